@@ -1,0 +1,1 @@
+"""Shows, on real parts, that the product does what it says."""

@@ -1,0 +1,1 @@
+"""The reviewers' pages, driven in a real browser."""

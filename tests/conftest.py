@@ -1,0 +1,69 @@
+"""Fixtures that every test may use: the database as migrated, and private servers to break."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from tests.servers.postgres import Postgres
+from tests.servers.recording import RecordingServer
+from tests.servers.restore import copy_of
+from tests.servers.valkey import Valkey
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """On SQLite, test on a file: an in-memory database locks whole tables and shows no race."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(Path(settings.HITL_HOME) / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Generator[None]:
+    """After a test that commits, put back what the migrations left instead of emptying every table."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        put_back = copy_of(Path(settings.HITL_HOME))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: put_back())
+        yield
+
+
+@pytest.fixture
+def server_folder() -> Generator[Path]:
+    """A folder with a short path (a socket's path may have 107 bytes) that goes with the test."""
+    folder = Path(tempfile.mkdtemp(prefix="hitl-", dir=os.environ["HITL_TEST_FOLDER"]))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres(server_folder: Path) -> Generator[Postgres]:
+    """A durable PostgreSQL of this test's own, to restart and kill; its database `hitl` is empty."""
+    server = Postgres(server_folder / "pg", durable=True)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def valkey(server_folder: Path) -> Generator[Valkey]:
+    """A Valkey of this test's own, to flush, pause, restart and kill."""
+    server = Valkey(server_folder / "valkey")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def live_http_server() -> Generator[RecordingServer]:
+    """A real HTTP server that records requests, counts effects by key and answers as scripted."""
+    server = RecordingServer()
+    server.start()
+    yield server
+    server.stop()
