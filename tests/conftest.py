@@ -38,6 +38,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def server_folder() -> Generator[Path]:
     """A folder with a short path (a socket's path may have 107 bytes) that goes with the test."""
     folder = Path(tempfile.mkdtemp(prefix="hitl-", dir=os.environ["HITL_TEST_FOLDER"]))
+    folder.chmod(0o755)  # as root, PostgreSQL runs as somebody else and must pass through
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -19,7 +19,7 @@ class ServerFailed(Exception):
 
 
 class Process:
-    """A server process that ends when this process ends, however that happens."""
+    """A server process that ends when this one does, however that happens; the folder `remove` then goes too."""
 
     def __init__(
         self,
@@ -61,10 +61,11 @@ class Process:
             os.kill(self.pid, number)
 
     def stop(self) -> None:
-        """Ask the server to stop, wait for it, and let its leash remove what it was told to remove."""
+        """Ask the server to stop and wait for it; its files stay."""
         if self._leash is None:
             return
-        self.signal(self.stop_signal)
+        if self._leash.poll() is None:
+            self.signal(self.stop_signal)
         self._end_leash()
 
     def kill(self) -> None:
@@ -80,14 +81,16 @@ class Process:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
     def _end_leash(self) -> None:
-        assert self._leash is not None and self._leash.stdin is not None
+        leash = self._leash
+        assert leash is not None
+        assert leash.stdin is not None
         try:
-            self._leash.wait(STOP_SECONDS)
+            leash.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.signal(signal.SIGKILL)
-            self._leash.wait(STOP_SECONDS)
+            leash.wait(STOP_SECONDS)
         finally:
-            self._leash.stdin.close()
+            leash.stdin.close()
             self._leash = None
 
     def _leash_command(self) -> list[str]:
