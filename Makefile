@@ -1,0 +1,82 @@
+# The commands of this project. They need Python 3.11 or later and nothing else; what they make lies in .venv and var.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV ?= .venv
+PYTHON ?=
+WORKERS ?= 2
+ARGS ?=
+BIN := $(VENV)/bin
+PRODUCT := $(VENV)/.product-$(shell cksum < requirements.lock | cut -d' ' -f1)
+TOOLS := $(VENV)/.tools-$(shell cksum < requirements-dev.lock | cut -d' ' -f1)
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+# Only for the tools that read the settings; the product itself sets its own mode.
+AS_TEST := HITL_MODE=test
+
+.PHONY: help run test reset lint bench lock environment
+
+help:
+	@echo "make run    start the product with its demo, at http://127.0.0.1:8000 (PORT=...; FEED=0 for a quiet one)"
+	@echo "make test   run the whole test suite (WORKERS=2, ARGS='-k name')"
+	@echo "make reset  throw the demo's data away"
+	@echo "make lint   format check, lint, import contracts, types"
+	@echo "make bench  measure, and keep the figures in benchmarks/RESULTS.md"
+	@echo "make lock   resolve the dependencies anew (needs uv)"
+
+run: $(PRODUCT)
+	@HITL_MODE=demo exec $(BIN)/python manage.py run $(ARGS)
+
+reset: $(PRODUCT)
+	@HITL_MODE=demo exec $(BIN)/python manage.py reset $(ARGS)
+
+test: $(TOOLS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --vendor=sqlite -m vendor_sensitive $(ARGS)
+
+lint: $(TOOLS)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo
+	$(AS_TEST) $(BIN)/mypy
+
+bench: $(TOOLS)
+	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+lock:
+	@command -v uv >/dev/null || { echo "make lock needs uv; install it with 'pipx install uv'."; exit 1; }
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) --extra dev pyproject.toml -o requirements-dev.lock
+
+# What is installed, and all that testing needs.
+environment: $(TOOLS)
+
+# A stamp carries its lock's checksum: an unchanged lock installs nothing, a changed one installs what changed.
+$(PRODUCT): requirements.lock | $(BIN)/python
+	$(INSTALL) requirements.lock
+	@rm -f $(VENV)/.product-* && touch $@
+
+$(TOOLS): requirements-dev.lock | $(BIN)/python
+	$(INSTALL) requirements-dev.lock
+	@rm -f $(VENV)/.tools-* && touch $@
+
+# pyenv's shims exist for versions that are switched off, so each candidate is run, not just looked for. A half-made
+# environment is made again: pip is the last thing that venv puts into it.
+$(BIN)/python: | $(BIN)/pip
+$(BIN)/pip:
+	@found=; \
+	for candidate in $(or $(PYTHON),python3.11 python3 python3.12 python3.13 python3.14); do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    found="$$candidate"; break; \
+	  fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "This needs Python 3.11 or later: $(if $(PYTHON),$(PYTHON) is older or absent,none is on PATH)." >&2; \
+	  echo "Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; \
+	fi; \
+	if ! "$$found" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$found cannot make a virtual environment: its venv module lacks ensurepip." >&2; \
+	  echo "On Debian and Ubuntu: sudo apt install $$(basename "$$found")-venv" >&2; exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$found" --version)"; \
+	"$$found" -m venv --clear "$(VENV)"
