@@ -1,0 +1,1 @@
+"""The door of reviewers and compliance officers: Django's admin with our pages."""

@@ -1,0 +1,1 @@
+"""The door of agents and integrators: REST under /api/v1/."""

@@ -1,0 +1,45 @@
+"""System checks: what must hold before this installation may be trusted."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
+from django.db import DatabaseError, connections
+
+from approvals.triggers import missing
+
+ENTRIES = "approvals_entry"
+
+
+def triggers_are_installed(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
+    """Compare the installed triggers with the declared list; a rebuilt table may have lost its own."""
+    faults: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if ENTRIES not in connection.introspection.table_names():
+            continue
+        faults += [
+            Error(f"The database guard {name} is not installed.", hint="Run manage.py migrate.", id="approvals.E001")
+            for name in missing(connection)
+        ]
+    return faults
+
+
+def demo_logins_are_absent(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
+    """Outside the demo nobody may sign in with a login that the demo made."""
+    if settings.HITL_MODE == "demo":
+        return []
+    try:
+        found = apps.get_model("approvals", "Person").objects.filter(is_demo=True, is_active=True).exists()
+    except DatabaseError as error:
+        hint = "Run manage.py migrate, or correct DATABASE_URL."
+        # Without a schema there is nobody to sign in either; the operator is still told.
+        return [Warning(f"The demo logins could not be looked for: {error}.", hint=hint, id="approvals.W001")]
+    hint = "Deactivate the people whose is_demo is set, or start from an empty database."
+    return [Error("Demo logins are active outside the demo.", hint=hint, id="approvals.E002")] if found else []

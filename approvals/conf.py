@@ -1,0 +1,40 @@
+"""The product's own settings, read in one place."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+
+def base_currency() -> str:
+    """The ISO 4217 code that amounts are compared in."""
+    return str(settings.HITL_BASE_CURRENCY)
+
+
+def house_policy() -> str:
+    """The name of the policy that is evaluated for every action type, when it has a version in force."""
+    return str(settings.HITL_HOUSE_POLICY)
+
+
+def undo_seconds() -> int:
+    """How long an execution waits after a person's decision unless its type says otherwise."""
+    return int(settings.HITL_UNDO_SECONDS)
+
+
+def lease_seconds() -> int:
+    """How long a worker may hold an execution before another may look at it."""
+    return int(settings.HITL_LEASE_SECONDS)
+
+
+def approval_validity() -> timedelta:
+    """How long an approval may wait for its execution before it expires."""
+    return timedelta(seconds=settings.HITL_APPROVAL_VALID_SECONDS)
+
+
+def site_url() -> str:
+    """The address of this installation, for links in messages."""
+    return str(settings.HITL_URL).rstrip("/")
+
+
+def is_demo() -> bool:
+    """Whether this is the demonstration that ``make run`` starts."""
+    return bool(settings.HITL_MODE == "demo")

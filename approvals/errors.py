@@ -1,0 +1,152 @@
+"""Refusals: a closed family; the docstring is the message unless one is given, ``code`` is the stable name."""
+
+from typing import Any, ClassVar
+
+
+class Refused(Exception):
+    """The request was refused."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, message: str = "", **details: Any) -> None:
+        self.message = message or (type(self).__doc__ or "").strip()
+        self.details = details
+        super().__init__(self.message)
+
+
+class Malformed(Refused):
+    """The request does not have the expected form; see the faults listed."""
+
+    code = "malformed"
+
+
+class SchemaFault(Refused):
+    """The payload does not fit the action type's schema; correct the fields listed and propose again."""
+
+    code = "schema"
+
+
+class UnknownType(Refused):
+    """There is no active action type of this name; GET action_types/ lists those that this key may propose."""
+
+    code = "unknown_action_type"
+
+
+class NotFound(Refused):
+    """There is nothing here that you may see."""
+
+    code = "not_found"
+
+
+class NotAllowed(Refused):
+    """You are not allowed to do this."""
+
+    code = "not_allowed"
+
+
+class SelfApproval(NotAllowed):
+    """Whoever asked for an action, owns its agent or drafted it may not decide it; another reviewer must."""
+
+    code = "self_approval"
+
+
+class TierTooLow(NotAllowed):
+    """This needs a reviewer of a higher tier; escalate it instead."""
+
+    code = "tier_too_low"
+
+
+class AboveCeiling(TierTooLow):
+    """This is above your ceiling on this desk; escalate it instead."""
+
+    code = "above_ceiling"
+
+
+class NotYourDesk(NotAllowed):
+    """This belongs to a desk that you are not a reviewer of."""
+
+    code = "not_your_desk"
+
+
+class ScopeMissing(NotAllowed):
+    """This key does not have the scope that the call needs."""
+
+    code = "scope_missing"
+
+
+class WrongState(Refused):
+    """The action is not in a state that allows this."""
+
+    code = "wrong_state"
+
+
+class AlreadyDecided(WrongState):
+    """Somebody else decided this first."""
+
+    code = "already_decided"
+
+
+class StaleRevision(Refused):
+    """The action has changed since you saw it; look at it again before you decide."""
+
+    code = "stale_revision"
+
+
+class RationaleMissing(Refused):
+    """The policy wants a reason in words for this decision; write one."""
+
+    code = "rationale_missing"
+
+
+class NothingChanged(Refused):
+    """The modified payload equals the one seen; approve it instead, or change something."""
+
+    code = "nothing_changed"
+
+
+class BlockedByPolicy(Refused):
+    """Policy blocks the action as edited; see the rules listed."""
+
+    code = "blocked_by_policy"
+
+
+class KeyReused(Refused):
+    """This idempotency key was used before with another body; use a new key for a new proposal."""
+
+    code = "idempotency_conflict"
+
+
+class AlreadyConsumed(Refused):
+    """The approval was redeemed before; an approval can be redeemed once."""
+
+    code = "already_consumed"
+
+
+class NotApproved(Refused):
+    """The action is not approved, so there is nothing to redeem."""
+
+    code = "not_approved"
+
+
+class ApprovalExpired(Refused):
+    """The approval is no longer valid; propose the action again."""
+
+    code = "approval_expired"
+
+
+class Tampered(Refused):
+    """The stored payload is not the one that was approved; it was not executed, and an incident was recorded."""
+
+    code = "digest_mismatch"
+
+
+class TooLate(Refused):
+    """The action was already dispatched and can no longer be recalled."""
+
+    code = "already_dispatched"
+
+
+class Unavailable(Refused):
+    """The service cannot do this right now; try again shortly."""
+
+    code = "unavailable"

@@ -1,0 +1,1 @@
+"""The schema, one named change a file."""

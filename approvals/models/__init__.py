@@ -1,0 +1,35 @@
+"""Rows, their constraints and the lifecycle's transitions; a model touches its own row only."""
+
+from approvals.models.actions import Action
+from approvals.models.catalog import ActionType, Agent, ApiKey, ExchangeRate
+from approvals.models.decisions import Decision
+from approvals.models.deliveries import Delivery
+from approvals.models.executions import Attempt, Execution
+from approvals.models.ledger import Entry, Pending, Position
+from approvals.models.people import Desk, Membership, Person
+from approvals.models.revisions import Revision
+from approvals.models.rulings import Ruling
+from approvals.models.stages import Stage
+from approvals.models.texts import Text
+
+__all__ = [
+    "Action",
+    "ActionType",
+    "Agent",
+    "ApiKey",
+    "Attempt",
+    "Decision",
+    "Delivery",
+    "Desk",
+    "Entry",
+    "ExchangeRate",
+    "Execution",
+    "Membership",
+    "Pending",
+    "Person",
+    "Position",
+    "Revision",
+    "Ruling",
+    "Stage",
+    "Text",
+]

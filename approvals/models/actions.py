@@ -1,0 +1,139 @@
+"""The action: what an agent wants to do, and where it stands.
+
+Only services call the transitions, on a locked row. A trigger refuses a change of state that brings no new ledger entry
+or is not a legal pair, whoever makes it.
+"""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from approvals.ids import uuid7
+from approvals.models.catalog import ActionType, Agent
+from approvals.models.history import History
+from approvals.models.people import Desk
+from approvals.states import ActionState, Tier
+
+S = ActionState
+
+
+class Action(models.Model):
+    """One proposed action; its payload lives in revisions and its free text in one text table."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    action_type = models.ForeignKey(ActionType, on_delete=models.PROTECT, related_name="actions")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="actions")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="actions")
+    state = FSMField(_("state"), max_length=12, choices=S.choices, default=S.PROPOSED, protected=False)
+    entry = models.OneToOneField("Entry", on_delete=models.PROTECT, related_name="state_of")
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    revision = models.OneToOneField("Revision", on_delete=models.PROTECT, related_name="current_for")
+    ruling = models.OneToOneField("Ruling", on_delete=models.PROTECT, null=True, related_name="in_force_for")
+
+    key = models.CharField(_("idempotency key"), max_length=200)
+    request_digest = models.CharField(max_length=64)
+    confidence = models.FloatField(_("confidence"), null=True)
+    on_behalf_of = models.CharField(_("on behalf of"), max_length=200, blank=True, default="")
+    thread = models.CharField(_("thread"), max_length=200, blank=True, default="")
+    subject = models.CharField(_("subject"), max_length=200, blank=True, default="")
+    reference = models.CharField(_("document number"), max_length=120, blank=True, default="")
+    amount = models.DecimalField(_("amount"), max_digits=19, decimal_places=4, null=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
+    amount_base = models.DecimalField(_("amount in base currency"), max_digits=19, decimal_places=4, null=True)
+    missing = models.JSONField(_("missing"), default=list)
+    flags = models.JSONField(_("flags"), default=list)
+
+    risk = models.PositiveSmallIntegerField(_("risk"), default=0)
+    needs_tier = models.PositiveSmallIntegerField(_("needs"), choices=Tier.choices, default=Tier.JUNIOR)
+    due_at = models.DateTimeField(_("due"), null=True)
+    created_at = models.DateTimeField(_("proposed"))
+    routed_at = models.DateTimeField(_("routed"), null=True)
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    executed_at = models.DateTimeField(_("executed"), null=True)
+    expires_at = models.DateTimeField(_("expires"), null=True)
+
+    history = History(excluded_fields=["request_digest"])
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "key"], name="action_key_once"),
+            models.CheckConstraint(condition=models.Q(state__in=S.values), name="action_state_known"),
+        ]
+        indexes = [
+            # The queue: each desk and tier is read in its own order, so a page costs the same at any length.
+            models.Index(
+                "desk", "needs_tier", models.F("risk").desc(), "due_at", "id",
+                condition=models.Q(state="pending"), name="action_queue",
+            ),
+            models.Index("id", condition=models.Q(state="proposed"), name="action_unrouted"),
+            models.Index("expires_at", condition=models.Q(state__in=["proposed", "pending"]), name="action_expiring"),
+            models.Index("due_at", condition=models.Q(state="pending"), name="action_due"),
+            models.Index("agent", models.F("id").desc(), name="action_of_agent"),
+            models.Index("action_type", "subject", "reference", name="action_reference"),
+            models.Index("state", models.F("id").desc(), name="action_in_state"),
+            models.Index("action_type", models.F("id").desc(), name="action_of_type"),
+            models.Index("desk", models.F("id").desc(), name="action_of_desk"),
+            models.Index("thread", models.F("id").desc(), condition=~models.Q(thread=""), name="action_thread"),
+            models.Index("created_at", name="action_created"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.action_type} {self.pk}"
+
+    def attach(self, entry_id: uuid.UUID) -> None:
+        """Point at the ledger entry that a change of state is about to bring."""
+        self.entry_id = entry_id
+
+    @transition(field=state, source=S.PROPOSED, target=S.PENDING)
+    def queue(self) -> None:
+        """A person must act."""
+
+    @transition(field=state, source=[S.PROPOSED, S.PENDING], target=S.APPROVED)
+    def approve(self) -> None:
+        """May run as proposed."""
+
+    @transition(field=state, source=S.PENDING, target=S.MODIFIED)
+    def modify(self) -> None:
+        """May run as a reviewer edited it."""
+
+    @transition(field=state, source=[S.PROPOSED, S.PENDING], target=S.REJECTED)
+    def reject(self) -> None:
+        """Refused, by a person or by policy."""
+
+    @transition(field=state, source=[S.PROPOSED, S.PENDING, S.APPROVED, S.MODIFIED], target=S.EXPIRED)
+    def expire(self) -> None:
+        """Nobody decided, or nothing ran, in time."""
+
+    @transition(field=state, source=[S.PROPOSED, S.PENDING, S.APPROVED, S.MODIFIED], target=S.WITHDRAWN)
+    def withdraw(self) -> None:
+        """Taken back by its agent."""
+
+    @transition(field=state, source=[S.APPROVED, S.MODIFIED], target=S.PENDING)
+    def reopen(self) -> None:
+        """Back to people, in a new round."""
+        self.round += 1
+
+    @transition(field=state, source=[S.APPROVED, S.MODIFIED], target=S.EXECUTING)
+    def dispatch(self) -> None:
+        """From here an effect may have happened."""
+
+    @transition(field=state, source=[S.FAILED, S.UNCERTAIN], target=S.EXECUTING)
+    def retry(self) -> None:
+        """Carried out again, where no effect can be doubled."""
+
+    @transition(field=state, source=[S.EXECUTING, S.UNCERTAIN], target=S.EXECUTED)
+    def succeed(self) -> None:
+        """It happened."""
+
+    @transition(field=state, source=[S.EXECUTING, S.UNCERTAIN], target=S.FAILED)
+    def fail(self) -> None:
+        """It did not happen."""
+
+    @transition(field=state, source=S.EXECUTING, target=S.UNCERTAIN)
+    def doubt(self) -> None:
+        """It was sent, and nobody knows whether it happened; a person settles it."""

@@ -1,0 +1,136 @@
+"""The inventory: what kinds of action there are, which agents may propose them, and with which keys."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from approvals.models.history import History
+from approvals.models.people import Desk, Person
+from approvals.states import ExecutionMode, Mode, Reversibility, Stakes
+
+dotted_name = RegexValidator(
+    r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", _("Use lower-case words joined by dots, such as invoice.post.")
+)
+
+
+class ActionType(models.Model):
+    """One kind of action: its form, what it touches, how it is judged, who decides and how it is carried out.
+
+    ``schema`` is a JSON Schema (2020-12); pointers are JSON Pointers (RFC 6901) into the payload.
+    """
+
+    name = models.CharField(_("name"), max_length=80, unique=True, validators=[dotted_name])
+    title = models.CharField(_("title"), max_length=120)
+    description = models.TextField(_("what it touches"), blank=True, default="")
+    version = models.PositiveIntegerField(_("schema version"), default=1)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    schema = models.JSONField(_("schema"), default=dict)
+    amount_pointer = models.CharField(_("where the amount is"), max_length=120, blank=True, default="")
+    currency_pointer = models.CharField(_("where the currency is"), max_length=120, blank=True, default="")
+    subject_pointer = models.CharField(_("where the subject is"), max_length=120, blank=True, default="")
+    reference_pointer = models.CharField(_("where the document number is"), max_length=120, blank=True, default="")
+    automation_requires = models.JSONField(_("fields that automation requires"), default=list, blank=True)
+    summary = models.CharField(
+        _("summary sentence"),
+        max_length=240,
+        help_text=_("With fields in braces: Post invoice {/invoice_number} from {/issuer} for {amount}."),
+    )
+    reviewer_sees = models.JSONField(_("evidence that the reviewer sees first"), default=list, blank=True)
+
+    reversibility = models.CharField(_("reversibility"), max_length=16, choices=Reversibility.choices)
+    stakes = models.CharField(_("stakes"), max_length=8, choices=Stakes.choices)
+    has_external_impact = models.BooleanField(_("external impact"), default=False)
+    data_classes = models.JSONField(_("data it holds"), default=list, blank=True)
+    domain = models.CharField(_("domain"), max_length=40, blank=True, default="")
+    mode = models.CharField(_("mode"), max_length=20, choices=Mode.choices, default=Mode.IN_THE_LOOP)
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="action_types")
+    responsible = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    policy = models.SlugField(_("policy"), max_length=64)
+
+    execution = models.CharField(_("carried out by"), max_length=12, choices=ExecutionMode.choices)
+    connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
+    target = models.JSONField(_("connector target"), default=dict, blank=True)
+    undo_seconds = models.PositiveIntegerField(_("seconds to undo"), null=True, blank=True)
+    valid_seconds = models.PositiveIntegerField(_("seconds an approval is valid"), null=True, blank=True)
+
+    history = History()
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("action type")
+        verbose_name_plural = _("action types")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Agent(models.Model):
+    """A program that proposes actions; somebody owns it and answers for it."""
+
+    name = models.SlugField(_("name"), max_length=64, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="agents")
+    version = models.CharField(_("version"), max_length=40, blank=True, default="")
+    is_active = models.BooleanField(_("active"), default=True)
+
+    history = History()
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ApiKey(models.Model):
+    """A key of an agent, or a personal token; only its SHA-256 is kept, and it is shown once."""
+
+    identifier = models.CharField(_("id"), max_length=16, unique=True)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, null=True, blank=True, related_name="keys")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="tokens")
+    holder = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", help_text=_("Who was shown the key.")
+    )
+    label = models.CharField(_("label"), max_length=120, blank=True, default="")
+    secret_hash = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(_("scopes"), default=list)
+    created_at = models.DateTimeField(_("created"))
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    history = History(excluded_fields=["secret_hash"])
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(agent__isnull=True) ^ models.Q(person__isnull=True), name="key_of_agent_or_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.identifier} ({self.label or self.agent or self.person})"
+
+
+class ExchangeRate(models.Model):
+    """How many units of the base currency one unit of a currency was worth, from a day on."""
+
+    currency = models.CharField(_("currency"), max_length=3)
+    on = models.DateField(_("from"))
+    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
+
+    history = History()
+
+    class Meta:
+        ordering = ("currency", "-on")
+        verbose_name = _("exchange rate")
+        verbose_name_plural = _("exchange rates")
+        constraints = [models.UniqueConstraint(fields=["currency", "on"], name="rate_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"1 {self.currency} = {self.rate} from {self.on}"

@@ -1,0 +1,63 @@
+"""Decisions: one verdict each, never changed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from approvals.actors import Door
+from approvals.ids import uuid7
+from approvals.models.actions import Action
+from approvals.models.ledger import Entry
+from approvals.models.people import Person
+from approvals.models.revisions import Revision
+from approvals.models.rulings import Ruling
+from approvals.models.stages import Stage
+from approvals.models.texts import Text
+from approvals.states import DecisionSource, Tier, Verdict
+
+
+class Decision(models.Model):
+    """One verdict by one person, policy, standing rule or deadline, bound to the revision and digest that were seen."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="decisions")
+    round = models.PositiveSmallIntegerField(_("round"))
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="decisions")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
+    digest = models.CharField(_("digest seen"), max_length=64)
+    ruling = models.ForeignKey(Ruling, on_delete=models.PROTECT, null=True, related_name="decisions")
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
+    source = models.CharField(_("source"), max_length=14, choices=DecisionSource.choices)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="decisions")
+    tier = models.PositiveSmallIntegerField(_("decided as"), choices=Tier.choices, null=True)
+    door = models.CharField(_("door"), max_length=16, choices=Door.choices)
+    is_final = models.BooleanField(_("final"), default=False)
+    is_exception = models.BooleanField(_("exception"), default=False)
+    reason_code = models.CharField(_("reason code"), max_length=40, blank=True, default="")
+    rationale = models.ForeignKey(Text, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("decided"))
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="decision")
+
+    class Meta:
+        ordering = ("-at",)
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "round"], condition=models.Q(is_final=True), name="decision_final_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(source="person") | models.Q(person__isnull=False), name="decision_names_its_person"
+            ),
+        ]
+        indexes = [
+            models.Index("person", models.F("at").desc(), name="decision_of_person"),
+            models.Index(models.F("at").desc(), name="decision_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} by {self.person or self.get_source_display()}"
+
+    @property
+    def reason(self) -> str:
+        """The rationale in words, or nothing once it was erased or never given."""
+        return str(self.rationale.content["rationale"]) if self.rationale else ""

@@ -1,0 +1,87 @@
+"""Executions: how a decided revision is carried out, at most once; and each attempt at it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from approvals.ids import uuid7
+from approvals.models.actions import Action
+from approvals.models.history import History
+from approvals.models.revisions import Revision
+from approvals.states import ExecutionMode, ExecutionState
+
+
+class Execution(models.Model):
+    """One execution per (action, revision, round); ``fence`` rises with each claim and guards what is stored.
+
+    ``key`` is what the world is sent to recognize a repetition: a hash of action, revision and round.
+    ``target_digest`` is SHA-256 over the connector and target as they were when it was decided.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="executions")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="executions")
+    round = models.PositiveSmallIntegerField(_("round"))
+    digest = models.CharField(_("digest approved"), max_length=64)
+    mode = models.CharField(_("carried out by"), max_length=12, choices=ExecutionMode.choices)
+    connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
+    target_digest = models.CharField(_("target digest"), max_length=64)
+    key = models.CharField(_("key sent"), max_length=64, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=ExecutionState.choices, default=ExecutionState.READY)
+    not_before = models.DateTimeField(_("not before"))
+    expires_at = models.DateTimeField(_("approval valid until"))
+    fence = models.PositiveIntegerField(_("fence"), default=0)
+    leased_until = models.DateTimeField(_("leased until"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    result = models.JSONField(_("result"), null=True)
+    error = models.TextField(_("error"), blank=True, default="")
+    created_at = models.DateTimeField(_("created"))
+    dispatched_at = models.DateTimeField(_("dispatched"), null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+
+    history = History(excluded_fields=["result", "error"])
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = _("execution")
+        verbose_name_plural = _("executions")
+        constraints = [models.UniqueConstraint(fields=["action", "revision", "round"], name="execution_once")]
+        indexes = [
+            models.Index(
+                "not_before", "id", condition=models.Q(state="ready", mode="connector"), name="execution_ready"
+            ),
+            models.Index("leased_until", condition=models.Q(state="running"), name="execution_leased"),
+            models.Index("expires_at", condition=models.Q(state="ready"), name="execution_expiring"),
+        ]
+
+    def __str__(self) -> str:
+        return f"execution of {self.action_id} ({self.get_state_display()})"
+
+
+class AttemptStep(models.TextChoices):
+    """What an attempt's row records."""
+
+    DISPATCHING = "dispatching", _("Dispatching")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
+    UNCERTAIN = "uncertain", _("Uncertain")
+    LATE = "late", _("Answered too late")
+
+
+class Attempt(models.Model):
+    """One step of one attempt, never changed: the intent is committed before the call, the answer after it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    execution = models.ForeignKey(Execution, on_delete=models.PROTECT, related_name="attempt_rows")
+    number = models.PositiveSmallIntegerField(_("attempt"))
+    step = models.CharField(_("step"), max_length=12, choices=AttemptStep.choices)
+    fence = models.PositiveIntegerField(_("fence"))
+    at = models.DateTimeField(_("at"))
+    detail = models.TextField(_("detail"), blank=True, default="")
+
+    class Meta:
+        ordering = ("execution", "number", "id")
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+
+    def __str__(self) -> str:
+        return f"attempt {self.number}: {self.get_step_display()}"

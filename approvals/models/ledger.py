@@ -1,0 +1,70 @@
+"""The ledger: one append-only table that is the evidence, the outbox, the event stream and the source of analytics."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from approvals.actors import Door
+from approvals.ids import uuid7
+from approvals.states import ActionState
+
+
+class Entry(models.Model):
+    """One fact: what happened to what, by whom and when; insert-only.
+
+    ``body`` holds the RFC 8785 text that ``digest`` (SHA-256) covers. It holds ids, times, states, pseudonyms and
+    digests, never personal data. ``history_id`` names its history row, ``history_digest`` that row's digest.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    event = models.CharField(_("event"), max_length=40)
+    action = models.ForeignKey("Action", on_delete=models.PROTECT, null=True, related_name="entries")
+    state_from = models.CharField(_("from"), max_length=12, choices=ActionState.choices, blank=True, default="")
+    state_to = models.CharField(_("to"), max_length=12, choices=ActionState.choices, blank=True, default="")
+    actor = models.CharField(_("actor"), max_length=80)
+    door = models.CharField(_("door"), max_length=16, choices=Door.choices)
+    at = models.DateTimeField(_("at"))
+    history_id: uuid.UUID | None = models.UUIDField(null=True)  # type: ignore[assignment]
+    history_digest = models.CharField(max_length=64, blank=True, default="")
+    body = models.TextField()
+    digest = models.CharField(_("digest"), max_length=64)
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
+        indexes = [
+            models.Index("action", "id", name="entry_of_action"),
+            models.Index("event", "id", name="entry_event"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.pk}"
+
+
+class Pending(models.Model):
+    """An entry that has no position yet; a trigger leaves one with every insert, the sequencer takes it away."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, primary_key=True, related_name="waiting")
+
+    class Meta:
+        verbose_name = _("entry to be sequenced")
+        verbose_name_plural = _("entries to be sequenced")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Position(models.Model):
+    """The dense place of an entry in the order that everybody reads: 1, 2, 3, without gaps."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="position")
+
+    class Meta:
+        ordering = ("number",)
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,0 +1,54 @@
+"""Immutable, numbered revisions of a payload; 1 is the agent's, each later one a reviewer's."""
+
+import json
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from approvals.ids import uuid7
+from approvals.models.actions import Action
+from approvals.models.catalog import Agent
+from approvals.models.people import Person
+
+
+class Revision(models.Model):
+    """One payload as canonical text (RFC 8785), and the digest that a decision names.
+
+    ``digest`` covers {action, number, type, type version, agent, payload, nonce}; the nonce is 128 random bits.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveSmallIntegerField(_("number"))
+    type_version = models.PositiveIntegerField(_("schema version"))
+    body = models.TextField(_("payload"))
+    nonce = models.CharField(max_length=32)
+    digest = models.CharField(_("digest"), max_length=64)
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(_("written"))
+
+    class Meta:
+        ordering = ("action", "number")
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.UniqueConstraint(fields=["action", "number"], name="revision_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(agent__isnull=True) ^ models.Q(person__isnull=True), name="revision_has_one_author"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.number} of {self.action_id}"
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The payload as values, typed as they were."""
+        return json.loads(self.body)  # type: ignore[no-any-return]
+
+    @property
+    def author(self) -> Agent | Person | None:
+        """Whoever wrote this revision."""
+        return self.person or self.agent

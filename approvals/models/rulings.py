@@ -1,0 +1,42 @@
+"""What policy said about one revision, kept word for word."""
+
+import json
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from approvals.ids import uuid7
+from approvals.models.actions import Action
+from approvals.states import Tier
+
+
+class Ruling(models.Model):
+    """One ruling, append-only; ``body`` holds the engine's canonical text and ``digest`` its SHA-256."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="rulings")
+    revision_number = models.PositiveSmallIntegerField(_("revision"))
+    round = models.PositiveSmallIntegerField(_("round"))
+    outcome = models.CharField(_("outcome"), max_length=10)
+    tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices, null=True)
+    score = models.PositiveSmallIntegerField(_("score"))
+    policy = models.CharField(_("policy"), max_length=160)
+    rules = models.JSONField(_("rules"), default=list)
+    body = models.TextField()
+    digest = models.CharField(_("digest"), max_length=64)
+    made_at = models.DateTimeField(_("made"))
+
+    class Meta:
+        verbose_name = _("ruling")
+        verbose_name_plural = _("rulings")
+        indexes = [models.Index("policy", name="ruling_policy")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} by {self.policy}"
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The ruling as values: outcome, tier, plan, score, parts, reasons, flags, missing, policies."""
+        return json.loads(self.body)  # type: ignore[no-any-return]

@@ -1,0 +1,134 @@
+"""The words of the lifecycle, and the pairs of states that are legal.
+
+::
+
+    proposed  -> pending | approved | rejected | withdrawn | expired
+    pending   -> approved | modified | rejected | expired | withdrawn
+    approved, modified -> executing | pending | expired | withdrawn
+    executing -> executed | failed | uncertain
+    failed    -> executing          uncertain -> executing | executed | failed
+
+``rejected`` was decided by a person or by policy; ``expired`` means that nobody decided in time and is never the same;
+``uncertain`` means that we sent and do not know whether it happened, and a person settles it.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ActionState(models.TextChoices):
+    """Where an action stands."""
+
+    PROPOSED = "proposed", _("Proposed")
+    PENDING = "pending", _("Pending")
+    APPROVED = "approved", _("Approved")
+    MODIFIED = "modified", _("Modified")
+    REJECTED = "rejected", _("Rejected")
+    EXECUTING = "executing", _("Executing")
+    EXECUTED = "executed", _("Executed")
+    FAILED = "failed", _("Failed")
+    UNCERTAIN = "uncertain", _("Uncertain")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+S = ActionState
+LEGAL: dict[str, frozenset[str]] = {
+    S.PROPOSED: frozenset({S.PENDING, S.APPROVED, S.REJECTED, S.WITHDRAWN, S.EXPIRED}),
+    S.PENDING: frozenset({S.APPROVED, S.MODIFIED, S.REJECTED, S.EXPIRED, S.WITHDRAWN}),
+    S.APPROVED: frozenset({S.EXECUTING, S.PENDING, S.EXPIRED, S.WITHDRAWN}),
+    S.MODIFIED: frozenset({S.EXECUTING, S.PENDING, S.EXPIRED, S.WITHDRAWN}),
+    S.EXECUTING: frozenset({S.EXECUTED, S.FAILED, S.UNCERTAIN}),
+    S.FAILED: frozenset({S.EXECUTING}),
+    S.UNCERTAIN: frozenset({S.EXECUTING, S.EXECUTED, S.FAILED}),
+    S.REJECTED: frozenset(),
+    S.EXECUTED: frozenset(),
+    S.EXPIRED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+}
+LEGAL_PAIRS = tuple(sorted((source, target) for source, targets in LEGAL.items() for target in targets))
+
+OPEN = frozenset({S.PROPOSED, S.PENDING})
+GRANTED = frozenset({S.APPROVED, S.MODIFIED})
+DECIDED = frozenset(S.values) - OPEN
+TERMINAL = frozenset(state for state, targets in LEGAL.items() if not targets)
+FINAL = TERMINAL | {S.FAILED, S.UNCERTAIN}
+
+
+class ExecutionState(models.TextChoices):
+    """Where one execution stands; ``canceled`` was called back before anything was sent."""
+
+    READY = "ready", _("Ready")
+    RUNNING = "running", _("Running")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
+    UNCERTAIN = "uncertain", _("Uncertain")
+    CANCELED = "canceled", _("Canceled")
+
+
+class ExecutionMode(models.TextChoices):
+    """Who carries the action out: our worker, or the agent after it redeems the approval once."""
+
+    CONNECTOR = "connector", _("Our connector")
+    AGENT = "agent", _("The agent itself")
+
+
+class Tier(models.IntegerChoices):
+    """How much a reviewer may decide; a higher number includes the lower."""
+
+    JUNIOR = 1, _("Junior")
+    SENIOR = 2, _("Senior")
+
+
+class StageState(models.TextChoices):
+    """Where one step of the approval plan stands."""
+
+    OPEN = "open", _("Open")
+    SATISFIED = "satisfied", _("Satisfied")
+    REFUSED = "refused", _("Refused")
+    EXPIRED = "expired", _("Expired")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class Verdict(models.TextChoices):
+    """What was decided."""
+
+    APPROVE = "approve", _("Approved")
+    MODIFY = "modify", _("Modified")
+    REJECT = "reject", _("Rejected")
+    ESCALATE = "escalate", _("Escalated")
+    RECALL = "recall", _("Recalled")
+    EXPIRE = "expire", _("Expired")
+
+
+class DecisionSource(models.TextChoices):
+    """Who or what decided."""
+
+    PERSON = "person", _("Person")
+    POLICY = "policy", _("Policy")
+    STANDING_RULE = "standing_rule", _("Standing rule")
+    DEADLINE = "deadline", _("Deadline")
+
+
+class Reversibility(models.TextChoices):
+    """Whether the effect can be undone."""
+
+    REVERSIBLE = "reversible", _("Reversible")
+    IRREVERSIBLE = "irreversible", _("Irreversible")
+
+
+class Stakes(models.TextChoices):
+    """How much is lost when it goes wrong."""
+
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+
+
+class Mode(models.TextChoices):
+    """How people and machine share the work of an action type."""
+
+    IN_COMMAND = "human_in_command", _("Human in command")
+    IN_THE_LOOP = "in_the_loop", _("Human in the loop")
+    ON_THE_LOOP = "on_the_loop", _("Human on the loop")
+    AUTONOMOUS = "autonomous", _("Autonomous")

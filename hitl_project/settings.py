@@ -1,0 +1,283 @@
+"""Settings, read top to bottom; each value that an operator may set is read here and fails loudly when it is wrong.
+
+Modes: ``production`` (the default), ``demo`` (``make run``), ``development`` and ``test``. Only production demands a
+secret of its own and https; the others keep a random secret in ``HITL_HOME``.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+import structlog
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def _mode() -> str:
+    mode = env.str("HITL_MODE", "production")
+    if mode not in {"production", "demo", "development", "test"}:
+        raise ImproperlyConfigured(f"HITL_MODE is {mode!r}; set it to production, demo, development or test.")
+    return mode
+
+
+def _home() -> Path:
+    home = Path(env.str("HITL_HOME", str(BASE_DIR / "var"))).resolve()
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return home
+
+
+def _kept_secret(home: Path) -> str:
+    path = home / "secret_key"
+    try:
+        # O_EXCL: two processes that start together must not end up with two different secrets.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text(encoding="ascii")
+
+
+def _secret_key(mode: str, home: Path) -> str:
+    secret = env.str("HITL_SECRET_KEY", "")
+    if not secret and mode == "production":
+        raise ImproperlyConfigured(
+            "HITL_SECRET_KEY is not set; production needs a random one of 50 or more characters."
+        )
+    if secret and len(secret) < 50:
+        raise ImproperlyConfigured("HITL_SECRET_KEY is shorter than 50 characters; set a longer random one.")
+    return secret or _kept_secret(home)
+
+
+def _database(name: str, default: str) -> dict[str, object]:
+    config = env.db_url(name, default)
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        # IMMEDIATE takes the write lock at BEGIN: a read that later writes can never find its row changed under it.
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+    else:
+        config["CONN_MAX_AGE"] = env.int("HITL_CONNECTION_SECONDS", 60)
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+# Where and how it runs
+
+HITL_MODE = _mode()
+HITL_HOME = _home()
+SECRET_KEY = _secret_key(HITL_MODE, HITL_HOME)
+DEBUG = False
+IS_PRODUCTION = HITL_MODE == "production"
+ALLOWED_HOSTS = env.list(
+    "HITL_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
+)
+CSRF_TRUSTED_ORIGINS = env.list("HITL_TRUSTED_ORIGINS", default=[])
+HITL_URL = env.str("HITL_URL", "http://127.0.0.1:8000")
+
+# What is installed
+
+INSTALLED_APPS = [
+    "approvals.apps.ApprovalsConfig",
+    "policies.apps.PoliciesConfig",
+    "hitl_project.apps.HitlAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "simple_history",
+    "csp",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "hitl_project.urls"
+WSGI_APPLICATION = "hitl_project.wsgi.application"
+ASGI_APPLICATION = "hitl_project.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Where it is kept
+
+DATABASES = {"default": _database("DATABASE_URL", f"sqlite:///{HITL_HOME / 'hitl.sqlite3'}")}
+if os.environ.get("DATABASE_OWNER_URL"):
+    # The owner's role changes the schema; the application's role may not touch triggers or rewrite the ledger.
+    DATABASES["owner"] = _database("DATABASE_OWNER_URL", "") | {"TEST": {"MIRROR": "default"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Who comes in
+
+AUTH_USER_MODEL = "approvals.Person"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+
+# What the browser is told
+
+SECURE_SSL_REDIRECT = IS_PRODUCTION and env.bool("HITL_SSL_REDIRECT", True)
+SECURE_HSTS_SECONDS = env.int("HITL_HSTS_SECONDS", 31_536_000) if IS_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.bool("HITL_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+CSP_NONCE = NONCE
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("HITL_STATIC_ROOT", str(HITL_HOME / "static")))
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IS_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# Words and times
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE_DIR / "approvals" / "locale"]
+TIME_ZONE = env.str("HITL_TIME_ZONE", "UTC")
+USE_I18N = USE_TZ = True
+
+# The doorbell: a message says only that there is work; the rows say which, so nothing is lost with the broker
+
+CELERY_BROKER_URL = env.str("REDIS_URL", "filesystem://")
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+if CELERY_BROKER_URL.startswith("filesystem"):
+    _broker = HITL_HOME / "broker"
+    for _folder in ("queue", "control", "processed"):
+        (_broker / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_broker / "queue"),
+        "data_folder_out": str(_broker / "queue"),
+        "control_folder": str(_broker / "control"),
+        "processed_folder": str(_broker / "processed"),
+        "polling_interval": 0.05,
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "visibility_timeout": 3600}
+
+# Mail
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{HITL_HOME / 'mailbox'}")
+vars().update(EMAIL_CONFIG)
+if EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # type: ignore[name-defined]  # noqa: F821
+    EMAIL_FILE_PATH = str(HITL_HOME / "mailbox")
+DEFAULT_FROM_EMAIL = env.str("HITL_MAIL_FROM", "hitl@localhost")
+
+# REST
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "HITL",
+    "VERSION": "1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# History: the record that people read; nobody reverts or edits it
+
+SIMPLE_HISTORY_REVERT_DISABLED = True
+SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = False
+
+# The product's own
+
+HITL_BASE_CURRENCY = env.str("HITL_BASE_CURRENCY", "EUR")
+HITL_HOUSE_POLICY = env.str("HITL_HOUSE_POLICY", "house")
+HITL_UNDO_SECONDS = env.int("HITL_UNDO_SECONDS", 10)
+HITL_LEASE_SECONDS = env.int("HITL_LEASE_SECONDS", 30)
+HITL_APPROVAL_VALID_SECONDS = env.int("HITL_APPROVAL_VALID_SECONDS", 7 * 24 * 60 * 60)
+HITL_OUTBOUND_HOSTS = env.list("HITL_OUTBOUND_HOSTS", default=[])
+HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK", default=[])
+HITL_RATE_PER_MINUTE = env.int("HITL_RATE_PER_MINUTE", 6000)
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.dict_tracebacks,
+        structlog.processors.JSONRenderer(),
+    ],
+    logger_factory=structlog.PrintLoggerFactory(),
+)
