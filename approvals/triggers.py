@@ -36,8 +36,8 @@ KEPT = ("approvals_action", "approvals_execution")
 BORN = "an action starts as proposed, with a ledger entry of its own"
 BARE = "a change of state needs a new ledger entry"
 ILLEGAL = "this pair of states is not legal"
-DANGLING = "an action's ledger entry changes only with its state"
-LYING = "a ledger entry must say what its action's state is"
+DANGLING = "the ledger entry of an action changes only with its state"
+LYING = "a ledger entry must say which state its action has"
 
 _PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
 
