@@ -1,0 +1,58 @@
+"""One spelling for every value that is hashed: RFC 8785 (JSON Canonicalization Scheme) and SHA-256 over it."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+
+DEEPEST = 64
+
+
+def canonical_bytes(value: object) -> bytes:
+    """Return the RFC 8785 bytes of a JSON value.
+
+    :raises ValueError: the value holds something that RFC 8785 cannot: NaN, an integer beyond 2^53, a lone surrogate,
+        a key that is no text, a type that is no JSON, or nesting deeper than 64.
+    """
+    try:
+        return rfc8785.dumps(plain(value))
+    except rfc8785.CanonicalizationError as error:
+        raise ValueError(f"This value has no canonical JSON form: {error}. Send it as text or correct it.") from error
+
+
+def digest(value: object) -> str:
+    """Return SHA-256 over the canonical bytes, as 64 lowercase hexadecimal digits.
+
+    :raises ValueError: the value has no canonical form.
+    """
+    return hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+def plain(value: object) -> Any:
+    """Return the value with lists for tuples and text for named words, as it comes back from a JSON column.
+
+    :raises ValueError: it holds something that is not JSON, or is nested deeper than 64 levels.
+    """
+    return _plain(value, DEEPEST)
+
+
+def _plain(value: object, depth: int) -> Any:
+    if isinstance(value, str):
+        return str(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if depth == 0:
+        raise ValueError(f"This value is nested deeper than {DEEPEST} levels. Flatten it.")
+    if isinstance(value, Mapping):
+        return {_key(key): _plain(item, depth - 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item, depth - 1) for item in value]
+    raise ValueError(f"A {type(value).__name__} is not JSON. Send it as text.")
+
+
+def _key(key: object) -> str:
+    # json.dumps would quietly turn 1 and "1" into the same key; two documents must not share a digest by that.
+    if not isinstance(key, str):
+        raise ValueError(f"The key {key!r} is not text. JSON objects have text keys only.")
+    return key

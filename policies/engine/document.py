@@ -1,0 +1,190 @@
+"""Policy documents: what a version says, as a frozen value, and how a text becomes one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from policies.engine import expressions, readers
+from policies.engine.canonical import canonical_bytes, digest
+from policies.engine.facts import Facts
+from policies.engine.reading import Fault, Node
+from policies.engine.sections import (
+    DEFAULT_TERMS,
+    NO_BANDS,
+    NO_SCORE_BANDS,
+    Amounts,
+    Confidence,
+    Reversal,
+    Rule,
+    ScoreBands,
+    Terms,
+)
+from policies.engine.sources import SourceFault, read
+from policies.engine.vocabulary import Outcome, Tier
+
+FIELDS = (
+    "policy",
+    "title",
+    "about",
+    "scope",
+    "rules",
+    "confidence",
+    "amounts",
+    "reversibility",
+    "regulated",
+    "score",
+    "missing",
+    "flags",
+    "limits",
+    "tiers",
+    "undo",
+    "weights",
+)
+
+
+class PolicyFault(ValueError):
+    """A document that cannot be used; `faults` holds each path with its sentence."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(" ".join(map(str, faults)))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One version of one policy; `digest` is over everything that it says, and not over its version number.
+
+    A house-wide document only ever makes rulings stricter: where nothing in it matches, it has no opinion.
+    """
+
+    name: str
+    title: str
+    about: str = ""
+    is_house_wide: bool = False
+    rules: tuple[Rule, ...] = ()
+    confidence: Confidence = NO_BANDS
+    amounts: Amounts | None = None
+    reversibility: Reversal | None = None
+    regulated: frozenset[str] = frozenset()
+    score: ScoreBands = NO_SCORE_BANDS
+    missing: Outcome = Outcome.REVIEW
+    flags: Outcome = Outcome.REVIEW
+    ignored_flags: frozenset[str] = frozenset()
+    limits: Mapping[str, Decimal] = field(default_factory=dict)
+    terms: Mapping[Tier, Terms] = field(default_factory=lambda: DEFAULT_TERMS)
+    undo_after_person: int | None = None
+    undo_after_policy: int | None = None
+    weights: Mapping[str, int] = field(default_factory=dict)
+    version: int = 0
+    digest: str = ""
+    canonical: bytes = field(default=b"", repr=False)
+
+    def as_reference(self) -> dict[str, object]:
+        """Return the name, version and digest by which a ruling cites this document."""
+        return {"name": self.name, "version": self.version, "digest": self.digest}
+
+
+def parse(source: str, *, version: int = 0, samples: tuple[Facts, ...] = ()) -> Document:
+    """Read a document from YAML or JSON text, and try it on an empty action, a usual one and the samples.
+
+    :raises PolicyFault: the text or anything in it cannot be used; every fault is named with its path.
+    """
+    try:
+        body = read(source)
+    except SourceFault as error:
+        raise PolicyFault((Fault("", str(error)),)) from error
+    document = load(body, version=version)
+    if faults := dry_run(document, (EMPTY, SAMPLE, *samples)):
+        raise PolicyFault(faults)
+    return document
+
+
+def load(body: object, *, version: int = 0) -> Document:
+    """Build a document from its plain JSON value, as it was read or stored.
+
+    :raises PolicyFault: something in it cannot be used.
+    """
+    faults: list[Fault] = []
+    document = _document(Node(body, "", faults), version)
+    if faults:
+        raise PolicyFault(tuple(faults))
+    return document
+
+
+def dry_run(document: Document, samples: tuple[Facts, ...]) -> tuple[Fault, ...]:
+    """Try every condition on the samples; what merely lacks a value there is no fault."""
+    faults: list[Fault] = []
+    for index, rule in enumerate(document.rules):
+        for sample in samples:
+            verdict = expressions.evaluate(expressions.compile(rule.when), sample)
+            fault = Fault(f"rules[{index}].when", verdict.message)
+            if verdict.match is expressions.Match.ERROR and not verdict.is_absence and fault not in faults:
+                faults.append(fault)
+    return tuple(faults)
+
+
+def _document(root: Node, version: int) -> Document:
+    fields = root.fields(FIELDS, required=("policy", "title"))
+    flags, ignored = readers.optional(fields, "flags", readers.flags, (Outcome.REVIEW, frozenset[str]()))
+    after_person, after_policy = readers.optional(fields, "undo", readers.undo, (None, None))
+    canonical = _canonical(root)
+    return Document(
+        name=readers.optional(fields, "policy", Node.slug, ""),
+        title=readers.optional(fields, "title", Node.text, ""),
+        about=readers.optional(fields, "about", Node.text, ""),
+        is_house_wide=readers.optional(fields, "scope", _is_house_wide, False),
+        rules=readers.optional(fields, "rules", readers.rules, ()),
+        confidence=readers.optional(fields, "confidence", readers.confidence, NO_BANDS),
+        amounts=readers.optional(fields, "amounts", readers.amounts, None),
+        reversibility=readers.optional(fields, "reversibility", readers.reversibility, None),
+        regulated=readers.optional(fields, "regulated", _names, frozenset[str]()),
+        score=readers.optional(fields, "score", readers.score, NO_SCORE_BANDS),
+        missing=readers.optional(fields, "missing", readers.a_person, Outcome.REVIEW),
+        flags=flags,
+        ignored_flags=ignored,
+        limits=readers.optional(fields, "limits", readers.limits, {}),
+        terms=readers.optional(fields, "tiers", readers.terms, DEFAULT_TERMS),
+        undo_after_person=after_person,
+        undo_after_policy=after_policy,
+        weights=readers.optional(fields, "weights", readers.weights, {}),
+        version=version,
+        digest=digest(root.value) if canonical else "",
+        canonical=canonical,
+    )
+
+
+def _canonical(root: Node) -> bytes:
+    try:
+        return canonical_bytes(root.value)
+    except ValueError as error:
+        root.fault(str(error))
+        return b""
+
+
+def _is_house_wide(node: Node) -> bool:
+    if node.value not in ("type", "house"):
+        node.fault('the scope is "type" (one kind of action) or "house" (everything). Write one of them.')
+    return bool(node.value == "house")
+
+
+def _names(node: Node) -> frozenset[str]:
+    return frozenset(map(Node.slug, node.items()))
+
+
+EMPTY = Facts(action_type="sample.action", payload={}, agent="sample-agent")
+"""An action about which nothing is known."""
+
+SAMPLE = Facts(
+    action_type="sample.action",
+    payload={"note": "a note", "count": 3, "lines": [{"name": "first", "price": 12.5}]},
+    agent="sample-agent",
+    amount=Decimal("120.00"),
+    currency="EUR",
+    amount_base=Decimal("120.00"),
+    confidence=0.9,
+    on_behalf_of="someone",
+    subject="a subject",
+    data_classes=("internal",),
+    score=20,
+)
+"""An action about which the usual is known."""

@@ -1,0 +1,98 @@
+"""The judgement itself: documents and facts in, one ruling out."""
+
+from collections.abc import Iterable, Sequence
+
+from policies.engine.document import Document
+from policies.engine.expressions import bind
+from policies.engine.facts import Facts
+from policies.engine.routing import Vote, floor_votes, rule_votes, strictest
+from policies.engine.ruling import Reason, Reference, Requirement, Ruling, Stage
+from policies.engine.scoring import Part
+from policies.engine.sections import DEFAULT_TERMS, Terms
+from policies.engine.tables import table_votes
+from policies.engine.vocabulary import Outcome, Tier
+
+_STAGES = {Tier.JUNIOR: "review", Tier.SENIOR: "senior_review"}
+
+
+def evaluate(documents: Sequence[Document], facts: Facts, *, parts: tuple[Part, ...] = ()) -> Ruling:
+    """Rule on an action by its type's policy and any house-wide ones; `parts` explain the score that the facts hold."""
+    votes = _votes(documents, facts)
+    outcome = strictest([vote.outcome for vote in votes])
+    tier = _tier(outcome, votes)
+    return Ruling(
+        outcome=outcome,
+        tier=tier,
+        plan=_plan(documents, tier),
+        score=facts.score,
+        parts=parts,
+        reasons=tuple(Reason(vote.rule, vote.text, vote.outcome, vote.document) for vote in votes),
+        flags=facts.flags,
+        missing=facts.missing,
+        policies=tuple(Reference(item.name, item.version, item.digest) for item in documents),
+        requires_rationale=any(vote.requires_rationale for vote in votes),
+        reason_codes=tuple(dict.fromkeys(code for vote in votes for code in vote.reason_codes)),
+        undo_seconds=_undo(documents, outcome),
+        passes_if=_passes_if(votes),
+        do_not_retry=outcome is Outcome.BLOCK and any(vote.do_not_retry for vote in votes),
+    )
+
+
+def _votes(documents: Sequence[Document], facts: Facts) -> list[Vote]:
+    bound = bind(facts)
+    votes: list[Vote] = []
+    has_opinion = False
+    for document in documents:
+        own = [*rule_votes(document, facts, bound), *table_votes(document, facts)]
+        has_opinion = has_opinion or bool(own and not document.is_house_wide)
+        votes.extend(own)
+    said = {vote.rule: vote.outcome.rank for vote in votes}
+    votes.extend(vote for vote in floor_votes(documents, facts, bound) if said.get(vote.rule, -1) < vote.outcome.rank)
+    if not has_opinion:
+        votes.append(_no_rule(documents))
+    return votes
+
+
+def _no_rule(documents: Sequence[Document]) -> Vote:
+    own = [document for document in documents if not document.is_house_wide]
+    text = "No rule of the policy is about this action" if own else "No policy is in force for this kind of action"
+    return Vote(
+        rule="no_rule" if own else "no_policy",
+        text=f"{text}, so a person decides.",
+        outcome=Outcome.REVIEW,
+        document=own[0].name if own else "",
+        requirement=Requirement("policy", "rule_needed"),
+    )
+
+
+def _tier(outcome: Outcome, votes: Iterable[Vote]) -> Tier | None:
+    if outcome is Outcome.ESCALATE:
+        return Tier.SENIOR
+    if outcome is Outcome.REVIEW:
+        return Tier.SENIOR if any(vote.tier is Tier.SENIOR for vote in votes) else Tier.JUNIOR
+    return None
+
+
+def _plan(documents: Sequence[Document], tier: Tier | None) -> tuple[Stage, ...]:
+    if tier is None:
+        return ()
+    # The type's own policy says who and until when; a house-wide one can only ask for more people.
+    ordered = sorted(documents, key=lambda document: document.is_house_wide)
+    terms: list[Terms] = [document.terms[tier] for document in ordered] or [DEFAULT_TERMS[tier]]
+    quorum = max(term.quorum for term in terms)
+    first = terms[0]
+    return (Stage(_STAGES[tier], tier, first.who, quorum, first.due_seconds, first.on_timeout),)
+
+
+def _undo(documents: Sequence[Document], outcome: Outcome) -> int | None:
+    by_policy = outcome is Outcome.AUTO
+    windows = [document.undo_after_policy if by_policy else document.undo_after_person for document in documents]
+    return max((window for window in windows if window is not None), default=None)
+
+
+def _passes_if(votes: Iterable[Vote]) -> tuple[Requirement, ...]:
+    found: list[Requirement] = []
+    for vote in votes:
+        if vote.outcome is not Outcome.AUTO and vote.requirement and vote.requirement not in found:
+            found.append(vote.requirement)
+    return tuple(found)

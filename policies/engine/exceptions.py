@@ -1,0 +1,188 @@
+"""The exceptions in a payload: values that have the right shape and are wrong all the same.
+
+A property of an action type's JSON Schema says by `x-expect` what its value should be:
+`{"kind": "iban"}`, `{"kind": "vat"}`, `{"kind": "email"}`, `{"kind": "date", "not_future": true}`,
+`{"kind": "number", "min_length": 3, "pattern": "[0-9]"}` for a document's number, and
+`{"kind": "total", "of": ["/net", "/tax"]}` for an amount that is the sum of others. History says what was seen before.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from stdnum import iban
+from stdnum.ch import vat as swiss_vat
+from stdnum.eu import vat as european_vat
+from stdnum.gb import vat as british_vat
+from stdnum.no import mva as norwegian_vat
+
+from policies.engine.facts import Facts
+
+LONGEST = 200
+MOST_FLAGS = 50
+_EMAIL = re.compile(r"[^@\s,;<>]{1,64}@(?:[^@\s.,;<>]{1,63}\.)+[^@\s.,;<>]{2,63}")
+_TOLERANCE = Decimal("0.01")
+_SEEN = {"same_number": "This number was seen before.", "same_payload": "The same content was proposed before."}
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One exception: its code, the JSON Pointer of the value ("" for the whole payload), and what is wrong."""
+
+    code: str
+    pointer: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A value that a schema expects something of."""
+
+    pointer: str
+    value: object
+    expected: Mapping[str, object]
+    facts: Facts
+
+    def flag(self, code: str, sentence: str) -> Flag:
+        return Flag(code, self.pointer, f"{self.pointer.rsplit('/', 1)[-1]} {self._shown()} {sentence}")
+
+    def _shown(self) -> str:
+        text = str(self.value)
+        return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
+
+
+def find(facts: Facts, schema: Mapping[str, object]) -> tuple[Flag, ...]:
+    """Return every exception in the payload, in the schema's order, and what history knows; 50 at most."""
+    flags = [flag for place in _places(facts.payload, schema, "", facts) if (flag := _judge(place))]
+    flags.extend(_seen_before(facts))
+    return tuple(flags[:MOST_FLAGS])
+
+
+def _seen_before(facts: Facts) -> Iterator[Flag]:
+    for name, sentence in _SEEN.items():
+        times = facts.history.get(name, 0)
+        if isinstance(times, int) and times > 0:
+            yield Flag("seen_before", "", sentence)
+
+
+def _places(value: object, schema: object, pointer: str, facts: Facts) -> Iterator[_Place]:
+    """Walk value and schema together; what the schema does not know has no expectations."""
+    if not isinstance(schema, Mapping) or value is None:
+        return
+    expected = schema.get("x-expect")
+    if isinstance(expected, Mapping):
+        yield _Place(pointer, value, expected, facts)
+    properties = schema.get("properties")
+    if isinstance(value, Mapping) and isinstance(properties, Mapping):
+        for name, part in properties.items():
+            if name in value:
+                yield from _places(value[name], part, f"{pointer}/{_escaped(name)}", facts)
+    if isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _places(item, schema.get("items"), f"{pointer}/{index}", facts)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _judge(place: _Place) -> Flag | None:
+    check = _CHECKS.get(str(place.expected.get("kind")))
+    return check(place) if check else None
+
+
+def _iban(place: _Place) -> Flag | None:
+    text = str(place.value)
+    if len(text) <= LONGEST and iban.is_valid(text):
+        return None
+    return place.flag("malformed_iban", "is not a valid IBAN.")
+
+
+def _vat(place: _Place) -> Flag | None:
+    text = str(place.value)
+    if len(text) <= LONGEST and _is_vat(text):
+        return None
+    return place.flag("malformed_vat", "is not a valid VAT number.")
+
+
+def _is_vat(text: str) -> bool:
+    # Many documents leave out the country, so a number that is valid in some member state is taken as one.
+    if european_vat.is_valid(text) or european_vat.guess_country(text):
+        return True
+    return any(country.is_valid(text) for country in (british_vat, swiss_vat, norwegian_vat))
+
+
+def _date(place: _Place) -> Flag | None:
+    try:
+        day = date.fromisoformat(str(place.value)[:10])
+    except ValueError:
+        return place.flag("malformed_date", "is not a date.")
+    if place.expected.get("not_future") and day > place.facts.proposed_on:
+        return place.flag("date_in_future", "lies in the future.")
+    return None
+
+
+def _number(place: _Place) -> Flag | None:
+    text = str(place.value).strip()
+    name = place.pointer.rsplit("/", 1)[-1].casefold()
+    shortest = place.expected.get("min_length", 1)
+    pattern = place.expected.get("pattern")
+    # Extraction tools that find nothing fill in the field's own name: "invoice_number_1".
+    if name and text.casefold().startswith(name):
+        return place.flag("implausible_number", "repeats the name of its field; it is not a document's number.")
+    if isinstance(shortest, int) and len(text) < shortest:
+        return place.flag("implausible_number", f"is too short: a number has at least {shortest} characters.")
+    if len(text) > LONGEST or (isinstance(pattern, str) and not re.search(pattern, text)):
+        return place.flag("implausible_number", "does not look like a document's number.")
+    return None
+
+
+def _email(place: _Place) -> Flag | None:
+    text = str(place.value)
+    if len(text) <= 254 and _EMAIL.fullmatch(text):
+        return None
+    return place.flag("malformed_email", "is not a valid e-mail address.")
+
+
+def _total(place: _Place) -> Flag | None:
+    """Compare an amount with the sum of others; where one of them is absent there is nothing to compare."""
+    pointers = place.expected.get("of")
+    pointers = pointers if isinstance(pointers, list | tuple) else ()
+    total = _decimal(place.value)
+    parts = [_decimal(_at(place.facts.payload, str(pointer))) for pointer in pointers]
+    if total is None or not parts or None in parts:
+        return None
+    sum_of_parts = sum((part for part in parts if part is not None), Decimal(0))
+    if abs(total - sum_of_parts) <= _TOLERANCE:
+        return None
+    return place.flag("totals_do_not_add_up", f"is not the sum of its parts, {sum_of_parts:f}.")
+
+
+def _decimal(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _at(value: object, pointer: str) -> object:
+    for step in pointer.split("/")[1:]:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(step.replace("~1", "/").replace("~0", "~"))
+    return value
+
+
+_CHECKS: Mapping[str, Callable[[_Place], Flag | None]] = {
+    "iban": _iban,
+    "vat": _vat,
+    "date": _date,
+    "number": _number,
+    "email": _email,
+    "total": _total,
+}

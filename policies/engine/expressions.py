@@ -1,0 +1,244 @@
+"""Conditions over facts, in CEL; the only file that knows which engine evaluates them.
+
+The engine's errors are values, and an error's value is a non-empty text, which is truthy. So a match is only ever a
+BOOL that is True; everything else is either a BOOL that is False, or an error at which a person must look.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+
+from cel_expr_python import cel
+
+from policies.engine import budgets
+from policies.engine.facts import Facts
+
+LONGEST_CONDITION = 2_000
+DEEPEST_BRACKET = 24
+_TYPE = cel.Type
+_VARIABLES = {
+    "action_type": _TYPE.STRING,
+    "payload": _TYPE.Map(_TYPE.STRING, _TYPE.DYN),
+    "agent": _TYPE.STRING,
+    "amount": _TYPE.DOUBLE,
+    "amount_minor": _TYPE.INT,
+    "amount_base": _TYPE.DOUBLE,
+    "currency": _TYPE.STRING,
+    "confidence": _TYPE.DOUBLE,
+    "on_behalf_of": _TYPE.STRING,
+    "subject": _TYPE.STRING,
+    "reversibility": _TYPE.STRING,
+    "stakes": _TYPE.STRING,
+    "data_classes": _TYPE.List(_TYPE.STRING),
+    "domain": _TYPE.STRING,
+    "external": _TYPE.BOOL,
+    "mode": _TYPE.STRING,
+    "missing": _TYPE.List(_TYPE.STRING),
+    "flags": _TYPE.List(_TYPE.STRING),
+    "score": _TYPE.INT,
+    "history": _TYPE.Map(_TYPE.STRING, _TYPE.DYN),
+    "known": _TYPE.List(_TYPE.STRING),
+}
+_ENV = cel.NewEnv(variables=_VARIABLES)
+_FAULT = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>[^\n]*)")
+
+
+class ConditionFault(ValueError):
+    """A condition that cannot be used, with a sentence that says where and why."""
+
+
+class Match(Enum):
+    """What a condition said of some facts."""
+
+    YES = "yes"
+    NO = "no"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that compiled to a truth value."""
+
+    text: str
+    program: cel.Expression = field(repr=False, compare=False)
+    cost: budgets.Cost = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A match, and for an error the sentence that says what went wrong, and whether a value was merely not there."""
+
+    match: Match
+    message: str = ""
+    is_absence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Facts made ready for many conditions: `too_long` names the parts that no condition may see."""
+
+    activation: cel.Activation = field(repr=False)
+    size: budgets.Size
+    too_long: tuple[str, ...]
+
+
+_YES = Verdict(Match.YES)
+_NO = Verdict(Match.NO)
+
+
+@lru_cache(maxsize=4096)
+def compile(text: str) -> Condition:
+    """Compile and type-check a condition.
+
+    :raises ConditionFault: it is too long or too deep, does not parse, names an unknown fact, mixes types, loops in
+        a way that cannot be bounded, or does not come to true or false.
+    """
+    if len(text) > LONGEST_CONDITION:
+        raise ConditionFault(f"The condition has {len(text):,} characters; at most {LONGEST_CONDITION:,} are allowed.")
+    if not text.isprintable() and any(not c.isprintable() and c not in "\n\t" for c in text):
+        raise ConditionFault("The condition holds an invisible control character. Type it again as plain text.")
+    cost = budgets.cost(text)
+    _check_shape(cost)
+    try:
+        program = _ENV.compile(text)
+    except (RuntimeError, UnicodeError) as error:
+        raise ConditionFault(_sentence(str(error), text)) from error
+    if program.return_type() != _TYPE.BOOL:
+        kind = program.return_type().name().lower()
+        raise ConditionFault(f"The condition gives {kind}, not true or false. Compare it with something.")
+    return Condition(text, program, cost)
+
+
+def bind(facts: Facts) -> Bound:
+    """Make facts ready to be judged: unknown facts stay unbound, so that a condition that needs them errs."""
+    too_long: list[str] = []
+    payload = _shortened(facts.payload, "", too_long)
+    values = {name: value for name, value in _values(facts).items() if value is not None}
+    for name in [name for name, value in values.items() if _is_long(value)]:
+        too_long.append(name)
+        del values[name]
+    size = budgets.measure([payload, *values.values()])
+    # Written as JSON, each value takes at least its text and two more characters.
+    if size.text + 2 * size.values > budgets.LARGEST_PAYLOAD:
+        too_long.append("")
+    else:
+        values["payload"] = payload
+    values["known"] = [name for name in _VARIABLES if name in values]
+    return Bound(_ENV.Activation(values), size, tuple(too_long))
+
+
+def evaluate(condition: Condition, facts: Facts | Bound) -> Verdict:
+    """Ask whether the facts meet the condition; an error, an unknown and an exceeded budget all come back as ERROR."""
+    bound = bind(facts) if isinstance(facts, Facts) else facts
+    if condition.cost.units(bound.size) > budgets.UNITS:
+        return Verdict(Match.ERROR, "The facts are too large for this condition to be checked in time.")
+    try:
+        answer = condition.program.eval(bound.activation)
+    except (RuntimeError, ValueError, TypeError, OverflowError) as error:
+        return _error(str(error))
+    if answer.type() == _TYPE.BOOL:
+        return _YES if answer.value() is True else _NO
+    return _error(str(answer.value()))
+
+
+def _check_shape(cost: budgets.Cost) -> None:
+    if "map" in cost.loops:
+        raise ConditionFault("map() builds values that a condition has no use for. Use exists(), all() or filter().")
+    if cost.deepest_loop > budgets.DEEPEST_LOOP:
+        raise ConditionFault(f"Loops are nested deeper than {budgets.DEEPEST_LOOP}. Split the condition in two.")
+    if cost.deepest_bracket > DEEPEST_BRACKET:
+        raise ConditionFault(f"Brackets are nested deeper than {DEEPEST_BRACKET}. Split the condition into two rules.")
+
+
+def _values(facts: Facts) -> dict[str, object]:
+    return {
+        "action_type": str(facts.action_type),
+        "agent": str(facts.agent),
+        "amount": None if facts.amount is None else float(facts.amount),
+        "amount_minor": facts.amount_minor,
+        "amount_base": None if facts.amount_base is None else float(facts.amount_base),
+        "currency": facts.currency,
+        "confidence": None if facts.confidence is None else float(facts.confidence),
+        "on_behalf_of": str(facts.on_behalf_of),
+        "subject": str(facts.subject),
+        "reversibility": str(facts.reversibility),
+        "stakes": str(facts.stakes),
+        "data_classes": list(map(str, facts.data_classes)),
+        "domain": str(facts.domain),
+        "external": facts.external,
+        "mode": str(facts.mode),
+        "missing": list(facts.missing),
+        "flags": list(map(str, facts.flags)),
+        "score": facts.score,
+        "history": dict(facts.history),
+    }
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, str) and len(value) * 4 > budgets.LONGEST_TEXT and _bytes(value) > budgets.LONGEST_TEXT
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _shortened(value: object, pointer: str, too_long: list[str]) -> object:
+    """Return the value without its overlong texts, whose pointers go into the list."""
+    if isinstance(value, Mapping):
+        parts = {key: _shortened(item, f"{pointer}/{_escaped(key)}", too_long) for key, item in value.items()}
+        return {key: part for key, part in parts.items() if part is not _GONE}
+    if isinstance(value, list | tuple):
+        items = [_shortened(item, f"{pointer}/{index}", too_long) for index, item in enumerate(value)]
+        return [item for item in items if item is not _GONE]
+    if _is_long(value):
+        too_long.append(pointer)
+        return _GONE
+    return value
+
+
+_GONE = object()
+
+
+def _escaped(key: object) -> str:
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def _sentence(error: str, text: str) -> str:
+    faults = [f"Line {m['line']}, column {m['column']}: {_explained(m['what'], text)}" for m in _FAULT.finditer(error)]
+    return " ".join(faults[:3]) or f"The condition cannot be read: {_first_line(error)}."
+
+
+def _explained(what: str, text: str) -> str:
+    if unknown := re.match(r"undeclared reference to '(\w+)'", what):
+        near = difflib.get_close_matches(unknown[1], _VARIABLES, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"the facts are: {', '.join(_VARIABLES)}."
+        return f"`{unknown[1]}` is neither a fact nor a function; {hint}"
+    if mixed := re.match(r"found no matching overload for '([^']+)' applied to '([^']+)'", what):
+        sign = mixed[1].strip("_").replace("_", " ")
+        hint = " Write decimals with a point: 500.0 instead of 500." if {"double", "int"} <= _names(mixed[2]) else ""
+        return f"`{sign}` cannot be applied to {mixed[2].strip('()')}.{hint}"
+    return f"{what.split(' expecting ')[0].removeprefix('Syntax error: ')}."
+
+
+def _names(signature: str) -> set[str]:
+    return set(re.findall(r"\w+", signature))
+
+
+def _error(error: str) -> Verdict:
+    if absent := re.search(r'No value with name "(\w+)"', error):
+        message = f"The condition needs {absent[1]}, which is not known for this action."
+        return Verdict(Match.ERROR, message, is_absence=True)
+    if absent := re.search(r'Key not found in map : "(.*)"', error):
+        message = f"The condition needs the value {absent[1][:100]}, which is not there."
+        return Verdict(Match.ERROR, message, is_absence=True)
+    if "budget exceeded" in error:
+        return Verdict(Match.ERROR, "The facts are too large for this condition to be checked in time.")
+    return Verdict(Match.ERROR, f"The condition could not be worked out: {_first_line(error)}.")
+
+
+def _first_line(error: str) -> str:
+    line = error.splitlines()[0] if error else "no reason given"
+    return re.sub(r"^[A-Z_]+: |\s*\[[A-Z_]+\]$", "", line).rstrip(".")[:200]

@@ -1,0 +1,102 @@
+"""Reading the text of a policy document, YAML or JSON, into plain JSON values, without any of YAML's surprises."""
+
+import json
+import re
+from typing import Any
+
+import yaml
+
+LONGEST_SOURCE = 64 * 1024
+DEEPEST = 12
+
+
+class SourceFault(ValueError):
+    """A text that cannot be read as a policy document, with a sentence that says where and why."""
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without dates, sexagesimal numbers, yes/no truth values, merge keys and duplicate keys."""
+
+    yaml_implicit_resolvers = {}
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+        seen: set[object] = set()
+        for key, _ in node.value:
+            if key.tag != "tag:yaml.org,2002:str":
+                raise SourceFault(f"{_place(key.start_mark)}: the key {key.value!r} is not text. Put it in quotes.")
+            if key.value in seen:
+                raise SourceFault(f"{_place(key.start_mark)}: the key {key.value!r} stands twice. Remove one of them.")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=True)
+
+
+_SCALARS = (
+    ("null", r"~|null|", ["~", "n", ""]),
+    ("bool", r"true|false", list("tf")),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", list("-+0123456789")),
+    ("float", r"[-+]?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?", list("-+0123456789")),
+)
+for _kind, _pattern, _starts in _SCALARS:
+    _PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), _starts)
+
+
+def read(source: str) -> object:
+    """Return the plain JSON value that the text of a document stands for.
+
+    :raises SourceFault: it is too long, too deep, not YAML or JSON, repeats a key, or uses anchors or tags.
+    """
+    if len(source.encode("utf-8", "surrogatepass")) > LONGEST_SOURCE:
+        raise SourceFault(f"The document is larger than {LONGEST_SOURCE // 1024} KiB. Split it into two policies.")
+    try:
+        _check_events(source)
+        if source.lstrip().startswith("{"):
+            return json.loads(source, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+        return yaml.load(source, Loader=_PlainLoader)
+    except yaml.MarkedYAMLError as error:
+        what = error.problem or error.context or "not YAML"
+        raise SourceFault(f"{_place(error.problem_mark)}: {what}. Check the indentation and the quotes.") from error
+    except yaml.YAMLError as error:
+        raise SourceFault(f"The document holds a character that YAML does not allow: {_line(error)}.") from error
+    except json.JSONDecodeError as error:
+        raise SourceFault(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
+    except SourceFault:
+        raise
+    except ValueError as error:
+        raise SourceFault(f"The document holds a number that cannot be read: {_line(error)}.") from error
+
+
+def _check_events(source: str) -> None:
+    """Walk the text without building anything, so that neither depth nor repetition can cost memory."""
+    depth = 0
+    for event in yaml.parse(source.replace("\t", " "), Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise SourceFault(f"{_place(event.start_mark)}: anchors and aliases are not allowed. Write the value out.")
+        if (tag := getattr(event, "tag", None)) not in (None, "!"):
+            raise SourceFault(f"{_place(event.start_mark)}: tags are not allowed. Remove {tag!r}.")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise SourceFault(f"{_place(event.start_mark)}: nested deeper than {DEEPEST} levels. Flatten it.")
+
+
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    result: dict[str, object] = {}
+    for key, value in pairs:
+        if key in result:
+            raise SourceFault(f"The key {key!r} stands twice. Remove one of them.")
+        result[key] = value
+    return result
+
+
+def _refuse_constant(name: str) -> object:
+    raise SourceFault(f"{name} is not a number that a policy can use. Write a decimal number.")
+
+
+def _place(mark: Any) -> str:
+    return "Somewhere" if mark is None else f"Line {mark.line + 1}, column {mark.column + 1}"
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
