@@ -6,10 +6,10 @@ BOOL that is True; everything else is either a BOOL that is False, or an error a
 
 import difflib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
+from typing import Any
 
 from cel_expr_python import cel
 
@@ -65,6 +65,7 @@ class Condition:
     text: str
     program: cel.Expression = field(repr=False, compare=False)
     cost: budgets.Cost = field(repr=False, compare=False)
+    is_cheap: bool = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Bound:
     too_long: tuple[str, ...]
 
 
+_SURELY_SHORT = budgets.LONGEST_TEXT // 4
 _YES = Verdict(Match.YES)
 _NO = Verdict(Match.NO)
 
@@ -109,31 +111,29 @@ def compile(text: str) -> Condition:
     if program.return_type() != _TYPE.BOOL:
         kind = program.return_type().name().lower()
         raise ConditionFault(f"The condition gives {kind}, not true or false. Compare it with something.")
-    return Condition(text, program, cost)
+    return Condition(text, program, cost, cost.units(budgets.LARGEST) <= budgets.UNITS)
 
 
 def bind(facts: Facts) -> Bound:
     """Make facts ready to be judged: unknown facts stay unbound, so that a condition that needs them errs."""
-    too_long: list[str] = []
-    payload = _shortened(facts.payload, "", too_long)
     values = {name: value for name, value in _values(facts).items() if value is not None}
-    for name in [name for name, value in values.items() if _is_long(value)]:
-        too_long.append(name)
-        del values[name]
-    size = budgets.measure([payload, *values.values()])
+    size = budgets.measure(values.values())
+    too_long: list[str] = []
+    if size.longest_text > _SURELY_SHORT:
+        values = _shortened(values, "", too_long)
+        size = budgets.measure(values.values())
     # Written as JSON, each value takes at least its text and two more characters.
     if size.text + 2 * size.values > budgets.LARGEST_PAYLOAD:
-        too_long.append("")
-    else:
-        values["payload"] = payload
-    values["known"] = [name for name in _VARIABLES if name in values]
+        too_long.append("/payload")
+        del values["payload"]
+    values["known"] = list(values)
     return Bound(_ENV.Activation(values), size, tuple(too_long))
 
 
 def evaluate(condition: Condition, facts: Facts | Bound) -> Verdict:
     """Ask whether the facts meet the condition; an error, an unknown and an exceeded budget all come back as ERROR."""
     bound = bind(facts) if isinstance(facts, Facts) else facts
-    if condition.cost.units(bound.size) > budgets.UNITS:
+    if not condition.is_cheap and condition.cost.units(bound.size) > budgets.UNITS:
         return Verdict(Match.ERROR, "The facts are too large for this condition to be checked in time.")
     try:
         answer = condition.program.eval(bound.activation)
@@ -155,39 +155,36 @@ def _check_shape(cost: budgets.Cost) -> None:
 
 def _values(facts: Facts) -> dict[str, object]:
     return {
-        "action_type": str(facts.action_type),
-        "agent": str(facts.agent),
+        "action_type": facts.action_type,
+        "payload": dict(facts.payload),
+        "agent": facts.agent,
         "amount": None if facts.amount is None else float(facts.amount),
         "amount_minor": facts.amount_minor,
         "amount_base": None if facts.amount_base is None else float(facts.amount_base),
         "currency": facts.currency,
         "confidence": None if facts.confidence is None else float(facts.confidence),
-        "on_behalf_of": str(facts.on_behalf_of),
-        "subject": str(facts.subject),
-        "reversibility": str(facts.reversibility),
-        "stakes": str(facts.stakes),
-        "data_classes": list(map(str, facts.data_classes)),
-        "domain": str(facts.domain),
+        "on_behalf_of": facts.on_behalf_of,
+        "subject": facts.subject,
+        "reversibility": facts.reversibility,
+        "stakes": facts.stakes,
+        "data_classes": list(facts.data_classes),
+        "domain": facts.domain,
         "external": facts.external,
-        "mode": str(facts.mode),
+        "mode": facts.mode,
         "missing": list(facts.missing),
-        "flags": list(map(str, facts.flags)),
+        "flags": list(facts.flags),
         "score": facts.score,
         "history": dict(facts.history),
     }
 
 
 def _is_long(value: object) -> bool:
-    return isinstance(value, str) and len(value) * 4 > budgets.LONGEST_TEXT and _bytes(value) > budgets.LONGEST_TEXT
+    return isinstance(value, str) and len(value.encode("utf-8", "surrogatepass")) > budgets.LONGEST_TEXT
 
 
-def _bytes(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass"))
-
-
-def _shortened(value: object, pointer: str, too_long: list[str]) -> object:
+def _shortened(value: Any, pointer: str, too_long: list[str]) -> Any:
     """Return the value without its overlong texts, whose pointers go into the list."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         parts = {key: _shortened(item, f"{pointer}/{_escaped(key)}", too_long) for key, item in value.items()}
         return {key: part for key, part in parts.items() if part is not _GONE}
     if isinstance(value, list | tuple):

@@ -49,7 +49,7 @@ def strictest(outcomes: Sequence[Outcome]) -> Outcome:
 
 def applies_to(action_types: tuple[str, ...], action_type: str) -> bool:
     """Say whether a section that names these action types is about this one."""
-    return any(_names(pattern, action_type) for pattern in action_types)
+    return "*" in action_types or any(_names(pattern, action_type) for pattern in action_types)
 
 
 def _names(pattern: str, action_type: str) -> bool:
@@ -200,10 +200,9 @@ def _flags_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
 
 def _length_floor(bound: Bound) -> Iterator[Vote]:
     if bound.too_long:
-        where = ", ".join(pointer or "the whole payload" for pointer in bound.too_long)
         yield Vote(
             rule="too_long",
-            text=f"Too long to be judged by rules: {where}.",
+            text=f"Too long to be judged by rules: {', '.join(bound.too_long)}.",
             outcome=Outcome.REVIEW,
             requirement=Requirement("too_long", "shorten", list(bound.too_long)),
         )
