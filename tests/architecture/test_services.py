@@ -1,0 +1,183 @@
+"""A service has one shape: keyword-only, with an actor and a moment; one durable transaction; it calls no other."""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+from tests.architecture.source import (
+    Function,
+    Module,
+    calls,
+    decorators,
+    dotted,
+    functions,
+    modules,
+    public_functions,
+    written,
+)
+
+SERVICES = "approvals/services/"
+CONTRACT = "approvals/services/contract.py"
+DOORS = tuple(f"approvals/{door}" for door in ("admin", "api", "mcp", "slack", "tasks", "clock", "management", "demo"))
+READERS = ("approvals/queries", "approvals/templatetags")
+WRITES = {"create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
+# What a step may be decorated with besides nothing.
+STEP_DECORATORS = {"contextmanager", "cache"}
+
+
+def in_services(files: Iterable[Module]) -> Iterator[Module]:
+    return (module for module in files if module.path.startswith(SERVICES) and module.path != CONTRACT)
+
+
+def kind(function: Function) -> str:
+    names = decorators(function)
+    return "service" if "service" in names else "errand" if "errand" in names else "step"
+
+
+def misshapen(files: Iterable[Module]) -> list[str]:
+    return [
+        module.at(function, f"{function.name} {fault}")
+        for module in in_services(files)
+        for function in public_functions(module)
+        for fault in faults_of(function)
+    ]
+
+
+def faults_of(function: Function) -> Iterator[str]:
+    arguments = function.args
+    named = {argument.arg for argument in arguments.kwonlyargs}
+    if kind(function) == "step":
+        unknown = set(decorators(function)) - STEP_DECORATORS
+        if unknown:
+            yield f"is decorated with {sorted(unknown)}; a public function here is a @service, an @errand or a step."
+        return
+    if arguments.posonlyargs or arguments.args or arguments.vararg:
+        yield "takes positional arguments; a service and an errand are keyword-only."
+    if kind(function) == "service" and not {"actor", "at"} <= named:
+        yield "lacks `actor` or `at`; who did it and when are never optional."
+    defaults = dict(zip((argument.arg for argument in arguments.kwonlyargs), arguments.kw_defaults, strict=True))
+    if any(defaults.get(name) is not None for name in ("actor", "at")):
+        yield "has a default for `actor` or `at`; who did it and when are never optional."
+
+
+def nested_services(files: Iterable[Module]) -> list[str]:
+    """Services and steps that call a service; each is known by `function` and by `module.function`."""
+    known = {}
+    for module in in_services(files):
+        room = module.path.rpartition("/")[2].removesuffix(".py")
+        for function in public_functions(module):
+            if kind(function) == "service":
+                known[f"{room}.{function.name}"] = known[f"{module.path}:{function.name}"] = function
+    return [
+        module.at(call, f"{function.name} calls the service {dotted(call.func)}; call its steps instead.")
+        for module in in_services(files)
+        for function in module.tree.body
+        if isinstance(function, Function) and kind(function) != "errand"
+        for call in calls(function)
+        if dotted(call.func) in known or f"{module.path}:{dotted(call.func)}" in known
+    ]
+
+
+def durable_elsewhere(files: Iterable[Module]) -> list[str]:
+    return [
+        module.at(call, "opens a durable transaction; only @service does.")
+        for module in files
+        if module.path.startswith("approvals/") and module.path != CONTRACT
+        for call in calls(module.tree)
+        if dotted(call.func).endswith("atomic") and any(keyword.arg == "durable" for keyword in call.keywords)
+    ]
+
+
+def transactions_in_doors(files: Iterable[Module]) -> list[str]:
+    return [
+        module.at(node, "opens a transaction; a door makes one service call instead.")
+        for module in files
+        if module.path.startswith(DOORS)
+        for node in ast.walk(module.tree)
+        if dotted(node) in {"transaction.atomic", "transaction.on_commit"}
+    ]
+
+
+def writes_outside_services(files: Iterable[Module]) -> list[str]:
+    return [
+        module.at(call, f"{dotted(call.func)} changes the record; only a service does.")
+        for module in files
+        if module.path.startswith((*DOORS, *READERS))
+        for call in calls(module.tree)
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in WRITES
+        and {"objects", "_default_manager"} & set(dotted(call.func).split("."))
+    ]
+
+
+GOOD = """
+@service
+def approve(*, actor, at, action): return is_met(action)
+@errand
+def send(*, execution): return approve(actor=1, at=2, action=3)
+def is_met(stage): return True
+"""
+
+
+class TestEveryService:
+    def test_is_keyword_only_with_an_actor_and_a_moment(self) -> None:
+        assert misshapen(modules()) == []
+
+    def test_calls_no_other_service(self) -> None:
+        assert nested_services(modules()) == []
+
+    def test_alone_opens_a_durable_transaction(self) -> None:
+        assert durable_elsewhere(modules()) == []
+
+
+class TestEveryDoor:
+    def test_leaves_transactions_to_services(self) -> None:
+        assert transactions_in_doors(modules()) == []
+
+    def test_leaves_writing_to_services(self) -> None:
+        assert writes_outside_services(modules()) == []
+
+
+class TestAPlantedFault:
+    def test_is_not_seen_where_there_is_none(self) -> None:
+        good = [written(GOOD)]
+        found = [*misshapen(good), *nested_services(good), *durable_elsewhere(good), *transactions_in_doors(good)]
+        assert found == []
+
+    @pytest.mark.parametrize(
+        "planted",
+        [
+            "@service\ndef approve(action, *, actor, at): pass",
+            "@service\ndef approve(*, actor, action): pass",
+            "@service\ndef approve(*, actor=None, at): pass",
+            "@errand\ndef send(execution): pass",
+            "@csrf_exempt\ndef approve(*, actor, at): pass",
+        ],
+    )
+    def test_is_found_in_a_shape(self, planted: str) -> None:
+        assert misshapen([written(planted)])
+
+    @pytest.mark.parametrize("call", ["reject(actor=1, at=2)", "planted.reject(actor=1, at=2)"])
+    @pytest.mark.parametrize(
+        "caller", ["@service\ndef approve(*, actor, at): {}", "def is_met(stage): {}", "def _x(): {}"]
+    )
+    def test_is_found_in_a_service_that_calls_a_service(self, caller: str, call: str) -> None:
+        planted = "@service\ndef reject(*, actor, at): pass\n" + caller.format(call)
+        assert nested_services([written(planted)])
+
+    def test_is_found_in_a_transaction_elsewhere(self) -> None:
+        planted = "with transaction.atomic(durable=True): pass"
+        assert durable_elsewhere([written(planted)])
+        assert transactions_in_doors([written(planted, "approvals/api/views.py")])
+        assert transactions_in_doors([written("@transaction.atomic\ndef f(): pass", "approvals/admin/pages.py")])
+
+    @pytest.mark.parametrize("write", ["Action.objects.create()", "Action.objects.filter(pk=1).update(reason='')"])
+    @pytest.mark.parametrize("path", ["approvals/api/views.py", "approvals/tasks.py", "approvals/queries/inbox.py"])
+    def test_is_found_in_a_write_outside_a_service(self, write: str, path: str) -> None:
+        assert writes_outside_services([written(write, path)])
+        assert writes_outside_services([written(write)]) == []
+
+    def test_is_found_wherever_a_service_hides(self) -> None:
+        nested = "def outer():\n    @service\n    def inner(): pass"
+        assert [kind(function) for function in functions(written(nested))] == ["step", "service"]

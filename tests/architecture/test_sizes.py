@@ -1,0 +1,107 @@
+"""Nothing grows until one has to scroll: the size budget, with named exceptions that may only shrink."""
+
+from collections.abc import Iterable, Mapping
+from statistics import median, quantiles
+
+import pytest
+
+from tests.architecture.source import EVERYTHING, Module, depth, functions, length, modules, written
+
+FUNCTION_MAX = 45
+FUNCTION_P90 = 22
+FUNCTION_MEDIAN = 10
+FILE_MAX = 350
+TEST_FILE_MAX = 500
+FILE_P90 = 220
+NESTING_MAX = 3
+
+# What may be larger for now: `path` or `path::function`, and how large. Take a line out when it fits, never add one
+# without saying in the change's message why the thing cannot be divided.
+EXCEPTIONS: Mapping[str, int] = {}
+
+
+def too_long(files: Iterable[Module], exceptions: Mapping[str, int] = EXCEPTIONS) -> list[str]:
+    faults = []
+    for module in files:
+        budget = exceptions.get(module.path, TEST_FILE_MAX if module.is_test else FILE_MAX)
+        if module.lines > budget:
+            faults.append(f"{module.path} has {module.lines} lines; the budget is {budget}. Divide it by subject.")
+        for function in functions(module):
+            allowed = exceptions.get(f"{module.path}::{function.name}", FUNCTION_MAX)
+            if length(function) > allowed:
+                fault = f"{function.name} has {length(function)} lines; the budget is {allowed}. Name its parts."
+                faults.append(module.at(function, fault))
+    return faults
+
+
+def too_deep(files: Iterable[Module]) -> list[str]:
+    return [
+        module.at(function, f"{function.name} nests {depth(function)} blocks; at most {NESTING_MAX} are readable.")
+        for module in files
+        for function in functions(module)
+        if depth(function) > NESTING_MAX
+    ]
+
+
+def percentile_90(sizes: list[int]) -> float:
+    return quantiles(sizes, n=10)[-1] if len(sizes) > 1 else float(sizes[0])
+
+
+def written_by_hand(*folders: str) -> list[Module]:
+    return [module for module in modules(*folders) if not module.is_migration]
+
+
+def planted_function(lines: int) -> str:
+    return "def grown():\n" + "    x = 1\n" * (lines - 1)
+
+
+class TestTheBudget:
+    def test_holds_for_every_function_and_file(self) -> None:
+        assert too_long(written_by_hand(*EVERYTHING)) == []
+
+    def test_holds_for_nesting(self) -> None:
+        assert too_deep(written_by_hand(*EVERYTHING)) == []
+
+    def test_holds_for_most_functions(self) -> None:
+        sizes = [length(function) for module in written_by_hand() for function in functions(module)]
+        assert percentile_90(sizes) <= FUNCTION_P90
+        assert median(sizes) <= FUNCTION_MEDIAN
+
+    def test_holds_for_most_files(self) -> None:
+        assert percentile_90([module.lines for module in written_by_hand()]) <= FILE_P90
+
+    def test_has_no_exception_that_is_no_longer_needed(self) -> None:
+        without = " ".join(too_long(written_by_hand(*EVERYTHING), {}))
+        assert [name for name in EXCEPTIONS if name.rpartition("::")[-1] not in without] == []
+
+
+class TestAPlantedFault:
+    @pytest.mark.parametrize(("lines", "is_found"), [(45, False), (46, True)])
+    def test_is_found_in_a_function(self, lines: int, is_found: bool) -> None:
+        assert bool(too_long([written(planted_function(lines))])) is is_found
+
+    @pytest.mark.parametrize(
+        ("path", "lines", "is_found"),
+        [
+            ("approvals/x.py", 350, False),
+            ("approvals/x.py", 351, True),
+            ("tests/x.py", 500, False),
+            ("tests/x.py", 501, True),
+        ],
+    )
+    def test_is_found_in_a_file(self, path: str, lines: int, is_found: bool) -> None:
+        assert bool(too_long([written("x = 1\n" * lines, path)])) is is_found
+
+    def test_is_found_four_blocks_deep(self) -> None:
+        deep = "def f(a):\n if a:\n  for b in a:\n   with b:\n    {}"
+        assert too_deep([written(deep.format("return 1"))]) == []
+        assert too_deep([written(deep.format("while b:\n     return 1"))])
+
+    def test_is_not_seen_in_a_chain_of_elifs(self) -> None:
+        chain = "def f(a):\n if a == 1: pass\n" + "".join(f" elif a == {n}: pass\n" for n in range(2, 9))
+        assert too_deep([written(chain)]) == []
+
+    def test_is_found_past_an_exception_too(self) -> None:
+        planted = written(planted_function(51), "approvals/x.py")
+        assert too_long([planted], {"approvals/x.py::grown": 51}) == []
+        assert too_long([planted], {"approvals/x.py::grown": 50})
