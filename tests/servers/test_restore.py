@@ -1,4 +1,4 @@
-"""A test that commits leaves nothing behind, not even in append-only tables, and the next finds what migrations made."""
+"""A test that commits leaves nothing behind, append-only tables included; the next finds what migrations made."""
 
 import pytest
 from django.contrib.auth.models import Permission
