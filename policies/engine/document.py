@@ -22,11 +22,11 @@ from policies.engine.sections import (
 from policies.engine.sources import SourceFault, read
 from policies.engine.vocabulary import Outcome, Tier
 
+HOUSE = "house"
 FIELDS = (
     "policy",
     "title",
     "about",
-    "scope",
     "rules",
     "confidence",
     "amounts",
@@ -54,13 +54,13 @@ class PolicyFault(ValueError):
 class Document:
     """One version of one policy; `digest` is over everything that it says, and not over its version number.
 
-    A house-wide document only ever makes rulings stricter: where nothing in it matches, it has no opinion.
+    The document named `house` is house-wide and only ever makes rulings stricter: where nothing in it matches, it has
+    no opinion.
     """
 
     name: str
     title: str
     about: str = ""
-    is_house_wide: bool = False
     rules: tuple[Rule, ...] = ()
     confidence: Confidence = NO_BANDS
     amounts: Amounts | None = None
@@ -78,6 +78,11 @@ class Document:
     version: int = 0
     digest: str = ""
     canonical: bytes = field(default=b"", repr=False)
+
+    @property
+    def is_house_wide(self) -> bool:
+        """Whether the document is asked about every action, beside the policy of its type."""
+        return self.name == HOUSE
 
     def as_reference(self) -> dict[str, object]:
         """Return the name, version and digest by which a ruling cites this document."""
@@ -129,10 +134,9 @@ def _document(root: Node, version: int) -> Document:
     after_person, after_policy = readers.optional(fields, "undo", readers.undo, (None, None))
     canonical = _canonical(root)
     return Document(
-        name=readers.optional(fields, "policy", Node.slug, ""),
+        name=readers.optional(fields, "policy", _name, ""),
         title=readers.optional(fields, "title", Node.text, ""),
         about=readers.optional(fields, "about", Node.text, ""),
-        is_house_wide=readers.optional(fields, "scope", _is_house_wide, False),
         rules=readers.optional(fields, "rules", readers.rules, ()),
         confidence=readers.optional(fields, "confidence", readers.confidence, NO_BANDS),
         amounts=readers.optional(fields, "amounts", readers.amounts, None),
@@ -161,10 +165,11 @@ def _canonical(root: Node) -> bytes:
         return b""
 
 
-def _is_house_wide(node: Node) -> bool:
-    if node.value not in ("type", "house"):
-        node.fault('the scope is "type" (one kind of action) or "house" (everything). Write one of them.')
-    return bool(node.value == "house")
+def _name(node: Node) -> str:
+    name = node.slug()
+    if len(name) > 64 or "." in name:
+        node.fault("a policy's name has at most 64 characters and no dots. Shorten it.")
+    return name
 
 
 def _names(node: Node) -> frozenset[str]:

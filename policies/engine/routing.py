@@ -107,7 +107,7 @@ def _mode_floor(facts: Facts) -> Iterator[Vote]:
 
 
 def _domain_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
-    if facts.domain not in DOMAINS:
+    if facts.domain and facts.domain not in DOMAINS:
         text = f'The domain "{facts.domain}" is not known, so a person decides.'
         yield Vote(
             rule="domain", text=text, outcome=Outcome.REVIEW, requirement=Requirement("domain", "in", sorted(DOMAINS))

@@ -102,8 +102,9 @@ def _reversal_votes(document: Document, facts: Facts) -> Iterator[Vote]:
     if table is None or not applies_to(table.action_types, facts.action_type):
         return
     cell = f"{facts.reversibility}_{facts.stakes}"
-    # A cell that the table leaves out is nobody's permission.
-    yield _row_vote(document, cell, table.rows.get(cell, Row(Outcome.REVIEW)), facts)
+    # A cell that a type's table leaves out is nobody's permission; a house-wide table has no opinion there.
+    if cell in table.rows or not document.is_house_wide:
+        yield _row_vote(document, cell, table.rows.get(cell, Row(Outcome.REVIEW)), facts)
     if "regulated_data" in table.rows and regulated_classes([document], facts):
         yield _row_vote(document, "regulated_data", table.rows["regulated_data"], facts)
     if "ambiguous_intent" in table.rows and _is_ambiguous(table, facts):

@@ -1,0 +1,1 @@
+"""The steps by which the tables and guards of policies came to be, one change each."""

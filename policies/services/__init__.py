@@ -1,0 +1,1 @@
+"""Drafting, publishing and retiring versions: the only writers of policies."""
