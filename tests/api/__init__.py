@@ -1,0 +1,1 @@
+"""The door of agents and integrators, from outside."""
