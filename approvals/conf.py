@@ -10,11 +10,6 @@ def base_currency() -> str:
     return str(settings.HITL_BASE_CURRENCY)
 
 
-def house_policy() -> str:
-    """The name of the policy that is evaluated for every action type, when it has a version in force."""
-    return str(settings.HITL_HOUSE_POLICY)
-
-
 def undo_seconds() -> int:
     """How long an execution waits after a person's decision unless its type says otherwise."""
     return int(settings.HITL_UNDO_SECONDS)

@@ -1,0 +1,91 @@
+"""Which actions somebody may see, and the sentence that names one."""
+
+import re
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import UnknownCurrencyError, format_currency
+from django.db.models import Q, QuerySet
+
+from approvals.actors import Actor
+from approvals.errors import NotFound
+from approvals.models import Action, Person
+
+COMPLIANCE = "Compliance"
+_FIELD = re.compile(r"\{([^{}]*)\}")
+
+
+def reads_everything(person: Person) -> bool:
+    """Whether the person reads every desk: compliance officers and superusers."""
+    return person.is_superuser or person.groups.filter(name=COMPLIANCE).exists()
+
+
+def visible_to(actor: Actor) -> QuerySet[Action]:
+    """The actions that an agent proposed, or that a person's desks hold."""
+    if actor.agent is not None:
+        return Action.objects.filter(agent=actor.agent)
+    if actor.person is None or not actor.person.is_active:
+        return Action.objects.none()
+    if reads_everything(actor.person):
+        return Action.objects.all()
+    return Action.objects.filter(desk__in=actor.person.memberships.values("desk"))
+
+
+def may_see(person: Person, action: Action) -> bool:
+    """Whether the person may see this action."""
+    return person.memberships.filter(desk_id=action.desk_id).exists() or reads_everything(person)
+
+
+def get_visible(actor: Actor, action_id: uuid.UUID) -> Action:
+    """One action with what is shown of it.
+
+    :raises NotFound: there is none that the actor may see; whether it exists is not told.
+    """
+    found = (
+        visible_to(actor)
+        .select_related("action_type", "agent", "desk", "revision", "ruling")
+        .filter(Q(pk=action_id))
+        .first()
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def summary(action: Action, locale: str = "en") -> str:
+    """The one sentence that names an action, made by us from its type's template and its current payload."""
+    payload = action.revision.payload
+
+    def fill(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name == "amount":
+            return money(action.amount, action.currency, locale) or "?"
+        return _shown(_at(payload, name))
+
+    return _FIELD.sub(fill, action.action_type.summary)[:400]
+
+
+def money(amount: Decimal | None, currency: str, locale: str = "en") -> str:
+    """An amount as people write it, such as EUR 717.97; nothing when there is none."""
+    if amount is None:
+        return ""
+    plain = f"{amount.normalize():f}"
+    try:
+        return format_currency(amount, currency, format="¤¤ #,##0.00", locale=locale) if currency else plain
+    except (UnknownCurrencyError, ValueError):
+        # An agent may write any three letters; the number is still shown, beside what it wrote.
+        return f"{currency} {plain}"
+
+
+def _at(value: Any, pointer: str) -> Any:
+    for part in pointer.split("/")[1:]:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "?"
+    text = value if isinstance(value, str) else f"{value}"
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -1,0 +1,227 @@
+"""Deciding: approve, modify, reject, escalate, recall. Every door calls these and nothing else.
+
+A decision names the revision and digest that its reviewer saw. What is asked is asked inside the row's lock; a refusal
+that matters is recorded before it is raised.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from approvals.actors import Actor
+from approvals.errors import BlockedByPolicy, NothingChanged, Refused, WrongState
+from approvals.models import Decision, Revision
+from approvals.services import judging, ledger, locks, notices, plans, quorum, readiness, revisions, rights, verdicts
+from approvals.services.contract import service
+from approvals.services.ledger import Fact
+from approvals.services.verdicts import Case, Click
+from approvals.states import GRANTED, ActionState, StageState, Tier, Verdict
+from policies.engine.ruling import Ruling as Judgement
+from policies.engine.vocabulary import Outcome
+
+
+@service
+def approve(
+    *,
+    actor: Actor,
+    at: datetime,
+    action_id: uuid.UUID,
+    revision: int,
+    digest: str,
+    rationale: str = "",
+    reason_code: str = "",
+) -> Decision | Refused:
+    """Let the action run exactly as seen, once the stage has its quorum.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises AlreadyDecided: somebody else was first; says who and when.
+    :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
+    :raises StaleRevision: it has changed since it was seen.
+    :raises RationaleMissing: policy wants a reason.
+    """
+    click = Click(actor, at, Verdict.APPROVE, revision, digest, rationale, reason_code)
+    case = verdicts.open_case(click, action_id)
+    if refusal := verdicts.objection(click, case):
+        return verdicts.refuse(click, case, refusal)
+    if not quorum.is_met(case.action, case.stage, with_one_more=True):
+        entry = ledger.noted(case.action, verdicts.fact(click, case, "decision.counted", "Approved"))
+        return verdicts.write(click, case, entry.pk, is_final=False)
+    return _grant(click, case)
+
+
+@service
+def reject(
+    *,
+    actor: Actor,
+    at: datetime,
+    action_id: uuid.UUID,
+    revision: int,
+    digest: str,
+    rationale: str = "",
+    reason_code: str = "",
+) -> Decision | Refused:
+    """Refuse the action for good.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises AlreadyDecided: somebody else was first; says who and when.
+    :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
+    :raises StaleRevision: it has changed since it was seen.
+    :raises RationaleMissing: policy wants a reason.
+    """
+    click = Click(actor, at, Verdict.REJECT, revision, digest, rationale, reason_code)
+    case = verdicts.open_case(click, action_id)
+    if refusal := verdicts.objection(click, case):
+        return verdicts.refuse(click, case, refusal)
+    fact = verdicts.fact(click, case, "decision.rejected", "Rejected")
+    _close(case, fact, StageState.REFUSED)
+    case.action.reject()
+    entry = ledger.moved(case.action, fact, state_from=ActionState.PENDING)
+    return verdicts.write(click, case, entry.pk, is_final=True)
+
+
+@service
+def escalate(
+    *,
+    actor: Actor,
+    at: datetime,
+    action_id: uuid.UUID,
+    revision: int,
+    digest: str,
+    rationale: str = "",
+    reason_code: str = "",
+) -> Decision | Refused:
+    """Ask a senior; the bar is only ever raised.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises AlreadyDecided: somebody else was first; says who and when.
+    :raises WrongState: seniors have it already.
+    :raises NotAllowed: self-approval, desk or token forbid it.
+    :raises StaleRevision: it has changed since it was seen.
+    """
+    click = Click(actor, at, Verdict.ESCALATE, revision, digest, rationale, reason_code)
+    case = verdicts.open_case(click, action_id)
+    if case.stage.tier >= Tier.SENIOR:
+        raise WrongState("Seniors have this already; approve, modify or reject it.", state=case.action.state)
+    if refusal := verdicts.objection(click, case):
+        return verdicts.refuse(click, case, refusal)
+    fact = verdicts.fact(click, case, "decision.escalated", "Escalated")
+    plans.raise_tier(case.action, case.stage, Tier.SENIOR, fact)
+    entry = ledger.noted(case.action, fact, is_changed=True)
+    notices.tell(case.action, case.stage, fact)
+    return verdicts.write(click, case, entry.pk, is_final=False)
+
+
+@service
+def modify(
+    *,
+    actor: Actor,
+    at: datetime,
+    action_id: uuid.UUID,
+    revision: int,
+    digest: str,
+    payload: dict[str, Any],
+    rationale: str = "",
+    reason_code: str = "",
+) -> Decision | Refused:
+    """Correct the payload and let it run so, if policy leaves the corrected one to this reviewer's tier.
+
+    A stricter ruling leaves it pending there; a block refuses the edit.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises AlreadyDecided: somebody else was first; says who and when.
+    :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
+    :raises StaleRevision: it has changed since it was seen.
+    :raises RationaleMissing: policy wants a reason.
+    :raises SchemaFault: the corrected payload does not have the type's form.
+    :raises NothingChanged: it equals the one seen.
+    :raises BlockedByPolicy: policy blocks what it was changed to.
+    """
+    click = Click(actor, at, Verdict.MODIFY, revision, digest, rationale, reason_code)
+    case = verdicts.open_case(click, action_id)
+    if refusal := verdicts.objection(click, case):
+        return verdicts.refuse(click, case, refusal)
+    judgement = _revise(click, case, payload)
+    if judgement.outcome is Outcome.BLOCK:
+        raise BlockedByPolicy(rules=[reason.rule for reason in judgement.reasons if reason.outcome is Outcome.BLOCK])
+    if rights.limit(actor, case.action, case.member, _needed(case, judgement)) or case.stage.quorum > 1:
+        return _pass_on(click, case, judgement)
+    return _grant(click, case)
+
+
+@service
+def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "") -> Decision | Refused:
+    """Call a granted action back before anything was sent; it is pending again, in a new round.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises WrongState: it is not waiting to be carried out.
+    :raises TooLate: it was already dispatched.
+    :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
+    """
+    action = locks.action(action_id)
+    member = rights.membership(actor, action)
+    former = plans.latest(action)
+    if action.state not in GRANTED:
+        raise WrongState(f"The action is {action.state}, so there is nothing to recall.", state=action.state)
+    click = Click(actor, at, Verdict.RECALL, action.revision.number, action.revision.digest, rationale, "")
+    fact = Fact(actor, at, "decision.recalled", "Recalled before it was carried out")
+    readiness.cancel(action, fact)
+    before, round_number = action.state, action.round
+    action.reopen()
+    action.decided_at = None
+    stage = plans.open_again(action, former, fact)
+    entry = ledger.moved(action, fact, state_from=before)
+    notices.tell(action, stage, fact)
+    return verdicts.write(click, Case(action, stage, member), entry.pk, is_final=False, round_number=round_number)
+
+
+def _grant(click: Click, case: Case) -> Decision:
+    is_edit = case.action.revision.number > 1
+    said = "Modified and approved" if click.verdict == Verdict.MODIFY else "Approved"
+    event = "decision.modified" if click.verdict == Verdict.MODIFY else "decision.approved"
+    fact = verdicts.fact(click, case, event, said)
+    _close(case, fact, StageState.SATISFIED)
+    if is_edit:
+        case.action.modify()
+    else:
+        case.action.approve()
+    entry = ledger.moved(case.action, fact, state_from=ActionState.PENDING)
+    decision = verdicts.write(click, case, entry.pk, is_final=True)
+    revision = case.action.revision
+    readiness.make_ready(case.action, revision, revision.digest, fact, is_person=True)
+    return decision
+
+
+def _close(case: Case, fact: Fact, state: StageState) -> None:
+    case.stage.state = state
+    case.action.decided_at = fact.at
+    ledger.save(case.stage, fact)
+
+
+def _revise(click: Click, case: Case, payload: dict[str, Any]) -> Judgement:
+    """Write the next revision and rule on it, inside the decision's transaction."""
+    action, kind, person = case.action, case.action.action_type, case.member.person
+    revisions.check_schema(kind, payload)
+    if revisions.canonical_text(payload) == action.revision.body:
+        raise NothingChanged()
+    number = action.revision.number + 1
+    revision: Revision = revisions.compose(action, kind, payload, click.at, person, number)
+    revision.save(force_insert=True)
+    action.revision = revision
+    judging.apply_reading(action, revisions.read(kind, payload), click.at)
+    facts = judging.facts_of(action, kind, action.agent, payload, click.at)
+    judgement, flags = judging.judge(facts, kind, judging.documents_for(kind))
+    judging.record(action, judgement, flags, number, click.at)
+    return judgement
+
+
+def _needed(case: Case, judgement: Judgement) -> int:
+    return max(case.stage.tier, plans.TIERS[judgement.tier] if judgement.tier else 0)
+
+
+def _pass_on(click: Click, case: Case, judgement: Judgement) -> Decision:
+    """The edit stands as a new revision, but somebody of the tier that it needs decides on it."""
+    fact = verdicts.fact(click, case, "revision.written", "Edited, for a further decision:")
+    plans.raise_tier(case.action, case.stage, Tier(_needed(case, judgement)), fact)
+    entry = ledger.noted(case.action, fact, is_changed=True)
+    notices.tell(case.action, case.stage, fact)
+    return verdicts.write(click, case, entry.pk, is_final=False)

@@ -1,0 +1,165 @@
+"""Taking proposals in: accepted and durable, judged later by a task.
+
+``propose`` is ``propose_many`` of one. A key is unique per agent for ever: the same body gets the same action again,
+another body is refused.
+"""
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from approvals.actors import Actor
+from approvals.errors import KeyReused, Refused, ScopeMissing, UnknownType, WrongState
+from approvals.models import Action, ActionType, Revision, Text
+from approvals.models.texts import TextKind
+from approvals.services import doorbell, ledger, locks, plans, readiness, revisions
+from approvals.services.contract import service
+from approvals.services.ledger import Fact
+from approvals.services.proposals import Proposal, check
+from approvals.states import GRANTED, OPEN, StageState
+from policies.engine.canonical import digest
+
+MOST_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The action that a proposal became, and whether it was there before."""
+
+    action: Action
+    is_replay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    action: Action
+    revision: Revision
+    text: Text
+
+
+def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> Receipt:
+    """Take one proposal in, as a batch of one.
+
+    :raises ScopeMissing: the key may not propose this type.
+    :raises UnknownType: there is no active type of this name.
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises Malformed: a value is outside its range.
+    :raises KeyReused: the key was used with another body.
+    """
+    answer = propose_many(actor=actor, at=at, proposals=[proposal])[0]
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+@service
+def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -> list[Receipt | Refused]:
+    """Take up to 100 proposals in, in one transaction; a faulty one is refused alone, in its place in the answer.
+
+    :raises ValueError: there are more than 100; send them in chunks.
+    """
+    if len(proposals) > MOST_AT_ONCE:
+        raise ValueError(f"{len(proposals)} proposals in one call; send at most {MOST_AT_ONCE}.")
+    kinds = {kind.name: kind for kind in ActionType.objects.filter(name__in={item.action_type for item in proposals})}
+    drafts = [_draft(actor, at, item, kinds.get(item.action_type)) for item in proposals]
+    kept = _keep(actor, at, [draft for draft in drafts if isinstance(draft, _Draft)], proposals)
+    return [_answer(item, draft, kept) for item, draft in zip(proposals, drafts, strict=True)]
+
+
+@service
+def withdraw(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -> Action:
+    """Take an action back, by its agent, before anything was sent.
+
+    :raises NotFound: it is not this agent's.
+    :raises WrongState: it is decided against, or was carried out.
+    :raises TooLate: it was already dispatched.
+    """
+    action = locks.own_action(actor, action_id)
+    before = action.state
+    if before not in OPEN | GRANTED:
+        raise WrongState(f"The action is {before} and can no longer be withdrawn.", state=before)
+    fact = Fact(actor, at, "action.withdrawn", reason[:500])
+    if before in GRANTED:
+        readiness.cancel(action, fact)
+    plans.close(action, fact, StageState.SUPERSEDED)
+    action.withdraw()
+    action.decided_at = action.decided_at or at
+    ledger.moved(action, fact, state_from=before)
+    return action
+
+
+def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None) -> "_Draft | Refused":
+    try:
+        if kind is None or not kind.is_active:
+            raise UnknownType(action_type=item.action_type)
+        if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
+            raise ScopeMissing(f"This key may not propose {kind.name}.", scope=f"propose:{kind.name}")
+        check(item, at)
+        revisions.check_schema(kind, item.payload)
+        return _compose(actor, at, item, kind)
+    except Refused as refusal:
+        return refusal
+
+
+def _compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> _Draft:
+    if actor.agent is None:
+        raise ScopeMissing("Only an agent proposes; use an agent's key.")
+    reading = revisions.read(kind, item.payload)
+    action = Action(
+        action_type=kind,
+        agent=actor.agent,
+        desk_id=kind.desk_id,
+        entry_id=ledger.reserve(),
+        key=item.key,
+        request_digest=item.request_digest,
+        confidence=item.confidence,
+        on_behalf_of=item.on_behalf_of,
+        thread=item.thread,
+        subject=item.subject if item.subject is not None else reading.subject,
+        reference=reading.reference,
+        amount=reading.amount,
+        currency=reading.currency,
+        missing=reading.missing,
+        created_at=at,
+        expires_at=item.expires_at,
+    )
+    revision = revisions.compose(action, kind, item.payload, at, actor.agent)
+    action.revision_id = revision.pk
+    return _Draft(action, revision, _words(action, item))
+
+
+def _words(action: Action, item: Proposal) -> Text:
+    content = {"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)}
+    revisions.canonical_text(content)
+    salt = secrets.token_hex(16)
+    return Text(
+        action=action, kind=TextKind.PROPOSAL, content=content, salt=salt, digest=digest({"salt": salt, **content})
+    )
+
+
+def _keep(actor: Actor, at: datetime, drafts: list[_Draft], proposals: Sequence[Proposal]) -> dict[str, Action]:
+    """Insert what is new and return the action that each key names now.
+
+    The insert comes before the look: a rival with the same key makes it wait, and the look then finds the winner.
+    """
+    Action.objects.bulk_create([draft.action for draft in drafts], ignore_conflicts=True)
+    keys = [item.key for item in proposals]
+    kept = {action.key: action for action in Action.objects.filter(agent=actor.agent, key__in=keys)}
+    won = [draft for draft in drafts if kept[draft.action.key].pk == draft.action.pk]
+    if won:
+        Revision.objects.bulk_create([draft.revision for draft in won])
+        Text.objects.bulk_create([draft.text for draft in won])
+        ledger.created([draft.action for draft in won], Fact(actor, at, "action.proposed"))
+        doorbell.ring(doorbell.ROUTE)
+    return kept | {draft.action.key: draft.action for draft in won}
+
+
+def _answer(item: Proposal, draft: "_Draft | Refused", kept: dict[str, Action]) -> Receipt | Refused:
+    action = kept.get(item.key)
+    if action is None:
+        return draft if isinstance(draft, Refused) else KeyReused()
+    if action.request_digest != item.request_digest:
+        return KeyReused(action=str(action.pk)) if not isinstance(draft, Refused) else draft
+    return Receipt(action, is_replay=isinstance(draft, Refused) or draft.action.pk != action.pk)

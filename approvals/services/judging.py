@@ -1,0 +1,107 @@
+"""Asking policy about one revision: facts are gathered, scorers run, the versions in force rule. Steps."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+
+from approvals import conf
+from approvals.models import Action, ActionType, Agent, ExchangeRate, Ruling
+from approvals.services.revisions import Reading
+from approvals.states import ActionState
+from policies.engine.document import Document
+from policies.engine.evaluation import evaluate
+from policies.engine.facts import Facts
+from policies.engine.ruling import Ruling as Judgement
+from policies.engine.scoring import Flag, score
+from policies.queries.in_force import in_force_with_house
+
+_DEAD = (ActionState.REJECTED, ActionState.WITHDRAWN, ActionState.EXPIRED)
+
+
+def documents_for(kind: ActionType) -> tuple[Document, ...]:
+    """The type's policy and the house's, as they are in force in this transaction."""
+    return in_force_with_house(kind.policy)
+
+
+def judge(facts: Facts, kind: ActionType, documents: Sequence[Document]) -> tuple[Judgement, Sequence[Flag]]:
+    """Score the facts and rule on them; scorers may only raise the route."""
+    scored = score(facts, kind.schema)
+    judged = replace(
+        facts, score=scored.score, flags=tuple(dict.fromkeys((*facts.flags, *(flag.code for flag in scored.flags))))
+    )
+    return evaluate(documents, judged, parts=scored.parts), scored.flags
+
+
+def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, Any], at: datetime) -> Facts:
+    """The typed facts about an action as it now stands."""
+    return Facts(
+        action_type=kind.name,
+        payload=payload,
+        agent=agent.name,
+        amount=action.amount,
+        currency=action.currency or None,
+        amount_base=action.amount_base,
+        confidence=action.confidence,
+        on_behalf_of=action.on_behalf_of,
+        subject=action.subject,
+        reversibility=kind.reversibility,
+        stakes=kind.stakes,
+        data_classes=tuple(kind.data_classes),
+        domain=kind.domain or "general",
+        external=kind.has_external_impact,
+        mode=kind.mode,
+        missing=tuple(action.missing),
+        history={"same_number": same_number(action)},
+        proposed_on=action.created_at.date(),
+    )
+
+
+def same_number(action: Action) -> int:
+    """How many other live actions of this type name the same subject and document number."""
+    if not action.reference:
+        return 0
+    alike = Action.objects.filter(
+        action_type_id=action.action_type_id, subject=action.subject, reference=action.reference
+    )
+    return alike.exclude(pk=action.pk).exclude(state__in=_DEAD).count()
+
+
+def in_base(amount: Decimal | None, currency: str, at: datetime) -> Decimal | None:
+    """The amount in the base currency at the day's rate; None without a rate, and then a person looks."""
+    if amount is None or not currency:
+        return None
+    if currency == conf.base_currency():
+        return amount
+    rate = ExchangeRate.objects.filter(currency=currency, on__lte=at.date()).order_by("-on").first()
+    return (amount * rate.rate).quantize(Decimal("0.0001")) if rate else None
+
+
+def apply_reading(action: Action, reading: Reading, at: datetime) -> None:
+    """Set on the action what its payload says; the caller saves it."""
+    action.amount, action.currency = reading.amount, reading.currency
+    action.reference, action.missing = reading.reference, reading.missing
+    action.amount_base = in_base(reading.amount, reading.currency, at)
+
+
+def record(action: Action, judgement: Judgement, flags: Sequence[Flag], number: int, at: datetime) -> Ruling:
+    """Keep a ruling word for word and put what the queue needs on the action; the caller saves the action."""
+    ruling = Ruling.objects.create(
+        action=action,
+        revision_number=number,
+        round=action.round,
+        outcome=judgement.outcome,
+        tier={"junior": 1, "senior": 2}.get(judgement.tier or ""),
+        score=judgement.score or 0,
+        policy=", ".join(f"{policy.name} v{policy.version}" for policy in judgement.policies)[:160],
+        rules=[reason.rule for reason in judgement.reasons],
+        body=judgement.canonical().decode(),
+        digest=judgement.digest,
+        made_at=at,
+    )
+    action.ruling = ruling
+    action.risk = ruling.score
+    action.flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in flags]
+    return ruling

@@ -1,0 +1,170 @@
+"""Writing payloads down: immutable revisions, their digests, and what a payload says about itself.
+
+Steps, called inside services.
+"""
+
+import json
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from approvals.errors import Malformed, SchemaFault
+from approvals.models import Action, ActionType, Agent, Person, Revision
+from policies.engine.canonical import canonical_bytes, digest
+
+MOST_FAULTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the type's pointers find in a payload, and the pointers that automation requires and that are missing."""
+
+    amount: Decimal | None
+    currency: str
+    subject: str
+    reference: str
+    missing: list[str]
+
+
+def digest_of(
+    *,
+    action_id: uuid.UUID,
+    number: int,
+    type_name: str,
+    type_version: int,
+    agent_name: str,
+    payload: dict[str, Any],
+    nonce: str,
+) -> str:
+    """SHA-256 over the canonical form of everything that a decision is bound to, as 64 hexadecimal digits."""
+    return digest(
+        {
+            "action": str(action_id),
+            "revision": number,
+            "type": type_name,
+            "type_version": type_version,
+            "agent": agent_name,
+            "payload": payload,
+            "nonce": nonce,
+        }
+    )
+
+
+def compose(
+    action: Action, kind: ActionType, payload: dict[str, Any], at: datetime, author: Agent | Person, number: int = 1
+) -> Revision:
+    """A new revision, not yet saved.
+
+    :raises Malformed: the payload has no canonical form.
+    """
+    nonce = secrets.token_hex(16)
+    body = canonical_text(payload)
+    agent_name = action.agent.name
+    return Revision(
+        action=action,
+        number=number,
+        type_version=kind.version,
+        body=body,
+        nonce=nonce,
+        digest=digest_of(
+            action_id=action.pk,
+            number=number,
+            type_name=kind.name,
+            type_version=kind.version,
+            agent_name=agent_name,
+            payload=json.loads(body),
+            nonce=nonce,
+        ),
+        agent=author if isinstance(author, Agent) else None,
+        person=author if isinstance(author, Person) else None,
+        created_at=at,
+    )
+
+
+def canonical_text(value: Any) -> str:
+    """The RFC 8785 text of a value.
+
+    :raises Malformed: it has none, or holds U+0000, which no database text can.
+    """
+    try:
+        text = canonical_bytes(value).decode()
+    except ValueError as error:
+        raise Malformed(str(error)) from error
+    if "\\u0000" in text:
+        raise Malformed("The text holds U+0000, which cannot be stored; remove it.")
+    return text
+
+
+def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
+    """Ask whether the payload has the type's form.
+
+    :raises SchemaFault: it has not; ``details["faults"]`` holds a pointer and a sentence for each fault.
+    """
+    validator = _validator(json.dumps(kind.schema, sort_keys=True))
+    faults = [_fault(error) for _, error in zip(range(MOST_FAULTS), validator.iter_errors(payload), strict=False)]
+    if faults:
+        raise SchemaFault(faults=faults)
+
+
+def read(kind: ActionType, payload: dict[str, Any]) -> Reading:
+    """Follow the type's pointers into a payload; what is not there, or is no amount, reads as nothing."""
+    return Reading(
+        amount=_amount(at_pointer(payload, kind.amount_pointer)),
+        currency=_text(at_pointer(payload, kind.currency_pointer), 3).upper(),
+        subject=_text(at_pointer(payload, kind.subject_pointer), 200),
+        reference=_text(at_pointer(payload, kind.reference_pointer), 120),
+        missing=[pointer for pointer in kind.automation_requires if _is_empty(at_pointer(payload, pointer))],
+    )
+
+
+def at_pointer(value: Any, pointer: str) -> Any:
+    """The value at a JSON Pointer (RFC 6901), or None; an empty pointer names nothing here."""
+    if not pointer:
+        return None
+    for raw in pointer.split("/")[1:]:
+        part = raw.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
+
+
+def _amount(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        # repr gives the shortest text that reads back as the same float: 717.97 stays 717.97.
+        amount = Decimal(value if isinstance(value, str) else repr(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and abs(amount) < Decimal("1e15") else None
+
+
+def _text(value: Any, length: int) -> str:
+    if value is None or isinstance(value, dict | list | bool):
+        return ""
+    return str(value)[:length]
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str | list | dict) and not value)
+
+
+@lru_cache(maxsize=512)
+def _validator(schema: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def _fault(error: ValidationError) -> dict[str, str]:
+    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in error.absolute_path]
+    return {"pointer": "".join(f"/{step}" for step in steps), "message": error.message[:300]}

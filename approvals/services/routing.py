@@ -1,0 +1,116 @@
+"""Routing: a proposed action is judged and goes its way; run by Celery, or by the clock when no bell rang."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from approvals.actors import Actor
+from approvals.errors import Refused, WrongState
+from approvals.models import Action, Decision
+from approvals.services import judging, ledger, locks, notices, plans, readiness
+from approvals.services.contract import errand, service
+from approvals.services.ledger import Fact
+from approvals.states import ActionState, DecisionSource, Verdict
+from policies.engine.ruling import Ruling as Judgement
+from policies.engine.vocabulary import Outcome
+
+log = structlog.get_logger()
+
+
+@service
+def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
+    """Judge a proposed action and send it on: to execution, to a person, or back to its agent as blocked.
+
+    :raises NotFound: there is no such action, or another worker has it in hand.
+    :raises WrongState: it was routed before.
+    """
+    action = locks.action(action_id, skip=True)
+    if action.state != ActionState.PROPOSED:
+        raise WrongState(state=action.state)
+    action.amount_base = judging.in_base(action.amount, action.currency, at)
+    kind = action.action_type
+    facts = judging.facts_of(action, kind, action.agent, action.revision.payload, at)
+    judgement, flags = judging.judge(facts, kind, judging.documents_for(kind))
+    judging.record(action, judgement, flags, action.revision.number, at)
+    action.routed_at = at
+    _send(action, judgement, actor, at)
+    return action
+
+
+@errand
+def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500) -> int:
+    """Route up to ``limit`` waiting actions, oldest first, each in a transaction of its own; return how many.
+
+    One that fails is logged and left for the next round, where it shows as unrouted; it never holds up the others.
+    """
+    waiting = Action.objects.filter(state=ActionState.PROPOSED).order_by("id").values_list("pk", flat=True)
+    routed = 0
+    for action_id in waiting[:limit]:
+        try:
+            route(actor=actor, at=clock(), action_id=action_id)
+            routed += 1
+        except Refused as refusal:
+            log.debug("route.passed_over", action=str(action_id), code=refusal.code)
+        except (ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
+            log.error("route.failed", action=str(action_id), error=repr(error), exc_info=True)
+    return routed
+
+
+def _send(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> None:
+    if judgement.outcome is Outcome.AUTO:
+        _run(action, actor, at)
+    elif judgement.outcome is Outcome.BLOCK:
+        _block(action, actor, at)
+    else:
+        _queue(action, judgement, actor, at)
+
+
+def _run(action: Action, actor: Actor, at: datetime) -> None:
+    fact = _fact(action, actor, at, "decision.approved", "Approved by policy")
+    action.approve()
+    action.decided_at = at
+    entry = ledger.moved(action, fact, state_from=ActionState.PROPOSED)
+    _decide(action, Verdict.APPROVE, fact, entry.pk)
+    readiness.make_ready(action, action.revision, action.revision.digest, fact, is_person=False)
+
+
+def _block(action: Action, actor: Actor, at: datetime) -> None:
+    fact = _fact(action, actor, at, "decision.rejected", "Blocked by policy")
+    action.reject()
+    action.decided_at = at
+    entry = ledger.moved(action, fact, state_from=ActionState.PROPOSED)
+    _decide(action, Verdict.REJECT, fact, entry.pk)
+
+
+def _queue(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> None:
+    fact = _fact(action, actor, at, "action.routed", "Sent to a person by policy")
+    stage = plans.open_first(action, judgement, fact)
+    action.queue()
+    ledger.moved(action, fact, state_from=ActionState.PROPOSED)
+    notices.tell(action, stage, fact)
+
+
+def _decide(action: Action, verdict: Verdict, fact: Fact, entry_id: uuid.UUID) -> None:
+    Decision.objects.create(
+        action=action,
+        round=action.round,
+        revision=action.revision,
+        digest=action.revision.digest,
+        ruling=action.ruling,
+        verdict=verdict,
+        source=DecisionSource.POLICY,
+        door=fact.actor.door,
+        is_final=True,
+        at=fact.at,
+        entry_id=entry_id,
+    )
+
+
+def _fact(action: Action, actor: Actor, at: datetime, event: str, said: str) -> Fact:
+    ruling = action.ruling
+    if ruling is None:
+        raise WrongState("The action has no ruling.")
+    rules = ", ".join(ruling.rules[:5])
+    return Fact(actor, at, event, f"{said} {ruling.policy}: {rules}", {"ruling": ruling.digest, "rules": ruling.rules})

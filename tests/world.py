@@ -1,0 +1,195 @@
+"""A small world to act in: people, a desk, a type, an agent and a policy; actions reach their states through services."""
+
+import itertools
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from approvals.actors import Actor, Door, system
+from approvals.models import Action, ActionType, Agent, Decision, Desk, Membership, Person
+from approvals.services import decisions, intake, routing
+from approvals.services.proposals import Proposal
+from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, Tier
+from policies.services import drafting
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "title": "Invoice",
+    "required": ["issuer", "currency"],
+    "properties": {
+        "issuer": {"type": "string", "title": "Issuer", "minLength": 1},
+        "amount": {"type": "number", "title": "Amount"},
+        "currency": {"type": "string", "title": "Currency", "pattern": "^[A-Z]{3}$"},
+        "invoice_number": {
+            "type": "string",
+            "title": "Invoice number",
+            "x-expect": {"kind": "number", "min_length": 3, "pattern": "\\d"},
+        },
+        "iban": {"type": "string", "title": "IBAN", "x-expect": {"kind": "iban"}},
+        "date": {"type": "string", "format": "date", "title": "Date"},
+        "account": {"type": "integer", "title": "Account"},
+        "lines": {
+            "type": "array",
+            "title": "Lines",
+            "items": {
+                "type": "object",
+                "properties": {"name": {"type": "string"}, "price": {"type": "number"}},
+            },
+        },
+    },
+    "additionalProperties": True,
+}
+
+POLICY = """
+policy: invoices
+title: Invoices
+about: Small complete invoices run; larger ones wait.
+amounts:
+  base: EUR
+  ladders:
+    EUR:
+      - {up_to: "250.00", outcome: auto}
+      - {up_to: "5000.00", outcome: review}
+      - {outcome: escalate}
+tiers:
+  junior: {who: responsible, quorum: 1, due: 1d, on_timeout: escalate}
+  senior: {who: desk, quorum: 1, due: 2d, on_timeout: expire}
+"""
+
+_count = itertools.count(1)
+
+
+def person(name: str, **fields: Any) -> Person:
+    """Somebody who may sign in to the admin, with the password `secret`."""
+    found: Person = Person.objects.create_user(
+        name, email=f"{name}@example.com", password="secret", is_staff=True, **fields
+    )
+    return found
+
+
+def publish(source: str, name: str, author: Person, publisher: Person, at: datetime = NOON) -> None:
+    """Put a policy in force, drafted by one and published by another."""
+    version = drafting.draft(actor_person=author, door="command", name=name, source=source, at=at)
+    drafting.publish(
+        actor_person=publisher, door="command", name=name, number=version.number, digest=version.digest, at=at
+    )
+
+
+def invoice_type(desk: Desk, **fields: Any) -> ActionType:
+    """The kind of action that most tests act on: reversible, medium stakes, in the journal."""
+    given = {
+        "name": "invoice.post",
+        "title": "Post invoice",
+        "schema": SCHEMA,
+        "amount_pointer": "/amount",
+        "currency_pointer": "/currency",
+        "subject_pointer": "/issuer",
+        "reference_pointer": "/invoice_number",
+        "automation_requires": ["/amount", "/invoice_number"],
+        "summary": "Post invoice {/invoice_number} from {/issuer} for {amount}",
+        "reversibility": Reversibility.REVERSIBLE,
+        "stakes": Stakes.MEDIUM,
+        "domain": "finance",
+        "mode": Mode.IN_THE_LOOP,
+        "desk": desk,
+        "policy": "invoices",
+        "execution": ExecutionMode.CONNECTOR,
+        "connector": "journal",
+    }
+    return ActionType.objects.create(**(given | fields))
+
+
+@dataclass
+class World:
+    """One desk with a junior and a senior, an agent with its owner, and an invoice policy in force."""
+
+    owner: Person
+    junior: Person
+    senior: Person
+    desk: Desk
+    kind: ActionType
+    agent: Agent
+    scopes: frozenset[str] = field(default=frozenset({"propose:*", "read:own", "withdraw:own", "consume:own"}))
+
+    def as_agent(self) -> Actor:
+        """The agent, by its key."""
+        return Actor(Door.API, agent=self.agent, scopes=self.scopes)
+
+    def proposal(self, **changes: Any) -> Proposal:
+        """A complete invoice; keyword arguments that are fields of a proposal replace them, others go in the payload."""
+        number = next(_count)
+        fields: dict[str, Any] = {"key": f"key-{number}", "action_type": self.kind.name, "confidence": 0.95}
+        payload: dict[str, Any] = {
+            "issuer": "Paper Mill",
+            "amount": 717.97,
+            "currency": "EUR",
+            "invoice_number": f"INV-{number:06}",
+        }
+        for name, value in changes.items():
+            (fields if name in Proposal.__dataclass_fields__ else payload)[name] = value
+        return Proposal(**({"payload": payload} | fields))
+
+    def propose(self, at: datetime = NOON, **changes: Any) -> Action:
+        """An action that was just proposed."""
+        return intake.propose(actor=self.as_agent(), at=at, proposal=self.proposal(**changes)).action
+
+    def route(self, action: Action, at: datetime = NOON) -> Action:
+        """The action after the worker routed it."""
+        routing.route(actor=system(Door.CELERY), at=at, action_id=action.pk)
+        return fresh(action)
+
+    def pending(self, at: datetime = NOON, **changes: Any) -> Action:
+        """An action that waits for a person; EUR 717.97 waits for a junior, 9,000 for a senior."""
+        return self.route(self.propose(at, **changes), at)
+
+    def auto(self, at: datetime = NOON, **changes: Any) -> Action:
+        """An action that policy approved by itself."""
+        return self.route(self.propose(at, **({"amount": 20.5} | changes)), at)
+
+    def approved(self, at: datetime = NOON, **changes: Any) -> Action:
+        """An action that the junior approved as proposed."""
+        action = self.pending(at, **changes)
+        decide("approve", action, self.junior, at)
+        return fresh(action)
+
+
+def make(**type_fields: Any) -> World:
+    """A new world in the test's database."""
+    owner, junior, senior = person("owner"), person("junior"), person("senior")
+    desk = Desk.objects.create(slug="finance", name="Finance")
+    Membership.objects.create(person=junior, desk=desk, tier=Tier.JUNIOR)
+    Membership.objects.create(person=senior, desk=desk, tier=Tier.SENIOR)
+    publish(POLICY, "invoices", owner, senior)
+    kind = invoice_type(desk, **type_fields)
+    agent = Agent.objects.create(name="invoice-bot", title="Invoice bot", owner=owner)
+    return World(owner, junior, senior, desk, kind, agent)
+
+
+def fresh(action: Action) -> Action:
+    """The action as the database has it now."""
+    return Action.objects.select_related("action_type", "agent", "desk", "revision", "ruling").get(pk=action.pk)
+
+
+def decide(
+    verdict: str, action: Action, who: Person, at: datetime = NOON, door: Door = Door.ADMIN, **changes: Any
+) -> Decision:
+    """A decision by a person on what is there now."""
+    seen = {"revision": action.revision.number, "digest": action.revision.digest} | changes
+    decision: Decision = getattr(decisions, verdict)(
+        actor=Actor(door, person=who, scopes=frozenset({"decide"})), at=at, action_id=action.pk, **seen
+    )
+    return decision
+
+
+def soon(seconds: float) -> datetime:
+    """A moment after noon."""
+    return NOON + timedelta(seconds=seconds)
+
+
+def unknown_id() -> uuid.UUID:
+    """An id that names nothing."""
+    return uuid.uuid4()
