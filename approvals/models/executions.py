@@ -1,13 +1,23 @@
 """Executions: how a decided revision is carried out, at most once; and each attempt at it."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_fsm import TransitionNotAllowed
 
 from approvals.ids import uuid7
 from approvals.models.actions import Action
 from approvals.models.history import History
 from approvals.models.revisions import Revision
 from approvals.states import ExecutionMode, ExecutionState
+
+_LEGAL: dict[str, tuple[str, ...]] = {
+    ExecutionState.READY: (ExecutionState.RUNNING, ExecutionState.CANCELED),
+    ExecutionState.RUNNING: (ExecutionState.SUCCEEDED, ExecutionState.FAILED, ExecutionState.UNCERTAIN),
+    ExecutionState.UNCERTAIN: (ExecutionState.SUCCEEDED, ExecutionState.FAILED),
+}
 
 
 class Execution(models.Model):
@@ -55,6 +65,45 @@ class Execution(models.Model):
 
     def __str__(self) -> str:
         return f"execution of {self.action_id} ({self.get_state_display()})"
+
+    def start(self, at: datetime, leased_until: datetime) -> None:
+        """From here an effect may have happened."""
+        self._move(ExecutionState.RUNNING)
+        self.dispatched_at = at
+        self.begin_attempt(leased_until)
+
+    def begin_attempt(self, leased_until: datetime) -> None:
+        """Count one more attempt, under a lease."""
+        self.attempts += 1
+        self.leased_until = leased_until
+
+    def succeed(self, at: datetime, result: Any) -> None:
+        """It happened."""
+        self._finish(ExecutionState.SUCCEEDED, at, "", result)
+
+    def fail(self, at: datetime, error: str, result: Any = None) -> None:
+        """It did not happen."""
+        self._finish(ExecutionState.FAILED, at, error, result)
+
+    def doubt(self, error: str) -> None:
+        """It was sent, and nobody knows whether it happened."""
+        self._move(ExecutionState.UNCERTAIN)
+        self.error = error
+        self.leased_until = None
+
+    def cancel(self, at: datetime, error: str = "") -> None:
+        """Called back before anything was sent."""
+        self._finish(ExecutionState.CANCELED, at, error, None)
+
+    def _finish(self, state: ExecutionState, at: datetime, error: str, result: Any) -> None:
+        self._move(state)
+        self.finished_at, self.error, self.result = at, error, result
+        self.leased_until = None
+
+    def _move(self, state: ExecutionState) -> None:
+        if state not in _LEGAL.get(self.state, ()):
+            raise TransitionNotAllowed(f"An execution that is {self.state} cannot become {state}.")
+        self.state = state
 
 
 class AttemptStep(models.TextChoices):

@@ -1,0 +1,85 @@
+"""Opening an execution in the transaction that decides, and calling it back before anything was sent. Steps."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from approvals import conf
+from approvals.actors import Door
+from approvals.errors import TooLate
+from approvals.models import Action, ActionType, Execution, Revision
+from approvals.services import doorbell, ledger
+from approvals.services.contract import database_now
+from approvals.services.ledger import Fact
+from approvals.states import ExecutionMode, ExecutionState
+from policies.engine.canonical import digest as digest_of
+
+
+def make_ready(action: Action, revision: Revision, digest: str, fact: Fact, is_person: bool) -> Execution:
+    """Open the one execution of this revision in this round; the promise that the doorbell then announces.
+
+    It may start once the undo window is over, and no longer once the approval is no longer valid.
+    """
+    kind = action.action_type
+    execution = Execution(
+        action=action,
+        revision=revision,
+        round=action.round,
+        digest=digest,
+        mode=kind.execution,
+        connector=kind.connector,
+        target_digest=target_digest(kind),
+        key=key_for(action.pk, revision.number, action.round),
+        created_at=fact.at,
+        **_window(action, fact, is_person),
+    )
+    ledger.save(execution, fact, is_new=True)
+    if execution.mode == ExecutionMode.CONNECTOR:
+        doorbell.ring(doorbell.EXECUTE)
+    return execution
+
+
+def cancel(action: Action, fact: Fact) -> Execution | None:
+    """Call the locked action's execution back; None when there is none to call back.
+
+    :raises TooLate: it was already dispatched or redeemed.
+    """
+    execution = current(action)
+    if execution is None or execution.state == ExecutionState.CANCELED:
+        return None
+    if execution.state != ExecutionState.READY:
+        raise TooLate(state=execution.state)
+    execution.cancel(fact.at, fact.reason)
+    ledger.save(execution, fact)
+    return execution
+
+
+def current(action: Action) -> Execution | None:
+    """The execution of the locked action's current round, locked too."""
+    rows = Execution.objects.select_for_update(of=("self",)).select_related("revision")
+    return rows.filter(action=action, round=action.round).order_by("-created_at").first()
+
+
+def key_for(action_id: uuid.UUID, revision: int, round_number: int) -> str:
+    """The key that the world is sent: the same for every attempt at this revision in this round."""
+    return digest_of({"action": str(action_id), "revision": revision, "round": round_number})
+
+
+def target_digest(kind: ActionType) -> str:
+    """SHA-256 over who carries the type out and where to, so that a change after the decision is found."""
+    return digest_of({"execution": str(kind.execution), "connector": kind.connector, "target": kind.target})
+
+
+def _window(action: Action, fact: Fact, is_person: bool) -> dict[str, datetime]:
+    """When it may start and until when, by the database's clock: the one that is asked before it starts.
+
+    Only the demo, which tells a past that was, starts counting at the moment told.
+    """
+    kind, now = action.action_type, database_now()
+    undo = kind.undo_seconds if kind.undo_seconds is not None else conf.undo_seconds() if is_person else 0
+    valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
+    began = min(now, fact.at) if fact.actor.door == Door.DEMO else now
+    until = now + valid
+    return {
+        "not_before": began + timedelta(seconds=undo),
+        "expires_at": min(until, action.expires_at) if action.expires_at else until,
+    }
