@@ -30,6 +30,16 @@ def site_url() -> str:
     return str(settings.HITL_URL).rstrip("/")
 
 
+def rate_per_minute() -> int:
+    """How many requests a minute each API key may make of one web process; 0 means any number."""
+    return int(settings.HITL_RATE_PER_MINUTE)
+
+
+def waiting_slots() -> int:
+    """How many requests of one web process may wait for a decision at a time: a quarter of its threads."""
+    return max(1, int(settings.HITL_WEB_THREADS) // 4)
+
+
 def is_demo() -> bool:
     """Whether this is the demonstration that ``make run`` starts."""
     return bool(settings.HITL_MODE == "demo")

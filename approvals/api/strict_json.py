@@ -14,8 +14,8 @@ from approvals.errors import Malformed
 DEEPEST = 32
 LARGEST_INTEGER = 2**53 - 1
 
-# Whole strings first, so that a bracket inside one is not counted. Nothing is tried twice: the parts are possessive, and
-# a string that nobody closes takes the rest; otherwise a body of escaped quotes would cost the square of its length.
+# Whole strings first, so that a bracket inside one is not counted. Nothing is tried twice: the parts are possessive,
+# and a string that nobody closes takes the rest; else a body of escaped quotes would cost the square of its length.
 _STRING_OR_BRACKET = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _OPENING = (b"[", b"{")
 _CLOSING = (b"]", b"}")

@@ -60,6 +60,16 @@ def noted(action: Action, fact: Fact, *, is_changed: bool = False) -> Entry:
     return entry
 
 
+def stated(instance: Model, fact: Fact, *, is_new: bool = False) -> Entry:
+    """Save a row that belongs to no action, such as a key, with its history row, and append the entry of it."""
+    instance.skip_history_when_saving = True  # type: ignore[attr-defined]
+    instance.save(force_insert=is_new)
+    history = keep_history(instance, fact, "+" if is_new else "~")
+    entry = _entry(fact, None, history, "", uuid7(), is_move=False)
+    entry.save(force_insert=True)
+    return entry
+
+
 def reserve() -> uuid.UUID:
     """An entry's id, made before the row that points at it is saved."""
     return uuid7()
@@ -106,14 +116,14 @@ def _history(instance: Model, fact: Fact, kind: str) -> HistoryRow:
 
 
 def _entry(
-    fact: Fact, action: Action, history: Any, state_from: str, entry_id: uuid.UUID, *, is_move: bool = True
+    fact: Fact, action: Action | None, history: Any, state_from: str, entry_id: uuid.UUID, *, is_move: bool = True
 ) -> Entry:
     entry = Entry(
         id=entry_id,
         event=fact.event,
         action=action,
         state_from=state_from,
-        state_to=action.state if is_move else "",
+        state_to=action.state if action and is_move else "",
         actor=fact.actor.pseudonym,
         door=fact.actor.door,
         at=fact.at,

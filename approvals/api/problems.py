@@ -1,0 +1,194 @@
+"""Every error as a problem document (RFC 9457) with a stable ``code``; never a trace, never HTML under /api/."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from approvals import errors
+from approvals.ids import uuid7
+
+CONTENT_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+
+# The most specific class wins; a class that is not named takes the status of its parent.
+STATUS: Mapping[type[errors.Refused], int] = {
+    errors.Refused: 400,
+    errors.Malformed: 400,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.WrongState: 409,
+    errors.StaleRevision: 409,
+    errors.AlreadyConsumed: 409,
+    errors.NotApproved: 409,
+    errors.ApprovalExpired: 409,
+    errors.Tampered: 409,
+    errors.TooLate: 409,
+    errors.SchemaFault: 422,
+    errors.UnknownType: 422,
+    errors.KeyReused: 422,
+    errors.RationaleMissing: 422,
+    errors.NothingChanged: 422,
+    errors.BlockedByPolicy: 422,
+    errors.Unavailable: 503,
+}
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
+_RESERVED = {"type", "title", "status", "code", "detail", "request_id"}
+
+log = structlog.get_logger()
+
+
+class PayloadTooLarge(errors.Refused):
+    """The request is larger than this call takes."""
+
+    code = "too_large"
+
+
+class CsrfFailed(errors.NotAllowed):
+    """A session must prove that the request is its own; send the CSRF token in the X-CSRFToken header."""
+
+    code = "csrf_failed"
+
+
+class LengthRequired(errors.Refused):
+    """A body without a Content-Length is not read; send one instead of a chunked body."""
+
+    code = "length_required"
+
+
+_OURS: Mapping[type[errors.Refused], int] = STATUS | {PayloadTooLarge: 413, LengthRequired: 411}
+
+
+def request_id_of(request: HttpRequest) -> str:
+    """The id that the client gave this request, if it is a plain one, or a new one; the same at each call."""
+    known: str | None = getattr(request, "request_id", None)
+    if known is None:
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        known = given if _REQUEST_ID.fullmatch(given) else uuid7().hex
+        request.request_id = known  # type: ignore[attr-defined]
+    return known
+
+
+def document(code: str, status: int, detail: str, **more: Any) -> dict[str, Any]:
+    """One problem document; ``more`` holds what a program can act on, such as ``faults``."""
+    return {
+        "type": f"urn:hitl:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **{name: _plain(value) for name, value in more.items() if name not in _RESERVED},
+    }
+
+
+def of_refusal(refusal: errors.Refused) -> dict[str, Any]:
+    """The problem document of a refusal, with its details."""
+    status = next(_OURS[cls] for cls in type(refusal).__mro__ if cls in _OURS)
+    return document(refusal.code, status, refusal.message, **refusal.details)
+
+
+def handle(error: Exception, context: Mapping[str, Any]) -> Response:
+    """Answer any error of a view; what nobody foresaw is logged with the request's id and told without details."""
+    request_id = request_id_of(context["request"]._request)
+    body, headers = _describe(error, request_id)
+    return respond({**body, "request_id": request_id}, headers)
+
+
+def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """A problem document as a response."""
+    return Response(body, status=body["status"], headers=dict(headers or {}), content_type=CONTENT_TYPE)
+
+
+def _describe(error: Exception, request_id: str) -> tuple[dict[str, Any], dict[str, str]]:
+    if isinstance(error, errors.Refused):
+        body = of_refusal(error)
+        return body, {"Retry-After": str(RETRY_SECONDS)} if body["status"] == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    if isinstance(error, exceptions.APIException):
+        return _of_framework(error), _headers(error)
+    if isinstance(error, Http404 | PermissionDenied | RequestDataTooBig):
+        return _of_django(error), {}
+    if isinstance(error, OperationalError | InterfaceError):
+        log.warning("api.database_unavailable", request_id=request_id, error=str(error))
+        detail = "The database cannot be reached right now; try again with the same key, nothing is done twice."
+        return document("unavailable", 503, detail), {"Retry-After": str(RETRY_SECONDS)}
+    log.error("api.failed", request_id=request_id, exc_info=error)
+    return document("internal", 500, "Something went wrong on our side; tell your operator the request_id."), {}
+
+
+def _of_framework(error: exceptions.APIException) -> dict[str, Any]:
+    if isinstance(error, exceptions.ValidationError):
+        detail = "The request does not have the expected form; see the faults listed."
+        return document("malformed", 400, detail, faults=list(_faults(error.detail, "")))
+    if isinstance(error, exceptions.Throttled):
+        detail = f"Too many requests with this key; try again in {int(error.wait or 1)} s."
+        return document("rate_limited", 429, detail)
+    code = error.get_codes()
+    renamed = {"parse_error": "malformed", "authentication_failed": "not_authenticated"}
+    name = renamed.get(str(code), str(code))
+    return document(name, error.status_code, str(error.detail))
+
+
+def _of_django(error: Exception) -> dict[str, Any]:
+    if isinstance(error, Http404):
+        return of_refusal(errors.NotFound())
+    return of_refusal(PayloadTooLarge() if isinstance(error, RequestDataTooBig) else errors.NotAllowed())
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(int(error.wait or 1))
+    return headers
+
+
+def _faults(detail: Any, pointer: str) -> Any:
+    """Each message of a nested validation error, with a JSON Pointer to its place."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            step = "" if name == "non_field_errors" else f"/{str(name).replace('~', '~0').replace('/', '~1')}"
+            yield from _faults(inner, pointer + step)
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            is_message = isinstance(inner, str)
+            yield from _faults(inner, pointer if is_message else f"{pointer}/{index}")
+    else:
+        yield {"pointer": pointer, "message": str(detail)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | UUID):
+        return str(value)
+    return value
+
+
+def _outside(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    body = document(code, status, detail) | {"request_id": request_id_of(request)}
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE, headers={"X-Request-ID": body["request_id"]})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's own 400, such as a wrong Host header, as a problem document under /api/."""
+    if request.path.startswith("/api/"):
+        return _outside(request, 400, "malformed", "The request was not understood; check its Host header and address.")
+    return defaults.bad_request(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A failure outside any view, as a problem document under /api/."""
+    if request.path.startswith("/api/"):
+        return _outside(
+            request, 500, "internal", "Something went wrong on our side; tell your operator the request_id."
+        )
+    return defaults.server_error(request)
