@@ -268,6 +268,9 @@ HITL_LEASE_SECONDS = env.int("HITL_LEASE_SECONDS", 30)
 HITL_APPROVAL_VALID_SECONDS = env.int("HITL_APPROVAL_VALID_SECONDS", 7 * 24 * 60 * 60)
 HITL_OUTBOUND_HOSTS = env.list("HITL_OUTBOUND_HOSTS", default=[])
 HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK", default=[])
+# An installation's own connectors and channels: name=package.module.OBJECT, separated by commas.
+HITL_CONNECTORS = env.dict("HITL_CONNECTORS", default={})
+HITL_CHANNELS = env.dict("HITL_CHANNELS", default={})
 # The threads of one web process, as its server was told; long polls hold at most a quarter of them.
 HITL_WEB_THREADS = env.int("HITL_WEB_THREADS", 16)
 HITL_RATE_PER_MINUTE = env.int("HITL_RATE_PER_MINUTE", 6000)

@@ -1,5 +1,7 @@
 """What must reach whom: each row is a promise that a channel keeps, at least once."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -43,3 +45,15 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.person} ({self.get_state_display()})"
+
+    def keep(self, at: datetime) -> None:
+        """The channel took it."""
+        self.state = DeliveryState.SENT
+        self.sent_at = at
+        self.error = ""
+
+    def miss(self, error: str, most: int) -> None:
+        """The channel did not take it; after ``most`` attempts it is given up."""
+        self.error = error
+        if self.attempts >= most:
+            self.state = DeliveryState.DEAD

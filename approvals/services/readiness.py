@@ -75,7 +75,7 @@ def _window(action: Action, fact: Fact, is_person: bool) -> dict[str, datetime]:
     Only the demo, which tells a past that was, starts counting at the moment told.
     """
     kind, now = action.action_type, database_now()
-    undo = kind.undo_seconds if kind.undo_seconds is not None else conf.undo_seconds() if is_person else 0
+    undo = _undo_seconds(action, is_person)
     valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
     began = min(now, fact.at) if fact.actor.door == Door.DEMO else now
     until = now + valid
@@ -83,3 +83,10 @@ def _window(action: Action, fact: Fact, is_person: bool) -> dict[str, datetime]:
         "not_before": began + timedelta(seconds=undo),
         "expires_at": min(until, action.expires_at) if action.expires_at else until,
     }
+
+
+def _undo_seconds(action: Action, is_person: bool) -> int:
+    """The longest that type or policy set; unless one did, a person gets the house's window and policy none."""
+    ruled = action.ruling.content["undo_seconds"] if action.ruling else None
+    given = [seconds for seconds in (action.action_type.undo_seconds, ruled) if seconds is not None]
+    return max(given) if given else conf.undo_seconds() if is_person else 0

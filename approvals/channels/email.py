@@ -1,0 +1,66 @@
+"""Notices by e-mail: plain text, one link that shows and never decides."""
+
+import hashlib
+import re
+import smtplib
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.core.validators import validate_email
+
+from approvals.channels.base import Message, NotTold
+
+# A line break ends a header; other control characters have no business in one either.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+LONGEST_SUBJECT = 150
+
+
+class EmailChannel:
+    """Tells a person by e-mail, through the backend that the settings name."""
+
+    name = "email"
+
+    def tell(self, message: Message) -> None:
+        """Send one e-mail.
+
+        :raises NotTold: the address is not one, or the mail server did not take it.
+        """
+        mail = EmailMessage(
+            subject=header(message.subject),
+            body=message.text,
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[address(message.to)],
+            headers={"Message-ID": _message_id(message.key), "Auto-Submitted": "auto-generated"},
+        )
+        try:
+            mail.send()
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotTold(f"The mail server did not take it: {error}.") from error
+
+
+def header(text: str) -> str:
+    """Text that is safe in a header: one line, of bounded length."""
+    line = _CONTROL.sub(" ", text).strip()
+    return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1]}…"
+
+
+def address(text: str) -> str:
+    """One e-mail address, as it was given.
+
+    :raises NotTold: it is not exactly one address.
+    """
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise NotTold(f"{text!r} is not an e-mail address; correct it in the person's record.") from error
+    if parseaddr(text)[1] != text:
+        raise NotTold(f"{text!r} is not an e-mail address; correct it in the person's record.")
+    return text
+
+
+def _message_id(key: str) -> str:
+    # The same notice sent twice has the same id, so that mail programs show it once.
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"

@@ -1,0 +1,24 @@
+"""A channel that only remembers, for tests and dry runs."""
+
+from dataclasses import dataclass, field
+
+from approvals.channels.base import Message, NotTold
+
+
+@dataclass
+class FakeChannel:
+    """Keeps what it was told; the next ``failures`` messages are not taken."""
+
+    name: str = "fake"
+    told: list[Message] = field(default_factory=list)
+    failures: int = 0
+
+    def tell(self, message: Message) -> None:
+        """Remember the message.
+
+        :raises NotTold: a failure was scripted.
+        """
+        if self.failures:
+            self.failures -= 1
+            raise NotTold("A failure was scripted.")
+        self.told.append(message)

@@ -1,0 +1,154 @@
+"""Telling people that something waits for them: queued in the deciding transaction, sent by an errand."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.template.loader import render_to_string
+
+from approvals import conf
+from approvals.actors import Actor
+from approvals.channels.base import Message, NotTold
+from approvals.channels.registry import channel
+from approvals.models import Action, Delivery, Membership, Person, Stage
+from approvals.models.deliveries import DeliveryState
+from approvals.queries.actions import money
+from approvals.services import doorbell, ledger, rights
+from approvals.services.contract import database_now, errand, service
+from approvals.services.ledger import Fact
+
+MOST_ATTEMPTS = 10
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=6)
+AT_ONCE = 20
+MOST_REASONS = 5
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One claimed delivery: which row, by which channel, and what to say."""
+
+    delivery_id: uuid.UUID
+    channel: str
+    message: Message
+
+
+def tell(action: Action, stage: Stage, fact: Fact) -> list[Delivery]:
+    """Queue one notice for each person who is responsible for this stage; a step of the transaction that opens it."""
+    now = database_now()
+    rows = [
+        Delivery(action=action, person=person, kind=fact.event, round=stage.round, not_before=now, created_at=fact.at)
+        for person in responsible(action, stage)
+    ]
+    if not rows:
+        log.warning("notice.nobody", action=str(action.pk), desk=action.desk.slug, tier=stage.tier)
+        return []
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    doorbell.ring(doorbell.DELIVER)
+    return rows
+
+
+def responsible(action: Action, stage: Stage) -> list[Person]:
+    """Who is told: the person named, if that person may decide; else everybody at the desk who may."""
+    members = Membership.objects.filter(desk_id=stage.desk_id, tier__gte=stage.tier, person__is_active=True)
+    able = [member.person for member in members.select_related("person").order_by("pk") if _may(member, action)]
+    named = stage.person_id or action.action_type.responsible_id
+    return [person for person in able if person.pk == named] or able
+
+
+@errand
+def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 200) -> int:
+    """Send up to ``limit`` waiting notices; return how many were sent. One that fails is tried again, later and later.
+
+    The claim itself moves a notice into the future, so that one whose sender dies is sent again: at least once.
+    """
+    sent = tried = 0
+    while tried < limit:
+        notices = claim(actor=actor, at=clock(), limit=min(AT_ONCE, limit - tried))
+        for notice in notices:
+            error = _send(notice)
+            keep(actor=actor, at=clock(), delivery_id=notice.delivery_id, error=error)
+            sent += not error
+        tried += len(notices)
+        if not notices:
+            break
+    return sent
+
+
+@service
+def claim(*, actor: Actor, at: datetime, limit: int) -> list[Notice]:
+    """Take notices that are due, each for as long as its next wait."""
+    now = database_now()
+    rows = Delivery.objects.filter(state=DeliveryState.READY, not_before__lte=now).order_by("not_before", "id")
+    taken = list(rows.select_for_update(skip_locked=True, of=("self",)).select_related("person")[:limit])
+    for delivery in taken:
+        delivery.attempts += 1
+        delivery.not_before = now + _wait(delivery.attempts)
+    Delivery.objects.bulk_update(taken, ["attempts", "not_before"])
+    return [_notice(delivery) for delivery in taken]
+
+
+@service
+def keep(*, actor: Actor, at: datetime, delivery_id: uuid.UUID, error: str) -> Delivery:
+    """Record that a notice was sent, or why it was not; one that is given up leaves an entry."""
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("action").get(pk=delivery_id)
+    if delivery.state != DeliveryState.READY:
+        return delivery
+    if error:
+        delivery.miss(error, MOST_ATTEMPTS)
+    else:
+        delivery.keep(at)
+    delivery.save(update_fields=["state", "error", "sent_at"])
+    if delivery.state == DeliveryState.DEAD:
+        data = {"delivery": str(delivery.pk), "attempts": delivery.attempts, "channel": delivery.channel}
+        ledger.noted(delivery.action, Fact(actor, at, "notice.failed", "A notice could not be sent", data))
+    return delivery
+
+
+def _may(member: Membership, action: Action) -> bool:
+    person = member.person
+    return bool(person.email) and (not rights.is_own(person, action) or rights.is_exception(person, action))
+
+
+def _wait(attempts: int) -> timedelta:
+    return min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+
+
+def _send(notice: Notice) -> str:
+    try:
+        channel(notice.channel).tell(notice.message)
+    except NotTold as error:
+        log.warning("notice.failed", delivery=str(notice.delivery_id), error=str(error))
+        return str(error)
+    return ""
+
+
+def _notice(delivery: Delivery) -> Notice:
+    action = Action.objects.select_related("action_type", "agent", "desk", "ruling").get(pk=delivery.action_id)
+    kind = action.action_type.title
+    text = render_to_string(
+        "email/review.txt",
+        {
+            "agent": action.agent.title,
+            "kind": kind,
+            "amount": money(action.amount, action.currency),
+            "desk": action.desk,
+            "tier": action.get_needs_tier_display(),
+            "due": f"{action.due_at:%Y-%m-%d %H:%M}" if action.due_at else "",
+            "reasons": list(_reasons(action)),
+            # It shows the action and never decides it: mail scanners open links.
+            "link": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
+        },
+    )
+    message = Message(str(delivery.pk), delivery.person.email, f"{kind}: a decision is needed", text)
+    return Notice(delivery.pk, delivery.channel, message)
+
+
+def _reasons(action: Action) -> Iterable[str]:
+    """Policy's own sentences; nothing that the agent wrote goes into a mail."""
+    reasons = action.ruling.content["reasons"] if action.ruling else []
+    return (" ".join(str(reason["text"]).split()) for reason in reasons[:MOST_REASONS])
