@@ -32,8 +32,9 @@ class Environment:
                 VENDOR: self.vendor,
                 "HITL_MODE": "test",
                 "HITL_HOME": str(self.folder / "home"),
-                "DATABASE_URL": self._database_url(),
+                # Valkey first: it is up in a moment, and from then on its leash removes the folder after a kill.
                 "REDIS_URL": self._redis_url(),
+                "DATABASE_URL": self._database_url(),
             }
         )
 
@@ -67,5 +68,8 @@ class Environment:
 def enter_worker(worker: str) -> None:
     """Give one parallel worker its own home folder and its own numbered database in Valkey."""
     number = int(worker.removeprefix("gw")) + 1
-    os.environ["HITL_HOME"] = str(Path(os.environ[FOLDER]) / worker)
+    home = Path(os.environ[FOLDER]) / worker
+    # Without parents: a worker whose run was interrupted before it began must not make the run's folder again.
+    home.mkdir(mode=0o700)
+    os.environ["HITL_HOME"] = str(home)
     os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{number}"

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 5.0
@@ -59,6 +60,14 @@ def stop(child: "subprocess.Popen[bytes]", stop_signal: int) -> None:
         child.kill()
 
 
+def remove(folder: str) -> None:
+    # More than once: a parallel worker that has yet to notice that its pytest is gone may write there again.
+    until = time.monotonic() + 2 * GRACE_SECONDS
+    while time.monotonic() < until:
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.25)
+
+
 def main() -> None:
     arguments = parse()
     child = spawn(arguments)
@@ -74,7 +83,7 @@ def main() -> None:
     threading.Thread(target=hold, daemon=True).start()
     child.wait()
     if released.is_set() and arguments.remove:
-        shutil.rmtree(arguments.remove, ignore_errors=True)
+        remove(arguments.remove)
     # Not sys.exit: the thread may still be blocked in its read.
     os._exit(0)
 
