@@ -12,8 +12,8 @@ DEEPEST = 64
 def canonical_bytes(value: object) -> bytes:
     """Return the RFC 8785 bytes of a JSON value.
 
-    :raises ValueError: the value holds something that RFC 8785 cannot: NaN, an integer beyond 2^53, a lone surrogate,
-        a key that is no text, a type that is no JSON, or nesting deeper than 64.
+    :raises ValueError: the value holds something that RFC 8785 cannot: NaN, a whole number beyond 2^53, a lone
+        surrogate, a key that is no text, a type that is no JSON, or nesting deeper than 64.
     """
     try:
         return rfc8785.dumps(plain(value))
@@ -40,6 +40,9 @@ def plain(value: object) -> Any:
 def _plain(value: object, depth: int) -> Any:
     if isinstance(value, str):
         return str(value)
+    # RFC 8785 writes such a float without exponent; read again it is an integer beyond 2^53, which has no such form.
+    if isinstance(value, float) and 2**53 <= abs(value) < 1e21:
+        raise ValueError(f"The number {value:.0f} lies beyond 2^53, so it is not exact. Send it as text.")
     if value is None or isinstance(value, bool | int | float):
         return value
     if depth == 0:

@@ -204,6 +204,8 @@ def _escaped(key: object) -> str:
 
 
 def _sentence(error: str, text: str) -> str:
+    if "recursion" in error:
+        return "The condition is nested too deeply. Split it into two rules."
     faults = [f"Line {m['line']}, column {m['column']}: {_explained(m['what'], text)}" for m in _FAULT.finditer(error)]
     return " ".join(faults[:3]) or f"The condition cannot be read: {_first_line(error)}."
 

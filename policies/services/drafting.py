@@ -8,7 +8,7 @@ database.
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from policies.engine.document import Document, parse
 from policies.models import Policy, Version
@@ -110,11 +110,16 @@ def _check_publishable(version: Version, person: AbstractBaseUser, digest: str, 
 
 
 def _locked_policy(document: Document, change: Change) -> Policy:
-    found = Policy.objects.select_for_update().filter(name=document.name).first()
-    if found is not None:
+    policies = Policy.objects.select_for_update().filter(name=document.name)
+    if found := policies.first():
         return found
-    policy = Policy(name=document.name, title=document.title)
-    save(policy, change)
+    try:
+        with transaction.atomic():
+            policy = Policy(name=document.name, title=document.title)
+            save(policy, change)
+    except IntegrityError:
+        # Somebody else drafted the first version of this policy at the same moment.
+        return policies.get()
     return policy
 
 

@@ -1,0 +1,1 @@
+"""Tests of policies: the judge, and the versions that it judges by."""
