@@ -63,20 +63,30 @@ def faults_of(function: Function) -> Iterator[str]:
 
 def nested_services(files: Iterable[Module]) -> list[str]:
     """Services and steps that call a service; each is known by `function` and by `module.function`."""
-    known = {}
-    for module in in_services(files):
-        room = module.path.rpartition("/")[2].removesuffix(".py")
-        for function in public_functions(module):
-            if kind(function) == "service":
-                known[f"{room}.{function.name}"] = known[f"{module.path}:{function.name}"] = function
-    return [
-        module.at(call, f"{function.name} calls the service {dotted(call.func)}; call its steps instead.")
-        for module in in_services(files)
-        for function in module.tree.body
-        if isinstance(function, Function) and kind(function) != "errand"
-        for call in calls(function)
-        if dotted(call.func) in known or f"{module.path}:{dotted(call.func)}" in known
-    ]
+    files = list(in_services(files))
+    known = {
+        name
+        for module in files
+        for function in public_functions(module)
+        if kind(function) == "service"
+        for name in (f"{module.path}:{function.name}", f"{module.path.rpartition('/')[2][:-3]}.{function.name}")
+    }
+    faults = []
+    for module in files:
+        for function in module.tree.body:
+            if not isinstance(function, Function) or kind(function) == "errand":
+                continue
+            names = [dotted(call.func) for call in calls(function)]
+            called = [name for name in names if name in known or f"{module.path}:{name}" in known]
+            if called and not is_other_form(function, called):
+                faults.append(module.at(function, f"{function.name} calls the service {called[0]}; call its steps."))
+    return faults
+
+
+def is_other_form(function: Function, called: list[str]) -> bool:
+    """Whether an undecorated function is one service in another form, as `propose` is `propose_many` of one."""
+    has_shape = {"actor", "at"} <= {argument.arg for argument in function.args.kwonlyargs}
+    return kind(function) == "step" and has_shape and len(called) == 1
 
 
 def durable_elsewhere(files: Iterable[Module]) -> list[str]:
@@ -165,6 +175,11 @@ class TestAPlantedFault:
     def test_is_found_in_a_service_that_calls_a_service(self, caller: str, call: str) -> None:
         planted = "@service\ndef reject(*, actor, at): pass\n" + caller.format(call)
         assert nested_services([written(planted)])
+
+    def test_is_not_seen_in_a_service_in_another_form(self) -> None:
+        planted = "@service\ndef approve(*, actor, at): pass\ndef approve_one(*, actor, at): {}"
+        assert nested_services([written(planted.format("return approve(actor=actor, at=at)"))]) == []
+        assert nested_services([written(planted.format("approve(actor=1, at=2); approve(actor=1, at=2)"))])
 
     def test_is_found_in_a_transaction_elsewhere(self) -> None:
         planted = "with transaction.atomic(durable=True): pass"
