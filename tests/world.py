@@ -1,4 +1,4 @@
-"""A small world to act in: people, a desk, a type, an agent and a policy; actions reach their states through services."""
+"""A small world to act in: people, a desk, a type, an agent, a policy; actions reach states through services only."""
 
 import itertools
 import uuid
@@ -120,7 +120,7 @@ class World:
         return Actor(Door.API, agent=self.agent, scopes=self.scopes)
 
     def proposal(self, **changes: Any) -> Proposal:
-        """A complete invoice; keyword arguments that are fields of a proposal replace them, others go in the payload."""
+        """A complete invoice; a keyword that is a field of a proposal replaces it, any other goes in the payload."""
         number = next(_count)
         fields: dict[str, Any] = {"key": f"key-{number}", "action_type": self.kind.name, "confidence": 0.95}
         payload: dict[str, Any] = {
@@ -183,6 +183,16 @@ def decide(
         actor=Actor(door, person=who, scopes=frozenset({"decide"})), at=at, action_id=action.pk, **seen
     )
     return decision
+
+
+def send(here: World, proposal: Proposal, at: datetime = NOON) -> intake.Receipt:
+    """What the agent is answered when it proposes."""
+    return intake.propose(actor=here.as_agent(), at=at, proposal=proposal)
+
+
+def withdraw(here: World, action: Action, at: datetime = NOON) -> Action:
+    """The agent takes its action back."""
+    return intake.withdraw(actor=here.as_agent(), at=at, action_id=action.pk, reason="No longer needed.")
 
 
 def soon(seconds: float) -> datetime:

@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-
 from approvals import conf
 from approvals.models import Action, ActionType, Agent, ExchangeRate, Ruling
 from approvals.services.revisions import Reading
