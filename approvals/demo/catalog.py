@@ -1,0 +1,54 @@
+"""What kinds of action the firm's agents may propose, by which policies they are judged, and what currencies cost."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from approvals.actors import Door
+from approvals.demo.people import keep
+from approvals.models import ActionType, Desk, ExchangeRate, Person
+from policies.services import drafting
+
+FOLDER = Path(__file__).parent
+RATES = {"USD": "0.92", "GBP": "1.17", "CHF": "1.04", "PLN": "0.23", "INR": "0.011", "SEK": "0.087", "NOK": "0.085"}
+
+
+def stock(at: datetime) -> None:
+    """Publish the policies and take the kinds of action and the exchange rates into the catalog."""
+    _publish_policies(at)
+    for entry in _documents("types"):
+        keep(_action_type(entry), at, "Taken into the catalog.")
+    for currency, rate in RATES.items():
+        keep(ExchangeRate(currency=currency, on=at.date(), rate=Decimal(rate)), at, "Monthly rates.")
+
+
+def _action_type(entry: dict[str, Any]) -> ActionType:
+    desk = Desk.objects.get(slug=entry.pop("desk"))
+    responsible = Person.objects.get(username=entry.pop("responsible"))
+    return ActionType(desk=desk, responsible=responsible, **entry)
+
+
+def _publish_policies(at: datetime) -> None:
+    """Two people take part, as everywhere: the integrator drafts, the senior publishes."""
+    author, publisher = Person.objects.get(username="integrator"), Person.objects.get(username="senior")
+    for path in sorted((FOLDER / "policies").glob("*.yaml")):
+        version = drafting.draft(
+            actor_person=author, door=Door.DEMO, name=path.stem, source=path.read_text(encoding="utf-8"), at=at
+        )
+        drafting.publish(
+            actor_person=publisher,
+            door=Door.DEMO,
+            name=path.stem,
+            number=version.number,
+            digest=version.digest,
+            at=at,
+        )
+
+
+def _documents(room: str) -> Iterator[dict[str, Any]]:
+    for path in sorted((FOLDER / room).glob("*.yaml")):
+        yield yaml.safe_load(path.read_text(encoding="utf-8"))

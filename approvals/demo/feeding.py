@@ -1,0 +1,63 @@
+"""Keeps the demo alive: the firm's agents go on proposing, over REST like anybody's agents."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from approvals.demo.scenarios import READER, Wish, pick
+
+SHORTEST_SECONDS, LONGEST_SECONDS = 2.0, 7.0
+# A demo that is left alone must not bury whoever comes back to it.
+MOST_WAITING = 60
+SLOW_SECONDS = 90.0
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Feeder:
+    """Proposes with each agent's own key, at the address of the running demo."""
+
+    url: str
+    keys: Mapping[str, str]
+    say: Say
+    random: Random = field(default_factory=Random)
+
+    def run(self) -> None:
+        """Go on until the process ends; what does not answer is tried again later."""
+        while True:
+            try:
+                self.propose(pick(self.random, datetime.now(UTC)))
+                is_crowded = self.waiting() >= MOST_WAITING
+            except urllib.error.HTTPError as error:
+                self.say(f"refused ({error.code}): {error.read(2000).decode(errors='replace')}")
+                is_crowded = True
+            except OSError as error:
+                self.say(f"{self.url} does not answer: {error}")
+                is_crowded = False
+            time.sleep(SLOW_SECONDS if is_crowded else self.random.uniform(SHORTEST_SECONDS, LONGEST_SECONDS))
+
+    def propose(self, wish: Wish) -> dict[str, Any]:
+        """Propose one wish; each has a key of its own."""
+        return self._call("actions/", self.keys[wish.agent], dict(wish.body))
+
+    def waiting(self) -> int:
+        """How many of the reader's invoices wait for a person, counted up to one page."""
+        return len(self._call("actions/?state=pending&page_size=100", self.keys[READER])["results"])
+
+    def _call(self, path: str, key: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        if body is not None:
+            headers["Idempotency-Key"] = f"feed-{uuid4()}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/api/v1/{path}", data=data, headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as response:
+            found: dict[str, Any] = json.load(response)
+        return found

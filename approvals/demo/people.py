@@ -1,0 +1,134 @@
+"""The firm's people, desks and agents; four of the people are logins that the demo names."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Model
+
+from approvals.actors import Door, system
+from approvals.demo.scenarios import HELPER, READER, TREASURY, WRITER
+from approvals.models import Agent, Desk, Membership, Person
+from approvals.services import keys
+from approvals.states import Tier
+
+DESKS = {"finance": "Finance", "revenue": "Revenue", "it": "IT"}
+CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "INR")
+YOURS = "your-agent"
+AGENTS = {
+    READER: "Invoice reader",
+    WRITER: "Outreach writer",
+    HELPER: "Access helper",
+    TREASURY: "Treasury bot",
+    YOURS: "Your agent",
+}
+OWNER = "integrator"
+OWN_CALLS = ("read:own", "withdraw:own", "consume:own")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One of the firm's people; ``desks`` gives a tier at each, ``ceiling`` the largest amount in any currency."""
+
+    username: str
+    first_name: str
+    last_name: str
+    says: tuple[str, ...]
+    desks: Mapping[str, Tier]
+    groups: tuple[str, ...] = ("Reviewers",)
+    ceiling: str = ""
+    is_login: bool = False
+
+
+EVERYWHERE_JUNIOR = dict.fromkeys(DESKS, Tier.JUNIOR)
+EVERYWHERE_SENIOR = dict.fromkeys(DESKS, Tier.SENIOR)
+ROLES = (
+    Role("junior", "Jonas", "Lind", ("junior", "accountant"), EVERYWHERE_JUNIOR, ceiling="5000.00", is_login=True),
+    Role("senior", "Sofia", "Marin", ("senior",), EVERYWHERE_SENIOR, is_login=True),
+    Role("compliance", "Clara", "Osei", ("compliance officer",), {}, ("Compliance",), is_login=True),
+    Role("integrator", "Ivo", "Petrov", ("integrator",), {}, (), is_login=True),
+    Role("amara", "Amara", "Diallo", ("account manager",), {"revenue": Tier.JUNIOR}),
+    Role("tomas", "Tomas", "Horak", ("IT support",), {"it": Tier.JUNIOR}),
+    Role("henrike", "Henrike", "Vos", ("head of finance",), {"finance": Tier.SENIOR, "it": Tier.JUNIOR}),
+)
+INTEGRATOR_MAY = (
+    *("view_actiontype", "view_agent", "view_apikey", "view_exchangerate", "view_desk"),
+    *("add_agent", "change_agent", "add_apikey", "change_apikey", "change_actiontype"),
+)
+
+
+def keep(row: Model, at: datetime, reason: str) -> None:
+    """Save a row of the catalog with one history row that says when and why."""
+    row._history_date = at  # type: ignore[attr-defined]
+    row._change_reason = reason  # type: ignore[attr-defined]
+    row.save()
+
+
+def settle(at: datetime) -> None:
+    """Found the firm: desks, people with their memberships, and agents that the integrator owns."""
+    desks = {slug: Desk(slug=slug, name=name) for slug, name in DESKS.items()}
+    for desk in desks.values():
+        keep(desk, at, "The firm is founded.")
+    for role in ROLES:
+        _settle_person(role, desks, at)
+    owner = Person.objects.get(username=OWNER)
+    for name, title in AGENTS.items():
+        keep(Agent(name=name, title=title, owner=owner, version="1.0"), at, "Taken into service.")
+
+
+def _settle_person(role: Role, desks: Mapping[str, Desk], at: datetime) -> None:
+    person = Person(
+        username=role.username,
+        first_name=role.first_name,
+        last_name=role.last_name,
+        email=f"{role.username}@northwind.example",
+        is_staff=True,
+        is_demo=True,
+        date_joined=at,
+    )
+    person.set_unusable_password()
+    keep(person, at, "Joined the firm.")
+    person.groups.set(Group.objects.filter(name__in=role.groups))
+    if role.username == OWNER:
+        person.user_permissions.set(Permission.objects.filter(codename__in=INTEGRATOR_MAY))
+    ceilings = dict.fromkeys(CURRENCIES, role.ceiling) if role.ceiling else {}
+    for slug, tier in role.desks.items():
+        keep(Membership(person=person, desk=desks[slug], tier=tier, ceilings=ceilings), at, "Reviews at this desk.")
+
+
+def logins(known: Iterable[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
+    """The demo's logins with their passwords; a password that is not known any more is set anew."""
+    passwords = {str(login["username"]): str(login["password"]) for login in known}
+    found = []
+    for role in ROLES:
+        if role.is_login:
+            password = passwords.get(role.username) or _new_password(role.username, at)
+            found.append({"username": role.username, "password": password, "roles": list(role.says)})
+    return found
+
+
+def _new_password(username: str, at: datetime) -> str:
+    password = secrets.token_urlsafe(9)
+    person = Person.objects.get(username=username)
+    person.set_password(password)
+    keep(person, at, "The demo set a password.")
+    return password
+
+
+def agent_keys(known: Mapping[str, str], at: datetime) -> dict[str, str]:
+    """A key for each agent; one that is not known any more is issued anew. Yours may propose anything."""
+    found = dict(known)
+    for agent in Agent.objects.filter(name__in=set(AGENTS) - set(known)):
+        issued = keys.issue(
+            actor=system(Door.DEMO),
+            at=at,
+            agent=agent,
+            scopes=("propose:*", *OWN_CALLS),
+            label="Made by the demo",
+            environment="test",
+        )
+        found[agent.name] = issued.plain
+    return found

@@ -1,0 +1,229 @@
+"""What the demo's agents want to do: each scenario makes one proposal, as it would be sent over REST.
+
+About four in five need nobody. The same scenarios tell the past and feed the present.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from stdnum import iban
+
+from approvals.demo.words import ACCOUNTS, EMPLOYEES, LARGE_SUPPLIERS, PAYEES, SUPPLIERS, SYSTEMS
+
+READER, WRITER, HELPER, TREASURY = "invoice-reader", "outreach-writer", "access-helper", "treasury-bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One proposal: its agent, its body as in ``POST actions/``, and what an attentive reviewer would correct."""
+
+    agent: str
+    body: Mapping[str, Any]
+    correction: Mapping[str, Any] = field(default_factory=dict)
+
+
+Scenario = Callable[[Random, datetime], Wish]
+
+
+def small_invoice(random: Random, at: datetime) -> Wish:
+    """Complete, plausible and small: it is posted by itself."""
+    name, account, what = random.choice(SUPPLIERS)
+    return Wish(READER, _invoice(random, at, name, account, what, random.randrange(600, 46_000)))
+
+
+def large_invoice(random: Random, at: datetime) -> Wish:
+    """Complete, but above the amount that is posted without a look."""
+    name, account, what = random.choice(LARGE_SUPPLIERS)
+    return Wish(READER, _invoice(random, at, name, account, what, random.randrange(60_000, 480_000)))
+
+
+def very_large_invoice(random: Random, at: datetime) -> Wish:
+    """Above what a junior decides."""
+    name, account, what = random.choice(LARGE_SUPPLIERS)
+    return Wish(READER, _invoice(random, at, name, account, what, random.randrange(510_000, 2_400_000)))
+
+
+def faulty_invoice(random: Random, at: datetime) -> Wish:
+    """Small, but with one value missing, malformed or plainly wrong, as readers of invoices produce them."""
+    name, account, what = random.choice(SUPPLIERS)
+    body = _invoice(random, at, name, account, what, random.randrange(600, 46_000))
+    pointer, wrong = random.choice(
+        [
+            ("amount", None),
+            ("invoice_number", "F"),
+            ("iban", "DE00 1234"),
+            ("date", "2062-01-01"),
+            ("invoice_number", None),
+        ]
+    )
+    right = body["payload"].pop(pointer)
+    if wrong is not None:
+        body["payload"][pointer] = wrong
+    return Wish(READER, body, {pointer: right})
+
+
+def _invoice(random: Random, at: datetime, name: str, account: str, what: str, cents: int) -> dict[str, Any]:
+    number = f"{random.choice(['R', 'INV-', 'F', ''])}{at.year}{random.randrange(10_000, 99_999)}"
+    tax = cents * 19 // 119
+    issued = at - timedelta(days=random.randrange(1, 12))
+    payload = {
+        "issuer": name,
+        "invoice_number": number,
+        "date": f"{issued:%Y-%m-%d}",
+        "amount": _decimal(cents),
+        "amount_untaxed": _decimal(cents - tax),
+        "amount_tax": _decimal(tax),
+        "currency": "EUR",
+        "account": account,
+        "iban": _iban(random),
+        "desc": what,
+        "lines": [{"name": what, "qty": 1, "price_subtotal": _decimal(cents - tax)}],
+    }
+    file = f"inbox/{issued:%Y/%m}/{number}.pdf"
+    return {
+        "action_type": "invoice.post",
+        "payload": payload,
+        "instruction": "Read the invoices in the accounts mailbox and post each one.",
+        "reasoning": f"The supplier is known; earlier invoices for “{what}” were posted to account {account}.",
+        "confidence": round(random.uniform(0.9, 0.99), 2),
+        "evidence": [{"label": "source file", "value": file}, {"label": "reader", "value": "template match"}],
+        "thread": f"mailbox-{issued:%Y-%m}",
+    }
+
+
+def reading_access(random: Random, at: datetime) -> Wish:
+    """Somebody wants to read something: granted at once."""
+    return Wish(HELPER, _access(random, random.choice(SYSTEMS), "viewer", "0.00"))
+
+
+def writing_access(random: Random, at: datetime) -> Wish:
+    """Somebody wants to write: a person looks."""
+    wish = _access(random, random.choice(SYSTEMS), "editor", "24.00")
+    return Wish(HELPER, wish, {"role": "viewer"})
+
+
+def admin_access(random: Random, at: datetime) -> Wish:
+    """An admin role, or a look at salaries: a senior decides."""
+    system, role = random.choice([("GitHub", "admin"), ("Payroll", "viewer"), ("Salesforce", "admin")])
+    return Wish(HELPER, _access(random, system, role, "60.00"))
+
+
+def _access(random: Random, system: str, role: str, cost: str) -> dict[str, Any]:
+    employee, address, department = random.choice(EMPLOYEES)
+    payload = {"employee": employee, "email": address, "system": system, "role": role, "monthly_cost": cost}
+    payload["reason"] = random.choice(
+        ["Covers for a colleague on leave", "Joined the team this week", "Needs it for the quarterly report"]
+    )
+    return {
+        "action_type": "access.grant",
+        "payload": payload,
+        "instruction": f"{employee} asked in chat: “could I get {role} rights in {system}?”",
+        "reasoning": f"{department} usually works in {system}; no role there yet.",
+        "confidence": round(random.uniform(0.8, 0.98), 2),
+        "evidence": [
+            {"label": "department", "value": department},
+            {"label": "present roles", "value": "none in this system"},
+        ],
+        "on_behalf_of": address,
+    }
+
+
+def template_mail(random: Random, at: datetime) -> Wish:
+    """A reminder whose words were agreed before: it is sent by itself."""
+    account, to, _, renewal = random.choice(ACCOUNTS)
+    body = (
+        f"Hello,\n\nyour subscription renews {renewal}. You need not do anything; if you would like to change it,"
+        " just answer this e-mail.\n\nKind regards\nThe customer team"
+    )
+    return Wish(WRITER, _mail(random, account, to, "Your renewal", body, "renewal-reminder", 0.93))
+
+
+def free_mail(random: Random, at: datetime) -> Wish:
+    """Words of the agent's own: the account's manager reads them first."""
+    account, to, _, renewal = random.choice(ACCOUNTS)
+    body = (
+        f"Hello,\n\nI saw that your team has used the reports less since spring. Your renewal is {renewal}; may I show"
+        " you in fifteen minutes what has changed since then?\n\nKind regards\nYour account manager"
+    )
+    better = body.replace("I saw that your team has used the reports less since spring. ", "")
+    wish = _mail(random, account, to, "Fifteen minutes before your renewal?", body, "free-text", 0.74)
+    return Wish(WRITER, wish, {"body": better})
+
+
+def generous_mail(random: Random, at: datetime) -> Wish:
+    """It promises money: a senior decides."""
+    account, to, _, _ = random.choice(ACCOUNTS)
+    body = (
+        "Hello,\n\nas your renewal comes up, we can offer a discount of 20 % for the next year if you confirm this"
+        " week.\n\nKind regards\nYour account manager"
+    )
+    wish = _mail(random, account, to, "An offer for your renewal", body, "free-text", 0.66)
+    return Wish(WRITER, wish)
+
+
+def _mail(
+    random: Random, account: str, to: str, subject: str, body: str, template: str, confidence: float
+) -> dict[str, Any]:
+    value, renewal = next((value, renewal) for name, _, value, renewal in ACCOUNTS if name == account)
+    return {
+        "action_type": "outreach.send_email",
+        "payload": {"account": account, "to": to, "subject": subject, "body": body, "template": template},
+        "instruction": "Find accounts that may leave, and draft an e-mail to each.",
+        "reasoning": f"{account} logs in less than last quarter, and its renewal is {renewal}.",
+        "confidence": round(confidence + random.uniform(-0.03, 0.03), 2),
+        "evidence": [{"label": "contract value", "value": value}, {"label": "renewal", "value": renewal}],
+    }
+
+
+def payment(random: Random, at: datetime) -> Wish:
+    """Money leaves the house: a person decides, however sure the agent is."""
+    payee, what = random.choice(PAYEES)
+    payload = {
+        "payee": payee,
+        "iban": _iban(random),
+        "money": {"amount": _decimal(random.randrange(150_000, 1_800_000)), "currency": "EUR"},
+        "reference": f"INV-{at.year}{random.randrange(1000, 9999)}",
+        "due": f"{at + timedelta(days=9):%Y-%m-%d}",
+    }
+    body = {
+        "action_type": "payment.wire",
+        "payload": payload,
+        "instruction": "Pay what is due this week.",
+        "reasoning": f"The invoice for “{what}” was posted and approved; it is due in nine days.",
+        "confidence": 0.99,
+        "evidence": [{"label": "contract", "value": f"contracts/{payee.lower().replace(' ', '-')}.pdf"}],
+    }
+    return Wish(TREASURY, body)
+
+
+def _iban(random: Random) -> str:
+    account = f"{random.randrange(10**17, 10**18)}"
+    return f"DE{iban.calc_check_digits(f'DE00{account}')}{account}"
+
+
+def _decimal(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
+WEIGHTS: Mapping[Scenario, int] = {
+    small_invoice: 70,
+    reading_access: 14,
+    template_mail: 6,
+    large_invoice: 7,
+    faulty_invoice: 5,
+    very_large_invoice: 1,
+    writing_access: 3,
+    admin_access: 1,
+    free_mail: 4,
+    generous_mail: 1,
+    payment: 1,
+}
+
+
+def pick(random: Random, at: datetime) -> Wish:
+    """One wish, as likely as its kind is in a firm of this size."""
+    scenario = random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+    return scenario(random, at)

@@ -1,0 +1,161 @@
+"""Tells the firm's last weeks through the services that everybody uses; only the moments are made up.
+
+Everything is proposed, judged, decided, executed and recorded as it would be today: there is no other way in.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import groupby
+from random import Random
+from typing import Any
+
+from approvals.actors import Actor, Door, system
+from approvals.demo.scenarios import WEIGHTS, Wish, free_mail, generous_mail, pick
+from approvals.errors import Refused
+from approvals.models import Action, Agent, Person
+from approvals.services import deadlines, decisions, execution, intake, routing
+from approvals.services.keys import CONSUME_OWN
+from approvals.services.proposals import Proposal
+from approvals.states import ActionState, ExecutionMode, Tier
+
+WEEKS = 3
+SLOTS = (time(8, 40), time(10, 15), time(13, 5), time(15, 50))
+IN_A_SLOT = 6
+SYSTEM = system(Door.DEMO)
+# Who decides at which desk and tier, most often first.
+REVIEWERS = {
+    ("finance", Tier.JUNIOR): ("junior", "junior", "henrike"),
+    ("revenue", Tier.JUNIOR): ("amara", "amara", "junior"),
+    ("it", Tier.JUNIOR): ("tomas", "junior"),
+    ("finance", Tier.SENIOR): ("henrike", "senior"),
+    ("revenue", Tier.SENIOR): ("senior",),
+    ("it", Tier.SENIOR): ("senior",),
+}
+
+
+@dataclass
+class Story:
+    """What the telling remembers: chance, the people and agents, and what each waiting action should become."""
+
+    random: Random
+    people: dict[str, Person]
+    agents: dict[str, Agent]
+    wishes: dict[str, Wish]
+    told: int = 0
+
+
+def tell(until: datetime, say: Callable[[str], None]) -> int:
+    """Tell the weeks before a moment; return how many actions there were."""
+    story = Story(
+        Random(20_11),
+        {person.username: person for person in Person.objects.all()},
+        {agent.name: agent for agent in Agent.objects.all()},
+        {},
+    )
+    slots = list(_slots(until))
+    for index, at in enumerate(slots):
+        _propose(
+            story, [pick(story.random, at) for _ in range(story.random.randrange(IN_A_SLOT - 2, IN_A_SLOT + 3))], at
+        )
+        if index == len(slots) // 2:
+            _let_one_expire(story, at)
+        _decide_waiting(story, at + timedelta(minutes=9), leave=0 if at.date() < until.date() else 3)
+        _carry_out(at + timedelta(hours=1))
+        if index % 12 == 0:
+            say(f"  {at:%A %d %B}: {story.told} actions so far")
+    _leave_some(story, until)
+    return story.told
+
+
+def _slots(until: datetime) -> Iterator[datetime]:
+    first = until.date() - timedelta(weeks=WEEKS)
+    for day in range(WEEKS * 7 + 1):
+        date = first + timedelta(days=day)
+        for slot in SLOTS if date.weekday() < 5 else SLOTS[1:2]:
+            at = datetime.combine(date, slot, until.tzinfo)
+            if at < until - timedelta(hours=2):
+                yield at
+
+
+def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
+    """Every agent proposes what it has, as one batch; then all of it is judged."""
+    for name, group in groupby(sorted(wishes, key=lambda wish: wish.agent), key=lambda wish: wish.agent):
+        batch = [(f"told-{story.told + number}", wish) for number, wish in enumerate(group)]
+        story.told += len(batch)
+        story.wishes.update(batch)
+        actor = Actor(door=Door.DEMO, agent=story.agents[name], scopes=frozenset({"propose:*"}))
+        proposals = [Proposal(key=key, **wish.body) for key, wish in batch]
+        for answer in intake.propose_many(actor=actor, at=at, proposals=proposals):
+            if isinstance(answer, Refused):
+                raise answer
+    routing.route_ready(actor=SYSTEM, clock=_clock(at + timedelta(seconds=2)))
+
+
+def _decide_waiting(story: Story, at: datetime, leave: int) -> None:
+    """People work through the queue, oldest first, a few minutes each; the last ``leave`` stay."""
+    waiting = list(Action.objects.filter(state=ActionState.PENDING).select_related("desk", "revision").order_by("id"))
+    for action in waiting[: len(waiting) - leave]:
+        at += timedelta(minutes=story.random.randrange(2, 26))
+        _decide(story, action, at)
+
+
+def _decide(story: Story, action: Action, at: datetime) -> None:
+    chance = story.random.random()
+    correction = story.wishes[action.key].correction
+    if chance < 0.06 and action.needs_tier == Tier.JUNIOR:
+        _click(decisions.escalate, story, action, at, rationale="I would rather have a second look at this.")
+        action.refresh_from_db()
+        at += timedelta(minutes=40)
+    if chance > 0.9:
+        _click(decisions.reject, story, action, at, rationale=_refusal(story, action))
+    elif correction and chance > 0.2:
+        payload = action.revision.payload | dict(correction)
+        _click(decisions.modify, story, action, at, payload=payload, rationale="Corrected after a look at the source.")
+    else:
+        _click(decisions.approve, story, action, at, rationale="Checked against the contract.")
+
+
+def _click(verdict: Callable[..., Any], story: Story, action: Action, at: datetime, **said: Any) -> None:
+    person = story.people[story.random.choice(REVIEWERS[action.desk.slug, Tier(action.needs_tier)])]
+    revision = action.revision
+    actor = Actor(door=Door.DEMO, person=person)
+    verdict(actor=actor, at=at, action_id=action.pk, revision=revision.number, digest=revision.digest, **said)
+
+
+def _refusal(story: Story, action: Action) -> str:
+    return story.random.choice(
+        ["We do not work with them any more.", "Not needed; I asked.", "This was dealt with already.", "Not like this."]
+    )
+
+
+def _carry_out(at: datetime) -> None:
+    """The worker does what was granted; what an agent carries out itself, it redeems and reports."""
+    while execution.run_ready(actor=SYSTEM, clock=_clock(at)):
+        pass
+    granted = Action.objects.filter(state__in=(ActionState.APPROVED, ActionState.MODIFIED)).select_related("agent")
+    for action in granted.filter(action_type__execution=ExecutionMode.AGENT):
+        actor = Actor(door=Door.DEMO, agent=action.agent, scopes=frozenset({CONSUME_OWN}))
+        execution.consume(actor=actor, at=at, action_id=action.pk)
+        result = {"bank_reference": f"SEPA-{str(action.pk)[-12:]}"}
+        done = at + timedelta(seconds=20)
+        execution.report_outcome(actor=actor, at=done, action_id=action.pk, succeeded=True, result=result, error="")
+
+
+def _let_one_expire(story: Story, at: datetime) -> None:
+    """One e-mail waits for an account manager who is away, until its moment has passed."""
+    _decide_waiting(story, at + timedelta(minutes=3), leave=0)
+    _propose(story, [free_mail(story.random, at)], at)
+    deadlines.expire_due(actor=SYSTEM, at=at + timedelta(hours=8), limit=10)
+
+
+def _leave_some(story: Story, until: datetime) -> None:
+    """What came in during the last hour waits for whoever signs in first: one of each kind that needs somebody."""
+    for minutes, scenario in enumerate(list(WEIGHTS)[3:] * 2):
+        at = until - timedelta(minutes=55 - minutes * 3)
+        _propose(story, [scenario(story.random, at)], at)
+    _propose(story, [generous_mail(story.random, until)], until - timedelta(minutes=2))
+
+
+def _clock(at: datetime) -> Callable[[], datetime]:
+    return lambda: at

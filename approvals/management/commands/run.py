@@ -1,0 +1,93 @@
+"""``make run``: the whole product with its demo, under one supervisor, on a machine with Python alone."""
+
+import os
+import time
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from approvals.demo import people
+from approvals.management.supervisor import household, processes
+from approvals.management.supervisor.supervision import Supervisor
+
+ANSWER_SECONDS = 40.0
+
+
+class Command(BaseCommand):
+    """Prepare the demo where it was left, start its processes, and stay until it is told to stop."""
+
+    help = "Start the product with its demo: web, worker, clock and feeder (FEED=0 without), on PORT (8000)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare, start, print, watch."""
+        household.demand_demo()
+        port = household.port()
+        held = household.lock()
+        household.demand_port(port)
+        self._prepare()
+        notes = self._write_notes(port)
+        connections.close_all()
+        supervisor = Supervisor(processes.of_the_demo(port, held, is_feeding=os.environ.get("FEED") != "0"), self._say)
+        supervisor.start()
+        if self._wait_for(notes["url"], supervisor):
+            self._greet(notes)
+        supervisor.watch()
+        self._say("Everything has stopped. `make run` goes on from here; `make reset` starts over.")
+
+    def _prepare(self) -> None:
+        """Migrate, and tell the history if it is not told to its end."""
+        if not household.is_ready():
+            household.begin()
+        self._say("Preparing the database ...")
+        call_command("migrate", verbosity=0, interactive=False)
+        if not household.is_ready():
+            call_command("seed_demo", stdout=self.stdout)
+            household.mark(household.READY)
+
+    def _write_notes(self, port: int) -> dict[str, Any]:
+        """Write down the address, the logins and the agent's key, as they were the last time where they are known."""
+        now = datetime.now(UTC)
+        known = household.read_json("demo.json")
+        keys = people.agent_keys(household.read_json("agents.json"), now)
+        household.write_json("agents.json", keys)
+        notes = {
+            "url": f"http://{household.HOST}:{port}",
+            "agent_key": keys[people.YOURS],
+            "logins": people.logins(known.get("logins", []), now),
+        }
+        household.write_json("demo.json", notes)
+        return notes
+
+    def _wait_for(self, url: str, supervisor: Supervisor) -> bool:
+        until = time.monotonic() + ANSWER_SECONDS
+        while time.monotonic() < until and not supervisor.stopping.is_set():
+            try:
+                with urllib.request.urlopen(f"{url}/admin/login/", timeout=5):
+                    return True
+            except urllib.error.HTTPError as error:
+                self._say(f"{url} answers with an error ({error.code}); see {household.home() / 'logs' / 'web.log'}")
+                return False
+            except OSError:
+                supervisor.stopping.wait(0.1)
+        if not supervisor.stopping.is_set():
+            self._say(f"{url} does not answer yet; see {household.home() / 'logs' / 'web.log'}")
+        return False
+
+    def _greet(self, notes: dict[str, Any]) -> None:
+        self._say(f"\nOpen {notes['url']} and sign in as one of:\n")
+        for login in notes["logins"]:
+            self._say(f"  {login['username']:<12} {login['password']:<16} {', '.join(login['roles'])}")
+        self._say(f"\nAn agent's key:  {notes['agent_key']}")
+        self._say(f"REST:            {notes['url']}/api/v1/docs/")
+        self._say(f"Mailbox, journal, logs and these notes (demo.json) are in {settings.HITL_HOME}")
+        self._say("\nCtrl-C stops everything.")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()

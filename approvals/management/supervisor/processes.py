@@ -1,0 +1,46 @@
+"""Which processes the demo is: web, worker, clock and feeder, the same commands that production runs."""
+
+import os
+from collections.abc import Sequence
+
+from approvals.management.supervisor import household
+from approvals.management.supervisor.children import Child
+
+# One process with threads: SQLite has one writer anyway, and a laptop starts it in half the time.
+WEB = (
+    *("hitl_project.wsgi", "--worker-class", "gthread", "--workers", "1", "--threads", "16"),
+    *("--graceful-timeout", "4", "--no-control-socket", "--log-level", "warning"),
+)
+WORKER = (
+    *("-A", "hitl_project", "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+)
+
+
+def of_the_demo(port: int, held: int, *, is_feeding: bool) -> list[Child]:
+    """The demo's processes, not yet started.
+
+    ``held`` is the folder's lock: children inherit it, so the next run waits until the last of them has gone.
+    """
+    lifeline, ours = os.pipe()
+    # Our end stays open for as long as this process lives; whatever ends it closes the pipe.
+    os.set_inheritable(ours, False)
+    logs = household.home() / "logs"
+    logs.mkdir(mode=0o700, exist_ok=True)
+    address = f"{household.HOST}:{port}"
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "hitl_project.settings",
+        "HITL_URL": f"http://{address}",
+        "PYTHONUNBUFFERED": "1",
+    }
+    commands: list[tuple[str, str, Sequence[str]]] = [
+        ("web", "gunicorn", (*WEB, "--bind", address)),
+        ("worker", "celery", WORKER),
+        ("clock", "django", ("clock",)),
+    ]
+    if is_feeding:
+        commands.append(("feeder", "django", ("feed",)))
+    return [
+        Child(name, module, arguments, logs / f"{name}.log", (lifeline, held), environment)
+        for name, module, arguments in commands
+    ]
