@@ -9,11 +9,18 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
+from tests.servers.process import ServerFailed
+
 COPY = "as_migrated"
+RESTING = "SET LOCAL session_replication_role = replica;"
+NOT_ALLOWED = (
+    "The role of TEST_DATABASE_URL may not let triggers rest, which the tests need between two tests. "
+    "As superuser: GRANT SET ON PARAMETER session_replication_role TO that role (PostgreSQL 15 or later)."
+)
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
 COLUMNS = """
     SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
@@ -47,14 +54,23 @@ def _raw(wrapper: BaseDatabaseWrapper) -> sqlite3.Connection:
     return raw
 
 
+def _demand_rest() -> None:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(RESTING)
+    except ProgrammingError as error:
+        raise ServerFailed(NOT_ALLOWED) from error
+
+
 def _postgresql_copy() -> Callable[[], None]:
+    _demand_rest()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TABLES)
         tables = [name for (name,) in cursor.fetchall()]
         cursor.execute(f"CREATE SCHEMA {COPY}")
         refill = [statement for table in tables if (statement := _copy_table(cursor, table))]
     empty = [f'DELETE FROM public."{table}";' for table in tables]
-    statements = "\n".join(["SET LOCAL session_replication_role = replica;", *empty, *refill])
+    statements = "\n".join([RESTING, *empty, *refill])
 
     def put_back() -> None:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -93,7 +93,9 @@ class TestTheBroker:
 class TestTheRun:
     @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
     def test_leaves_no_server_and_no_folder_however_it_ends(self, end: signal.Signals) -> None:
-        with subprocess.Popen([sys.executable, "-c", HOLDER], stdout=subprocess.PIPE, text=True, cwd=ROOT) as holder:
+        own = {name: value for name, value in os.environ.items() if not name.startswith("TEST_")}
+        command = [sys.executable, "-c", HOLDER]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=own) as holder:
             assert holder.stdout is not None
             folder, *pids = holder.stdout.readline().split()
             assert all(is_alive(int(pid)) for pid in pids)
