@@ -43,16 +43,20 @@ class Entry(models.Model):
 
 
 class Pending(models.Model):
-    """An entry that has no position yet; a trigger leaves one with every insert, the sequencer takes it away."""
+    """An entry that has no position yet; a trigger leaves one with every insert, the sequencer takes it away.
 
-    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, primary_key=True, related_name="waiting")
+    ``number`` rises as rows are inserted, so entries of one action, each under the action's lock, stand in order.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="waiting")
 
     class Meta:
         verbose_name = _("entry to be sequenced")
         verbose_name_plural = _("entries to be sequenced")
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return str(self.entry_id)
 
 
 class Position(models.Model):

@@ -104,7 +104,7 @@ def write(
         is_final=is_final,
         is_exception=rights.is_exception(case.member.person, case.action),
         reason_code=click.reason_code[:40],
-        rationale=_keep(case.action, click.rationale),
+        rationale=keep_rationale(case.action, click.rationale),
         at=click.at,
         entry_id=entry_id,
     )
@@ -172,7 +172,8 @@ def _rules(action: Action) -> list[str]:
     return list(action.ruling.rules) if action.ruling else []
 
 
-def _keep(action: Action, rationale: str) -> Text | None:
+def keep_rationale(action: Action, rationale: str) -> Text | None:
+    """Keep a reason in words where it can be erased; the record names only its digest."""
     if not rationale.strip():
         return None
     content = {"rationale": rationale.strip()}

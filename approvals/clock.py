@@ -1,0 +1,107 @@
+"""The clock: loops that find by themselves what no bell announced, and so need no broker.
+
+Numbering entries has a thread of its own; whatever goes to the world has others: a slow call delays neither numbers nor
+deadlines. A database that is away is waited for.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+from approvals.actors import Door, system
+from approvals.services import deadlines, execution, notices, routing, sealing
+
+ACTOR = system(Door.CLOCK)
+# How long the end waits for calls in hand; each takes ten seconds at most.
+GRACE_SECONDS = 20.0
+# After a failure, whoever holds an answer stores it before anybody looks again.
+PAUSE_SECONDS = 2.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One loop: its name, its work (which says how much it did), how often, and when it goes on at once."""
+
+    name: str
+    work: Callable[[], int]
+    seconds: float
+    full: int = 1
+
+
+class Clock:
+    """All loops of one process, each in a thread, until it is stopped."""
+
+    def __init__(self, sweeps: tuple[Sweep, ...] = ()) -> None:
+        self.stopping = threading.Event()
+        self.sweeps = sweeps or self._all_sweeps()
+
+    def stop(self) -> None:
+        """Ask every loop to end after the call in hand."""
+        self.stopping.set()
+
+    def run(self, is_orphaned: Callable[[], bool]) -> None:
+        """Run until stopped, or until whoever started this process is gone."""
+        threads = [threading.Thread(target=self._loop, args=(sweep,), daemon=True) for sweep in self.sweeps]
+        for thread in threads:
+            thread.start()
+        while not self.stopping.wait(0.5):
+            if is_orphaned():
+                self.stop()
+        until = time.monotonic() + GRACE_SECONDS
+        for thread in threads:
+            thread.join(max(until - time.monotonic(), 0))
+
+    def _loop(self, sweep: Sweep) -> None:
+        while not self.stopping.is_set():
+            began = time.monotonic()
+            done = self._once(sweep)
+            if done < sweep.full:
+                pause = PAUSE_SECONDS if done < 0 else sweep.seconds - (time.monotonic() - began)
+                self.stopping.wait(max(pause, 0.01))
+        connection.close()
+
+    def _once(self, sweep: Sweep) -> int:
+        """How much one round did; below zero when it failed. A loop never ends by an error."""
+        try:
+            close_old_connections()
+            return sweep.work()
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("clock.database_failed", sweep=sweep.name, error=str(error))
+            connection.close()
+        except Exception:
+            log.exception("clock.sweep_failed", sweep=sweep.name)
+        return -1
+
+    def _all_sweeps(self) -> tuple[Sweep, ...]:
+        stopping = self.stopping.is_set
+        return (
+            Sweep("sequence", lambda: sealing.sequence(actor=ACTOR, at=now()), 0.2, full=5_000),
+            Sweep("route", lambda: routing.route_ready(actor=ACTOR, clock=now, limit=100), 0.5),
+            Sweep("execute", lambda: _execute(stopping), 0.5),
+            Sweep("execute too", lambda: _execute(stopping), 0.7),
+            Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=now, is_stopping=stopping), 1.0),
+            Sweep("expire", lambda: deadlines.expire_due(actor=ACTOR, clock=now, limit=100), 1.0),
+            Sweep("deliver", lambda: notices.deliver_ready(actor=ACTOR, clock=now, limit=50), 1.0),
+        )
+
+
+def now() -> datetime:
+    """The moment that is recorded."""
+    return datetime.now(UTC)
+
+
+def is_orphan_of(parent: int) -> Callable[[], bool]:
+    """Ask whether the process of this number is no longer the parent."""
+    return lambda: os.getppid() != parent
+
+
+def _execute(stopping: Callable[[], bool]) -> int:
+    return execution.run_ready(actor=ACTOR, clock=now, limit=100, is_stopping=stopping)

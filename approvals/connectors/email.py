@@ -1,0 +1,120 @@
+"""Sends approved e-mails: plain text, exactly the words that were approved.
+
+A target may say which fields of the payload hold ``to``, ``subject`` and ``body`` (by default those names), and
+``reply_to``, an address. Mail can be neither repeated nor looked up: when the server was lost after the text was handed
+over, a person settles it.
+"""
+
+import smtplib
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
+
+from approvals.connectors.base import Answer, Order, Outcome, Recovery
+
+FIELDS = ("to", "subject", "body")
+MOST_RECIPIENTS = 20
+# Raised before the text is handed over: this attempt sent nothing.
+_REFUSALS = (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPHeloError)
+
+
+class Unfit(Exception):
+    """The payload is no e-mail that may be sent; the message says why."""
+
+
+class EmailConnector:
+    """One e-mail through the backend that the settings name."""
+
+    name = "email"
+
+    def recovery(self, target: dict[str, Any]) -> Recovery:
+        """Mail cannot be asked for."""
+        return Recovery.NEITHER
+
+    def check_target(self, target: dict[str, Any]) -> list[str]:
+        """Say in sentences what is wrong with a target."""
+        return list(_faults(target))
+
+    def send(self, order: Order) -> Outcome:
+        """Hand the e-mail to the mail server, once."""
+        try:
+            mail = _compose(order)
+        except Unfit as error:
+            return Outcome(Answer.REFUSED, error=str(error))
+        connection = get_connection()
+        try:
+            connection.open()
+        except (smtplib.SMTPException, OSError) as error:
+            return Outcome(Answer.NOT_DONE, error=f"The mail server could not be reached: {error}.")
+        try:
+            connection.send_messages([mail])
+        except _REFUSALS as error:
+            return Outcome(_refusal(error), error=f"The mail server refused it: {error}.")
+        except (smtplib.SMTPException, OSError) as error:
+            return Outcome(Answer.UNKNOWN, error=f"The mail server was lost while it took the mail: {error!r}.")
+        finally:
+            _close(connection)
+        return Outcome(Answer.DONE, {"message_id": mail.extra_headers["Message-ID"]})
+
+    def look_up(self, order: Order) -> Outcome:
+        """Nobody can be asked whether a mail was sent."""
+        return Outcome(Answer.UNKNOWN, error="Mail cannot be looked up.")
+
+
+def _compose(order: Order) -> EmailMessage:
+    values = {field: order.payload.get(order.target.get(field, field)) for field in FIELDS}
+    recipients = values["to"] if isinstance(values["to"], list) else [values["to"]]
+    if not 0 < len(recipients) <= MOST_RECIPIENTS:
+        raise Unfit(f"The mail has {len(recipients)} recipients; send it to between 1 and {MOST_RECIPIENTS}.")
+    for text in (values["subject"], values["body"]):
+        if not isinstance(text, str) or not text.strip():
+            raise Unfit("The mail has no subject or no text.")
+    if any(sign in values["subject"] for sign in "\r\n"):
+        raise Unfit("The subject has more than one line.")
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    return EmailMessage(
+        subject=values["subject"],
+        body=values["body"],
+        to=[_address(recipient) for recipient in recipients],
+        reply_to=[order.target["reply_to"]] if order.target.get("reply_to") else None,
+        headers={"Message-ID": f"<{order.key[:40]}@{domain}>"},
+    )
+
+
+def _address(value: Any) -> str:
+    try:
+        validate_email(value)
+    except ValidationError as error:
+        raise Unfit(f"{value!r} is not an e-mail address.") from error
+    return str(value)
+
+
+def _refusal(error: smtplib.SMTPException) -> Answer:
+    """Codes from 400 to 499 mean not now (RFC 5321, section 4.2.1)."""
+    return Answer.NOT_DONE if 400 <= getattr(error, "smtp_code", 0) < 500 else Answer.REFUSED
+
+
+def _close(connection: Any) -> None:
+    try:
+        connection.close()
+    except (smtplib.SMTPException, OSError):
+        # The mail is with the server or is not; how the connection ends changes nothing.
+        return
+
+
+def _faults(target: dict[str, Any]) -> Iterator[str]:
+    allowed = (*FIELDS, "reply_to")
+    for name in sorted(target.keys() - set(allowed)):
+        yield f"There is no field {name!r} in an email target; use one of {', '.join(allowed)}."
+    for name in FIELDS:
+        if not isinstance(target.get(name, name), str):
+            yield f"{name} must name a field of the payload."
+    if "reply_to" in target:
+        try:
+            validate_email(target["reply_to"])
+        except ValidationError:
+            yield "reply_to is not an e-mail address."

@@ -1,0 +1,47 @@
+"""A connector that only remembers, for tests and dry runs; it answers as scripted."""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from approvals.connectors.base import Answer, Order, Outcome, Recovery
+
+
+@dataclass
+class FakeConnector:
+    """Counts effects by key; ``script`` holds the next answers, each with whether its effect happens, then done.
+
+    An exception in the script is raised, as a connector with a fault would.
+    """
+
+    name: str = "fake"
+    class_: Recovery = Recovery.DEDUPES
+    orders: list[Order] = field(default_factory=list)
+    effects: Counter[str] = field(default_factory=Counter)
+    script: deque[tuple[bool, Outcome] | Exception] = field(default_factory=deque)
+    looks: deque[Outcome] = field(default_factory=deque)
+
+    def recovery(self, target: dict[str, Any]) -> Recovery:
+        """The class it was made with."""
+        return self.class_
+
+    def check_target(self, target: dict[str, Any]) -> list[str]:
+        """Any target will do."""
+        return []
+
+    def send(self, order: Order) -> Outcome:
+        """Remember the order and answer as scripted."""
+        self.orders.append(order)
+        step = self.script.popleft() if self.script else (True, Outcome(Answer.DONE, {"fake": order.key}))
+        if isinstance(step, Exception):
+            raise step
+        has_effect, outcome = step
+        if has_effect and not (self.class_ is Recovery.DEDUPES and self.effects[order.key]):
+            self.effects[order.key] += 1
+        return outcome
+
+    def look_up(self, order: Order) -> Outcome:
+        """Answer as scripted, else by what happened."""
+        if self.looks:
+            return self.looks.popleft()
+        return Outcome(Answer.DONE if self.effects[order.key] else Answer.NOT_DONE)

@@ -1,0 +1,144 @@
+"""Carries actions out by one HTTP request: the approved payload as it is, under a key that stays the same.
+
+A target says ``url`` and may say ``method`` (POST), ``headers``, ``bearer_env`` (the name of an environment variable
+that holds a token), and how doubt is settled: ``dedupes: true`` when the other side recognizes our ``Idempotency-Key``,
+or ``lookup``, an address with ``{key}`` in it that answers 200 or 404. With neither, a person settles it.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from approvals.connectors.base import Answer, Order, Outcome, Recovery
+from approvals.connectors.outbound import Forbidden, NoAnswer, NotSent, Reply, Request, call, fault_of
+from policies.engine.canonical import canonical_bytes
+
+METHODS = ("POST", "PUT", "PATCH", "DELETE")
+FIELDS = {"url", "method", "headers", "bearer_env", "dedupes", "lookup", "settle_seconds"}
+# Only variables of this prefix may be named: a target must not read the rest of the environment out.
+SECRET_PREFIX = "HITL_SECRET_"
+LONGEST_TEXT = 4_000
+# Not now, said before anything was done.
+LATER = {425, 429}
+# Said by the other side about its own waiting; the request may have been worked on.
+IN_DOUBT = {408}
+
+
+class HttpConnector:
+    """One request to an address that the action type names."""
+
+    name = "http"
+
+    def recovery(self, target: dict[str, Any]) -> Recovery:
+        """What the target says that its other side can do."""
+        if target.get("dedupes") is True:
+            return Recovery.DEDUPES
+        return Recovery.ASKABLE if target.get("lookup") else Recovery.NEITHER
+
+    def check_target(self, target: dict[str, Any]) -> list[str]:
+        """Say in sentences what is wrong with a target."""
+        return list(_faults(target))
+
+    def send(self, order: Order) -> Outcome:
+        """Send the payload's exact bytes, once."""
+        headers = {
+            **order.target.get("headers", {}),
+            "Content-Type": "application/json",
+            "Idempotency-Key": order.key,
+            "X-HITL-Action": order.action,
+            "X-HITL-Revision": str(order.revision),
+        }
+        request = Request(order.target.get("method", "POST"), order.target["url"], headers, order.body.encode())
+        try:
+            return _judge(call(_authorized(request, order.target)), order.attempt)
+        except Forbidden as error:
+            return Outcome(Answer.REFUSED, error=str(error))
+        except NotSent as error:
+            return Outcome(Answer.NOT_DONE, error=str(error))
+        except NoAnswer as error:
+            return Outcome(Answer.UNKNOWN, error=str(error))
+
+    def look_up(self, order: Order) -> Outcome:
+        """Ask the target's ``lookup`` address: 200 is done, 404 is not done, anything else is not known."""
+        request = Request("GET", order.target["lookup"].replace("{key}", order.key), {})
+        try:
+            reply = call(_authorized(request, order.target))
+        except (NotSent, NoAnswer) as error:
+            return Outcome(Answer.UNKNOWN, error=str(error))
+        answers = {200: Answer.DONE, 404: Answer.NOT_DONE}
+        answer = answers.get(reply.status, Answer.UNKNOWN)
+        return Outcome(answer, _result(reply), "" if answer is Answer.DONE else f"The look-up said {reply.status}.")
+
+
+def _judge(reply: Reply, attempt: int) -> Outcome:
+    """Read a status honestly: only a clear no is a no."""
+    status, result = reply.status, _result(reply)
+    if 200 <= status < 300:
+        return Outcome(Answer.DONE, result)
+    error = f"The other side answered {status}."
+    if status in LATER:
+        return Outcome(Answer.NOT_DONE, result, error)
+    # A conflict on a repetition is usually the first attempt, still being worked on.
+    if status in IN_DOUBT or (status == 409 and attempt > 1) or not 400 <= status < 500:
+        return Outcome(Answer.UNKNOWN, result, error)
+    return Outcome(Answer.REFUSED, result, error)
+
+
+def _authorized(request: Request, target: dict[str, Any]) -> Request:
+    headers = {"User-Agent": "hitl", "Accept": "application/json", "Accept-Encoding": "identity", **request.headers}
+    if name := target.get("bearer_env"):
+        headers["Authorization"] = f"Bearer {_secret(name)}"
+    return Request(request.method, request.url, headers, request.body)
+
+
+def _secret(name: str) -> str:
+    if not name.startswith(SECRET_PREFIX) or not os.environ.get(name):
+        raise NotSent(f"The environment variable {name} is not set, or does not begin with {SECRET_PREFIX}.")
+    return os.environ[name]
+
+
+def _result(reply: Reply) -> dict[str, Any]:
+    """What is kept of an answer: its status, and its body as JSON where that can be stored, else as short text."""
+    kept: dict[str, Any] = {"status": reply.status}
+    if reply.is_cut:
+        kept["is_cut"] = True
+    if len(reply.body) <= LONGEST_TEXT and not reply.is_cut:
+        try:
+            value = json.loads(reply.body)
+            if b"\\u0000" not in canonical_bytes(value):
+                return {**kept, "body": value}
+        except (ValueError, RecursionError):
+            # No JSON, or none that a database takes: it is kept as text.
+            pass
+    text = reply.body[:LONGEST_TEXT].decode(errors="replace").replace("\x00", "\ufffd")
+    return {**kept, "text": text} if text else kept
+
+
+def _faults(target: dict[str, Any]) -> Iterator[str]:
+    for name in sorted(target.keys() - FIELDS):
+        yield f"There is no field {name!r} in an http target; use one of {', '.join(sorted(FIELDS))}."
+    yield from _address_faults(target)
+    if target.get("method", "POST") not in METHODS:
+        yield f"The method is {target['method']!r}; use one of {', '.join(METHODS)}."
+    headers = target.get("headers", {})
+    if not isinstance(headers, dict) or not all(isinstance(item, str) for pair in headers.items() for item in pair):
+        yield "The headers are no object of texts; write them as names with values."
+    if "bearer_env" in target and not str(target["bearer_env"]).startswith(SECRET_PREFIX):
+        yield f"bearer_env must name an environment variable that begins with {SECRET_PREFIX}."
+    if not isinstance(target.get("dedupes", False), bool):
+        yield "dedupes must be true or false."
+
+
+def _address_faults(target: dict[str, Any]) -> Iterator[str]:
+    if not isinstance(target.get("url"), str):
+        yield "The target has no url; write https://host/path."
+    elif fault := fault_of(target["url"]):
+        yield fault
+    if "lookup" not in target:
+        return
+    lookup = target["lookup"]
+    if not isinstance(lookup, str) or "{key}" not in lookup:
+        yield "The lookup address has no {key} in it; write where the key goes."
+    elif fault := fault_of(lookup.replace("{key}", "0")):
+        yield fault

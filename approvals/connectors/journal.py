@@ -1,0 +1,112 @@
+"""Writes actions into a local file, one JSON line each: for the demo, for tests, and for a first look at the product.
+
+The file is read and written under one lock, so a key that is there already is never written twice.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from approvals.connectors.base import Answer, Order, Outcome, Recovery
+
+NAME = "journal.jsonl"
+
+
+@dataclass
+class _Read:
+    """What was read of one file so far: which file, how far, and the keys in it."""
+
+    file: tuple[int, int] = (0, 0)
+    upto: int = 0
+    keys: set[str] = field(default_factory=set)
+
+
+class JournalConnector:
+    """One line in ``journal.jsonl`` in the product's home folder."""
+
+    name = "journal"
+
+    def __init__(self) -> None:
+        self._read = _Read()
+
+    def recovery(self, target: dict[str, Any]) -> Recovery:
+        """A key is written once, so an order may be repeated."""
+        return Recovery.DEDUPES
+
+    def check_target(self, target: dict[str, Any]) -> list[str]:
+        """There is one journal, so a target says nothing."""
+        return ["The journal has no target; leave it empty."] if target else []
+
+    def send(self, order: Order) -> Outcome:
+        """Append one line and wait until it is on the disk, unless the key is there already."""
+        line = {
+            "key": order.key,
+            "action": order.action,
+            "type": order.action_type,
+            "payload": order.payload,
+            "at": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        }
+        try:
+            with self._locked() as descriptor:
+                if order.key not in self._keys(descriptor):
+                    _append(descriptor, json.dumps(line, ensure_ascii=False))
+        except OSError as error:
+            return Outcome(Answer.UNKNOWN, error=f"The journal could not be written: {error}.")
+        return Outcome(Answer.DONE, {"journal": order.key})
+
+    def look_up(self, order: Order) -> Outcome:
+        """Look for the key."""
+        try:
+            with self._locked() as descriptor:
+                is_there = order.key in self._keys(descriptor)
+        except OSError as error:
+            return Outcome(Answer.UNKNOWN, error=f"The journal could not be read: {error}.")
+        return Outcome(Answer.DONE, {"journal": order.key}) if is_there else Outcome(Answer.NOT_DONE)
+
+    @contextmanager
+    def _locked(self) -> Iterator[int]:
+        path = Path(settings.HITL_HOME) / NAME
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            # Each call opens the file anew: the lock holds between threads as it does between processes.
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def _keys(self, descriptor: int) -> set[str]:
+        """The keys in the file; only what was added since the last look is read."""
+        now = os.fstat(descriptor)
+        if self._read.file != (now.st_dev, now.st_ino) or now.st_size < self._read.upto:
+            self._read = _Read((now.st_dev, now.st_ino))
+        added = os.pread(descriptor, now.st_size - self._read.upto, self._read.upto)
+        whole = added[: added.rfind(b"\n") + 1]
+        self._read.upto += len(whole)
+        self._read.keys.update(_key(line) for line in whole.splitlines())
+        return self._read.keys
+
+
+def _append(descriptor: int, line: str) -> None:
+    # A line that a power cut tore must not swallow the next one.
+    size = os.fstat(descriptor).st_size
+    is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+    content = (("\n" if is_torn else "") + line + "\n").encode()
+    while content:
+        content = content[os.write(descriptor, content) :]
+    os.fsync(descriptor)
+
+
+def _key(line: bytes) -> str:
+    try:
+        return str(json.loads(line)["key"])
+    except (ValueError, KeyError, TypeError):
+        # A torn line names nothing.
+        return ""

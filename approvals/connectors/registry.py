@@ -1,0 +1,52 @@
+"""The connectors by name; ``HITL_CONNECTORS`` adds an installation's own."""
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from approvals.connectors.base import Connector
+from approvals.connectors.email import EmailConnector
+from approvals.connectors.http import HttpConnector
+from approvals.connectors.journal import JournalConnector
+
+_BUILT_IN: dict[str, Connector] = {
+    connector.name: connector for connector in (EmailConnector(), HttpConnector(), JournalConnector())
+}
+
+
+class NoConnector(Exception):
+    """There is no connector of this name; the message lists those that there are."""
+
+
+def connector(name: str) -> Connector:
+    """The connector of this name.
+
+    :raises NoConnector: there is none.
+    """
+    if name in _BUILT_IN:
+        return _BUILT_IN[name]
+    path = settings.HITL_CONNECTORS.get(name)
+    if path is None:
+        raise NoConnector(f"There is no connector {name!r}; name one of {', '.join(names())}.")
+    return _imported(path)
+
+
+def names() -> list[str]:
+    """The names of all connectors."""
+    return sorted({*_BUILT_IN, *settings.HITL_CONNECTORS})
+
+
+def faults_of(name: str, target: dict[str, Any]) -> list[str]:
+    """What is wrong with a connector and its target, in sentences; nothing when they can be used."""
+    try:
+        return connector(name).check_target(target)
+    except NoConnector as error:
+        return [str(error)]
+
+
+@cache
+def _imported(path: str) -> Connector:
+    found: Connector = import_string(path)
+    return found

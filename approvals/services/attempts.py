@@ -1,0 +1,214 @@
+"""What every attempt at carrying an action out has in common: what is asked first, and how it is written down. Steps.
+
+The intent is committed before anything leaves; the answer is stored only by whoever still holds the fence.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from approvals import conf
+from approvals.actors import Actor
+from approvals.connectors.base import Order
+from approvals.connectors.registry import faults_of
+from approvals.models import Action, Attempt, Execution
+from approvals.models.executions import AttemptStep
+from approvals.services import judging, ledger, locks, notices, plans, processes, readiness, revisions
+from approvals.services.contract import database_now
+from approvals.services.ledger import Fact
+from approvals.states import GRANTED, DecisionSource, ExecutionMode, Tier
+from policies.engine.canonical import canonical_bytes
+from policies.engine.vocabulary import Outcome as Route
+
+MOST_ATTEMPTS = 10
+LONGEST_WAIT = timedelta(minutes=5)
+MOST_ERROR = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lease on one execution: whoever holds its latest fence may act on it."""
+
+    execution_id: uuid.UUID
+    action_id: uuid.UUID
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claimed execution and its action, both locked, and the database's time."""
+
+    action: Action
+    execution: Execution
+    now: datetime
+
+    @property
+    def lease(self) -> datetime:
+        """Until when a call that starts now may take."""
+        return self.now + timedelta(seconds=conf.lease_seconds())
+
+
+def hold(claim: Claim) -> Held:
+    """Lock what was claimed, the action first: everybody locks in this order.
+
+    :raises NotFound: there is no such action.
+    """
+    action = locks.action(claim.action_id)
+    execution = Execution.objects.select_for_update(of=("self",)).select_related("revision").get(pk=claim.execution_id)
+    return Held(action, execution, database_now())
+
+
+def changes(held: Held, states: frozenset[str] = GRANTED) -> Iterator[str]:
+    """Say what is no longer as it was when it was decided; nothing when it may go ahead."""
+    action, execution = held.action, held.execution
+    kind, revision = action.action_type, execution.revision
+    if action.state not in states or execution.round != action.round or revision.pk != action.revision_id:
+        yield f"the action is {action.state} in round {action.round}"
+    if execution.digest not in {revision.digest} & {_digest_now(action, execution)}:
+        yield "the stored payload is not the one that was approved"
+    if execution.target_digest != readiness.target_digest(kind):
+        yield "the connector or its target has changed"
+    if revision.type_version != kind.version:
+        yield f"the form of {kind.name} has changed"
+    if not kind.is_active or not action.agent.is_active:
+        yield "the action type or the agent is no longer active"
+    if execution.mode == ExecutionMode.CONNECTOR:
+        yield from faults_of(execution.connector, kind.target)
+
+
+def stricter(held: Held, at: datetime) -> Tier | None:
+    """The tier that policy asks for by now, when that is more than who granted it had; None when it may go ahead.
+
+    A ruling that changed is recorded; the caller saves the action.
+    """
+    action = held.action
+    documents = judging.documents_for(action.action_type)
+    ruled = action.ruling.content["policies"] if action.ruling else []
+    if [document.digest for document in documents] == [item["digest"] for item in ruled]:
+        return None
+    facts = judging.facts_of(action, action.action_type, action.agent, action.revision.payload, at)
+    judgement, flags = judging.judge(facts, action.action_type, documents)
+    granted = action.decisions.filter(round=action.round, is_final=True).first()
+    by_person = granted is not None and granted.source == DecisionSource.PERSON
+    had = (granted.tier if granted and by_person else 0) or 0
+    if judgement.outcome is Route.BLOCK:
+        needed = Tier.SENIOR
+    elif judgement.outcome is Route.AUTO or (judgement.tier and plans.TIERS[judgement.tier] <= had):
+        return None
+    else:
+        needed = plans.TIERS[judgement.tier] if judgement.tier else Tier.SENIOR
+    judging.record(action, judgement, flags, action.revision.number, at)
+    return needed
+
+
+def begin(held: Held, fact: Fact, state_from: str = "") -> None:
+    """Write down the intent of one more attempt: its row, the lease, and the ledger's entry; nothing was sent yet."""
+    execution = held.execution
+    write(execution, AttemptStep.DISPATCHING, fact.at, processes.myself())
+    ledger.save(execution, fact)
+    if state_from:
+        ledger.moved(held.action, fact, state_from=state_from)
+    else:
+        ledger.noted(held.action, fact)
+
+
+def write(execution: Execution, step: AttemptStep, at: datetime, detail: str, fence: int | None = None) -> Attempt:
+    """Write one step of the current attempt down."""
+    return Attempt.objects.create(
+        execution=execution,
+        number=max(execution.attempts, 1),
+        step=step,
+        fence=execution.fence if fence is None else fence,
+        at=at,
+        detail=cleaned(detail),
+    )
+
+
+def expire(held: Held, actor: Actor, at: datetime) -> None:
+    """The approval was valid for a time, and nothing ran in it."""
+    fact = Fact(actor, at, "action.expired", "The approval was not carried out while it was valid", about(held))
+    held.execution.cancel(at, fact.reason)
+    ledger.save(held.execution, fact)
+    before = held.action.state
+    held.action.expire()
+    ledger.moved(held.action, fact, state_from=before)
+
+
+def refuse(held: Held, actor: Actor, at: datetime, why: str, tier: Tier | None = None) -> None:
+    """Do not carry it out: it goes back to people in a new round, and the record says why."""
+    action = held.action
+    fact = Fact(actor, at, "execution.refused", f"Not carried out: {why}", about(held) | {"why": why})
+    held.execution.cancel(at, fact.reason)
+    ledger.save(held.execution, fact)
+    if action.state not in GRANTED:
+        ledger.noted(action, fact)
+        return
+    before, former = action.state, plans.latest(action)
+    action.reopen()
+    action.decided_at = None
+    stage = plans.open_again(action, former, fact)
+    if tier is not None and tier > stage.tier:
+        plans.raise_tier(action, stage, tier, fact)
+    ledger.moved(action, fact, state_from=before)
+    notices.tell(action, stage, fact)
+
+
+def order_of(held: Held) -> Order:
+    """What is handed to the connector: the stored bytes, under the key that never changes."""
+    action, execution = held.action, held.execution
+    return Order(
+        key=execution.key,
+        action=str(action.pk),
+        action_type=action.action_type.name,
+        agent=action.agent.name,
+        revision=execution.revision.number,
+        body=execution.revision.body,
+        target=action.action_type.target,
+        attempt=execution.attempts,
+    )
+
+
+def about(held: Held) -> dict[str, Any]:
+    """What entries say of an execution."""
+    execution = held.execution
+    return {"execution": str(execution.pk), "key": execution.key, "attempt": execution.attempts}
+
+
+def next_look(held: Held) -> datetime:
+    """When to try or to look again: later and later."""
+    return held.now + min(timedelta(seconds=2**held.execution.attempts), LONGEST_WAIT)
+
+
+def cleaned(text: str) -> str:
+    """Text from elsewhere, as a database takes it."""
+    return text.encode(errors="replace").decode().replace("\x00", "\ufffd")[:MOST_ERROR]
+
+
+def storable(value: Any) -> Any:
+    """A result from elsewhere, as a database takes it; what is no clean JSON is kept as text."""
+    try:
+        if b"\\u0000" not in canonical_bytes(value):
+            return value
+    except ValueError:
+        # Not JSON, or with text that no database holds: described instead.
+        pass
+    return {"text": cleaned(repr(value))}
+
+
+def _digest_now(action: Action, execution: Execution) -> str:
+    revision = execution.revision
+    try:
+        payload = revision.payload
+    except ValueError:
+        return ""
+    return revisions.digest_of(
+        action_id=action.pk,
+        number=revision.number,
+        type_name=action.action_type.name,
+        type_version=revision.type_version,
+        agent_name=action.agent.name,
+        payload=payload,
+        nonce=revision.nonce,
+    )
