@@ -67,8 +67,8 @@ def signal_receivers(module: Module) -> Iterator[str]:
         for alias in node.names
     }
     for node in ast.walk(module.tree):
-        is_connect = isinstance(node, ast.Attribute) and node.attr == "connect"
-        if is_connect and {last_name(node.value), dotted(node).split(".")[0]} & (from_signals | {"signals"}):
+        parts = dotted(node).split(".") if isinstance(node, ast.Attribute) else []
+        if parts[-1:] == ["connect"] and {parts[0], parts[-2]} & (from_signals | {"signals"}):
             yield module.at(node, "connects a signal; call the step where it belongs, in the open.")
         if isinstance(node, ast.ImportFrom) and node.module == "django.dispatch":
             yield module.at(node, "imports signal machinery; call the step where it belongs, in the open.")

@@ -177,7 +177,7 @@ class Postgres:
     def _initdb(self, secret: Path) -> None:
         account = pwd.getpwnam(UNPRIVILEGED) if run_as() else None
         command = [
-            self._binaries / "bin" / "initdb", "-D", self._data, "-U", "postgres", "-A", "scram-sha-256",
+            str(self._binaries / "bin" / "initdb"), "-D", str(self._data), "-U", "postgres", "-A", "scram-sha-256",
             f"--pwfile={secret}", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions",
         ]  # fmt: skip
