@@ -19,6 +19,7 @@ from policies.engine.facts import Facts
 LONGEST_CONDITION = 2_000
 DEEPEST_BRACKET = 24
 _TYPE = cel.Type
+_BOOL = _TYPE.BOOL
 _VARIABLES = {
     "action_type": _TYPE.STRING,
     "payload": _TYPE.Map(_TYPE.STRING, _TYPE.DYN),
@@ -139,9 +140,12 @@ def evaluate(condition: Condition, facts: Facts | Bound) -> Verdict:
         answer = condition.program.eval(bound.activation)
     except (RuntimeError, ValueError, TypeError, OverflowError) as error:
         return _error(str(error))
-    if answer.type() == _TYPE.BOOL:
-        return _YES if answer.value() is True else _NO
-    return _error(str(answer.value()))
+    value = answer.value()
+    if value is False:
+        return _NO
+    if value is True and answer.type() == _BOOL:
+        return _YES
+    return _error(str(value))
 
 
 def _check_shape(cost: budgets.Cost) -> None:

@@ -29,3 +29,8 @@ def amount_minor(amount: Decimal | None, currency: str | None) -> int | None:
     if minor != minor.to_integral_value() or abs(minor) > _LARGEST:
         return None
     return int(minor)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Return an amount as people read it, with the currency's own number of decimal places."""
+    return f"{currency} {amount:,.{exponent(currency)}f}"

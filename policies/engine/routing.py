@@ -16,6 +16,7 @@ from policies.engine.sections import Rule
 from policies.engine.vocabulary import (
     DATA_CLASSES,
     DOMAINS,
+    FLAGS,
     LIMITED,
     NON_NEGOTIABLE,
     REGULATED,
@@ -192,7 +193,7 @@ def _flags_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
     if flags:
         yield Vote(
             rule="exceptions",
-            text=f"Something looks wrong: {', '.join(flag.replace('_', ' ') for flag in flags)}.",
+            text=f"Something looks wrong: {', '.join(FLAGS.get(flag, flag.replace('_', ' ')) for flag in flags)}.",
             outcome=strictest([document.flags for document in documents]),
             requirement=Requirement("flags", "none_of", flags),
         )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from policies.engine.document import Document
 from policies.engine.facts import Facts
+from policies.engine.money import money
 from policies.engine.routing import Vote, applies_to, regulated_classes
 from policies.engine.ruling import Requirement
 from policies.engine.sections import Amounts, Reversal, Row, Step
@@ -32,19 +33,18 @@ def table_votes(document: Document, facts: Facts) -> Iterator[Vote]:
 
 def _band_votes(document: Document, facts: Facts) -> Iterator[Vote]:
     bands = document.confidence.bands
-    if facts.confidence is None or not applies_to(document.confidence.action_types, facts.action_type):
+    if not bands or facts.confidence is None or not applies_to(document.confidence.action_types, facts.action_type):
         return
-    for band in bands:
-        if facts.confidence >= band.at_least:
-            floor = min((other.at_least for other in bands if other.outcome is Outcome.AUTO), default=None)
-            yield Vote(
-                rule="confidence_band",
-                text=f"The agent's confidence, {facts.confidence:g}, is in the band from {band.at_least:g}.",
-                outcome=band.outcome,
-                document=document.name,
-                requirement=_at_least(floor),
-            )
-            return
+    index, band = next((index, band) for index, band in enumerate(bands) if facts.confidence >= band.at_least)
+    where = f"at least {band.at_least:g}" if index == 0 else f"below {bands[index - 1].at_least:g}"
+    floor = min((other.at_least for other in bands if other.outcome is Outcome.AUTO), default=None)
+    yield Vote(
+        rule="confidence_band",
+        text=f"The agent's confidence, {facts.confidence:g}, is {where}.",
+        outcome=band.outcome,
+        document=document.name,
+        requirement=_at_least(floor),
+    )
 
 
 def _at_least(bound: float | None) -> Requirement:
@@ -60,15 +60,28 @@ def _ladder_votes(document: Document, facts: Facts) -> Iterator[Vote]:
         yield _no_amount(document, facts, amounts.base)
         return
     # A refund or a credit note weighs as much as a payment of its size.
-    step = next(step for step in steps if step.up_to is None or abs(amount) <= step.up_to)
-    end = f"up to {currency} {step.up_to:f}" if step.up_to is not None else "beyond the last step"
+    index = next(index for index, step in enumerate(steps) if step.up_to is None or abs(amount) <= step.up_to)
     yield Vote(
         rule="amount_ladder",
-        text=f"The amount, {currency} {amount:f}, is {end}.",
-        outcome=step.outcome,
+        text=f"The amount, {_shown(facts, amounts.base)}, is {_between(steps, index, currency)}.",
+        outcome=steps[index].outcome,
         document=document.name,
         requirement=_at_most(steps, currency),
     )
+
+
+def _shown(facts: Facts, base: str) -> str:
+    """The amount as proposed, and what it is worth in the house's currency where that is another."""
+    parts = [(facts.amount, facts.currency), (facts.amount_base, base)]
+    shown = [money(amount, currency) for amount, currency in parts if amount is not None and currency]
+    return shown[0] if len(shown) == 1 or facts.currency == base else f"{shown[0]} ({shown[1]})"
+
+
+def _between(steps: tuple[Step, ...], index: int, currency: str) -> str:
+    below, above = steps[index - 1].up_to if index else None, steps[index].up_to
+    if below is not None:
+        return f"above {money(below, currency)}"
+    return f"at most {money(above, currency)}" if above is not None else "of any size"
 
 
 def _ladder(amounts: Amounts, facts: Facts) -> tuple[Decimal | None, str, tuple[Step, ...]]:

@@ -75,6 +75,13 @@ class TestTheConfidenceBands:
         (requirement,) = ruled(BANDS, confidence=0.7).passes_if
         assert (requirement.fact, requirement.must, requirement.value) == ("confidence", "at_least", 0.9)
 
+    @pytest.mark.parametrize(
+        ("confidence", "sentence"),
+        [(0.95, "The agent's confidence, 0.95, is at least 0.9."), (0.7, "The agent's confidence, 0.7, is below 0.9.")],
+    )
+    def test_say_where_a_confidence_lies(self, confidence: float, sentence: str) -> None:
+        assert ruled(BANDS, confidence=confidence).reasons[0].text == sentence
+
     def test_are_not_business_confidence(self) -> None:
         assert ruled(BANDS, TIERED, confidence=1.0, amount=Decimal("10000.01")).outcome == "escalate"
 
@@ -122,6 +129,20 @@ class TestTheTiers:
 
     def test_leave_an_unknown_amount_to_a_person(self) -> None:
         assert ruled(TIERED, amount=None, amount_base=None).outcome == "review"
+
+    @pytest.mark.parametrize(
+        ("facts", "sentence"),
+        [
+            ({"amount": Decimal("119")}, "The amount, EUR 119.00, is at most EUR 500.00."),
+            ({"amount": Decimal("12345.6")}, "The amount, EUR 12,345.60, is above EUR 10,000.00."),
+            (
+                {"amount": Decimal("90000"), "currency": "JPY", "amount_base": Decimal("553.2")},
+                "The amount, JPY 90,000 (EUR 553.20), is above EUR 500.00.",
+            ),
+        ],
+    )
+    def test_say_where_an_amount_lies(self, facts: dict[str, Any], sentence: str) -> None:
+        assert ruled(TIERED, **facts).reasons[0].text == sentence
 
     def test_say_what_would_run(self) -> None:
         (requirement,) = ruled(TIERED, amount=Decimal("717.97")).passes_if
