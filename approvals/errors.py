@@ -20,6 +20,12 @@ class Malformed(Refused):
     code = "malformed"
 
 
+class TooLarge(Malformed):
+    """The request is larger than this call takes; send a link to the large part instead."""
+
+    code = "too_large"
+
+
 class SchemaFault(Refused):
     """The payload does not fit the action type's schema; correct the fields listed and propose again."""
 

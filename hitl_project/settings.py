@@ -253,6 +253,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    "DESCRIPTION": "Agents propose, people decide, and what was decided is carried out once.",
+    "PREPROCESSING_HOOKS": ["approvals.api.docs.only_ours"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "ActionStateEnum": "approvals.states.ActionState",
+        "ExecutionStateEnum": "approvals.states.ExecutionState",
+        "StageStateEnum": "approvals.states.StageState",
+        "VerdictEnum": "approvals.states.Verdict",
+        "DoorEnum": "approvals.actors.Door",
+        "ModeEnum": "approvals.states.Mode",
+        "StakesEnum": "approvals.states.Stakes",
+        "ExecutionModeEnum": "approvals.states.ExecutionMode",
+    },
 }
 
 # History: the record that people read; nobody reverts or edits it

@@ -1,6 +1,16 @@
-"""The addresses: the admin at /admin/, REST at /api/v1/."""
+"""The addresses: the admin at /admin/, REST at /api/v1/, health at /livez and /readyz."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from approvals.api import health
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", include("approvals.api.urls")),
+    path("livez", health.livez),
+    path("readyz", health.readyz),
+]
+
+handler400 = "approvals.api.problems.bad_request"
+handler500 = "approvals.api.problems.server_error"

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -25,6 +25,7 @@ RETRY_SECONDS = 5
 STATUS: Mapping[type[errors.Refused], int] = {
     errors.Refused: 400,
     errors.Malformed: 400,
+    errors.TooLarge: 413,
     errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.WrongState: 409,
@@ -48,12 +49,6 @@ _RESERVED = {"type", "title", "status", "code", "detail", "request_id"}
 log = structlog.get_logger()
 
 
-class PayloadTooLarge(errors.Refused):
-    """The request is larger than this call takes."""
-
-    code = "too_large"
-
-
 class CsrfFailed(errors.NotAllowed):
     """A session must prove that the request is its own; send the CSRF token in the X-CSRFToken header."""
 
@@ -66,7 +61,7 @@ class LengthRequired(errors.Refused):
     code = "length_required"
 
 
-_OURS: Mapping[type[errors.Refused], int] = STATUS | {PayloadTooLarge: 413, LengthRequired: 411}
+_OURS: Mapping[type[errors.Refused], int] = STATUS | {LengthRequired: 411}
 
 
 def request_id_of(request: HttpRequest) -> str:
@@ -97,6 +92,11 @@ def of_refusal(refusal: errors.Refused) -> dict[str, Any]:
     return document(refusal.code, status, refusal.message, **refusal.details)
 
 
+def of_item(error: exceptions.ValidationError | errors.Refused) -> dict[str, Any]:
+    """The problem document of one faulty item of a batch."""
+    return of_refusal(error) if isinstance(error, errors.Refused) else _of_framework(error)
+
+
 def handle(error: Exception, context: Mapping[str, Any]) -> Response:
     """Answer any error of a view; what nobody foresaw is logged with the request's id and told without details."""
     request_id = request_id_of(context["request"]._request)
@@ -115,7 +115,7 @@ def _describe(error: Exception, request_id: str) -> tuple[dict[str, Any], dict[s
         return body, {"Retry-After": str(RETRY_SECONDS)} if body["status"] == HTTPStatus.SERVICE_UNAVAILABLE else {}
     if isinstance(error, exceptions.APIException):
         return _of_framework(error), _headers(error)
-    if isinstance(error, Http404 | PermissionDenied | RequestDataTooBig):
+    if isinstance(error, Http404 | PermissionDenied | RequestDataTooBig | UnreadablePostError):
         return _of_django(error), {}
     if isinstance(error, OperationalError | InterfaceError):
         log.warning("api.database_unavailable", request_id=request_id, error=str(error))
@@ -141,7 +141,9 @@ def _of_framework(error: exceptions.APIException) -> dict[str, Any]:
 def _of_django(error: Exception) -> dict[str, Any]:
     if isinstance(error, Http404):
         return of_refusal(errors.NotFound())
-    return of_refusal(PayloadTooLarge() if isinstance(error, RequestDataTooBig) else errors.NotAllowed())
+    if isinstance(error, UnreadablePostError):
+        return of_refusal(errors.Malformed("The body ended before its Content-Length; send it whole."))
+    return of_refusal(errors.TooLarge() if isinstance(error, RequestDataTooBig) else errors.NotAllowed())
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

@@ -20,6 +20,11 @@ class Buckets:
         self._lock = threading.Lock()
         self._levels: dict[str, tuple[float, float]] = {}
 
+    def forget(self) -> None:
+        """Empty the memory; every key starts with a full bucket again."""
+        with self._lock:
+            self._levels.clear()
+
     def take(self, name: str, per_minute: int, now: float) -> float:
         """Take one token; return 0, or how many seconds until there is one."""
         capacity = float(max(per_minute, 10))

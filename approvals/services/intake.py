@@ -14,12 +14,14 @@ from approvals.actors import Actor
 from approvals.errors import KeyReused, Refused, ScopeMissing, UnknownType, WrongState
 from approvals.models import Action, ActionType, Revision, Text
 from approvals.models.texts import TextKind
-from approvals.services import doorbell, ledger, locks, plans, readiness, revisions
+from approvals.services import doorbell, judging, ledger, locks, plans, readiness, revisions
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
 from approvals.services.proposals import Proposal, check
 from approvals.states import GRANTED, OPEN, StageState
 from policies.engine.canonical import digest
+from policies.engine.exceptions import Flag
+from policies.engine.ruling import Ruling as Judgement
 
 MOST_AT_ONCE = 100
 
@@ -30,6 +32,15 @@ class Receipt:
 
     action: Action
     is_replay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What policy would say of a proposal, what automation misses in it, and what is odd about it."""
+
+    judgement: Judgement
+    missing: Sequence[str]
+    flags: Sequence[Flag]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,24 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     drafts = [_draft(actor, at, item, kinds.get(item.action_type)) for item in proposals]
     kept = _keep(actor, at, [draft for draft in drafts if isinstance(draft, _Draft)], proposals)
     return [_answer(item, draft, kept) for item, draft in zip(proposals, drafts, strict=True)]
+
+
+def evaluate(*, actor: Actor, at: datetime, proposal: Proposal) -> Evaluation:
+    """Say what policy would say of a proposal now; a step that stores nothing.
+
+    :raises ScopeMissing: the key may not propose this type.
+    :raises UnknownType: there is no active type of this name.
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises Malformed: a value is outside its range.
+    """
+    draft = _draft(actor, at, proposal, ActionType.objects.filter(name=proposal.action_type).first())
+    if isinstance(draft, Refused):
+        raise draft
+    action, kind = draft.action, draft.action.action_type
+    action.amount_base = judging.in_base(action.amount, action.currency, at)
+    facts = judging.facts_of(action, kind, action.agent, draft.revision.payload, at)
+    judgement, flags = judging.judge(facts, kind, judging.documents_for(kind))
+    return Evaluation(judgement, action.missing, flags)
 
 
 @service
@@ -126,7 +155,7 @@ def _compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> _D
         expires_at=item.expires_at,
     )
     revision = revisions.compose(action, kind, item.payload, at, actor.agent)
-    action.revision_id = revision.pk
+    action.revision = revision
     return _Draft(action, revision, _words(action, item))
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from approvals.errors import Malformed
+from approvals.errors import Malformed, TooLarge
 from approvals.services.revisions import canonical_text
 from policies.engine.canonical import digest
 
@@ -46,7 +46,8 @@ class Proposal:
 def check(proposal: Proposal, at: datetime) -> None:
     """Ask what must hold of any proposal, whatever its type.
 
-    :raises Malformed: a text is too long, a confidence outside 0 to 1, an expiry in the past, the payload too large.
+    :raises Malformed: a text is too long, a confidence outside 0 to 1, an expiry in the past.
+    :raises TooLarge: the payload is larger than 128 KiB.
     """
     if not proposal.key:
         raise Malformed("The idempotency key is empty; send one that names this piece of work.")
@@ -58,4 +59,4 @@ def check(proposal: Proposal, at: datetime) -> None:
     if proposal.expires_at is not None and proposal.expires_at <= at:
         raise Malformed("expires_at lies in the past; propose with a later one or none.", field="expires_at")
     if len(canonical_text(proposal.payload).encode()) > MOST_PAYLOAD_BYTES:
-        raise Malformed("The payload is larger than 128 KiB; send a link to the large part instead.", field="payload")
+        raise TooLarge("The payload is larger than 128 KiB; send a link to the large part instead.", field="payload")

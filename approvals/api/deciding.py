@@ -1,0 +1,82 @@
+"""Deciding, by people: each call is one service call, and the answer is the action as it then stands."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from approvals.api import shapes, spec
+from approvals.api.bodies import DecisionIn, ModificationIn, RecallIn, ResolutionIn, Strict
+from approvals.api.door import Call
+from approvals.api.permissions import Decides
+from approvals.api.reading import tell
+from approvals.queries import actions
+from approvals.services import decisions, execution
+
+
+class _Verdict(Call):
+    """One verdict on one action."""
+
+    allowed: ClassVar = {"POST": Decides}
+
+    def decide(self, service: Callable[..., Any], shape: type[Strict], action_id: UUID) -> Response:
+        """Make the service call and tell the action."""
+        service(actor=self.actor, at=timezone.now(), action_id=action_id, **self.body(shape))
+        return Response(tell(self, actions.get_visible(self.actor, action_id)))
+
+
+class Approve(_Verdict):
+    """``actions/{id}/approve/``."""
+
+    @spec.changes("approve", "Let an action run exactly as seen", DecisionIn, shapes.ActionOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The approved action."""
+        return self.decide(decisions.approve, DecisionIn, action_id)
+
+
+class Reject(_Verdict):
+    """``actions/{id}/reject/``."""
+
+    @spec.changes("reject", "Refuse an action for good", DecisionIn, shapes.ActionOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The rejected action."""
+        return self.decide(decisions.reject, DecisionIn, action_id)
+
+
+class Modify(_Verdict):
+    """``actions/{id}/modify/``."""
+
+    @spec.changes("modify", "Correct the payload and let it run so", ModificationIn, shapes.ActionOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The modified action, or the action pending where policy asks for more."""
+        return self.decide(decisions.modify, ModificationIn, action_id)
+
+
+class Escalate(_Verdict):
+    """``actions/{id}/escalate/``."""
+
+    @spec.changes("escalate", "Ask a senior", DecisionIn, shapes.ActionOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The action, now waiting for a senior."""
+        return self.decide(decisions.escalate, DecisionIn, action_id)
+
+
+class Recall(_Verdict):
+    """``actions/{id}/recall/``."""
+
+    @spec.changes("recall", "Call a granted action back before it is sent", RecallIn, shapes.ActionOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The action, pending in a new round."""
+        return self.decide(decisions.recall, RecallIn, action_id)
+
+
+class Resolve(_Verdict):
+    """``actions/{id}/resolve/``."""
+
+    @spec.changes("resolve", "Settle an uncertain execution", ResolutionIn, shapes.ActionOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The action, executed or failed."""
+        return self.decide(execution.resolve, ResolutionIn, action_id)

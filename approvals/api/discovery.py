@@ -1,0 +1,121 @@
+"""What a caller may do, what there is to propose, and what policy would say."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from approvals.actors import Actor, Door
+from approvals.api import representation, shapes, spec
+from approvals.api.bodies import ProposalIn
+from approvals.api.door import Call
+from approvals.api.fields import moment
+from approvals.api.permissions import Knows, Proposes
+from approvals.models import ActionType, Agent, ApiKey, Membership, Person
+from approvals.queries.actions import reads_everything
+from approvals.services import intake
+from approvals.services.proposals import Proposal
+
+
+class Me(Call):
+    """``me/``."""
+
+    allowed: ClassVar = {"GET": Knows}
+
+    @spec.reads("read_me", "Ask who you are and what you may do", shapes.MeOut)
+    def get(self, request: Request) -> Response:
+        """The agent or person that is calling."""
+        key: ApiKey | None = getattr(request._request, "api_key", None)
+        body = _agent(self.actor.agent) if self.actor.agent else _person(self.actor.person)
+        return Response(body | _credentials(self.actor, key))
+
+
+class ActionTypes(Call):
+    """``action_types/``."""
+
+    allowed: ClassVar = {"GET": Knows}
+
+    @spec.reads(
+        "list_action_types",
+        "List the kinds of action that you may propose or see, with their schemas",
+        shapes.ActionTypePage,
+    )
+    def get(self, request: Request) -> Response:
+        """Every active kind; an agent is told those that its key may propose."""
+        rows = ActionType.objects.filter(_proposable(self.actor), is_active=True).select_related("desk")
+        return Response({"results": [_kind(kind) for kind in rows], "next": None})
+
+
+class Evaluate(Call):
+    """``evaluate/``."""
+
+    allowed: ClassVar = {"POST": Proposes}
+
+    @spec.changes("evaluate", "Ask what policy would say; nothing is stored", ProposalIn, shapes.EvaluationOut)
+    def post(self, request: Request) -> Response:
+        """The routing that a proposal would get now."""
+        proposal = Proposal(key="evaluate", **self.body(ProposalIn))
+        found = intake.evaluate(actor=self.actor, at=timezone.now(), proposal=proposal)
+        flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in found.flags]
+        routing = representation.judgement_of(found.judgement)
+        return Response({"missing": list(found.missing), "flags": flags, "routing": routing})
+
+
+def _agent(agent: Agent) -> dict[str, Any]:
+    return {"kind": "agent", "name": agent.name, "title": agent.title, "desks": [], "reads_everything": False}
+
+
+def _person(person: Person | None) -> dict[str, Any]:
+    assert person is not None  # whoever is no agent is a person here
+    members = Membership.objects.filter(person=person).select_related("desk").order_by("desk__slug")
+    return {
+        "kind": "person",
+        "name": person.get_username(),
+        "title": str(person),
+        "desks": [_membership(member) for member in members],
+        "reads_everything": reads_everything(person),
+    }
+
+
+def _membership(member: Membership) -> dict[str, Any]:
+    return {
+        "desk": member.desk.slug,
+        "tier": representation.tier_name(member.tier),
+        "max_stakes": member.max_stakes,
+        "ceilings": [{"amount": amount, "currency": currency} for currency, amount in member.ceilings.items()],
+    }
+
+
+def _credentials(actor: Actor, key: ApiKey | None) -> dict[str, Any]:
+    return {
+        "door": "session" if key is None else "token" if actor.door is Door.TOKEN else "key",
+        "scopes": sorted(actor.scopes) if key else None,
+        "expires_at": moment(key.expires_at) if key else None,
+    }
+
+
+def _proposable(actor: Actor) -> Q:
+    if actor.agent is None or "propose:*" in actor.scopes:
+        return Q()
+    return Q(name__in=[scope.removeprefix("propose:") for scope in actor.scopes if scope.startswith("propose:")])
+
+
+def _kind(kind: ActionType) -> dict[str, Any]:
+    return {
+        "name": kind.name,
+        "title": kind.title,
+        "description": kind.description,
+        "version": kind.version,
+        "schema": kind.schema,
+        "automation_requires": kind.automation_requires,
+        "desk": kind.desk.slug,
+        "domain": kind.domain,
+        "mode": kind.mode,
+        "reversibility": kind.reversibility,
+        "stakes": kind.stakes,
+        "data_classes": kind.data_classes,
+        "external": kind.has_external_impact,
+        "execution": kind.execution,
+    }

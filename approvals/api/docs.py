@@ -1,0 +1,53 @@
+"""The OpenAPI document and a page to read it in; the page alone has a policy that lets Swagger style itself."""
+
+import json
+from functools import cache
+from typing import Any
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularSwaggerSplitView
+
+# Swagger writes style attributes and inline images; no inline script runs.
+READABLE = {
+    "default-src": [NONE],
+    "script-src": [SELF],
+    "style-src": [SELF, "'unsafe-inline'"],
+    "img-src": [SELF, "data:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
+}
+
+Endpoint = tuple[str, str, str, Any]
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """``schema/``: the OpenAPI document; it says nothing of this installation, so anybody may read it."""
+    return HttpResponse(_document(), content_type="application/vnd.oai.openapi+json")
+
+
+@method_decorator(csp_replace(READABLE), name="dispatch")
+class Docs(SpectacularSwaggerSplitView):
+    """``docs/``: the document as a page."""
+
+    authentication_classes = []
+    permission_classes = []
+    url_name = "api:schema"
+
+
+def only_ours(endpoints: list[Endpoint], **kwargs: Any) -> list[Endpoint]:
+    """Leave out of the document what is no call of this API."""
+    return [item for item in endpoints if item[0].startswith("/api/v1/") and "{rest}" not in item[0]]
+
+
+@cache
+def _document() -> bytes:
+    # Made once: it costs a second, and whoever asks need not be anybody.
+    return json.dumps(SchemaGenerator().get_schema(request=None, public=True)).encode()

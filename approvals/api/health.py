@@ -1,0 +1,75 @@
+"""Whether this process lives, and whether the whole is ready to take work."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from celery import current_app
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError
+
+from approvals.models import Pending
+from approvals.queries import inbox
+from approvals.services.contract import database_now
+
+UNROUTED_SECONDS = 30
+BELL_SECONDS = 5.0
+
+log = structlog.get_logger()
+_bell: dict[str, Any] = {"at": -BELL_SECONDS, "is_up": True}
+
+
+@never_cache
+@require_safe
+def livez(request: HttpRequest) -> JsonResponse:
+    """This process answers; nothing else is asked."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """The database is there and migrated, and proposals are routed; a silent doorbell is told and changes nothing."""
+    try:
+        faults = _faults()
+    except DatabaseError as error:
+        log.warning("health.database_unavailable", error=str(error))
+        faults = ["The database cannot be reached."]
+    body = {"status": "failing" if faults else "ok", "faults": faults, "doorbell": "up" if _bell_is_up() else "down"}
+    return JsonResponse(body, status=503 if faults else 200)
+
+
+def _faults() -> list[str]:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return ["The database lacks migrations; run manage.py migrate."]
+    moment = database_now() - timedelta(seconds=UNROUTED_SECONDS)
+    faults = []
+    if inbox.unrouted(moment).exists():
+        faults.append(f"Proposals have waited longer than {UNROUTED_SECONDS} s to be routed; is the clock running?")
+    if Pending.objects.filter(entry__at__lt=moment).exists():
+        faults.append(f"Ledger entries have waited longer than {UNROUTED_SECONDS} s for a position.")
+    return faults
+
+
+def _bell_is_up() -> bool:
+    """Whether the broker answers; asked at most every five seconds, because a dead one is slow to say so."""
+    now = time.monotonic()
+    if now - _bell["at"] >= BELL_SECONDS:
+        _bell.update(at=now, is_up=_broker_answers())
+    return bool(_bell["is_up"])
+
+
+def _broker_answers() -> bool:
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, timeout=0.5)
+    except (OperationalError, OSError) as error:
+        log.warning("health.doorbell_down", error=str(error))
+        return False
+    return True

@@ -1,0 +1,141 @@
+"""An action as the API tells it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from approvals import conf
+from approvals.api.fields import moment
+from approvals.models import Action, Decision, Execution, Ruling, Stage
+from approvals.queries.changes import ABSENT, Change
+from approvals.queries.records import Record
+from approvals.states import ExecutionState, Tier, Verdict
+from policies.engine.ruling import Ruling as Judgement
+
+Url = Callable[[str], str]
+
+_GRANTS = frozenset({Verdict.APPROVE, Verdict.MODIFY})
+
+
+def of(record: Record, url: Url) -> dict[str, Any]:
+    """The whole action; ``url`` makes an absolute address of a path below /api/v1/."""
+    action, decision, execution = record.action, record.decision, record.execution
+    return {
+        "id": str(action.pk),
+        "state": str(action.state),
+        "action_type": action.action_type.name,
+        "agent": action.agent.name,
+        "instruction": record.words.get("instruction", ""),
+        "reasoning": record.words.get("reasoning", ""),
+        "confidence": action.confidence,
+        "evidence": record.words.get("evidence", []),
+        "on_behalf_of": action.on_behalf_of,
+        "subject": action.subject,
+        "thread": action.thread,
+        "revision": _revision(record),
+        "changes": [change_of(item) for item in record.changes],
+        "missing": action.missing,
+        "flags": action.flags,
+        "routing": routing_of(action.ruling, [_stage(stage, record) for stage in record.plan]),
+        "decision": _decision(decision, action.ruling) if decision else None,
+        "execution": _execution(execution) if execution else None,
+        "created_at": moment(action.created_at),
+        "decided_at": moment(action.decided_at),
+        "executed_at": moment(action.executed_at),
+        "expires_at": moment(action.expires_at),
+        "links": links_of(action, url),
+    }
+
+
+def links_of(action: Action, url: Url) -> dict[str, str | None]:
+    """Where the action is found; nothing stands for what does not exist yet."""
+    return {
+        "self": url(f"actions/{action.pk}/"),
+        "review": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
+        "timeline": url(f"actions/{action.pk}/timeline/"),
+        "receipt": None,
+    }
+
+
+def change_of(change: Change) -> dict[str, Any]:
+    """One field that differs; what is not there reads as null."""
+    before, after = (None if value is ABSENT else value for value in (change.before, change.after))
+    return {"pointer": change.pointer, "from": before, "to": after}
+
+
+def routing_of(ruling: Ruling | None, plan: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What policy said, which rules said it, and what would have let the action run by itself."""
+    if ruling is None:
+        return None
+    return _routing(ruling.content, plan)
+
+
+def judgement_of(judgement: Judgement) -> dict[str, Any]:
+    """A ruling that was not kept, in the same form; its plan has no stages that wait for anybody."""
+    return _routing(judgement.as_json(), [])
+
+
+def _routing(content: Mapping[str, Any], plan: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "outcome": content["outcome"],
+        "tier": content["tier"],
+        "score": content["score"],
+        "reasons": [{"rule": reason["rule"], "text": reason["text"]} for reason in content["reasons"]],
+        "policy": ", ".join(f"{item['name']} v{item['version']}" for item in content["policies"]),
+        "plan": plan,
+        "passes_if": content["passes_if"],
+        "do_not_retry": content["do_not_retry"],
+    }
+
+
+def _revision(record: Record) -> dict[str, Any]:
+    revision = record.action.revision
+    written = next((item for item in record.revisions if item.pk == revision.pk), None)
+    author = written.author if written else record.action.agent
+    return {
+        "number": revision.number,
+        "digest": revision.digest,
+        "payload": revision.payload,
+        "author": str(author) if written and written.person else record.action.agent.name,
+    }
+
+
+def _stage(stage: Stage, record: Record) -> dict[str, Any]:
+    given = [item for item in record.decisions if item.stage_id == stage.pk and item.verdict in _GRANTS]
+    return {
+        "name": stage.name,
+        "tier": tier_name(stage.tier),
+        "who": str(stage.person or stage.desk.slug),
+        "quorum": stage.quorum,
+        "approvals": len(given),
+        "due_at": moment(stage.due_at),
+        "state": str(stage.state),
+    }
+
+
+def _decision(decision: Decision, ruling: Ruling | None) -> dict[str, Any]:
+    by = decision.person or (ruling.policy if ruling and decision.source == "policy" else decision.source)
+    return {
+        "verdict": decision.verdict,
+        "by": str(by),
+        "source": decision.source,
+        "at": moment(decision.at),
+        "rationale": decision.reason,
+        "reason_code": decision.reason_code,
+    }
+
+
+def _execution(execution: Execution) -> dict[str, Any] | None:
+    if execution.state == ExecutionState.CANCELED:
+        return None
+    return {
+        "mode": execution.mode,
+        "state": execution.state,
+        "attempts": execution.attempts,
+        "result": execution.result,
+        "error": execution.error or None,
+    }
+
+
+def tier_name(tier: int) -> str:
+    """A tier as the API names it."""
+    return Tier(tier).name.lower()

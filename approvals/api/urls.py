@@ -1,0 +1,35 @@
+"""The addresses below /api/; whatever is no call is a problem document too."""
+
+from django.urls import path, re_path
+
+from approvals.api import deciding, discovery, docs, executing, proposing, reading
+from approvals.api.door import Nothing
+
+app_name = "api"
+
+ONE = "v1/actions/<uuid:action_id>"
+
+urlpatterns = [
+    path("v1/actions/", proposing.Actions.as_view(), name="actions"),
+    path("v1/actions/batch/", proposing.Batch.as_view(), name="batch"),
+    path(f"{ONE}/", reading.OneAction.as_view(), name="action"),
+    path(f"{ONE}/timeline/", reading.TimelineOf.as_view(), name="timeline"),
+    path(f"{ONE}/withdraw/", executing.Withdraw.as_view(), name="withdraw"),
+    path(f"{ONE}/consume/", executing.Consume.as_view(), name="consume"),
+    path(f"{ONE}/outcome/", executing.Outcome.as_view(), name="outcome"),
+    path(f"{ONE}/approve/", deciding.Approve.as_view(), name="approve"),
+    path(f"{ONE}/reject/", deciding.Reject.as_view(), name="reject"),
+    path(f"{ONE}/modify/", deciding.Modify.as_view(), name="modify"),
+    path(f"{ONE}/escalate/", deciding.Escalate.as_view(), name="escalate"),
+    path(f"{ONE}/recall/", deciding.Recall.as_view(), name="recall"),
+    path(f"{ONE}/resolve/", deciding.Resolve.as_view(), name="resolve"),
+    path("v1/corrections/", reading.Corrections.as_view(), name="corrections"),
+    path("v1/evaluate/", discovery.Evaluate.as_view(), name="evaluate"),
+    path("v1/queue/", reading.Queue.as_view(), name="queue"),
+    path("v1/events/", reading.Events.as_view(), name="events"),
+    path("v1/me/", discovery.Me.as_view(), name="me"),
+    path("v1/action_types/", discovery.ActionTypes.as_view(), name="action_types"),
+    path("v1/schema/", docs.schema, name="schema"),
+    path("v1/docs/", docs.Docs.as_view(), name="docs"),
+    re_path(r"^(?P<rest>.*)$", Nothing.as_view(), name="nothing"),
+]

@@ -1,0 +1,29 @@
+"""A world with an agent, a junior and a senior who call the API."""
+
+import pytest
+
+from approvals.api.throttling import BUCKETS
+from tests import world
+from tests.api.caller import Caller, as_agent, as_session
+from tests.world import World
+
+
+@pytest.fixture
+def here(transactional_db: None) -> World:
+    BUCKETS.forget()
+    return world.make()
+
+
+@pytest.fixture
+def agent(here: World) -> Caller:
+    return as_agent(here.agent)
+
+
+@pytest.fixture
+def junior(here: World) -> Caller:
+    return as_session(here.junior)
+
+
+@pytest.fixture
+def senior(here: World) -> Caller:
+    return as_session(here.senior)
