@@ -18,6 +18,7 @@ from approvals.services import doorbell, judging, ledger, locks, plans, readines
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
 from approvals.services.proposals import Proposal, check
+from approvals.services.redaction import redact
 from approvals.states import GRANTED, OPEN, StageState
 from policies.engine.canonical import digest
 from policies.engine.exceptions import Flag
@@ -160,7 +161,7 @@ def _compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> _D
 
 
 def _words(action: Action, item: Proposal) -> Text:
-    content = {"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)}
+    content = redact({"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)})
     revisions.canonical_text(content)
     salt = secrets.token_hex(16)
     return Text(

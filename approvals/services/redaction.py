@@ -1,0 +1,41 @@
+"""Taking secrets out of the agent's words before they are stored or shown; a step.
+
+Payloads stay as they are: what was approved is what runs. Words and evidence are only read by people, and nobody needs
+a password to judge an invoice.
+"""
+
+import re
+from typing import Any
+
+HIDDEN = "[redacted]"
+
+_NAMES = re.compile(
+    r"pass(word|wd|phrase)?$|secret|token$|api[_-]?key|private[_-]?key|authorization|credential|cookie", re.IGNORECASE
+)
+_PATTERNS = re.compile(
+    r"hitl_(?:live|test)_\w+"
+    r"|\bBearer\s+[\w.~+/-]{16,}=*"
+    r"|\bAKIA[0-9A-Z]{16}\b"
+    r"|\bgh[pousr]_\w{20,}"
+    r"|\bxox[abprs]-[\w-]{10,}"
+    r"|\bsk-[\w-]{20,}"
+    r"|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
+    r"|(?:(?<=://)[^/\s:@]{1,64}:[^/\s@]{1,128}(?=@))",
+    re.DOTALL,
+)
+
+
+def redact(value: Any) -> Any:
+    """The value with every secret replaced, found by the name of its field or by its form, at any depth."""
+    if isinstance(value, dict):
+        return {key: _field(key, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [redact(item) for item in value]
+    return _PATTERNS.sub(HIDDEN, value) if isinstance(value, str) else value
+
+
+def _field(name: str, value: Any) -> Any:
+    if _NAMES.search(name) and value not in (None, "", [], {}) and not isinstance(value, dict | list):
+        return HIDDEN
+    return redact(value)
