@@ -14,6 +14,7 @@ LARGEST_PAYLOAD = 64 * 1024
 UNITS = 1_500_000
 ITERATIONS = 10_000
 DEEPEST_LOOP = 2
+DEEPEST_VALUE = 40
 
 _WORD = re.compile(
     r"""(?P<text>[rRbB]{0,2}(?:'''(?:.|\n)*?'''|\"{3}(?:.|\n)*?\"{3}|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"))"""
@@ -26,12 +27,13 @@ _TEXTS = frozenset({"contains", "startsWith", "endsWith", "size", "+", "string",
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large the facts are: values in all, bytes of text in all, the longest list and the longest text."""
+    """How large the facts are: values in all, characters in all, the longest list and text, and how deep they nest."""
 
     values: int
     text: int
     longest_list: int
     longest_text: int
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Cost:
         )
 
 
-LARGEST = Size(LARGEST_PAYLOAD // 2, LARGEST_PAYLOAD, LARGEST_PAYLOAD // 2, LONGEST_TEXT)
+LARGEST = Size(LARGEST_PAYLOAD // 2, LARGEST_PAYLOAD, LARGEST_PAYLOAD // 2, LONGEST_TEXT, DEEPEST_VALUE)
 """More than any facts that reach a condition."""
 
 
@@ -81,23 +83,24 @@ def cost(condition: str) -> Cost:
 
 
 def measure(values: Iterable[object]) -> Size:
-    """Measure facts, all the way down."""
-    count = text = longest_list = longest_text = 0
-    rest = list(values)
-    # This runs for every action, so it takes the cheap questions first.
-    while rest:
-        value = rest.pop()
-        count += 1
-        if isinstance(value, str):
-            text += len(value)
-            if len(value) > longest_text:
-                longest_text = len(value)
-        elif isinstance(value, dict | list | tuple):
-            if len(value) > longest_list:
-                longest_list = len(value)
-            rest.extend(value.values() if isinstance(value, dict) else value)
-            text += sum(map(len, value)) if isinstance(value, dict) else 0
-    return Size(count, text, longest_list, longest_text)
+    """Measure facts, all the way down, level by level; no depth can exhaust the stack."""
+    count = text = longest_list = longest_text = depth = 0
+    level = list(values)
+    while level:
+        depth += 1
+        count += len(level)
+        below: list[object] = []
+        # This runs for every action: a comparison is cheaper than a call of max().
+        for value in level:
+            if isinstance(value, str):
+                text += len(value)
+                longest_text = len(value) if len(value) > longest_text else longest_text
+            elif isinstance(value, dict | list | tuple):
+                longest_list = len(value) if len(value) > longest_list else longest_list
+                below.extend(value.values() if isinstance(value, dict) else value)
+                text += sum(map(len, value)) if isinstance(value, dict) else 0
+        level = below
+    return Size(count, text, longest_list, longest_text, depth)
 
 
 class _Tally:

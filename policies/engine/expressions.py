@@ -120,11 +120,12 @@ def bind(facts: Facts) -> Bound:
     values = {name: value for name, value in _values(facts).items() if value is not None}
     size = budgets.measure(values.values())
     too_long: list[str] = []
-    if size.longest_text > _SURELY_SHORT:
+    # The engine converts values by recursion: what nests too deeply would take the process down with it.
+    if size.depth <= budgets.DEEPEST_VALUE and size.longest_text > _SURELY_SHORT:
         values = _shortened(values, "", too_long)
         size = budgets.measure(values.values())
     # Written as JSON, each value takes at least its text and two more characters.
-    if size.text + 2 * size.values > budgets.LARGEST_PAYLOAD:
+    if size.depth > budgets.DEEPEST_VALUE or size.text + 2 * size.values > budgets.LARGEST_PAYLOAD:
         too_long.append("/payload")
         del values["payload"]
     values["known"] = list(values)

@@ -108,6 +108,14 @@ class TestEvaluate:
         assert bound.too_long == ("/payload",)
         assert evaluate(compile("has(payload.a)"), bound).match is Match.ERROR
 
+    def test_sees_nothing_of_a_payload_that_nests_so_deeply_that_it_could_crash_the_engine(self) -> None:
+        value: object = "x" * 9000
+        for _ in range(20_000):
+            value = {"a": value}
+        bound = bind(facts(payload={"a": value}))
+        assert bound.too_long == ("/payload",)
+        assert evaluate(compile("payload == payload"), bound).match is Match.ERROR
+
     @pytest.mark.parametrize("value", [2**70, object(), "\ud800"])
     def test_errs_on_values_that_the_engine_cannot_hold(self, value: object) -> None:
         assert match("payload.x == 1", facts(payload={"x": value})) is not Match.YES
