@@ -70,19 +70,23 @@ def _compose(order: Order) -> EmailMessage:
     recipients = values["to"] if isinstance(values["to"], list) else [values["to"]]
     if not 0 < len(recipients) <= MOST_RECIPIENTS:
         raise Unfit(f"The mail has {len(recipients)} recipients; send it to between 1 and {MOST_RECIPIENTS}.")
-    for text in (values["subject"], values["body"]):
-        if not isinstance(text, str) or not text.strip():
-            raise Unfit("The mail has no subject or no text.")
-    if any(sign in values["subject"] for sign in "\r\n"):
+    subject, body = _text(values["subject"]), _text(values["body"])
+    if any(sign in subject for sign in "\r\n"):
         raise Unfit("The subject has more than one line.")
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     return EmailMessage(
-        subject=values["subject"],
-        body=values["body"],
+        subject=subject,
+        body=body,
         to=[_address(recipient) for recipient in recipients],
         reply_to=[order.target["reply_to"]] if order.target.get("reply_to") else None,
         headers={"Message-ID": f"<{order.key[:40]}@{domain}>"},
     )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Unfit("The mail has no subject or no text.")
+    return value
 
 
 def _address(value: Any) -> str:

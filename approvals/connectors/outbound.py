@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
+from certifi import where
 from django.conf import settings
-from requests.certs import where
 
 SECONDS = 10.0
 MOST_BYTES = 1024 * 1024
