@@ -1,7 +1,64 @@
-"""The admin site."""
+"""The admin site: Django's, with our name, our pages and a menu that says what waits."""
 
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
+
+from approvals import conf
+from approvals.admin import home, inbox, mailbox
+from approvals.admin.reading import person_of
+from approvals.queries.inbox import MOST_COUNTED, count
 
 
 class HitlAdminSite(AdminSite):
     """Django's admin with our name and pages."""
+
+    site_header = _("HITL")
+    site_title = _("HITL")
+    index_title = _("Home")
+    enable_nav_sidebar = False
+    site_url = None
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        """Our pages come before Django's."""
+        return [
+            path("inbox/", self.admin_view(inbox.show), name="inbox"),
+            path("mailbox/", self.admin_view(mailbox.show), name="mailbox"),
+            *super().get_urls(),
+        ]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page's menu needs: how much waits for this person."""
+        context = super().each_context(request)
+        if context["has_permission"]:
+            waiting = count(person_of(request))
+            context |= {"waiting": waiting, "waits_more": waiting >= MOST_COUNTED, "is_demo": conf.is_demo()}
+        return context
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The home page: how the work is shared between people and machine."""
+        return super().index(request, {**home.context(request), **(extra_context or {})})
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The login page, which names the demo's accounts in the demo."""
+        return super().login(request, {"demo_logins": demo_logins(), **(extra_context or {})})
+
+
+def demo_logins() -> list[dict[str, Any]]:
+    """The accounts that `make run` made; outside the demo there are none to tell."""
+    file = Path(settings.HITL_HOME) / "demo.json"
+    if not conf.is_demo() or not file.is_file():
+        return []
+    try:
+        logins = json.loads(file.read_text(encoding="utf-8"))["logins"]
+    except (ValueError, KeyError, TypeError):
+        # A half-written file is no reason to keep anybody from signing in.
+        return []
+    return [login for login in logins if isinstance(login, dict)]

@@ -1,0 +1,78 @@
+"""Reading a JSON Schema for a form: what kind of value belongs where, and how it is called."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+FORMATS = {"date": "date", "date-time": "datetime", "email": "email", "uri": "uri", "time": "time"}
+TYPE_OF = {str: "string", bool: "boolean", int: "integer", float: "number", dict: "object", list: "array"}
+MOST_REFERENCES = 8
+
+
+def resolved(schema: Any, root: Schema, value: Any = None) -> Schema:
+    """The schema with local references followed and the branch chosen that fits the value."""
+    found: Schema = schema if isinstance(schema, Mapping) else {}
+    for _ in range(MOST_REFERENCES):
+        if "$ref" in found:
+            found = {**_at(root, str(found["$ref"])), **{key: found[key] for key in found if key != "$ref"}}
+        elif "allOf" in found:
+            found = _merged([{key: found[key] for key in found if key != "allOf"}, *found["allOf"]], root)
+        elif "anyOf" in found or "oneOf" in found:
+            branches = found.get("anyOf") or found.get("oneOf") or []
+            rest = {key: found[key] for key in found if key not in {"anyOf", "oneOf"}}
+            found = _merged([rest, _branch(branches, root, value)], root)
+        else:
+            return found
+    return {}
+
+
+def types(schema: Schema) -> tuple[str, ...]:
+    """The JSON types that the schema allows, in its order; none named means any."""
+    named = schema.get("type")
+    if isinstance(named, str):
+        return (named,)
+    return tuple(str(name) for name in named) if isinstance(named, list) else ()
+
+
+def type_of(value: Any) -> str:
+    """The JSON type of a value."""
+    return TYPE_OF.get(type(value), "null")
+
+
+def properties(schema: Schema) -> Mapping[str, Any]:
+    """The properties that the schema describes, in its order."""
+    found = schema.get("properties")
+    return found if isinstance(found, Mapping) else {}
+
+
+def label(key: str, schema: Schema) -> str:
+    """What a field is called: its schema's title, or its key in words."""
+    title = schema.get("title")
+    return str(title) if title else key.replace("_", " ").replace("-", " ").strip().capitalize() or key
+
+
+def _at(root: Schema, reference: str) -> Schema:
+    found: Any = root
+    if not reference.startswith("#"):
+        return {}
+    for part in reference[1:].split("/")[1:]:
+        found = found.get(part.replace("~1", "/").replace("~0", "~"), {}) if isinstance(found, Mapping) else {}
+    return found if isinstance(found, Mapping) else {}
+
+
+def _merged(parts: list[Any], root: Schema) -> Schema:
+    merged: dict[str, Any] = {}
+    for part in parts:
+        schema = _at(root, str(part["$ref"])) if isinstance(part, Mapping) and "$ref" in part else part
+        if not isinstance(schema, Mapping):
+            continue
+        described = {**properties(merged), **properties(schema)}
+        required = [*merged.get("required", []), *schema.get("required", [])]
+        merged = {**merged, **schema, "properties": described, "required": required}
+    return merged
+
+
+def _branch(branches: list[Any], root: Schema, value: Any) -> Any:
+    readable = [resolved(branch, root, value) for branch in branches]
+    fitting = [branch for branch in readable if type_of(value) in types(branch)]
+    return next(iter(fitting or readable), {})

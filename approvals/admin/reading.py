@@ -1,0 +1,95 @@
+"""What every admin page of ours has in common: who looks, what they may see, and a history that nobody can edit."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from approvals.actors import Actor, Door
+from approvals.admin.paging import BoundedPaginator
+from approvals.models import Person
+from approvals.queries import actions, timeline
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person who is signed in; the admin lets nobody else so far."""
+    return cast(Person, request.user)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person who is signed in, acting by the admin's door."""
+    return Actor(door=Door.ADMIN, person=person_of(request))
+
+
+class TimelineAdmin(admin.ModelAdmin):
+    """A model whose History link leads to a timeline to read; there is no address that edits or reverts it."""
+
+    show_full_result_count = False
+    paginator = BoundedPaginator
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    save_on_top = False
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The object's history: who, when, why, by which door, and what changed."""
+        found = self.get_object(request, unquote(object_id))
+        if found is None:
+            raise Http404
+        if not self.has_view_permission(request, found):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History"),
+            "subtitle": str(found),
+            "object": found,
+            "opts": self.opts,
+            "module_name": str(self.opts.verbose_name_plural),
+            "timeline": self.timeline(request, found),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/timeline.html", context)
+
+    def timeline(self, request: HttpRequest, found: Any) -> timeline.Timeline:
+        """What the History page shows of this object."""
+        return timeline.of_row(found)
+
+
+class RecordAdmin(TimelineAdmin):
+    """Rows that only services write: a list and a page to read, for those who may see their actions."""
+
+    actions = None
+    action_path = "action"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody adds a row here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody changes a row here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody deletes a row here."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows of actions that this person may see."""
+        rows = super().get_queryset(request)
+        person = person_of(request)
+        if actions.reads_everything(person):
+            return rows
+        return rows.filter(Q(**{f"{self.action_path}__in": actions.visible_to(actor_of(request)).order_by()}))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row, or None where there is none that this person may see; an id that is none names nothing."""
+        try:
+            return super().get_object(request, object_id, from_field)
+        except ValidationError:
+            return None

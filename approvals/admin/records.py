@@ -1,0 +1,154 @@
+"""The record in the admin, to read: decisions, stages, rulings, revisions, executions, deliveries, ledger entries."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from approvals.admin.reading import RecordAdmin
+from approvals.models import Attempt, Decision, Delivery, Entry, Execution, Revision, Ruling, Stage
+from approvals.queries.presentation import inert
+
+
+@admin.register(Decision)
+class DecisionAdmin(RecordAdmin):
+    """Who decided what, when, as what and why."""
+
+    list_display = ("action", "verdict", "source", "person", "tier", "door", "is_final", "is_exception", "at")
+    list_filter = ("verdict", "source", "door", "is_final", "is_exception", "person", "action__action_type")
+    list_select_related = ("action__action_type", "person")
+    search_fields = ("=person__username", "person__last_name", "action__subject", "action__reference", "reason_code")
+    date_hierarchy = "at"
+    fields = (
+        "action",
+        "verdict",
+        "source",
+        "person",
+        "tier",
+        "door",
+        "at",
+        "shown_rationale",
+        "reason_code",
+        "is_final",
+        "is_exception",
+        "round",
+        "stage",
+        "revision",
+        "digest",
+        "ruling",
+        "entry",
+    )
+    readonly_fields = ("shown_rationale",)
+
+    @admin.display(description=_("rationale"))
+    def shown_rationale(self, decision: Decision) -> str:
+        """The reason in words."""
+        return inert(decision.reason)
+
+
+@admin.register(Stage)
+class StageAdmin(RecordAdmin):
+    """The steps of approval plans."""
+
+    list_display = ("action", "name", "state", "tier", "desk", "quorum", "is_escalated", "opened_at", "due_at")
+    list_filter = ("state", "tier", "desk", "is_escalated")
+    list_select_related = ("action__action_type", "desk")
+    search_fields = ("name", "action__subject", "action__reference")
+    date_hierarchy = "opened_at"
+    ordering = ("-id",)
+
+
+@admin.register(Ruling)
+class RulingAdmin(RecordAdmin):
+    """What policy said, word for word."""
+
+    list_display = ("action", "outcome", "tier", "score", "policy", "made_at")
+    list_filter = ("outcome", "tier")
+    list_select_related = ("action__action_type",)
+    search_fields = ("policy", "rules", "action__subject", "action__reference")
+    date_hierarchy = "made_at"
+    ordering = ("-id",)
+
+
+@admin.register(Revision)
+class RevisionAdmin(RecordAdmin):
+    """Payloads as they were proposed and as reviewers changed them."""
+
+    list_display = ("action", "number", "agent", "person", "created_at", "digest")
+    list_filter = ("number",)
+    list_select_related = ("action__action_type", "agent", "person")
+    search_fields = ("=digest", "action__subject", "action__reference")
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+    fields = ("action", "number", "type_version", "shown_body", "digest", "agent", "person", "created_at")
+    readonly_fields = ("shown_body",)
+
+    @admin.display(description=_("payload"))
+    def shown_body(self, revision: Revision) -> str:
+        """The canonical text, with everything hidden in it made visible."""
+        return format_html('<code class="body">{}</code>', inert(revision.body))
+
+
+class AttemptInline(admin.TabularInline):
+    """The steps of each attempt, in order."""
+
+    model = Attempt
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("number", "step", "fence", "at", "detail")
+
+    def has_add_permission(self, request: HttpRequest, obj: Execution | None = None) -> bool:
+        """Nobody adds an attempt here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Execution | None = None) -> bool:
+        """Nobody changes an attempt here."""
+        return False
+
+
+@admin.register(Execution)
+class ExecutionAdmin(RecordAdmin):
+    """How decided actions were carried out."""
+
+    list_display = ("action", "state", "mode", "connector", "attempts", "created_at", "dispatched_at", "finished_at")
+    list_filter = ("state", "mode", "connector")
+    list_select_related = ("action__action_type",)
+    search_fields = ("=key", "action__subject", "action__reference", "error")
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+    inlines = (AttemptInline,)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(RecordAdmin):
+    """Notices: to whom, of what, and whether they went out."""
+
+    list_display = ("action", "person", "channel", "kind", "state", "attempts", "created_at", "sent_at")
+    list_filter = ("state", "channel", "kind")
+    list_select_related = ("action__action_type", "person")
+    search_fields = ("=person__username", "action__subject", "action__reference")
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+
+
+@admin.register(Entry)
+class EntryAdmin(RecordAdmin):
+    """The ledger: every fact, in the order that everybody reads."""
+
+    list_display = ("at", "event", "action", "state_from", "state_to", "actor", "door", "shown_position")
+    list_filter = ("event", "door", "state_to")
+    list_select_related = ("action__action_type", "position")
+    search_fields = ("=event", "=actor", "=digest")
+    date_hierarchy = "at"
+    ordering = ("-id",)
+    fields = ("event", "action", "state_from", "state_to", "actor", "door", "at", "history_id", "digest", "body")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        """The entries with their places in the order."""
+        return super().get_queryset(request).select_related("position")
+
+    @admin.display(description=_("position"))
+    def shown_position(self, entry: Entry) -> str:
+        """The dense place, once the sequencer has given one."""
+        return str(entry.position.number) if hasattr(entry, "position") else "–"

@@ -1,0 +1,33 @@
+"""Every page that registers itself on the admin site; imported when the site exists."""
+
+from approvals.admin.actions import ActionAdmin
+from approvals.admin.catalog import ActionTypeAdmin, AgentAdmin, ExchangeRateAdmin
+from approvals.admin.keys import ApiKeyAdmin
+from approvals.admin.people import DeskAdmin, MembershipAdmin, PersonAdmin
+from approvals.admin.records import (
+    DecisionAdmin,
+    DeliveryAdmin,
+    EntryAdmin,
+    ExecutionAdmin,
+    RevisionAdmin,
+    RulingAdmin,
+    StageAdmin,
+)
+
+__all__ = [
+    "ActionAdmin",
+    "ActionTypeAdmin",
+    "AgentAdmin",
+    "ApiKeyAdmin",
+    "DecisionAdmin",
+    "DeliveryAdmin",
+    "DeskAdmin",
+    "EntryAdmin",
+    "ExchangeRateAdmin",
+    "ExecutionAdmin",
+    "MembershipAdmin",
+    "PersonAdmin",
+    "RevisionAdmin",
+    "RulingAdmin",
+    "StageAdmin",
+]

@@ -1,0 +1,196 @@
+"""The decision page: everything about one action on one screen, and nothing that decides by being looked at."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from approvals.actors import Actor
+from approvals.admin.forms.fields import MOST_FIELDS, Field, Mark, Reading, marks_of
+from approvals.admin.reading import actor_of
+from approvals.errors import NotFound, Refused
+from approvals.models import Action, Decision, Execution, Stage, Text
+from approvals.models.texts import TextKind
+from approvals.queries import actions, precedents, timeline
+from approvals.services import plans, rights
+from approvals.states import GRANTED, ActionState, ExecutionState, Tier
+
+RESOLUTIONS = (
+    ("happened", _("It happened")),
+    ("did_not_happen", _("It did not happen")),
+)
+
+
+@dataclass
+class Draft:
+    """What the reviewer typed so far and why it was not taken, so that nothing typed is lost."""
+
+    rationale: str = ""
+    reason_code: str = ""
+    refusal: Refused | None = None
+    typed: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    is_editing: bool = False
+
+
+def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The decision page of an action that this person may see."""
+    action = seen(request, pk)
+    return show(request, action, Draft(is_editing=request.GET.get("edit") == "1"))
+
+
+def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
+    """The action, or 404 where there is none that this person may see."""
+    try:
+        return actions.get_visible(actor_of(request), pk)
+    except NotFound as refusal:
+        raise Http404(refusal.message) from refusal
+
+
+def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) -> HttpResponse:
+    """Render the page with what was typed and refused so far."""
+    actor = actor_of(request)
+    stage = plans.current(action)
+    fields = fields_of(action, draft)
+    objection = why_not(actor, action, stage)
+    context = {
+        **admin.site.each_context(request),
+        "title": actions.summary(action),
+        "action": action,
+        "kind": action.action_type,
+        "revision": action.revision,
+        "ruling": action.ruling.content if action.ruling else None,
+        "stage": stage,
+        "draft": draft,
+        "fields": [field for field in fields if is_shown(field, draft.is_editing)],
+        "absent": [field for field in fields if not is_shown(field, draft.is_editing)],
+        "oddities": [(field, mark) for field in walk(fields) for mark in field.marks],
+        "must_open": [field for field in walk(fields) if field.must_open],
+        "general_marks": _general_marks(action, fields),
+        "is_editable": sum(1 for _field in walk(fields)) <= MOST_FIELDS,
+        "words": words_of(action),
+        "precedents": precedents.similar(action),
+        "record": precedents.record(action),
+        "objection": objection,
+        "may_decide": stage is not None and action.state == ActionState.PENDING and objection is None,
+        "may_escalate": _may_escalate(actor, action, stage),
+        "given": _given(action, stage),
+        **_aftermath(request, action),
+    }
+    return TemplateResponse(request, "review/page.html", context, status=status)
+
+
+def fields_of(action: Action, draft: Draft) -> tuple[Field, ...]:
+    """The payload's fields with what is missing, odd or refused marked at each."""
+    marks = marks_of(action.missing, action.flags)
+    for pointer, sentence in draft.faults.items():
+        marks.setdefault(pointer, []).append(Mark("fault", sentence))
+    kind = action.action_type
+    return Reading(kind.schema, marks, kind.amount_pointer, draft.typed).fields(action.revision.payload)
+
+
+def walk(fields: tuple[Field, ...]) -> list[Field]:
+    """Every field, those inside others too."""
+    return [inner for field in fields for inner in field.walk()]
+
+
+def is_shown(field: Field, is_editing: bool) -> bool:
+    """Whether a field has a line of its own: what is absent has one when it is missed, required or edited."""
+    return is_editing or not field.is_absent or bool(field.marks) or field.is_required
+
+
+def words_of(action: Action) -> dict[str, Any]:
+    """The agent's own words and evidence, what this kind of action's reviewer wants to see first."""
+    text = Text.objects.filter(action=action, kind=TextKind.PROPOSAL).order_by("id").first()
+    content = text.content if text else {}
+    first = list(action.action_type.reviewer_sees)
+    evidence = sorted(
+        content.get("evidence", []),
+        key=lambda item: first.index(item.get("label")) if item.get("label") in first else len(first),
+    )
+    return {
+        "instruction": content.get("instruction", ""),
+        "reasoning": content.get("reasoning", ""),
+        "evidence": evidence,
+    }
+
+
+def why_not(actor: Actor, action: Action, stage: Stage | None) -> Refused | None:
+    """Why this person may not decide the action, asked before anything is clicked; the service asks again."""
+    if stage is None or action.state != ActionState.PENDING:
+        return None
+    try:
+        member = rights.membership(actor, action)
+    except Refused as refusal:
+        return refusal
+    return rights.objection(actor, action, member, stage.tier)
+
+
+def _may_escalate(actor: Actor, action: Action, stage: Stage | None) -> bool:
+    if stage is None or action.state != ActionState.PENDING or stage.tier >= Tier.SENIOR:
+        return False
+    try:
+        member = rights.membership(actor, action)
+    except Refused:
+        return False
+    return rights.objection(actor, action, member, Tier.JUNIOR) is None
+
+
+def _given(action: Action, stage: Stage | None) -> list[Decision]:
+    """What was decided in the open stage so far, such as the first of two approvals."""
+    return list(Decision.objects.filter(stage=stage).select_related("person", "rationale")) if stage else []
+
+
+def _general_marks(action: Action, fields: tuple[Field, ...]) -> list[Mark]:
+    """What is missing or odd at a place that has no field of its own."""
+    places = {field.pointer for field in walk(fields)}
+    return [
+        mark
+        for pointer, marks in marks_of(action.missing, action.flags).items()
+        if pointer not in places
+        for mark in ([Mark(mark.level, f"{pointer} {mark.sentence}".strip()) for mark in marks])
+    ]
+
+
+def _aftermath(request: HttpRequest, action: Action) -> dict[str, Any]:
+    """What became of an action that is decided, and of the one that this person decided just before."""
+    execution = Execution.objects.filter(action=action, round=action.round).order_by("-id").first()
+    decisions = list(
+        Decision.objects.filter(action=action).select_related("person", "rationale", "ruling", "action__desk")
+    )
+    return {
+        "execution": execution,
+        "headline": timeline.headline(action, decisions) if action.state != ActionState.PROPOSED else "",
+        "may_recall": _may_recall(action, execution) and not _objection_to_recall(request, action),
+        "former": former(request),
+        "resolutions": RESOLUTIONS if action.state == ActionState.UNCERTAIN else (),
+        "now": timezone.now(),
+    }
+
+
+def former(request: HttpRequest) -> dict[str, Any] | None:
+    """The action that was decided just before this page came, with the chance to call it back."""
+    try:
+        action = actions.get_visible(actor_of(request), uuid.UUID(request.GET.get("done", "")))
+    except (ValueError, NotFound):
+        return None
+    execution = Execution.objects.filter(action=action, round=action.round).order_by("-id").first()
+    return {"action": action, "may_recall": _may_recall(action, execution), "execution": execution}
+
+
+def _may_recall(action: Action, execution: Execution | None) -> bool:
+    is_waiting = execution is not None and execution.state == ExecutionState.READY
+    return action.state in GRANTED and is_waiting
+
+
+def _objection_to_recall(request: HttpRequest, action: Action) -> bool:
+    try:
+        rights.membership(actor_of(request), action)
+    except Refused:
+        return True
+    return False

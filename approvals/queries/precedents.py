@@ -1,0 +1,88 @@
+"""What was decided on similar actions before, and how this agent has done so far; neither reads all of history."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from approvals.models import Action, Decision
+from approvals.states import DECIDED, DecisionSource, Verdict
+
+MOST = 5
+NEAR = (Decimal("0.75"), Decimal("1.25"))
+LOOKED_AT = 2_000
+RECORD = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A similar action, the decision on it, and what makes it similar: `subject`, `amount` or both."""
+
+    action: Action
+    decision: Decision | None
+    likeness: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of an agent's last actions of this kind: counts by who decided and how."""
+
+    total: int
+    automatic: int
+    approved: int
+    modified: int
+    rejected: int
+
+    @property
+    def by_people(self) -> int:
+        """How many of them people decided."""
+        return self.approved + self.modified + self.rejected
+
+    @property
+    def untouched(self) -> float | None:
+        """The share of what people decided that they approved as proposed."""
+        return self.approved / self.by_people if self.by_people else None
+
+
+def similar(action: Action) -> list[Precedent]:
+    """The last decided actions of this type at this desk: same subject first, then a near amount."""
+    recent = _recent(action)
+    found = list(recent.filter(subject=action.subject)[:MOST]) if action.subject else []
+    if action.amount and len(found) < MOST:
+        low, high = sorted(action.amount * bound for bound in NEAR)
+        near = recent.filter(amount__range=(low, high), currency=action.currency)
+        found += list(near.exclude(pk__in=[row.pk for row in found])[: MOST - len(found)])
+    return [Precedent(row, _final(row), _likeness(row, action)) for row in found]
+
+
+def record(action: Action) -> Record:
+    """What became of this agent's last 500 actions of this type."""
+    last = Action.objects.filter(agent=action.agent, action_type=action.action_type).exclude(pk=action.pk)
+    decisions = Decision.objects.filter(is_final=True, action__in=last.order_by("-id").values("pk")[:RECORD])
+    person = Q(source=DecisionSource.PERSON)
+    counts = decisions.aggregate(
+        total=Count("pk"),
+        automatic=Count("pk", filter=~person & Q(verdict=Verdict.APPROVE)),
+        approved=Count("pk", filter=person & Q(verdict=Verdict.APPROVE)),
+        modified=Count("pk", filter=person & Q(verdict=Verdict.MODIFY)),
+        rejected=Count("pk", filter=person & Q(verdict=Verdict.REJECT)),
+    )
+    return Record(**counts)
+
+
+def _recent(action: Action) -> QuerySet[Action]:
+    """The newest decided ones; only so many rows are looked at, so that a rare subject costs no more."""
+    alike = Action.objects.filter(action_type=action.action_type, desk=action.desk).exclude(pk=action.pk)
+    window = alike.order_by("-id").values("pk")[:LOOKED_AT]
+    final = Decision.objects.filter(is_final=True).select_related("person", "rationale").order_by("-round")
+    rows = Action.objects.filter(pk__in=window, state__in=DECIDED).order_by("-id")
+    return rows.select_related("action_type", "revision").prefetch_related(Prefetch("decisions", final, "finals"))
+
+
+def _final(action: Action) -> Decision | None:
+    finals: list[Decision] = action.finals  # type: ignore[attr-defined]
+    return next(iter(finals), None)
+
+
+def _likeness(row: Action, action: Action) -> str:
+    return "subject" if action.subject and row.subject == action.subject else "amount"

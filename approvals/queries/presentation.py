@@ -1,0 +1,125 @@
+"""How texts, values and states are shown: inert, exact, and never by color alone."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+
+from approvals.models import Action
+from approvals.queries.actions import money, summary
+from approvals.queries.changes import ABSENT
+from approvals.queries.characters import pieces
+from approvals.states import ActionState
+
+ELEVATED, HIGH = 34, 67
+BANDS = {"low": (0, ELEVATED - 1), "elevated": (ELEVATED, HIGH - 1), "high": (HIGH, 1000)}
+
+
+def inert(value: Any) -> str:
+    """A text from outside, isolated from the page's writing direction, with what is hidden in it shown as chips."""
+    parts = format_html_join("", "{}", ((_piece(piece.text, piece.chip, piece.name),) for piece in pieces(str(value))))
+    return format_html("<bdi>{}</bdi>", parts)
+
+
+def _piece(text: str, chip: str, name: str) -> str:
+    if not chip:
+        return text
+    return format_html(
+        '<span class="chip" title="{}"><span class="visually-hidden">{} </span>{}</span>', name, name, chip
+    )
+
+
+def shown(value: Any) -> str:
+    """A JSON value in words: nothing that is not there looks like something that is."""
+    if value is ABSENT:
+        return format_html('<span class="nothing">{}</span>', _("not given"))
+    if value is None:
+        return format_html('<span class="nothing">{}</span>', _("empty"))
+    if value == "":
+        return format_html('<span class="nothing">{}</span>', _("empty text"))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return inert(value)
+
+
+def sentence(action: Action) -> str:
+    """The one sentence that names the action."""
+    return inert(summary(action))
+
+
+def amount(action: Action) -> str:
+    """The action's amount with its currency."""
+    return money(action.amount, action.currency)
+
+
+def risk_badge(score: int) -> str:
+    """A score with its band, in words and in color."""
+    band, label = risk_band(score)
+    return format_html('<span class="badge risk-{}">{} <span class="figure">{}</span></span>', band, label, score)
+
+
+def state_badge(state: str) -> str:
+    """A state in words and in color."""
+    label = ActionState(state).label if state in ActionState.values else state
+    return format_html('<span class="badge state-{}">{}</span>', state, label)
+
+
+def moment(at: datetime | None) -> str:
+    """A time as a machine and a person read it, in the reader's zone."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M}")
+
+
+def left(due: datetime | None) -> str:
+    """How long is left, or for how long it is overdue, in its two largest units at most."""
+    if due is None:
+        return ""
+    now = timezone.now()
+    if due < now:
+        since = timesince(due, now, depth=1)
+        return format_html('<span class="overdue">{}</span>', _("%(time)s overdue") % {"time": since})
+    return _("%(time)s left") % {"time": timeuntil(due, now, depth=1)}
+
+
+def percent(share: float | None) -> str:
+    """A share as a whole percentage, or a dash where there is nothing to divide."""
+    return "–" if share is None else f"{share * 100:.0f} %"
+
+
+def joined(values: Iterable[Any]) -> str:
+    """Values with commas between them."""
+    return ", ".join(map(str, values))
+
+
+def risk_band(score: int) -> tuple[str, str]:
+    """The band of a score, as a class and as a word."""
+    if score >= HIGH:
+        return "high", _("High")
+    return ("elevated", _("Elevated")) if score >= ELEVATED else ("low", _("Low"))
+
+
+def duration(span: timedelta | None) -> str:
+    """A span in its largest unit, such as 5 min, 2 h or 1 day."""
+    if span is None:
+        return ""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 60:
+        return _("%(count)d min") % {"count": minutes}
+    hours = minutes // 60
+    return _("%(count)d h") % {"count": hours} if hours < 24 else _("%(count)d d") % {"count": hours // 24}
+
+
+def unlocalized(value: float) -> str:
+    """A number as SVG writes it, whatever the reader's language."""
+    return f"{value:g}"

@@ -1,0 +1,59 @@
+'use strict';
+// Keys for those who decide all day. Every key stands for a link or button that works without this file.
+{
+    // After a decision the next item comes at once: a key still held down or hit twice must not decide it unseen.
+    const ARMED_AFTER = 400;
+    const shown = performance.now();
+    const HOLDS_TEXT = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]';
+    const dialog = document.getElementById('keys');
+
+    const rows = () => [...document.querySelectorAll('[data-row]')];
+
+    function step(by) {
+        const all = rows();
+        if (!all.length) return;
+        const at = all.indexOf(document.activeElement);
+        const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by));
+        all[next].focus();
+        all[next].scrollIntoView({block: 'nearest'});
+    }
+
+    function press(key) {
+        const target = [...document.querySelectorAll('[data-key]')].find((one) => one.dataset.key === key);
+        const field = [...document.querySelectorAll('[data-key-focus]')].find((one) => one.dataset.keyFocus === key);
+        if (target) target.click();
+        if (field) field.focus();
+        return Boolean(target || field);
+    }
+
+    function pressed(key) {
+        if (key === '?' && dialog) dialog.showModal();
+        else if (key === 'j') step(1);
+        else if (key === 'k') step(-1);
+        else if (press(key)) return true;
+        else if (key === 'i') document.querySelector('.menu a[href$="/inbox/"]')?.click();
+        else return false;
+        return true;
+    }
+
+    document.addEventListener('keydown', (event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || dialog?.open) return;
+        if (event.target.matches(HOLDS_TEXT)) {
+            if (event.key === 'Escape') event.target.blur();
+            return;
+        }
+        if (performance.now() - shown < ARMED_AFTER && !'jk?'.includes(event.key)) return;
+        if (pressed(event.key)) event.preventDefault();
+    });
+
+    // One click, one request: a second one in the same moment is dropped.
+    document.addEventListener('submit', (event) => {
+        const form = event.target;
+        if (form.method === 'dialog' || form.method === 'get') return;
+        if (form.dataset.sent) event.preventDefault();
+        form.dataset.sent = '1';
+    });
+    window.addEventListener('pageshow', () => {
+        for (const form of document.forms) delete form.dataset.sent;
+    });
+}
