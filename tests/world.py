@@ -3,8 +3,11 @@
 import itertools
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from approvals.actors import Actor, Door, system
 from approvals.models import Action, ActionType, Agent, Decision, Desk, Membership, Person
@@ -13,7 +16,8 @@ from approvals.services.proposals import Proposal
 from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, Tier
 from policies.services import drafting
 
-NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+# Today's, because the database's own clock decides what is due: a noon long past would be overdue at once.
+NOON = datetime.combine(datetime.now(UTC).date(), time(12), UTC)
 
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -65,10 +69,16 @@ _count = itertools.count(1)
 
 def person(name: str, **fields: Any) -> Person:
     """Somebody who may sign in to the admin, with the password `secret`."""
-    found: Person = Person.objects.create_user(
-        name, email=f"{name}@example.com", password="secret", is_staff=True, **fields
+    found: Person = Person.objects.create(
+        **({"username": name, "email": f"{name}@example.com", "password": hashed(), "is_staff": True} | fields)
     )
     return found
+
+
+@cache
+def hashed() -> str:
+    """The password `secret` as it is stored; made once, because making it is slow on purpose."""
+    return make_password("secret")
 
 
 def publish(source: str, name: str, author: Person, publisher: Person, at: datetime = NOON) -> None:
