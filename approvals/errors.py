@@ -86,6 +86,12 @@ class WrongState(Refused):
     code = "wrong_state"
 
 
+class Expired(WrongState):
+    """Nobody decided in time, so this can no longer be decided; its agent may propose it again."""
+
+    code = "expired"
+
+
 class AlreadyDecided(WrongState):
     """Somebody else decided this first."""
 

@@ -46,7 +46,7 @@ class Revision(models.Model):
     @property
     def payload(self) -> dict[str, Any]:
         """The payload as values, typed as they were."""
-        return json.loads(self.body)  # type: ignore[no-any-return]
+        return json.loads(self.body)
 
     @property
     def author(self) -> Agent | Person | None:

@@ -39,4 +39,4 @@ class Ruling(models.Model):
     @cached_property
     def content(self) -> dict[str, Any]:
         """The ruling as values: outcome, tier, plan, score, parts, reasons, flags, missing, policies."""
-        return json.loads(self.body)  # type: ignore[no-any-return]
+        return json.loads(self.body)

@@ -1,9 +1,11 @@
 """Opening and closing the stages of an approval plan; steps, called on a locked action."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from approvals.actors import Actor, Door
 from approvals.models import Action, Stage
 from approvals.services import ledger
+from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 from approvals.states import StageState, Tier
 from policies.engine.ruling import Ruling
@@ -44,6 +46,18 @@ def current(action: Action) -> Stage | None:
 def latest(action: Action) -> Stage | None:
     """The last stage that the action had, in any state."""
     return Stage.objects.filter(action=action).order_by("-round", "-number").first()
+
+
+def is_over(action: Action, actor: Actor, at: datetime, stage: Stage | None = None) -> bool:
+    """Whether the time to decide has passed by the database's clock; a stage that escalates when overdue goes on.
+
+    Only the demo, which tells a past that was, asks at the moment told.
+    """
+    ends = [action.expires_at]
+    if stage is not None and stage.on_timeout == "expire":
+        ends.append(stage.due_at)
+    given = [moment for moment in ends if moment is not None]
+    return bool(given) and min(given) <= (at if actor.door == Door.DEMO else database_now())
 
 
 def raise_tier(action: Action, stage: Stage, tier: Tier, fact: Fact) -> None:

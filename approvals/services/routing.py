@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from approvals.actors import Actor
-from approvals.errors import Refused, WrongState
+from approvals.errors import Expired, Refused, WrongState
 from approvals.models import Action, Decision
 from approvals.services import judging, ledger, locks, notices, plans, readiness
 from approvals.services.contract import errand, service
@@ -25,10 +25,13 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
 
     :raises NotFound: there is no such action, or another worker has it in hand.
     :raises WrongState: it was routed before.
+    :raises Expired: its time is over; the sweep ends it.
     """
     action = locks.action(action_id, skip=True)
     if action.state != ActionState.PROPOSED:
         raise WrongState(state=action.state)
+    if plans.is_over(action, actor, at):
+        raise Expired()
     action.amount_base = judging.in_base(action.amount, action.currency, at)
     kind = action.action_type
     facts = judging.facts_of(action, kind, action.agent, action.revision.payload, at)

@@ -9,6 +9,7 @@ from approvals.actors import Actor
 from approvals.errors import (
     AlreadyDecided,
     BlockedByPolicy,
+    Expired,
     NotAllowed,
     RationaleMissing,
     Refused,
@@ -56,12 +57,15 @@ def open_case(click: Click, action_id: uuid.UUID) -> Case:
     :raises NotFound: there is none that this person may see.
     :raises AlreadyDecided: somebody, or policy, was first; says who and when.
     :raises WrongState: it was not routed to a person yet.
+    :raises Expired: its time is over, whether or not the sweep has said so already.
     """
     action = locks.action(action_id)
     member = rights.membership(click.actor, action)
     stage = plans.current(action)
     if action.state != ActionState.PENDING or stage is None:
         raise _not_open(action)
+    if plans.is_over(action, click.actor, click.at, stage):
+        raise Expired()
     return Case(action, stage, member)
 
 
@@ -121,7 +125,7 @@ def fact(click: Click, case: Case, event: str, said: str) -> Fact:
 def _not_open(action: Action) -> Refused:
     final = action.decisions.filter(is_final=True).order_by("-at").select_related("person").first()
     if final is None:
-        return WrongState(f"The action is {action.get_state_display().lower()}.", state=action.state)  # type: ignore[attr-defined]
+        return WrongState(f"The action is {action.get_state_display().lower()}.", state=action.state)
     by = str(final.person or final.get_source_display())
     message = f"{by} {final.get_verdict_display().lower()} this on {final.at:%Y-%m-%d at %H:%M} UTC."
     return AlreadyDecided(message, by=by, at=final.at.isoformat(), verdict=final.verdict, state=action.state)

@@ -1,5 +1,6 @@
 """Deciding: what each verdict does, and everything that stands in its way."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from approvals.actors import Actor, Door
 from approvals.errors import (
     AboveCeiling,
     AlreadyDecided,
+    Expired,
     NotAllowed,
     NotFound,
     NothingChanged,
@@ -63,12 +65,17 @@ class TestApprove:
 
     def test_is_refused_to_the_second_with_who_and_when(self, here: World) -> None:
         action = here.approved()
-        with pytest.raises(AlreadyDecided, match="junior approved this on 2026-03-02"):
+        with pytest.raises(AlreadyDecided, match=f"junior approved this on {NOON:%Y-%m-%d}"):
             world.decide("reject", action, here.senior)
 
     def test_is_refused_on_another_digest(self, here: World) -> None:
         with pytest.raises(StaleRevision):
             world.decide("approve", here.pending(), here.junior, digest="0" * 64)
+
+    def test_is_refused_once_the_time_is_over_even_before_the_sweep(self, here: World) -> None:
+        action = here.pending(NOON - timedelta(days=9), amount=9000)
+        with pytest.raises(Expired):
+            world.decide("approve", action, here.senior)
 
     def test_is_refused_before_routing(self, here: World) -> None:
         with pytest.raises(WrongState):
