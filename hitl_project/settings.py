@@ -80,7 +80,7 @@ ALLOWED_HOSTS = env.list(
     "HITL_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
 )
 CSRF_TRUSTED_ORIGINS = env.list("HITL_TRUSTED_ORIGINS", default=[])
-HITL_URL = env.str("HITL_URL", "http://127.0.0.1:8000")
+HITL_URL = env.str("HITL_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
 
 # What is installed
 

@@ -12,7 +12,7 @@ from approvals.demo import catalog, people, telling
 def seed(now: datetime, say: Callable[[str], None]) -> int:
     """Found the firm and tell its last weeks; return how many actions there are. Nothing may be there before."""
     # Nobody listens yet, and everything is carried out here: the doorbell rings into the void.
-    current_app.conf.broker_url = "memory://"
+    current_app.conf.update(broker_url="memory://")
     with connection.cursor() as cursor:
         # A telling that is cut short begins anew, so nothing of it needs to survive a power cut until it is complete.
         cursor.execute("PRAGMA synchronous=OFF")

@@ -14,15 +14,16 @@ from approvals.actors import Actor, Door, system
 from approvals.demo.scenarios import WEIGHTS, Wish, free_mail, generous_mail, pick
 from approvals.errors import Refused
 from approvals.models import Action, Agent, Person
-from approvals.services import deadlines, decisions, execution, intake, routing
+from approvals.services import deadlines, decisions, execution, intake, notices, routing
 from approvals.services.keys import CONSUME_OWN
 from approvals.services.proposals import Proposal
 from approvals.states import ActionState, ExecutionMode, Tier
 
 WEEKS = 3
 SLOTS = (time(8, 40), time(10, 15), time(13, 5), time(15, 50))
-IN_A_SLOT = 6
+IN_A_SLOT = 3
 SYSTEM = system(Door.DEMO)
+JUNIOR_CEILING = 5_000
 # Who decides at which desk and tier, most often first.
 REVIEWERS = {
     ("finance", Tier.JUNIOR): ("junior", "junior", "henrike"),
@@ -90,6 +91,7 @@ def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
             if isinstance(answer, Refused):
                 raise answer
     routing.route_ready(actor=SYSTEM, clock=_clock(at + timedelta(seconds=2)))
+    notices.deliver_ready(actor=SYSTEM, clock=_clock(at + timedelta(seconds=4)))
 
 
 def _decide_waiting(story: Story, at: datetime, leave: int) -> None:
@@ -107,9 +109,9 @@ def _decide(story: Story, action: Action, at: datetime) -> None:
         _click(decisions.escalate, story, action, at, rationale="I would rather have a second look at this.")
         action.refresh_from_db()
         at += timedelta(minutes=40)
-    if chance > 0.9:
+    if chance > 0.86:
         _click(decisions.reject, story, action, at, rationale=_refusal(story, action))
-    elif correction and chance > 0.2:
+    elif correction and chance > 0.35:
         payload = action.revision.payload | dict(correction)
         _click(decisions.modify, story, action, at, payload=payload, rationale="Corrected after a look at the source.")
     else:
@@ -117,7 +119,9 @@ def _decide(story: Story, action: Action, at: datetime) -> None:
 
 
 def _click(verdict: Callable[..., Any], story: Story, action: Action, at: datetime, **said: Any) -> None:
-    person = story.people[story.random.choice(REVIEWERS[action.desk.slug, Tier(action.needs_tier)])]
+    is_large = action.amount_base is not None and action.amount_base > JUNIOR_CEILING
+    tier = Tier.SENIOR if is_large else Tier(action.needs_tier)
+    person = story.people[story.random.choice(REVIEWERS[action.desk.slug, tier])]
     revision = action.revision
     actor = Actor(door=Door.DEMO, person=person)
     verdict(actor=actor, at=at, action_id=action.pk, revision=revision.number, digest=revision.digest, **said)
@@ -146,7 +150,7 @@ def _let_one_expire(story: Story, at: datetime) -> None:
     """One e-mail waits for an account manager who is away, until its moment has passed."""
     _decide_waiting(story, at + timedelta(minutes=3), leave=0)
     _propose(story, [free_mail(story.random, at)], at)
-    deadlines.expire_due(actor=SYSTEM, at=at + timedelta(hours=8), limit=10)
+    deadlines.expire_due(actor=SYSTEM, clock=_clock(at + timedelta(hours=8)), limit=10)
 
 
 def _leave_some(story: Story, until: datetime) -> None:

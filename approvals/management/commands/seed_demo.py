@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from approvals.demo import seeding
+from approvals.demo import seeding, telling
 from approvals.management.supervisor import household
 from approvals.models import Person
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         household.demand_demo()
         if Person.objects.exists():
             raise CommandError("This database already holds people; the demo is only made in an empty one.")
-        self.stdout.write(f"Telling {seeding.telling.WEEKS} weeks of history ...")
+        self.stdout.write(f"Telling {telling.WEEKS} weeks of history ...")
         began = time.monotonic()
         told = seeding.seed(datetime.now(UTC), self._say)
         self.stdout.write(f"{told} actions in {time.monotonic() - began:.0f} s.")
