@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.servers.postgres import Postgres
 from tests.servers.recording import RecordingServer
-from tests.servers.restore import copy_of
+from tests.servers.restore import copy_of, cut_other_sessions
 from tests.servers.valkey import Valkey
 
 
@@ -32,6 +32,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         put_back = copy_of(Path(settings.HITL_HOME))
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: put_back())
         yield
+        cut_other_sessions()
 
 
 @pytest.fixture

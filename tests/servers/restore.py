@@ -35,6 +35,17 @@ def copy_of(folder: Path) -> Callable[[], None]:
     return _postgresql_copy()
 
 
+def cut_other_sessions() -> None:
+    """Cut what threads of tests left connected, so that the test database can be dropped."""
+    if connection.vendor == "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 def _sqlite_copy(path: Path) -> Callable[[], None]:
     connection.ensure_connection()
     with sqlite3.connect(path) as kept:
