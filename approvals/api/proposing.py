@@ -53,10 +53,10 @@ class Actions(Call):
     @spec.proposes("propose", "Propose an action", ProposalIn)
     def post(self, request: Request) -> Response:
         """A new action, or the one that the key already names."""
+        body = self.body(ProposalIn)
         key = request.META.get("HTTP_IDEMPOTENCY_KEY")
         if not is_idempotency_key(key):
             raise Malformed("Send an Idempotency-Key header of 1 to 200 visible ASCII signs that names this work.")
-        body = self.body(ProposalIn)
         proposal = Proposal(key=str(key), **body)
         receipt = intake.propose(actor=self.actor, at=timezone.now(), proposal=proposal)
         wait = _preferred_wait(request)

@@ -1,6 +1,7 @@
 """A world with an agent, a junior and a senior who call the API."""
 
 import pytest
+from pytest_django import Settings
 
 from approvals.api.throttling import BUCKETS
 from tests import world
@@ -9,7 +10,9 @@ from tests.world import World
 
 
 @pytest.fixture
-def here(transactional_db: None) -> World:
+def here(transactional_db: None, settings: Settings) -> World:
+    # A password's hash is slow on purpose, and nothing here is about passwords.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     BUCKETS.forget()
     return world.make()
 

@@ -1,0 +1,142 @@
+"""Deciding over REST: the same service as every other door, the same refusals, and the action in the answer."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+
+from approvals.models import Action, Decision, Desk, Membership
+from approvals.states import Tier
+from tests import world
+from tests.api.caller import Caller, as_session
+from tests.api.test_hostile import is_problem
+from tests.world import World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def seen(action: Action, **more: Any) -> dict[str, Any]:
+    return {"revision": action.revision.number, "digest": action.revision.digest, **more}
+
+
+def decide(caller: Caller, verb: str, action: Action, **more: Any) -> Any:
+    return caller.post(f"actions/{action.pk}/{verb}/", seen(action, **more))
+
+
+class TestAPerson:
+    def test_approves(self, here: World, junior: Caller) -> None:
+        answer = decide(junior, "approve", here.pending(), rationale="It is right.")
+        body = answer.json()
+        decision = body["decision"]
+        assert (answer.status_code, body["state"]) == (200, "approved")
+        assert (decision["verdict"], decision["by"], decision["source"]) == ("approve", "junior", "person")
+        assert decision["rationale"] == "It is right."
+        assert body["execution"] == {
+            "mode": "connector", "state": "ready", "attempts": 0, "result": None, "error": None,
+        }  # fmt: skip
+        assert body["routing"]["plan"][0]["approvals"] == 1
+
+    def test_rejects(self, here: World, junior: Caller) -> None:
+        body = decide(junior, "reject", here.pending(), reason_code="duplicate").json()
+        assert (body["state"], body["decision"]["reason_code"], body["execution"]) == ("rejected", "duplicate", None)
+
+    def test_modifies(self, here: World, junior: Caller) -> None:
+        action = here.pending()
+        body = decide(junior, "modify", action, payload=action.revision.payload | {"amount": 700.5}).json()
+        assert (body["state"], body["revision"]["number"], body["revision"]["author"]) == ("modified", 2, "junior")
+        assert body["changes"] == [{"pointer": "/amount", "from": 717.97, "to": 700.5}]
+        assert body["revision"]["payload"]["amount"] == 700.5
+
+    def test_escalates(self, here: World, junior: Caller) -> None:
+        body = decide(junior, "escalate", here.pending()).json()
+        assert (body["state"], body["decision"], body["routing"]["plan"][0]["tier"]) == ("pending", None, "senior")
+
+    def test_recalls(self, here: World, junior: Caller) -> None:
+        action = here.approved()
+        body = junior.post(f"actions/{action.pk}/recall/", {"rationale": "Wrong account."}).json()
+        assert (body["state"], body["decision"], body["execution"]) == ("pending", None, None)
+
+
+class TestADecisionIsRefused:
+    def test_to_the_agents_owner(self, here: World) -> None:
+        Membership.objects.create(person=here.owner, desk=here.desk, tier=Tier.SENIOR)
+        answer = decide(as_session(here.owner), "approve", here.pending())
+        assert is_problem(answer, 403)["code"] == "self_approval"
+
+    def test_to_whoever_asked_for_it(self, here: World, junior: Caller) -> None:
+        answer = decide(junior, "approve", here.pending(on_behalf_of="junior@example.com"))
+        assert is_problem(answer, 403)["code"] == "self_approval"
+
+    def test_to_a_superuser_who_owns_the_agent(self, here: World) -> None:
+        here.owner.is_superuser = True
+        here.owner.save()
+        Membership.objects.create(person=here.owner, desk=here.desk, tier=Tier.SENIOR)
+        answer = decide(as_session(here.owner), "approve", here.pending())
+        assert is_problem(answer, 403)["code"] == "self_approval"
+
+    def test_to_a_junior_where_a_senior_is_needed(self, here: World, junior: Caller) -> None:
+        action = here.pending(amount=9_000)
+        problem = is_problem(decide(junior, "approve", action), 403)
+        assert (problem["code"], problem["needs"]) == ("tier_too_low", "senior")
+        assert world.fresh(action).state == "pending"
+
+    def test_to_another_desk_as_if_there_were_nothing(self, here: World) -> None:
+        stranger = world.person("stranger")
+        Membership.objects.create(person=stranger, desk=Desk.objects.create(slug="it", name="IT"), tier=Tier.SENIOR)
+        caller, action = as_session(stranger), here.pending()
+        assert is_problem(decide(caller, "approve", action), 404)["code"] == "not_found"
+        for path in ("", "timeline/"):
+            assert is_problem(caller.get(f"actions/{action.pk}/{path}"), 404)["code"] == "not_found"
+        assert caller.get("actions/").json()["results"] == caller.get("queue/").json()["results"] == []
+
+    def test_to_compliance_who_reads_it(self, here: World) -> None:
+        officer = world.person("officer")
+        officer.groups.add(Group.objects.get_or_create(name="Compliance")[0])
+        caller, action = as_session(officer), here.pending()
+        assert caller.get(f"actions/{action.pk}/").status_code == 200
+        assert is_problem(decide(caller, "approve", action), 403)["code"] == "not_your_desk"
+
+    @pytest.mark.parametrize("changes", [{"digest": "0" * 64}, {"revision": 2}], ids=str)
+    def test_on_what_is_no_longer_there(self, here: World, junior: Caller, changes: dict[str, Any]) -> None:
+        action = here.pending()
+        problem = is_problem(decide(junior, "approve", action, **changes), 409)
+        assert (problem["code"], problem["digest"]) == ("stale_revision", action.revision.digest)
+
+    def test_after_another(self, here: World, junior: Caller, senior: Caller) -> None:
+        action = here.pending()
+        decide(junior, "reject", action)
+        problem = is_problem(decide(senior, "approve", action), 409)
+        assert (problem["code"], problem["by"], problem["verdict"]) == ("already_decided", "junior", "reject")
+        assert problem["at"]
+        assert Decision.objects.filter(is_final=True).count() == 1
+
+    def test_before_it_was_routed(self, here: World, junior: Caller) -> None:
+        assert is_problem(decide(junior, "approve", here.propose()), 409)["code"] == "wrong_state"
+
+    def test_when_nothing_was_changed(self, here: World, junior: Caller) -> None:
+        action = here.pending()
+        answer = decide(junior, "modify", action, payload=action.revision.payload)
+        assert is_problem(answer, 422)["code"] == "nothing_changed"
+
+    def test_with_a_payload_of_the_wrong_form(self, here: World, junior: Caller) -> None:
+        answer = decide(junior, "modify", here.pending(), payload={"issuer": 7, "currency": "EUR"})
+        assert is_problem(answer, 422)["faults"][0]["pointer"] == "/issuer"
+
+    def test_on_what_was_not_granted(self, here: World, junior: Caller) -> None:
+        answer = junior.post(f"actions/{here.pending().pk}/recall/", {})
+        assert is_problem(answer, 409)["code"] == "wrong_state"
+
+    @pytest.mark.parametrize(
+        "body",
+        [{}, {"revision": "1", "digest": "0" * 64}, {"revision": 1, "digest": "0"}, {"revision": True}, {"x": 1}],
+        ids=str,
+    )
+    def test_with_a_body_of_the_wrong_form(self, here: World, junior: Caller, body: dict[str, Any]) -> None:
+        assert is_problem(junior.post(f"actions/{here.pending().pk}/approve/", body), 400)["code"] == "malformed"
+
+    @pytest.mark.parametrize("verb", ["approve", "reject", "modify", "escalate", "recall"])
+    def test_by_a_get(self, here: World, junior: Caller, verb: str) -> None:
+        action = here.pending()
+        assert junior.get(f"actions/{action.pk}/{verb}/", **seen(action)).status_code == 405
+        assert junior.client.head(f"/api/v1/actions/{action.pk}/{verb}/").status_code == 405
+        assert world.fresh(action).state == "pending"
