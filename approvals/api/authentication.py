@@ -54,8 +54,8 @@ class PersonSession(SessionAuthentication):
 
         :raises CsrfFailed: the token is missing or wrong.
         """
-        check = CSRFCheck(lambda request: None)  # type: ignore[arg-type,return-value]
-        check.process_request(request)  # type: ignore[arg-type]
+        check = CSRFCheck(lambda request: None)  # type: ignore[arg-type]
+        check.process_request(request)
         reason = check.process_view(request, None, (), {})  # type: ignore[arg-type]
         if reason:
             raise CsrfFailed(f"{CsrfFailed.__doc__} ({reason})")

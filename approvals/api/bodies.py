@@ -29,9 +29,12 @@ MOST_EVENTS = 1_000
 class EvidenceIn(Strict):
     """One piece of evidence: a label with a value or a url."""
 
-    label = Text(max_length=200)
     value = Anything(required=False)
     url = Text(required=False, max_length=2_000)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Add ``label``, which the class of every field has a use for."""
+        return super().get_fields() | {"label": Text(max_length=200)}
 
     def validate_url(self, url: str) -> str:
         """Only web addresses; they are shown as plain text all the same."""

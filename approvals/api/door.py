@@ -1,20 +1,23 @@
 """What every call has in common: who comes in, how a body is read, how errors are told, and the request's id."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from approvals.actors import Actor
 from approvals.api import problems, strict_json
 from approvals.api.authentication import KeyAuthentication, PersonSession
-from approvals.api.bodies import Strict, read_body, read_query
+from approvals.api.bodies import read_body, read_query
+from approvals.api.fields import Strict
 from approvals.api.permissions import Allowed, Knows
 from approvals.api.problems import LengthRequired
 from approvals.api.throttling import PerKey
@@ -52,8 +55,8 @@ class Call(APIView):
     allowed: ClassVar[Mapping[str, type[Allowed]]] = {}
     most_bytes: ClassVar[int] = 256 * KIB
 
-    authentication_classes = (KeyAuthentication, PersonSession)
-    throttle_classes = (PerKey,)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (KeyAuthentication, PersonSession)
+    throttle_classes: Sequence[type[BaseThrottle]] = (PerKey,)
     parser_classes = (StrictJSONParser,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = OnlyJSON

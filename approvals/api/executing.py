@@ -9,8 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.api import shapes, spec
-from approvals.api.bodies import EmptyIn, OutcomeIn, ReasonIn, Strict
+from approvals.api.bodies import EmptyIn, OutcomeIn, ReasonIn
 from approvals.api.door import Call
+from approvals.api.fields import Strict
 from approvals.api.permissions import Consumes, Withdraws
 from approvals.api.reading import tell
 from approvals.queries import actions

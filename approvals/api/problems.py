@@ -61,7 +61,7 @@ class LengthRequired(errors.Refused):
     code = "length_required"
 
 
-_OURS: Mapping[type[errors.Refused], int] = STATUS | {LengthRequired: 411}
+_OURS: Mapping[type[errors.Refused], int] = {**STATUS, LengthRequired: 411}
 
 
 def request_id_of(request: HttpRequest) -> str:
@@ -130,12 +130,16 @@ def _of_framework(error: exceptions.APIException) -> dict[str, Any]:
         detail = "The request does not have the expected form; see the faults listed."
         return document("malformed", 400, detail, faults=list(_faults(error.detail, "")))
     if isinstance(error, exceptions.Throttled):
-        detail = f"Too many requests with this key; try again in {int(error.wait or 1)} s."
+        detail = f"Too many requests with this key; try again in {_wait_of(error)} s."
         return document("rate_limited", 429, detail)
     code = error.get_codes()
     renamed = {"parse_error": "malformed", "authentication_failed": "not_authenticated"}
     name = renamed.get(str(code), str(code))
     return document(name, error.status_code, str(error.detail))
+
+
+def _wait_of(error: exceptions.Throttled) -> int:
+    return int(getattr(error, "wait", None) or 1)
 
 
 def _of_django(error: Exception) -> dict[str, Any]:
@@ -151,7 +155,7 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(int(error.wait or 1))
+        headers["Retry-After"] = str(_wait_of(error))
     return headers
 
 

@@ -79,7 +79,7 @@ class RoutingOut(Shape):
     score = s.IntegerField()
     reasons = inline_serializer("Reason", {"rule": s.CharField(), "text": s.CharField()}, many=True)
     policy = s.CharField()
-    plan = s.ListSerializer(child=StageOut())
+    plan = StageOut(many=True)
     passes_if = inline_serializer(
         "Requirement", {"fact": s.CharField(), "must": s.CharField(), "value": Anything(allow_null=True)}, many=True
     )
@@ -91,10 +91,13 @@ class DecisionOut(Shape):
 
     verdict = s.ChoiceField(choices=Verdict.choices)
     by = s.CharField()
-    source = s.ChoiceField(choices=DecisionSource.choices)
     at = s.DateTimeField()
     rationale = s.CharField()
     reason_code = s.CharField()
+
+    def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
+        """Add ``source``, which the class of every field has a use for."""
+        return super().get_fields() | {"source": s.ChoiceField(choices=DecisionSource.choices)}
 
 
 class ExecutionOut(Shape):
@@ -152,7 +155,7 @@ class BatchAnswer(Shape):
 class BatchOut(Shape):
     """One answer for each item, in order."""
 
-    results = s.ListSerializer(child=BatchAnswer())
+    results = BatchAnswer(many=True)
 
 
 class MomentOut(Shape):
@@ -172,7 +175,7 @@ class TimelineOut(Shape):
     """Everything that happened, oldest first, and who authorized it."""
 
     headline = s.CharField()
-    results = s.ListSerializer(child=MomentOut())
+    results = MomentOut(many=True)
     next = s.URLField(allow_null=True)
 
 
@@ -206,18 +209,18 @@ class EventOut(Shape):
     to = s.ChoiceField(choices=ActionState.choices, allow_null=True)
     actor = s.CharField()
     door = s.ChoiceField(choices=Door.choices)
-    data = s.DictField()
     digest = s.CharField()
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
-        """Add ``from``, which Python does not let a class name."""
-        return super().get_fields() | {"from": s.ChoiceField(choices=ActionState.choices, allow_null=True)}
+        """Add ``from`` and ``data``, which a class may not name."""
+        former = s.ChoiceField(choices=ActionState.choices, allow_null=True)
+        return super().get_fields() | {"from": former, "data": s.DictField()}
 
 
 class EventPage(Shape):
     """Events, and the position to go on from, also when there were none."""
 
-    results = s.ListSerializer(child=EventOut())
+    results = EventOut(many=True)
     next = s.URLField(allow_null=True)
     after = s.IntegerField()
 
@@ -254,7 +257,7 @@ class MeOut(Shape):
     kind = s.ChoiceField(choices=["agent", "person"])
     name = s.CharField()
     title = s.CharField()
-    desks = s.ListSerializer(child=DeskOut())
+    desks = DeskOut(many=True)
     reads_everything = s.BooleanField()
     door = s.ChoiceField(choices=["key", "token", "session"])
     scopes = s.ListField(child=s.CharField(), allow_null=True)
@@ -291,26 +294,26 @@ class EvaluationOut(Shape):
 class ActionPage(Shape):
     """Actions, newest first."""
 
-    results = s.ListSerializer(child=ActionOut())
+    results = ActionOut(many=True)
     next = s.URLField(allow_null=True)
 
 
 class QueuePage(Shape):
     """What waits, most urgent first."""
 
-    results = s.ListSerializer(child=WaitingOut())
+    results = WaitingOut(many=True)
     next = s.URLField(allow_null=True)
 
 
 class CorrectionPage(Shape):
     """Corrections, newest first."""
 
-    results = s.ListSerializer(child=CorrectionOut())
+    results = CorrectionOut(many=True)
     next = s.URLField(allow_null=True)
 
 
 class ActionTypePage(Shape):
     """The kinds of action; one page holds them all."""
 
-    results = s.ListSerializer(child=ActionTypeOut())
+    results = ActionTypeOut(many=True)
     next = s.URLField(allow_null=True)

@@ -1,7 +1,6 @@
 """A world with an agent, a junior and a senior who call the API."""
 
 import pytest
-from pytest_django import Settings
 
 from approvals.api.throttling import BUCKETS
 from tests import world
@@ -10,9 +9,7 @@ from tests.world import World
 
 
 @pytest.fixture
-def here(transactional_db: None, settings: Settings) -> World:
-    # A password's hash is slow on purpose, and nothing here is about passwords.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def here(transactional_db: None) -> World:
     BUCKETS.forget()
     return world.make()
 
