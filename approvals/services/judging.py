@@ -27,7 +27,8 @@ def documents_for(kind: ActionType) -> tuple[Document, ...]:
 
 def judge(facts: Facts, kind: ActionType, documents: Sequence[Document]) -> tuple[Judgement, Sequence[Flag]]:
     """Score the facts and rule on them; scorers may only raise the route."""
-    scored = score(facts, kind.schema)
+    own = next((document for document in documents if not document.is_house_wide), None)
+    scored = score(facts, kind.schema, own.weights if own else None)
     judged = replace(
         facts, score=scored.score, flags=tuple(dict.fromkeys((*facts.flags, *(flag.code for flag in scored.flags))))
     )

@@ -66,6 +66,12 @@ class TestRoute:
         action = here.auto(amount=2000, currency="INR")
         assert (action.state, str(action.amount_base)) == ("approved", "20.0000")
 
+    def test_weighs_the_scorers_as_the_policy_says(self, here: World) -> None:
+        before = here.pending().risk
+        heavier = f"{world.POLICY}weights: {{type_risk: 300}}\n"
+        world.publish(heavier, "invoices", here.owner, here.senior)
+        assert here.pending().risk > before > 0
+
     def test_never_runs_an_action_whose_policy_is_not_in_force(self, here: World) -> None:
         ActionType.objects.update(policy="no_such")
         assert here.pending(amount=1).state == "pending"
