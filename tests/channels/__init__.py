@@ -1,0 +1,1 @@
+"""Channels: what reaches a person, and what cannot be smuggled in."""

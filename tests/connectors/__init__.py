@@ -1,0 +1,1 @@
+"""Connectors against real servers, files and mail."""
