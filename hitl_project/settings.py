@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "DESCRIPTION": "Agents propose, people decide, and what was decided is carried out once.",
     "PREPROCESSING_HOOKS": ["approvals.api.docs.only_ours"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "approvals.api.docs.closed"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "ActionStateEnum": "approvals.states.ActionState",

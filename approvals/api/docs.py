@@ -47,6 +47,14 @@ def only_ours(endpoints: list[Endpoint], **kwargs: Any) -> list[Endpoint]:
     return [item for item in endpoints if item[0].startswith("/api/v1/") and "{rest}" not in item[0]]
 
 
+def closed(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Say that bodies hold what they name and nothing else."""
+    for name, shape in result["components"]["schemas"].items():
+        if name.endswith("In"):
+            shape["additionalProperties"] = False
+    return result
+
+
 @cache
 def _document() -> bytes:
     # Made once: it costs a second, and whoever asks need not be anybody.
