@@ -1,0 +1,56 @@
+"""`python -m benchmarks`: starts its own servers, measures, and ends with everything that it started.
+
+What measures is loaded once the servers' addresses are in the environment, because Django's settings read them there.
+"""
+
+import os
+import runpy
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import django
+
+from tests.servers.postgres import Postgres
+from tests.servers.valkey import Valkey
+
+SUITE = "benchmarks.suite"
+
+
+def main() -> None:
+    """Start PostgreSQL and Valkey in a folder of their own, and hand over to the suite."""
+    if not Path("/proc/self/stat").exists():
+        raise SystemExit("The benchmarks read processor times from /proc; run them on Linux.")
+    folder = Path(tempfile.mkdtemp(prefix="hitl-bench-"))
+    folder.chmod(0o755)
+    servers = (Valkey(folder / "valkey", remove=folder), Postgres(folder / "pg", durable=True, remove=folder))
+    try:
+        for server in servers:
+            server.start()
+        os.environ.update(_environment(folder, *servers))
+        django.setup()
+        runpy.run_module(SUITE, run_name="__main__", alter_sys=True)
+    finally:
+        for server in servers:
+            server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _environment(folder: Path, valkey: Valkey, postgres: Postgres) -> dict[str, str]:
+    os.environ.pop("DATABASE_OWNER_URL", None)
+    return {
+        "DJANGO_SETTINGS_MODULE": "hitl_project.settings",
+        "HITL_MODE": "test",
+        "HITL_HOME": str(folder / "home"),
+        "HITL_RATE_PER_MINUTE": "0",
+        "HITL_WEB_THREADS": "8",
+        "HITL_UNDO_SECONDS": "600",
+        "EMAIL_URL": "dummymail://",
+        "DATABASE_URL": postgres.url,
+        "REDIS_URL": valkey.url,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Judging alone: what a policy of ten rules costs, without a database."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from benchmarks import world
+from benchmarks.results import Section, table
+from benchmarks.sizes import Sizes
+from benchmarks.world import World
+from policies.engine.document import parse
+from policies.engine.evaluation import evaluate
+from policies.engine.facts import Facts
+from policies.engine.scoring import score
+from policies.queries.shipped import document
+
+TITLE = "Judging"
+HEAD = ("what", "CPU µs", "a second, one core")
+ABOUT = """
+One judgement in memory, one thread, no database: the facts bound to CEL, ten compiled conditions, the amount ladder and
+everything that always holds. {count:,} evaluations each.
+"""
+CONDITIONS = (
+    "amount > 10000.0",
+    "confidence < 0.5",
+    "has(payload.account) && payload.account > 9999",
+    "payload.issuer.startsWith('Unknown')",
+    "external && 'credentials' in data_classes",
+    "domain in ['legal', 'hr', 'healthcare']",
+    "currency != 'EUR' && amount_base > 1000.0",
+    "'amount' in missing",
+    "subject == 'Nobody Ltd'",
+    "history.same_number > 0",
+)
+FACTS = Facts(
+    action_type="finance.post",
+    payload={"issuer": "Supplier 7", "amount": 717.97, "currency": "EUR", "invoice_number": "INV-1", "account": 4400},
+    agent="benchmark-agent",
+    amount=Decimal("717.97"),
+    currency="EUR",
+    amount_base=Decimal("717.97"),
+    confidence=0.95,
+    subject="Supplier 7",
+    reversibility="reversible",
+    stakes="medium",
+    domain="finance",
+    external=False,
+    history={"same_number": 0},
+    score=20,
+    proposed_on=date(2026, 3, 2),
+)
+
+
+def measure(here: World, sizes: Sizes) -> Section:
+    """Time scoring, a policy of ten rules, and the same beside the house's."""
+    ten = parse(_policy())
+    house = document("house")
+    done: list[tuple[str, Callable[[], object]]] = [
+        ("five scorers", lambda: score(FACTS, world.SCHEMA)),
+        ("a policy of ten rules and a ladder", lambda: evaluate((ten,), FACTS)),
+        ("the same, and the house's as shipped", lambda: evaluate((ten, house), FACTS)),
+        ("the ruling's canonical text and digest", evaluate((ten, house), FACTS).canonical),
+    ]
+    rows = [(name, each * 1e6, round(1 / each)) for name, work in done for each in [_cpu(work, sizes.evaluations)]]
+    return Section(TITLE, ABOUT.format(count=sizes.evaluations), [table(HEAD, rows)])
+
+
+def _cpu(work: Callable[[], object], times: int) -> float:
+    for _ in range(times // 10):
+        work()
+    began = time.process_time()
+    for _ in range(times):
+        work()
+    return (time.process_time() - began) / times
+
+
+def _policy() -> str:
+    rules = [
+        f'  - {{name: rule-{place}, when: "{when}", outcome: review, says: Rule {place} matches.}}'
+        for place, when in enumerate(CONDITIONS)
+    ]
+    ladder = 'amounts: {base: EUR, ladders: {EUR: [{up_to: "250.00", outcome: auto}, {outcome: review}]}}'
+    return "\n".join(["policy: ten", "title: Ten rules", ladder, "rules:", *rules])

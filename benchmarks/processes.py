@@ -1,0 +1,84 @@
+"""The product's own processes, by the commands that production starts, on a leash that ends them with this one."""
+
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from benchmarks.cpu import Meter, parent_of
+from tests.servers.process import Process
+from tests.servers.valkey import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKERS, THREADS = 2, 8
+SETTINGS = "hitl_project.settings"
+
+
+@contextmanager
+def web(application: str = "hitl_project.wsgi", settings_module: str = SETTINGS) -> Iterator[tuple[int, int]]:
+    """A web server while the block runs: its port and its process."""
+    port = free_port()
+    server = _process(
+        f"web-{port}",
+        *("gunicorn", application, "--bind", f"127.0.0.1:{port}", "--chdir", str(ROOT)),
+        *("--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS), "--keep-alive", "30"),
+        *("--env", f"DJANGO_SETTINGS_MODULE={settings_module}", "--no-control-socket", "--log-level", "warning"),
+    )
+    server.start(lambda: _answers(port))
+    try:
+        yield port, server.pid
+    finally:
+        server.stop()
+
+
+@contextmanager
+def behind() -> Iterator[dict[str, int]]:
+    """A worker and a clock while the block runs: their processes by name."""
+    worker = _process(
+        "worker",
+        *("celery", "-A", "hitl_project", "--workdir", str(ROOT), "worker", "--pool", "threads"),
+        *("--concurrency", "4", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
+    )
+    clock = Process([sys.executable, str(ROOT / "manage.py"), "clock"], log=_log("clock"))
+    worker.start(lambda: True)
+    clock.start(lambda: True)
+    try:
+        yield {"worker": worker.pid, "clock": clock.pid}
+    finally:
+        worker.stop()
+        clock.stop()
+
+
+def meter(**processes: int) -> Meter:
+    """A meter of the database and of these processes."""
+    return Meter({**processes, "database": database_server()})
+
+
+def database_server() -> int:
+    """The process of the database's server, which is the parent of our backend."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return parent_of(cursor.fetchone()[0])
+
+
+def _process(name: str, *command: str) -> Process:
+    return Process([sys.executable, "-m", *command], log=_log(name))
+
+
+def _log(name: str) -> Path:
+    return Path(settings.HITL_HOME) / f"{name}.log"
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
