@@ -1,0 +1,46 @@
+"""A connector that can be held right before it sends and right after it was answered; workers load it by settings.
+
+Its target names a folder: a file `hold-before` or `hold-after` there holds it, and `at-before` or `at-after` says that
+it has come so far.
+"""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from approvals.connectors.base import Order, Outcome, Recovery
+from approvals.connectors.http import HttpConnector
+
+
+class HeldConnector:
+    """The http connector with two places to stop at."""
+
+    name = "held"
+
+    def __init__(self) -> None:
+        self.http = HttpConnector()
+
+    def recovery(self, target: dict[str, Any]) -> Recovery:
+        return self.http.recovery(target)
+
+    def check_target(self, target: dict[str, Any]) -> list[str]:
+        return []
+
+    def send(self, order: Order) -> Outcome:
+        folder = Path(order.target["folder"])
+        wait_at(folder, "before")
+        outcome = self.http.send(order)
+        wait_at(folder, "after")
+        return outcome
+
+    def look_up(self, order: Order) -> Outcome:
+        return self.http.look_up(order)
+
+
+def wait_at(folder: Path, place: str) -> None:
+    (folder / f"at-{place}").touch()
+    while (folder / f"hold-{place}").exists():
+        time.sleep(0.01)
+
+
+CONNECTOR = HeldConnector()
