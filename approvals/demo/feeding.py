@@ -15,7 +15,7 @@ from approvals.demo.scenarios import READER, Wish, pick
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 2.0, 7.0
 # A demo that is left alone must not bury whoever comes back to it.
-MOST_WAITING = 60
+MOST_WAITING = 40
 SLOW_SECONDS = 90.0
 
 Say = Callable[[str], None]
@@ -50,7 +50,7 @@ class Feeder:
 
     def waiting(self) -> int:
         """How many of the reader's invoices wait for a person, counted up to one page."""
-        return len(self._call("actions/?state=pending&page_size=100", self.keys[READER])["results"])
+        return len(self._call("actions/?state=pending", self.keys[READER])["results"])
 
     def _call(self, path: str, key: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}

@@ -48,7 +48,7 @@ EVERYWHERE_SENIOR = dict.fromkeys(DESKS, Tier.SENIOR)
 ROLES = (
     Role("junior", "Jonas", "Lind", ("junior", "accountant"), EVERYWHERE_JUNIOR, ceiling="5000.00", is_login=True),
     Role("senior", "Sofia", "Marin", ("senior",), EVERYWHERE_SENIOR, is_login=True),
-    Role("compliance", "Clara", "Osei", ("compliance officer",), {}, ("Compliance",), is_login=True),
+    Role("compliance", "Clara", "Osei", ("compliance",), {}, ("Compliance",), is_login=True),
     Role("integrator", "Ivo", "Petrov", ("integrator",), {}, (), is_login=True),
     Role("amara", "Amara", "Diallo", ("account manager",), {"revenue": Tier.JUNIOR}),
     Role("tomas", "Tomas", "Horak", ("IT support",), {"it": Tier.JUNIOR}),

@@ -24,6 +24,8 @@ SLOTS = (time(8, 40), time(10, 15), time(13, 5), time(15, 50))
 IN_A_SLOT = 3
 SYSTEM = system(Door.DEMO)
 JUNIOR_CEILING = 5_000
+# Minutes until somebody looks.
+PACES = (0.4, 0.7, 2, 3, 4, 8, 12, 25, 45, 150)
 # Who decides at which desk and tier, most often first.
 REVIEWERS = {
     ("finance", Tier.JUNIOR): ("junior", "junior", "henrike"),
@@ -61,8 +63,8 @@ def tell(until: datetime, say: Callable[[str], None]) -> int:
         )
         if index == len(slots) // 2:
             _let_one_expire(story, at)
-        _decide_waiting(story, at + timedelta(minutes=9), leave=0 if at.date() < until.date() else 3)
-        _carry_out(at + timedelta(hours=1))
+        _decide_waiting(story, at + timedelta(seconds=20), leave=0 if at.date() < until.date() else 3)
+        _carry_out(at + timedelta(hours=4))
         if index % 12 == 0:
             say(f"  {at:%A %d %B}: {story.told} actions so far")
     _leave_some(story, until)
@@ -95,11 +97,10 @@ def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
 
 
 def _decide_waiting(story: Story, at: datetime, leave: int) -> None:
-    """People work through the queue, oldest first, a few minutes each; the last ``leave`` stay."""
+    """People look at what waits, some at once and some after lunch; the last ``leave`` stay."""
     waiting = list(Action.objects.filter(state=ActionState.PENDING).select_related("desk", "revision").order_by("id"))
     for action in waiting[: len(waiting) - leave]:
-        at += timedelta(minutes=story.random.randrange(2, 26))
-        _decide(story, action, at)
+        _decide(story, action, at + timedelta(minutes=story.random.choice(PACES)))
 
 
 def _decide(story: Story, action: Action, at: datetime) -> None:
@@ -148,7 +149,7 @@ def _carry_out(at: datetime) -> None:
 
 def _let_one_expire(story: Story, at: datetime) -> None:
     """One e-mail waits for an account manager who is away, until its moment has passed."""
-    _decide_waiting(story, at + timedelta(minutes=3), leave=0)
+    _decide_waiting(story, at + timedelta(seconds=20), leave=0)
     _propose(story, [free_mail(story.random, at)], at)
     deadlines.expire_due(actor=SYSTEM, clock=_clock(at + timedelta(hours=8)), limit=10)
 

@@ -2,6 +2,9 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
 
 from approvals.management.supervisor import household
 from approvals.management.supervisor.children import Child
@@ -26,7 +29,8 @@ def of_the_demo(port: int, held: int, *, is_feeding: bool) -> list[Child]:
     # Our end stays open for as long as this process lives; whatever ends it closes the pipe.
     os.set_inheritable(ours, False)
     logs = household.home() / "logs"
-    logs.mkdir(mode=0o700, exist_ok=True)
+    for folder in (logs, Path(settings.STATIC_ROOT)):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     address = f"{household.HOST}:{port}"
     environment = {
         "DJANGO_SETTINGS_MODULE": "hitl_project.settings",
