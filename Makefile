@@ -51,14 +51,15 @@ lock:
 # What is installed, and all that testing needs.
 environment: $(TOOLS)
 
-# A stamp carries its lock's checksum: an unchanged lock installs nothing, a changed one installs what changed.
+# A stamp carries its lock's checksum: an unchanged lock installs nothing, a changed one installs what changed. The
+# tools' lock holds the product's too (a test says so).
 $(PRODUCT): requirements.lock | $(BIN)/python
 	$(INSTALL) requirements.lock
 	@rm -f $(VENV)/.product-* && touch $@
 
 $(TOOLS): requirements-dev.lock | $(BIN)/python
 	$(INSTALL) requirements-dev.lock
-	@rm -f $(VENV)/.tools-* && touch $@
+	@rm -f $(VENV)/.tools-* $(VENV)/.product-* && touch $@ $(PRODUCT)
 
 # pyenv's shims exist for versions that are switched off, so each candidate is run, not just looked for. A half-made
 # environment is made again: pip is the last thing that venv puts into it.

@@ -1,0 +1,32 @@
+"""The two locks agree, pin everything by hash and name no host."""
+
+import re
+
+import pytest
+
+from tests.architecture.source import ROOT
+
+PIN = re.compile(r"^([a-z0-9-]+)==([^ ;\\]+)(?: ; ([^\\]+?))? \\\n((?:    --hash=.*\n)+)", re.MULTILINE)
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+def pins(lock: str) -> set[tuple[str, str, str]]:
+    """The name, version and marker of everything that a lock pins with a hash."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    found = {(name, version, marker) for name, version, marker, _ in PIN.findall(text)}
+    assert len(found) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)), f"{lock} pins something without a hash."
+    return found
+
+
+class TestALock:
+    def test_of_the_tools_holds_all_of_the_product(self) -> None:
+        names_and_versions = {pin[:2] for pin in pins("requirements-dev.lock")}
+        assert {pin[:2] for pin in pins("requirements.lock")} <= names_and_versions
+
+    @pytest.mark.parametrize("lock", LOCKS)
+    def test_serves_both_versions_of_django(self, lock: str) -> None:
+        assert {version.rpartition(".")[0] for name, version, _ in pins(lock) if name == "django"} == {"5.2", "6.1"}
+
+    @pytest.mark.parametrize("lock", LOCKS)
+    def test_names_no_host(self, lock: str) -> None:
+        assert "://" not in (ROOT / lock).read_text(encoding="utf-8")
