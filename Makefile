@@ -46,7 +46,7 @@ bench: $(TOOLS)
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv; install it with 'pipx install uv'."; exit 1; }
 	$(COMPILE) pyproject.toml -o requirements.lock
-	$(COMPILE) --extra dev pyproject.toml -o requirements-dev.lock
+	$(COMPILE) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 # What is installed, and all that testing needs.
 environment: $(TOOLS)
