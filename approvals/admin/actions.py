@@ -16,14 +16,14 @@ from approvals.admin.reading import RecordAdmin
 from approvals.models import Action, Decision
 from approvals.queries import timeline
 from approvals.queries.actions import money, summary
-from approvals.queries.presentation import inert, risk_badge, state_badge
+from approvals.queries.presentation import inert, moment, risk_badge, state_badge
 
 
 @admin.register(Action)
 class ActionAdmin(RecordAdmin):
     """Every action that this person may see; it is decided on its own page and nowhere else."""
 
-    list_display = ("sentence", "shown_state", "shown_risk", "shown_amount", "agent", "desk", "created_at")
+    list_display = ("sentence", "shown_state", "shown_risk", "shown_amount", "agent", "desk", "proposed")
     list_display_links = None
     list_filter = (
         "state",
@@ -50,6 +50,7 @@ class ActionAdmin(RecordAdmin):
             path("<uuid:pk>/decide/", deciding.decide, name="approvals_action_decide"),
             path("<uuid:pk>/modify/", deciding.modify, name="approvals_action_modify"),
             path("<uuid:pk>/recall/", deciding.recall, name="approvals_action_recall"),
+            path("<uuid:pk>/resolve/", deciding.resolve, name="approvals_action_resolve"),
             path("<uuid:pk>/history.csv", exports.history_csv, name="approvals_action_csv"),
         ]
         for page in pages:
@@ -83,6 +84,11 @@ class ActionAdmin(RecordAdmin):
     def shown_risk(self, action: Action) -> str:
         """The score with its band."""
         return risk_badge(action.risk) if action.routed_at else ""
+
+    @admin.display(description=_("proposed"))
+    def proposed(self, action: Action) -> str:
+        """When it was proposed."""
+        return moment(action.created_at)
 
     @admin.display(description=_("amount"))
     def shown_amount(self, action: Action) -> str:

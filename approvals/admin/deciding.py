@@ -22,7 +22,7 @@ from approvals.models import Action
 from approvals.queries import inbox
 from approvals.queries.actions import summary
 from approvals.queries.changes import Change, between
-from approvals.services import decisions, revisions
+from approvals.services import decisions, execution, revisions
 from approvals.services.contract import database_now
 
 VERDICTS: dict[str, Callable[..., Any]] = {
@@ -90,6 +90,24 @@ def recall(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, review.seen(request, pk), Draft(), refusal)
     messages.success(request, _("Called back: %(what)s") % {"what": summary(action)})
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+
+
+@require_POST
+def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Settle an execution of which nobody knows whether it happened."""
+    review.seen(request, pk)
+    draft = Draft(request.POST.get("rationale", ""))
+    try:
+        execution.resolve(
+            actor=actor_of(request),
+            at=database_now(),
+            action_id=pk,
+            outcome=request.POST.get("outcome", ""),
+            rationale=draft.rationale,
+        )
+    except Refused as refusal:
+        return _refused(request, review.seen(request, pk), draft, refusal)
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 
 

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from approvals.admin.forms.schema import name_of
 from approvals.admin.reading import actor_of, person_of
 from approvals.admin.review import former
 from approvals.models import Action, ActionType, Agent, Desk, Person, Ruling
@@ -76,7 +77,8 @@ def _line(action: Action, ruling: Ruling | None, now: datetime) -> Line:
 def _reasons(action: Action, ruling: Ruling | None) -> list[str]:
     """What is odd or missing first, then the strictest rules: that is what tells two lines apart."""
     odd = [str(flag["sentence"]) for flag in action.flags if flag.get("sentence")]
-    missing = [_("Missing: %(fields)s") % {"fields": ", ".join(action.missing)}] if action.missing else []
+    names = ", ".join(name_of(pointer, action.action_type.schema) for pointer in action.missing)
+    missing = [_("Missing: %(fields)s") % {"fields": names}] if names else []
     reasons = ruling.content["reasons"] if ruling else []
     strict = sorted(reasons, key=lambda reason: -Outcome(reason["outcome"]).rank)
     return [*odd, *missing, *(str(reason["text"]) for reason in strict if reason["outcome"] != Outcome.AUTO)]

@@ -1,7 +1,6 @@
 """The record in the admin, to read: decisions, stages, rulings, revisions, executions, deliveries, ledger entries."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -143,10 +142,6 @@ class EntryAdmin(RecordAdmin):
     date_hierarchy = "at"
     ordering = ("-id",)
     fields = ("event", "action", "state_from", "state_to", "actor", "door", "at", "history_id", "digest", "body")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
-        """The entries with their places in the order."""
-        return super().get_queryset(request).select_related("position")
 
     @admin.display(description=_("position"))
     def shown_position(self, entry: Entry) -> str:

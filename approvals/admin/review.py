@@ -23,6 +23,7 @@ from approvals.states import GRANTED, ActionState, ExecutionState, Tier
 RESOLUTIONS = (
     ("happened", _("It happened")),
     ("did_not_happen", _("It did not happen")),
+    ("compensate", _("It happened and was undone")),
 )
 
 
@@ -56,8 +57,10 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     """Render the page with what was typed and refused so far."""
     actor = actor_of(request)
     stage = plans.current(action)
-    fields = fields_of(action, draft)
     objection = why_not(actor, action, stage)
+    may_decide = stage is not None and action.state == ActionState.PENDING and objection is None
+    draft.is_editing = draft.is_editing and may_decide
+    fields = fields_of(action, draft)
     context = {
         **admin.site.each_context(request),
         "title": actions.summary(action),
@@ -70,6 +73,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "fields": [field for field in fields if is_shown(field, draft.is_editing)],
         "absent": [field for field in fields if not is_shown(field, draft.is_editing)],
         "oddities": [(field, mark) for field in walk(fields) for mark in field.marks],
+        "strangers": [field for field in walk(fields) if field.is_beyond_schema],
         "must_open": [field for field in walk(fields) if field.must_open],
         "general_marks": _general_marks(action, fields),
         "is_editable": sum(1 for _field in walk(fields)) <= MOST_FIELDS,
@@ -77,7 +81,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "precedents": precedents.similar(action),
         "record": precedents.record(action),
         "objection": objection,
-        "may_decide": stage is not None and action.state == ActionState.PENDING and objection is None,
+        "may_decide": may_decide,
         "may_escalate": _may_escalate(actor, action, stage),
         "given": _given(action, stage),
         **_aftermath(request, action),

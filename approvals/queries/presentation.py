@@ -120,6 +120,11 @@ def duration(span: timedelta | None) -> str:
     return _("%(count)d h") % {"count": hours} if hours < 24 else _("%(count)d d") % {"count": hours // 24}
 
 
+def in_words(name: str) -> str:
+    """A name that machines use, with spaces for its underscores."""
+    return name.replace("_", " ")
+
+
 def unlocalized(value: float) -> str:
     """A number as SVG writes it, whatever the reader's language."""
     return f"{value:g}"

@@ -16,6 +16,7 @@ for _filter in (
     presentation.left,
     presentation.percent,
     presentation.joined,
+    presentation.in_words,
     presentation.unlocalized,
 ):
     register.filter(_filter.__name__, _filter)

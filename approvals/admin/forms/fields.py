@@ -22,7 +22,7 @@ MOST_FIELDS = 900
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is odd about a value: `missing`, `odd` or `unknown`, and the sentence that says so."""
+    """What is odd about a value: `missing`, `odd` or `fault`, and the sentence that says so."""
 
     level: str
     sentence: str
@@ -139,7 +139,7 @@ class Reading:
             schema=found,
             text="" if kind in {"object", "list"} else text_of(value),
             hint=str(found.get("description", "")),
-            marks=(*self.marks.get(pointer, ()), *_own_marks(value, is_known)),
+            marks=(*self.marks.get(pointer, ()), *_own_marks(value)),
             is_beyond_schema=not is_known,
             is_money=bool(self.money) and pointer == self.money,
             typed=self.typed.get(PREFIX + pointer),
@@ -214,15 +214,12 @@ def _kind_of_text(value: str, schema: Schema) -> str:
     return schemas.FORMATS.get(str(schema.get("format", "")), "text")
 
 
-def _own_marks(value: Any, is_known: bool) -> list[Mark]:
+def _own_marks(value: Any) -> list[Mark]:
     sentences = {
         "hidden": _("Holds characters that cannot be seen; they are shown as codes."),
         "mixed": _("Mixes letters of several scripts, as look-alike names do."),
     }
-    found = [Mark("odd", sentences[code]) for code in suspicions(value)] if isinstance(value, str) else []
-    if not is_known:
-        found.append(Mark("unknown", _("Not in the schema.")))
-    return found
+    return [Mark("odd", sentences[code]) for code in suspicions(value)] if isinstance(value, str) else []
 
 
 def _as_table(field: Field) -> Field:

@@ -51,6 +51,16 @@ def label(key: str, schema: Schema) -> str:
     return str(title) if title else key.replace("_", " ").replace("-", " ").strip().capitalize() or key
 
 
+def name_of(pointer: str, root: Schema) -> str:
+    """What the field at a JSON Pointer is called, as far as the schema knows the way there."""
+    schema, key = root, pointer
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        here = resolved(schema, root)
+        schema = here.get("items", {}) if key.isdigit() else properties(here).get(key, {})
+    return label(key, resolved(schema, root))
+
+
 def _at(root: Schema, reference: str) -> Schema:
     found: Any = root
     if not reference.startswith("#"):

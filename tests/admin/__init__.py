@@ -1,0 +1,1 @@
+"""The admin as people use it: through requests, with the rights that their logins have."""
