@@ -1,0 +1,169 @@
+"""Many workers at once: each execution is claimed by one, carried out once, and recalled or carried out, never both."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from approvals.actors import Actor, Door, system
+from approvals.connectors.fake import FakeConnector
+from approvals.errors import AlreadyConsumed, Refused
+from approvals.models import Action, ActionType, Attempt, Entry, Execution, Position
+from approvals.services import deadlines, decisions, dispatching, execution, notices, sealing
+from approvals.states import ExecutionMode
+from tests import doubles, world
+from tests.world import World
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+WORKER = system(Door.CELERY)
+AT_ONCE = 6
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def at_once(*works: Callable[[], object]) -> list[object]:
+    """Run all at the same moment, each on a connection of its own; what is refused is returned as its code."""
+    barrier = threading.Barrier(len(works))
+
+    def one(work: Callable[[], object]) -> object:
+        barrier.wait(10)
+        try:
+            return work()
+        except Refused as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(one, works))
+
+
+@pytest.fixture
+def fake(settings: Settings) -> FakeConnector:
+    """The scripted connector, registered as `fake`."""
+    settings.HITL_CONNECTORS = doubles.NAMES
+    return doubles.fresh_connector()
+
+
+@pytest.fixture
+def here(fake: FakeConnector) -> World:
+    return world.make(connector="fake", undo_seconds=0)
+
+
+class TestWorkersAtOnce:
+    def test_carry_each_execution_out_once(self, here: World, fake: FakeConnector) -> None:
+        for _ in range(60):
+            here.auto(now())
+        done = at_once(*[lambda: execution.run_ready(actor=WORKER, clock=now)] * AT_ONCE)
+        assert sum(done) == 60  # type: ignore[arg-type]
+        assert len(fake.effects) == len(fake.orders) == 60
+        assert Counter(Execution.objects.values_list("state", "fence", "attempts")) == {("succeeded", 1, 1): 60}
+
+    def test_claim_no_row_twice(self, here: World) -> None:
+        for _ in range(40):
+            here.auto(now())
+        claims = at_once(*[lambda: dispatching.claim(actor=WORKER, at=now(), limit=10)] * AT_ONCE)
+        taken = [claim.execution_id for some in claims for claim in some]
+        assert len(taken) == len(set(taken)) == 40
+
+    @pytest.mark.parametrize("wrong", [timedelta(hours=2), -timedelta(hours=2)])
+    def test_are_not_misled_by_a_clock_that_is_wrong(self, here: World, fake: FakeConnector, wrong: timedelta) -> None:
+        ActionType.objects.update(undo_seconds=30)
+        here.auto(now() + wrong)
+        ActionType.objects.update(undo_seconds=0)
+        on_time = here.auto(now() + wrong)
+        done = at_once(*[lambda: execution.run_ready(actor=WORKER, clock=lambda: now() + wrong)] * 3)
+        assert sum(done) == 1  # type: ignore[arg-type]
+        assert [order.action for order in fake.orders] == [str(on_time.pk)]
+        assert execution.recover(actor=WORKER, clock=lambda: now() + wrong) == 0
+
+    def test_leave_late_fences_without_a_say(self, here: World, fake: FakeConnector, settings: Settings) -> None:
+        settings.HITL_LEASE_SECONDS = 0
+        for _ in range(10):
+            here.auto(now())
+        at_once(*[lambda: execution.run_ready(actor=WORKER, clock=now)] * AT_ONCE)
+        while execution.run_ready(actor=WORKER, clock=now):
+            pass
+        assert set(fake.effects.values()) == {1} and len(fake.effects) == 10
+        assert Attempt.objects.filter(step="dispatching").count() == 10
+
+
+def recall(here: World, action: Action) -> object:
+    return decisions.recall(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)
+
+
+class TestRecallAndDispatch:
+    def test_have_one_winner(self, here: World, fake: FakeConnector) -> None:
+        ended = Counter[str]()
+        for _ in range(20):
+            action = here.approved(now())
+            at_once(
+                lambda: execution.run_ready(actor=WORKER, clock=now),
+                partial(recall, here, action),
+            )
+            action = world.fresh(action)
+            ended[action.state] += 1
+            assert (action.state, fake.effects[Execution.objects.get(action=action).key]) in {
+                ("executed", 1),
+                ("pending", 0),
+            }
+        assert sum(ended.values()) == 20
+
+
+class TestAnApproval:
+    def test_is_redeemed_once(self, here: World) -> None:
+        ActionType.objects.update(execution=ExecutionMode.AGENT, connector="")
+        action = here.approved(now())
+        answers = at_once(
+            *[lambda: execution.consume(actor=here.as_agent(), at=now(), action_id=action.pk).state] * AT_ONCE
+        )
+        assert Counter(answers) == {"running": 1, AlreadyConsumed.code: AT_ONCE - 1}
+
+    def test_expires_or_runs(self, here: World, fake: FakeConnector) -> None:
+        ActionType.objects.update(valid_seconds=1)
+        actions = [here.auto(now()) for _ in range(10)]
+        threading.Event().wait(0.9)
+        at_once(
+            lambda: execution.run_ready(actor=WORKER, clock=now),
+            *[lambda: deadlines.expire_due(actor=WORKER, clock=now)] * 3,
+        )
+        deadlines.expire_due(actor=WORKER, clock=now)
+        for action in actions:
+            ran = fake.effects[Execution.objects.get(action=action).key]
+            assert (world.fresh(action).state, ran) in {("executed", 1), ("expired", 0), ("approved", 0)}
+
+
+class TestNotices:
+    def test_are_sent_by_one_of_many(self, here: World, mailoutbox: list[object]) -> None:
+        for _ in range(10):
+            here.pending(now(), amount=9000)
+        at_once(*[lambda: notices.deliver_ready(actor=WORKER, clock=now)] * AT_ONCE)
+        assert len(mailoutbox) == 10
+
+
+class TestSequencers:
+    def test_at_once_number_every_entry_once(self, here: World) -> None:
+        def propose() -> None:
+            for _ in range(15):
+                here.auto(now())
+
+        def sequence() -> None:
+            for _ in range(20):
+                sealing.sequence(actor=WORKER, at=now(), limit=7)
+
+        at_once(propose, propose, propose, sequence, sequence, sequence)
+        while sealing.sequence(actor=WORKER, at=now()):
+            pass
+        numbers = list(Position.objects.order_by("number").values_list("number", flat=True))
+        assert numbers == list(range(1, Entry.objects.count() + 1)) and len(numbers) >= 90
+        for action_id in set(Entry.objects.exclude(action=None).values_list("action_id", flat=True)):
+            told = Entry.objects.filter(action_id=action_id).order_by("position__number")
+            assert list(told.values_list("event", flat=True)) == ["action.proposed", "decision.approved"]
