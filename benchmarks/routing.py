@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 from approvals.actors import Door, system
-from approvals.models import Action
+from approvals.models import Action, ActionType
 from approvals.services import intake
 from approvals.services import routing as service
 from approvals.states import ActionState
@@ -43,6 +43,13 @@ def supply(here: World, count: int, amount: float) -> None:
         chunk = [world.proposal(here.kinds[0], amount) for _ in range(min(left, intake.MOST_AT_ONCE))]
         intake.propose_many(actor=here.actor, at=world.now(), proposals=chunk)
         left -= len(chunk)
+
+
+def one(here: World, kind: ActionType, amount: float) -> Action:
+    """Propose one action of a kind and route it, through the services."""
+    proposal = world.proposal(kind, amount)
+    action = intake.propose(actor=here.actor, at=world.now(), proposal=proposal).action
+    return service.route(actor=system(Door.CELERY), at=world.now(), action_id=action.pk)
 
 
 def drain() -> Timing:

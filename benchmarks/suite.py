@@ -8,7 +8,18 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import decisions, judging, proposals, results, routing, world
+from benchmarks import (
+    decisions,
+    journeys,
+    judging,
+    loans,
+    proposals,
+    queues,
+    results,
+    routing,
+    statements,
+    world,
+)
 from benchmarks.results import Section
 from benchmarks.sizes import FULL, QUICK, Sizes
 from benchmarks.world import World
@@ -19,6 +30,10 @@ MEASURES: Mapping[str, tuple[str, Measure]] = {
     "proposals": (proposals.TITLE, proposals.measure),
     "routing": (routing.TITLE, routing.measure),
     "decisions": (decisions.TITLE, decisions.measure),
+    "journeys": (journeys.TITLE, journeys.measure),
+    "loans": (loans.TITLE, loans.measure),
+    "statements": (statements.TITLE, statements.measure),
+    "queues": (queues.TITLE, queues.measure),
 }
 
 

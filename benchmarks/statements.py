@@ -1,0 +1,95 @@
+"""How many SQL statements each operation takes, which no machine makes faster or slower."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from approvals.actors import Door, system
+from approvals.models import Action
+from approvals.services import execution, intake
+from approvals.services import routing as service
+from benchmarks import routing, world
+from benchmarks.load import Call, Refused
+from benchmarks.results import Section, table
+from benchmarks.sizes import Sizes
+from benchmarks.world import World
+
+TITLE = "Statements"
+HEAD = ("operation", "SQL statements")
+ABOUT = """
+Every statement that an operation sends, `BEGIN` and `COMMIT` left out, what is kept in memory warm.
+"""
+BATCH = 100
+
+
+def measure(here: World, sizes: Sizes) -> Section:
+    """Count them, each on the second of two runs."""
+    routing.drain()
+    browser = Client()
+    browser.force_login(here.reviewers[0])
+    waiting = iter([routing.one(here, here.kinds[0], world.LARGE) for _ in range(2)])
+    done: list[tuple[str, Callable[[], object]]] = [
+        ("propose, `POST actions/`", lambda: _send(browser, world.propose_call(here, world.LARGE))),
+        (f"propose {BATCH}, through the service", lambda: routing.supply(here, BATCH, world.LARGE)),
+        ("read, `GET actions/{id}/`", lambda: _send(browser, Call("GET", _path(_latest()), headers=here.bearer()))),
+        ("route to a person", _routing(_proposed(here, world.LARGE))),
+        ("route, approved by policy", _routing(_proposed(here, world.SMALL))),
+        ("carry out: claim, dispatch, conclude", _carry_out),
+        ("approve, `POST actions/{id}/approve/`", lambda: _approve(browser, next(waiting))),
+        ("the inbox, 50 lines", lambda: _send(browser, Call("GET", reverse("admin:inbox")))),
+        ("the queue, `GET queue/`, 50 lines", lambda: _send(browser, Call("GET", "/api/v1/queue/"))),
+    ]
+    return Section(TITLE, ABOUT, [table(HEAD, [(name, _count(work)) for name, work in done])])
+
+
+def _proposed(here: World, amount: float) -> Iterator[uuid.UUID]:
+    proposals = [world.proposal(here.kinds[0], amount) for _ in range(2)]
+    receipts = intake.propose_many(actor=here.actor, at=world.now(), proposals=proposals)
+    return iter([receipt.action.pk for receipt in receipts if isinstance(receipt, intake.Receipt)])
+
+
+def _routing(waiting: Iterator[uuid.UUID]) -> Callable[[], object]:
+    return lambda: service.route(actor=system(Door.CELERY), at=world.now(), action_id=next(waiting))
+
+
+def _carry_out() -> None:
+    if execution.run_ready(actor=system(Door.CELERY), clock=world.now, limit=1) != 1:
+        raise Refused("Nothing was ready to be carried out.")
+
+
+def _approve(browser: Client, action: Action) -> None:
+    body = {"revision": action.revision.number, "digest": action.revision.digest}
+    _send(browser, Call("POST", f"{_path(action)}approve/", json.dumps(body).encode()))
+
+
+def _latest() -> Action:
+    return Action.objects.order_by("-pk")[0]
+
+
+def _path(action: Action) -> str:
+    return f"/api/v1/actions/{action.pk}/"
+
+
+def _send(browser: Client, call: Call) -> None:
+    """The call, past HTTP, so that its statements are seen.
+
+    :raises Refused: it was not answered well.
+    """
+    answer = browser.generic(
+        call.method, call.path, call.body, content_type="application/json", headers=dict(call.headers)
+    )
+    if answer.status_code >= 300:
+        raise Refused(f"{call.method} {call.path} answered {answer.status_code}: {answer.content[:500]!r}")
+
+
+def _count(work: Callable[[], object]) -> int:
+    work()
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    words = [str(query["sql"]).split(maxsplit=1)[0] for query in captured.captured_queries]
+    return sum(word not in {"BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"} for word in words)
