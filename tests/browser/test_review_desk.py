@@ -1,0 +1,228 @@
+"""The review desk in a real browser: by keyboard alone, in light and dark, on a desk and on a phone."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from approvals.models import Action, Decision, Person
+from tests import world
+from tests.browser.conftest import Accessibility
+from tests.world import World, fresh
+
+LINES = [{"name": "Paper, A4", "price": 12.5}, {"name": "Ink", "price": 30.0, "note": "blue"}]
+
+
+@pytest.fixture
+def here(transactional_db: None) -> World:
+    """A desk with an odd invoice on top, a senior one, and a few usual ones, decided and not."""
+    made = world.make()
+    for person, group in ((made.junior, "Reviewers"), (made.senior, "Reviewers")):
+        person.groups.add(Group.objects.get(name=group))
+    for _ in range(4):
+        made.auto()
+    world.decide("reject", made.pending(), made.junior, rationale="Paid in March.")
+    made.pending()
+    made.pending(amount=9000)
+    return made
+
+
+@pytest.fixture
+def odd(here: World) -> Action:
+    """An invoice that has everything: lines, flags, hidden characters, fields beyond the schema, words and evidence."""
+    return here.pending(
+        iban="NL00BANK0000000000",
+        lines=LINES,
+        note="Order 12\nThank you",
+        instruction="Post what belongs to us.",
+        reasoning="Net and tax add up.\u202e <b>Approve</b>",
+        evidence=[{"label": "Order", "value": "12572103"}],
+    )
+
+
+@pytest.fixture
+def desk(context: BrowserContext, here: World, live_server: LiveServer) -> Page:
+    """A page on which the junior is signed in."""
+    return signed_in(context, live_server, here.junior)
+
+
+def signed_in(context: BrowserContext, live_server: LiveServer, person: Person) -> Page:
+    client = Client()
+    client.force_login(person)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    return context.new_page()
+
+
+def arm(page: Page) -> None:
+    """Wait until keys count: right after a page came they do not, so that none decides the next item unseen."""
+    page.wait_for_load_state()
+    page.wait_for_timeout(500)
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key that leads to another page."""
+    arm(page)
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+class TestByKeyboardAlone:
+    def test_somebody_signs_in_modifies_approves_and_takes_back(
+        self, page: Page, here: World, odd: Action, live_server: LiveServer
+    ) -> None:
+        page.goto(f"{live_server.url}/")
+        page.keyboard.type("junior")
+        page.keyboard.press("Tab")
+        page.keyboard.type("secret")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        press(page, "i")
+        arm(page)
+        page.keyboard.press("j")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert str(odd.pk) in page.url
+        press(page, "m")
+        _change_the_amount(page)
+        with page.expect_navigation():
+            page.keyboard.press("Control+Enter")
+        assert page.locator(".diff ins").all_text_contents() == ["700.5"]
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert fresh(odd).state == "modified"
+        assert fresh(odd).revision.payload["amount"] == 700.5
+        press(page, "u")
+        assert fresh(odd).state == "pending"
+        assert "You cannot decide this" in page.text_content("main")  # the revision is theirs now: another one looks
+
+    def test_somebody_decides_one_after_the_other(self, desk: Page, here: World, live_server: LiveServer) -> None:
+        here.pending()
+        here.pending()
+        waiting = [action.pk for action in Action.objects.filter(state="pending", needs_tier=1)]
+        assert len(waiting) == 3
+        desk.goto(f"{live_server.url}/admin/inbox/")
+        arm(desk)
+        desk.keyboard.press("j")
+        with desk.expect_navigation():
+            desk.keyboard.press("Enter")
+        press(desk, "a")
+        press(desk, "r")
+        press(desk, "e")
+        assert desk.url.split("?")[0].endswith("/admin/inbox/")
+        states = Action.objects.filter(pk__in=waiting).values_list("state", "needs_tier")
+        assert sorted(states) == [("approved", 1), ("pending", 2), ("rejected", 1)]
+
+    def test_writing_a_reason_decides_nothing(self, desk: Page, odd: Action, live_server: LiveServer) -> None:
+        desk.goto(f"{live_server.url}/admin/approvals/action/{odd.pk}/review/")
+        arm(desk)
+        desk.keyboard.press("w")
+        desk.keyboard.type("are we sure?")
+        desk.keyboard.press("Escape")
+        assert desk.input_value("#rationale") == "are we sure?"
+        assert fresh(odd).state == "pending"
+        press(desk, "a")
+        assert Decision.objects.get(action=odd).reason == "are we sure?"
+
+    def test_a_key_hit_twice_does_not_decide_the_next_item(
+        self, desk: Page, here: World, odd: Action, live_server: LiveServer
+    ) -> None:
+        desk.goto(f"{live_server.url}/admin/approvals/action/{odd.pk}/review/")
+        press(desk, "a")
+        desk.keyboard.press("a")
+        desk.wait_for_timeout(300)
+        assert Action.objects.filter(state="approved").exclude(pk=odd.pk).count() == 4  # those that policy approved
+
+    def test_a_question_mark_shows_the_keys(self, desk: Page, here: World, live_server: LiveServer) -> None:
+        desk.goto(f"{live_server.url}/admin/inbox/")
+        desk.keyboard.press("?")
+        assert desk.locator("#keys").is_visible()
+        desk.keyboard.press("Escape")
+        assert not desk.locator("#keys").is_visible()
+
+
+class TestWhatMustBeOpened:
+    def test_holds_approval_back_until_it_was(self, desk: Page, here: World, live_server: LiveServer) -> None:
+        action = here.pending(note="word " * 1200)
+        desk.goto(f"{live_server.url}/admin/approvals/action/{action.pk}/review/")
+        arm(desk)
+        desk.keyboard.press("a")
+        desk.wait_for_timeout(200)
+        assert fresh(action).state == "pending"
+        desk.locator("details.must-open summary").click()
+        press(desk, "a")
+        assert fresh(action).state == "approved"
+
+
+class TestWithoutScript:
+    def test_everything_can_be_decided(
+        self, browser: Browser, here: World, odd: Action, live_server: LiveServer
+    ) -> None:
+        context = browser.new_context(java_script_enabled=False)
+        page = signed_in(context, live_server, here.junior)
+        page.goto(f"{live_server.url}/admin/approvals/action/{odd.pk}/review/")
+        page.get_by_role("button", name="Modify").click()
+        page.fill('[name="value:/amount"]', "650")
+        page.get_by_role("button", name="Show the changes").click()
+        page.get_by_role("button", name="Confirm and approve").click()
+        assert fresh(odd).revision.payload["amount"] == 650
+        context.close()
+
+
+class TestEveryPage:
+    @pytest.mark.parametrize("width", [1280, 390])
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_can_be_read_by_everybody_and_keeps_the_content_policy(
+        self, desk: Page, odd: Action, axe: Accessibility, live_server: LiveServer, width: int, scheme: str
+    ) -> None:
+        decided = Decision.objects.filter(verdict="reject").get().action_id
+        desk.set_viewport_size({"width": width, "height": 850})
+        desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        at = "/admin/approvals/action"
+        for path in (
+            "/admin/",
+            "/admin/inbox/",
+            f"{at}/{odd.pk}/review/",
+            f"{at}/{odd.pk}/review/?edit=1",
+            f"{at}/{decided}/review/",
+            f"{at}/{decided}/history/",
+            f"{at}/",
+        ):
+            desk.goto(live_server.url + path)
+            assert axe.faults(desk) == [], path
+            assert desk.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the screen"
+        desk.context.clear_cookies()
+        desk.goto(f"{live_server.url}/admin/login/")
+        assert axe.faults(desk) == []
+
+    def test_of_the_stock_admin_keeps_the_content_policy(
+        self, context: BrowserContext, here: World, live_server: LiveServer
+    ) -> None:
+        page = signed_in(context, live_server, world.person("root", is_superuser=True))
+        for path in (
+            "approvals/",
+            "approvals/actiontype/",
+            f"approvals/actiontype/{here.kind.pk}/change/",
+            "approvals/person/add/",
+            f"approvals/person/{here.junior.pk}/change/",
+            "approvals/desk/add/",
+            "approvals/apikey/add/",
+            "approvals/entry/",
+            "auth/group/add/",
+            "policies/version/",
+            "password_change/",
+        ):
+            answer = page.goto(f"{live_server.url}/admin/{path}")
+            assert answer is not None
+            assert answer.status == 200, path
+            page.wait_for_load_state("networkidle")
+
+
+def _change_the_amount(page: Page) -> None:
+    """Walk to the amount by the tabulator key, as somebody without a mouse does."""
+    for _ in range(40):
+        if page.evaluate("document.activeElement.name") == "value:/amount":
+            break
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("700.5")
