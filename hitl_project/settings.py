@@ -234,10 +234,17 @@ else:
 
 # Mail
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{HITL_HOME / 'mailbox'}")
-vars().update(EMAIL_CONFIG)
-if EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # type: ignore[name-defined]  # noqa: F821
-    EMAIL_FILE_PATH = str(HITL_HOME / "mailbox")
+_mail = env.email_url("EMAIL_URL", default="filemail://")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
+EMAIL_FILE_PATH = str(HITL_HOME / "mailbox")
+# A mail server that says nothing must not hold a worker.
+EMAIL_TIMEOUT = env.int("HITL_EMAIL_TIMEOUT", 10)
 DEFAULT_FROM_EMAIL = env.str("HITL_MAIL_FROM", "hitl@localhost")
 
 # REST

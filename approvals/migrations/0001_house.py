@@ -388,6 +388,7 @@ class Migration(migrations.Migration):
                 ("thread", models.CharField(blank=True, default="", max_length=200, verbose_name="thread")),
                 ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
                 ("reference", models.CharField(blank=True, default="", max_length=120, verbose_name="document number")),
+                ("likeness", models.CharField(blank=True, default="", editable=False, max_length=32)),
                 ("amount", models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount")),
                 ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
                 (
@@ -421,6 +422,12 @@ class Migration(migrations.Migration):
                     "agent",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="approvals.agent"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
                 (
@@ -1596,6 +1603,7 @@ class Migration(migrations.Migration):
                 ("thread", models.CharField(blank=True, default="", max_length=200, verbose_name="thread")),
                 ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
                 ("reference", models.CharField(blank=True, default="", max_length=120, verbose_name="document number")),
+                ("likeness", models.CharField(blank=True, default="", editable=False, max_length=32)),
                 ("amount", models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount")),
                 ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
                 (
@@ -1646,6 +1654,17 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="approvals.agent",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -2120,7 +2139,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="action",
             index=models.Index(
-                models.F("action_type"), models.F("subject"), models.F("reference"), name="action_reference"
+                models.F("action_type"),
+                models.F("likeness"),
+                condition=models.Q(("likeness", ""), _negated=True),
+                name="action_likeness",
             ),
         ),
         migrations.AddIndex(

@@ -13,7 +13,7 @@ from django_fsm import FSMField, transition
 from approvals.ids import uuid7
 from approvals.models.catalog import ActionType, Agent
 from approvals.models.history import History
-from approvals.models.people import Desk
+from approvals.models.people import Desk, Person
 from approvals.states import ActionState, Tier
 
 S = ActionState
@@ -25,6 +25,7 @@ class Action(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     action_type = models.ForeignKey(ActionType, on_delete=models.PROTECT, related_name="actions")
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="actions")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="actions")
     state = FSMField(_("state"), max_length=12, choices=S.choices, default=S.PROPOSED, protected=False)
     entry = models.OneToOneField("Entry", on_delete=models.PROTECT, related_name="state_of")
@@ -39,6 +40,7 @@ class Action(models.Model):
     thread = models.CharField(_("thread"), max_length=200, blank=True, default="")
     subject = models.CharField(_("subject"), max_length=200, blank=True, default="")
     reference = models.CharField(_("document number"), max_length=120, blank=True, default="")
+    likeness = models.CharField(max_length=32, blank=True, default="", editable=False)
     amount = models.DecimalField(_("amount"), max_digits=19, decimal_places=4, null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
     amount_base = models.DecimalField(_("amount in base currency"), max_digits=19, decimal_places=4, null=True)
@@ -74,7 +76,7 @@ class Action(models.Model):
             models.Index("expires_at", condition=models.Q(state__in=["proposed", "pending"]), name="action_expiring"),
             models.Index("due_at", condition=models.Q(state="pending"), name="action_due"),
             models.Index("agent", models.F("id").desc(), name="action_of_agent"),
-            models.Index("action_type", "subject", "reference", name="action_reference"),
+            models.Index("action_type", "likeness", condition=~models.Q(likeness=""), name="action_likeness"),
             models.Index("state", models.F("id").desc(), name="action_in_state"),
             models.Index("action_type", models.F("id").desc(), name="action_of_type"),
             models.Index("desk", models.F("id").desc(), name="action_of_desk"),

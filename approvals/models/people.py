@@ -74,11 +74,14 @@ class Membership(models.Model):
         return f"{self.person}, {self.get_tier_display()}, {self.desk}"
 
     def is_within_ceiling(self, amount: Decimal | None, currency: str) -> bool:
-        """Whether the amount is at most this member's ceiling in its currency; no ceiling means no limit."""
-        ceiling = self.ceilings.get(currency)
-        if not self.ceilings or amount is None:
+        """Whether the amount, paid or refunded, is at most this member's ceiling in its currency.
+
+        No ceilings at all means no limit; with any, an amount that nobody knows is above them.
+        """
+        if not self.ceilings:
             return True
-        return ceiling is not None and amount <= Decimal(ceiling)
+        ceiling = self.ceilings.get(currency)
+        return ceiling is not None and amount is not None and abs(amount) <= Decimal(ceiling)
 
     def is_within_stakes(self, stakes: str) -> bool:
         """Whether the action type's stakes are at most what this member may decide."""

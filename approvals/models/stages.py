@@ -38,3 +38,13 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_state_display()})"
+
+    def close(self, state: StageState) -> None:
+        """The step is over: satisfied, refused, expired, or superseded by another."""
+        self.state = state
+
+    def ask_more(self, tier: int, quorum: int) -> None:
+        """Ask for a higher tier or for more people; a bar is never lowered."""
+        self.tier = max(self.tier, tier)
+        self.quorum = max(self.quorum, quorum)
+        self.is_escalated = True

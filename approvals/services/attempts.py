@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from approvals import conf
@@ -15,11 +16,12 @@ from approvals.connectors.base import Order
 from approvals.connectors.registry import faults_of
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.services import judging, ledger, locks, notices, plans, processes, readiness, revisions
+from approvals.services import judging, ledger, notices, plans, processes, readiness, revisions
 from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 from approvals.states import GRANTED, DecisionSource, ExecutionMode, Tier
 from policies.engine.canonical import canonical_bytes
+from policies.engine.ruling import Ruling as Judgement
 from policies.engine.vocabulary import Outcome as Route
 
 MOST_ATTEMPTS = 10
@@ -36,13 +38,17 @@ class Claim:
     fence: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Held:
-    """A claimed execution and its action, both locked, and the database's time."""
+    """A claimed execution and its action, both locked."""
 
     action: Action
     execution: Execution
-    now: datetime
+
+    @cached_property
+    def now(self) -> datetime:
+        """The database's time, asked once."""
+        return database_now()
 
     @property
     def lease(self) -> datetime:
@@ -53,11 +59,10 @@ class Held:
 def hold(claim: Claim) -> Held:
     """Lock what was claimed, the action first: everybody locks in this order.
 
-    :raises NotFound: there is no such action.
+    What belongs to the two is read when it is asked for: storing an answer needs neither type nor payload.
     """
-    action = locks.action(claim.action_id)
-    execution = Execution.objects.select_for_update(of=("self",)).select_related("revision").get(pk=claim.execution_id)
-    return Held(action, execution, database_now())
+    action = Action.objects.select_for_update().get(pk=claim.action_id)
+    return Held(action, Execution.objects.select_for_update().get(pk=claim.execution_id))
 
 
 def changes(held: Held, states: frozenset[str] = GRANTED) -> Iterator[str]:
@@ -69,7 +74,7 @@ def changes(held: Held, states: frozenset[str] = GRANTED) -> Iterator[str]:
     if execution.digest not in {revision.digest} & {_digest_now(action, execution)}:
         yield "the stored payload is not the one that was approved"
     if execution.target_digest != readiness.target_digest(kind):
-        yield "the connector or its target has changed"
+        yield "the connector, its target or the risk of this kind of action has changed"
     if revision.type_version != kind.version:
         yield f"the form of {kind.name} has changed"
     if not kind.is_active or not action.agent.is_active:
@@ -95,12 +100,18 @@ def stricter(held: Held, at: datetime) -> Tier | None:
     had = (granted.tier if granted and by_person else 0) or 0
     if judgement.outcome is Route.BLOCK:
         needed = Tier.SENIOR
-    elif judgement.outcome is Route.AUTO or (judgement.tier and plans.TIERS[judgement.tier] <= had):
+    elif judgement.outcome is Route.AUTO or (judgement.tier and _is_met(action, judgement, had)):
         return None
     else:
         needed = plans.TIERS[judgement.tier] if judgement.tier else Tier.SENIOR
     judging.record(action, judgement, flags, action.revision.number, at)
     return needed
+
+
+def _is_met(action: Action, judgement: Judgement, had: int) -> bool:
+    """Whether those who granted it are as many, and of as high a tier, as policy asks for by now."""
+    step, former = judgement.plan[0], plans.latest(action)
+    return plans.TIERS[step.tier] <= had and step.quorum <= (former.quorum if former else 0)
 
 
 def begin(held: Held, fact: Fact, state_from: str = "") -> None:
@@ -149,8 +160,8 @@ def refuse(held: Held, actor: Actor, at: datetime, why: str, tier: Tier | None =
     action.reopen()
     action.decided_at = None
     stage = plans.open_again(action, former, fact)
-    if tier is not None and tier > stage.tier:
-        plans.raise_tier(action, stage, tier, fact)
+    if tier is not None:
+        plans.raise_bar(action, stage, tier, judging.quorum_for(action.action_type, tier), fact)
     ledger.moved(action, fact, state_from=before)
     notices.tell(action, stage, fact)
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 from approvals.actors import Actor
 from approvals.errors import Refused
 from approvals.models import Action, Decision, Execution, Stage
-from approvals.services import attempts, ledger, locks, notices, plans, readiness
+from approvals.services import attempts, judging, ledger, locks, notices, plans, readiness
 from approvals.services.attempts import Held
 from approvals.services.contract import database_now, errand, service
 from approvals.services.ledger import Fact
@@ -72,7 +72,7 @@ def _end_approval(action: Action, actor: Actor, at: datetime, now: datetime) -> 
     execution = readiness.current(action)
     if execution is None or execution.state != ExecutionState.READY or execution.expires_at > now:
         return False
-    attempts.expire(Held(action, execution, now), actor, at)
+    attempts.expire(Held(action, execution), actor, at)
     return True
 
 
@@ -107,6 +107,7 @@ def _escalate(action: Action, stage: Stage, actor: Actor, at: datetime, now: dat
         stage.due_at = now + (stage.due_at - stage.opened_at)
     stage.on_timeout = "expire"
     action.due_at = stage.due_at
-    plans.raise_tier(action, stage, Tier.SENIOR, fact)
+    quorum = judging.quorum_for(action.action_type, Tier.SENIOR)
+    plans.raise_bar(action, stage, Tier.SENIOR, quorum, fact)
     ledger.noted(action, fact, is_changed=True)
     notices.tell(action, stage, fact)

@@ -11,7 +11,19 @@ from typing import Any
 from approvals.actors import Actor
 from approvals.errors import BlockedByPolicy, NothingChanged, Refused, WrongState
 from approvals.models import Decision, Revision
-from approvals.services import judging, ledger, locks, notices, plans, quorum, readiness, revisions, rights, verdicts
+from approvals.services import (
+    judging,
+    ledger,
+    locks,
+    notices,
+    plans,
+    proposals,
+    quorum,
+    readiness,
+    revisions,
+    rights,
+    verdicts,
+)
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
 from approvals.services.verdicts import Case, Click
@@ -40,9 +52,9 @@ def approve(
     :raises RationaleMissing: policy wants a reason.
     """
     click = Click(actor, at, Verdict.APPROVE, revision, digest, rationale, reason_code)
-    case = verdicts.open_case(click, action_id)
-    if refusal := verdicts.objection(click, case):
-        return verdicts.refuse(click, case, refusal)
+    case = verdicts.ask(click, action_id)
+    if isinstance(case, Refused):
+        return case
     if not quorum.is_met(case.action, case.stage, with_one_more=True):
         entry = ledger.noted(case.action, verdicts.fact(click, case, "decision.counted", "Approved"))
         return verdicts.write(click, case, entry.pk, is_final=False)
@@ -69,9 +81,9 @@ def reject(
     :raises RationaleMissing: policy wants a reason.
     """
     click = Click(actor, at, Verdict.REJECT, revision, digest, rationale, reason_code)
-    case = verdicts.open_case(click, action_id)
-    if refusal := verdicts.objection(click, case):
-        return verdicts.refuse(click, case, refusal)
+    case = verdicts.ask(click, action_id)
+    if isinstance(case, Refused):
+        return case
     fact = verdicts.fact(click, case, "decision.rejected", "Rejected")
     _close(case, fact, StageState.REFUSED)
     case.action.reject()
@@ -99,13 +111,14 @@ def escalate(
     :raises StaleRevision: it has changed since it was seen.
     """
     click = Click(actor, at, Verdict.ESCALATE, revision, digest, rationale, reason_code)
-    case = verdicts.open_case(click, action_id)
+    case = verdicts.ask(click, action_id)
+    if isinstance(case, Refused):
+        return case
     if case.stage.tier >= Tier.SENIOR:
         raise WrongState("Seniors have this already; approve, modify or reject it.", state=case.action.state)
-    if refusal := verdicts.objection(click, case):
-        return verdicts.refuse(click, case, refusal)
     fact = verdicts.fact(click, case, "decision.escalated", "Escalated")
-    plans.raise_tier(case.action, case.stage, Tier.SENIOR, fact)
+    quorum_then = judging.quorum_for(case.action.action_type, Tier.SENIOR)
+    plans.raise_bar(case.action, case.stage, Tier.SENIOR, quorum_then, fact)
     entry = ledger.noted(case.action, fact, is_changed=True)
     notices.tell(case.action, case.stage, fact)
     return verdicts.write(click, case, entry.pk, is_final=False)
@@ -137,13 +150,16 @@ def modify(
     :raises BlockedByPolicy: policy blocks what it was changed to.
     """
     click = Click(actor, at, Verdict.MODIFY, revision, digest, rationale, reason_code)
-    case = verdicts.open_case(click, action_id)
-    if refusal := verdicts.objection(click, case):
-        return verdicts.refuse(click, case, refusal)
+    case = verdicts.ask(click, action_id)
+    if isinstance(case, Refused):
+        return case
     judgement = _revise(click, case, payload)
     if judgement.outcome is Outcome.BLOCK:
         raise BlockedByPolicy(rules=[reason.rule for reason in judgement.reasons if reason.outcome is Outcome.BLOCK])
-    if rights.limit(actor, case.action, case.member, _needed(case, judgement)) or case.stage.quorum > 1:
+    if silent := verdicts.silence(click, case):
+        raise silent
+    many = max(case.stage.quorum, *(step.quorum for step in judgement.plan))
+    if many > 1 or rights.limit(actor, case.action, case.member, _needed(case, judgement)):
         return _pass_on(click, case, judgement)
     return _grant(click, case)
 
@@ -155,7 +171,7 @@ def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str =
     :raises NotFound: the action is not this person's to see.
     :raises WrongState: it is not waiting to be carried out.
     :raises TooLate: it was already dispatched.
-    :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
+    :raises NotAllowed: desk or token forbid it.
     """
     action = locks.action(action_id)
     member = rights.membership(actor, action)
@@ -163,6 +179,9 @@ def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str =
     if action.state not in GRANTED:
         raise WrongState(f"The action is {action.state}, so there is nothing to recall.", state=action.state)
     click = Click(actor, at, Verdict.RECALL, action.revision.number, action.revision.digest, rationale, "")
+    # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
+    if refusal := rights.objection(actor, action, member, Tier.JUNIOR, is_stop=True):
+        return verdicts.refuse(click, action, refusal)
     fact = Fact(actor, at, "decision.recalled", "Recalled before it was carried out")
     readiness.cancel(action, fact)
     before, round_number = action.state, action.round
@@ -192,7 +211,7 @@ def _grant(click: Click, case: Case) -> Decision:
 
 
 def _close(case: Case, fact: Fact, state: StageState) -> None:
-    case.stage.state = state
+    case.stage.close(state)
     case.action.decided_at = fact.at
     ledger.save(case.stage, fact)
 
@@ -201,6 +220,7 @@ def _revise(click: Click, case: Case, payload: dict[str, Any]) -> Judgement:
     """Write the next revision and rule on it, inside the decision's transaction."""
     action, kind, person = case.action, case.action.action_type, case.member.person
     revisions.check_schema(kind, payload)
+    proposals.check_size(payload)
     if revisions.canonical_text(payload) == action.revision.body:
         raise NothingChanged()
     number = action.revision.number + 1
@@ -221,7 +241,8 @@ def _needed(case: Case, judgement: Judgement) -> int:
 def _pass_on(click: Click, case: Case, judgement: Judgement) -> Decision:
     """The edit stands as a new revision, but somebody of the tier that it needs decides on it."""
     fact = verdicts.fact(click, case, "revision.written", "Edited, for a further decision:")
-    plans.raise_tier(case.action, case.stage, Tier(_needed(case, judgement)), fact)
+    many = judgement.plan[0].quorum if judgement.plan else 1
+    plans.raise_bar(case.action, case.stage, Tier(_needed(case, judgement)), many, fact)
     entry = ledger.noted(case.action, fact, is_changed=True)
     notices.tell(case.action, case.stage, fact)
     return verdicts.write(click, case, entry.pk, is_final=False)

@@ -137,9 +137,12 @@ def _compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> _D
     if actor.agent is None:
         raise ScopeMissing("Only an agent proposes; use an agent's key.")
     reading = revisions.read(kind, item.payload)
+    # What the payload says wins: it is what runs, and an agent may not choose what it is compared with.
+    subject = reading.subject or item.subject or ""
     action = Action(
         action_type=kind,
         agent=actor.agent,
+        owner_id=actor.agent.owner_id,
         desk_id=kind.desk_id,
         entry_id=ledger.reserve(),
         key=item.key,
@@ -147,8 +150,9 @@ def _compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> _D
         confidence=item.confidence,
         on_behalf_of=item.on_behalf_of,
         thread=item.thread,
-        subject=item.subject if item.subject is not None else reading.subject,
+        subject=subject,
         reference=reading.reference,
+        likeness=revisions.likeness(subject, reading.reference),
         amount=reading.amount,
         currency=reading.currency,
         missing=reading.missing,

@@ -8,16 +8,23 @@ from typing import Any
 
 from approvals import conf
 from approvals.models import Action, ActionType, Agent, ExchangeRate, Ruling
-from approvals.services.revisions import Reading
-from approvals.states import ActionState
+from approvals.services.revisions import Reading, likeness, storable
+from approvals.states import ActionState, Tier
 from policies.engine.document import Document
 from policies.engine.evaluation import evaluate
 from policies.engine.facts import Facts
 from policies.engine.ruling import Ruling as Judgement
 from policies.engine.scoring import Flag, score
+from policies.engine.vocabulary import Tier as PolicyTier
 from policies.queries.in_force import in_force_with_house
 
+_TIERS = {Tier.JUNIOR: PolicyTier.JUNIOR, Tier.SENIOR: PolicyTier.SENIOR}
 _DEAD = (ActionState.REJECTED, ActionState.WITHDRAWN, ActionState.EXPIRED)
+
+
+def quorum_for(kind: ActionType, tier: Tier) -> int:
+    """How many people of a tier policy asks for, when an action comes to them by escalation."""
+    return max((document.terms[_TIERS[tier]].quorum for document in documents_for(kind)), default=1)
 
 
 def documents_for(kind: ActionType) -> tuple[Document, ...]:
@@ -61,28 +68,29 @@ def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, 
 
 def same_number(action: Action) -> int:
     """How many other live actions of this type name the same subject and document number."""
-    if not action.reference:
+    if not action.likeness:
         return 0
-    alike = Action.objects.filter(
-        action_type_id=action.action_type_id, subject=action.subject, reference=action.reference
-    )
+    alike = Action.objects.filter(action_type_id=action.action_type_id, likeness=action.likeness)
     return alike.exclude(pk=action.pk).exclude(state__in=_DEAD).count()
 
 
 def in_base(amount: Decimal | None, currency: str, at: datetime) -> Decimal | None:
-    """The amount in the base currency at the day's rate; None without a rate, and then a person looks."""
+    """The amount in the base currency at the day's rate; None without a rate or beyond reckoning: a person looks."""
     if amount is None or not currency:
         return None
     if currency == conf.base_currency():
         return amount
     rate = ExchangeRate.objects.filter(currency=currency, on__lte=at.date()).order_by("-on").first()
-    return (amount * rate.rate).quantize(Decimal("0.0001")) if rate else None
+    worth = amount * rate.rate if rate else None
+    return storable(worth) if worth is not None else None
 
 
 def apply_reading(action: Action, reading: Reading, at: datetime) -> None:
     """Set on the action what its payload says; the caller saves it."""
     action.amount, action.currency = reading.amount, reading.currency
     action.reference, action.missing = reading.reference, reading.missing
+    action.subject = reading.subject or action.subject
+    action.likeness = likeness(action.subject, action.reference)
     action.amount_base = in_base(reading.amount, reading.currency, at)
 
 

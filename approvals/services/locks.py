@@ -14,11 +14,11 @@ def action(action_id: uuid.UUID, *, skip: bool = False) -> Action:
 
     :raises NotFound: there is none, or it is held.
     """
-    rows = Action.objects.select_related(*_WITH).select_for_update(of=("self",), skip_locked=skip)
-    found = rows.filter(pk=action_id).first()
-    if found is None:
+    # Locked bare and read after: a joined read that waited would be checked against rows of before the wait.
+    held = Action.objects.select_for_update(skip_locked=skip).filter(pk=action_id)
+    if not held.values_list("pk", flat=True).first():
         raise NotFound()
-    return found
+    return Action.objects.select_related(*_WITH).get(pk=action_id)
 
 
 def own_action(actor: Actor, action_id: uuid.UUID) -> Action:

@@ -60,10 +60,9 @@ def is_over(action: Action, actor: Actor, at: datetime, stage: Stage | None = No
     return bool(given) and min(given) <= (at if actor.door == Door.DEMO else database_now())
 
 
-def raise_tier(action: Action, stage: Stage, tier: Tier, fact: Fact) -> None:
-    """Ask more of the stage; a bar is never lowered. The caller saves the action."""
-    stage.tier = max(stage.tier, tier)
-    stage.is_escalated = True
+def raise_bar(action: Action, stage: Stage, tier: Tier, quorum: int, fact: Fact) -> None:
+    """Ask for a higher tier or for more people; a bar is never lowered. The caller saves the action."""
+    stage.ask_more(tier, quorum)
     action.needs_tier = stage.tier
     ledger.save(stage, fact)
 
@@ -72,7 +71,7 @@ def close(action: Action, fact: Fact, state: StageState) -> Stage | None:
     """Close the open stage, if there is one."""
     stage = current(action)
     if stage is not None:
-        stage.state = state
+        stage.close(state)
         ledger.save(stage, fact)
     return stage
 

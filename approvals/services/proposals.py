@@ -58,5 +58,13 @@ def check(proposal: Proposal, at: datetime) -> None:
         raise Malformed("confidence must lie between 0 and 1, or be left out.", field="confidence")
     if proposal.expires_at is not None and proposal.expires_at <= at:
         raise Malformed("expires_at lies in the past; propose with a later one or none.", field="expires_at")
-    if len(canonical_text(proposal.payload).encode()) > MOST_PAYLOAD_BYTES:
+    check_size(proposal.payload)
+
+
+def check_size(payload: dict[str, Any]) -> None:
+    """Ask whether a payload, an agent's or a reviewer's, is at most 128 KiB.
+
+    :raises Malformed: it is larger, or has no canonical form.
+    """
+    if len(canonical_text(payload).encode()) > MOST_PAYLOAD_BYTES:
         raise TooLarge("The payload is larger than 128 KiB; send a link to the large part instead.", field="payload")

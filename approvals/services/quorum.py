@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from approvals.models import Action, Decision, Person, Stage
+from approvals.models import Action, Decision, Membership, Person, Stage
 from approvals.states import Verdict
 
 
@@ -24,4 +24,7 @@ def is_met(action: Action, stage: Stage, *, with_one_more: bool) -> bool:
 
 
 def _given(action: Action, stage: Stage) -> QuerySet[Decision]:
-    return Decision.objects.filter(stage=stage, digest=action.revision.digest, verdict=Verdict.APPROVE)
+    # Only of people who could give it now: the bar may have been raised, and people leave.
+    able = Membership.objects.filter(desk_id=action.desk_id, tier__gte=stage.tier, person__is_active=True)
+    given = Decision.objects.filter(stage=stage, digest=action.revision.digest, verdict=Verdict.APPROVE)
+    return given.filter(person__in=able.values("person"))

@@ -65,8 +65,10 @@ def key_for(action_id: uuid.UUID, revision: int, round_number: int) -> str:
 
 
 def target_digest(kind: ActionType) -> str:
-    """SHA-256 over who carries the type out and where to, so that a change after the decision is found."""
-    return digest_of({"execution": str(kind.execution), "connector": kind.connector, "target": kind.target})
+    """SHA-256 over who carries the type out, where to, and what it is judged by: a later change of it is found."""
+    carried = {"execution": str(kind.execution), "connector": kind.connector, "target": kind.target}
+    judged = ("reversibility", "stakes", "domain", "mode", "policy", "has_external_impact", "data_classes")
+    return digest_of(carried | {name: getattr(kind, name) for name in judged})
 
 
 def _window(action: Action, fact: Fact, is_person: bool) -> dict[str, datetime]:

@@ -19,7 +19,8 @@ _PATTERNS = re.compile(
     r"|\bgh[pousr]_\w{20,}"
     r"|\bxox[abprs]-[\w-]{10,}"
     r"|\bsk-[\w-]{20,}"
-    r"|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]+"
+    # Possessive, and not after a dash: a long run of near misses must cost no more than its length.
+    r"|(?<![\w-])eyJ[\w-]{10,}+\.[\w-]{10,}+\.[\w-]+"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
     r"|(?:(?<=://)[^/\s:@]{1,64}:[^/\s@]{1,128}(?=@))",
     re.DOTALL,

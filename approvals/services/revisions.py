@@ -3,8 +3,11 @@
 Steps, called inside services.
 """
 
+import hashlib
 import json
+import re
 import secrets
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +17,17 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
 from policies.engine.canonical import canonical_bytes, digest
 
 MOST_FAULTS = 20
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_PLACES, _TOO_MUCH = Decimal("0.0001"), Decimal("1e15")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,11 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
     :raises SchemaFault: it has not; ``details["faults"]`` holds a pointer and a sentence for each fault.
     """
     validator = _validator(json.dumps(kind.schema, sort_keys=True))
-    faults = [_fault(error) for _, error in zip(range(MOST_FAULTS), validator.iter_errors(payload), strict=False)]
+    try:
+        faults = [_fault(error) for _, error in zip(range(MOST_FAULTS), validator.iter_errors(payload), strict=False)]
+    except (Unresolvable, RecursionError) as error:
+        broken = f"The schema of {kind.name} refers to what cannot be found; its owner must correct it."
+        raise SchemaFault(broken, faults=[]) from error
     if faults:
         raise SchemaFault(faults=faults)
 
@@ -118,8 +130,8 @@ def read(kind: ActionType, payload: dict[str, Any]) -> Reading:
     return Reading(
         amount=_amount(at_pointer(payload, kind.amount_pointer)),
         currency=_text(at_pointer(payload, kind.currency_pointer), 3).upper(),
-        subject=_text(at_pointer(payload, kind.subject_pointer), 200),
-        reference=_text(at_pointer(payload, kind.reference_pointer), 120),
+        subject=_plainly(_text(at_pointer(payload, kind.subject_pointer), 200)),
+        reference=_plainly(_text(at_pointer(payload, kind.reference_pointer), 120)),
         missing=[pointer for pointer in kind.automation_requires if _is_empty(at_pointer(payload, pointer))],
     )
 
@@ -139,15 +151,29 @@ def at_pointer(value: Any, pointer: str) -> Any:
     return value
 
 
+def likeness(subject: str, reference: str) -> str:
+    """What two documents of one number from one subject share, however they are cased; nothing without a number."""
+    if not reference:
+        return ""
+    return hashlib.sha256(f"{subject.casefold()}\x1f{reference.casefold()}".encode()).hexdigest()[:32]
+
+
 def _amount(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    # repr gives the shortest text that reads back as the same float: 717.97 stays 717.97.
+    text = value if isinstance(value, str) else repr(value)
+    # Decimal also takes 1_000, blanks and other alphabets' digits, which whoever executes may read otherwise.
+    return storable(Decimal(text)) if len(text) <= 40 and _NUMBER.fullmatch(text) else None
+
+
+def storable(amount: Decimal) -> Decimal | None:
+    """The amount with four decimals, as it is stored; None when no such column could hold it."""
     try:
-        # repr gives the shortest text that reads back as the same float: 717.97 stays 717.97.
-        amount = Decimal(value if isinstance(value, str) else repr(value))
+        rounded = amount.quantize(_PLACES)
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and abs(amount) < Decimal("1e15") else None
+    return rounded if abs(rounded) < _TOO_MUCH else None
 
 
 def _text(value: Any, length: int) -> str:
@@ -156,13 +182,21 @@ def _text(value: Any, length: int) -> str:
     return str(value)[:length]
 
 
+def _plainly(text: str) -> str:
+    """Blanks, dashes and compatibility forms made one, so that a spelling does not make a document look new."""
+    return " ".join(_DASHES.sub("-", unicodedata.normalize("NFKC", text)).split())
+
+
 def _is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str | list | dict) and not value)
 
 
 @lru_cache(maxsize=512)
 def _validator(schema: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema), format_checker=Draft202012Validator.FORMAT_CHECKER)
+    # An empty registry: a reference to elsewhere is never fetched.
+    return Draft202012Validator(
+        json.loads(schema), format_checker=Draft202012Validator.FORMAT_CHECKER, registry=Registry()
+    )
 
 
 def _fault(error: ValidationError) -> dict[str, str]:

@@ -1,5 +1,8 @@
 """Who may decide: asked under the lock, at the moment of deciding, by every door. Steps."""
 
+import unicodedata
+from email.utils import parseaddr
+
 from approvals.actors import Actor, Door
 from approvals.errors import (
     AboveCeiling,
@@ -11,9 +14,16 @@ from approvals.errors import (
     SelfApproval,
     TierTooLow,
 )
-from approvals.models import Action, ApiKey, Membership, Person
+from approvals.models import Action, ApiKey, Decision, Membership, Person
 from approvals.queries.actions import may_see
 from approvals.states import Reversibility, Tier
+
+# The letters of Cyrillic and Greek that look like Latin ones (Unicode Technical Standard 39, confusables).
+LOOK_ALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u043a\u043c\u0442\u0432\u043d"
+    "\u03b1\u03b5\u03bf\u03c1\u03c5\u03bd\u03b9\u03ba\u03c4\u03c7",
+    "aeopcyxijshdqwkmtbhaeopuviktx",
+)
 
 
 def membership(actor: Actor, action: Action) -> Membership:
@@ -27,16 +37,26 @@ def membership(actor: Actor, action: Action) -> Membership:
     if person is None or not person.is_active:
         raise NotAllowed("Only a person decides; sign in, or use a personal token with the scope decide.")
     found = Membership.objects.filter(person=person, desk_id=action.desk_id).first()
-    if found is None and not may_see(person, action):
-        raise NotFound()
-    if found is None:
+    if found is None and (may_see(person, action) or _reviewed_here(person, action)):
         raise NotYourDesk()
+    if found is None:
+        raise NotFound()
     return found
 
 
-def objection(actor: Actor, action: Action, member: Membership, tier: int) -> Refused | None:
-    """Why this member may not decide this action at this tier, or None; the caller records it."""
+def _reviewed_here(person: Person, action: Action) -> bool:
+    """Whether the person has decided at this desk before: whose role was taken away is told so, and recorded."""
+    return Decision.objects.filter(person=person, action__desk_id=action.desk_id).exists()
+
+
+def objection(actor: Actor, action: Action, member: Membership, tier: int, *, is_stop: bool = False) -> Refused | None:
+    """Why this member may not decide this action at this tier, or None; the caller records it.
+
+    ``is_stop`` is for what only ever asks for more, such as to escalate or recall: no ceiling bounds it.
+    """
     person = member.person
+    if is_stop:
+        return _token_objection(actor, action, tier) if actor.door == Door.TOKEN else None
     if action.revision.person_id == person.pk or (is_own(person, action) and not is_exception(person, action)):
         return SelfApproval()
     return limit(actor, action, member, tier)
@@ -50,22 +70,38 @@ def limit(actor: Actor, action: Action, member: Membership, tier: int) -> Refuse
         return TierTooLow(needs=Tier(tier).name.lower())
     if not member.is_within_stakes(action.action_type.stakes):
         return AboveCeiling(f"{action.action_type.get_stakes_display()} stakes are above what you may decide here.")
-    if not member.is_within_ceiling(action.amount, action.currency):
+    has_amount = bool(action.action_type.amount_pointer)
+    if has_amount and not member.is_within_ceiling(action.amount, action.currency):
         return AboveCeiling(ceiling=member.ceilings)
     return None
 
 
 def is_own(person: Person, action: Action) -> bool:
     """Whether the person asked for the action, owns its agent or holds its key."""
-    if action.agent.owner_id == person.pk or is_requester(person, action):
+    # The owner of then and of now: handing the agent over must not open its old proposals.
+    if person.pk in (action.owner_id, action.agent.owner_id) or is_requester(person, action):
         return True
     return ApiKey.objects.filter(agent_id=action.agent_id, holder=person).exists()
 
 
 def is_requester(person: Person, action: Action) -> bool:
-    """Whether the action is on this person's behalf, by user name or e-mail address."""
-    names = {name.casefold() for name in (person.get_username(), person.email) if name}
-    return action.on_behalf_of.strip().casefold() in names
+    """Whether the action is on this person's behalf: by user name, e-mail address, full name or id, however spelled."""
+    asked = names_in(action.on_behalf_of)
+    own = {person.get_username(), person.email, person.get_full_name(), f"person:{person.pk}"}
+    return bool(asked & {plain for name in own for plain in names_in(name)})
+
+
+def names_in(text: str) -> set[str]:
+    """Every name that a text may mean, in one plain spelling each: `Ann Lee <ann@example.com>` means two."""
+    shown, address = parseaddr(text)
+    return {plain for part in (text, shown, address) if (plain := _plain_name(part))}
+
+
+def _plain_name(text: str) -> str:
+    """Compatibility forms, case, marks, invisible characters and look-alikes of other alphabets made one."""
+    spread = unicodedata.normalize("NFKD", text).casefold().translate(LOOK_ALIKES)
+    kept = (each for each in spread if unicodedata.category(each)[0] in "LN" or each in "@.:+_-")
+    return "".join(kept).strip("@.:+_-")
 
 
 def is_exception(person: Person, action: Action) -> bool:

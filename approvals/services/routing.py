@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 from approvals.actors import Actor
 from approvals.errors import Expired, Refused, WrongState
@@ -56,7 +57,9 @@ def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500
             routed += 1
         except Refused as refusal:
             log.debug("route.passed_over", action=str(action_id), code=refusal.code)
-        except (ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
+        except (OperationalError, InterfaceError):
+            raise
+        except (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
             log.error("route.failed", action=str(action_id), error=repr(error), exc_info=True)
     return routed
 

@@ -11,6 +11,7 @@ from approvals.errors import (
     BlockedByPolicy,
     Expired,
     NotAllowed,
+    NotYourDesk,
     RationaleMissing,
     Refused,
     StaleRevision,
@@ -24,6 +25,7 @@ from approvals.services.ledger import Fact
 from approvals.services.revisions import canonical_text
 from approvals.states import ActionState, DecisionSource, Tier, Verdict
 from policies.engine.canonical import digest as digest_of
+from policies.engine.ruling import Ruling as Judgement
 from policies.engine.vocabulary import Outcome
 
 MOST_RATIONALE = 5_000
@@ -51,8 +53,8 @@ class Case:
     member: Membership
 
 
-def open_case(click: Click, action_id: uuid.UUID) -> Case:
-    """Lock the action and ask whether there is anything to decide, and whether this person may see it.
+def ask(click: Click, action_id: uuid.UUID) -> Case | Refused:
+    """Lock the action and ask everything that stands between this click and its effect; a refusal is recorded.
 
     :raises NotFound: there is none that this person may see.
     :raises AlreadyDecided: somebody, or policy, was first; says who and when.
@@ -60,32 +62,39 @@ def open_case(click: Click, action_id: uuid.UUID) -> Case:
     :raises Expired: its time is over, whether or not the sweep has said so already.
     """
     action = locks.action(action_id)
-    member = rights.membership(click.actor, action)
+    try:
+        member = rights.membership(click.actor, action)
+    except NotYourDesk as refusal:
+        return refuse(click, action, refusal)
     stage = plans.current(action)
     if action.state != ActionState.PENDING or stage is None:
         raise _not_open(action)
     if plans.is_over(action, click.actor, click.at, stage):
         raise Expired()
-    return Case(action, stage, member)
+    case = Case(action, stage, member)
+    against = objection(click, case)
+    return refuse(click, action, against) if against else case
 
 
 def objection(click: Click, case: Case) -> Refused | None:
     """Why this click does not count, or None; asked inside the lock."""
     # Escalating asks for more, never for less, so a junior may always do it.
     tier = Tier.JUNIOR if click.verdict == Verdict.ESCALATE else case.stage.tier
+    is_stop = click.verdict == Verdict.ESCALATE
     return (
-        rights.objection(click.actor, case.action, case.member, tier)
+        rights.objection(click.actor, case.action, case.member, tier, is_stop=is_stop)
         or _stale(click, case.action)
-        or _silent(click, case)
-        or _changed_policy(click, case)
+        or _changed_form(click, case.action)
+        or _changed_ruling(click, case)
+        or silence(click, case)
         or _twice(click, case)
     )
 
 
-def refuse(click: Click, case: Case, refusal: Refused) -> Refused:
+def refuse(click: Click, action: Action, refusal: Refused) -> Refused:
     """Record a refused click, so that the record keeps who tried; the service returns it."""
     data = {"code": refusal.code, "verdict": str(click.verdict), "revision": click.revision}
-    ledger.noted(case.action, Fact(click.actor, click.at, "decision.refused", refusal.message, data))
+    ledger.noted(action, Fact(click.actor, click.at, "decision.refused", refusal.message, data))
     return refusal
 
 
@@ -137,11 +146,12 @@ def _stale(click: Click, action: Action) -> Refused | None:
     return StaleRevision(revision=action.revision.number, digest=action.revision.digest)
 
 
-def _silent(click: Click, case: Case) -> Refused | None:
+def silence(click: Click, case: Case) -> Refused | None:
+    """Why the click needs more words, or fewer; None when it has what policy wants."""
     if len(click.rationale) > MOST_RATIONALE:
         return RationaleMissing(f"The rationale is longer than {MOST_RATIONALE} characters; shorten it.")
-    wants = case.action.ruling is not None and case.action.ruling.content["requires_rationale"]
-    return RationaleMissing() if wants and not click.rationale.strip() and click.verdict != Verdict.ESCALATE else None
+    is_needed = _wanted_words(case.action) and click.verdict != Verdict.ESCALATE
+    return RationaleMissing() if is_needed and not click.rationale.strip() else None
 
 
 def _twice(click: Click, case: Case) -> Refused | None:
@@ -152,24 +162,48 @@ def _twice(click: Click, case: Case) -> Refused | None:
     return None
 
 
-def _changed_policy(click: Click, case: Case) -> Refused | None:
-    """Rule again when the versions in force are no longer those that routed; the stricter ruling wins."""
-    action, ruling = case.action, case.action.ruling
-    if click.verdict != Verdict.APPROVE or ruling is None:
+def _changed_form(click: Click, action: Action) -> Refused | None:
+    """An approval of a form that the type no longer has could never run."""
+    if click.verdict != Verdict.APPROVE or action.revision.type_version == action.action_type.version:
         return None
-    documents = judging.documents_for(action.action_type)
-    if [document.digest for document in documents] == [item["digest"] for item in ruling.content["policies"]]:
+    return WrongState("The form of this kind of action has changed since; modify or reject it.", state=action.state)
+
+
+def _changed_ruling(click: Click, case: Case) -> Refused | None:
+    """Rule again on what is approved, by policy, catalog and facts as they are now; the stricter ruling wins."""
+    action, stage = case.action, case.stage
+    if click.verdict != Verdict.APPROVE:
         return None
     facts = judging.facts_of(action, action.action_type, action.agent, action.revision.payload, click.at)
-    judgement, flags = judging.judge(facts, action.action_type, documents)
+    judgement, flags = judging.judge(facts, action.action_type, judging.documents_for(action.action_type))
+    tier, many = _asked(judgement)
+    is_stricter = tier > stage.tier or many > stage.quorum or _wants_words(judgement) > _wanted_words(action)
+    if judgement.outcome is not Outcome.BLOCK and not is_stricter:
+        return None
     judging.record(action, judgement, flags, action.revision.number, click.at)
     if judgement.outcome is Outcome.BLOCK:
-        return BlockedByPolicy("Policy has changed and now blocks this action.", rules=list(_rules(action)))
-    tier = max(case.stage.tier, plans.TIERS[judgement.tier] if judgement.tier else 0)
-    change = Fact(click.actor, click.at, "action.rerouted", "Policy has changed since this was routed")
-    plans.raise_tier(action, case.stage, Tier(tier), change)
+        return BlockedByPolicy("Policy now blocks this action; reject it.", rules=_rules(action))
+    change = Fact(
+        click.actor, click.at, "action.rerouted", "Ruled again, and more is asked for than when it was routed"
+    )
+    plans.raise_bar(action, stage, Tier(max(tier, stage.tier)), many, change)
     ledger.noted(action, change, is_changed=True)
-    return TierTooLow("Policy has changed; this now needs a senior reviewer.") if case.member.tier < tier else None
+    return TierTooLow("This now needs a senior reviewer.") if case.member.tier < tier else None
+
+
+def _asked(judgement: Judgement) -> tuple[int, int]:
+    """The tier and the number of people that a ruling asks for; 0 of each when it asks for nobody."""
+    if not judgement.plan:
+        return 0, 0
+    return plans.TIERS[judgement.plan[0].tier], judgement.plan[0].quorum
+
+
+def _wants_words(judgement: Judgement) -> bool:
+    return judgement.requires_rationale and judgement.outcome is not Outcome.AUTO
+
+
+def _wanted_words(action: Action) -> bool:
+    return action.ruling is not None and bool(action.ruling.content["requires_rationale"])
 
 
 def _rules(action: Action) -> list[str]:

@@ -1,6 +1,7 @@
 """Intake: accepted and durable, once per key, refused alone."""
 
 import dataclasses
+from decimal import Decimal
 
 import pytest
 
@@ -40,7 +41,7 @@ class TestPropose:
 
     def test_reads_amount_subject_and_number_by_the_types_pointers(self, here: World) -> None:
         action = here.propose(invoice_number="R-17")
-        assert (str(action.amount), action.currency) == ("717.97", "EUR")
+        assert (action.amount, action.currency) == (Decimal("717.97"), "EUR")
         assert (action.subject, action.reference) == ("Paper Mill", "R-17")
 
     def test_lists_what_automation_requires_and_does_not_find(self, here: World) -> None:
