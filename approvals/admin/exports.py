@@ -22,7 +22,8 @@ def history_csv(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     action = review.seen(request, pk)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="action-{action.pk}.csv"'
-    writer = csv.writer(answer)
+    # Every cell in quotes: where a spreadsheet splits at semicolons, a formula after one is no cell of its own.
+    writer = csv.writer(answer, quoting=csv.QUOTE_ALL)
     writer.writerow(HEAD)
     for moment in timeline.of_action(action).moments:
         for row in _rows(moment):
