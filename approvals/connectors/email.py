@@ -2,16 +2,18 @@
 
 A target may say which fields of the payload hold ``to``, ``subject`` and ``body`` (by default those names), and
 ``reply_to``, an address. Mail can be neither repeated nor looked up: when the server was lost after the text was handed
-over, a person settles it.
+over, a person settles it. A mail goes to all its recipients or to none: one that the server refuses stops it.
 """
 
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends import smtp
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
 from approvals.connectors.base import Answer, Order, Outcome, Recovery
@@ -45,7 +47,7 @@ class EmailConnector:
             mail = _compose(order)
         except Unfit as error:
             return Outcome(Answer.REFUSED, error=str(error))
-        connection = get_connection()
+        connection = _connection()
         try:
             connection.open()
         except (smtplib.SMTPException, OSError) as error:
@@ -63,6 +65,35 @@ class EmailConnector:
     def look_up(self, order: Order) -> Outcome:
         """Nobody can be asked whether a mail was sent."""
         return Outcome(Answer.UNKNOWN, error="Mail cannot be looked up.")
+
+
+class _Strict:
+    """Before the text is handed over, one refused recipient is enough to send nothing."""
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        code, said = super().rcpt(recip, options)  # type: ignore[misc]
+        if code not in {250, 251}:
+            raise smtplib.SMTPRecipientsRefused({recip: (code, said)})
+        return code, said
+
+
+class _Plain(_Strict, smtplib.SMTP):
+    pass
+
+
+class _Secure(_Strict, smtplib.SMTP_SSL):
+    pass
+
+
+class _Backend(smtp.EmailBackend):
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _Secure if self.use_ssl else _Plain
+
+
+def _connection() -> BaseEmailBackend:
+    named = get_connection()
+    return _Backend() if type(named) is smtp.EmailBackend else named
 
 
 def _compose(order: Order) -> EmailMessage:
@@ -99,10 +130,14 @@ def _address(value: Any) -> str:
 
 def _refusal(error: smtplib.SMTPException) -> Answer:
     """Codes from 400 to 499 mean not now (RFC 5321, section 4.2.1)."""
-    return Answer.NOT_DONE if 400 <= getattr(error, "smtp_code", 0) < 500 else Answer.REFUSED
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _said in error.recipients.values()]
+    else:
+        codes = [getattr(error, "smtp_code", 0)]
+    return Answer.NOT_DONE if all(400 <= code < 500 for code in codes) else Answer.REFUSED
 
 
-def _close(connection: Any) -> None:
+def _close(connection: BaseEmailBackend) -> None:
     try:
         connection.close()
     except (smtplib.SMTPException, OSError):

@@ -7,6 +7,7 @@ or ``lookup``, an address with ``{key}`` in it that answers 200 or 404. With nei
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,14 @@ METHODS = ("POST", "PUT", "PATCH", "DELETE")
 FIELDS = {"url", "method", "headers", "bearer_env", "dedupes", "lookup", "settle_seconds"}
 # Only variables of this prefix may be named: a target must not read the rest of the environment out.
 SECRET_PREFIX = "HITL_SECRET_"
+# We write these ourselves; a second one, in whatever spelling, would say something else about what is sent.
+RESERVED = {
+    *("host", "content-length", "content-type", "transfer-encoding", "connection", "keep-alive", "upgrade", "te"),
+    *("trailer", "expect", "accept-encoding", "proxy-authorization", "proxy-connection"),
+    *("idempotency-key", "x-hitl-action", "x-hitl-revision"),
+}
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 LONGEST_TEXT = 4_000
 # Not now, said before anything was done.
 LATER = {425, 429}
@@ -42,6 +51,8 @@ class HttpConnector:
 
     def send(self, order: Order) -> Outcome:
         """Send the payload's exact bytes, once."""
+        if faults := list(_header_faults(order.target.get("headers", {}), "bearer_env" in order.target)):
+            return Outcome(Answer.REFUSED, error=" ".join(faults))
         headers = {
             **order.target.get("headers", {}),
             "Content-Type": "application/json",
@@ -121,13 +132,27 @@ def _faults(target: dict[str, Any]) -> Iterator[str]:
     yield from _address_faults(target)
     if target.get("method", "POST") not in METHODS:
         yield f"The method is {target['method']!r}; use one of {', '.join(METHODS)}."
-    headers = target.get("headers", {})
-    if not isinstance(headers, dict) or not all(isinstance(item, str) for pair in headers.items() for item in pair):
-        yield "The headers are no object of texts; write them as names with values."
+    yield from _header_faults(target.get("headers", {}), "bearer_env" in target)
     if "bearer_env" in target and not str(target["bearer_env"]).startswith(SECRET_PREFIX):
         yield f"bearer_env must name an environment variable that begins with {SECRET_PREFIX}."
     if not isinstance(target.get("dedupes", False), bool):
         yield "dedupes must be true or false."
+
+
+def _header_faults(headers: Any, has_bearer: bool) -> Iterator[str]:
+    if not isinstance(headers, dict) or not all(isinstance(item, str) for pair in headers.items() for item in pair):
+        yield "The headers are no object of texts; write them as names with values."
+        return
+    reserved = RESERVED | {"authorization"} if has_bearer else RESERVED
+    for name, value in headers.items():
+        if name.lower() in reserved:
+            yield f"The header {name!r} is written by us; leave it out."
+        elif not HEADER_NAME.fullmatch(name):
+            yield f"{name!r} is no name of a header; use letters, digits and hyphens."
+        if not HEADER_VALUE.fullmatch(value):
+            yield f"The value of {name!r} holds signs that a header cannot carry; use plain ASCII on one line."
+    if len({name.lower() for name in headers}) < len(headers):
+        yield "A header is named twice in different spellings; name it once."
 
 
 def _address_faults(target: dict[str, Any]) -> Iterator[str]:

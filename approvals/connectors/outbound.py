@@ -86,15 +86,11 @@ def call(request: Request) -> Reply:
         raise Forbidden(fault)
     parts = urlsplit(request.url)
     connection = _Pinned(parts, _address(parts), until)
-    try:
-        connection.connect()
-    except OSError as error:
-        connection.close()
-        raise NotSent(f"No connection to {parts.hostname}: {error}.") from error
     watch = threading.Timer(max(until - time.monotonic(), 0.01), connection.cut)
     watch.daemon = True
     watch.start()
     try:
+        connection.connect()
         return _exchange(connection, request, parts)
     finally:
         watch.cancel()
@@ -112,19 +108,34 @@ class _Pinned(http.client.HTTPConnection):
         self.until = until
 
     def connect(self) -> None:
+        try:
+            self._open()
+        except OSError as error:
+            raise NotSent(f"No connection to {self.host}: {error}.") from error
+
+    def _open(self) -> None:
+        self.sock = socket.create_connection((self.address, self.port), timeout=self._left())
+        if not self.is_secure:
+            return
+        # The handshake begins only when the socket lies where the watch finds it.
+        secure = _context().wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock = secure
+        self._left()
+        secure.do_handshake()
+
+    def _left(self) -> float:
         left = self.until - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the name took too long to resolve")
-        self.sock = socket.create_connection((self.address, self.port), timeout=left)
-        if self.is_secure:
-            self.sock = _context().wrap_socket(self.sock, server_hostname=self.host)
+            raise TimeoutError("it took too long")
+        return left
 
     def cut(self) -> None:
         """End the call at its deadline: a peer that drips a byte a second never times out by itself."""
         try:
-            self.sock.shutdown(socket.SHUT_RDWR)
-        except (OSError, AttributeError):
-            # It ended by itself a moment ago.
+            # Not the secure socket's own: that one drops its session under the feet of whoever reads.
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+        except (OSError, TypeError):
+            # It was not open yet, or ended by itself a moment ago.
             return
 
 

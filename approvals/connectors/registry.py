@@ -38,8 +38,10 @@ def names() -> list[str]:
     return sorted({*_BUILT_IN, *settings.HITL_CONNECTORS})
 
 
-def faults_of(name: str, target: dict[str, Any]) -> list[str]:
+def faults_of(name: str, target: Any) -> list[str]:
     """What is wrong with a connector and its target, in sentences; nothing when they can be used."""
+    if not isinstance(target, dict):
+        return ["The target is no JSON object; write its fields in braces, or {} for none."]
     try:
         return connector(name).check_target(target)
     except NoConnector as error:

@@ -27,8 +27,8 @@ from approvals.errors import (
 )
 from approvals.models import Action, Execution
 from approvals.services import attempts, dispatching, ledger, locks, readiness, recovery, rights, verdicts
-from approvals.services.attempts import Held
-from approvals.services.contract import database_now, errand, service
+from approvals.services.attempts import Claim, Held
+from approvals.services.contract import errand, service
 from approvals.services.dispatching import Errand
 from approvals.services.ledger import Fact
 from approvals.states import GRANTED, ActionState, ExecutionMode, ExecutionState
@@ -69,11 +69,22 @@ def run_ready(
             if is_stopping():
                 dispatching.release(actor=actor, at=clock(), claims=claims[place:])
                 return done
-            todo = dispatching.dispatch(actor=actor, at=clock(), claim=claim)
-            if todo:
-                keep(actor=actor, clock=clock, todo=todo, outcome=carry_out(todo=todo))
+            _carry_through(actor, clock, claim)
             done += 1
     return done
+
+
+def _carry_through(actor: Actor, clock: Callable[[], datetime], claim: Claim) -> None:
+    """Dispatch one claim, make its call and store the answer; a fault in one must not keep the others waiting."""
+    try:
+        todo = dispatching.dispatch(actor=actor, at=clock(), claim=claim)
+        if todo:
+            keep(actor=actor, clock=clock, todo=todo, outcome=carry_out(todo=todo))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        # What was not dispatched is claimed anew when the lease lapses; what was dispatched is recovered then.
+        log.exception("execution.claim_failed", action=str(claim.action_id))
 
 
 @errand
@@ -180,7 +191,7 @@ def report_outcome(
         return action
     if action.state not in {ActionState.EXECUTING, ActionState.UNCERTAIN}:
         raise WrongState(f"The action is {action.state}, so there is no outcome to report.", state=action.state)
-    held = Held(action, execution, database_now())
+    held = Held(action, execution)
     if succeeded:
         dispatching.succeed(held, actor, at, Outcome(Answer.DONE, result, error))
     else:
@@ -213,7 +224,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, outcome: str, r
         ledger.noted(action, Fact(actor, at, "execution.settling_refused", refusal.message, tried))
         return refusal
     said = verdicts.keep_rationale(action, rationale)
-    held = Held(action, execution, database_now())
+    held = Held(action, execution)
     data = attempts.about(held) | {"outcome": outcome, "rationale": said.digest if said else ""}
     fact = Fact(actor, at, "execution.settled", f"Settled: {OUTCOMES[outcome]}", data)
     if outcome == "happened":
@@ -236,7 +247,7 @@ def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> Held | Refused:
         return ApprovalExpired(state=action.state)
     if action.state not in GRANTED or execution is None:
         return NotApproved(f"The action is {action.state}, so there is nothing to redeem.", state=action.state)
-    return Held(action, execution, database_now())
+    return Held(action, execution)
 
 
 def _own(actor: Actor, action_id: uuid.UUID) -> Action:

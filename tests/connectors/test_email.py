@@ -1,11 +1,14 @@
 """The email connector: the approved words, to the approved people, and doubt where the server was lost."""
 
 import smtplib
+import socket
+import threading
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from pytest_django import Settings
 
 from approvals.connectors.base import Answer, Order, Recovery
 from approvals.connectors.email import EmailConnector
@@ -68,6 +71,59 @@ class TestSend:
 
         monkeypatch.setattr(EmailBackend, method, broken)
         assert EMAIL.send(order()).answer is answer
+
+
+class MailServer:
+    """Takes one mail by SMTP, and answers each recipient whose name begins with `no` with the code given."""
+
+    def __init__(self, code: int) -> None:
+        self.code, self.took = code, False
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self) -> None:
+        peer, _ = self.socket.accept()
+        with peer, peer.makefile("rwb", buffering=0) as lines:
+            lines.write(b"220 ready\r\n")
+            for line in lines:
+                lines.write(self.answer(line, lines))
+
+    def answer(self, line: bytes, lines: Any) -> bytes:
+        if line.upper().startswith(b"RCPT TO:<NO"):
+            return b"%d not here\r\n" % self.code
+        if line.upper().startswith(b"DATA"):
+            lines.write(b"354 go on\r\n")
+            while lines.readline() != b".\r\n":
+                pass
+            self.took = True
+        return b"250 fine\r\n"
+
+
+class TestAServer:
+    @pytest.mark.parametrize(
+        ("to", "code", "answer"),
+        [
+            (["kim@example.com", "lee@example.com"], 550, Answer.DONE),
+            (["kim@example.com", "nobody@example.com"], 550, Answer.REFUSED),
+            (["kim@example.com", "not-now@example.com"], 450, Answer.NOT_DONE),
+            (["nobody@example.com"], 550, Answer.REFUSED),
+        ],
+    )
+    def test_sends_to_all_or_to_none(self, settings: Settings, to: list[str], code: int, answer: Answer) -> None:
+        server = MailServer(code)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        outcome = EMAIL.send(order(to=to))
+        server.socket.close()
+        assert (outcome.answer, server.took) == (answer, answer is Answer.DONE), outcome.error
+
+    def test_that_says_nothing_is_not_waited_for(self, settings: Settings) -> None:
+        assert settings.EMAIL_TIMEOUT == 10
+        settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "django.core.mail.backends.smtp.EmailBackend", 0.3
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+            assert EMAIL.send(order()).answer is Answer.NOT_DONE
 
 
 class TestRecovery:

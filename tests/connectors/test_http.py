@@ -46,6 +46,11 @@ class TestSend:
             "finance",
         )
 
+    @pytest.mark.parametrize("headers", [{"idempotency-key": "mine"}, {"X": "a\nHost: b"}, ["X"]])
+    def test_sends_nothing_under_a_header_of_ours(self, server: RecordingServer, headers: Any) -> None:
+        assert send(server, headers=headers).answer is Answer.REFUSED
+        assert server.requests == []
+
     def test_takes_its_token_from_the_environment(
         self, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -118,10 +123,10 @@ class Raw:
 def raw(settings: Settings) -> Generator[Any]:
     servers = []
 
-    def start(answer: bytes, pause: float = 0) -> Outcome:
+    def start(answer: bytes, pause: float = 0, scheme: str = "http") -> Outcome:
         servers.append(Raw(answer, pause))
         settings.HITL_OUTBOUND_LOOPBACK = [f"127.0.0.1:{servers[-1].port}"]
-        return HTTP.send(order(f"http://127.0.0.1:{servers[-1].port}/"))
+        return HTTP.send(order(f"{scheme}://127.0.0.1:{servers[-1].port}/"))
 
     yield start
     for server in servers:
@@ -140,6 +145,12 @@ class TestAnOddAnswer:
         outcome = raw(b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size)
         assert (outcome.answer, outcome.result["is_cut"]) == (Answer.DONE, True)
         assert len(outcome.result["text"]) <= 4_000
+
+    def test_that_drips_before_it_is_secure_ends_in_time(self, raw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(outbound, "SECONDS", 0.5)
+        began = time.monotonic()
+        outcome = raw(b"\x16\x03\x03\x40\x00" + b"\x02" * 500, 0.05, "https")
+        assert outcome.answer is Answer.NOT_DONE and time.monotonic() - began < 5
 
     def test_that_is_no_http_is_no_answer(self, raw: Any) -> None:
         assert raw(b"SSH-2.0-OpenSSH\r\n").answer is Answer.UNKNOWN
@@ -222,6 +233,19 @@ class TestCheckTarget:
             {"url": 7},
             {"method": "GET"},
             {"headers": {"X": 1}},
+            {"headers": ["X"]},
+            {"headers": {"host": "internal.example"}},
+            {"headers": {"CONTENT-LENGTH": "0"}},
+            {"headers": {"transfer-encoding": "chunked"}},
+            {"headers": {"idempotency-key": "mine"}},
+            {"headers": {"X-Hitl-Revision": "9"}},
+            {"headers": {"authorization": "Bearer a"}, "bearer_env": "HITL_SECRET_ERP"},
+            {"headers": {"X-Team": "a", "x-team": "b"}},
+            {"headers": {"X Team": "a"}},
+            {"headers": {"": "a"}},
+            {"headers": {"X-Team": "a\r\nHost: internal.example"}},
+            {"headers": {"X-Team": "a\x00"}},
+            {"headers": {"X-Team": "a\n"}},
             {"bearer_env": "DATABASE_URL"},
             {"dedupes": "yes"},
             {"lookup": "https://erp.example.com/"},

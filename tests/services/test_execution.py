@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from approvals.actors import Actor, Door, system
-from approvals.connectors.base import Answer, Outcome, Recovery
+from approvals.connectors.base import Answer, Order, Outcome, Recovery
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import (
     AlreadyConsumed,
@@ -26,7 +26,8 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, ActionType, Agent, Attempt, Decision, Delivery, Entry, Execution, Text
-from approvals.services import decisions, dispatching, execution, recovery
+from approvals.services import attempts, decisions, dispatching, execution, recovery
+from approvals.services.attempts import Held
 from approvals.states import ExecutionMode
 from tests import world
 from tests.world import NOON, World
@@ -103,6 +104,22 @@ class TestRunReady:
             here.auto()
         assert execution.run_ready(actor=WORKER, clock=noon, limit=15) == 15
         assert (run(), len(fake.effects)) == (5, 20)
+
+    def test_lets_no_fault_in_one_keep_the_others_waiting(
+        self, here: World, fake: FakeConnector, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        broken, sound = here.approved(), here.approved()
+        order_of = attempts.order_of
+
+        def faulty(held: Held) -> Order:
+            if held.action.pk == broken.pk:
+                raise KeyError("url")
+            return order_of(held)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(attempts, "order_of", faulty)
+            assert (run(), len(fake.orders)) == (2, 1)
+        assert (world.fresh(broken).state, world.fresh(sound).state) == ("approved", "executed")
 
     def test_waits_until_the_undo_window_is_over(self, here: World, fake: FakeConnector) -> None:
         ActionType.objects.update(undo_seconds=None)
