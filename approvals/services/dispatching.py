@@ -92,10 +92,10 @@ def conclude(*, actor: Actor, at: datetime, claim: Claim, outcome: Outcome) -> A
 
 def settle(held: Held, actor: Actor, at: datetime, outcome: Outcome) -> None:
     """Draw the conclusion from an attempt's outcome: done, not done, again later, or for a person to settle."""
+    if outcome.answer is Answer.DONE:
+        return succeed(held, actor, at, outcome)
     answer, error, recovery = outcome.answer, outcome.error, recovery_of(held)
     is_last = held.execution.attempts >= MOST_ATTEMPTS
-    if answer is Answer.DONE:
-        return succeed(held, actor, at, outcome)
     is_unknown = answer is Answer.UNKNOWN
     attempts.write(held.execution, AttemptStep.UNCERTAIN if is_unknown else AttemptStep.FAILED, at, error)
     if is_unknown and recovery is Recovery.NEITHER:
