@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 
 from approvals.actors import Actor, Door, system
 from approvals.models import Action, ActionType, Agent, Decision, Desk, Membership, Person
@@ -213,3 +214,15 @@ def soon(seconds: float) -> datetime:
 def unknown_id() -> uuid.UUID:
     """An id that names nothing."""
     return uuid.uuid4()
+
+
+def tamper_body(action: Action, body: str = '{"amount":9000}') -> None:
+    """Change the stored bytes as a superuser of the database could."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("UPDATE approvals_revision SET body = %s WHERE action_id = %s", [body, action.pk])
+            cursor.execute("SET session_replication_role = DEFAULT")
+        else:
+            cursor.execute("DROP TRIGGER approvals_revision_no_update")
+            cursor.execute("UPDATE approvals_revision SET body = %s WHERE action_id = %s", [body, action.pk.hex])

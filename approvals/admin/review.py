@@ -18,7 +18,7 @@ from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries import actions, precedents, timeline
 from approvals.services import plans, rights
-from approvals.states import GRANTED, ActionState, ExecutionState, Tier
+from approvals.states import GRANTED, ActionState, ExecutionState, Tier, Verdict
 
 RESOLUTIONS = (
     ("happened", _("It happened")),
@@ -57,8 +57,9 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     """Render the page with what was typed and refused so far."""
     actor = actor_of(request)
     stage = plans.current(action)
+    is_open = stage is not None and action.state == ActionState.PENDING
     objection = why_not(actor, action, stage)
-    may_decide = stage is not None and action.state == ActionState.PENDING and objection is None
+    may_decide = is_open and (objection is None or why_not(actor, action, stage, Verdict.MODIFY) is None)
     draft.is_editing = draft.is_editing and may_decide
     fields = fields_of(action, draft)
     context = {
@@ -82,6 +83,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "record": precedents.record(action),
         "objection": objection,
         "may_decide": may_decide,
+        "may_approve": is_open and objection is None,
         "may_escalate": _may_escalate(actor, action, stage),
         "given": _given(action, stage),
         **_aftermath(request, action),
@@ -124,15 +126,15 @@ def words_of(action: Action) -> dict[str, Any]:
     }
 
 
-def why_not(actor: Actor, action: Action, stage: Stage | None) -> Refused | None:
-    """Why this person may not decide the action, asked before anything is clicked; the service asks again."""
+def why_not(actor: Actor, action: Action, stage: Stage | None, verdict: Verdict = Verdict.APPROVE) -> Refused | None:
+    """Why this person may not give the verdict, asked before anything is clicked; the service asks again."""
     if stage is None or action.state != ActionState.PENDING:
         return None
     try:
         member = rights.membership(actor, action)
     except Refused as refusal:
         return refusal
-    return rights.objection(actor, action, member, stage.tier)
+    return rights.objection(actor, action, member, stage.tier, verdict)
 
 
 def _may_escalate(actor: Actor, action: Action, stage: Stage | None) -> bool:
@@ -142,7 +144,7 @@ def _may_escalate(actor: Actor, action: Action, stage: Stage | None) -> bool:
         member = rights.membership(actor, action)
     except Refused:
         return False
-    return rights.objection(actor, action, member, Tier.JUNIOR) is None
+    return rights.objection(actor, action, member, Tier.JUNIOR, Verdict.ESCALATE) is None
 
 
 def _given(action: Action, stage: Stage | None) -> list[Decision]:

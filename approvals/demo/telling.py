@@ -98,7 +98,8 @@ def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
 
 def _decide_waiting(story: Story, at: datetime, leave: int) -> None:
     """People look at what waits, some at once and some after lunch; the last ``leave`` stay."""
-    waiting = list(Action.objects.filter(state=ActionState.PENDING).select_related("desk", "revision").order_by("id"))
+    waiting = Action.objects.filter(state=ActionState.PENDING).select_related("desk", "revision", "action_type")
+    waiting = list(waiting.order_by("id"))
     for action in waiting[: len(waiting) - leave]:
         _decide(story, action, at + timedelta(minutes=story.random.choice(PACES)))
 
@@ -120,7 +121,8 @@ def _decide(story: Story, action: Action, at: datetime) -> None:
 
 
 def _click(verdict: Callable[..., Any], story: Story, action: Action, at: datetime, **said: Any) -> None:
-    is_large = action.amount_base is not None and action.amount_base > JUNIOR_CEILING
+    is_bounded = bool(action.action_type.amount_pointer)
+    is_large = is_bounded and (action.amount_base is None or action.amount_base > JUNIOR_CEILING)
     tier = Tier.SENIOR if is_large else Tier(action.needs_tier)
     person = story.people[story.random.choice(REVIEWERS[action.desk.slug, tier])]
     revision = action.revision

@@ -158,7 +158,7 @@ def modify(
         raise BlockedByPolicy(rules=[reason.rule for reason in judgement.reasons if reason.outcome is Outcome.BLOCK])
     if silent := verdicts.silence(click, case):
         raise silent
-    many = max(case.stage.quorum, *(step.quorum for step in judgement.plan))
+    many = max([case.stage.quorum, *(step.quorum for step in judgement.plan)])
     if many > 1 or rights.limit(actor, case.action, case.member, _needed(case, judgement)):
         return _pass_on(click, case, judgement)
     return _grant(click, case)
@@ -180,7 +180,7 @@ def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str =
         raise WrongState(f"The action is {action.state}, so there is nothing to recall.", state=action.state)
     click = Click(actor, at, Verdict.RECALL, action.revision.number, action.revision.digest, rationale, "")
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
-    if refusal := rights.objection(actor, action, member, Tier.JUNIOR, is_stop=True):
+    if refusal := rights.objection(actor, action, member, Tier.JUNIOR, Verdict.RECALL):
         return verdicts.refuse(click, action, refusal)
     fact = Fact(actor, at, "decision.recalled", "Recalled before it was carried out")
     readiness.cancel(action, fact)

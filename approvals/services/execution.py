@@ -69,12 +69,13 @@ def run_ready(
             if is_stopping():
                 dispatching.release(actor=actor, at=clock(), claims=claims[place:])
                 return done
-            _carry_through(actor, clock, claim)
+            carry_through(actor=actor, clock=clock, claim=claim)
             done += 1
     return done
 
 
-def _carry_through(actor: Actor, clock: Callable[[], datetime], claim: Claim) -> None:
+@errand
+def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Claim) -> None:
     """Dispatch one claim, make its call and store the answer; a fault in one must not keep the others waiting."""
     try:
         todo = dispatching.dispatch(actor=actor, at=clock(), claim=claim)

@@ -16,8 +16,12 @@ from approvals.errors import (
 )
 from approvals.models import Action, ApiKey, Decision, Membership, Person
 from approvals.queries.actions import may_see
-from approvals.states import Reversibility, Tier
+from approvals.states import Reversibility, Tier, Verdict
 
+# These only ever ask for more, so no ceiling bounds them.
+STOPS = frozenset({Verdict.ESCALATE, Verdict.RECALL})
+
+UNKNOWN_AMOUNT = "Nobody knows the amount, so it counts as above your ceiling; fill it in, or escalate."
 # The letters of Cyrillic and Greek that look like Latin ones (Unicode Technical Standard 39, confusables).
 LOOK_ALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u043a\u043c\u0442\u0432\u043d"
@@ -49,20 +53,21 @@ def _reviewed_here(person: Person, action: Action) -> bool:
     return Decision.objects.filter(person=person, action__desk_id=action.desk_id).exists()
 
 
-def objection(actor: Actor, action: Action, member: Membership, tier: int, *, is_stop: bool = False) -> Refused | None:
-    """Why this member may not decide this action at this tier, or None; the caller records it.
-
-    ``is_stop`` is for what only ever asks for more, such as to escalate or recall: no ceiling bounds it.
-    """
+def objection(
+    actor: Actor, action: Action, member: Membership, tier: int, verdict: Verdict = Verdict.APPROVE
+) -> Refused | None:
+    """Why this member may not give this verdict at this tier, or None; the caller records it."""
     person = member.person
-    if is_stop:
+    if verdict in STOPS:
         return _token_objection(actor, action, tier) if actor.door == Door.TOKEN else None
     if action.revision.person_id == person.pk or (is_own(person, action) and not is_exception(person, action)):
         return SelfApproval()
-    return limit(actor, action, member, tier)
+    return limit(actor, action, member, tier, verdict)
 
 
-def limit(actor: Actor, action: Action, member: Membership, tier: int) -> Refused | None:
+def limit(
+    actor: Actor, action: Action, member: Membership, tier: int, verdict: Verdict = Verdict.APPROVE
+) -> Refused | None:
     """Why this member's power does not reach so far, or None: token, tier, stakes, ceiling."""
     if actor.door == Door.TOKEN and (token := _token_objection(actor, action, tier)):
         return token
@@ -70,10 +75,12 @@ def limit(actor: Actor, action: Action, member: Membership, tier: int) -> Refuse
         return TierTooLow(needs=Tier(tier).name.lower())
     if not member.is_within_stakes(action.action_type.stakes):
         return AboveCeiling(f"{action.action_type.get_stakes_display()} stakes are above what you may decide here.")
-    has_amount = bool(action.action_type.amount_pointer)
-    if has_amount and not member.is_within_ceiling(action.amount, action.currency):
+    if not action.action_type.amount_pointer or member.is_within_ceiling(action.amount, action.currency):
+        return None
+    if action.amount is not None:
         return AboveCeiling(ceiling=member.ceilings)
-    return None
+    # A correction supplies the amount and is then held to the ceiling; a rejection pays nothing.
+    return AboveCeiling(UNKNOWN_AMOUNT, ceiling=member.ceilings) if verdict is Verdict.APPROVE else None
 
 
 def is_own(person: Person, action: Action) -> bool:

@@ -80,9 +80,8 @@ def objection(click: Click, case: Case) -> Refused | None:
     """Why this click does not count, or None; asked inside the lock."""
     # Escalating asks for more, never for less, so a junior may always do it.
     tier = Tier.JUNIOR if click.verdict == Verdict.ESCALATE else case.stage.tier
-    is_stop = click.verdict == Verdict.ESCALATE
     return (
-        rights.objection(click.actor, case.action, case.member, tier, is_stop=is_stop)
+        rights.objection(click.actor, case.action, case.member, tier, click.verdict)
         or _stale(click, case.action)
         or _changed_form(click, case.action)
         or _changed_ruling(click, case)

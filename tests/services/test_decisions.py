@@ -37,6 +37,9 @@ def here() -> World:
     return world.make()
 
 
+NO_AMOUNT = {"issuer": "Paper Mill", "currency": "EUR", "invoice_number": "INV-000001"}
+
+
 def edited(action: Action, **changes: Any) -> dict[str, Any]:
     """The payload as a reviewer changed it."""
     return action.revision.payload | changes
@@ -89,6 +92,11 @@ class TestApprove:
         Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "500.00"})
         with pytest.raises(AboveCeiling):
             world.decide("approve", here.pending(), here.junior)
+
+    def test_is_refused_below_a_ceiling_while_nobody_knows_the_amount(self, here: World) -> None:
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
+        with pytest.raises(AboveCeiling, match="fill it in"):
+            world.decide("approve", here.pending(payload=NO_AMOUNT), here.junior)
 
     def test_is_refused_above_the_stakes_that_the_member_may_decide(self, here: World) -> None:
         Membership.objects.filter(person=here.junior).update(max_stakes="low")
@@ -207,6 +215,18 @@ class TestModify:
         world.decide("modify", action, here.junior, payload=edited(action, amount=9000))
         with pytest.raises(StaleRevision):
             world.decide("approve", action, here.senior)
+
+    def test_supplies_an_amount_that_nobody_knew_within_the_ceiling(self, here: World) -> None:
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "1000.00"})
+        action = here.pending(payload=NO_AMOUNT)
+        world.decide("modify", action, here.junior, payload=edited(action, amount=700.5))
+        assert world.fresh(action).state == "modified"
+
+    def test_supplies_an_amount_above_the_ceiling_for_somebody_else_to_decide(self, here: World) -> None:
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "500.00"})
+        action = here.pending(payload=NO_AMOUNT)
+        world.decide("modify", action, here.junior, payload=edited(action, amount=700.5))
+        assert world.fresh(action).state == "pending"
 
     def test_is_refused_when_nothing_changed(self, here: World) -> None:
         action = here.pending()

@@ -1,0 +1,114 @@
+"""How many statements each call costs, kept as a baseline: it may fall, and it rises only by a decision.
+
+Transaction control is not counted; what a list costs must not depend on how much it lists.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from approvals.actors import Door, system
+from approvals.models import Action
+from approvals.services import sealing
+from tests import world
+from tests.api.caller import Caller, proposal
+from tests.world import NOON, World
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql_only]
+
+BASELINE: dict[str, int] = json.loads(Path(__file__).with_name("query_counts.json").read_text(encoding="utf-8"))
+CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+@pytest.fixture
+def counted() -> Callable[[str, Callable[[], Any]], None]:
+    """Make a call and compare what it cost with the baseline."""
+
+    def count(name: str, call: Callable[[], Any]) -> None:
+        with CaptureQueriesContext(connection) as context:
+            answer = call()
+        assert answer.status_code < 300, answer.content
+        statements = [query["sql"] for query in context.captured_queries if not query["sql"].startswith(CONTROL)]
+        assert len(statements) == BASELINE[name], f"{name}: {len(statements)}\n" + "\n".join(statements)
+
+    return count
+
+
+Counted = Callable[[str, Callable[[], Any]], None]
+
+
+def decision(action: Action, **more: Any) -> dict[str, Any]:
+    return {"revision": action.revision.number, "digest": action.revision.digest, **more}
+
+
+class TestProposing:
+    def test_one(self, agent: Caller, counted: Counted) -> None:
+        counted("propose", agent.propose)
+
+    def test_one_again(self, agent: Caller, counted: Counted) -> None:
+        body = proposal()
+        agent.post("actions/", body, {"Idempotency-Key": "one"})
+        counted("propose again", lambda: agent.post("actions/", body, {"Idempotency-Key": "one"}))
+
+    @pytest.mark.parametrize("size", [2, 100])
+    def test_a_batch(self, agent: Caller, counted: Counted, size: int) -> None:
+        items = [proposal(idempotency_key=f"item-{number}") for number in range(size)]
+        counted("propose a batch", lambda: agent.post("actions/batch/", {"proposals": items}))
+
+    def test_evaluating(self, agent: Caller, counted: Counted) -> None:
+        counted("evaluate", lambda: agent.post("evaluate/", proposal()))
+
+    def test_withdrawing(self, here: World, agent: Caller, counted: Counted) -> None:
+        action = here.pending()
+        counted("withdraw", lambda: agent.post(f"actions/{action.pk}/withdraw/", {"reason": "Done."}))
+
+
+class TestReading:
+    def test_one_action(self, here: World, agent: Caller, counted: Counted) -> None:
+        proposed, approved = here.propose(), here.approved()
+        counted("read a proposed action", lambda: agent.get(f"actions/{proposed.pk}/"))
+        counted("read an approved action", lambda: agent.get(f"actions/{approved.pk}/"))
+
+    @pytest.mark.parametrize("size", [1, 8])
+    def test_lists(self, here: World, agent: Caller, junior: Caller, counted: Counted, size: int) -> None:
+        for _ in range(size):
+            world.decide("reject", here.pending(), here.junior)
+            here.pending()
+            edited = here.pending()
+            world.decide("modify", edited, here.junior, payload=edited.revision.payload | {"amount": 5.5})
+        sealing.sequence(actor=system(Door.CLOCK), at=NOON)
+        counted("list actions", lambda: agent.get("actions/"))
+        counted("list actions as a person", lambda: junior.get("actions/"))
+        counted("list the queue", lambda: junior.get("queue/"))
+        counted("list corrections", lambda: agent.get("corrections/"))
+        counted("list events", lambda: agent.get("events/"))
+        counted("list action types", lambda: agent.get("action_types/"))
+
+    def test_oneself(self, agent: Caller, junior: Caller, counted: Counted) -> None:
+        counted("read oneself as an agent", lambda: agent.get("me/"))
+        counted("read oneself as a person", lambda: junior.get("me/"))
+
+    def test_a_timeline(self, here: World, agent: Caller, counted: Counted) -> None:
+        action = here.approved()
+        counted("read a timeline", lambda: agent.get(f"actions/{action.pk}/timeline/"))
+
+
+class TestDeciding:
+    @pytest.mark.parametrize("verb", ["approve", "reject", "escalate"])
+    def test_as_seen(self, here: World, junior: Caller, counted: Counted, verb: str) -> None:
+        action = here.pending()
+        counted(verb, lambda: junior.post(f"actions/{action.pk}/{verb}/", decision(action)))
+
+    def test_with_a_change(self, here: World, junior: Caller, counted: Counted) -> None:
+        action = here.pending()
+        payload = action.revision.payload | {"amount": 5.5}
+        counted("modify", lambda: junior.post(f"actions/{action.pk}/modify/", decision(action, payload=payload)))
+
+    def test_again(self, here: World, junior: Caller, counted: Counted) -> None:
+        action = here.approved()
+        counted("recall", lambda: junior.post(f"actions/{action.pk}/recall/", {}))

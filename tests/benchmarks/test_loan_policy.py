@@ -1,0 +1,47 @@
+from decimal import Decimal
+
+import pytest
+
+from benchmarks.loans import POLICY
+from policies.engine.document import Document, parse
+from policies.engine.evaluation import evaluate
+from policies.engine.facts import Facts
+
+
+@pytest.fixture(scope="module")
+def policy() -> Document:
+    return parse(POLICY.read_text(encoding="utf-8"))
+
+
+def application(amount: str) -> Facts:
+    return Facts(
+        action_type="loan.accept",
+        payload={},
+        agent="feed",
+        amount=Decimal(amount),
+        currency="EUR",
+        amount_base=Decimal(amount),
+        reversibility="reversible",
+        stakes="medium",
+        domain="financial_approval",
+        score=60,
+    )
+
+
+class TestTheLoanPolicy:
+    @pytest.mark.parametrize(
+        ("amount", "outcome"),
+        [
+            ("1", "block"),
+            ("100", "auto"),
+            ("2500", "auto"),
+            ("2501", "review"),
+            ("1234", "review"),
+            ("25000", "review"),
+            ("25050", "escalate"),
+        ],
+    )
+    def test_sends_an_amount_its_way(self, policy: Document, amount: str, outcome: str) -> None:
+        ruling = evaluate((policy,), application(amount))
+        assert ruling.outcome == outcome
+        assert ruling.reasons

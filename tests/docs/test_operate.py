@@ -1,0 +1,203 @@
+"""The production commands, as plain processes on PostgreSQL and Valkey, and the file that starts them in containers."""
+
+import contextlib
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+import yaml
+
+from tests.management.processes import eventually
+from tests.management.running import ROOT, environment, free_port
+from tests.servers.postgres import Postgres
+from tests.servers.valkey import Valkey
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
+COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+SETTINGS = (ROOT / "hitl_project" / "settings.py").read_text()
+OPERATE = (ROOT / "docs" / "operate.md").read_text()
+OURS = ("migrate", "web", "worker", "clock")
+BINARIES = Path(sys.executable).parent
+FIRST_AGENT = """
+from datetime import UTC, datetime
+from approvals.actors import Door, system
+from approvals.services import keys
+from tests import world
+issued = keys.issue(actor=system(Door.COMMAND), at=datetime.now(UTC), agent=world.make().agent,
+                    scopes=["propose:*", "read:own"])
+print(issued.plain)
+"""
+
+
+def read_by_settings() -> set[str]:
+    """Every variable that the settings read."""
+    return set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS)) | set(re.findall(r'_database\("([A-Z_]+)"', SETTINGS))
+
+
+def variables(service: str) -> dict[str, str]:
+    found: dict[str, str] = COMPOSE["services"][service]["environment"]
+    return found
+
+
+class TestTheComposeFile:
+    @pytest.mark.parametrize("service", OURS)
+    def test_sets_only_what_the_settings_read(self, service: str) -> None:
+        assert set(variables(service)) - read_by_settings() - {"DATABASE_OWNER_URL"} == set()
+
+    @pytest.mark.parametrize("service", OURS)
+    def test_sets_what_production_cannot_start_without(self, service: str) -> None:
+        needed = {"HITL_MODE", "HITL_SECRET_KEY", "HITL_HOSTS", "HITL_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
+        assert needed <= set(variables(service))
+
+    def test_gives_the_owner_to_migrations_alone(self) -> None:
+        assert [service for service in OURS if "DATABASE_OWNER_URL" in variables(service)] == ["migrate"]
+
+    def test_asks_only_for_what_the_example_lists(self) -> None:
+        asked = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "deploy" / "compose.yaml").read_text()))
+        listed = set(re.findall(r"^([A-Z_]+)=", (ROOT / "deploy" / "env.example").read_text(), re.MULTILINE))
+        assert asked == listed
+
+    def test_starts_the_commands_that_the_page_names(self) -> None:
+        for service in ("web", "worker", "clock"):
+            assert f"`{COMPOSE['services'][service]['command']}`" in OPERATE
+
+
+class TestThePage:
+    def test_names_every_variable_that_the_settings_read(self) -> None:
+        silent = {"PORT", "HITL_RATE_PER_MINUTE"} - {"HITL_RATE_PER_MINUTE"}
+        assert sorted(name for name in read_by_settings() - silent if f"`{name}`" not in OPERATE) == []
+
+
+class Site:
+    """Web, worker and clock as the file's commands start them, on servers of their own."""
+
+    def __init__(self, folder: Path, postgres: Postgres, valkey: Valkey) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.postgres = postgres
+        self.started: list[subprocess.Popen[bytes]] = []
+        # What the file says, with real addresses for those that only exist inside containers.
+        self.environment = {name: str(value) for name, value in variables("web").items()} | {
+            "HITL_HOME": str(folder),
+            "HITL_STATIC_ROOT": str(folder / "static"),
+            "HITL_SECRET_KEY": "k" * 60,
+            "HITL_HOSTS": "127.0.0.1",
+            "HITL_URL": self.url,
+            "HITL_TRUSTED_ORIGINS": self.url,
+            "EMAIL_URL": f"filemail://{folder / 'mailbox'}",
+            "HITL_MAIL_FROM": "hitl@example.org",
+            "DATABASE_URL": postgres.app_url,
+            "REDIS_URL": valkey.url,
+        }
+
+    def run(self, *arguments: str, **more: str) -> str:
+        """Run one manage.py command to its end, and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.whole(**more), capture_output=True,
+            text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def prepare(self) -> str:
+        """What a release does before it starts anything, then a desk and an agent; the agent's key."""
+        owner = {"DATABASE_OWNER_URL": self.postgres.url}
+        for command in COMPOSE["services"]["migrate"]["command"].split('"')[1].split(" && "):
+            self.run(*shlex.split(command)[2:], **owner)
+        self.run("collectstatic", "--noinput", "--verbosity", "0")
+        return self.run("shell", "--verbosity", "0", "--command", FIRST_AGENT).split()[-1]
+
+    def start(self, service: str) -> None:
+        """Start one service's command."""
+        command = COMPOSE["services"][service]["command"].replace("0.0.0.0:8000", f"127.0.0.1:{self.port}")
+        with (self.folder / f"{service}.log").open("wb") as log:
+            words = shlex.split(command)
+            self.started.append(
+                subprocess.Popen(
+                    [str(BINARIES / words[0]), *words[1:]], cwd=ROOT, env=self.whole(), stdout=log,
+                    stderr=subprocess.STDOUT,
+                )
+            )  # fmt: skip
+
+    def whole(self, **more: str) -> dict[str, str]:
+        clean = {name: value for name, value in environment(self.folder, 0).items() if name != "PORT"}
+        return clean | self.environment | more
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        """A call as the proxy passes it on."""
+        headers = {"X-Forwarded-Proto": "https", **options.pop("headers", {})}
+        return requests.request(method, f"{self.url}/{path}", headers=headers, timeout=60, **options)
+
+    def stop(self) -> None:
+        for process in self.started:
+            process.terminate()
+        for process in self.started:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+            process.kill()
+
+
+@pytest.fixture
+def site(tmp_path: Path, postgres: Postgres, valkey: Valkey) -> Iterator[Site]:
+    found = Site(tmp_path, postgres, valkey)
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def key(site: Site) -> str:
+    found = site.prepare()
+    for service in ("web", "worker", "clock"):
+        site.start(service)
+    assert eventually(lambda: is_ready(site), 60), (site.folder / "web.log").read_text()
+    return found
+
+
+def is_ready(site: Site) -> bool:
+    with contextlib.suppress(requests.ConnectionError):
+        return site.call("GET", "readyz").status_code == 200
+    return False
+
+
+class TestTheCommands:
+    def test_carry_an_action_through_as_a_role_that_cannot_rewrite_the_ledger_and_end_when_asked(
+        self, site: Site, key: str
+    ) -> None:
+        headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "1"}
+        payload = {"issuer": "Paper Mill", "amount": 20.5, "currency": "EUR", "invoice_number": "INV-000001"}
+        body = {"action_type": "invoice.post", "payload": payload, "confidence": 0.95}
+        action = site.call("POST", "api/v1/actions/", json=body, headers=headers).json()
+        ended = site.call("GET", f"api/v1/actions/{action['id']}/?wait=30&until=final", headers=headers).json()
+        assert ended["state"] == "executed"
+        assert len((site.folder / "journal.jsonl").read_text().splitlines()) == 1
+        assert site.call("GET", "admin/login/").status_code == 200
+        self.refuses_to_rewrite(site.postgres)
+        self.ends_when_asked(site)
+
+    def refuses_to_rewrite(self, postgres: Postgres) -> None:
+        with postgres.connect("hitl", role="hitl_app") as connection:
+            for statement in (
+                "DELETE FROM approvals_entry",
+                "UPDATE approvals_entry SET digest = ''",
+                "TRUNCATE approvals_entry CASCADE",
+                "DELETE FROM approvals_historicalaction",
+                "UPDATE approvals_decision SET verdict = 'approve'",
+                "ALTER TABLE approvals_entry DISABLE TRIGGER ALL",
+                "DROP TRIGGER entry_guard ON approvals_entry",
+            ):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(statement)
+
+    def ends_when_asked(self, site: Site) -> None:
+        assert eventually(lambda: "ready." in (site.folder / "worker.log").read_text(), 30)
+        for process in site.started:
+            process.terminate()
+        assert [process.wait(30) for process in site.started] == [0, 0, 0]
