@@ -98,8 +98,8 @@ def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
 
 def _decide_waiting(story: Story, at: datetime, leave: int) -> None:
     """People look at what waits, some at once and some after lunch; the last ``leave`` stay."""
-    waiting = Action.objects.filter(state=ActionState.PENDING).select_related("desk", "revision", "action_type")
-    waiting = list(waiting.order_by("id"))
+    rows = Action.objects.filter(state=ActionState.PENDING).select_related("desk", "revision", "action_type")
+    waiting = list(rows.order_by("id"))
     for action in waiting[: len(waiting) - leave]:
         _decide(story, action, at + timedelta(minutes=story.random.choice(PACES)))
 
