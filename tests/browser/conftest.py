@@ -1,33 +1,8 @@
-"""A real Chromium for the pages, which fails a test on any console error, script error or CSP violation."""
+"""Every test of this folder needs a browser."""
 
-import os
-import shutil
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Without the background flags Chromium looks up its maker's hosts at every start, which a closed network refuses.
-FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-HOW_TO_GET_IT = (
-    "Chromium is missing. On Debian and Ubuntu: sudo apt install chromium. "
-    "Elsewhere install Chromium or Chrome and name it in HITL_CHROMIUM."
-)
-REPORT_CSP = """
-document.addEventListener('securitypolicyviolation',
-    event => console.error(`CSP: ${event.violatedDirective} refused ${event.blockedURI}`));
-"""
-SERIOUS = {"serious", "critical"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,80 +11,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-def chromium() -> str | None:
-    """The browser to drive: HITL_CHROMIUM, or the first of the usual names on PATH."""
-    return os.environ.get("HITL_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-
-
-@pytest.fixture(scope="package")
-def playwright() -> Generator[Playwright]:
-    """Playwright, whose event loop lives in this thread as long as tests of this folder run."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as running:
-        # Playwright's loop makes Django think that this thread is asynchronous; it is not.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield running
-
-
-@pytest.fixture(scope="package")
-def browser(playwright: Playwright) -> Generator[Browser]:
-    """One Chromium for all tests of this folder."""
-    path = chromium()
-    if path is None:
-        fail_or_skip = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        fail_or_skip(HOW_TO_GET_IT)
-    running = playwright.chromium.launch(
-        executable_path=path, args=[*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    )
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser complained about; a test that expects a complaint takes it out of this list."""
-    return []
-
-
-@pytest.fixture
-def context(browser: Browser, complaints: list[str]) -> Generator[BrowserContext]:
-    """A fresh browser profile, 1280 pixels wide; its pages' complaints fail the test."""
-    fresh = browser.new_context(viewport={"width": 1280, "height": 900})
-    fresh.set_default_timeout(10_000)
-    fresh.add_init_script(REPORT_CSP)
-    fresh.on("console", lambda message: _note(complaints, message))
-    fresh.on("weberror", lambda error: complaints.append(f"script: {error.error}"))
-    yield fresh
-    fresh.close()
-    assert not complaints, "The browser complained:\n" + "\n".join(complaints)
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """A page of a fresh profile."""
-    return context.new_page()
-
-
-def _note(complaints: list[str], message: ConsoleMessage) -> None:
-    if message.type == "error":
-        complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
-
-
-class Accessibility:
-    """Asks axe about a page."""
-
-    def faults(self, page: Page) -> list[str]:
-        """The serious and critical findings of axe, each as a sentence with the elements."""
-        found = Axe().run(page).response["violations"]
-        return [
-            f"{fault['id']}: {fault['help']} ({', '.join(str(node['target']) for node in fault['nodes'])})"
-            for fault in found
-            if fault["impact"] in SERIOUS
-        ]
-
-
-@pytest.fixture
-def axe() -> Accessibility:
-    """Axe; `assert axe.faults(page) == []` is the usual last line of a page's test."""
-    return Accessibility()

@@ -8,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import Action, Decision, Person
 from tests import world
-from tests.browser.conftest import Accessibility
+from tests.browser.plugin import Accessibility
 from tests.world import World, fresh
 
 LINES = [{"name": "Paper, A4", "price": 12.5}, {"name": "Ink", "price": 30.0, "note": "blue"}]

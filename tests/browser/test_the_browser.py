@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Accessibility
+from tests.browser.plugin import Accessibility
 
 GOOD = "<html lang=en><title>t</title><main><h1>Fine</h1></main></html>"
 SCRIPT = "document.title = 'ran'"

@@ -14,12 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import browser, complaints, context, page, playwright
 from tests.journeys import invoices
 from tests.management.processes import eventually
 from tests.management.running import ROOT, Demo
 
-__all__ = ["browser", "complaints", "context", "page", "playwright"]
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 AGENT = ROOT / "docs" / "examples" / "invoice_agent.py"
 RAN = ("complete.json", "object.json", "lines.json", "foreign.json")
