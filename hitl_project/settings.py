@@ -273,6 +273,7 @@ SPECTACULAR_SETTINGS = {
         "ModeEnum": "approvals.states.Mode",
         "StakesEnum": "approvals.states.Stakes",
         "ExecutionModeEnum": "approvals.states.ExecutionMode",
+        "RoutingOutOutcomeEnum": "approvals.api.shapes.OUTCOMES",
     },
 }
 

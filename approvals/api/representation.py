@@ -79,7 +79,7 @@ def _routing(content: Mapping[str, Any], plan: list[dict[str, Any]]) -> dict[str
         "outcome": content["outcome"],
         "tier": content["tier"],
         "score": content["score"],
-        "reasons": [{"rule": reason["rule"], "text": reason["text"]} for reason in content["reasons"]],
+        "reasons": [{name: reason[name] for name in ("rule", "text", "outcome")} for reason in content["reasons"]],
         "policy": ", ".join(f"{item['name']} v{item['version']}" for item in content["policies"]),
         "plan": plan,
         "passes_if": content["passes_if"],

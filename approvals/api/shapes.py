@@ -77,7 +77,11 @@ class RoutingOut(Shape):
     outcome = s.ChoiceField(choices=OUTCOMES)
     tier = s.ChoiceField(choices=TIERS, allow_null=True)
     score = s.IntegerField()
-    reasons = inline_serializer("Reason", {"rule": s.CharField(), "text": s.CharField()}, many=True)
+    reasons = inline_serializer(
+        "Reason",
+        {"rule": s.CharField(), "text": s.CharField(), "outcome": s.ChoiceField(choices=OUTCOMES)},
+        many=True,
+    )
     policy = s.CharField()
     plan = StageOut(many=True)
     passes_if = inline_serializer(

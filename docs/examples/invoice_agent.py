@@ -106,20 +106,32 @@ def wait(action: dict[str, Any], until: str, while_in: tuple[str, ...]) -> dict[
 
 
 def why(action: dict[str, Any]) -> str:
-    """The reason in one sentence or two: what is missing, what looks odd, which rules spoke, who decided."""
-    said = [f"missing {', '.join(action['missing'])}."] if action.get("missing") else []
-    said += [flag["sentence"] for flag in action.get("flags") or []]
-    routing = action.get("routing") or {}
-    strictest = [
-        reason["text"] for reason in routing.get("reasons", []) if reason.get("outcome") == routing.get("outcome")
-    ]
-    said += strictest or [reason["text"] for reason in routing.get("reasons", [])]
-    decision = action.get("decision") or {}
+    """Why it reached this state: who decided or what went wrong, then what is missing or odd, then the rules."""
+    return " ".join(dict.fromkeys([*became(action), *found(action), *ruled(action)])) or "no reason was given."
+
+
+def became(action: dict[str, Any]) -> list[str]:
+    """What a person decided and what went wrong on the way, if anything did."""
+    decision, execution = action.get("decision") or {}, action.get("execution") or {}
+    said = [execution["error"]] if execution.get("error") else []
     if decision.get("source") == "person":
-        said.insert(0, f"{decision['verdict']} by {decision['by']}. {decision.get('rationale') or ''}".strip())
-    if (action.get("execution") or {}).get("error"):
-        said.insert(0, action["execution"]["error"])
-    return " ".join(dict.fromkeys(said)) or "no reason was given."
+        said.append(f"{decision['verdict']} by {decision['by']}. {decision.get('rationale') or ''}".strip())
+    return said
+
+
+def found(action: dict[str, Any]) -> list[str]:
+    """What is missing and what looks odd, value by value."""
+    missing = [f"missing {', '.join(action['missing'])}."] if action.get("missing") else []
+    return missing + [flag["sentence"] for flag in action.get("flags") or []]
+
+
+def ruled(action: dict[str, Any]) -> list[str]:
+    """The rules that held it up; where nothing did, those that let it run."""
+    routing = action.get("routing") or {}
+    is_held = routing.get("outcome") != "auto"
+    reasons = [reason for reason in routing.get("reasons", []) if (reason["outcome"] != "auto") == is_held]
+    # What is missing or odd was said value by value.
+    return [reason["text"] for reason in reasons if reason["rule"] not in ("missing_data", "exceptions")]
 
 
 def work(path: Path) -> bool:

@@ -40,7 +40,7 @@ PARTS = {
     "RevisionOut": "number digest payload author",
     "Change": "pointer from to",
     "RoutingOut": "outcome tier score reasons policy plan",
-    "Reason": "rule text",
+    "Reason": "rule text outcome",
     "StageOut": "name tier who quorum approvals due_at state",
     "DecisionOut": "verdict by source at rationale reason_code",
     "ExecutionOut": "mode state attempts result error",

@@ -55,7 +55,7 @@ class TestOneAction:
         assert (body["state"], body["routing"]["outcome"], body["routing"]["tier"]) == ("pending", "review", "junior")
         assert body["flags"][0]["pointer"] == "/invoice_number"
         assert body["routing"]["policy"] == "invoices v1"
-        assert all(set(reason) == {"rule", "text"} for reason in body["routing"]["reasons"])
+        assert all(set(reason) == {"rule", "text", "outcome"} for reason in body["routing"]["reasons"])
         assert body["routing"]["passes_if"]
 
     def test_tells_what_policy_decided(self, here: World, agent: Caller) -> None:
