@@ -1,19 +1,20 @@
 """The catalog in the admin: kinds of action, agents and exchange rates, kept by staff who have the permission."""
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import JSONField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 
-from approvals.admin.reading import TimelineAdmin
+from approvals.admin.keeping import KeptAdmin
 from approvals.models import ActionType, Agent, ExchangeRate
+from approvals.services import catalog, inspecting
+
+POINTERS = ("amount_pointer", "currency_pointer", "subject_pointer", "reference_pointer")
 
 
 class Indented(json.JSONEncoder):
@@ -24,36 +25,42 @@ class Indented(json.JSONEncoder):
 
 
 class ActionTypeForm(forms.ModelForm):
-    """An action type whose schema is a schema, and whose version rises when the schema changes."""
+    """An action type that can be judged, shown and carried out as it stands."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             if isinstance(field, forms.JSONField):
                 field.encoder = Indented
+                # What it was comes from the database; a hidden copy in the page could be made to say anything.
+                field.show_hidden_initial = False
                 field.widget.attrs["rows"] = 16 if name == "schema" else 4
 
-    def clean_schema(self) -> dict[str, Any]:
-        """The schema, if it is one."""
-        schema = self.cleaned_data["schema"]
-        try:
-            Draft202012Validator.check_schema(schema)
-        except SchemaError as error:
-            raise ValidationError(
-                _("This is no JSON Schema (2020-12): %(fault)s"), params={"fault": error.message}
-            ) from error
-        return dict(schema)
+    def clean(self) -> dict[str, Any]:
+        """Refuse what could not be judged, shown or carried out, each fault at its field."""
+        data = super().clean() or {}
+        for name, faults in _faults(data):
+            for fault in faults:
+                self.add_error(name, fault)
+        return data
 
-    def save(self, commit: bool = True) -> ActionType:
-        """Save it; what was proposed under another schema keeps the number of that one."""
-        if self.instance.pk and "schema" in self.changed_data:
-            self.instance.version += 1
-        saved: ActionType = super().save(commit)
-        return saved
+
+def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
+    """Fields with what is wrong about each; a field that was refused already is not in ``data``."""
+    if "schema" in data:
+        yield "schema", inspecting.faults_of_schema(data["schema"])
+    if "automation_requires" in data:
+        yield "automation_requires", inspecting.faults_of_pointers(data["automation_requires"] or [])
+    for name in POINTERS:
+        yield name, inspecting.faults_of_pointers([data[name]] if data.get(name) else [])
+    yield "summary", inspecting.faults_of_summary(data.get("summary", ""))
+    yield "policy", inspecting.faults_of_policy(data.get("policy", ""))
+    if {"execution", "connector", "target"} <= set(data):
+        yield "target", inspecting.faults_of_sending(data["execution"], data["connector"], data["target"])
 
 
 @admin.register(ActionType)
-class ActionTypeAdmin(TimelineAdmin):
+class ActionTypeAdmin(KeptAdmin):
     """What each kind of action touches, how much is at stake, who decides and how it is carried out."""
 
     form = ActionTypeForm
@@ -88,13 +95,19 @@ class ActionTypeAdmin(TimelineAdmin):
         (_("Carrying it out"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
     )
 
+    def save_model(self, request: HttpRequest, obj: ActionType, form: Any, change: bool) -> None:
+        """Save it; what was proposed under another schema keeps the number of that one."""
+        if change and "schema" in form.changed_data:
+            obj.version = catalog.next_version(obj)
+        super().save_model(request, obj, form, change)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A kind of action is deactivated, never deleted: the record names it."""
         return False
 
 
 @admin.register(Agent)
-class AgentAdmin(TimelineAdmin):
+class AgentAdmin(KeptAdmin):
     """The programs that propose, and who answers for them."""
 
     list_display = ("title", "name", "owner", "version", "is_active")
@@ -108,7 +121,7 @@ class AgentAdmin(TimelineAdmin):
 
 
 @admin.register(ExchangeRate)
-class ExchangeRateAdmin(TimelineAdmin):
+class ExchangeRateAdmin(KeptAdmin):
     """What currencies were worth, from a day on."""
 
     list_display = ("currency", "on", "rate")

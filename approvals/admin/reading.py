@@ -9,11 +9,12 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from approvals.actors import Actor, Door
 from approvals.admin.paging import BoundedPaginator
-from approvals.models import Person
-from approvals.queries import actions, timeline
+from approvals.models import Action, Person
+from approvals.queries import actions, search, timeline
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -66,6 +67,11 @@ class RecordAdmin(TimelineAdmin):
 
     actions = None
     action_path = "action"
+    # Django shows the box where fields are named; what is searched is said below.
+    search_fields = ("pk",)
+    search_help_text = gettext_lazy(
+        "An id, a person, an agent, a kind, an amount, or how a subject or document number begins."
+    )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody adds a row here."""
@@ -86,6 +92,17 @@ class RecordAdmin(TimelineAdmin):
         if actions.reads_everything(person):
             return rows
         return rows.filter(Q(**{f"{self.action_path}__in": actions.visible_to(actor_of(request)).order_by()}))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The rows of the actions that the term means."""
+        if not search_term.strip():
+            return queryset, False
+        if self.action_path == "pk":
+            return queryset.filter(search.fitting(search_term)), False
+        found = Action.objects.filter(search.fitting(search_term)).order_by()
+        return queryset.filter(**{f"{self.action_path}__in": found}), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row, or None where there is none that this person may see; an id that is none names nothing."""

@@ -17,7 +17,6 @@ class DecisionAdmin(RecordAdmin):
     list_display = ("action", "verdict", "source", "person", "tier", "door", "is_final", "is_exception", "at")
     list_filter = ("verdict", "source", "door", "is_final", "is_exception", "person", "action__action_type")
     list_select_related = ("action__action_type", "person")
-    search_fields = ("=person__username", "person__last_name", "action__subject", "action__reference", "reason_code")
     date_hierarchy = "at"
     fields = (
         "action",
@@ -53,7 +52,6 @@ class StageAdmin(RecordAdmin):
     list_display = ("action", "name", "state", "tier", "desk", "quorum", "is_escalated", "opened_at", "due_at")
     list_filter = ("state", "tier", "desk", "is_escalated")
     list_select_related = ("action__action_type", "desk")
-    search_fields = ("name", "action__subject", "action__reference")
     date_hierarchy = "opened_at"
     ordering = ("-id",)
 
@@ -65,7 +63,6 @@ class RulingAdmin(RecordAdmin):
     list_display = ("action", "outcome", "tier", "score", "policy", "made_at")
     list_filter = ("outcome", "tier")
     list_select_related = ("action__action_type",)
-    search_fields = ("policy", "rules", "action__subject", "action__reference")
     date_hierarchy = "made_at"
     ordering = ("-id",)
 
@@ -77,7 +74,6 @@ class RevisionAdmin(RecordAdmin):
     list_display = ("action", "number", "agent", "person", "created_at", "digest")
     list_filter = ("number",)
     list_select_related = ("action__action_type", "agent", "person")
-    search_fields = ("=digest", "action__subject", "action__reference")
     date_hierarchy = "created_at"
     ordering = ("-id",)
     fields = ("action", "number", "type_version", "shown_body", "digest", "agent", "person", "created_at")
@@ -113,7 +109,6 @@ class ExecutionAdmin(RecordAdmin):
     list_display = ("action", "state", "mode", "connector", "attempts", "created_at", "dispatched_at", "finished_at")
     list_filter = ("state", "mode", "connector")
     list_select_related = ("action__action_type",)
-    search_fields = ("=key", "action__subject", "action__reference", "error")
     date_hierarchy = "created_at"
     ordering = ("-id",)
     inlines = (AttemptInline,)
@@ -126,7 +121,6 @@ class DeliveryAdmin(RecordAdmin):
     list_display = ("action", "person", "channel", "kind", "state", "attempts", "created_at", "sent_at")
     list_filter = ("state", "channel", "kind")
     list_select_related = ("action__action_type", "person")
-    search_fields = ("=person__username", "action__subject", "action__reference")
     date_hierarchy = "created_at"
     ordering = ("-id",)
 
@@ -138,7 +132,6 @@ class EntryAdmin(RecordAdmin):
     list_display = ("at", "event", "action", "state_from", "state_to", "actor", "door", "shown_position")
     list_filter = ("event", "door", "state_to")
     list_select_related = ("action__action_type", "position")
-    search_fields = ("=event", "=actor", "=digest")
     date_hierarchy = "at"
     ordering = ("-id",)
     fields = ("event", "action", "state_from", "state_to", "actor", "door", "at", "history_id", "digest", "body")

@@ -82,6 +82,7 @@ class Action(models.Model):
             models.Index("desk", models.F("id").desc(), name="action_of_desk"),
             models.Index("thread", models.F("id").desc(), condition=~models.Q(thread=""), name="action_thread"),
             models.Index("created_at", name="action_created"),
+            models.Index("amount", condition=models.Q(amount__isnull=False), name="action_amount"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -33,3 +33,8 @@ class History(HistoricalRecords):
         options.setdefault("history_id_field", models.UUIDField(default=uuid.uuid4))
         options.setdefault("history_change_reason_field", models.TextField(null=True))
         super().__init__(**options)
+
+    def post_delete(self, instance: models.Model, using: str | None = None, **options: Any) -> None:
+        """Keep the last row of a deleted one, unless a service has written it already."""
+        if not hasattr(instance, "skip_history_when_saving"):
+            super().post_delete(instance, using=using, **options)

@@ -66,6 +66,11 @@ def summary(action: Action, locale: str = "en") -> str:
     return _FIELD.sub(fill, action.action_type.summary)[:400]
 
 
+def fields_of_summary(template: str) -> list[str]:
+    """The fields that a summary sentence names: `amount`, or pointers."""
+    return _FIELD.findall(template)
+
+
 def money(amount: Decimal | None, currency: str, locale: str = "en") -> str:
     """An amount as people write it, such as EUR 717.97; nothing when there is none."""
     if amount is None:

@@ -7,7 +7,7 @@ that a doctored history row is found.
 import hashlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -64,8 +64,20 @@ def stated(instance: Model, fact: Fact, *, is_new: bool = False) -> Entry:
     """Save a row that belongs to no action, such as a key, with its history row, and append the entry of it."""
     instance.skip_history_when_saving = True  # type: ignore[attr-defined]
     instance.save(force_insert=is_new)
-    history = keep_history(instance, fact, "+" if is_new else "~")
-    entry = _entry(fact, None, history, "", uuid7(), is_move=False)
+    return _of_row(instance, fact, keep_history(instance, fact, "+" if is_new else "~"))
+
+
+def ended(instance: Model, fact: Fact) -> Entry:
+    """Delete a row that belongs to no action; its history, one last row of it and the entry stay."""
+    entry = _of_row(instance, fact, keep_history(instance, fact, "-"))
+    instance.skip_history_when_saving = True  # type: ignore[attr-defined]
+    instance.delete()
+    return entry
+
+
+def _of_row(instance: Model, fact: Fact, history: HistoryRow) -> Entry:
+    told = replace(fact, data={"row": instance.pk} | fact.data)
+    entry = _entry(told, None, history, "", uuid7(), is_move=False)
     entry.save(force_insert=True)
     return entry
 

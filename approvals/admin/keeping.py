@@ -1,0 +1,37 @@
+"""Forms that write the catalog: every change by one is a history row and a ledger entry."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from approvals.admin.reading import TimelineAdmin, actor_of
+from approvals.services import catalog
+
+
+class KeptAdmin(TimelineAdmin):
+    """A model of the catalog, with the rows that its page edits along."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the row, its history and its entry."""
+        catalog.keep(obj, actor_of(request), form.changed_data, is_new=not change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save, add and remove the rows that belong to it, each with its own history and entry."""
+        formset.save(commit=False)
+        for row in formset.deleted_objects:
+            catalog.remove(row, actor_of(request))
+        for row, fields in formset.changed_objects:
+            catalog.keep(row, actor_of(request), fields)
+        for row in formset.new_objects:
+            catalog.keep(row, actor_of(request), (), is_new=True)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        """Remove the row; what it was stays on record."""
+        catalog.remove(obj, actor_of(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any] | Iterable[Model]) -> None:
+        """Remove each row of the selection by itself, so that each has its entry."""
+        for row in queryset:
+            catalog.remove(row, actor_of(request))

@@ -1,0 +1,1 @@
+"""What is read: what is found, and by which index."""
