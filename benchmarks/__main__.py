@@ -6,7 +6,6 @@ What measures is loaded once the servers' addresses are in the environment, beca
 import os
 import runpy
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
@@ -53,4 +52,4 @@ def _environment(folder: Path, valkey: Valkey, postgres: Postgres) -> dict[str, 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

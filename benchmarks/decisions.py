@@ -98,9 +98,10 @@ def _copy(sample: Written, old: Any, action: Action, stage: Any) -> Copy:
 
 def _sample(here: World, action: Action) -> Written:
     """Approve one through the service, and read back what it wrote, history first."""
-    seen = {"revision": action.revision.number, "digest": action.revision.digest}
-    who = Actor(Door.API, person=here.reviewers[0])
-    decision: Decision = decisions.approve(actor=who, at=world.now(), action_id=action.pk, **seen)
+    who, revision = Actor(Door.API, person=here.reviewers[0]), action.revision
+    decision: Decision = decisions.approve(
+        actor=who, at=world.now(), action_id=action.pk, revision=revision.number, digest=revision.digest
+    )
     execution = Execution.objects.get(action=action)
     latest = "{} = %s ORDER BY history_date DESC, history_id DESC LIMIT 1"
     return floors.written(
