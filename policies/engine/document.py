@@ -20,6 +20,7 @@ from policies.engine.sections import (
     Terms,
 )
 from policies.engine.sources import SourceFault, read
+from policies.engine.trials import Trial, trials
 from policies.engine.vocabulary import Outcome, Tier
 
 HOUSE = "house"
@@ -39,6 +40,7 @@ FIELDS = (
     "tiers",
     "undo",
     "weights",
+    "tests",
 )
 
 
@@ -75,6 +77,7 @@ class Document:
     undo_after_person: int | None = None
     undo_after_policy: int | None = None
     weights: Mapping[str, int] = field(default_factory=dict)
+    tests: tuple[Trial, ...] = ()
     version: int = 0
     digest: str = ""
     canonical: bytes = field(default=b"", repr=False)
@@ -151,6 +154,7 @@ def _document(root: Node, version: int) -> Document:
         undo_after_person=after_person,
         undo_after_policy=after_policy,
         weights=readers.optional(fields, "weights", readers.weights, {}),
+        tests=readers.optional(fields, "tests", trials, ()),
         version=version,
         digest=digest(root.value) if canonical else "",
         canonical=canonical,

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
 
+from policies.engine import checking
 from policies.engine.document import Document, parse
 from policies.models import Policy, Version
 from policies.models.policy import VersionState
@@ -20,6 +21,7 @@ from policies.services.refusals import (
     Overtaken,
     SamePerson,
     StaleVersion,
+    TestsFail,
     UnknownVersion,
     WrongName,
 )
@@ -70,6 +72,7 @@ def publish(
     :raises StaleVersion: it does not have the digest that was shown.
     :raises Overtaken: a version with a higher number is in force.
     :raises SamePerson: its author publishes it, and the house is not run by one person.
+    :raises TestsFail: a test that it carries fails.
     """
     version = _locked_version(name, number)
     _check_publishable(version, actor_person, digest, is_solo)
@@ -107,6 +110,8 @@ def _check_publishable(version: Version, person: AbstractBaseUser, digest: str, 
         raise StaleVersion
     if version.drafted_by_id == person.pk and not is_solo:
         raise SamePerson
+    if faults := checking.failures(parse(version.source)):
+        raise TestsFail(" ".join(map(str, faults)))
 
 
 def _locked_policy(document: Document, change: Change) -> Policy:

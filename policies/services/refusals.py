@@ -40,6 +40,13 @@ class StaleVersion(PolicyRefused):
     code = "stale_version"
 
 
+class TestsFail(PolicyRefused):
+    """A test that the policy carries fails. Correct the rules or the test, and draft it again."""
+
+    code = "tests_fail"
+    __test__ = False
+
+
 class UnknownVersion(PolicyRefused):
     """There is no such version. Check the policy's name and the number."""
 

@@ -144,6 +144,16 @@ def _publish_at_once(start: Barrier, person: AbstractBaseUser, version: Version)
     return "published"
 
 
+class TestATestThatFails:
+    def test_keeps_the_version_from_being_published(self, drafted: Make, second: AbstractBaseUser) -> None:
+        trial = "tests:\n  - {name: it runs, given: {amount: 600.00, currency: EUR}, expect: {outcome: auto}}\n"
+        version = drafted(TEXT + trial)
+        with pytest.raises(refusals.TestsFail, match="auto was expected, but it is review"):
+            publish(second, version)
+        version.refresh_from_db()
+        assert version.state == "draft"
+
+
 class TestRetire:
     def test_takes_a_version_out_of_force_and_says_why(self, published: Make, second: AbstractBaseUser) -> None:
         version = drafting.retire(

@@ -1,0 +1,1 @@
+"""The operator's door: policies in files, under version control."""

@@ -1,0 +1,42 @@
+"""`manage.py policy_check FILE...`: whether policy files can be used and pass the tests that they carry."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from policies.engine import checking
+from policies.engine.document import PolicyFault, parse
+
+
+class Command(BaseCommand):
+    """Check policy files without touching the database, so that it can run where policies are kept."""
+
+    help = "Check policy files and run the tests that they carry; the exit code is 1 when something is wrong."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the files."""
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check each file, say what is wrong in each, and fail if anything is."""
+        wrong = [path for path in options["files"] if not self._is_fine(path)]
+        if wrong:
+            raise CommandError(f"{len(wrong)} of {len(options['files'])} files cannot be published as they are.")
+
+    def _is_fine(self, path: Path) -> bool:
+        try:
+            document = parse(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            faults: list[object] = [f"It cannot be read: {error}"]
+        except PolicyFault as error:
+            faults = list(error.faults)
+        else:
+            faults = list(checking.failures(document))
+        for fault in faults:
+            self.stderr.write(f"{path}: {fault}")
+        if not faults:
+            self.stdout.write(f"{path}: {document.name}, {len(document.tests)} tests pass, digest {document.digest}")
+        return not faults
