@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
-from approvals.admin.forms.fields import MOST_FIELDS, Field, Mark, Reading, marks_of
+from approvals.admin.forms.fields import MOST_INPUTS, Field, Mark, marks_of
+from approvals.admin.forms.layout import Reading
 from approvals.admin.reading import actor_of
 from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Stage, Text
@@ -25,6 +26,8 @@ RESOLUTIONS = (
     ("did_not_happen", _("It did not happen")),
     ("compensate", _("It happened and was undone")),
 )
+# So many odd places are named beside the form; all are marked in it, and the rest is counted.
+MOST_NAMED = 12
 
 
 @dataclass
@@ -62,6 +65,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     may_decide = is_open and (objection is None or why_not(actor, action, stage, Verdict.MODIFY) is None)
     draft.is_editing = draft.is_editing and may_decide
     fields = fields_of(action, draft)
+    every = walk(fields)
     context = {
         **admin.site.each_context(request),
         "title": actions.summary(action),
@@ -73,11 +77,13 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "draft": draft,
         "fields": [field for field in fields if is_shown(field, draft.is_editing)],
         "absent": [field for field in fields if not is_shown(field, draft.is_editing)],
-        "oddities": [(field, mark) for field in walk(fields) for mark in field.marks],
-        "strangers": [field for field in walk(fields) if field.is_beyond_schema],
-        "must_open": [field for field in walk(fields) if field.must_open],
-        "general_marks": _general_marks(action, fields),
-        "is_editable": sum(1 for _field in walk(fields)) <= MOST_FIELDS,
+        "most_named": f":{MOST_NAMED}",
+        "oddities": [(field, mark) for field in every for mark in field.marks],
+        "strangers": [field for field in every if field.is_beyond_schema and not field.is_absent],
+        "bulks": [field for field in every if field.kind == "bulk"],
+        "must_open": [field for field in every if field.must_open],
+        "general_marks": _general_marks(action, every),
+        "is_editable": sum(field.is_leaf for field in every) <= MOST_INPUTS,
         "words": words_of(action),
         "precedents": precedents.similar(action),
         "record": precedents.record(action),
@@ -152,9 +158,9 @@ def _given(action: Action, stage: Stage | None) -> list[Decision]:
     return list(Decision.objects.filter(stage=stage).select_related("person", "rationale")) if stage else []
 
 
-def _general_marks(action: Action, fields: tuple[Field, ...]) -> list[Mark]:
+def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
     """What is missing or odd at a place that has no field of its own."""
-    places = {field.pointer for field in walk(fields)}
+    places = {field.pointer for field in fields}
     return [
         mark
         for pointer, marks in marks_of(action.missing, action.flags).items()

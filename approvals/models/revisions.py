@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from approvals.ids import uuid7
@@ -43,9 +44,9 @@ class Revision(models.Model):
     def __str__(self) -> str:
         return f"revision {self.number} of {self.action_id}"
 
-    @property
+    @cached_property
     def payload(self) -> dict[str, Any]:
-        """The payload as values, typed as they were."""
+        """The payload as values, typed as they were; read once, because a revision never changes."""
         return json.loads(self.body)
 
     @property

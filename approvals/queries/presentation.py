@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from approvals.models import Action
 from approvals.queries.actions import money, summary
 from approvals.queries.changes import ABSENT
-from approvals.queries.characters import pieces
+from approvals.queries.characters import is_plain, pieces
 from approvals.states import ActionState
 
 ELEVATED, HIGH = 34, 67
@@ -22,13 +23,15 @@ BANDS = {"low": (0, ELEVATED - 1), "elevated": (ELEVATED, HIGH - 1), "high": (HI
 
 def inert(value: Any) -> str:
     """A text from outside, isolated from the page's writing direction, with what is hidden in it shown as chips."""
-    parts = format_html_join("", "{}", ((_piece(piece.text, piece.chip, piece.name),) for piece in pieces(str(value))))
-    return format_html("<bdi>{}</bdi>", parts)
+    text = str(value)
+    if is_plain(text):
+        return format_html("<bdi>{}</bdi>", text)
+    parts = (_chip(piece.chip, piece.name) if piece.chip else piece.text for piece in pieces(text))
+    return format_html("<bdi>{}</bdi>", format_html_join("", "{}", ((part,) for part in parts)))
 
 
-def _piece(text: str, chip: str, name: str) -> str:
-    if not chip:
-        return text
+@lru_cache(1024)
+def _chip(chip: str, name: str) -> str:
     return format_html(
         '<span class="chip" title="{}"><span class="visually-hidden">{} </span>{}</span>', name, name, chip
     )

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from approvals.admin.forms.edits import edited
-from approvals.admin.forms.fields import LONG, PREFIX, REMOVE, Field, Mark, Reading, marks_of
+from approvals.admin.forms.fields import LONG, PREFIX, REMOVE, Field, Mark, marks_of
+from approvals.admin.forms.layout import Reading
 from approvals.admin.forms.schema import name_of
 from approvals.queries.changes import ABSENT
 

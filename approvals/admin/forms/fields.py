@@ -1,23 +1,23 @@
-"""A payload as fields to show and to edit: every value that it holds has one, whether its schema knows it or not."""
+"""The fields that a payload is shown and edited by, and the texts that stand for what is too much for fields."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from approvals.admin.forms import schema as schemas
 from approvals.admin.forms.schema import Schema
-from approvals.queries.changes import ABSENT, escaped
+from approvals.queries.changes import ABSENT
 from approvals.queries.characters import suspicions
 
 PREFIX = "value:"
 REMOVE = "remove:"
 LONG = 4000
 MANY_LINES = 80
-MOST_FIELDS = 900
+MOST_INPUTS = 900
+CONTAINERS = frozenset({"object", "list", "table"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,15 @@ class Mark:
 
     level: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table of lines."""
+
+    label: str
+    is_number: bool
+    is_beyond_schema: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class Field:
     is_beyond_schema: bool = False
     is_money: bool = False
     fields: tuple["Field", ...] = ()
-    columns: tuple[tuple[str, str], ...] = ()
+    columns: tuple[Column, ...] = ()
     typed: str | None = None
     is_removed: bool = False
 
@@ -77,7 +86,12 @@ class Field:
     @property
     def is_leaf(self) -> bool:
         """Whether it holds a single value."""
-        return self.kind not in {"object", "list", "table"}
+        return self.kind not in CONTAINERS and self.kind not in {"bulk", "gap"}
+
+    @property
+    def count(self) -> int:
+        """How many values it holds, drawn or not."""
+        return len(self.value) if isinstance(self.value, dict | list) else 0
 
     @property
     def is_number(self) -> bool:
@@ -85,9 +99,24 @@ class Field:
         return self.kind in {"number", "integer"}
 
     @property
+    def is_long(self) -> bool:
+        """Whether it is shown as a block of text."""
+        return self.kind in {"long", "bulk"}
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether its value alone says everything about it: most cells of a table are so."""
+        return not (self.marks or self.is_long or self.value is ABSENT)
+
+    @property
+    def exact(self) -> Any:
+        """What is shown of it: a number as JSON writes it, anything else as it is."""
+        return self.text if self.is_number and self.value not in (ABSENT, None) else self.value
+
+    @property
     def must_open(self) -> bool:
         """Whether its text is too long to be shown at once, so that it must be opened before approval."""
-        return self.kind == "long" and len(self.text) > LONG
+        return self.is_long and len(self.text) > LONG
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -106,73 +135,6 @@ class Field:
         yield self
         for field in self.fields:
             yield from field.walk()
-
-
-class Reading:
-    """Builds the fields of one payload under one schema, with what is missing and odd marked where it is."""
-
-    def __init__(
-        self,
-        schema: Schema,
-        marks: Mapping[str, list[Mark]],
-        money: str = "",
-        typed: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:
-        self.root = schema
-        self.marks = marks
-        self.money = money
-        self.typed = typed
-
-    def fields(self, payload: Mapping[str, Any]) -> tuple[Field, ...]:
-        """The payload's fields, in the order of the schema, what the schema does not know last."""
-        return self._object("", payload, schemas.resolved(self.root, self.root, payload))
-
-    def _field(self, pointer: str, key: str, value: Any, schema: Schema, is_known: bool) -> Field:
-        found = schemas.resolved(schema, self.root, None if value is ABSENT else value)
-        kind = kind_of(value, found)
-        field = Field(
-            pointer=pointer,
-            key=key,
-            label=schemas.label(key, found),
-            kind=kind,
-            value=value,
-            schema=found,
-            text="" if kind in {"object", "list"} else text_of(value),
-            hint=str(found.get("description", "")),
-            marks=(*self.marks.get(pointer, ()), *_own_marks(value)),
-            is_beyond_schema=not is_known,
-            is_money=bool(self.money) and pointer == self.money,
-            typed=self.typed.get(PREFIX + pointer),
-            is_removed=bool(self.typed.get(REMOVE + pointer)),
-        )
-        return self._filled(field, value, found) if kind in {"object", "list"} else field
-
-    def _filled(self, field: Field, value: Any, schema: Schema) -> Field:
-        if field.kind == "object":
-            return replace(field, fields=self._object(field.pointer, {} if value is ABSENT else value, schema))
-        items = [
-            self._field(f"{field.pointer}/{place}", str(place + 1), item, schema.get("items", {}), True)
-            for place, item in enumerate([] if value is ABSENT else value)
-        ]
-        return _as_table(replace(field, fields=tuple(items)))
-
-    def _object(self, pointer: str, value: Mapping[str, Any], schema: Schema) -> tuple[Field, ...]:
-        described = schemas.properties(schema)
-        is_open = not described and schema.get("additionalProperties") is not False and bool(schema)
-        required = schema.get("required", [])
-        return tuple(
-            replace(
-                self._field(
-                    f"{pointer}/{escaped(key)}",
-                    key,
-                    value.get(key, ABSENT),
-                    described.get(key, {}),
-                    is_open or key in described,
-                ),
-                is_required=key in required,
-            )
-            for key in [*described, *(key for key in value if key not in described)]
-        )
 
 
 def marks_of(missing: list[str], flags: list[Any]) -> dict[str, list[Mark]]:
@@ -214,22 +176,10 @@ def _kind_of_text(value: str, schema: Schema) -> str:
     return schemas.FORMATS.get(str(schema.get("format", "")), "text")
 
 
-def _own_marks(value: Any) -> list[Mark]:
+def own_marks(value: Any) -> list[Mark]:
+    """What is suspicious about a text itself, whatever the scorers found."""
     sentences = {
         "hidden": _("Holds characters that cannot be seen; they are shown as codes."),
         "mixed": _("Mixes letters of several scripts, as look-alike names do."),
     }
     return [Mark("odd", sentences[code]) for code in suspicions(value)] if isinstance(value, str) else []
-
-
-def _as_table(field: Field) -> Field:
-    """A list of flat objects is shown as a table, with a column for every key that occurs."""
-    rows = field.fields
-    if not rows or not all(row.kind == "object" and all(cell.is_leaf for cell in row.fields) for row in rows):
-        return field
-    columns = {cell.key: cell.label for row in rows for cell in row.fields if not _is_empty_column(cell.key, rows)}
-    return replace(field, kind="table", columns=tuple(columns.items()))
-
-
-def _is_empty_column(key: str, rows: tuple[Field, ...]) -> bool:
-    return all(cell.is_absent and not cell.marks for row in rows for cell in row.fields if cell.key == key)
