@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 WAIT_SECONDS = int(os.environ.get("HITL_WAIT", "20"))
+DID = {"approve": "approved", "modify": "modified", "reject": "rejected"}
 
 
 class Trouble(Exception):
@@ -115,7 +116,8 @@ def became(action: dict[str, Any]) -> list[str]:
     decision, execution = action.get("decision") or {}, action.get("execution") or {}
     said = [execution["error"]] if execution.get("error") else []
     if decision.get("source") == "person":
-        said.append(f"{decision['verdict']} by {decision['by']}. {decision.get('rationale') or ''}".strip())
+        did = DID.get(decision["verdict"], decision["verdict"])
+        said.append(f"{did} by {decision['by']}. {decision.get('rationale') or ''}".strip())
     return said
 
 

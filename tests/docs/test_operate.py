@@ -71,8 +71,15 @@ class TestTheComposeFile:
 
 class TestThePage:
     def test_names_every_variable_that_the_settings_read(self) -> None:
-        silent = {"PORT", "HITL_RATE_PER_MINUTE"} - {"HITL_RATE_PER_MINUTE"}
-        assert sorted(name for name in read_by_settings() - silent if f"`{name}`" not in OPERATE) == []
+        assert sorted(name for name in read_by_settings() if f"`{name}`" not in OPERATE) == []
+
+    def test_names_no_variable_that_the_settings_do_not_read(self) -> None:
+        named = set(re.findall(r"`((?:HITL|DATABASE|REDIS|EMAIL)_[A-Z_]+)`", OPERATE))
+        assert sorted(named - read_by_settings()) == []
+
+    def test_shows_an_sql_statement_that_the_compose_file_runs_too(self) -> None:
+        assert "CREATE ROLE hitl_app LOGIN PASSWORD" in OPERATE
+        assert "CREATE ROLE hitl_app LOGIN PASSWORD" in (ROOT / "deploy" / "make_app_role.sh").read_text()
 
 
 class Site:

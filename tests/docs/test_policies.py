@@ -1,0 +1,123 @@
+"""The policies that the guides show are usable, and do what the guides say."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from approvals.models import Person
+from policies.engine import checking, expressions
+from policies.engine.document import FIELDS, parse
+from policies.engine.evaluation import evaluate
+from policies.engine.exceptions import find
+from policies.engine.facts import Facts
+from policies.engine.sections import ROWS, SCORERS
+from policies.engine.vocabulary import FLAGS, Mode, Outcome, Reversibility, Stakes
+from policies.queries.in_force import in_force_with_house
+from tests.docs import pages
+from tests.management.running import ROOT
+
+PAGE = "policies.md"
+SHOWN = [(name, block) for name in ("README.md", PAGE) for block in pages.blocks(name, "yaml")]
+IN_THE_README = parse(pages.blocks("README.md", "yaml")[0])
+DEMO = parse((ROOT / "approvals" / "demo" / "policies" / "invoices.yaml").read_text())
+
+
+def ruled(amount: str, currency: str = "EUR") -> Outcome:
+    """What the README's policy says of an invoice that is fine but for its amount."""
+    worth = Decimal(amount) if currency == "EUR" else None
+    facts = Facts(
+        action_type="invoice.post", payload={}, agent="reader", amount=Decimal(amount), currency=currency,
+        amount_base=worth, domain="finance", external=False, data_classes=("financial",), mode=Mode.ON_THE_LOOP,
+        reversibility=Reversibility.REVERSIBLE, stakes=Stakes.MEDIUM, score=10,
+    )  # fmt: skip
+    return evaluate([IN_THE_README], facts).outcome
+
+
+class TestEveryPolicyShown:
+    @pytest.mark.parametrize(
+        ("name", "source"), SHOWN, ids=[f"{name}-{place}" for place, (name, _) in enumerate(SHOWN)]
+    )
+    def test_is_usable_and_passes_its_own_tests(self, name: str, source: str) -> None:
+        assert checking.failures(parse(source)) == ()
+
+    def test_is_two_at_least(self) -> None:
+        assert {name for name, _ in SHOWN} == {"README.md", PAGE}
+
+
+class TestThePolicyInTheReadme:
+    @pytest.mark.parametrize(
+        ("amount", "currency", "outcome"),
+        [
+            ("88.10", "EUR", Outcome.AUTO),
+            ("500.00", "EUR", Outcome.AUTO),
+            ("717.97", "EUR", Outcome.REVIEW),
+            ("5000.01", "EUR", Outcome.ESCALATE),
+            ("-12.00", "EUR", Outcome.REVIEW),
+            ("12.00", "XTS", Outcome.REVIEW),
+        ],
+    )
+    def test_rules_as_it_reads(self, amount: str, currency: str, outcome: Outcome) -> None:
+        assert ruled(amount, currency) is outcome
+
+    def test_is_the_heart_of_the_demos(self) -> None:
+        assert (IN_THE_README.name, IN_THE_README.amounts) == (DEMO.name, DEMO.amounts)
+        assert IN_THE_README.confidence == DEMO.confidence
+        assert set(IN_THE_README.rules) <= set(DEMO.rules)
+
+
+class TestThePage:
+    def test_names_every_section(self) -> None:
+        assert pages.first_cells(PAGE, "The sections") == set(FIELDS)
+
+    def test_names_the_rows_the_scorers_and_the_exceptions(self) -> None:
+        named = set(pages.spans(PAGE))
+        assert {*ROWS, *SCORERS, *FLAGS} <= named
+
+    def test_shows_conditions_that_compile(self) -> None:
+        conditions = [line for block in pages.blocks(PAGE, "cel") for line in block.splitlines()]
+        assert len([expressions.compile(line) for line in conditions]) >= 3
+
+    def test_names_facts_that_conditions_know(self) -> None:
+        facts = pages.section(PAGE, "Conditions").split("Facts: ")[1].split(", and `known`")[0]
+        names = [name for name in re.findall(r"`([a-z_.]+)`", facts) if "." not in name]
+        assert len(names) > 15
+        assert [expressions.compile(f"{name} == {name}") for name in names]
+
+    @pytest.mark.parametrize(
+        ("expected", "wrong"),
+        [
+            ({"kind": "iban"}, "DE00"),
+            ({"kind": "vat"}, "X1"),
+            ({"kind": "email"}, "nobody"),
+            ({"kind": "date", "not_future": True}, "2999-01-01"),
+            ({"kind": "number", "min_length": 3, "pattern": "[0-9]"}, "F"),
+            ({"kind": "total", "of": ["/net", "/tax"]}, "3.00"),
+        ],
+        ids=lambda value: value["kind"] if isinstance(value, dict) else "",
+    )
+    def test_names_expectations_that_find_what_is_wrong(self, expected: dict[str, object], wrong: str) -> None:
+        payload = {"value": wrong, "net": "1.00", "tax": "1.00"}
+        schema = {"properties": {"value": {"x-expect": expected}}}
+        assert find(Facts(action_type="a.b", payload=payload, agent="a"), schema)
+        assert f"kind: {expected['kind']}" in pages.text_of(PAGE)
+
+    def test_names_every_template(self) -> None:
+        shipped = {path.stem for path in (ROOT / "policies" / "shipped").glob("*.yaml")}
+        assert shipped <= set(pages.spans(PAGE))
+
+    @pytest.mark.django_db(transaction=True)
+    def test_puts_a_policy_in_force(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("integrator", "senior"):
+            Person.objects.create(username=name)
+        (tmp_path / "refunds.yaml").write_text(pages.blocks(PAGE, "yaml")[0])
+        monkeypatch.chdir(tmp_path)
+        commands = [line.split("#")[0].split()[2:] for line in pages.blocks(PAGE, "sh")[0].splitlines()]
+        for words in commands[:2]:
+            call_command(*words)
+        exec(pages.blocks(PAGE, "python")[0], {})
+        call_command(*commands[2])
+        assert [document.name for document in in_force_with_house("refunds")] == ["refunds"]
+        assert (tmp_path / "policies-in-force" / "refunds.yaml").read_text() == pages.blocks(PAGE, "yaml")[0]

@@ -1,0 +1,119 @@
+"""The README's call, sent as it stands there, is answered as the README says; its picture is the lifecycle."""
+
+import json
+import re
+import shlex
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+
+from approvals.actors import Actor, Door, system
+from approvals.demo import catalog, people
+from approvals.models import Action, Execution, Person
+from approvals.services import decisions, execution, routing
+from approvals.states import GRANTED, LEGAL_PAIRS, OPEN, S
+from tests.docs import pages
+
+WORKER = system(Door.CELERY)
+
+
+def curl() -> list[str]:
+    """The words of the README's call."""
+    block = next(block for block in pages.blocks("README.md", "sh") if "curl" in block)
+    words = shlex.split(block.replace("\\\n", " "), comments=True)
+    return words[words.index("curl") + 1 :]
+
+
+def sent(key: str, work: str | None = None, **payload: str) -> tuple[str, dict[str, str], dict[str, Any]]:
+    """Address, headers and body of the call; another work and payload where they are given."""
+    words = curl()
+    values = [(name, words[place + 1]) for place, name in enumerate(words) if name in ("-H", "-d")]
+    headers = dict(value.replace("$HITL_KEY", key).split(": ", 1) for name, value in values if name == "-H")
+    body = json.loads(next(value for name, value in values if name == "-d"))
+    body["payload"] |= payload
+    address = next(word for word in words if word.startswith("$HITL_URL")).removeprefix("$HITL_URL")
+    return address, headers | ({"Idempotency-Key": work} if work else {}), body
+
+
+def post(address: str, headers: dict[str, str], body: dict[str, Any]) -> HttpResponse:
+    return Client().post(address, json.dumps(body), content_type=headers["Content-Type"], headers=headers)
+
+
+@contextmanager
+def a_worker() -> Iterator[None]:
+    """Somebody who routes what comes in, in a thread with a connection of its own."""
+    stopping = threading.Event()
+
+    def work() -> None:
+        while not stopping.wait(0.05):
+            routing.route_ready(actor=WORKER, clock=lambda: datetime.now(UTC))
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+
+
+@pytest.fixture
+def key(transactional_db: None) -> str:
+    """The key that the demo prints, in the demo's firm before its first day."""
+    founded = datetime.now(UTC) - timedelta(days=1)
+    people.settle(founded)
+    catalog.stock(founded)
+    return people.agent_keys({}, founded)[people.YOURS]
+
+
+class TestTheCall:
+    def test_waits_for_the_accountant_and_runs_once_after_a_moment_to_undo(self, key: str) -> None:
+        with a_worker():
+            answer = post(*sent(key))
+        told = json.loads(answer.content)
+        assert (answer.status_code, told["state"]) == (201, "pending")
+        assert any("above EUR 500" in reason["text"] for reason in told["routing"]["reasons"])
+        assert told["links"]["review"].endswith(f"/admin/approvals/action/{told['id']}/review/")
+        assert [str(row.person) for row in Action.objects.get().deliveries.all()] == ["Jonas Lind"]
+        decide(told)
+        ready = Execution.objects.get()
+        # Counted from the database's moment, which comes a little after the click.
+        assert timedelta(seconds=10) <= ready.not_before - ready.created_at < timedelta(seconds=12)
+        again = post(*sent(key))
+        assert (again.status_code, again["Idempotent-Replayed"]) == (200, "true")
+        assert json.loads(again.content)["state"] == "approved"
+
+    def test_runs_by_itself_when_the_amount_is_small(self, key: str) -> None:
+        with a_worker():
+            answer = post(*sent(key, "readme-2", amount="88.10", invoice_number="HL-20442"))
+        assert json.loads(answer.content)["state"] == "approved"
+        assert execution.run_ready(actor=WORKER, clock=lambda: datetime.now(UTC)) == 1
+        journal = (Path(settings.HITL_HOME) / "journal.jsonl").read_text().splitlines()
+        done = [json.loads(line) for line in journal if json.loads(line)["action"] == json.loads(answer.content)["id"]]
+        assert [line["payload"]["amount"] for line in done] == ["88.10"]
+
+
+def decide(told: dict[str, Any]) -> None:
+    seen = {"revision": told["revision"]["number"], "digest": told["revision"]["digest"]}
+    junior = Actor(Door.ADMIN, person=Person.objects.get(username="junior"))
+    decisions.approve(actor=junior, at=datetime.now(UTC), action_id=told["id"], **seen)
+
+
+class TestThePicture:
+    def test_is_the_lifecycle(self) -> None:
+        drawn = set(re.findall(r"^ +([a-z]+) --> ([a-z]+)\b", pages.blocks("README.md", "mermaid")[0], re.MULTILINE))
+        # What the sentence below it says: until it is executing, an action may be withdrawn, or expire.
+        said = {(str(state), end) for state in OPEN | GRANTED for end in ("withdrawn", "expired")}
+        assert drawn | said == {(str(source), str(target)) for source, target in LEGAL_PAIRS}
+        assert "`withdrawn`" in pages.section("README.md", "The life of an action")
+        assert S.UNCERTAIN in {source for source, _ in drawn}
