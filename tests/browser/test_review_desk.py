@@ -1,5 +1,7 @@
 """The review desk in a real browser: by keyboard alone, in light and dark, on a desk and on a phone."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -194,6 +196,28 @@ class TestEveryPage:
         desk.context.clear_cookies()
         desk.goto(f"{live_server.url}/admin/login/")
         assert axe.faults(desk) == []
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width
+
+    def test_holds_a_payload_meant_to_burst_it(self, desk: Page, here: World, live_server: LiveServer) -> None:
+        deep: dict[str, Any] = {"k": "x" * 300}
+        for _ in range(20):
+            deep = {"inner": deep}
+        wide = [{f"column {at}": "word" for at in range(25)}] * 3
+        action = here.pending(issuer="W" * 200, deep=deep, lines=wide, x=[1] * 9_000, **{"n" * 150: "y" * 3_000})
+        desk.set_viewport_size({"width": 390, "height": 850})
+        for query in ("", "?edit=1"):
+            desk.goto(f"{live_server.url}/admin/approvals/action/{action.pk}/review/{query}")
+            assert desk.evaluate("document.documentElement.scrollWidth") <= 390, query
+
+    def test_of_a_usual_invoice_shows_all_that_matters_on_the_first_screen(
+        self, desk: Page, here: World, live_server: LiveServer
+    ) -> None:
+        action = here.pending(iban="NL00BANK0000000000")
+        desk.goto(f"{live_server.url}/admin/approvals/action/{action.pk}/review/")
+        for name in ("h1", ".why", ".what .field:last-of-type", "#decide"):
+            box = desk.locator(name).last.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= 900, name
 
     def test_of_the_stock_admin_keeps_the_content_policy(
         self, context: BrowserContext, here: World, live_server: LiveServer
@@ -209,13 +233,18 @@ class TestEveryPage:
             "approvals/apikey/add/",
             "approvals/entry/",
             "auth/group/add/",
+            "policies/",
+            "policies/policy/",
             "policies/version/",
             "password_change/",
         ):
+            page.set_viewport_size({"width": 1280, "height": 900})
             answer = page.goto(f"{live_server.url}/admin/{path}")
             assert answer is not None
             assert answer.status == 200, path
             page.wait_for_load_state("networkidle")
+            page.set_viewport_size({"width": 390, "height": 850})
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, f"{path} is wider than a phone"
 
 
 def _change_the_amount(page: Page) -> None:
