@@ -22,10 +22,17 @@ FOLDER: dict[str, Any] = {
     "complete.json": [COMPLETE],
     "object.json": COMPLETE | {"invoice_number": "HL-20442", "vat": 7740001454, "narration": ["A1", "B2"]},
     "lines.json": [COMPLETE | {"invoice_number": "HL-20443", "lines": LINES, "telephone": "020 123"}],
-    "foreign.json": [COMPLETE | {"invoice_number": "HL-20444", "currency": "INR", "amount": 1939.0}],
-    "large.json": [COMPLETE | {"invoice_number": "HL-20445", "amount": 717.97, "amount_untaxed": 703.9}],
+    "foreign.json": [
+        COMPLETE | {"invoice_number": "HL-20444", "currency": "INR", "amount": 1939.0, "amount_untaxed": 1924.93}
+    ],
+    "large.json": [
+        COMPLETE
+        | {"invoice_number": "HL-20445", "amount": 717.97, "amount_untaxed": 703.9, "payment_reference": 12572103}
+    ],
     "larger.json": [COMPLETE | {"invoice_number": "HL-20446", "amount": 4904.94, "amount_untaxed": 4890.87}],
-    "no_amount.json": [{name: COMPLETE[name] for name in ("issuer", "date", "currency", "invoice_number")}],
+    "no_amount.json": [
+        {name: COMPLETE[name] for name in ("issuer", "date", "currency")} | {"invoice_number": "HL-20447"}
+    ],
     "bad_iban.json": [COMPLETE | {"invoice_number": "HL-20448", "iban": "XY1234567890"}],
     "bad_number.json": [COMPLETE | {"invoice_number": "Q"}],
     "field_name.json": [COMPLETE | {"invoice_number": "invoice_number_1"}],
