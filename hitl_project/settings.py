@@ -61,7 +61,8 @@ def _database(name: str, default: str) -> dict[str, object]:
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            # Recursive triggers: without them a REPLACE deletes what it replaces past every guard of deletion.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
         }
     else:
         config["CONN_MAX_AGE"] = env.int("HITL_CONNECTION_SECONDS", 60)
@@ -146,6 +147,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Who comes in
 
 AUTH_USER_MODEL = "approvals.Person"
+AUTHENTICATION_BACKENDS = ["hitl_project.login.PeopleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

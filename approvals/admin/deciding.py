@@ -170,7 +170,7 @@ def _diff_page(
 def _confirmed(request: HttpRequest) -> dict[str, Any]:
     try:
         payload = json.loads(request.POST["payload"])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Malformed(_("The edited payload did not arrive whole; edit it again.")) from error
     if not isinstance(payload, dict):
         raise Malformed(_("The edited payload did not arrive whole; edit it again."))
@@ -181,7 +181,7 @@ def _typed_before(request: HttpRequest) -> dict[str, str]:
     """What was typed before the diff was shown, so that going back loses nothing."""
     try:
         typed = json.loads(request.POST.get("typed", "{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(name): str(text) for name, text in typed.items()} if isinstance(typed, dict) else {}
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +37,9 @@ def defused(value: Any) -> str:
     text = (
         "" if value is None or value is ABSENT else value if isinstance(value, str) else json.dumps(value, default=str)
     )
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    # Full-width signs begin a formula in some spreadsheets, and what nobody sees before a sign is cut off by others.
+    shown = (sign for sign in unicodedata.normalize("NFKC", text[:1_000]) if unicodedata.category(sign)[0] not in "CZ")
+    return f"'{text}" if text.startswith(FORMULA) or next(shown, "") in FORMULA else text
 
 
 def _rows(moment: Moment) -> Iterator[tuple[Any, ...]]:

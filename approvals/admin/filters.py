@@ -1,5 +1,6 @@
 """Filters of the lists: choices that cost no scan, and two boxes to type in."""
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.models import Decision, Person
 from approvals.queries.presentation import BANDS
+
+_DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class RiskFilter(admin.SimpleListFilter):
@@ -47,7 +50,7 @@ class DeciderFilter(admin.SimpleListFilter):
         decisions = Decision.objects.filter(action=OuterRef("pk"))
         if value == "policy":
             return queryset.filter(Exists(decisions.filter(source="policy")))
-        return queryset.filter(Exists(decisions.filter(person=int(value)))) if value.isdigit() else queryset
+        return queryset.filter(Exists(decisions.filter(person=int(value)))) if _DIGITS.fullmatch(value) else queryset
 
 
 class TypedFilter(admin.ListFilter):
@@ -60,7 +63,7 @@ class TypedFilter(admin.ListFilter):
         super().__init__(request, params, model, model_admin)
         for name, _label in self.boxes:
             if name in params:
-                self.used_parameters[name] = str(params.pop(name)[-1]).strip()
+                self.used_parameters[name] = str(params.pop(name)[-1]).replace("\x00", "").strip()
 
     def has_output(self) -> bool:
         """It is always offered."""

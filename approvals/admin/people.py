@@ -8,7 +8,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -119,6 +120,27 @@ class PersonAdmin(KeptAdmin, UserAdmin):
         if match is not None and match.url_name == "auth_user_password_change":
             catalog.noted(obj, actor_of(request), "password_set", "The password was set by an administrator.")
         return super().log_change(request, obj, message)
+
+
+class PowerfulGroupAdmin(GroupAdmin):
+    """Groups give permissions to whoever is in them, the one who edits them too: for superusers."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Superusers make groups."""
+        return person_of(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers change them."""
+        return person_of(request).is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers take them away."""
+        return person_of(request).is_superuser
+
+
+# Django registers groups itself, for whoever has the permission.
+admin.site.unregister(Group)
+admin.site.register(Group, PowerfulGroupAdmin)
 
 
 @admin.register(Desk)

@@ -5,6 +5,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -16,6 +17,8 @@ from approvals.actors import Actor, Door
 from approvals.api.problems import CsrfFailed
 from approvals.models import ApiKey, Person
 from approvals.queries import keys
+
+DEMO_PREFIX = "hitl_test_"
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -96,4 +99,6 @@ def _find(plain: str) -> ApiKey:
     holder = key.person or key.agent
     if holder is None or not holder.is_active:
         raise AuthenticationFailed("This key's agent or person is not active.", "key_inactive")
+    if settings.IS_PRODUCTION and (plain.startswith(DEMO_PREFIX) or getattr(holder, "is_demo", False)):
+        raise AuthenticationFailed("This key was made by a demo; issue one of your own.", "key_of_demo")
     return key

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -44,8 +44,9 @@ def after_mark(cursor: str) -> Mark | None:
         return None
     try:
         risk, due_at, text = _decode(cursor)
-        return Mark(int(risk), datetime.fromisoformat(due_at) if due_at else None, UUID(str(text)))
-    except (ValueError, TypeError) as error:
+        due = datetime.fromisoformat(due_at).astimezone(UTC) if due_at else None
+        return Mark(int(risk), due, UUID(str(text)))
+    except (ValueError, TypeError, OverflowError) as error:
         raise _wrong() from error
 
 

@@ -21,7 +21,13 @@ from django.conf import settings
 SECONDS = 10.0
 MOST_BYTES = 1024 * 1024
 # Ranges that carry an IPv4 address inside an IPv6 one, or that no public service lives in.
-_HIDING = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
+_HIDING = (
+    *map(
+        ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0:0/96")
+    ),
+    *map(ipaddress.ip_network, ("fec0::/10", "5f00::/16", "3fff::/20", "100:0:0:1::/64")),
+    *map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24")),
+)
 
 
 class NotSent(Exception):
@@ -179,7 +185,7 @@ def _address(parts: SplitResult) -> str:
 
 def _is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or any(ip in network for network in _HIDING)):
+    if any(ip in network for network in _HIDING) or (isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped):
         return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_link_local)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Q
 
 from approvals.actors import Actor
@@ -32,6 +33,11 @@ def expire_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500)
         except Refused as refusal:
             # Somebody holds it right now, most likely to decide it: the next sweep looks again.
             log.debug("deadline.passed_over", action=str(action_id), code=refusal.code)
+        except (OperationalError, InterfaceError):
+            raise
+        except (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
+            # One that cannot end must not keep the others from ending.
+            log.error("deadline.failed", action=str(action_id), error=repr(error), exc_info=True)
     return ended
 
 

@@ -12,6 +12,7 @@ from policies.engine.canonical import digest
 
 LENGTHS = {"key": 200, "on_behalf_of": 200, "subject": 200, "thread": 200, "instruction": 20_000, "reasoning": 50_000}
 MOST_PAYLOAD_BYTES = 128 * 1024
+MOST_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def check(proposal: Proposal, at: datetime) -> None:
     """Ask what must hold of any proposal, whatever its type.
 
     :raises Malformed: a text is too long, a confidence outside 0 to 1, an expiry in the past.
-    :raises TooLarge: the payload is larger than 128 KiB.
+    :raises TooLarge: the payload is larger than 128 KiB, or the whole than 256.
     """
     if not proposal.key:
         raise Malformed("The idempotency key is empty; send one that names this piece of work.")
@@ -58,13 +59,22 @@ def check(proposal: Proposal, at: datetime) -> None:
         raise Malformed("confidence must lie between 0 and 1, or be left out.", field="confidence")
     if proposal.expires_at is not None and proposal.expires_at <= at:
         raise Malformed("expires_at lies in the past; propose with a later one or none.", field="expires_at")
-    check_size(proposal.payload)
+    words = [proposal.instruction, proposal.reasoning, list(proposal.evidence)]
+    if check_size(proposal.payload) + _size(words) > MOST_BYTES:
+        raise TooLarge("The proposal is larger than 256 KiB; send links as evidence instead.", field="evidence")
 
 
-def check_size(payload: dict[str, Any]) -> None:
-    """Ask whether a payload, an agent's or a reviewer's, is at most 128 KiB.
+def check_size(payload: dict[str, Any]) -> int:
+    """Ask whether a payload, an agent's or a reviewer's, is at most 128 KiB; return its size in bytes.
 
-    :raises Malformed: it is larger, or has no canonical form.
+    :raises TooLarge: it is larger.
+    :raises Malformed: it has no canonical form.
     """
-    if len(canonical_text(payload).encode()) > MOST_PAYLOAD_BYTES:
+    size = _size(payload)
+    if size > MOST_PAYLOAD_BYTES:
         raise TooLarge("The payload is larger than 128 KiB; send a link to the large part instead.", field="payload")
+    return size
+
+
+def _size(value: Any) -> int:
+    return len(canonical_text(value).encode())

@@ -22,6 +22,7 @@ from referencing.exceptions import Unresolvable
 
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
+from approvals.services import spelling
 from policies.engine.canonical import canonical_bytes, digest
 
 MOST_FAULTS = 20
@@ -129,7 +130,7 @@ def read(kind: ActionType, payload: dict[str, Any]) -> Reading:
     """Follow the type's pointers into a payload; what is not there, or is no amount, reads as nothing."""
     return Reading(
         amount=_amount(at_pointer(payload, kind.amount_pointer)),
-        currency=_text(at_pointer(payload, kind.currency_pointer), 3).upper(),
+        currency=_currency(at_pointer(payload, kind.currency_pointer)),
         subject=_plainly(_text(at_pointer(payload, kind.subject_pointer), 200)),
         reference=_plainly(_text(at_pointer(payload, kind.reference_pointer), 120)),
         missing=[pointer for pointer in kind.automation_requires if _is_empty(at_pointer(payload, pointer))],
@@ -144,7 +145,7 @@ def at_pointer(value: Any, pointer: str) -> Any:
         part = raw.replace("~1", "/").replace("~0", "~")
         if isinstance(value, dict):
             value = value.get(part)
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+        elif isinstance(value, list) and part.isascii() and part.isdigit() and int(part) < len(value):
             value = value[int(part)]
         else:
             return None
@@ -152,10 +153,12 @@ def at_pointer(value: Any, pointer: str) -> Any:
 
 
 def likeness(subject: str, reference: str) -> str:
-    """What two documents of one number from one subject share, however they are cased; nothing without a number."""
+    """What two documents of one number from one subject share, however they are spelled; nothing without a number."""
     if not reference:
         return ""
-    return hashlib.sha256(f"{subject.casefold()}\x1f{reference.casefold()}".encode()).hexdigest()[:32]
+    # A number of signs alone still tells documents apart.
+    spelled = f"{spelling.plain(subject)}\x1f{spelling.plain(reference) or reference}"
+    return hashlib.sha256(spelled.encode()).hexdigest()[:32]
 
 
 def _amount(value: Any) -> Decimal | None:
@@ -176,9 +179,18 @@ def storable(amount: Decimal) -> Decimal | None:
     return rounded if abs(rounded) < _TOO_MUCH else None
 
 
+def _currency(value: Any) -> str:
+    # Nothing is cut off to make it one: whoever executes reads the whole text.
+    is_code = isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha()
+    return str(value).upper() if is_code else ""
+
+
 def _text(value: Any, length: int) -> str:
     if value is None or isinstance(value, dict | list | bool):
         return ""
+    if isinstance(value, float) and value.is_integer():
+        # 77.0 is written down as 77, and reads so.
+        value = int(value)
     return str(value)[:length]
 
 
@@ -188,7 +200,11 @@ def _plainly(text: str) -> str:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str | list | dict) and not value)
+    if isinstance(value, str):
+        return spelling.is_blank(value)
+    if isinstance(value, list | dict):
+        return all(map(_is_empty, value.values() if isinstance(value, dict) else value))
+    return value is None
 
 
 @lru_cache(maxsize=512)

@@ -1,6 +1,5 @@
 """Who may decide: asked under the lock, at the moment of deciding, by every door. Steps."""
 
-import unicodedata
 from email.utils import parseaddr
 
 from approvals.actors import Actor, Door
@@ -16,18 +15,16 @@ from approvals.errors import (
 )
 from approvals.models import Action, ApiKey, Decision, Membership, Person
 from approvals.queries.actions import may_see
+from approvals.services import spelling
 from approvals.states import Reversibility, Tier, Verdict
 
 # These only ever ask for more, so no ceiling bounds them.
 STOPS = frozenset({Verdict.ESCALATE, Verdict.RECALL})
 
+# Signs that tell user names, addresses and ids apart.
+_IN_NAMES = "@.:+_-"
+
 UNKNOWN_AMOUNT = "Nobody knows the amount, so it counts as above your ceiling; fill it in, or escalate."
-# The letters of Cyrillic and Greek that look like Latin ones (Unicode Technical Standard 39, confusables).
-LOOK_ALIKES = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u043a\u043c\u0442\u0432\u043d"
-    "\u03b1\u03b5\u03bf\u03c1\u03c5\u03bd\u03b9\u03ba\u03c4\u03c7",
-    "aeopcyxijshdqwkmtbhaeopuviktx",
-)
 
 
 def membership(actor: Actor, action: Action) -> Membership:
@@ -105,10 +102,7 @@ def names_in(text: str) -> set[str]:
 
 
 def _plain_name(text: str) -> str:
-    """Compatibility forms, case, marks, invisible characters and look-alikes of other alphabets made one."""
-    spread = unicodedata.normalize("NFKD", text).casefold().translate(LOOK_ALIKES)
-    kept = (each for each in spread if unicodedata.category(each)[0] in "LN" or each in "@.:+_-")
-    return "".join(kept).strip("@.:+_-")
+    return spelling.plain(text, _IN_NAMES).strip(_IN_NAMES)
 
 
 def is_exception(person: Person, action: Action) -> bool:

@@ -187,7 +187,10 @@ def _changed_ruling(click: Click, case: Case) -> Refused | None:
     )
     plans.raise_bar(action, stage, Tier(max(tier, stage.tier)), many, change)
     ledger.noted(action, change, is_changed=True)
-    return TierTooLow("This now needs a senior reviewer.") if case.member.tier < tier else None
+    if case.member.tier < tier:
+        return TierTooLow("This now needs a senior reviewer.")
+    # The bar that was raised holds for the door, too: a token never decides what seniors are asked.
+    return rights.limit(click.actor, action, case.member, stage.tier)
 
 
 def _asked(judgement: Judgement) -> tuple[int, int]:

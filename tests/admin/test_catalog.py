@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.test import Client
@@ -37,7 +37,7 @@ def staff(keeper: Person) -> Client:
 
 def url(row: Any, page: str = "change") -> str:
     arguments = [] if page == "add" else [row.pk]
-    return reverse(f"admin:approvals_{row._meta.model_name}_{page}", args=arguments)
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=arguments)
 
 
 def inline(prefix: str = "memberships") -> dict[str, str]:
@@ -106,6 +106,22 @@ class TestPowerOverOneself:
         staff.post(url(here.desk), {"name": "Money", "slug": here.desk.slug, "is_solo": "on"} | inline())
         here.desk.refresh_from_db()
         assert (here.desk.name, here.desk.is_solo) == ("Money", False)
+
+
+class TestAGroup:
+    def test_is_not_given_powers_by_ordinary_staff(self, keeper: Person) -> None:
+        keeper.user_permissions.set(Permission.objects.filter(codename__regex="_(group|permission)$"))
+        staff, group = signed_in(keeper, "Reviewers"), Group.objects.get(name="Reviewers")
+        data = {"name": "Reviewers", "permissions": [each.pk for each in Permission.objects.all()]}
+        before = group.permissions.count()
+        assert staff.post(url(group), data).status_code == 403
+        assert staff.post(url(group, "add"), data | {"name": "Mine"}).status_code == 403
+        assert staff.post(url(group, "delete"), {"post": "yes"}).status_code == 403
+        assert group.permissions.count() == before
+
+    def test_is_changed_by_a_superuser(self, superuser: Client) -> None:
+        group = Group.objects.get(name="Reviewers")
+        assert superuser.post(url(group), {"name": "Judges", "permissions": []}).status_code == 302
 
 
 class TestAPerson:

@@ -157,3 +157,11 @@ def _queries(client: Client, url: str) -> int:
         answer = client.get(url)
     assert answer.status_code == 200, url
     return len(caught)
+
+
+@pytest.mark.parametrize(
+    "query", ["decided_by=\u00b2", f"decided_by={10**30}", "decided_by=%00", "rule=%00", "amount_from=1e500", "q=%00"]
+)
+def test_a_hostile_filter_is_no_fault_of_ours(here: World, junior: Client, query: str) -> None:
+    here.pending()
+    assert junior.get(f"{reverse('admin:approvals_action_changelist')}?{query}").status_code in {200, 302}

@@ -1,11 +1,13 @@
 """Whatever is sent, the answer is a problem document with a 4xx status and a sentence, and never a trace."""
 
+import base64
 import json
 from typing import Any
 
 import pytest
 
 from approvals.models import Action
+from tests import world
 from tests.api.caller import Caller, bearer, proposal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -170,3 +172,26 @@ class TestAKey:
         answer = agent.client.get("/api/v1/me/", headers=bearer(plain))
         assert is_problem(answer, 401)["code"] == code
         assert answer["WWW-Authenticate"] == 'Bearer realm="hitl"'
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "[Infinity, null, ID]",
+        "[1e400, null, ID]",
+        "[{}, null, ID]",
+        '[1, "0001-01-01T00:00:00+14:00", ID]',
+        "[1, 7, ID]",
+    ],
+)
+def test_a_cursor_that_holds_no_place_in_the_queue_is_refused(junior: Caller, mark: str) -> None:
+    text = mark.replace("ID", f'"{world.unknown_id()}"')
+    cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    assert is_problem(junior.get("queue/", cursor=cursor), 400)["code"] == "malformed"
+
+
+def test_a_proposal_in_a_batch_is_no_larger_than_one_alone(agent: Caller) -> None:
+    evidence = [{"label": "scan", "value": "x" * 300_000}]
+    items = [proposal(evidence=evidence, idempotency_key="large"), proposal(idempotency_key="small")]
+    results = agent.post("actions/batch/", {"proposals": items}).json()["results"]
+    assert [result["status"] for result in results] == [413, 201]

@@ -10,11 +10,13 @@ from approvals.errors import (
     AboveCeiling,
     BlockedByPolicy,
     Malformed,
+    NotAllowed,
     NotYourDesk,
     RationaleMissing,
     SchemaFault,
     SelfApproval,
     TierTooLow,
+    TooLarge,
     WrongState,
 )
 from approvals.models import Action, ActionType, Agent, Desk, Entry, ExchangeRate, Membership, Stage
@@ -78,6 +80,38 @@ class TestAPolicyThatBlocksByNow:
             with pytest.raises(BlockedByPolicy):
                 world.decide("approve", world.fresh(action), here.senior)
         assert world.fresh(action).state == "pending"
+
+
+class TestWhatAutomationRequires:
+    @pytest.mark.parametrize("value", ["", "   ", "\u200b", "\u2800", "\n", [""], [{}], {"a": None}], ids=repr)
+    def test_is_missing_when_it_shows_nothing(self, here: World, value: Any) -> None:
+        ActionType.objects.update(schema={"type": "object"})
+        action = here.auto(invoice_number=value)
+        assert (action.state, action.missing) == ("pending", ["/invoice_number"])
+
+    @pytest.mark.parametrize("value", ["0", 0, False, ["", "INV-1"], "\u96f6"], ids=repr)
+    def test_is_there_when_it_shows_anything(self, here: World, value: Any) -> None:
+        ActionType.objects.update(schema={"type": "object"})
+        assert here.auto(invoice_number=value).missing == []
+
+
+class TestACurrency:
+    @pytest.mark.parametrize("value", ["EURO", "EUR ", "EUR\n", "E\u200bR", ["EUR"], 978], ids=repr)
+    def test_that_is_no_code_of_three_letters_waits_for_a_person(self, here: World, value: Any) -> None:
+        ActionType.objects.update(schema={"type": "object"})
+        action = here.auto(currency=value)
+        assert (action.state, action.currency, action.amount_base) == ("pending", "", None)
+
+
+class TestAToken:
+    def test_does_not_decide_what_seniors_are_asked_by_now(self, here: World) -> None:
+        action = here.pending()
+        rule = "{name: up, when: 'true', outcome: escalate, says: For seniors by now.}"
+        world.publish(f"{world.POLICY}rules: [{rule}]\n", "invoices", here.owner, here.senior)
+        for _ in range(2):
+            with pytest.raises(NotAllowed, match="in a session"):
+                world.decide("approve", world.fresh(action), here.senior, door=Door.TOKEN)
+        assert world.decide("approve", world.fresh(action), here.senior).is_final
 
 
 class TestAQuorum:
@@ -202,12 +236,27 @@ class TestDuplicates:
             {"invoice_number": "INV\u201177"},
             {"issuer": "Paper  Mill"},
             {"issuer": "PAPER MILL"},
+            {"invoice_number": "INV-77\u200b"},  # a space without a width
+            {"invoice_number": "INV\u00ad-77"},  # a hyphen that shows only at a line's end
+            {"invoice_number": "\u0406NV-77"},  # a Cyrillic letter that looks like an I
+            {"invoice_number": "INV 77."},
+            {"issuer": "Paper\u2060 Mill"},
         ],
         ids=str,
     )
     def test_are_seen_however_they_are_spelled(self, here: World, change: dict[str, Any]) -> None:
         here.auto(invoice_number="INV-77")
         assert here.auto(**({"invoice_number": "INV-77"} | change)).state == "pending"
+
+    def test_are_seen_whether_a_number_is_written_with_a_point_or_not(self, here: World) -> None:
+        ActionType.objects.update(schema={"type": "object"})
+        here.auto(invoice_number=7700)
+        assert here.auto(invoice_number=7700.0).state == "pending"
+
+    def test_are_told_apart_by_signs_when_there_is_nothing_else(self, here: World) -> None:
+        ActionType.objects.update(schema={"type": "object"})
+        here.auto(invoice_number="---")
+        assert here.auto(invoice_number="***").state == "approved"
 
     def test_are_looked_for_under_the_edited_name(self, here: World) -> None:
         action = here.pending()
@@ -228,6 +277,12 @@ class TestAnEdit:
         action = here.pending()
         with pytest.raises(Malformed):
             world.decide("modify", action, here.junior, payload=action.revision.payload | {"note": "x" * 200_000})
+
+
+class TestAProposal:
+    def test_is_bounded_as_a_whole_by_whatever_door(self, here: World) -> None:
+        with pytest.raises(TooLarge, match="256 KiB"):
+            here.propose(evidence=[{"label": "scan", "value": "x" * 300_000}])
 
 
 class TestALostRole:

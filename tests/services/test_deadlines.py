@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from approvals.actors import Door, system
 from approvals.connectors.fake import FakeConnector
@@ -22,6 +23,18 @@ LONG_AGO = NOW - timedelta(days=10)
 
 def sweep() -> int:
     return deadlines.expire_due(actor=CLOCK, clock=lambda: NOW)
+
+
+def tamper_policy() -> None:
+    """Change a published policy as a superuser of the database could."""
+    with connection.cursor() as cursor:
+        is_postgresql = connection.vendor == "postgresql"
+        cursor.execute(
+            "SET session_replication_role = replica" if is_postgresql else "DROP TRIGGER policy_version_fixed"
+        )
+        cursor.execute("UPDATE policies_version SET digest = 'nothing'")
+        if is_postgresql:
+            cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def last_event(action: Action) -> str:
@@ -83,3 +96,9 @@ class TestExpireDue:
         wrong = NOW + timedelta(days=365)
         assert deadlines.expire_due(actor=CLOCK, clock=lambda: wrong) == 0
         assert world.fresh(action).state == "pending"
+
+    def test_ends_the_others_when_one_cannot_end(self, here: World) -> None:
+        poisoned, innocent = here.pending(LONG_AGO), here.pending(LONG_AGO, amount=9000)
+        tamper_policy()  # whoever escalates asks it how many seniors there must be, and no such policy is believed
+        assert sweep() == 1
+        assert [world.fresh(action).state for action in (poisoned, innocent)] == ["pending", "expired"]

@@ -1,0 +1,26 @@
+"""One plain spelling for what only looks different, and text that shows nothing at all; steps without a database."""
+
+import unicodedata
+
+from approvals.queries.characters import BLANKS
+
+# The letters of Cyrillic and Greek that look like Latin ones (Unicode Technical Standard 39, confusables).
+LOOK_ALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u043a\u043c\u0442\u0432\u043d"
+    "\u03b1\u03b5\u03bf\u03c1\u03c5\u03bd\u03b9\u03ba\u03c4\u03c7",
+    "aeopcyxijshdqwkmtbhaeopuviktx",
+)
+
+
+def plain(text: str, kept: str = "") -> str:
+    """Letters and digits alone: compatibility forms, case, marks, invisible signs and look-alikes made one.
+
+    ``kept`` names signs that stay as they are.
+    """
+    spread = unicodedata.normalize("NFKD", text).casefold().translate(LOOK_ALIKES)
+    return "".join(each for each in spread if unicodedata.category(each)[0] in "LN" or each in kept)
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: it is empty, or holds only blanks and signs that nobody sees."""
+    return not any(unicodedata.category(each)[0] in "LNPS" and each not in BLANKS for each in text)
