@@ -128,6 +128,13 @@ class KeyReused(Refused):
     code = "idempotency_conflict"
 
 
+class TestsFail(Refused):
+    """A test that the policy carries fails; correct the rules or the test, and draft it again."""
+
+    code = "tests_fail"
+    __test__ = False
+
+
 class AlreadyConsumed(Refused):
     """The approval was redeemed before; an approval can be redeemed once."""
 

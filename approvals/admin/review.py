@@ -63,7 +63,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     is_open = stage is not None and action.state == ActionState.PENDING
     objection = why_not(actor, action, stage)
     may_decide = is_open and (objection is None or why_not(actor, action, stage, Verdict.MODIFY) is None)
-    draft.is_editing = draft.is_editing and may_decide
+    draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
     fields = fields_of(action, draft)
     every = walk(fields)
     context = {

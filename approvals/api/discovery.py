@@ -17,6 +17,7 @@ from approvals.models import ActionType, Agent, ApiKey, Membership, Person
 from approvals.queries.actions import reads_everything
 from approvals.services import intake
 from approvals.services.proposals import Proposal
+from approvals.states import Mode
 
 
 class Me(Call):
@@ -97,9 +98,14 @@ def _credentials(actor: Actor, key: ApiKey | None) -> dict[str, Any]:
 
 
 def _proposable(actor: Actor) -> Q:
-    if actor.agent is None or "propose:*" in actor.scopes:
+    if actor.agent is None:
         return Q()
-    return Q(name__in=[scope.removeprefix("propose:") for scope in actor.scopes if scope.startswith("propose:")])
+    by_agents = ~Q(mode=Mode.IN_COMMAND)
+    if "propose:*" in actor.scopes:
+        return by_agents
+    return by_agents & Q(
+        name__in=[scope.removeprefix("propose:") for scope in actor.scopes if scope.startswith("propose:")]
+    )
 
 
 def _kind(kind: ActionType) -> dict[str, Any]:

@@ -43,7 +43,8 @@ class Outcome:
 class Order:
     """What is to be carried out, exactly as it was decided; ``body`` is the payload's canonical text (RFC 8785).
 
-    ``key`` is the same for every attempt at this revision in this round.
+    ``key`` is the same for every attempt at this revision in this round; ``approved_by`` is the id of whoever approved
+    it, None when policy did, and ``is_exception`` says that a desk of one let its owner do so.
     """
 
     key: str
@@ -54,6 +55,8 @@ class Order:
     body: str
     target: dict[str, Any]
     attempt: int = 1
+    approved_by: int | None = None
+    is_exception: bool = False
 
     @property
     def payload(self) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from approvals.connectors.base import Connector
 from approvals.connectors.email import EmailConnector
 from approvals.connectors.http import HttpConnector
 from approvals.connectors.journal import JournalConnector
+from approvals.connectors.policy import PolicyConnector
 
-_BUILT_IN: dict[str, Connector] = {
-    connector.name: connector for connector in (EmailConnector(), HttpConnector(), JournalConnector())
-}
+_CONNECTORS: tuple[Connector, ...] = (EmailConnector(), HttpConnector(), JournalConnector(), PolicyConnector())
+_BUILT_IN = {connector.name: connector for connector in _CONNECTORS}
 
 
 class NoConnector(Exception):

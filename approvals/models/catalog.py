@@ -74,6 +74,15 @@ class Agent(models.Model):
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="agents")
     version = models.CharField(_("version"), max_length=40, blank=True, default="")
     is_active = models.BooleanField(_("active"), default=True)
+    person = models.OneToOneField(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Whom it stands for, when somebody starts actions herself; it never has a key."),
+    )
 
     history = History()
 

@@ -169,6 +169,7 @@ def refuse(held: Held, actor: Actor, at: datetime, why: str, tier: Tier | None =
 def order_of(held: Held) -> Order:
     """What is handed to the connector: the stored bytes, under the key that never changes."""
     action, execution = held.action, held.execution
+    granted = action.decisions.filter(round=execution.round, is_final=True).values("person", "is_exception").first()
     return Order(
         key=execution.key,
         action=str(action.pk),
@@ -178,6 +179,8 @@ def order_of(held: Held) -> Order:
         body=execution.revision.body,
         target=action.action_type.target,
         attempt=execution.attempts,
+        approved_by=granted["person"] if granted else None,
+        is_exception=bool(granted and granted["is_exception"]),
     )
 
 

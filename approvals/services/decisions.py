@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.errors import BlockedByPolicy, NothingChanged, Refused, WrongState
+from approvals.errors import BlockedByPolicy, NotAllowed, NothingChanged, Refused, WrongState
 from approvals.models import Decision, Revision
 from approvals.services import (
     judging,
@@ -219,6 +219,8 @@ def _close(case: Case, fact: Fact, state: StageState) -> None:
 def _revise(click: Click, case: Case, payload: dict[str, Any]) -> Judgement:
     """Write the next revision and rule on it, inside the decision's transaction."""
     action, kind, person = case.action, case.action.action_type, case.member.person
+    if kind.schema.get("readOnly"):
+        raise NotAllowed(f"{kind.title} is approved as asked, or not at all; reject it and say what should change.")
     revisions.check_schema(kind, payload)
     proposals.check_size(payload)
     if revisions.canonical_text(payload) == action.revision.body:

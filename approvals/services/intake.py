@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.errors import KeyReused, Refused, ScopeMissing, UnknownType, WrongState
+from approvals.errors import KeyReused, NotAllowed, Refused, ScopeMissing, UnknownType, WrongState
 from approvals.models import Action, ActionType, Revision, Text
 from approvals.models.texts import TextKind
-from approvals.services import doorbell, judging, ledger, locks, plans, readiness, revisions
+from approvals.services import agents, doorbell, judging, ledger, locks, plans, readiness, revisions
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
 from approvals.services.proposals import Proposal, check
 from approvals.services.redaction import redact
-from approvals.states import GRANTED, OPEN, StageState
+from approvals.states import GRANTED, OPEN, Mode, StageState
 from policies.engine.canonical import digest
 from policies.engine.exceptions import Flag
 from policies.engine.ruling import Ruling as Judgement
@@ -55,6 +55,7 @@ def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> Receipt:
     """Take one proposal in, as a batch of one.
 
     :raises ScopeMissing: the key may not propose this type.
+    :raises NotAllowed: only a person starts this type.
     :raises UnknownType: there is no active type of this name.
     :raises SchemaFault: the payload does not have the type's form.
     :raises Malformed: a value is outside its range.
@@ -74,6 +75,7 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     """
     if len(proposals) > MOST_AT_ONCE:
         raise ValueError(f"{len(proposals)} proposals in one call; send at most {MOST_AT_ONCE}.")
+    actor = agents.proposing(actor, at)
     kinds = {kind.name: kind for kind in ActionType.objects.filter(name__in={item.action_type for item in proposals})}
     drafts = [_draft(actor, at, item, kinds.get(item.action_type)) for item in proposals]
     kept = _keep(actor, at, [draft for draft in drafts if isinstance(draft, _Draft)], proposals)
@@ -126,6 +128,8 @@ def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None) 
             raise UnknownType(action_type=item.action_type)
         if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
             raise ScopeMissing(f"This key may not propose {kind.name}.", scope=f"propose:{kind.name}")
+        if kind.mode == Mode.IN_COMMAND and actor.person is None:
+            raise NotAllowed(f"Only a person starts {kind.name}, in the admin; no key does.")
         check(item, at)
         revisions.check_schema(kind, item.payload)
         return _compose(actor, at, item, kind)

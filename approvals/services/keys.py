@@ -51,6 +51,8 @@ def issue(
     wanted = sorted(set(scopes))
     if (agent is None) == (person is None) or environment not in ENVIRONMENTS:
         raise Malformed("A key belongs to one agent or to one person, and is live or test.")
+    if agent is not None and agent.person_id is not None:
+        raise Malformed("This agent stands for a person, who signs in; it has no key.")
     _check_scopes(wanted, person)
     _check_expiry(at, expires_at, person)
     holder = _holder(actor, agent, person)

@@ -103,6 +103,12 @@ def retire(*, actor_person: AbstractBaseUser, door: str, name: str, number: int,
     return version
 
 
+def is_published(name: str, number: int, digest: str) -> bool:
+    """Whether the version with this digest was put in force, whether or not it still is."""
+    published = Version.objects.filter(policy__name=name, number=number, digest=digest)
+    return published.exclude(state=VersionState.DRAFT).exists()
+
+
 def _check_publishable(version: Version, person: AbstractBaseUser, digest: str, is_solo: bool) -> None:
     if version.state != VersionState.DRAFT:
         raise NotADraft

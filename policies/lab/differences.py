@@ -1,0 +1,63 @@
+"""What changed between two versions of a policy, in lines that people read."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+MOST_LINES = 200
+LONGEST = 300
+NOTHING = object()
+
+
+def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[str]:
+    """Say what two documents, as plain JSON values, differ in; a first version differs in everything it says.
+
+    At most 200 lines of at most 300 characters; the last one then says how many more there are.
+    """
+    lines = [line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in _between(old or {}, new, "")]
+    if len(lines) <= MOST_LINES:
+        return lines
+    return [*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more"]
+
+
+def _between(old: Any, new: Any, place: str) -> Iterator[str]:
+    if old == new and type(old) is type(new):
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for name in dict.fromkeys((*old, *new)):
+            yield from _between(old.get(name, NOTHING), new.get(name, NOTHING), f"{place} › {name}" if place else name)
+    elif _is_named(old) and _is_named(new):
+        yield from _between(_by_name(old), _by_name(new), place)
+        yield from _order(old, new, place)
+    elif old is NOTHING:
+        yield f"{place}: added, {_words(new)}"
+    elif new is NOTHING:
+        yield f"{place}: removed, was {_words(old)}"
+    else:
+        yield f"{place}: {_words(old)} becomes {_words(new)}"
+
+
+def _order(old: list[Any], new: list[Any], place: str) -> Iterator[str]:
+    """Rules that both have, in another order, change nothing in a ruling, but their reader should know."""
+    before, after = ([item["name"] for item in items] for items in (old, new))
+    if [name for name in before if name in after] != [name for name in after if name in before]:
+        yield f"{place}: in another order"
+
+
+def _is_named(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, Mapping) and "name" in item for item in value)
+
+
+def _by_name(items: list[Any]) -> dict[str, Any]:
+    return {item["name"]: {name: value for name, value in item.items() if name != "name"} for item in items}
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_words(inner)}" for name, inner in value.items()) or "nothing"
+    if isinstance(value, list):
+        return "; ".join(map(_words, value)) or "nothing"
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

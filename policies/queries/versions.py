@@ -1,0 +1,55 @@
+"""Versions as values: what a draft says, and what it would take the place of."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from policies.engine import checking
+from policies.engine.document import Document, load
+from policies.models import Version
+from policies.models.policy import VersionState
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version that is not in force yet; ``before`` is the plain value of the one that is, with its number."""
+
+    name: str
+    title: str
+    number: int
+    digest: str
+    source: str
+    author_id: int
+    body: dict[str, Any]
+    before: dict[str, Any] | None
+    before_number: int | None
+
+    @property
+    def document(self) -> Document:
+        """The draft as the engine reads it."""
+        return load(self.body, version=self.number)
+
+    @property
+    def failing(self) -> list[str]:
+        """The tests that it carries and does not pass, each with why."""
+        return [str(fault) for fault in checking.failures(self.document)]
+
+
+def draft(pk: int) -> Draft | None:
+    """Return a draft by its row's id; None when there is none, or it is no draft any more."""
+    version = Version.objects.select_related("policy").filter(pk=pk, state=VersionState.DRAFT).first()
+    if version is None:
+        return None
+    before = Version.objects.filter(policy=version.policy, state=VersionState.PUBLISHED).first()
+    body = json.loads(version.canonical)
+    return Draft(
+        name=version.policy.name,
+        title=str(body["title"]),
+        number=version.number,
+        digest=version.digest,
+        source=version.source,
+        author_id=version.drafted_by_id,
+        body=body,
+        before=json.loads(before.canonical) if before else None,
+        before_number=before.number if before else None,
+    )
