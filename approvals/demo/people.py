@@ -44,19 +44,25 @@ class Role:
 
 
 EVERYWHERE_JUNIOR = dict.fromkeys(DESKS, Tier.JUNIOR)
-EVERYWHERE_SENIOR = dict.fromkeys(DESKS, Tier.SENIOR)
+# The desk that decides which policies come into force is there from the first migration.
+POLICIES = "policies"
+EVERYWHERE_SENIOR = dict.fromkeys((*DESKS, POLICIES), Tier.SENIOR)
+# The migrations made this desk: the built-in kind of action that publishes policies belongs to it.
+POLICIES = {"policies": Tier.SENIOR}
+AUTHORS = ("Reviewers", "Policy authors")
 ROLES = (
-    Role("junior", "Jonas", "Lind", ("junior", "accountant"), EVERYWHERE_JUNIOR, ceiling="5000.00", is_login=True),
-    Role("senior", "Sofia", "Marin", ("senior",), EVERYWHERE_SENIOR, is_login=True),
+    Role("junior", "Jonas", "Lind", ("junior", "accountant"), EVERYWHERE_JUNIOR, AUTHORS, "5000.00", is_login=True),
+    Role("senior", "Sofia", "Marin", ("senior",), EVERYWHERE_SENIOR | POLICIES, AUTHORS, is_login=True),
     Role("compliance", "Clara", "Osei", ("compliance",), {}, ("Compliance",), is_login=True),
     Role("integrator", "Ivo", "Petrov", ("integrator",), {}, (), is_login=True),
     Role("amara", "Amara", "Diallo", ("account manager",), {"revenue": Tier.JUNIOR}),
     Role("tomas", "Tomas", "Horak", ("IT support",), {"it": Tier.JUNIOR}),
-    Role("henrike", "Henrike", "Vos", ("head of finance",), {"finance": Tier.SENIOR, "it": Tier.JUNIOR}),
+    Role("henrike", "Henrike", "Vos", ("head of finance",), {"finance": Tier.SENIOR, "it": Tier.JUNIOR} | POLICIES),
 )
 INTEGRATOR_MAY = (
     *("view_actiontype", "view_agent", "view_apikey", "view_exchangerate", "view_desk"),
     *("add_agent", "change_agent", "add_apikey", "change_apikey", "change_actiontype"),
+    *("view_policy", "view_version"),
 )
 
 
@@ -72,6 +78,8 @@ def settle(at: datetime) -> None:
     desks = {slug: Desk(slug=slug, name=name) for slug, name in DESKS.items()}
     for desk in desks.values():
         keep(desk, at, "The firm is founded.")
+    desks[POLICIES] = Desk.objects.get(slug=POLICIES)
+    desks |= {desk.slug: desk for desk in Desk.objects.filter(slug__in=POLICIES)}
     for role in ROLES:
         _settle_person(role, desks, at)
     owner = Person.objects.get(username=OWNER)

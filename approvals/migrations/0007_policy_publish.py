@@ -7,6 +7,7 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 DESK, KIND = "policies", "policy.publish"
+AUTHORS, MAY = "Policy authors", ("view_policy", "view_version", "add_version")
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Publication of a policy",
@@ -55,7 +56,10 @@ ABOUT = (
 
 
 def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Add the desk and the kind; an installation then gives the desk its members."""
+    """Add the desk, the kind and the group; an installation then gives desk and group their members."""
+    group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=AUTHORS)
+    permissions = apps.get_model("auth", "Permission").objects
+    group.permissions.set(permissions.filter(content_type__app_label="policies", codename__in=MAY))
     desk, _ = apps.get_model("approvals", "Desk").objects.get_or_create(slug=DESK, defaults={"name": "Policies"})
     apps.get_model("approvals", "ActionType").objects.get_or_create(
         name=KIND,
@@ -81,7 +85,7 @@ def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    """Add the built-in kind of action."""
+    """Add the built-in kind of action and who may ask for it."""
 
     dependencies = [("approvals", "0006_started_by_people")]
 

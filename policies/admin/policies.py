@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from simple_history.admin import SimpleHistoryAdmin
 
+from policies.admin import drafting
 from policies.models import Policy, Version
 
 
@@ -57,3 +59,8 @@ class VersionAdmin(ReadOnly, SimpleHistoryAdmin):
     date_hierarchy = "drafted_at"
     ordering = ("policy__name", "-number")
     history_list_display = ("state", "door")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page that drafts comes before the stock pages."""
+        page = path("draft/", self.admin_site.admin_view(drafting.draft), name="policies_version_draft")
+        return [page, *super().get_urls()]

@@ -20,14 +20,14 @@ def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[s
 
 
 def _between(old: Any, new: Any, place: str) -> Iterator[str]:
-    if old == new and type(old) is type(new):
-        return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for name in dict.fromkeys((*old, *new)):
             yield from _between(old.get(name, NOTHING), new.get(name, NOTHING), f"{place} › {name}" if place else name)
     elif _is_named(old) and _is_named(new):
         yield from _between(_by_name(old), _by_name(new), place)
         yield from _order(old, new, place)
+    elif old == new and type(old) is type(new):
+        return
     elif old is NOTHING:
         yield f"{place}: added, {_words(new)}"
     elif new is NOTHING:
