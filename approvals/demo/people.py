@@ -44,9 +44,7 @@ class Role:
 
 
 EVERYWHERE_JUNIOR = dict.fromkeys(DESKS, Tier.JUNIOR)
-# The desk that decides which policies come into force is there from the first migration.
-POLICIES = "policies"
-EVERYWHERE_SENIOR = dict.fromkeys((*DESKS, POLICIES), Tier.SENIOR)
+EVERYWHERE_SENIOR = dict.fromkeys(DESKS, Tier.SENIOR)
 # The migrations made this desk: the built-in kind of action that publishes policies belongs to it.
 POLICIES = {"policies": Tier.SENIOR}
 AUTHORS = ("Reviewers", "Policy authors")
@@ -78,7 +76,6 @@ def settle(at: datetime) -> None:
     desks = {slug: Desk(slug=slug, name=name) for slug, name in DESKS.items()}
     for desk in desks.values():
         keep(desk, at, "The firm is founded.")
-    desks[POLICIES] = Desk.objects.get(slug=POLICIES)
     desks |= {desk.slug: desk for desk in Desk.objects.filter(slug__in=POLICIES)}
     for role in ROLES:
         _settle_person(role, desks, at)
