@@ -66,6 +66,13 @@ class ExecutionState(models.TextChoices):
     CANCELED = "canceled", _("Canceled")
 
 
+EXECUTION_LEGAL: dict[str, tuple[str, ...]] = {
+    ExecutionState.READY: (ExecutionState.RUNNING, ExecutionState.CANCELED),
+    ExecutionState.RUNNING: (ExecutionState.SUCCEEDED, ExecutionState.FAILED, ExecutionState.UNCERTAIN),
+    ExecutionState.UNCERTAIN: (ExecutionState.SUCCEEDED, ExecutionState.FAILED),
+}
+
+
 class ExecutionMode(models.TextChoices):
     """Who carries the action out: our worker, or the agent after it redeems the approval once."""
 

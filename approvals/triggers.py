@@ -1,8 +1,9 @@
 """The database's own guards, declared once for both vendors; they hold against ORM updates, raw SQL, bulk and admin.
 
-A change of state must bring a ledger entry that does not exist yet and be a legal pair; the entry, inserted next, must
-tell the truth about its action; what never changes cannot be changed or deleted. Tried on SQLite and PostgreSQL: bare,
-dangling and lying changes are refused, a good one commits.
+A change of state must bring a ledger entry that does not exist yet, follow one that has its entry, and be a legal pair;
+the entry, inserted next, must tell the truth about its action; a decision needs its entry, an execution its decision;
+what never changes cannot be changed or deleted. Tried on SQLite and PostgreSQL: bare, dangling and lying changes are
+refused, a good one commits.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from approvals.states import LEGAL_PAIRS
+from approvals.states import EXECUTION_LEGAL, LEGAL_PAIRS
 
 APPEND_ONLY = (
     "approvals_attempt",
@@ -31,15 +32,47 @@ APPEND_ONLY = (
     "approvals_historicalperson",
     "approvals_historicalstage",
 )
-KEPT = ("approvals_action", "approvals_execution")
+KEPT = ("approvals_action", "approvals_execution", "approvals_stage")
+# What an action, a stage or an execution was born with; a later look must find it as it was decided on.
+FIXED = {
+    "approvals_action": (
+        *("action_type_id", "agent_id", "owner_id", "desk_id", "key", "request_digest", "confidence", "on_behalf_of"),
+        *("thread", "created_at", "expires_at"),
+    ),
+    "approvals_stage": ("id", "action_id", "round", "number", "desk_id", "person_id", "opened_at"),
+    "approvals_execution": (
+        *("id", "action_id", "revision_id", "round", "digest", "mode", "connector", "target_digest", "key"),
+        *("not_before", "expires_at", "created_at"),
+    ),
+}
 
 BORN = "an action starts as proposed, with a ledger entry of its own"
 BARE = "a change of state needs a new ledger entry"
 ILLEGAL = "this pair of states is not legal"
 DANGLING = "the ledger entry of an action changes only with its state"
 LYING = "a ledger entry must say which state its action has"
+UNTOLD = "the former change of state has no ledger entry"
+CHANGED = "what a row was born with never changes"
+TURNED = "a round ends only when a granted action goes back to people"
+LOWERED = "the bar of a stage is never lowered, and a closed stage stays closed"
+UNBOUND = "a decision needs the ledger entry and the revision that it is about"
+UNDECIDED = "an execution needs a decision that lets its revision run"
+BACKWARD = "an execution never goes back to a former state"
+UNNUMBERED = "a ledger entry waits until it has its position"
 
 _PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
+_STEPS = ", ".join(f"'{source}>{target}'" for source, targets in EXECUTION_LEGAL.items() for target in targets)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What both vendors refuse in the same words: on which event of which table, under which condition, and why."""
+
+    name: str
+    table: str
+    event: str
+    condition: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +120,49 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     return [trigger.name for trigger in declared(connection.vendor) if trigger.name not in installed]
 
 
+def _guards(differs: str) -> Iterator[Guard]:
+    """The guards beside the lifecycle's own; ``differs`` is how the vendor compares what may be null."""
+    for table, columns in FIXED.items():
+        changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
+        yield Guard(f"{table}_fixed", table, "UPDATE", changed, CHANGED)
+    yield Guard("action_round", "approvals_action", "UPDATE", _TURNED, TURNED)
+    yield Guard("stage_bar", "approvals_stage", "UPDATE", _LOWERED, LOWERED)
+    yield Guard("decision_bound", "approvals_decision", "INSERT", f"NOT EXISTS ({_BOUND})", UNBOUND)
+    unborn = f"NEW.state <> 'ready' OR NOT EXISTS ({_DECIDED})"
+    yield Guard("execution_born", "approvals_execution", "INSERT", unborn, UNDECIDED)
+    back = f"NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({_STEPS})"
+    yield Guard("execution_steps", "approvals_execution", "UPDATE", back, BACKWARD)
+    numbered = "SELECT 1 FROM approvals_position WHERE entry_id = OLD.entry_id"
+    yield Guard("pending_numbered", "approvals_pending", "DELETE", f"NOT EXISTS ({numbered})", UNNUMBERED)
+
+
+_TURNED = """
+    NEW.round <> OLD.round AND NOT
+    (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified'))
+"""
+_LOWERED = "OLD.state <> 'open' OR NEW.tier < OLD.tier OR NEW.quorum < OLD.quorum"
+_BOUND = """
+    SELECT 1 FROM approvals_entry e, approvals_revision r
+    WHERE e.id = NEW.entry_id AND e.action_id = NEW.action_id
+    AND (NEW.person_id IS NULL OR e.actor = 'person:' || NEW.person_id)
+    AND (NOT NEW.is_final OR e.state_to IN ('approved', 'modified', 'rejected', 'expired'))
+    AND r.id = NEW.revision_id AND r.action_id = NEW.action_id AND r.digest = NEW.digest
+"""
+_DECIDED = """
+    SELECT 1 FROM approvals_decision d
+    WHERE d.action_id = NEW.action_id AND d.round = NEW.round AND d.is_final AND d.verdict IN ('approve', 'modify')
+    AND d.revision_id = NEW.revision_id AND d.digest = NEW.digest
+"""
+
+
 def _postgresql() -> Iterator[Trigger]:
     yield _pg("action_guard", "approvals_action", "BEFORE INSERT OR UPDATE", _PG_ACTION)
     yield _pg("entry_guard", "approvals_entry", "AFTER INSERT", _PG_ENTRY)
+    for guard in _guards("IS DISTINCT FROM"):
+        row = "OLD" if guard.event == "DELETE" else "NEW"
+        refusal = _pg_refuse(guard.condition, guard.message)
+        yield _pg(guard.name, guard.table, f"BEFORE {guard.event}", refusal, row=row)
+    yield _pg("pending_whole", "approvals_pending", "BEFORE TRUNCATE", _pg_refuse("TRUE", UNNUMBERED), each="STATEMENT")
     for table in (*APPEND_ONLY, *KEPT):
         events = "UPDATE OR DELETE" if table in APPEND_ONLY else "DELETE"
         refusal = f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = '23000';"
@@ -97,12 +170,14 @@ def _postgresql() -> Iterator[Trigger]:
         yield _pg(f"{table}_whole", table, "BEFORE TRUNCATE", refusal, each="STATEMENT")
 
 
-def _pg(name: str, table: str, moment: str, body: str, each: str = "ROW") -> Trigger:
+def _pg(name: str, table: str, moment: str, body: str, each: str = "ROW", row: str = "NEW") -> Trigger:
+    # The path is fixed: a temporary table of a ledger's name would otherwise be asked in its place.
     function = f"""
-        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard$
+        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
         BEGIN
             {body}
-            RETURN NEW;
+            RETURN {row};
         END $guard$
     """
     trigger = f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()"
@@ -114,6 +189,7 @@ def _pg_refuse(condition: str, message: str) -> str:
 
 
 _KNOWN = "EXISTS (SELECT 1 FROM approvals_entry WHERE id = NEW.entry_id)"
+_TOLD = "EXISTS (SELECT 1 FROM approvals_entry WHERE id = OLD.entry_id)"
 _PG_ACTION = f"""
     IF TG_OP = 'INSERT' THEN
         {_pg_refuse(f"NEW.state <> 'proposed' OR {_KNOWN}", BORN)}
@@ -121,12 +197,15 @@ _PG_ACTION = f"""
         {_pg_refuse("NEW.entry_id <> OLD.entry_id OR NEW.id <> OLD.id", DANGLING)}
     ELSE
         {_pg_refuse(f"NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR {_KNOWN}", BARE)}
+        {_pg_refuse(f"NOT {_TOLD}", UNTOLD)}
         {_pg_refuse(f"OLD.state || '>' || NEW.state NOT IN ({_PAIRS})", ILLEGAL)}
     END IF;
 """
 _TRUE = "SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to"
 _POINTED = "SELECT 1 FROM approvals_action WHERE entry_id = NEW.id"
-_LIE = f"(NEW.state_to <> '' AND NOT EXISTS ({_TRUE})) OR (NEW.state_to = '' AND EXISTS ({_POINTED}))"
+_PATH = f"NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', {_PAIRS})"
+_MOVE = f"NEW.state_to <> '' AND ({_PATH} OR NOT EXISTS ({_TRUE}))"
+_LIE = f"({_MOVE}) OR (NEW.state_to = '' AND (NEW.state_from <> '' OR EXISTS ({_POINTED})))"
 _PG_ENTRY = f"""
     {_pg_refuse(_LIE, LYING)}
     INSERT INTO approvals_pending (entry_id) VALUES (NEW.id);
@@ -140,6 +219,7 @@ def _sqlite() -> Iterator[Trigger]:
     yield _lite("action_still", "approvals_action", "BEFORE UPDATE", still, DANGLING)
     bare = f"{change} (NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR {_KNOWN})"
     yield _lite("action_bare", "approvals_action", "BEFORE UPDATE", bare, BARE)
+    yield _lite("action_untold", "approvals_action", "BEFORE UPDATE", f"{change} NOT {_TOLD}", UNTOLD)
     illegal = f"{change} OLD.state || '>' || NEW.state NOT IN ({_PAIRS})"
     yield _lite("action_illegal", "approvals_action", "BEFORE UPDATE", illegal, ILLEGAL)
     yield _lite("entry_guard", "approvals_entry", "AFTER INSERT", _LIE, LYING)
@@ -151,6 +231,8 @@ def _sqlite() -> Iterator[Trigger]:
             "BEGIN INSERT INTO approvals_pending (entry_id) VALUES (NEW.id); END",
         ),
     )
+    for guard in _guards("IS NOT"):
+        yield _lite(guard.name, guard.table, f"BEFORE {guard.event}", guard.condition, guard.message)
     for table in (*APPEND_ONLY, *KEPT):
         for event in ("UPDATE", "DELETE") if table in APPEND_ONLY else ("DELETE",):
             yield _lite(f"{table}_no_{event.lower()}", table, f"BEFORE {event}", "1", f"{table} is append-only")

@@ -216,13 +216,29 @@ def unknown_id() -> uuid.UUID:
     return uuid.uuid4()
 
 
-def tamper_body(action: Action, body: str = '{"amount":9000}') -> None:
-    """Change the stored bytes as a superuser of the database could."""
+def tamper(statement: str, parameters: list[Any], guard: str) -> None:
+    """Write past the database's guards, as its superuser could; ``guard`` is the trigger that SQLite has to lose."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = replica")
-            cursor.execute("UPDATE approvals_revision SET body = %s WHERE action_id = %s", [body, action.pk])
+            cursor.execute(statement, parameters)
             cursor.execute("SET session_replication_role = DEFAULT")
         else:
-            cursor.execute("DROP TRIGGER approvals_revision_no_update")
-            cursor.execute("UPDATE approvals_revision SET body = %s WHERE action_id = %s", [body, action.pk.hex])
+            cursor.execute(f"DROP TRIGGER {guard}")
+            cursor.execute(statement, parameters)
+
+
+def stored(key: uuid.UUID) -> str:
+    """An id as the database keeps it, for statements by hand."""
+    return str(key) if connection.vendor == "postgresql" else key.hex
+
+
+def tamper_body(action: Action, body: str = '{"amount":9000}') -> None:
+    """Change the stored bytes as a superuser of the database could."""
+    change = "UPDATE approvals_revision SET body = %s WHERE action_id = %s"
+    tamper(change, [body, stored(action.pk)], "approvals_revision_no_update")
+
+
+def tamper_execution(column: str, value: str) -> None:
+    """Change what executions were born with."""
+    tamper(f"UPDATE approvals_execution SET {column} = %s", [value], "approvals_execution_fixed")

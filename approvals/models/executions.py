@@ -11,13 +11,7 @@ from approvals.ids import uuid7
 from approvals.models.actions import Action
 from approvals.models.history import History
 from approvals.models.revisions import Revision
-from approvals.states import ExecutionMode, ExecutionState
-
-_LEGAL: dict[str, tuple[str, ...]] = {
-    ExecutionState.READY: (ExecutionState.RUNNING, ExecutionState.CANCELED),
-    ExecutionState.RUNNING: (ExecutionState.SUCCEEDED, ExecutionState.FAILED, ExecutionState.UNCERTAIN),
-    ExecutionState.UNCERTAIN: (ExecutionState.SUCCEEDED, ExecutionState.FAILED),
-}
+from approvals.states import EXECUTION_LEGAL, ExecutionMode, ExecutionState
 
 
 class Execution(models.Model):
@@ -101,7 +95,7 @@ class Execution(models.Model):
         self.leased_until = None
 
     def _move(self, state: ExecutionState) -> None:
-        if state not in _LEGAL.get(self.state, ()):
+        if state not in EXECUTION_LEGAL.get(self.state, ()):
             raise TransitionNotAllowed(f"An execution that is {self.state} cannot become {state}.")
         self.state = state
 

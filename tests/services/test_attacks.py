@@ -316,6 +316,6 @@ def test_redaction_costs_no_more_than_its_length() -> None:
 def test_one_action_that_cannot_be_routed_holds_up_no_other(here: World) -> None:
     Desk.objects.update(name="Finance")
     poisoned, innocent = here.propose(), here.propose()
-    Action.objects.filter(pk=poisoned.pk).update(confidence=7.0)  # no fact may say so, and judging it raises
+    Action.objects.filter(pk=poisoned.pk).update(missing=7)  # no list of fields, and judging it raises
     routing.route_ready(actor=system(Door.CLOCK), clock=lambda: NOON)
     assert (world.fresh(poisoned).state, world.fresh(innocent).state) == ("proposed", "pending")

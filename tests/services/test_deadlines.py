@@ -4,7 +4,6 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from approvals.actors import Door, system
 from approvals.connectors.fake import FakeConnector
@@ -27,14 +26,7 @@ def sweep() -> int:
 
 def tamper_policy() -> None:
     """Change a published policy as a superuser of the database could."""
-    with connection.cursor() as cursor:
-        is_postgresql = connection.vendor == "postgresql"
-        cursor.execute(
-            "SET session_replication_role = replica" if is_postgresql else "DROP TRIGGER policy_version_fixed"
-        )
-        cursor.execute("UPDATE policies_version SET digest = 'nothing'")
-        if is_postgresql:
-            cursor.execute("SET session_replication_role = DEFAULT")
+    world.tamper("UPDATE policies_version SET digest = %s", ["nothing"], "policy_version_fixed")
 
 
 def last_event(action: Action) -> str:

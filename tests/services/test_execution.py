@@ -135,14 +135,14 @@ class TestRunReady:
 
 CHANGES: dict[str, Callable[[Action], Any]] = {
     "the stored payload": world.tamper_body,
-    "the digest": lambda action: Execution.objects.update(digest="0" * 64),
+    "the digest": lambda action: world.tamper_execution("digest", "0" * 64),
     "the target": lambda action: ActionType.objects.update(target={"url": "https://elsewhere.example"}),
     "the connector": lambda action: ActionType.objects.update(connector="journal"),
     "the form": lambda action: ActionType.objects.update(version=2),
     "the type's use": lambda action: ActionType.objects.update(is_active=False),
     "the agent's use": lambda action: Agent.objects.update(is_active=False),
     "the agent's name": lambda action: Agent.objects.update(name="somebody-else"),
-    "the connector's being": lambda action: Execution.objects.update(connector="gone"),
+    "the connector's being": lambda action: world.tamper_execution("connector", "gone"),
 }
 
 

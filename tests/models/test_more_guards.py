@@ -1,0 +1,167 @@
+"""The chain that the database itself holds: entry, decision, execution; each refuses what does not hang together."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from approvals import triggers
+from approvals.actors import Door, system
+from approvals.ids import uuid7
+from approvals.models import Action, Decision, Entry, Execution, Pending, Stage
+from approvals.services import execution, sealing
+from approvals.states import ActionState, ExecutionState
+from tests import world
+from tests.world import NOON, World, stored
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+WORKER = system(Door.CELERY)
+
+
+@pytest.fixture
+def here() -> World:
+    return world.make(undo_seconds=0)
+
+
+def refused(words: str) -> "pytest.RaisesExc[DatabaseError]":
+    return pytest.raises(DatabaseError, match=words)
+
+
+def run(statement: str, *parameters: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def again(row: Decision | Execution, **changes: object) -> Decision | Execution:
+    """A second row like the first, but for an id of its own and what is said."""
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return type(row)(**(fields | {"id": uuid7()} | changes))
+
+
+class TestAnActionsStates:
+    def test_cannot_pass_two_at_once_with_one_entry(self, here: World) -> None:
+        action, last = here.pending(), uuid7()
+        with refused(triggers.UNTOLD), transaction.atomic():
+            run("UPDATE approvals_action SET state = 'approved', entry_id = %s", stored(uuid7()))
+            run("UPDATE approvals_action SET state = 'executing', entry_id = %s", stored(last))
+        assert world.fresh(action).state == "pending"
+
+    @pytest.mark.parametrize("former", ["proposed", "", "executed"])
+    def test_are_told_from_where_they_could_come(self, here: World, former: str) -> None:
+        action = here.approved()
+        action.dispatch()
+        action.attach(uuid7())
+        lie = Entry(id=action.entry_id, event="x", action=action, state_from=former, at=NOON, door="api")
+        lie.state_to = ActionState.EXECUTING
+        with refused(triggers.LYING), transaction.atomic():
+            action.save()
+            lie.save(force_insert=True)
+
+    def test_are_not_guarded_by_a_table_of_the_same_name(self, here: World) -> None:
+        if connection.vendor != "postgresql":
+            return  # a table of SQLite's temp schema is not seen by triggers of another
+        action = here.pending()
+        noted = Entry.objects.filter(action=here.pending()).first()
+        assert noted is not None
+        with refused(triggers.BARE), transaction.atomic():
+            run("CREATE TEMP TABLE approvals_entry ON COMMIT DROP AS SELECT * FROM public.approvals_entry LIMIT 0")
+            run("UPDATE approvals_action SET state = 'approved', entry_id = %s WHERE id = %s", noted.pk, action.pk)
+
+
+class TestAnAction:
+    @pytest.mark.parametrize(
+        ("column", "value"),
+        [("owner_id", 0), ("on_behalf_of", "somebody"), ("confidence", 1.0), ("key", "x"), ("desk_id", 0)],
+    )
+    def test_keeps_what_it_was_proposed_with(self, here: World, column: str, value: object) -> None:
+        here.pending()
+        with refused(triggers.CHANGED):
+            run(f"UPDATE approvals_action SET {column} = %s", value)
+
+    def test_begins_no_round_by_itself(self, here: World) -> None:
+        action = here.approved()
+        with refused(triggers.TURNED):
+            Action.objects.filter(pk=action.pk).update(round=2)
+
+
+class TestAStage:
+    @pytest.mark.parametrize("change", ["tier = 1", "quorum = 0"])
+    def test_never_asks_for_less(self, here: World, change: str) -> None:
+        here.pending(amount=9000)
+        with refused(triggers.LOWERED):
+            run(f"UPDATE approvals_stage SET {change}")
+
+    def test_stays_closed(self, here: World) -> None:
+        here.approved()
+        with refused(triggers.LOWERED):
+            Stage.objects.update(state="open")
+
+    def test_is_kept(self, here: World) -> None:
+        here.pending()
+        with refused("append-only"):
+            run("DELETE FROM approvals_stage")
+
+
+class TestADecision:
+    def test_needs_the_entry_of_its_own_person_and_action(self, here: World) -> None:
+        action, other = here.pending(), here.pending()
+        world.decide("escalate", action, here.junior)
+        made = Decision.objects.get(action=action)
+        waiting = Entry.objects.filter(action=action, event="action.routed").get()
+        forged: list[Callable[[], Decision | Execution]] = [
+            lambda: again(made, entry_id=waiting.pk, person_id=here.senior.pk, verdict="approve", is_final=True),
+            lambda: again(made, entry_id=waiting.pk, person_id=None, source="policy", is_final=True),
+            lambda: again(made, entry_id=other.entry_id),
+        ]
+        for forge in forged:
+            with refused(triggers.UNBOUND), transaction.atomic():
+                forge().save(force_insert=True)
+
+    def test_is_about_a_revision_as_it_is(self, here: World) -> None:
+        action = here.pending()
+        world.decide("escalate", action, here.junior)
+        made = Decision.objects.get(action=action)
+        with refused(triggers.UNBOUND), transaction.atomic():
+            again(made, digest="0" * 64).save(force_insert=True)
+
+
+class TestAnExecution:
+    def test_needs_a_decision_that_lets_its_revision_run(self, here: World) -> None:
+        made = Execution.objects.get(action=here.approved())
+        waiting = here.pending()
+        lie = {"key": "k", "action_id": waiting.pk, "revision_id": waiting.revision_id}
+        with refused(triggers.UNDECIDED), transaction.atomic():
+            again(made, **lie).save(force_insert=True)
+        with refused(triggers.UNDECIDED), transaction.atomic():
+            again(made, key="k", round=2).save(force_insert=True)
+
+    @pytest.mark.parametrize("column", ["key", "digest", "target_digest", "connector", "mode"])
+    def test_keeps_what_was_decided(self, here: World, column: str) -> None:
+        here.approved()
+        with refused(triggers.CHANGED):
+            run(f"UPDATE approvals_execution SET {column} = 'x'")
+
+    def test_is_not_made_ready_again(self, here: World) -> None:
+        action = here.approved()
+        execution.run_ready(actor=WORKER, clock=lambda: NOON)
+        with refused(triggers.BACKWARD):
+            Execution.objects.update(state=ExecutionState.READY, leased_until=None)
+        assert Execution.objects.get(action=action).state == "succeeded"
+
+
+class TestAWaitingEntry:
+    def test_is_forgotten_only_once_it_has_its_position(self, here: World) -> None:
+        here.pending()
+        with refused(triggers.UNNUMBERED):
+            Pending.objects.all().delete()
+        assert sealing.sequence(actor=WORKER, at=NOON) == 2
+        assert not Pending.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["entry", "decision", "revision", "historicalaction", "execution", "action"])
+def test_nothing_is_replaced(here: World, name: str) -> None:
+    here.approved()
+    if connection.vendor != "sqlite":
+        return  # only SQLite has REPLACE, which deletes what is in its way
+    with refused("append-only|unique|UNIQUE|entry"):
+        run(f"REPLACE INTO approvals_{name} SELECT * FROM approvals_{name}")
