@@ -5,9 +5,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.test import Client
 
-from approvals.models import Person
+from approvals.actors import Door, system
+from approvals.models import Action, Desk, Membership
+from approvals.services import execution, routing
+from approvals.states import Tier
 from policies.engine import checking, expressions
 from policies.engine.document import FIELDS, parse
 from policies.engine.evaluation import evaluate
@@ -15,7 +20,9 @@ from policies.engine.exceptions import find
 from policies.engine.facts import Facts
 from policies.engine.sections import ROWS, SCORERS
 from policies.engine.vocabulary import FLAGS, Mode, Outcome, Reversibility, Stakes
+from policies.models import Version
 from policies.queries.in_force import in_force_with_house
+from tests import world
 from tests.docs import pages
 from tests.management.running import ROOT
 
@@ -110,14 +117,23 @@ class TestThePage:
 
     @pytest.mark.django_db(transaction=True)
     def test_puts_a_policy_in_force(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        for name in ("integrator", "senior"):
-            Person.objects.create(username=name)
+        author, senior = (world.person(name) for name in ("integrator", "senior"))
+        Membership.objects.create(person=senior, desk=Desk.objects.get(slug="policies"), tier=Tier.SENIOR)
         (tmp_path / "refunds.yaml").write_text(pages.blocks(PAGE, "yaml")[0])
         monkeypatch.chdir(tmp_path)
         commands = [line.split("#")[0].split()[2:] for line in pages.blocks(PAGE, "sh")[0].splitlines()]
         for words in commands[:2]:
             call_command(*words)
-        exec(pages.blocks(PAGE, "python")[0], {})
+        author.groups.add(Group.objects.get(name="Policy authors"))
+        client = Client()
+        client.force_login(author)
+        page = client.get(f"/admin/policies/version/{Version.objects.get().pk}/change/").content.decode()
+        client.post(re.findall(r'formaction="([^"]+)">Ask for publication<', page)[0])
+        asked = Action.objects.get(action_type__name="policy.publish")
+        now = asked.created_at
+        routing.route(actor=system(Door.CELERY), at=now, action_id=asked.pk)
+        world.decide("approve", asked, senior, now)
+        execution.run_ready(actor=system(Door.CELERY), clock=lambda: now)
         call_command(*commands[2])
         assert [document.name for document in in_force_with_house("refunds")] == ["refunds"]
         assert (tmp_path / "policies-in-force" / "refunds.yaml").read_text() == pages.blocks(PAGE, "yaml")[0]

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
 from approvals.demo import catalog, people
@@ -68,8 +69,9 @@ def a_worker() -> Iterator[None]:
 
 
 @pytest.fixture
-def key(transactional_db: None) -> str:
+def key(transactional_db: None, settings: Settings) -> str:
     """The key that the demo prints, in the demo's firm before its first day."""
+    settings.HITL_MODE = "demo"
     founded = datetime.now(UTC) - timedelta(days=1)
     people.settle(founded)
     catalog.stock(founded)
@@ -107,6 +109,40 @@ def decide(told: dict[str, Any]) -> None:
     seen = {"revision": told["revision"]["number"], "digest": told["revision"]["digest"]}
     junior = Actor(Door.ADMIN, person=Person.objects.get(username="junior"))
     decisions.approve(actor=junior, at=datetime.now(UTC), action_id=told["id"], **seen)
+
+
+class TestTheTour:
+    @pytest.mark.parametrize(
+        ("username", "opens", "shut"),
+        [
+            (
+                "junior",
+                ["inbox/", "approvals/action/", "approvals/decision/"],
+                ["approvals/apikey/", "approvals/person/"],
+            ),
+            ("senior", ["inbox/", "policies/policy/"], ["approvals/apikey/add/"]),
+            (
+                "compliance",
+                ["approvals/action/", "approvals/entry/", "approvals/person/", "policies/version/"],
+                ["approvals/apikey/add/", "approvals/person/add/", "approvals/actiontype/add/"],
+            ),
+            (
+                "integrator",
+                ["approvals/actiontype/", "approvals/agent/", "approvals/apikey/add/", "policies/version/"],
+                ["approvals/decision/", "approvals/person/"],
+            ),
+        ],
+    )
+    def test_leads_where_each_login_may_go(self, key: str, username: str, opens: list[str], shut: list[str]) -> None:
+        client = Client()
+        client.force_login(Person.objects.get(username=username))
+        assert {path: client.get(f"/admin/{path}").status_code for path in opens} == dict.fromkeys(opens, 200)
+        assert {path: client.get(f"/admin/{path}").status_code for path in shut} == dict.fromkeys(shut, 403)
+        assert f"**{username}**" in pages.section("README.md", "A tour")
+
+    def test_calls_the_demos_logins_by_their_names(self) -> None:
+        named = set(re.findall(r"^\| \*\*([a-z]+)\*\*", pages.section("README.md", "A tour"), re.MULTILINE))
+        assert named == {role.username for role in people.ROLES if role.is_login}
 
 
 class TestThePicture:
