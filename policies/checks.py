@@ -6,8 +6,12 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 
 from policies import triggers
+
+HINT = "Find out who took it away, then run manage.py install_guards."
 
 
 def guards_are_installed(
@@ -17,10 +21,16 @@ def guards_are_installed(
     faults: list[CheckMessage] = []
     for alias in databases or ():
         connection = connections[alias]
-        if triggers.VERSIONS not in connection.introspection.table_names():
+        if triggers.VERSIONS not in connection.introspection.table_names() or _is_to_be_migrated(connection):
             continue
         faults += [
-            Error(f"The database guard {name} is not installed.", hint="Run manage.py migrate.", id="policies.E001")
+            Error(f"The database guard {name} is not installed.", hint=HINT, id="policies.E001")
             for name in triggers.missing(connection)
         ]
     return faults
+
+
+def _is_to_be_migrated(connection: BaseDatabaseWrapper) -> bool:
+    """Whether migrations wait: they may bring guards, and the command that applies them runs this check first."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

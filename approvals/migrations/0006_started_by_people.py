@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # First, and so the last when migrating backwards, which makes tables anew as well.
+        migrations.RunPython(migrations.RunPython.noop, install),
         migrations.AddField(
             model_name="agent",
             name="person",

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from approvals import triggers
 from approvals.ids import uuid7
@@ -129,8 +130,21 @@ class TestTheDeclaredList:
             assert triggers.missing(connection) == ["entry_guard"]
             with pytest.raises(SystemCheckError, match="entry_guard"):
                 call_command("check", databases=["default"])
+            call_command("install_guards")
+            assert triggers.missing(connection) == []
         finally:
             triggers.install(connection)
+
+    def test_is_not_asked_about_while_migrations_wait(self) -> None:
+        # An upgrade may bring guards; the command that brings them checks first, and must not be stopped by that.
+        recorder = MigrationRecorder(connection)
+        recorder.record_unapplied("approvals", "0008_more_guards")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DROP TRIGGER stage_bar{' ON approvals_stage' if connection.vendor == 'postgresql' else ''}"
+            )
+        call_command("migrate", skip_checks=False, verbosity=0)
+        assert triggers.missing(connection) == []
 
 
 def test_truncate_is_refused_where_there_is_one(here: World) -> None:

@@ -1,0 +1,31 @@
+"""Make the database's own guards anew, after somebody or something took one away."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connections, transaction
+
+from approvals import triggers
+from policies import triggers as policy_triggers
+
+
+class Command(BaseCommand):
+    """Install every declared trigger again; the check that names a missing one asks for this."""
+
+    help = "Install the database's guards again. On PostgreSQL add --database owner where the tables have an owner."
+    # The check that found a guard missing must not forbid its return.
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add ``--database``."""
+        parser.add_argument("--database", default="default", choices=sorted(connections), help="which connection")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Say what was missing, and install everything anew."""
+        connection = connections[options["database"]]
+        gone = [*triggers.missing(connection), *policy_triggers.missing(connection)]
+        with transaction.atomic(using=options["database"]):
+            triggers.install(connection)
+            policy_triggers.install(connection)
+        self.stdout.write(f"Missing: {', '.join(gone) or 'none'}. All guards are installed.")
