@@ -57,11 +57,14 @@ ABOUT = (
 
 def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Add the desk, the kind and the group; an installation then gives desk and group their members."""
-    group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=AUTHORS)
-    permissions = apps.get_model("auth", "Permission").objects
+    # The owner's connection: the application's role has no rights yet on what is being made.
+    alias = schema_editor.connection.alias
+    group, _ = apps.get_model("auth", "Group").objects.using(alias).get_or_create(name=AUTHORS)
+    permissions = apps.get_model("auth", "Permission").objects.using(alias)
     group.permissions.set(permissions.filter(content_type__app_label="policies", codename__in=MAY))
-    desk, _ = apps.get_model("approvals", "Desk").objects.get_or_create(slug=DESK, defaults={"name": "Policies"})
-    apps.get_model("approvals", "ActionType").objects.get_or_create(
+    desks = apps.get_model("approvals", "Desk").objects.using(alias)
+    desk, _ = desks.get_or_create(slug=DESK, defaults={"name": "Policies"})
+    apps.get_model("approvals", "ActionType").objects.using(alias).get_or_create(
         name=KIND,
         defaults={
             "title": "Publish a policy",
