@@ -52,6 +52,14 @@ class TestEveryPage:
         assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
+class TestAllPages:
+    def test_name_every_command_of_ours(self) -> None:
+        of_the_demo = {"run", "reset", "feed", "seed_demo"}
+        ours = {name for name, package in get_commands().items() if package in ("approvals", "policies")}
+        text = "".join(page.read_text() for page in PAGES)
+        assert sorted(name for name in ours - of_the_demo if name not in text) == []
+
+
 class TestTheReadme:
     def test_says_the_test_command_on_a_line_of_its_own(self) -> None:
         assert re.search(r"^make test", README.read_text(), re.MULTILINE)
