@@ -84,7 +84,8 @@ def _end_approval(action: Action, actor: Actor, at: datetime, now: datetime) -> 
 
 def _expire(action: Action, actor: Actor, at: datetime, why: str) -> None:
     """Its own decision, by a deadline: not a rejection."""
-    fact = Fact(actor, at, "action.expired", why, {"round": action.round})
+    data = {"round": action.round, "revision": action.revision.number, "digest": action.revision.digest}
+    fact = Fact(actor, at, "action.expired", why, data)
     stage = plans.close(action, fact, StageState.EXPIRED)
     before = action.state
     action.expire()

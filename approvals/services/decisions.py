@@ -182,7 +182,9 @@ def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str =
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
     if refusal := rights.objection(actor, action, member, Tier.JUNIOR, Verdict.RECALL):
         return verdicts.refuse(click, action, refusal)
-    fact = Fact(actor, at, "decision.recalled", "Recalled before it was carried out")
+    words = verdicts.worded(action, rationale)
+    said = {"digest": action.revision.digest, "rationale": words.digest if words else None}
+    fact = Fact(actor, at, "decision.recalled", "Recalled before it was carried out", said)
     readiness.cancel(action, fact)
     before, round_number = action.state, action.round
     action.reopen()
@@ -190,7 +192,9 @@ def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str =
     stage = plans.open_again(action, former, fact)
     entry = ledger.moved(action, fact, state_from=before)
     notices.tell(action, stage, fact)
-    return verdicts.write(click, Case(action, stage, member), entry.pk, is_final=False, round_number=round_number)
+    return verdicts.write(
+        click, Case(action, stage, member, words), entry.pk, is_final=False, round_number=round_number
+    )
 
 
 def _grant(click: Click, case: Case) -> Decision:

@@ -189,7 +189,8 @@ def _keep(actor: Actor, at: datetime, drafts: list[_Draft], proposals: Sequence[
     if won:
         Revision.objects.bulk_create([draft.revision for draft in won])
         Text.objects.bulk_create([draft.text for draft in won])
-        ledger.created([draft.action for draft in won], Fact(actor, at, "action.proposed"))
+        about = {draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} for draft in won}
+        ledger.created([draft.action for draft in won], Fact(actor, at, "action.proposed"), about)
         doorbell.ring(doorbell.ROUTE)
     return kept | {draft.action.key: draft.action for draft in won}
 

@@ -6,7 +6,7 @@ that a doctored history row is found.
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -32,11 +32,16 @@ class Fact:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def created(actions: Iterable[Action], fact: Fact) -> list[Entry]:
-    """Record new actions, already given their entries' ids by ``reserve`` and saved; two statements for any number."""
+def created(actions: Iterable[Action], fact: Fact, about: Mapping[uuid.UUID, dict[str, Any]]) -> list[Entry]:
+    """Record new actions, already given their entries' ids by ``reserve`` and saved; two statements for any number.
+
+    ``about`` says of each, by its id, what its entry commits to.
+    """
     rows = [(action, _history(action, fact, "+")) for action in actions]
     type(rows[0][1])._default_manager.bulk_create([history for _, history in rows])
-    entries = [_entry(fact, action, history, "", action.entry_id) for action, history in rows]
+    entries = [
+        _entry(replace(fact, data=about[action.pk]), action, history, "", action.entry_id) for action, history in rows
+    ]
     return Entry.objects.bulk_create(entries)
 
 
@@ -102,8 +107,12 @@ def save(instance: Model, fact: Fact, *, is_new: bool = False) -> None:
 
 
 def history_digest(history: Model) -> str:
-    """SHA-256 over a history row's fields in canonical form."""
-    return digest({field.attname: _plain(getattr(history, field.attname)) for field in history._meta.concrete_fields})
+    """SHA-256 over a history row's fields in canonical form, those that hold anything.
+
+    What is null is left out: a column that a later release adds, as null for the rows before it, changes no digest.
+    """
+    fields = {field.attname: _plain(getattr(history, field.attname)) for field in history._meta.concrete_fields}
+    return digest({name: value for name, value in fields.items() if value is not None})
 
 
 def _save(action: Action, fact: Fact) -> HistoryRow:

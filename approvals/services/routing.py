@@ -119,4 +119,5 @@ def _fact(action: Action, actor: Actor, at: datetime, event: str, said: str) -> 
     if ruling is None:
         raise WrongState("The action has no ruling.")
     rules = ", ".join(ruling.rules[:5])
-    return Fact(actor, at, event, f"{said} {ruling.policy}: {rules}", {"ruling": ruling.digest, "rules": ruling.rules})
+    data = {"revision": action.revision.number, "digest": action.revision.digest, "ruling": ruling.digest}
+    return Fact(actor, at, event, f"{said} {ruling.policy}: {rules}", data | {"rules": ruling.rules})

@@ -4,6 +4,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from approvals.actors import Actor
 from approvals.errors import (
@@ -46,11 +47,12 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A locked action with its open stage and the membership that decides."""
+    """A locked action with its open stage, the membership that decides, and its words, saved with the decision."""
 
     action: Action
     stage: Stage
     member: Membership
+    words: Text | None = None
 
 
 def ask(click: Click, action_id: uuid.UUID) -> Case | Refused:
@@ -71,7 +73,7 @@ def ask(click: Click, action_id: uuid.UUID) -> Case | Refused:
         raise _not_open(action)
     if plans.is_over(action, click.actor, click.at, stage):
         raise Expired()
-    case = Case(action, stage, member)
+    case = Case(action, stage, member, worded(action, click.rationale))
     against = objection(click, case)
     return refuse(click, action, against) if against else case
 
@@ -100,7 +102,9 @@ def refuse(click: Click, action: Action, refusal: Refused) -> Refused:
 def write(
     click: Click, case: Case, entry_id: uuid.UUID, *, is_final: bool, round_number: int | None = None
 ) -> Decision:
-    """Write the decision down, bound to the revision and digest that were seen."""
+    """Write the decision down with its words, bound to the revision and digest that were seen."""
+    if case.words is not None:
+        case.words.save(force_insert=True)
     return Decision.objects.create(
         action=case.action,
         round=round_number or case.action.round,
@@ -116,17 +120,19 @@ def write(
         is_final=is_final,
         is_exception=rights.is_exception(case.member.person, case.action),
         reason_code=click.reason_code[:40],
-        rationale=keep_rationale(case.action, click.rationale),
+        rationale=case.words,
         at=click.at,
         entry_id=entry_id,
     )
 
 
 def fact(click: Click, case: Case, event: str, said: str) -> Fact:
-    """What the history and the ledger say of this decision; the rationale itself stays in the text table."""
+    """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
     tier = Tier(case.member.tier).label
     reason = f"{said} revision {case.action.revision.number} as {tier} of {case.action.desk}"
-    data = {"revision": case.action.revision.number, "digest": case.action.revision.digest}
+    data: dict[str, Any] = {"revision": case.action.revision.number, "digest": case.action.revision.digest}
+    data["ruling"] = case.action.ruling.digest if case.action.ruling else None
+    data["rationale"] = case.words.digest if case.words else None
     return Fact(click.actor, click.at, event, f"{reason} ({click.reason_code})" if click.reason_code else reason, data)
 
 
@@ -214,12 +220,20 @@ def _rules(action: Action) -> list[str]:
 
 def keep_rationale(action: Action, rationale: str) -> Text | None:
     """Keep a reason in words where it can be erased; the record names only its digest."""
+    words = worded(action, rationale)
+    if words is not None:
+        words.save(force_insert=True)
+    return words
+
+
+def worded(action: Action, rationale: str) -> Text | None:
+    """A reason in words, not yet saved; None when nothing was said."""
     if not rationale.strip():
         return None
     content = {"rationale": rationale.strip()}
     canonical_text(content)
     salt = secrets.token_hex(16)
-    return Text.objects.create(
+    return Text(
         action=action,
         kind=TextKind.RATIONALE,
         content=content,
