@@ -9,6 +9,7 @@ refused, a good one commits.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from approvals.states import EXECUTION_LEGAL, LEGAL_PAIRS
@@ -90,8 +91,8 @@ def declared(vendor: str) -> list[Trigger]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make every declared trigger anew; SQLite drops them when a migration rebuilds a table."""
-    with connection.cursor() as cursor:
+    """Make every declared trigger anew, all at once; SQLite drops them when a migration rebuilds a table."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for trigger in declared(connection.vendor):
             on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{on}")

@@ -7,6 +7,7 @@ can only be retired.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 VERSIONS = "policies_version"
@@ -39,9 +40,9 @@ def declared(vendor: str) -> list[Trigger]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make every declared trigger anew; SQLite drops them when a migration rebuilds a table."""
-    remove(connection)
-    with connection.cursor() as cursor:
+    """Make every declared trigger anew, all at once; SQLite drops them when a migration rebuilds a table."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        remove(connection)
         for trigger in declared(connection.vendor):
             for statement in trigger.statements:
                 cursor.execute(statement)

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import connections, transaction
+from django.db import connections
 
 from approvals import triggers
 from policies import triggers as policy_triggers
@@ -25,7 +25,6 @@ class Command(BaseCommand):
         """Say what was missing, and install everything anew."""
         connection = connections[options["database"]]
         gone = [*triggers.missing(connection), *policy_triggers.missing(connection)]
-        with transaction.atomic(using=options["database"]):
-            triggers.install(connection)
-            policy_triggers.install(connection)
+        triggers.install(connection)
+        policy_triggers.install(connection)
         self.stdout.write(f"Missing: {', '.join(gone) or 'none'}. All guards are installed.")
