@@ -24,6 +24,7 @@ from approvals.queries.actions import summary
 from approvals.queries.changes import Change, between
 from approvals.services import decisions, execution, revisions
 from approvals.services.contract import database_now
+from approvals.states import ActionState
 
 VERDICTS: dict[str, Callable[..., Any]] = {
     "approve": decisions.approve,
@@ -35,6 +36,7 @@ SAID = {
     "reject": _("Rejected: %(what)s"),
     "escalate": _("Escalated to a senior: %(what)s"),
     "modify": _("Modified: %(what)s"),
+    "passed_on": _("Modified, and waits for somebody who may decide it: %(what)s"),
 }
 
 
@@ -72,7 +74,10 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 draft.typed = _typed_before(request)
                 return review.show(request, action, draft)
             decisions.modify(**_click(request, pk, draft), payload=payload)
-            return _onward(request, action, "modify")
+            # Read anew: its sentence may name what was just corrected.
+            changed = review.seen(request, pk)
+            is_decided = changed.state != ActionState.PENDING
+            return _onward(request, changed, "modify" if is_decided else "passed_on")
         return _preview(request, action, draft)
     except SchemaFault as refusal:
         draft.faults = {fault["pointer"]: fault["message"] for fault in refusal.details.get("faults", [])}
