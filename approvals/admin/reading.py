@@ -15,6 +15,7 @@ from approvals.actors import Actor, Door
 from approvals.admin.paging import BoundedPaginator
 from approvals.models import Action, Person
 from approvals.queries import actions, search, timeline
+from approvals.queries.presentation import inert
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -103,6 +104,11 @@ class RecordAdmin(TimelineAdmin):
             return queryset.filter(search.fitting(search_term)), False
         found = Action.objects.filter(search.fitting(search_term)).order_by()
         return queryset.filter(**{f"{self.action_path}__in": found}), False
+
+    @admin.display(description=gettext_lazy("action"))
+    def sentence(self, row: Any) -> str:
+        """The sentence that names the row's action; nothing where it belongs to none."""
+        return inert(actions.summary(row.action)) if row.action_id else ""
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row, or None where there is none that this person may see; an id that is none names nothing."""

@@ -14,9 +14,9 @@ from approvals.queries.presentation import inert
 class DecisionAdmin(RecordAdmin):
     """Who decided what, when, as what and why."""
 
-    list_display = ("action", "verdict", "source", "person", "tier", "door", "is_final", "is_exception", "at")
+    list_display = ("sentence", "verdict", "source", "person", "tier", "door", "is_final", "is_exception", "at")
     list_filter = ("verdict", "source", "door", "is_final", "is_exception", "person", "action__action_type")
-    list_select_related = ("action__action_type", "person")
+    list_select_related = ("action__action_type", "action__revision", "person")
     date_hierarchy = "at"
     fields = (
         "action",
@@ -49,9 +49,9 @@ class DecisionAdmin(RecordAdmin):
 class StageAdmin(RecordAdmin):
     """The steps of approval plans."""
 
-    list_display = ("action", "name", "state", "tier", "desk", "quorum", "is_escalated", "opened_at", "due_at")
+    list_display = ("sentence", "name", "state", "tier", "desk", "quorum", "is_escalated", "opened_at", "due_at")
     list_filter = ("state", "tier", "desk", "is_escalated")
-    list_select_related = ("action__action_type", "desk")
+    list_select_related = ("action__action_type", "action__revision", "desk")
     date_hierarchy = "opened_at"
     ordering = ("-id",)
 
@@ -60,9 +60,9 @@ class StageAdmin(RecordAdmin):
 class RulingAdmin(RecordAdmin):
     """What policy said, word for word."""
 
-    list_display = ("action", "outcome", "tier", "score", "policy", "made_at")
+    list_display = ("sentence", "outcome", "tier", "score", "policy", "made_at")
     list_filter = ("outcome", "tier")
-    list_select_related = ("action__action_type",)
+    list_select_related = ("action__action_type", "action__revision")
     date_hierarchy = "made_at"
     ordering = ("-id",)
 
@@ -71,9 +71,9 @@ class RulingAdmin(RecordAdmin):
 class RevisionAdmin(RecordAdmin):
     """Payloads as they were proposed and as reviewers changed them."""
 
-    list_display = ("action", "number", "agent", "person", "created_at", "digest")
+    list_display = ("sentence", "number", "agent", "person", "created_at", "digest")
     list_filter = ("number",)
-    list_select_related = ("action__action_type", "agent", "person")
+    list_select_related = ("action__action_type", "action__revision", "agent", "person")
     date_hierarchy = "created_at"
     ordering = ("-id",)
     fields = ("action", "number", "type_version", "shown_body", "digest", "agent", "person", "created_at")
@@ -106,9 +106,9 @@ class AttemptInline(admin.TabularInline):
 class ExecutionAdmin(RecordAdmin):
     """How decided actions were carried out."""
 
-    list_display = ("action", "state", "mode", "connector", "attempts", "created_at", "dispatched_at", "finished_at")
+    list_display = ("sentence", "state", "mode", "connector", "attempts", "created_at", "dispatched_at", "finished_at")
     list_filter = ("state", "mode", "connector")
-    list_select_related = ("action__action_type",)
+    list_select_related = ("action__action_type", "action__revision")
     date_hierarchy = "created_at"
     ordering = ("-id",)
     inlines = (AttemptInline,)
@@ -118,9 +118,9 @@ class ExecutionAdmin(RecordAdmin):
 class DeliveryAdmin(RecordAdmin):
     """Notices: to whom, of what, and whether they went out."""
 
-    list_display = ("action", "person", "channel", "kind", "state", "attempts", "created_at", "sent_at")
+    list_display = ("sentence", "person", "channel", "kind", "state", "attempts", "created_at", "sent_at")
     list_filter = ("state", "channel", "kind")
-    list_select_related = ("action__action_type", "person")
+    list_select_related = ("action__action_type", "action__revision", "person")
     date_hierarchy = "created_at"
     ordering = ("-id",)
 
@@ -129,9 +129,9 @@ class DeliveryAdmin(RecordAdmin):
 class EntryAdmin(RecordAdmin):
     """The ledger: every fact, in the order that everybody reads."""
 
-    list_display = ("at", "event", "action", "state_from", "state_to", "actor", "door", "shown_position")
+    list_display = ("at", "event", "sentence", "state_from", "state_to", "actor", "door", "shown_position")
     list_filter = ("event", "door", "state_to")
-    list_select_related = ("action__action_type", "position")
+    list_select_related = ("action__action_type", "action__revision", "position")
     date_hierarchy = "at"
     ordering = ("-id",)
     fields = ("event", "action", "state_from", "state_to", "actor", "door", "at", "history_id", "digest", "body")

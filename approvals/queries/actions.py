@@ -7,6 +7,7 @@ from typing import Any
 
 from babel.numbers import UnknownCurrencyError, format_currency
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
 from approvals.errors import NotFound
@@ -60,7 +61,7 @@ def summary(action: Action, locale: str = "en") -> str:
     def fill(match: re.Match[str]) -> str:
         name = match.group(1)
         if name == "amount":
-            return money(action.amount, action.currency, locale) or "?"
+            return money(action.amount, action.currency, locale) or _("an unknown amount")
         return _shown(_at(payload, name))
 
     return _FIELD.sub(fill, action.action_type.summary)[:400]

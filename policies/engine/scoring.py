@@ -6,7 +6,6 @@ raise the route.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from policies.engine.exceptions import Flag, find
 from policies.engine.facts import Facts
@@ -73,7 +72,7 @@ def amount(facts: Facts, schema: Mapping[str, object]) -> Finding:
         return Finding(15, "The amount has no exchange rate, so its size is not known.")
     size = abs(facts.amount_base)
     points = next((points for bound, points in _AMOUNTS if size >= bound), 0)
-    return Finding(points, f"The amount is {_plain(size)} in the house's currency.")
+    return Finding(points, f"The amount is {size:,.2f} in the house's currency.")
 
 
 def confidence(facts: Facts, schema: Mapping[str, object]) -> Finding:
@@ -131,7 +130,3 @@ def score(
 
 def _total(parts: Sequence[Part]) -> int:
     return min(HIGHEST, sum(part.points for part in parts))
-
-
-def _plain(value: Decimal) -> str:
-    return format(value, "f")
