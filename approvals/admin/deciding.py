@@ -56,7 +56,8 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _refused(request, action, draft, Malformed(_("Choose one of the buttons.")))
     try:
         _ask_opened(request, action, verdict)
-        VERDICTS[verdict](**_click(request, pk, draft))
+        click = _click(request, pk, draft)
+        VERDICTS[verdict](**(_with_target(request, click) if verdict == "approve" else click))
     except Refused as refusal:
         return _refused(request, review.seen(request, pk), draft, refusal)
     return _onward(request, action, verdict)
@@ -73,7 +74,7 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             if "back" in request.POST:
                 draft.typed = _typed_before(request)
                 return review.show(request, action, draft)
-            decisions.modify(**_click(request, pk, draft), payload=payload)
+            decisions.modify(**_with_target(request, _click(request, pk, draft)), payload=payload)
             # Read anew: its sentence may name what was just corrected.
             changed = review.seen(request, pk)
             is_decided = changed.state != ActionState.PENDING
@@ -130,6 +131,11 @@ def _click(request: HttpRequest, pk: uuid.UUID, draft: Draft) -> dict[str, Any]:
     }
 
 
+def _with_target(request: HttpRequest, click: dict[str, Any]) -> dict[str, Any]:
+    """What lets an action run names how it would be carried out, too."""
+    return click | {"target": request.POST.get("target", "")}
+
+
 def _ask_opened(request: HttpRequest, action: Action, verdict: str) -> None:
     if verdict != "approve":
         return
@@ -167,6 +173,7 @@ def _diff_page(
         "typed": json.dumps(draft.typed, ensure_ascii=False),
         "revision": request.POST.get("revision", ""),
         "digest": request.POST.get("digest", ""),
+        "target": request.POST.get("target", ""),
         "needs_rationale": bool(action.ruling and action.ruling.content["requires_rationale"]),
     }
     return TemplateResponse(request, "review/diff.html", context)

@@ -18,7 +18,7 @@ from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries import actions, precedents, timeline
-from approvals.services import plans, rights
+from approvals.services import plans, readiness, rights
 from approvals.states import GRANTED, ActionState, ExecutionState, Tier, Verdict
 
 RESOLUTIONS = (
@@ -72,6 +72,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "action": action,
         "kind": action.action_type,
         "revision": action.revision,
+        "target": readiness.target_digest(action.action_type),
         "ruling": action.ruling.content if action.ruling else None,
         "stage": stage,
         "draft": draft,

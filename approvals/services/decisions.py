@@ -42,8 +42,11 @@ def approve(
     digest: str,
     rationale: str = "",
     reason_code: str = "",
+    target: str = "",
 ) -> Decision | Refused:
     """Let the action run exactly as seen, once the stage has its quorum.
+
+    ``target`` is the digest of how it would be carried out as the page showed it; "" where nothing was shown of that.
 
     :raises NotFound: the action is not this person's to see.
     :raises AlreadyDecided: somebody else was first; says who and when.
@@ -51,7 +54,7 @@ def approve(
     :raises StaleRevision: it has changed since it was seen.
     :raises RationaleMissing: policy wants a reason.
     """
-    click = Click(actor, at, Verdict.APPROVE, revision, digest, rationale, reason_code)
+    click = Click(actor, at, Verdict.APPROVE, revision, digest, rationale, reason_code, target)
     case = verdicts.ask(click, action_id)
     if isinstance(case, Refused):
         return case
@@ -135,6 +138,7 @@ def modify(
     payload: dict[str, Any],
     rationale: str = "",
     reason_code: str = "",
+    target: str = "",
 ) -> Decision | Refused:
     """Correct the payload and let it run so, if policy leaves the corrected one to this reviewer's tier.
 
@@ -149,7 +153,7 @@ def modify(
     :raises NothingChanged: it equals the one seen.
     :raises BlockedByPolicy: policy blocks what it was changed to.
     """
-    click = Click(actor, at, Verdict.MODIFY, revision, digest, rationale, reason_code)
+    click = Click(actor, at, Verdict.MODIFY, revision, digest, rationale, reason_code, target)
     case = verdicts.ask(click, action_id)
     if isinstance(case, Refused):
         return case

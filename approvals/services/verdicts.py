@@ -21,7 +21,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, Decision, Membership, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.services import judging, ledger, locks, plans, quorum, rights
+from approvals.services import judging, ledger, locks, plans, quorum, readiness, rights
 from approvals.services.ledger import Fact
 from approvals.services.revisions import canonical_text
 from approvals.states import ActionState, DecisionSource, Tier, Verdict
@@ -43,6 +43,7 @@ class Click:
     digest: str
     rationale: str
     reason_code: str
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def objection(click: Click, case: Case) -> Refused | None:
         rights.objection(click.actor, case.action, case.member, tier, click.verdict)
         or _stale(click, case.action)
         or _changed_form(click, case.action)
+        or _changed_target(click, case.action)
         or _changed_ruling(click, case)
         or silence(click, case)
         or _twice(click, case)
@@ -172,6 +174,13 @@ def _changed_form(click: Click, action: Action) -> Refused | None:
     if click.verdict != Verdict.APPROVE or action.revision.type_version == action.action_type.version:
         return None
     return WrongState("The form of this kind of action has changed since; modify or reject it.", state=action.state)
+
+
+def _changed_target(click: Click, action: Action) -> Refused | None:
+    """What the page showed of where it goes and by whom must still be so."""
+    if not click.target or click.target == readiness.target_digest(action.action_type):
+        return None
+    return StaleRevision("How this is carried out has changed since you opened the page; look at it again.")
 
 
 def _changed_ruling(click: Click, case: Case) -> Refused | None:

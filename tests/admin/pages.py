@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.models import Action
+from approvals.services import readiness
 
 
 def address(action: Action, name: str = "review") -> str:
@@ -23,7 +24,8 @@ def show(client: Client, action: Action, query: str = "") -> str:
 
 def seen(action: Action) -> dict[str, Any]:
     """The hidden fields: what was on the screen."""
-    return {"revision": action.revision.number, "digest": action.revision.digest}
+    target = readiness.target_digest(action.action_type)
+    return {"revision": action.revision.number, "digest": action.revision.digest, "target": target}
 
 
 def press(client: Client, action: Action, verdict: str, **fields: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 
-from approvals.models import Action, Decision, Desk, Entry, Membership, Revision
+from approvals.models import Action, ActionType, Decision, Desk, Entry, Membership, Revision
 from approvals.states import Tier
 from tests import world
 from tests.admin.conftest import signed_in
@@ -105,6 +105,15 @@ class TestApproving:
         client = signed_in(here.junior, checks_csrf=True)
         assert press(client, action, "approve").status_code == 403
         assert fresh(action).state == "pending"
+
+    def test_refuses_a_page_from_before_it_went_elsewhere(self, here: World, junior: Client) -> None:
+        action = here.pending()
+        page = show(junior, action)
+        assert f'name="target" value="{seen(action)["target"]}"' in page
+        ActionType.objects.update(reversibility="irreversible", stakes="low")
+        answer = press(junior, action, "approve")
+        assert (answer.status_code, "How this is carried out has changed" in answer.content.decode()) == (409, True)
+        assert world.fresh(action).state == "pending"
 
     def test_refuses_a_stale_page_and_shows_what_is_there_now(self, here: World, junior: Client) -> None:
         action = here.pending()
