@@ -36,6 +36,12 @@ def in_force_with_house(name: str) -> tuple[Document, ...]:
     return _documents([name, HOUSE])
 
 
+def numbers() -> dict[str, int]:
+    """Return the number of the version in force of each policy that has one, by the policy's name."""
+    rows = Version.objects.filter(state=VersionState.PUBLISHED)
+    return dict(rows.values_list("policy__name", "number"))
+
+
 def _documents(names: list[str]) -> tuple[Document, ...]:
     rows = Version.objects.filter(policy__name__in=names, state=VersionState.PUBLISHED)
     found = [_document(*row) for row in rows.order_by("policy__name").values_list("digest", "number", "canonical")]
