@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
-from approvals.admin import home, inbox, inventory, mailbox, publishing, tokens
+from approvals.admin import home, inbox, inventory, mailbox, publishing, starting, tokens
 from approvals.admin.reading import person_of
 from approvals.queries.inbox import MOST_COUNTED, count
 
@@ -32,6 +32,8 @@ class HitlAdminSite(AdminSite):
             path("inbox/", self.admin_view(inbox.show), name="inbox"),
             path("mailbox/", self.admin_view(mailbox.show), name="mailbox"),
             path("inventory/", self.admin_view(inventory.show), name="inventory"),
+            path("start/", self.admin_view(starting.choose), name="starting"),
+            path("start/<str:name>/", self.admin_view(starting.start), name="start"),
             path("tokens/", self.admin_view(tokens.show), name="tokens"),
             path("tokens/<slug:identifier>/revoke/", self.admin_view(tokens.revoke), name="token_revoke"),
             path("policies/version/<int:pk>/ask/", self.admin_view(publishing.ask), name="policy_ask"),
