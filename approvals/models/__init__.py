@@ -10,6 +10,7 @@ from approvals.models.people import Desk, Membership, Person
 from approvals.models.revisions import Revision
 from approvals.models.rulings import Ruling
 from approvals.models.stages import Stage
+from approvals.models.tallies import Mark, Tally
 from approvals.models.texts import Text
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Entry",
     "ExchangeRate",
     "Execution",
+    "Mark",
     "Membership",
     "Pending",
     "Person",
@@ -31,5 +33,6 @@ __all__ = [
     "Revision",
     "Ruling",
     "Stage",
+    "Tally",
     "Text",
 ]

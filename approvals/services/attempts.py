@@ -93,8 +93,7 @@ def stricter(held: Held, at: datetime) -> Tier | None:
     ruled = action.ruling.content["policies"] if action.ruling else []
     if [document.digest for document in documents] == [item["digest"] for item in ruled]:
         return None
-    facts = judging.facts_of(action, action.action_type, action.agent, action.revision.payload, at)
-    judgement, flags = judging.judge(facts, action.action_type, documents)
+    judgement, flags = judging.ask(action, action.revision.payload, at, documents=documents)
     granted = action.decisions.filter(round=action.round, is_final=True).first()
     by_person = granted is not None and granted.source == DecisionSource.PERSON
     had = (granted.tier if granted and by_person else 0) or 0

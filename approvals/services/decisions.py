@@ -238,8 +238,7 @@ def _revise(click: Click, case: Case, payload: dict[str, Any]) -> Judgement:
     revision.save(force_insert=True)
     action.revision = revision
     judging.apply_reading(action, revisions.read(kind, payload), click.at)
-    facts = judging.facts_of(action, kind, action.agent, payload, click.at)
-    judgement, flags = judging.judge(facts, kind, judging.documents_for(kind))
+    judgement, flags = judging.ask(action, payload, click.at)
     judging.record(action, judgement, flags, number, click.at)
     return judgement
 

@@ -93,10 +93,9 @@ def evaluate(*, actor: Actor, at: datetime, proposal: Proposal) -> Evaluation:
     draft = _draft(actor, at, proposal, ActionType.objects.filter(name=proposal.action_type).first())
     if isinstance(draft, Refused):
         raise draft
-    action, kind = draft.action, draft.action.action_type
+    action = draft.action
     action.amount_base = judging.in_base(action.amount, action.currency, at)
-    facts = judging.facts_of(action, kind, action.agent, draft.revision.payload, at)
-    judgement, flags = judging.judge(facts, kind, judging.documents_for(kind))
+    judgement, flags = judging.ask(action, draft.revision.payload, at)
     return Evaluation(judgement, action.missing, flags)
 
 

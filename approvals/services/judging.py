@@ -8,6 +8,7 @@ from typing import Any
 
 from approvals import conf
 from approvals.models import Action, ActionType, Agent, ExchangeRate, Ruling
+from approvals.services import aggregates
 from approvals.services.revisions import Reading, likeness, storable
 from approvals.states import ActionState, Tier
 from policies.engine.document import Document
@@ -30,6 +31,24 @@ def quorum_for(kind: ActionType, tier: Tier) -> int:
 def documents_for(kind: ActionType) -> tuple[Document, ...]:
     """The type's policy and the house's, as they are in force in this transaction."""
     return in_force_with_house(kind.policy)
+
+
+def ask(
+    action: Action,
+    payload: dict[str, Any],
+    at: datetime,
+    *,
+    documents: Sequence[Document] | None = None,
+    count: aggregates.Way = aggregates.look,
+) -> tuple[Judgement, Sequence[Flag]]:
+    """Rule on an action as it now stands, by the documents in force unless others are given.
+
+    ``count`` says how what happened lately is counted: `aggregates.hold` where the ruling lets it run by itself.
+    """
+    kind = action.action_type
+    chosen = documents_for(kind) if documents is None else documents
+    facts = facts_of(action, kind, action.agent, payload, at)
+    return judge(replace(facts, counted=count(action, chosen, at)), kind, chosen)
 
 
 def judge(facts: Facts, kind: ActionType, documents: Sequence[Document]) -> tuple[Judgement, Sequence[Flag]]:

@@ -7,7 +7,7 @@ from approvals import conf
 from approvals.actors import Door
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
-from approvals.services import doorbell, ledger
+from approvals.services import aggregates, doorbell, ledger
 from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 from approvals.states import ExecutionMode, ExecutionState
@@ -17,8 +17,10 @@ from policies.engine.canonical import digest as digest_of
 def make_ready(action: Action, revision: Revision, digest: str, fact: Fact, is_person: bool) -> Execution:
     """Open the one execution of this revision in this round; the promise that the doorbell then announces.
 
-    It may start once the undo window is over, and no longer once the approval is no longer valid.
+    It may start once the undo window is over, and no longer once the approval is no longer valid. What policy counts is
+    counted here, because nothing runs that does not come by.
     """
+    aggregates.spend(action, fact.at)
     kind = action.action_type
     execution = Execution(
         action=action,

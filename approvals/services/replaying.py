@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from approvals.models import Action, ActionType
-from approvals.services import judging
+from approvals.services import aggregates, judging
 from policies.engine.document import Document
 from policies.engine.vocabulary import Outcome
 
@@ -48,8 +48,10 @@ def _change(action: Action, document: Document, at: datetime) -> Change | None:
     kind = action.action_type
     others = [each for each in judging.documents_for(kind) if each.name != document.name]
     documents = sorted([*others, document], key=lambda each: each.is_house_wide)
-    facts = judging.facts_of(action, kind, action.agent, action.revision.payload, at)
-    judgement, _flags = judging.judge(facts, kind, documents)
+    # By what was counted then: the same facts, another document.
+    judgement, _flags = judging.ask(
+        action, action.revision.payload, at, documents=documents, count=aggregates.look_back
+    )
     was = action.ruling.content if action.ruling else {}
     before, after = (was.get("outcome"), was.get("tier")), (str(judgement.outcome), judgement.tier)
     if before == after:

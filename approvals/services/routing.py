@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from approvals.actors import Actor
 from approvals.errors import Expired, Refused, WrongState
 from approvals.models import Action, Decision
-from approvals.services import judging, ledger, locks, notices, plans, readiness
+from approvals.services import aggregates, judging, ledger, locks, notices, plans, readiness
 from approvals.services.contract import errand, service
 from approvals.services.ledger import Fact
 from approvals.states import ActionState, DecisionSource, Verdict
@@ -34,9 +34,7 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
     if plans.is_over(action, actor, at):
         raise Expired()
     action.amount_base = judging.in_base(action.amount, action.currency, at)
-    kind = action.action_type
-    facts = judging.facts_of(action, kind, action.agent, action.revision.payload, at)
-    judgement, flags = judging.judge(facts, kind, judging.documents_for(kind))
+    judgement, flags = judging.ask(action, action.revision.payload, at, count=aggregates.hold)
     judging.record(action, judgement, flags, action.revision.number, at)
     action.routed_at = at
     _send(action, judgement, actor, at)

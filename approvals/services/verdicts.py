@@ -188,8 +188,7 @@ def _changed_ruling(click: Click, case: Case) -> Refused | None:
     action, stage = case.action, case.stage
     if click.verdict != Verdict.APPROVE:
         return None
-    facts = judging.facts_of(action, action.action_type, action.agent, action.revision.payload, click.at)
-    judgement, flags = judging.judge(facts, action.action_type, judging.documents_for(action.action_type))
+    judgement, flags = judging.ask(action, action.revision.payload, click.at)
     tier, many = _asked(judgement)
     is_stricter = tier > stage.tier or many > stage.quorum or _wants_words(judgement) > _wanted_words(action)
     if judgement.outcome is not Outcome.BLOCK and not is_stricter:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from policies.engine import expressions, readers
+from policies.engine import expressions, readers, windows
 from policies.engine.canonical import canonical_bytes, digest
 from policies.engine.facts import Facts
 from policies.engine.reading import Fault, Node
@@ -13,6 +13,7 @@ from policies.engine.sections import (
     NO_BANDS,
     NO_SCORE_BANDS,
     Amounts,
+    Budget,
     Confidence,
     Reversal,
     Rule,
@@ -31,6 +32,7 @@ FIELDS = (
     "rules",
     "confidence",
     "amounts",
+    "budgets",
     "reversibility",
     "regulated",
     "score",
@@ -57,7 +59,7 @@ class Document:
     """One version of one policy; `digest` is over everything that it says, and not over its version number.
 
     The document named `house` is house-wide and only ever makes rulings stricter: where nothing in it matches, it has
-    no opinion.
+    no opinion. `counts` names what has to be counted to judge by it: series, and `first_for_subject`.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Document:
     rules: tuple[Rule, ...] = ()
     confidence: Confidence = NO_BANDS
     amounts: Amounts | None = None
+    budgets: tuple[Budget, ...] = ()
     reversibility: Reversal | None = None
     regulated: frozenset[str] = frozenset()
     score: ScoreBands = NO_SCORE_BANDS
@@ -81,6 +84,7 @@ class Document:
     version: int = 0
     digest: str = ""
     canonical: bytes = field(default=b"", repr=False)
+    counts: frozenset[str] = frozenset()
 
     @property
     def is_house_wide(self) -> bool:
@@ -136,13 +140,16 @@ def _document(root: Node, version: int) -> Document:
     flags, ignored = readers.optional(fields, "flags", readers.flags, (Outcome.REVIEW, frozenset[str]()))
     after_person, after_policy = readers.optional(fields, "undo", readers.undo, (None, None))
     canonical = _canonical(root)
+    rules: tuple[Rule, ...] = readers.optional(fields, "rules", readers.rules, ())
+    budgets: tuple[Budget, ...] = readers.optional(fields, "budgets", readers.budgets, ())
     return Document(
         name=readers.optional(fields, "policy", _name, ""),
         title=readers.optional(fields, "title", Node.text, ""),
         about=readers.optional(fields, "about", Node.text, ""),
-        rules=readers.optional(fields, "rules", readers.rules, ()),
+        rules=rules,
         confidence=readers.optional(fields, "confidence", readers.confidence, NO_BANDS),
         amounts=readers.optional(fields, "amounts", readers.amounts, None),
+        budgets=budgets,
         reversibility=readers.optional(fields, "reversibility", readers.reversibility, None),
         regulated=readers.optional(fields, "regulated", _names, frozenset[str]()),
         score=readers.optional(fields, "score", readers.score, NO_SCORE_BANDS),
@@ -158,6 +165,7 @@ def _document(root: Node, version: int) -> Document:
         version=version,
         digest=digest(root.value) if canonical else "",
         canonical=canonical,
+        counts=frozenset((*windows.used(rule.when for rule in rules), *(budget.series for budget in budgets))),
     )
 
 

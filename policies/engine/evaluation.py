@@ -9,6 +9,7 @@ from policies.engine.routing import Vote, floor_votes, rule_votes, strictest
 from policies.engine.ruling import Reason, Reference, Requirement, Ruling, Stage
 from policies.engine.scoring import Part
 from policies.engine.sections import DEFAULT_TERMS, Terms
+from policies.engine.spending import budget_votes
 from policies.engine.tables import table_votes
 from policies.engine.vocabulary import Outcome, Tier
 
@@ -35,6 +36,7 @@ def evaluate(documents: Sequence[Document], facts: Facts, *, parts: tuple[Part, 
         undo_seconds=_undo(documents, outcome),
         passes_if=_passes_if(votes),
         do_not_retry=outcome is Outcome.BLOCK and any(vote.do_not_retry for vote in votes),
+        counted=facts.counted_as_json(),
     )
 
 
@@ -43,7 +45,7 @@ def _votes(documents: Sequence[Document], facts: Facts) -> list[Vote]:
     votes: list[Vote] = []
     has_opinion = False
     for document in documents:
-        own = [*rule_votes(document, facts, bound), *table_votes(document, facts)]
+        own = [*rule_votes(document, facts, bound), *table_votes(document, facts), *budget_votes(document, facts)]
         has_opinion = has_opinion or bool(own and not document.is_house_wide)
         votes.extend(own)
     said = {vote.rule: vote.outcome.rank for vote in votes}

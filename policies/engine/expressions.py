@@ -7,13 +7,14 @@ BOOL that is True; everything else is either a BOOL that is False, or an error a
 import difflib
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
 from cel_expr_python import cel
 
-from policies.engine import budgets
+from policies.engine import budgets, windows
 from policies.engine.facts import Facts
 
 LONGEST_CONDITION = 2_000
@@ -42,8 +43,11 @@ _VARIABLES = {
     "score": _TYPE.INT,
     "history": _TYPE.Map(_TYPE.STRING, _TYPE.DYN),
     "known": _TYPE.List(_TYPE.STRING),
+    windows.FIRST: _BOOL,
 }
-_ENV = cel.NewEnv(variables=_VARIABLES)
+# Declared one by one, under names with dots, so that a misspelled one and a wrong type are found when a rule is saved.
+_COUNTED = dict.fromkeys(windows.COUNTS, _TYPE.INT) | dict.fromkeys(windows.SUMS, _TYPE.DOUBLE)
+_ENV = cel.NewEnv(variables=_VARIABLES | _COUNTED)
 _FAULT = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>[^\n]*)")
 
 
@@ -88,6 +92,7 @@ class Bound:
 
 
 _SURELY_SHORT = budgets.LONGEST_TEXT // 4
+_RECENT = "those of the form `recent.agent_day.count` and `recent.agent_day.sum`"
 _YES = Verdict(Match.YES)
 _NO = Verdict(Match.NO)
 
@@ -180,6 +185,7 @@ def _values(facts: Facts) -> dict[str, object]:
         "flags": list(facts.flags),
         "score": facts.score,
         "history": dict(facts.history),
+        **{name: float(value) if isinstance(value, Decimal) else value for name, value in facts.counted.items()},
     }
 
 
@@ -216,9 +222,9 @@ def _sentence(error: str, text: str) -> str:
 
 
 def _explained(what: str, text: str) -> str:
-    if unknown := re.match(r"undeclared reference to '(\w+)'", what):
-        near = difflib.get_close_matches(unknown[1], _VARIABLES, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"the facts are: {', '.join(_VARIABLES)}."
+    if unknown := re.match(r"undeclared reference to '([\w.]+)'", what):
+        near = difflib.get_close_matches(unknown[1], (*_VARIABLES, *_COUNTED), n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"the facts are: {', '.join(_VARIABLES)}, and {_RECENT}."
         return f"`{unknown[1]}` is neither a fact nor a function; {hint}"
     if mixed := re.match(r"found no matching overload for '([^']+)' applied to '([^']+)'", what):
         sign = mixed[1].strip("_").replace("_", " ")
@@ -232,7 +238,7 @@ def _names(signature: str) -> set[str]:
 
 
 def _error(error: str) -> Verdict:
-    if absent := re.search(r'No value with name "(\w+)"', error):
+    if absent := re.search(r'No value with name "([\w.]+)"', error):
         message = f"The condition needs {absent[1]}, which is not known for this action."
         return Verdict(Match.ERROR, message, is_absence=True)
     if absent := re.search(r'Key not found in map : "(.*)"', error):

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from policies.engine.money import amount_minor
 from policies.engine.vocabulary import Mode, Reversibility, Stakes
+from policies.engine.windows import Counted
 
 _MODES = frozenset(Mode)
 _REVERSIBILITIES = frozenset(Reversibility)
@@ -16,6 +17,9 @@ _STAKES = frozenset(Stakes)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """One action as a policy sees it; amounts are decimals in `currency`, `amount_base` in the house's currency.
+
+    `counted` holds what was counted over time by the names that conditions use, sums in the house's currency; what no
+    policy asked for, or nobody can know, is not in it.
 
     :raises ValueError: a value is outside its vocabulary or range.
     """
@@ -39,6 +43,7 @@ class Facts:
     flags: tuple[str, ...] = ()
     score: int | None = None
     history: Mapping[str, int | str] = field(default_factory=dict)
+    counted: Mapping[str, Counted] = field(default_factory=dict)
     proposed_on: date = date.min
 
     def __post_init__(self) -> None:
@@ -84,8 +89,14 @@ class Facts:
             "flags": list(self.flags),
             "score": self.score,
             "history": dict(self.history),
+            "counted": self.counted_as_json(),
             "proposed_on": self.proposed_on.isoformat(),
         }
+
+    def counted_as_json(self) -> dict[str, bool | int | str]:
+        """Return what was counted as plain JSON values, sums as decimal text."""
+        items = self.counted.items()
+        return {name: format(value, "f") if isinstance(value, Decimal) else value for name, value in items}
 
 
 def _text(amount: Decimal | None) -> str | None:

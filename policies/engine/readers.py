@@ -15,6 +15,7 @@ from policies.engine.sections import (
     SCORERS,
     Amounts,
     Band,
+    Budget,
     Confidence,
     Reversal,
     Row,
@@ -24,6 +25,7 @@ from policies.engine.sections import (
     Terms,
 )
 from policies.engine.vocabulary import FLAGS, LIMITED, OnTimeout, Outcome, Tier
+from policies.engine.windows import SERIES
 
 Value = TypeVar("Value")
 Other = TypeVar("Other")
@@ -234,6 +236,26 @@ def limits(node: Node) -> dict[str, Decimal]:
     """Read up to which amount, in the house's currency, a limited domain may be automatic."""
     found = node.fields(tuple(sorted(LIMITED)))
     return {name: field.amount() for name, field in sorted(found.items())}
+
+
+def budgets(node: Node) -> tuple[Budget, ...]:
+    """Read how much may run by itself in a window, by agent, subject, type, or agent and subject."""
+    found = node.fields(tuple(f"per_{series}" for series in SERIES))
+    if not found:
+        node.fault("no budget is set. Set one, such as per_agent_day, or remove the section.")
+    return tuple(_budget(field, name.removeprefix("per_")) for name, field in sorted(found.items()))
+
+
+def _budget(node: Node, series: str) -> Budget:
+    fields = node.fields(("count", "sum", "outcome"))
+    if not {"count", "sum"} & set(fields):
+        node.fault("this limits nothing. Give a count, a sum, or both.")
+    return Budget(
+        series,
+        optional(fields, "count", lambda field: field.whole(0, 10**9), None),
+        optional(fields, "sum", Node.amount, None),
+        optional(fields, "outcome", a_person, Outcome.REVIEW),
+    )
 
 
 def terms(node: Node) -> dict[Tier, Terms]:

@@ -1,7 +1,7 @@
 """What was ruled on an action and why: a frozen value with one canonical spelling."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
 from policies.engine.canonical import canonical_bytes, digest, plain
@@ -51,7 +51,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """A ruling; the same facts and the same versions give the same bytes."""
+    """A ruling; the same facts and the same versions give the same bytes.
+
+    `counted` keeps the facts that only the moment of the ruling knew: what was counted over time.
+    """
 
     outcome: Outcome
     tier: Tier | None
@@ -67,10 +70,13 @@ class Ruling:
     undo_seconds: int | None
     passes_if: tuple[Requirement, ...]
     do_not_retry: bool
+    counted: Mapping[str, bool | int | str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the ruling as plain JSON values."""
-        return cast(dict[str, Any], plain(asdict(self)))
+        values = cast(dict[str, Any], plain(asdict(self)))
+        # Left out where nothing was counted, so that those rulings keep their bytes.
+        return values if self.counted else {name: value for name, value in values.items() if name != "counted"}
 
     def canonical(self) -> bytes:
         """Return the RFC 8785 bytes of the ruling."""
@@ -99,6 +105,7 @@ class Ruling:
             undo_seconds=value["undo_seconds"],
             passes_if=_requirements(value["passes_if"]),
             do_not_retry=value["do_not_retry"],
+            counted=value.get("counted", {}),
         )
 
 

@@ -99,6 +99,16 @@ class ScoreBands:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """How many actions, and how much in the house's currency, a series may reach before `outcome`."""
+
+    series: str
+    count: int | None = None
+    sum: Decimal | None = None
+    outcome: Outcome = Outcome.REVIEW
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """How a tier decides: who, how many distinct people, within how many seconds, and what a timeout does."""
 

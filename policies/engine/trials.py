@@ -9,6 +9,7 @@ from typing import Any
 from policies.engine.facts import Facts
 from policies.engine.reading import Node
 from policies.engine.vocabulary import Mode, Outcome, Reversibility, Stakes, Tier
+from policies.engine.windows import COUNTS, FIRST, SERIES, SUMS, Counted
 
 MOST_TRIALS = 200
 # What a test does not say is as for a harmless action whose agent is sure, so that a test shows what it is about.
@@ -71,7 +72,8 @@ def _given(node: Node) -> Facts | None:
     if len(node.faults) > before:
         return None
     try:
-        return Facts(**{**HARMLESS, **read})
+        counted = {**_alone(read), **read.pop("recent", {}), **read.pop(FIRST, {})}
+        return Facts(**{**HARMLESS, **read, "counted": counted})
     except ValueError as error:
         node.fault(str(error))
         return None
@@ -121,6 +123,22 @@ def _history(node: Node) -> dict[str, int | str]:
     }
 
 
+def _alone(read: Mapping[str, Any]) -> dict[str, Counted]:
+    """What is counted of an action that is the only one: itself, for a subject that is known."""
+    worth = read.get("amount_base", Decimal(0) if "amount" not in read else None)
+    alone: dict[str, Counted] = dict.fromkeys(COUNTS, 1)
+    return alone | (dict.fromkeys(SUMS, abs(worth)) if worth is not None else {}) | {FIRST: False}
+
+
+def _recent(node: Node) -> dict[str, Counted]:
+    found: dict[str, Counted] = {}
+    for series, field in node.fields(SERIES).items():
+        fields = field.fields(("count", "sum"))
+        found |= {f"recent.{series}.count": fields["count"].whole(0, 10**9)} if "count" in fields else {}
+        found |= {f"recent.{series}.sum": fields["sum"].amount()} if "sum" in fields else {}
+    return found
+
+
 _READERS: Mapping[str, Callable[[Node], Any]] = {
     "action_type": Node.slug,
     "payload": _payload,
@@ -141,5 +159,7 @@ _READERS: Mapping[str, Callable[[Node], Any]] = {
     "flags": _codes,
     "score": _score,
     "history": _history,
+    "recent": _recent,
+    FIRST: lambda node: {FIRST: node.truth()},
     "proposed_on": _on,
 }

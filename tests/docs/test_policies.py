@@ -20,6 +20,7 @@ from policies.engine.exceptions import find
 from policies.engine.facts import Facts
 from policies.engine.sections import ROWS, SCORERS
 from policies.engine.vocabulary import FLAGS, Mode, Outcome, Reversibility, Stakes
+from policies.engine.windows import SERIES
 from policies.models import Version
 from policies.queries.in_force import in_force_with_house
 from tests import world
@@ -82,6 +83,9 @@ class TestThePage:
     def test_names_the_rows_the_scorers_and_the_exceptions(self) -> None:
         named = set(pages.spans(PAGE))
         assert {*ROWS, *SCORERS, *FLAGS} <= named
+
+    def test_names_every_series_that_is_counted(self) -> None:
+        assert {f"recent.{series}" for series in SERIES} <= set(pages.spans(PAGE))
 
     def test_shows_conditions_that_compile(self) -> None:
         conditions = [line for block in pages.blocks(PAGE, "cel") for line in block.splitlines()]
