@@ -1,7 +1,8 @@
 """Judging alone: what a policy of ten rules costs, without a database."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from policies.engine.document import parse
 from policies.engine.evaluation import evaluate
 from policies.engine.facts import Facts
 from policies.engine.scoring import score
+from policies.engine.windows import Counted
 from policies.queries.shipped import document
 
 TITLE = "Judging"
@@ -33,6 +35,13 @@ CONDITIONS = (
     "subject == 'Nobody Ltd'",
     "history.same_number > 0",
 )
+COUNTING = (*CONDITIONS[:-2], "recent.agent_day.count > 50", "recent.subject_day.sum > 9000.0")
+COUNTED: Mapping[str, Counted] = {
+    "recent.agent_day.count": 17,
+    "recent.agent_day.sum": Decimal("1210.50"),
+    "recent.subject_day.count": 2,
+    "recent.subject_day.sum": Decimal("1435.94"),
+}
 FACTS = Facts(
     action_type="finance.post",
     payload={"issuer": "Supplier 7", "amount": 717.97, "currency": "EUR", "invoice_number": "INV-1", "account": 4400},
@@ -56,10 +65,13 @@ def measure(here: World, sizes: Sizes) -> Section:
     """Time scoring, a policy of ten rules, and the same beside the house's."""
     ten = parse(_policy())
     house = document("house")
+    counted = parse(_policy(COUNTING))
+    known = replace(FACTS, counted=COUNTED)
     done: list[tuple[str, Callable[[], object]]] = [
         ("five scorers", lambda: score(FACTS, world.SCHEMA)),
         ("a policy of ten rules and a ladder", lambda: evaluate((ten,), FACTS)),
-        ("the same, and the house's as shipped", lambda: evaluate((ten, house), FACTS)),
+        ("ten rules of which two count, a ladder and two budgets", lambda: evaluate((counted,), known)),
+        ("ten rules that count nothing, and the house's as shipped", lambda: evaluate((ten, house), FACTS)),
         ("the ruling's canonical text and digest", evaluate((ten, house), FACTS).canonical),
     ]
     rows = [(name, each * 1e6, round(1 / each)) for name, work in done for each in [_cpu(work, sizes.evaluations)]]
@@ -75,10 +87,12 @@ def _cpu(work: Callable[[], object], times: int) -> float:
     return (time.process_time() - began) / times
 
 
-def _policy() -> str:
+def _policy(conditions: Sequence[str] = CONDITIONS) -> str:
     rules = [
         f'  - {{name: rule-{place}, when: "{when}", outcome: review, says: Rule {place} matches.}}'
-        for place, when in enumerate(CONDITIONS)
+        for place, when in enumerate(conditions)
     ]
     ladder = 'amounts: {base: EUR, ladders: {EUR: [{up_to: "250.00", outcome: auto}, {outcome: review}]}}'
-    return "\n".join(["policy: ten", "title: Ten rules", ladder, "rules:", *rules])
+    budgets = 'budgets: {per_agent_day: {count: 100}, per_subject_day: {sum: "5000.00"}}'
+    counting = [budgets] if conditions is COUNTING else []
+    return "\n".join(["policy: ten", "title: Ten rules", ladder, *counting, "rules:", *rules])

@@ -16,6 +16,7 @@ class Sizes:
     evaluations: int = 20_000
     pages: int = 100
     queues: tuple[int, ...] = (1_000, 100_000, 1_000_000)
+    counted: tuple[int, ...] = (100_000, 1_000_000)
     loans: int | None = None
 
 
@@ -29,5 +30,6 @@ QUICK = Sizes(
     evaluations=500,
     pages=5,
     queues=(1_000, 5_000),
+    counted=(500, 1_000),
     loans=300,
 )

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks import (
+    counting,
     decisions,
     journeys,
     judging,
@@ -29,6 +30,7 @@ MEASURES: Mapping[str, tuple[str, Measure]] = {
     "judging": (judging.TITLE, judging.measure),
     "proposals": (proposals.TITLE, proposals.measure),
     "routing": (routing.TITLE, routing.measure),
+    "counting": (counting.TITLE, counting.measure),
     "decisions": (decisions.TITLE, decisions.measure),
     "journeys": (journeys.TITLE, journeys.measure),
     "loans": (loans.TITLE, loans.measure),
