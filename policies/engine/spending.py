@@ -9,7 +9,6 @@ from policies.engine.money import money
 from policies.engine.routing import Vote
 from policies.engine.ruling import Requirement
 from policies.engine.sections import Budget
-from policies.engine.vocabulary import Outcome
 from policies.engine.windows import parts
 
 _PER = {"agent": "agent", "subject": "subject", "type": "kind of action", "agent_subject": "agent and subject"}
@@ -35,7 +34,7 @@ def _exceeded(document: Document, budget: Budget, name: str, value: Decimal, bou
     shown, most = (_shown(each, base, is_money=name == "sum") for each in (value, bound))
     requirement = Requirement(f"recent.{budget.series}.{name}", "at_most", f"{bound:f}")
     text = f"{_named(budget)} is {most}; with this action it would be {shown}."
-    return _vote(document, budget, text, budget.outcome, requirement)
+    return _vote(document, budget, text, requirement)
 
 
 def _shown(value: Decimal, base: str, *, is_money: bool) -> str:
@@ -45,10 +44,9 @@ def _shown(value: Decimal, base: str, *, is_money: bool) -> str:
 
 
 def _unknown(document: Document, budget: Budget, name: str) -> Vote:
-    text = f"{_named(budget)} could not be checked, because the subject or the amount is not known. A person looks."
-    # What nobody can know is no reason to refuse for good.
-    outcome = Outcome.ESCALATE if budget.outcome is Outcome.BLOCK else budget.outcome
-    return _vote(document, budget, text, outcome, Requirement(f"recent.{budget.series}.{name}", "present"))
+    text = f"{_named(budget)} could not be checked, because the subject or the worth of the amount is not known."
+    # As if it were exceeded: an action about which less is known never gets an easier way.
+    return _vote(document, budget, text, Requirement(f"recent.{budget.series}.{name}", "present"))
 
 
 def _named(budget: Budget) -> str:
@@ -56,7 +54,6 @@ def _named(budget: Budget) -> str:
     return f"The budget per {_PER[scope]} {_SPANS[window]}"
 
 
-def _vote(document: Document, budget: Budget, text: str, outcome: Outcome, requirement: Requirement) -> Vote:
-    return Vote(
-        rule=f"budget_{budget.series}", text=text, outcome=outcome, document=document.name, requirement=requirement
-    )
+def _vote(document: Document, budget: Budget, text: str, requirement: Requirement) -> Vote:
+    rule = f"budget_{budget.series}"
+    return Vote(rule=rule, text=text, outcome=budget.outcome, document=document.name, requirement=requirement)

@@ -111,10 +111,9 @@ class TestABudget:
         assert {"recent.agent_day.count": 1} == counted(action)
 
     def test_by_subject_reaches_a_person_without_a_subject(self) -> None:
-        here = having(counting("budgets: {per_subject_week: {count: 2, outcome: block}}"))
+        here = having(counting("budgets: {per_subject_week: {count: 2}}"))
         action = routed(here, 10, issuer="\u2060")
-        assert action.ruling is not None
-        assert (action.state, action.ruling.outcome) == ("pending", "escalate")
+        assert (action.state, reasons(action)) == ("pending", ["amount_ladder", "budget_subject_week"])
 
     def test_by_subject_knows_a_subject_however_it_is_spelled(self) -> None:
         here = having(counting("budgets: {per_agent_subject_day: {count: 1}}"))

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policies.engine import checking, expressions, windows
 from policies.engine.document import Document, PolicyFault
@@ -91,7 +93,7 @@ class TestABudget:
             ('{sum: "1000.00", outcome: escalate}', having(2, "1000.01"), Outcome.ESCALATE),
             ('{sum: "1000.00", outcome: block}', having(2, "1000.01"), Outcome.BLOCK),
             ('{sum: "1000.00"}', having(2), Outcome.REVIEW),
-            ('{sum: "1000.00", outcome: block}', having(2), Outcome.ESCALATE),
+            ('{sum: "1000.00", outcome: block}', having(2), Outcome.BLOCK),
             ("{count: 3}", having(), Outcome.REVIEW),
         ],
     )
@@ -121,6 +123,27 @@ class TestABudget:
     def test_of_no_known_series_is_refused(self, text: str) -> None:
         with pytest.raises(PolicyFault, match="budgets"):
             document(text)
+
+
+class TestWhateverWasCounted:
+    @given(
+        count=st.none() | st.integers(0, 9),
+        total=st.none() | st.decimals(0, 90, places=2),
+        most=st.integers(0, 9),
+        outcome=st.sampled_from(["review", "escalate", "block"]),
+    )
+    def test_a_budget_never_lowers_and_an_unknown_count_never_helps(
+        self, count: int | None, total: Decimal | None, most: int, outcome: str
+    ) -> None:
+        limits = budget(f'{{count: {most}, sum: "{most}0.00", outcome: {outcome}}}')
+        sums = rules(rule("many", outcome, f"{SUM} > {most}0.0 || {COUNT} > {most}"))
+        counted = having(count, None if total is None else str(total))["counted"]
+        for documents in ((RUNS, limits), (RUNS, sums)):
+            known = ruled(*documents, counted=counted).outcome.rank
+            assert known >= ruled(RUNS).outcome.rank
+            for name in counted:
+                fewer = {other: value for other, value in counted.items() if other != name}
+                assert ruled(*documents, counted=fewer).outcome.rank >= known
 
 
 class TestARuling:
