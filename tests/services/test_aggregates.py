@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from approvals.actors import Door, system
 from approvals.models import Action, Mark, Tally
-from approvals.services import aggregates, intake, judging, routing
+from approvals.services import aggregates, intake, judging, replaying, routing
 from tests import world
 from tests.world import World
 
@@ -181,6 +181,13 @@ class TestThatTheRecordKeeps:
         documents = judging.documents_for(first.action_type)
         assert aggregates.look_back(first, documents, DAY_ONE)["recent.agent_day.sum"] == Decimal("100.00")
         assert aggregates.look(first, documents, DAY_ONE)["recent.agent_day.sum"] == Decimal("300.00")
+
+    def test_so_that_a_policy_replayed_says_what_it_said(self, here: World) -> None:
+        actions = [routed(here, amount) for amount in (900, 900, 100, 0.01)]
+        world.decide("approve", actions[1], here.junior, DAY_ONE)
+        (document,) = judging.documents_for(here.kind)
+        found = replaying.replay(document, DAY_ONE + timedelta(days=3))
+        assert (found["looked_at"], found["unchanged"]) == (4, 4)
 
     def test_nothing_of_an_evaluation(self, here: World) -> None:
         proposal = here.proposal(amount=900)
