@@ -189,6 +189,9 @@ class TestEveryPage:
             f"{at}/{decided}/review/",
             f"{at}/{decided}/history/",
             f"{at}/",
+            "/admin/inventory/",
+            "/admin/start/",
+            "/admin/tokens/",
         ):
             desk.goto(live_server.url + path)
             assert axe.faults(desk) == [], path
