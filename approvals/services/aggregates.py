@@ -28,6 +28,12 @@ _HUNDREDTHS = Decimal(100)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LET_THROUGH = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED, ActionState.FAILED, ActionState.UNCERTAIN}
 _LOOK = "SELECT id, number, minor FROM approvals_tally WHERE id IN ({places})"
+# The database's clock, so that a worker whose clock is ahead finds no empty window; asked within other statements,
+# because each statement costs. How each vendor says it, and the earlier of two moments.
+_CLOCKS = {
+    "postgresql": ("clock_timestamp()", "LEAST"),
+    "sqlite": ("strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')", "MIN"),
+}
 # Creates or locks, adds and answers in one statement; every caller sorts its rows, so that no two wait in a circle.
 _ADD = f"""
     INSERT INTO approvals_tally (id, scope, number, minor, at) VALUES {{rows}}
@@ -36,11 +42,11 @@ _ADD = f"""
         minor = CASE WHEN approvals_tally.minor + EXCLUDED.minor > {MOST_MINOR}
             THEN {MOST_MINOR} ELSE approvals_tally.minor + EXCLUDED.minor END,
         at = CASE WHEN EXCLUDED.at > approvals_tally.at THEN EXCLUDED.at ELSE approvals_tally.at END
-    RETURNING id, number, minor
+    RETURNING id, number, minor, at, {{clock}}
 """
 _MARK = """
     INSERT INTO approvals_mark (tally_id, number, minor, at)
-    SELECT id, number, minor, at FROM approvals_tally WHERE id IN ({places})
+    SELECT id, number, minor, at FROM {totals}
 """
 _BEFORE = """
     SELECT * FROM (
@@ -90,21 +96,28 @@ def spend(action: Action, at: datetime) -> None:
     keys = _keys(action, windows.scopes(kept(action)))
     if not keys:
         return
-    _add(keys, Share(1, _minor(action)), _moment(at))
+    add, values = _adding(keys, Share(1, _minor(action)), at)
     with connection.cursor() as cursor:
-        cursor.execute(_MARK.format(places=_places(keys)), sorted(keys.values()))
+        if connection.vendor == "postgresql":
+            cursor.execute(f"WITH added AS ({add}) {_MARK.format(totals='added')}", values)
+            return
+        cursor.execute(add, values)
+        cursor.execute(_MARK.format(totals=f"approvals_tally WHERE id IN ({_places(keys)})"), list(keys.values()))
 
 
 def _counted(
-    action: Action, documents: Sequence[Document], at: datetime, read: Callable[[Mapping[str, str]], Totals]
+    action: Action,
+    documents: Sequence[Document],
+    at: datetime,
+    read: Callable[[Mapping[str, str]], tuple[Totals, datetime]],
 ) -> dict[str, Counted]:
     names = sorted(frozenset().union(*(document.counts for document in documents)))
     keys = _keys(action, windows.scopes(names))
     if not keys:
         return {}
-    totals = read(keys)
+    totals, now = read(keys)
     known = [name for name in names if name != windows.FIRST and windows.parts(name)[0] in keys]
-    befores = _before(keys, known, _moment(at))
+    befores = _before(keys, known, min(at, now))
     # What was let through is in the totals; whatever else is asked about counts as if it were.
     share = Share(0 if action.state in _LET_THROUGH else 1, _minor(action))
     found: dict[str, Counted] = {}
@@ -149,28 +162,31 @@ def _minor(action: Action) -> int | None:
     return int((abs(action.amount_base) * _HUNDREDTHS).to_integral_value(ROUND_CEILING))
 
 
-def _moment(at: datetime) -> datetime:
-    # The future would leave every window empty: a worker whose clock is ahead must not find room there.
-    return min(at, database_now())
+def _locked(keys: Mapping[str, str]) -> tuple[Totals, datetime]:
+    with connection.cursor() as cursor:
+        cursor.execute(*_adding(keys, Share(0, 0), _LONG_AGO))
+        rows = cursor.fetchall()
+    now = rows[0][-1]
+    # SQLite knows no moments, only their text.
+    moment = now if isinstance(now, datetime) else datetime.fromisoformat(now).replace(tzinfo=UTC)
+    return {key: (number, minor) for key, number, minor, *_ in rows}, moment
 
 
-def _locked(keys: Mapping[str, str]) -> Totals:
-    return _add(keys, Share(0, 0), _LONG_AGO)
-
-
-def _as_they_stand(keys: Mapping[str, str]) -> Totals:
+def _as_they_stand(keys: Mapping[str, str]) -> tuple[Totals, datetime]:
     with connection.cursor() as cursor:
         cursor.execute(_LOOK.format(places=_places(keys)), list(keys.values()))
-        return {key: (number, minor) for key, number, minor in cursor.fetchall()}
+        totals = {key: (number, minor) for key, number, minor in cursor.fetchall()}
+    return totals, database_now()
 
 
-def _add(keys: Mapping[str, str], share: Share, at: datetime) -> Totals:
+def _adding(keys: Mapping[str, str], share: Share, at: datetime) -> tuple[str, list[Any]]:
+    """The statement that adds a share to totals, and its values."""
+    clock, earlier = _CLOCKS[connection.vendor]
+    row = f"(%s, %s, %s, %s, {earlier}(%s, {clock}))"
     ordered = sorted((key, scope) for scope, key in keys.items())
     moment = connection.ops.adapt_datetimefield_value(at)
     values = [value for row in ordered for value in (*row, share.number, share.minor or 0, moment)]
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD.format(rows=", ".join(["(%s, %s, %s, %s, %s)"] * len(ordered))), values)
-        return {key: (number, minor) for key, number, minor in cursor.fetchall()}
+    return _ADD.format(rows=", ".join([row] * len(ordered)), clock=clock), values
 
 
 def _before(keys: Mapping[str, str], names: Sequence[str], now: datetime) -> Totals:
