@@ -165,6 +165,12 @@ class TooLate(Refused):
     code = "already_dispatched"
 
 
+class Halted(Refused):
+    """Somebody has halted this, so nothing new starts here; send it again once the halt is lifted."""
+
+    code = "halted"
+
+
 class Unavailable(Refused):
     """The service cannot do this right now; try again shortly."""
 

@@ -117,6 +117,16 @@ class DecisionSource(models.TextChoices):
     DEADLINE = "deadline", _("Deadline")
 
 
+class HaltScope(models.TextChoices):
+    """How far a halt reaches."""
+
+    EVERYTHING = "everything", _("Everything")
+    DESK = "desk", _("A desk")
+    ACTION_TYPE = "action_type", _("An action type")
+    AGENT = "agent", _("An agent")
+    CONNECTOR = "connector", _("A connector")
+
+
 class Reversibility(models.TextChoices):
     """Whether the effect can be undone."""
 

@@ -29,11 +29,12 @@ APPEND_ONLY = (
     "approvals_historicaldesk",
     "approvals_historicalexchangerate",
     "approvals_historicalexecution",
+    "approvals_historicalhalt",
     "approvals_historicalmembership",
     "approvals_historicalperson",
     "approvals_historicalstage",
 )
-KEPT = ("approvals_action", "approvals_execution", "approvals_stage")
+KEPT = ("approvals_action", "approvals_execution", "approvals_halt", "approvals_stage")
 # What an action, a stage or an execution was born with; a later look must find it as it was decided on.
 FIXED = {
     "approvals_action": (
@@ -44,6 +45,9 @@ FIXED = {
     "approvals_execution": (
         *("id", "action_id", "revision_id", "round", "digest", "mode", "connector", "target_digest", "key"),
         *("not_before", "expires_at", "created_at"),
+    ),
+    "approvals_halt": (
+        *("id", "scope", "desk_id", "action_type_id", "agent_id", "connector", "reason", "started_by_id", "started_at"),
     ),
 }
 
@@ -59,6 +63,7 @@ LOWERED = "the bar of a stage is never lowered, and a closed stage stays closed"
 UNBOUND = "a decision needs the ledger entry and the revision that it is about"
 UNDECIDED = "an execution needs a decision that lets its revision run"
 BACKWARD = "an execution never goes back to a former state"
+LIFTED = "a halt that was lifted stays as it is; start another"
 UNNUMBERED = "a ledger entry waits until it has its position"
 
 _PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
@@ -91,9 +96,13 @@ def declared(vendor: str) -> list[Trigger]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make every declared trigger anew, all at once; SQLite drops them when a migration rebuilds a table."""
+    """Make every declared trigger anew, all at once; SQLite drops them when a migration rebuilds a table.
+
+    An early migration has no table yet for what a later one brings along with its own guards.
+    """
+    tables = set(connection.introspection.table_names())
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        for trigger in declared(connection.vendor):
+        for trigger in [each for each in declared(connection.vendor) if each.table in tables]:
             on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{on}")
             for statement in trigger.statements:
@@ -133,6 +142,7 @@ def _guards(differs: str) -> Iterator[Guard]:
     yield Guard("execution_born", "approvals_execution", "INSERT", unborn, UNDECIDED)
     back = f"NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({_STEPS})"
     yield Guard("execution_steps", "approvals_execution", "UPDATE", back, BACKWARD)
+    yield Guard("halt_lifted", "approvals_halt", "UPDATE", "OLD.lifted_at IS NOT NULL", LIFTED)
     numbered = "SELECT 1 FROM approvals_position WHERE entry_id = OLD.entry_id"
     yield Guard("pending_numbered", "approvals_pending", "DELETE", f"NOT EXISTS ({numbered})", UNNUMBERED)
 

@@ -1,6 +1,6 @@
 """What every admin page of ours has in common: who looks, what they may see, and a history that nobody can edit."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -69,7 +69,7 @@ class RecordAdmin(TimelineAdmin):
     actions = None
     action_path = "action"
     # Django shows the box where fields are named; what is searched is said below.
-    search_fields = ("pk",)
+    search_fields: ClassVar[tuple[str, ...]] = ("pk",)
     search_help_text = gettext_lazy(
         "An id, a person, an agent, a kind, an amount, or how a subject or document number begins."
     )

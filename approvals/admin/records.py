@@ -1,12 +1,14 @@
-"""The record in the admin, to read: decisions, stages, rulings, revisions, executions, deliveries, ledger entries."""
+"""The record in the admin, to read: decisions, stages, rulings, revisions, executions, deliveries, halts, entries."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin.reading import RecordAdmin
-from approvals.models import Attempt, Decision, Delivery, Entry, Execution, Revision, Ruling, Stage
+from approvals.admin.reading import RecordAdmin, person_of
+from approvals.models import Attempt, Decision, Delivery, Entry, Execution, Halt, Revision, Ruling, Stage
+from approvals.queries import halts
 from approvals.queries.presentation import inert
 
 
@@ -140,3 +142,51 @@ class EntryAdmin(RecordAdmin):
     def shown_position(self, entry: Entry) -> str:
         """The dense place, once the sequencer has given one."""
         return str(entry.position.number) if hasattr(entry, "position") else "–"
+
+
+@admin.register(Halt)
+class HaltAdmin(RecordAdmin):
+    """Every halt, lifted ones too, to read."""
+
+    list_display = ("what", "scope", "started_at", "started_by", "shown_reason", "lifted_at", "lifted_by", "shown_end")
+    list_filter = ("scope", ("lifted_at", admin.EmptyFieldListFilter))
+    date_hierarchy = "started_at"
+    ordering = ("-id",)
+    search_help_text = _("Words of a reason, or a user name.")
+    search_fields = ("reason", "lift_reason", "started_by__username", "lifted_by__username")
+    fields = (
+        "what",
+        "scope",
+        "started_at",
+        "started_by",
+        "shown_reason",
+        "lifted_at",
+        "lifted_by",
+        "shown_end",
+    )
+    readonly_fields = ("what", "shown_reason", "shown_end")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Halt]:
+        """The halts that this person may see."""
+        return halts.visible_to(person_of(request)).order_by("-id")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Halt], search_term: str
+    ) -> tuple[QuerySet[Halt], bool]:
+        """The halts whose reasons or people the term names."""
+        return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
+
+    @admin.display(description=_("what"), ordering="scope")
+    def what(self, halt: Halt) -> str:
+        """What is or was halted."""
+        return str(halt)
+
+    @admin.display(description=_("why"))
+    def shown_reason(self, halt: Halt) -> str:
+        """The reason in words, as plain text."""
+        return inert(halt.reason)
+
+    @admin.display(description=_("why it was lifted"))
+    def shown_end(self, halt: Halt) -> str:
+        """The reason for lifting it, as plain text."""
+        return inert(halt.lift_reason)

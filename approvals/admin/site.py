@@ -12,8 +12,9 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
-from approvals.admin import home, inbox, inventory, mailbox, publishing, starting, tokens
+from approvals.admin import halts, home, inbox, inventory, mailbox, publishing, starting, tokens
 from approvals.admin.reading import person_of
+from approvals.queries.halts import standing
 from approvals.queries.inbox import MOST_COUNTED, count
 
 
@@ -34,6 +35,8 @@ class HitlAdminSite(AdminSite):
             path("inventory/", self.admin_view(inventory.show), name="inventory"),
             path("start/", self.admin_view(starting.choose), name="starting"),
             path("start/<str:name>/", self.admin_view(starting.start), name="start"),
+            path("halts/", self.admin_view(halts.show), name="halts"),
+            path("halts/<uuid:pk>/lift/", self.admin_view(halts.lift), name="halt_lift"),
             path("tokens/", self.admin_view(tokens.show), name="tokens"),
             path("tokens/<slug:identifier>/revoke/", self.admin_view(tokens.revoke), name="token_revoke"),
             path("policies/version/<int:pk>/ask/", self.admin_view(publishing.ask), name="policy_ask"),
@@ -41,11 +44,12 @@ class HitlAdminSite(AdminSite):
         ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """What every page's menu needs: how much waits for this person."""
+        """What every page's head needs: how much waits for this person, what is halted, and whether she may halt."""
         context = super().each_context(request)
         if context["has_permission"]:
-            waiting = count(person_of(request))
+            waiting, now = count(person_of(request)), standing(person_of(request))
             context |= {"waiting": waiting, "waits_more": waiting >= MOST_COUNTED, "is_demo": conf.is_demo()}
+            context |= {"halts_here": now.halts, "may_halt": now.may_halt}
         return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

@@ -18,6 +18,7 @@ from approvals.api.fields import (
     Truth,
     Whole,
 )
+from approvals.states import HaltScope
 
 LONGEST_WAIT = 60
 MOST_EVIDENCE = 50
@@ -122,6 +123,20 @@ class ResolutionIn(Strict):
     rationale = Text(max_length=5_000)
 
 
+class HaltIn(Strict):
+    """What to halt: ``name`` is a desk's slug, an action type's, an agent's or a connector's name."""
+
+    scope = serializers.ChoiceField(HaltScope.choices)
+    name = Text(default="", allow_blank=True, max_length=80)
+    reason = Text(default="", allow_blank=True, max_length=500)
+
+
+class LiftIn(Strict):
+    """Why it may go on."""
+
+    reason = Text(max_length=500)
+
+
 class WaitQuery(Strict):
     """How long to wait, and for what."""
 
@@ -155,6 +170,12 @@ class QueueQuery(PageQuery):
     action_type = Text(required=False, max_length=80)
     agent = Text(required=False, max_length=64)
     desk = Text(required=False, max_length=64)
+
+
+class HaltsQuery(PageQuery):
+    """Which halts to list; without ``lifted``, all."""
+
+    lifted = serializers.BooleanField(required=False)
 
 
 class EventsQuery(Strict):

@@ -35,6 +35,7 @@ STATUS: Mapping[type[errors.Refused], int] = {
     errors.ApprovalExpired: 409,
     errors.Tampered: 409,
     errors.TooLate: 409,
+    errors.Halted: 409,
     errors.SchemaFault: 422,
     errors.UnknownType: 422,
     errors.KeyReused: 422,

@@ -17,7 +17,7 @@ SAID = {
     401: "No valid key, token or session.",
     403: "Not allowed: scope, self-approval, tier, desk.",
     404: "Nothing that you may see.",
-    409: "The state, the revision or another decision forbids it.",
+    409: "The state, the revision, another decision or a halt forbids it.",
     411: "No Content-Length.",
     413: "Too large.",
     415: "Not application/json.",

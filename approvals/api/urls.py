@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from approvals.api import deciding, discovery, docs, executing, proposing, reading
+from approvals.api import deciding, discovery, docs, executing, halting, proposing, reading
 from approvals.api.door import Nothing
 
 app_name = "api"
@@ -27,6 +27,8 @@ urlpatterns = [
     path("v1/evaluate/", discovery.Evaluate.as_view(), name="evaluate"),
     path("v1/queue/", reading.Queue.as_view(), name="queue"),
     path("v1/events/", reading.Events.as_view(), name="events"),
+    path("v1/halts/", halting.Halts.as_view(), name="halts"),
+    path("v1/halts/<uuid:halt_id>/lift/", halting.Lift.as_view(), name="lift"),
     path("v1/me/", discovery.Me.as_view(), name="me"),
     path("v1/action_types/", discovery.ActionTypes.as_view(), name="action_types"),
     path("v1/schema/", docs.schema, name="schema"),

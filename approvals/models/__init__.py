@@ -5,6 +5,7 @@ from approvals.models.catalog import ActionType, Agent, ApiKey, ExchangeRate
 from approvals.models.decisions import Decision
 from approvals.models.deliveries import Delivery
 from approvals.models.executions import Attempt, Execution
+from approvals.models.halts import Halt
 from approvals.models.ledger import Entry, Pending, Position
 from approvals.models.people import Desk, Membership, Person
 from approvals.models.revisions import Revision
@@ -25,6 +26,7 @@ __all__ = [
     "Entry",
     "ExchangeRate",
     "Execution",
+    "Halt",
     "Mark",
     "Membership",
     "Pending",

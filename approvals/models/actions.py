@@ -56,6 +56,9 @@ class Action(models.Model):
     executed_at = models.DateTimeField(_("executed"), null=True)
     expires_at = models.DateTimeField(_("expires"), null=True)
 
+    # Set by whoever locks the action; of one that was read otherwise nobody may ask it.
+    halt_id: uuid.UUID | None
+
     history = History(excluded_fields=["request_digest"])
 
     class Meta:

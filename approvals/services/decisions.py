@@ -52,6 +52,7 @@ def approve(
     :raises AlreadyDecided: somebody else was first; says who and when.
     :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
     :raises StaleRevision: it has changed since it was seen.
+    :raises Halted: somebody has halted what it belongs to.
     :raises RationaleMissing: policy wants a reason.
     """
     click = Click(actor, at, Verdict.APPROVE, revision, digest, rationale, reason_code, target)
@@ -148,6 +149,7 @@ def modify(
     :raises AlreadyDecided: somebody else was first; says who and when.
     :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
     :raises StaleRevision: it has changed since it was seen.
+    :raises Halted: somebody has halted what it belongs to.
     :raises RationaleMissing: policy wants a reason.
     :raises SchemaFault: the corrected payload does not have the type's form.
     :raises NothingChanged: it equals the one seen.

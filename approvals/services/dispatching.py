@@ -12,7 +12,7 @@ from approvals.connectors.base import Answer, Order, Outcome, Recovery
 from approvals.connectors.registry import NoConnector, connector
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.services import attempts, ledger
+from approvals.services import attempts, ledger, stops
 from approvals.services.attempts import MOST_ATTEMPTS, Claim, Held
 from approvals.services.contract import database_now, service
 from approvals.services.ledger import Fact
@@ -30,7 +30,10 @@ class Errand:
 
 @service
 def claim(*, actor: Actor, at: datetime, limit: int) -> list[Claim]:
-    """Take up to ``limit`` executions that may start, each under a lease and a new fence; others pass over them."""
+    """Take up to ``limit`` executions that may start, each under a lease and a new fence; others pass over them.
+
+    What is halted is left where it is.
+    """
     now = database_now()
     rows = Execution.objects.filter(
         Q(leased_until__isnull=True) | Q(leased_until__lt=now),
@@ -38,8 +41,8 @@ def claim(*, actor: Actor, at: datetime, limit: int) -> list[Claim]:
         mode=ExecutionMode.CONNECTOR,
         not_before__lte=now,
     )
-    free = rows.order_by("not_before", "id").select_for_update(skip_locked=True).only("id", "action_id", "fence")
-    taken = list(free[:limit])
+    free = stops.startable(rows).order_by("not_before", "id").only("id", "action_id", "fence")
+    taken = list(free.select_for_update(skip_locked=True, of=("self",))[:limit])
     until = now + timedelta(seconds=conf.lease_seconds())
     Execution.objects.filter(pk__in=[row.pk for row in taken]).update(fence=F("fence") + 1, leased_until=until)
     return [Claim(row.pk, row.action_id, row.fence + 1) for row in taken]
@@ -58,13 +61,16 @@ def release(*, actor: Actor, at: datetime, claims: Sequence[Claim]) -> int:
 def dispatch(*, actor: Actor, at: datetime, claim: Claim) -> Errand | None:
     """Ask everything once more and commit to the call; None when it must not be made, and the record says why.
 
-    From this commit on an effect may have happened.
+    From this commit on an effect may have happened. What was halted since it was claimed is given back and waits.
     """
     held = attempts.hold(claim)
     if held.execution.fence != claim.fence or held.execution.state != ExecutionState.READY:
         return None
     if held.execution.expires_at <= held.now:
         attempts.expire(held, actor, at)
+        return None
+    if stops.held_back(held.action):
+        Execution.objects.filter(pk=held.execution.pk).update(leased_until=None)
         return None
     if why := "; ".join(attempts.changes(held)):
         attempts.refuse(held, actor, at, why)

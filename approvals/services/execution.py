@@ -26,7 +26,7 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, Execution
-from approvals.services import attempts, dispatching, ledger, locks, readiness, recovery, rights, verdicts
+from approvals.services import attempts, dispatching, ledger, locks, readiness, recovery, rights, stops, verdicts
 from approvals.services.attempts import Claim, Held
 from approvals.services.contract import errand, service
 from approvals.services.dispatching import Errand
@@ -148,6 +148,7 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | 
     :raises AlreadyConsumed: it was redeemed before.
     :raises NotApproved: it is not approved, or may still be called back.
     :raises ApprovalExpired: it is no longer valid.
+    :raises Halted: somebody has halted what it belongs to; redeem it once the halt is lifted.
     :raises Tampered: what is stored is not what was approved; it is pending again.
     """
     held = _held_by_agent(actor, action_id)
@@ -156,6 +157,8 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | 
     if held.execution.expires_at <= held.now:
         attempts.expire(held, actor, at)
         return ApprovalExpired()
+    if halt := stops.held_back(held.action):
+        raise stops.refusal(halt)
     if held.execution.not_before > held.now:
         opens = held.execution.not_before
         message = f"The approval may still be called back; redeem it from {opens:%H:%M:%S} UTC on."

@@ -6,15 +6,16 @@ another body is refused.
 
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.errors import KeyReused, NotAllowed, Refused, ScopeMissing, UnknownType, WrongState
+from approvals.errors import Halted, KeyReused, NotAllowed, Refused, ScopeMissing, UnknownType, WrongState
 from approvals.models import Action, ActionType, Revision, Text
 from approvals.models.texts import TextKind
-from approvals.services import agents, doorbell, judging, ledger, locks, plans, readiness, revisions
+from approvals.queries import halts
+from approvals.services import agents, doorbell, judging, ledger, locks, plans, readiness, revisions, stops
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
 from approvals.services.proposals import Proposal, check
@@ -57,6 +58,7 @@ def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> Receipt:
     :raises ScopeMissing: the key may not propose this type.
     :raises NotAllowed: only a person starts this type.
     :raises UnknownType: there is no active type of this name.
+    :raises Halted: the type, its desk, its connector, the agent or everything is halted.
     :raises SchemaFault: the payload does not have the type's form.
     :raises Malformed: a value is outside its range.
     :raises KeyReused: the key was used with another body.
@@ -76,8 +78,10 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     if len(proposals) > MOST_AT_ONCE:
         raise ValueError(f"{len(proposals)} proposals in one call; send at most {MOST_AT_ONCE}.")
     actor = agents.proposing(actor, at)
-    kinds = {kind.name: kind for kind in ActionType.objects.filter(name__in={item.action_type for item in proposals})}
-    drafts = [_draft(actor, at, item, kinds.get(item.action_type)) for item in proposals]
+    rows = ActionType.objects.filter(name__in={item.action_type for item in proposals})
+    kinds = {kind.name: kind for kind in rows.annotate(halt_id=halts.of_kind(actor.agent))}
+    halted = stops.refusals({kind.pk: kind.halt_id for kind in kinds.values()})
+    drafts = [_draft(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
     kept = _keep(actor, at, [draft for draft in drafts if isinstance(draft, _Draft)], proposals)
     return [_answer(item, draft, kept) for item, draft in zip(proposals, drafts, strict=True)]
 
@@ -90,7 +94,8 @@ def evaluate(*, actor: Actor, at: datetime, proposal: Proposal) -> Evaluation:
     :raises SchemaFault: the payload does not have the type's form.
     :raises Malformed: a value is outside its range.
     """
-    draft = _draft(actor, at, proposal, ActionType.objects.filter(name=proposal.action_type).first())
+    # What policy would say does not depend on what is halted now.
+    draft = _draft(actor, at, proposal, ActionType.objects.filter(name=proposal.action_type).first(), {})
     if isinstance(draft, Refused):
         raise draft
     action = draft.action
@@ -121,7 +126,9 @@ def withdraw(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -
     return action
 
 
-def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None) -> "_Draft | Refused":
+def _draft(
+    actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]
+) -> "_Draft | Refused":
     try:
         if kind is None or not kind.is_active:
             raise UnknownType(action_type=item.action_type)
@@ -129,6 +136,8 @@ def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None) 
             raise ScopeMissing(f"This key may not propose {kind.name}.", scope=f"propose:{kind.name}")
         if kind.mode == Mode.IN_COMMAND and actor.person is None:
             raise NotAllowed(f"Only a person starts {kind.name}, in the admin; no key does.")
+        if kind.pk in halted:
+            return halted[kind.pk]
         check(item, at)
         revisions.check_schema(kind, item.payload)
         return _compose(actor, at, item, kind)

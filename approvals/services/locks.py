@@ -5,12 +5,13 @@ import uuid
 from approvals.actors import Actor
 from approvals.errors import NotFound
 from approvals.models import Action
+from approvals.queries import halts
 
 _WITH = ("action_type", "action_type__desk", "agent", "desk", "revision", "ruling")
 
 
 def action(action_id: uuid.UUID, *, skip: bool = False) -> Action:
-    """The action, locked until the transaction ends; ``skip`` passes over one that somebody else holds.
+    """The action with what halts it, locked until the transaction ends; ``skip`` passes over one that is held.
 
     :raises NotFound: there is none, or it is held.
     """
@@ -18,7 +19,9 @@ def action(action_id: uuid.UUID, *, skip: bool = False) -> Action:
     held = Action.objects.select_for_update(skip_locked=skip).filter(pk=action_id)
     if not held.values_list("pk", flat=True).first():
         raise NotFound()
-    return Action.objects.select_related(*_WITH).get(pk=action_id)
+    found = Action.objects.select_related(*_WITH).annotate(halted_by=halts.of_action()).get(pk=action_id)
+    found.halt_id = found.halted_by
+    return found
 
 
 def own_action(actor: Actor, action_id: uuid.UUID) -> Action:

@@ -11,7 +11,7 @@ from approvals.actors import Actor
 from approvals.connectors.base import Answer, Outcome, Recovery
 from approvals.models import Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.services import attempts, dispatching, processes
+from approvals.services import attempts, dispatching, processes, stops
 from approvals.services.attempts import MOST_ATTEMPTS, Claim, Held
 from approvals.services.contract import database_now, service
 from approvals.services.dispatching import Errand
@@ -89,6 +89,9 @@ def _again(held: Held, actor: Actor, at: datetime, claim: Claim) -> Step | None:
             dispatching.leave_open(held, actor, at, why)
         else:
             dispatching.fail(held, actor, at, Outcome(Answer.REFUSED, error=why))
+        return None
+    if stops.held_back(held.action):
+        # Nothing is sent under a halt; when this lease lapses it is looked at again.
         return None
     held.execution.begin_attempt(held.lease)
     attempts.begin(held, Fact(actor, at, "execution.repeated", "Sent again", attempts.about(held)))

@@ -21,7 +21,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, Decision, Membership, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.services import judging, ledger, locks, plans, quorum, readiness, rights
+from approvals.services import judging, ledger, locks, plans, quorum, readiness, rights, stops
 from approvals.services.ledger import Fact
 from approvals.services.revisions import canonical_text
 from approvals.states import ActionState, DecisionSource, Tier, Verdict
@@ -30,6 +30,7 @@ from policies.engine.ruling import Ruling as Judgement
 from policies.engine.vocabulary import Outcome
 
 MOST_RATIONALE = 5_000
+GRANTS = frozenset({Verdict.APPROVE, Verdict.MODIFY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def objection(click: Click, case: Case) -> Refused | None:
     return (
         rights.objection(click.actor, case.action, case.member, tier, click.verdict)
         or _stale(click, case.action)
+        or _halted(click, case.action)
         or _changed_form(click, case.action)
         or _changed_target(click, case.action)
         or _changed_ruling(click, case)
@@ -151,6 +153,11 @@ def _stale(click: Click, action: Action) -> Refused | None:
     if (click.revision, click.digest) == (action.revision.number, action.revision.digest):
         return None
     return StaleRevision(revision=action.revision.number, digest=action.revision.digest)
+
+
+def _halted(click: Click, action: Action) -> Refused | None:
+    """Under a halt nothing is granted; to refuse it, to ask for more and to call it back stay possible."""
+    return stops.objection(action) if click.verdict in GRANTS else None
 
 
 def silence(click: Click, case: Case) -> Refused | None:

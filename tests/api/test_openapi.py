@@ -28,6 +28,8 @@ CALLS = {
     "evaluate/": "post",
     "queue/": "get",
     "events/": "get",
+    "halts/": "get post",
+    "halts/{halt_id}/lift/": "post",
     "me/": "get",
     "action_types/": "get",
 }
@@ -46,6 +48,8 @@ PARTS = {
     "ExecutionOut": "mode state attempts result error",
     "Links": "self review timeline receipt",
     "CorrectionOut": "pointer from to reason",
+    "HaltIn": "scope name reason",
+    "HaltOut": "id scope name reason started_by started_at lifted_by lifted_at lift_reason",
     "DecisionIn": "revision digest rationale reason_code",
     "ModificationIn": "revision digest rationale reason_code payload",
     "ProblemOut": "type title status code detail",

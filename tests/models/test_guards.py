@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from approvals import triggers
@@ -137,14 +138,21 @@ class TestTheDeclaredList:
 
     def test_is_not_asked_about_while_migrations_wait(self) -> None:
         # An upgrade may bring guards; the command that brings them checks first, and must not be stopped by that.
-        recorder = MigrationRecorder(connection)
-        recorder.record_unapplied("approvals", "0008_more_guards")
+        latest = MigrationLoader(connection).graph.leaf_nodes("approvals")[0]
+        MigrationRecorder(connection).record_unapplied(*latest)
+        on = " ON approvals_stage" if connection.vendor == "postgresql" else ""
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"DROP TRIGGER stage_bar{' ON approvals_stage' if connection.vendor == 'postgresql' else ''}"
-            )
-        call_command("migrate", skip_checks=False, verbosity=0)
+            cursor.execute(f"DROP TRIGGER stage_bar{on}")
+        call_command("migrate", fake=True, skip_checks=False, verbosity=0)
+        assert triggers.missing(connection) == ["stage_bar"]
+        call_command("install_guards")
         assert triggers.missing(connection) == []
+
+    def test_is_installed_for_the_tables_that_are_there(self) -> None:
+        # An early migration installs all that is declared, and a later one brings the rest of the tables.
+        assert {trigger.table for trigger in triggers.declared(connection.vendor)} <= set(
+            connection.introspection.table_names()
+        )
 
 
 def test_truncate_is_refused_where_there_is_one(here: World) -> None:
