@@ -6,7 +6,7 @@ import socket
 import statistics
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -69,11 +69,19 @@ def share(items: Sequence[Item], workers: int, make: Callable[[], Callable[[Item
     crew = _Crew(items, workers)
     with ThreadPoolExecutor(workers) as pool:
         shifts = [pool.submit(crew.work, make) for _ in range(workers)]
-        times = [each for shift in shifts for each in shift.result()]
+    _raise_first([shift.exception() for shift in shifts])
+    times = [each for shift in shifts for each in shift.result()]
     seconds = time.perf_counter() - crew.began
     if len(times) != len(items):
         raise Refused(f"Only {len(times)} of {len(items)} were done in {seconds:.0f} s.")
     return Timing(seconds, times)
+
+
+def _raise_first(errors: Iterable[BaseException | None]) -> None:
+    """Raise what went wrong, and not what the others met at the barrier because of it."""
+    found = sorted(filter(None, errors), key=lambda error: isinstance(error, threading.BrokenBarrierError))
+    if found:
+        raise found[0]
 
 
 class _Crew(Generic[Item]):

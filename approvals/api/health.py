@@ -68,7 +68,7 @@ def _bell_is_up() -> bool:
 def _broker_answers() -> bool:
     try:
         with current_app.connection_for_write() as broker:
-            broker.ensure_connection(max_retries=1, timeout=1)
+            broker.ensure_connection(max_retries=2, timeout=3)
     except (OperationalError, OSError) as error:
         log.warning("health.doorbell_down", error=str(error))
         return False

@@ -59,6 +59,11 @@ class TestAFaultOfOurs:
 
 
 class TestReadiness:
+    @pytest.fixture(autouse=True)
+    def unasked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The broker was not asked yet, whatever another test heard from it."""
+        monkeypatch.setattr(health, "_bell", {"at": -health.BELL_SECONDS, "is_up": True})
+
     def test_holds_when_there_is_nothing_to_do(self, here: World) -> None:
         sealing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
         assert Client().get("/readyz").json() == {"status": "ok", "faults": [], "doorbell": "up"}
@@ -73,7 +78,6 @@ class TestReadiness:
         assert "routed" in answer.json()["faults"][0]
 
     def test_tells_that_the_doorbell_is_down_and_holds(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setitem(health._bell, "at", -10.0)
         monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
         monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
         sealing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
