@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.chaos, pytest
 
 def ring(valkey: Valkey, task: str = doorbell.EXECUTE, times: int = 1) -> None:
     """Send messages to this test's own broker."""
-    with Celery(broker=valkey.url) as app:
+    with Celery(broker=valkey.url, set_as_current=False) as app:
         for _ in range(times):
             app.send_task(task, ignore_result=True)
 
@@ -57,7 +57,7 @@ class TestRedis:
         self, here: World, valkey: Valkey, monkeypatch: pytest.MonkeyPatch, settings: Settings
     ) -> None:
         monkeypatch.setattr(doorbell, "_silent_until", [0.0])
-        slow = Celery(broker=valkey.url)
+        slow = Celery(broker=valkey.url, set_as_current=False)
         slow.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
         monkeypatch.setattr(doorbell, "current_app", slow)
         here.auto(now())
