@@ -11,10 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
+from django.utils.module_loading import import_string
 
 from approvals.connectors.base import Answer, Order, Outcome, Recovery
 
@@ -92,8 +93,8 @@ class _Backend(smtp.EmailBackend):
 
 
 def _connection() -> BaseEmailBackend:
-    named = get_connection()
-    return _Backend() if type(named) is smtp.EmailBackend else named
+    named = import_string(settings.EMAIL_BACKEND)
+    return _Backend() if named is smtp.EmailBackend else named()
 
 
 def _compose(order: Order) -> EmailMessage:
