@@ -15,8 +15,8 @@ from typing import Any
 from django.db import connection
 
 from approvals.models import Action
+from approvals.queries.spelling import is_blank, plain
 from approvals.services.contract import database_now
-from approvals.services.spelling import is_blank, plain
 from approvals.states import GRANTED, ActionState
 from policies.engine import windows
 from policies.engine.document import Document

@@ -22,7 +22,7 @@ from referencing.exceptions import Unresolvable
 
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
-from approvals.services import spelling
+from approvals.queries import spelling
 from policies.engine.canonical import canonical_bytes, digest
 
 MOST_FAULTS = 20

@@ -1,7 +1,5 @@
 """Who may decide: asked under the lock, at the moment of deciding, by every door. Steps."""
 
-from email.utils import parseaddr
-
 from approvals.actors import Actor, Door
 from approvals.errors import (
     AboveCeiling,
@@ -15,14 +13,11 @@ from approvals.errors import (
 )
 from approvals.models import Action, ApiKey, Decision, Membership, Person
 from approvals.queries.actions import may_see
-from approvals.services import spelling
+from approvals.queries.spelling import names_in
 from approvals.states import Reversibility, Tier, Verdict
 
 # These only ever ask for more, so no ceiling bounds them.
 STOPS = frozenset({Verdict.ESCALATE, Verdict.RECALL})
-
-# Signs that tell user names, addresses and ids apart.
-_IN_NAMES = "@.:+_-"
 
 UNKNOWN_AMOUNT = "Nobody knows the amount, so it counts as above your ceiling; fill it in, or escalate."
 
@@ -93,16 +88,6 @@ def is_requester(person: Person, action: Action) -> bool:
     asked = names_in(action.on_behalf_of)
     own = {person.get_username(), person.email, person.get_full_name(), f"person:{person.pk}"}
     return bool(asked & {plain for name in own for plain in names_in(name)})
-
-
-def names_in(text: str) -> set[str]:
-    """Every name that a text may mean, in one plain spelling each: `Ann Lee <ann@example.com>` means two."""
-    shown, address = parseaddr(text)
-    return {plain for part in (text, shown, address) if (plain := _plain_name(part))}
-
-
-def _plain_name(text: str) -> str:
-    return spelling.plain(text, _IN_NAMES).strip(_IN_NAMES)
 
 
 def is_exception(person: Person, action: Action) -> bool:

@@ -1,6 +1,7 @@
-"""One plain spelling for what only looks different, and text that shows nothing at all; steps without a database."""
+"""One plain spelling for what only looks different, the names that a text may mean, and text that shows nothing."""
 
 import unicodedata
+from email.utils import parseaddr
 
 from approvals.queries.characters import BLANKS
 
@@ -10,6 +11,9 @@ LOOK_ALIKES = str.maketrans(
     "\u03b1\u03b5\u03bf\u03c1\u03c5\u03bd\u03b9\u03ba\u03c4\u03c7",
     "aeopcyxijshdqwkmtbhaeopuviktx",
 )
+
+# Signs that tell user names, addresses and ids apart.
+_IN_NAMES = "@.:+_-"
 
 
 def plain(text: str, kept: str = "") -> str:
@@ -24,3 +28,14 @@ def plain(text: str, kept: str = "") -> str:
 def is_blank(text: str) -> bool:
     """Whether a text shows nothing: it is empty, or holds only blanks and signs that nobody sees."""
     return not any(unicodedata.category(each)[0] in "LNPS" and each not in BLANKS for each in text)
+
+
+def names_in(text: str) -> set[str]:
+    """Every name that a text may mean, in one plain spelling each: `Ann Lee <ann@example.com>` means two."""
+    shown, address = parseaddr(text)
+    return {found for part in (text, shown, address) if (found := name(part))}
+
+
+def name(text: str) -> str:
+    """The one plain spelling of a user name, an address or a full name."""
+    return plain(text, _IN_NAMES).strip(_IN_NAMES)
