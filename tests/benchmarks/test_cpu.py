@@ -39,9 +39,16 @@ class TestMeter:
             parent.communicate(b"\n")
 
     def test_does_not_count_others(self) -> None:
-        subprocess.run([sys.executable, "-c", BUSY], check=True)
-        meter = Meter({"init": os.getppid()})
-        assert meter.spent()["init"] < 100
+        idle = subprocess.Popen(
+            [sys.executable, "-c", "print(flush=True)\ninput()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        try:
+            assert idle.stdout is not None and idle.stdout.readline()
+            meter = Meter({"idle": idle.pid})
+            subprocess.run([sys.executable, "-c", BUSY], check=True)
+            assert meter.spent()["idle"] < 100
+        finally:
+            idle.communicate(b"\n")
 
 
 class TestParentOf:
