@@ -14,7 +14,7 @@ class SourceFault(ValueError):
     """A text that cannot be read as a policy document, with a sentence that says where and why."""
 
 
-class _PlainLoader(yaml.SafeLoader):
+class PlainLoader(yaml.SafeLoader):
     """YAML without dates, sexagesimal numbers, yes/no truth values, merge keys and duplicate keys."""
 
     yaml_implicit_resolvers = {}
@@ -37,7 +37,7 @@ _SCALARS = (
     ("float", r"[-+]?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?", list("-+0123456789")),
 )
 for _kind, _pattern, _starts in _SCALARS:
-    _PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), _starts)
+    PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), _starts)
 
 
 def read(source: str) -> object:
@@ -51,7 +51,7 @@ def read(source: str) -> object:
         _check_events(source)
         if source.lstrip().startswith("{"):
             return json.loads(source, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
-        return yaml.load(source, Loader=_PlainLoader)
+        return yaml.load(source, Loader=PlainLoader)
     except yaml.MarkedYAMLError as error:
         what = error.problem or error.context or "not YAML"
         raise SourceFault(f"{_place(error.problem_mark)}: {what}. Check the indentation and the quotes.") from error
