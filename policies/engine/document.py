@@ -1,12 +1,13 @@
 """Policy documents: what a version says, as a frozen value, and how a text becomes one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from policies.engine import expressions, readers, windows
+from policies.engine import expressions, plans, readers, windows
 from policies.engine.canonical import canonical_bytes, digest
 from policies.engine.facts import Facts
+from policies.engine.plans import Plan
 from policies.engine.reading import Fault, Node
 from policies.engine.sections import (
     DEFAULT_TERMS,
@@ -30,6 +31,7 @@ FIELDS = (
     "title",
     "about",
     "rules",
+    "plans",
     "confidence",
     "amounts",
     "budgets",
@@ -66,6 +68,7 @@ class Document:
     title: str
     about: str = ""
     rules: tuple[Rule, ...] = ()
+    plans: Mapping[str, Plan] = field(default_factory=dict)
     confidence: Confidence = NO_BANDS
     amounts: Amounts | None = None
     budgets: tuple[Budget, ...] = ()
@@ -90,6 +93,12 @@ class Document:
     def is_house_wide(self) -> bool:
         """Whether the document is asked about every action, beside the policy of its type."""
         return self.name == HOUSE
+
+    def conditions(self) -> Iterator[tuple[str, str]]:
+        """Yield the path and the text of every condition."""
+        for index, rule in enumerate(self.rules):
+            yield f"rules[{index}].when", rule.when
+        yield from plans.conditions(self.plans)
 
     def as_reference(self) -> dict[str, object]:
         """Return the name, version and digest by which a ruling cites this document."""
@@ -126,10 +135,10 @@ def load(body: object, *, version: int = 0) -> Document:
 def dry_run(document: Document, samples: tuple[Facts, ...]) -> tuple[Fault, ...]:
     """Try every condition on the samples; what merely lacks a value there is no fault."""
     faults: list[Fault] = []
-    for index, rule in enumerate(document.rules):
+    for path, text in document.conditions():
         for sample in samples:
-            verdict = expressions.evaluate(expressions.compile(rule.when), sample)
-            fault = Fault(f"rules[{index}].when", verdict.message)
+            verdict = expressions.evaluate(expressions.compile(text), sample)
+            fault = Fault(path, verdict.message)
             if verdict.match is expressions.Match.ERROR and not verdict.is_absence and fault not in faults:
                 faults.append(fault)
     return tuple(faults)
@@ -141,12 +150,18 @@ def _document(root: Node, version: int) -> Document:
     after_person, after_policy = readers.optional(fields, "undo", readers.undo, (None, None))
     canonical = _canonical(root)
     rules: tuple[Rule, ...] = readers.optional(fields, "rules", readers.rules, ())
+    terms: Mapping[Tier, Terms] = readers.optional(fields, "tiers", readers.terms, DEFAULT_TERMS)
+    planned = readers.optional(fields, "plans", lambda node: plans.plans(node, terms), {})
+    if rules:
+        plans.check_names(fields["rules"], rules, planned)
+    whens = [*(rule.when for rule in rules), *(text for _, text in plans.conditions(planned))]
     budgets: tuple[Budget, ...] = readers.optional(fields, "budgets", readers.budgets, ())
     return Document(
         name=readers.optional(fields, "policy", _name, ""),
         title=readers.optional(fields, "title", Node.text, ""),
         about=readers.optional(fields, "about", Node.text, ""),
         rules=rules,
+        plans=planned,
         confidence=readers.optional(fields, "confidence", readers.confidence, NO_BANDS),
         amounts=readers.optional(fields, "amounts", readers.amounts, None),
         budgets=budgets,
@@ -157,7 +172,7 @@ def _document(root: Node, version: int) -> Document:
         flags=flags,
         ignored_flags=ignored,
         limits=readers.optional(fields, "limits", readers.limits, {}),
-        terms=readers.optional(fields, "tiers", readers.terms, DEFAULT_TERMS),
+        terms=terms,
         undo_after_person=after_person,
         undo_after_policy=after_policy,
         weights=readers.optional(fields, "weights", readers.weights, {}),
@@ -165,7 +180,7 @@ def _document(root: Node, version: int) -> Document:
         version=version,
         digest=digest(root.value) if canonical else "",
         canonical=canonical,
-        counts=frozenset((*windows.used(rule.when for rule in rules), *(budget.series for budget in budgets))),
+        counts=frozenset((*windows.used(whens), *(budget.series for budget in budgets))),
     )
 
 

@@ -11,7 +11,7 @@ from policies.engine.scoring import Part
 from policies.engine.sections import DEFAULT_TERMS, Terms
 from policies.engine.spending import budget_votes
 from policies.engine.tables import table_votes
-from policies.engine.vocabulary import Outcome, Tier
+from policies.engine.vocabulary import Outcome, StageKind, Tier
 
 _STAGES = {Tier.JUNIOR: "review", Tier.SENIOR: "senior_review"}
 
@@ -21,10 +21,11 @@ def evaluate(documents: Sequence[Document], facts: Facts, *, parts: tuple[Part, 
     votes = _votes(documents, facts)
     outcome = strictest([vote.outcome for vote in votes])
     tier = _tier(outcome, votes)
+    plan = _plan(documents, tier, votes)
     return Ruling(
         outcome=outcome,
         tier=tier,
-        plan=_plan(documents, tier),
+        plan=plan,
         score=facts.score,
         parts=parts,
         reasons=tuple(Reason(vote.rule, vote.text, vote.outcome, vote.document) for vote in votes),
@@ -75,15 +76,38 @@ def _tier(outcome: Outcome, votes: Iterable[Vote]) -> Tier | None:
     return None
 
 
-def _plan(documents: Sequence[Document], tier: Tier | None) -> tuple[Stage, ...]:
+def _plan(documents: Sequence[Document], tier: Tier | None, votes: Sequence[Vote]) -> tuple[Stage, ...]:
+    """Every stage that a rule's plan names, and after them what the tier demands, unless one of them asks for it."""
     if tier is None:
         return ()
     # The type's own policy says who and until when; a house-wide one can only ask for more people.
     ordered = sorted(documents, key=lambda document: document.is_house_wide)
-    terms: list[Terms] = [document.terms[tier] for document in ordered] or [DEFAULT_TERMS[tier]]
-    quorum = max(term.quorum for term in terms)
+    demanded = _demanded(ordered, tier, votes)
+    stages = _named(ordered, votes)
+    if any(_covers(stage, demanded) for stage in stages):
+        return stages
+    return (*stages, demanded)
+
+
+def _demanded(documents: Sequence[Document], tier: Tier, votes: Iterable[Vote]) -> Stage:
+    terms: list[Terms] = [document.terms[tier] for document in documents] or [DEFAULT_TERMS[tier]]
+    tiers = {tier, *(each for vote in votes if (each := _tier(vote.outcome, [vote])))}
+    # A rule that asks a senior must not spare the two juniors whom another rule asks.
+    quorum = max(document.terms[each].quorum for document in documents for each in tiers) if documents else 1
     first = terms[0]
-    return (Stage(_STAGES[tier], tier, first.who, quorum, first.due_seconds, first.on_timeout),)
+    return Stage(_STAGES[tier], tier, first.who, quorum, first.due_seconds, first.on_timeout)
+
+
+def _named(documents: Sequence[Document], votes: Iterable[Vote]) -> tuple[Stage, ...]:
+    # In the order of the rules: the plans of a document are a mapping, whose order no digest keeps.
+    named = dict.fromkeys((vote.document, vote.plan) for vote in votes if vote.plan)
+    chosen = [document.plans[plan] for document in documents for name, plan in named if document.name == name]
+    return tuple(dict.fromkeys(stage for plan in chosen for stage in plan.stages))
+
+
+def _covers(stage: Stage, demanded: Stage) -> bool:
+    is_senior_enough = stage.tier is Tier.SENIOR or demanded.tier is Tier.JUNIOR
+    return stage.kind is StageKind.PEOPLE and is_senior_enough and stage.quorum >= demanded.quorum
 
 
 def _undo(documents: Sequence[Document], outcome: Outcome) -> int | None:

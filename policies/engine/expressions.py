@@ -6,6 +6,7 @@ BOOL that is True; everything else is either a BOOL that is False, or an error a
 
 import difflib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -42,6 +43,7 @@ _VARIABLES = {
     "flags": _TYPE.List(_TYPE.STRING),
     "score": _TYPE.INT,
     "history": _TYPE.Map(_TYPE.STRING, _TYPE.DYN),
+    "fetched": _TYPE.Map(_TYPE.STRING, _TYPE.DYN),
     "known": _TYPE.List(_TYPE.STRING),
     windows.FIRST: _BOOL,
 }
@@ -71,6 +73,7 @@ class Condition:
     program: cel.Expression = field(repr=False, compare=False)
     cost: budgets.Cost = field(repr=False, compare=False)
     is_cheap: bool = field(repr=False, compare=False)
+    is_trifling: bool = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Bound:
     too_long: tuple[str, ...]
 
 
+_AT_ONCE = 8
 _SURELY_SHORT = budgets.LONGEST_TEXT // 4
 _RECENT = "those of the form `recent.agent_day.count` and `recent.agent_day.sum`"
 _YES = Verdict(Match.YES)
@@ -117,7 +121,8 @@ def compile(text: str) -> Condition:
     if program.return_type() != _TYPE.BOOL:
         kind = program.return_type().name().lower()
         raise ConditionFault(f"The condition gives {kind}, not true or false. Compare it with something.")
-    return Condition(text, program, cost, cost.units(budgets.LARGEST) <= budgets.UNITS)
+    most = cost.units(budgets.LARGEST)
+    return Condition(text, program, cost, most <= budgets.UNITS, most <= budgets.UNITS // _AT_ONCE)
 
 
 def bind(facts: Facts) -> Bound:
@@ -129,12 +134,44 @@ def bind(facts: Facts) -> Bound:
     if size.depth <= budgets.DEEPEST_VALUE and size.longest_text > _SURELY_SHORT:
         values = _shortened(values, "", too_long)
         size = budgets.measure(values.values())
-    # Written as JSON, each value takes at least its text and two more characters.
-    if size.depth > budgets.DEEPEST_VALUE or size.text + 2 * size.values > budgets.LARGEST_PAYLOAD:
-        too_long.append("/payload")
-        del values["payload"]
+    for name in ("payload", "fetched"):
+        # Written as JSON, each value takes at least its text and two more characters.
+        if size.depth > budgets.DEEPEST_VALUE or size.text + 2 * size.values > budgets.LARGEST_PAYLOAD:
+            too_long.append(f"/{name}")
+            del values[name]
+            size = budgets.measure(values.values())
     values["known"] = list(values)
     return Bound(_ENV.Activation(values), size, tuple(too_long))
+
+
+def undecided(texts: tuple[str, ...], bound: Bound) -> Iterator[int]:
+    """Yield the places of the conditions that are not surely false; most rules are not about most actions.
+
+    Asked together, conditions are false only if every one of them is, and none errs.
+    """
+    for places, alone, program in _groups(texts):
+        yield from alone if _is_false(program, bound) else places
+
+
+@lru_cache(maxsize=1024)
+def _groups(texts: tuple[str, ...]) -> tuple[tuple[range, tuple[int, ...], cel.Expression], ...]:
+    """The conditions a few at a time: their places, those among them to be asked alone, and the others as one."""
+    groups = []
+    for start in range(0, len(texts), _AT_ONCE):
+        places = range(start, min(start + _AT_ONCE, len(texts)))
+        alone = tuple(place for place in places if not compile(texts[place]).is_trifling)
+        # On a line of its own, because a condition may end in a comment.
+        joined = " || ".join(f"(\n{texts[place]}\n)" for place in places if place not in alone)
+        groups.append((places, alone, _ENV.compile(joined or "false")))
+    return tuple(groups)
+
+
+def _is_false(program: cel.Expression, bound: Bound) -> bool:
+    try:
+        return program.eval(bound.activation).value() is False
+    except (RuntimeError, ValueError, TypeError, OverflowError):
+        # Each is asked alone then, and says for itself what is wrong.
+        return False
 
 
 def evaluate(condition: Condition, facts: Facts | Bound) -> Verdict:
@@ -185,6 +222,7 @@ def _values(facts: Facts) -> dict[str, object]:
         "flags": list(facts.flags),
         "score": facts.score,
         "history": dict(facts.history),
+        "fetched": dict(facts.fetched),
         **{name: float(value) if isinstance(value, Decimal) else value for name, value in facts.counted.items()},
     }
 

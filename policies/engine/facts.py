@@ -19,7 +19,7 @@ class Facts:
     """One action as a policy sees it; amounts are decimals in `currency`, `amount_base` in the house's currency.
 
     `counted` holds what was counted over time by the names that conditions use, sums in the house's currency; what no
-    policy asked for, or nobody can know, is not in it.
+    policy asked for, or nobody can know, is not in it. `fetched` holds what was looked up before the ruling, by name.
 
     :raises ValueError: a value is outside its vocabulary or range.
     """
@@ -44,6 +44,7 @@ class Facts:
     score: int | None = None
     history: Mapping[str, int | str] = field(default_factory=dict)
     counted: Mapping[str, Counted] = field(default_factory=dict)
+    fetched: Mapping[str, object] = field(default_factory=dict)
     proposed_on: date = date.min
 
     def __post_init__(self) -> None:
@@ -91,6 +92,7 @@ class Facts:
             "history": dict(self.history),
             "counted": self.counted_as_json(),
             "proposed_on": self.proposed_on.isoformat(),
+            **({"fetched": self.fetched} if self.fetched else {}),
         }
 
     def counted_as_json(self) -> dict[str, bool | int | str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from policies.engine import expressions
+from policies.engine import asking, expressions
 from policies.engine.reading import Node
 from policies.engine.sections import (
     ALWAYS_A_PERSON,
@@ -30,13 +30,12 @@ from policies.engine.windows import SERIES
 Value = TypeVar("Value")
 Other = TypeVar("Other")
 _TYPES = re.compile(r"\*|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:\.\*)?")
-_WHO = re.compile(r"responsible|desk(?::[a-z0-9-]+)?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _NO_AUTO = (Outcome.AUTO,)
 MOST_RULES = 200
 _RULE_FIELDS = (
     *("name", "action_types", "when", "outcome", "tier", "says"),
-    *("requires_rationale", "reason_codes", "do_not_retry"),
+    *("requires_rationale", "reason_codes", "do_not_retry", "plan"),
 )
 
 
@@ -61,7 +60,7 @@ def _rule(node: Node) -> Rule:
     outcome = optional(fields, "outcome", lambda field: field.word(Outcome), Outcome.BLOCK)
     return Rule(
         name=optional(fields, "name", Node.slug, ""),
-        when=optional(fields, "when", _condition, "false"),
+        when=optional(fields, "when", condition, "false"),
         outcome=outcome,
         says=optional(fields, "says", Node.text, ""),
         action_types=action_types(fields),
@@ -69,7 +68,14 @@ def _rule(node: Node) -> Rule:
         requires_rationale=optional(fields, "requires_rationale", Node.truth, False),
         reason_codes=optional(fields, "reason_codes", lambda field: tuple(map(Node.slug, field.items())), ()),
         do_not_retry=optional(fields, "do_not_retry", Node.truth, True),
+        plan=optional(fields, "plan", lambda field: _plan(field, outcome), ""),
     )
+
+
+def _plan(node: Node, outcome: Outcome) -> str:
+    if outcome in (Outcome.AUTO, Outcome.BLOCK):
+        node.fault(f"a plan has no meaning for {outcome}: nobody is asked. Remove it, or ask for a review.")
+    return node.slug()
 
 
 def _tier(node: Node, outcome: Outcome) -> Tier:
@@ -81,7 +87,8 @@ def _tier(node: Node, outcome: Outcome) -> Tier:
     return tier
 
 
-def _condition(node: Node) -> str:
+def condition(node: Node) -> str:
+    """Read a condition that compiles; what does not is never met."""
     text = node.text(longest=expressions.LONGEST_CONDITION) or "false"
     try:
         expressions.compile(text)
@@ -266,18 +273,20 @@ def terms(node: Node) -> dict[Tier, Terms]:
 
 def _terms(node: Node, default: Terms) -> Terms:
     fields = node.fields(("who", "quorum", "due", "on_timeout"))
-    who = optional(fields, "who", Node.text, default.who)
-    if not _WHO.fullmatch(who):
-        fields["who"].fault('this names nobody. Write "responsible", "desk" or "desk:" with the name of a desk.')
-    due = optional(fields, "due", Node.seconds, default.due_seconds)
-    if due < 60:
-        fields["due"].fault("nobody can decide in less than a minute. Give more time.")
     return Terms(
-        who,
+        optional(fields, "who", asking.read, default.who),
         optional(fields, "quorum", lambda field: field.whole(1, 9), default.quorum),
-        due,
+        optional(fields, "due", duration, default.due_seconds),
         optional(fields, "on_timeout", lambda field: field.word(OnTimeout), default.on_timeout),
     )
+
+
+def duration(node: Node) -> int:
+    """Read how long people have to decide."""
+    seconds = node.seconds()
+    if seconds < 60:
+        node.fault("nobody can decide in less than a minute. Give more time.")
+    return seconds
 
 
 def undo(node: Node) -> tuple[int | None, int | None]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from policies.engine.document import Document
-from policies.engine.expressions import Bound, Match, compile, evaluate
+from policies.engine.expressions import Bound, Match, compile, evaluate, undecided
 from policies.engine.facts import Facts
 from policies.engine.ruling import Requirement
 from policies.engine.sections import Rule
@@ -41,6 +41,7 @@ class Vote:
     reason_codes: tuple[str, ...] = ()
     do_not_retry: bool = False
     requirement: Requirement | None = None
+    plan: str = ""
 
 
 def strictest(outcomes: Sequence[Outcome]) -> Outcome:
@@ -61,9 +62,9 @@ def _names(pattern: str, action_type: str) -> bool:
 
 def rule_votes(document: Document, facts: Facts, bound: Bound) -> Iterator[Vote]:
     """Yield a vote for every rule with a condition that matches or errs."""
-    for rule in document.rules:
-        if not applies_to(rule.action_types, facts.action_type):
-            continue
+    about = [rule for rule in document.rules if applies_to(rule.action_types, facts.action_type)]
+    for place in undecided(tuple([rule.when for rule in about]), bound):
+        rule = about[place]
         verdict = evaluate(compile(rule.when), bound)
         if verdict.match is Match.YES:
             yield _vote(document, rule, rule.outcome, rule.says)
@@ -83,6 +84,7 @@ def _vote(document: Document, rule: Rule, outcome: Outcome, text: str) -> Vote:
         reason_codes=rule.reason_codes,
         do_not_retry=rule.outcome is Outcome.BLOCK and rule.do_not_retry,
         requirement=Requirement(f"rule:{rule.name}", "not_match", rule.when),
+        plan=rule.plan,
     )
 
 

@@ -1,17 +1,20 @@
 """What was ruled on an action and why: a frozen value with one canonical spelling."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, cast
 
 from policies.engine.canonical import canonical_bytes, digest, plain
 from policies.engine.scoring import Part
-from policies.engine.vocabulary import OnTimeout, Outcome, Tier
+from policies.engine.vocabulary import OnFail, OnTimeout, Outcome, StageKind, Tier
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of the approval plan."""
+    """One step of the approval plan: people are asked, or a `check` is made after `fetch` has fetched what it needs.
+
+    A check has no quorum, and nobody is asked; `says` is its sentence when it passes.
+    """
 
     name: str
     tier: Tier
@@ -19,6 +22,27 @@ class Stage:
     quorum: int
     due_seconds: int
     on_timeout: OnTimeout
+    kind: StageKind = StageKind.PEOPLE
+    check: str = ""
+    fetch: tuple[str, ...] = ()
+    says: str = ""
+    on_fail: OnFail = OnFail.ESCALATE
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the stage as plain JSON values; what was never said is left out, so that old rulings keep bytes."""
+        values = cast(dict[str, Any], plain(asdict(self)))
+        return {name: value for name, value in values.items() if name not in _UNSAID or value != _UNSAID[name]}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Stage":
+        """Build a stage from what `as_json` gave."""
+        given = {**_UNSAID, **value}
+        words = {name: _WORDS[name](given[name]) for name in _WORDS}
+        return cls(**{**given, **words, "fetch": tuple(given["fetch"])})
+
+
+_WORDS = {"tier": Tier, "on_timeout": OnTimeout, "kind": StageKind, "on_fail": OnFail}
+_UNSAID = {each.name: plain(each.default) for each in fields(Stage) if each.default is not MISSING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +99,7 @@ class Ruling:
     def as_json(self) -> dict[str, Any]:
         """Return the ruling as plain JSON values."""
         values = cast(dict[str, Any], plain(asdict(self)))
+        values["plan"] = [stage.as_json() for stage in self.plan]
         # Left out where nothing was counted, so that those rulings keep their bytes.
         return values if self.counted else {name: value for name, value in values.items() if name != "counted"}
 
@@ -93,7 +118,7 @@ class Ruling:
         return cls(
             outcome=Outcome(value["outcome"]),
             tier=Tier(value["tier"]) if value["tier"] else None,
-            plan=tuple(map(_stage, value["plan"])),
+            plan=tuple(map(Stage.from_json, value["plan"])),
             score=value["score"],
             parts=tuple(Part(**part) for part in value["parts"]),
             reasons=tuple(Reason(**{**item, "outcome": Outcome(item["outcome"])}) for item in value["reasons"]),
@@ -107,10 +132,6 @@ class Ruling:
             do_not_retry=value["do_not_retry"],
             counted=value.get("counted", {}),
         )
-
-
-def _stage(value: Mapping[str, Any]) -> Stage:
-    return Stage(**{**value, "tier": Tier(value["tier"]), "on_timeout": OnTimeout(value["on_timeout"])})
 
 
 def _requirements(values: Sequence[Mapping[str, Any]]) -> tuple[Requirement, ...]:

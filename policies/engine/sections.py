@@ -34,6 +34,7 @@ class Rule:
     requires_rationale: bool = False
     reason_codes: tuple[str, ...] = ()
     do_not_retry: bool = True
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)

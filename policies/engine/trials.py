@@ -160,6 +160,7 @@ _READERS: Mapping[str, Callable[[Node], Any]] = {
     "score": _score,
     "history": _history,
     "recent": _recent,
+    "fetched": _payload,
     FIRST: lambda node: {FIRST: node.truth()},
     "proposed_on": _on,
 }

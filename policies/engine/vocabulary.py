@@ -60,6 +60,20 @@ class OnTimeout(StrEnum):
     EXPIRE = "expire"
 
 
+class StageKind(StrEnum):
+    """Whether a stage of a plan asks people or checks a condition."""
+
+    PEOPLE = "people"
+    CHECK = "check"
+
+
+class OnFail(StrEnum):
+    """What follows when an automatic stage does not pass: a senior looks, or the action is rejected."""
+
+    ESCALATE = "escalate"
+    REJECT = "reject"
+
+
 NON_NEGOTIABLE: Mapping[str, str] = MappingProxyType(
     {
         "legal": "legal decisions",
