@@ -3,9 +3,11 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policies.engine import budgets
-from policies.engine.expressions import ConditionFault, Match, bind, compile, evaluate
+from policies.engine.expressions import ConditionFault, Match, bind, compile, evaluate, undecided
 from policies.engine.facts import Facts
 from tests.policies.engine.given import facts
 
@@ -19,6 +21,12 @@ WIDE = {
 
 def match(condition: str, about: Facts | None = None) -> Match:
     return evaluate(compile(condition), about or facts()).match
+
+
+MIXED = (
+    *("true", "false", "amount > 100.0", "amount > 1000.0", "amount_base > 1.0", "payload.absent == 1", "1 / 0 == 1"),
+    *("domain == 'hr' // no", "'//' == agent", "payload.lines.exists(x, x.net > 1.0)", "payload.issuer.matches('^R')"),
+)
 
 
 class TestCompile:
@@ -119,6 +127,24 @@ class TestEvaluate:
     @pytest.mark.parametrize("value", [2**70, object(), "\ud800"])
     def test_errs_on_values_that_the_engine_cannot_hold(self, value: object) -> None:
         assert match("payload.x == 1", facts(payload={"x": value})) is not Match.YES
+
+
+class TestUndecided:
+    @given(st.lists(st.sampled_from(MIXED), max_size=20))
+    def test_leaves_out_only_what_is_surely_false(self, conditions: list[str]) -> None:
+        bound = bind(facts(amount_base=None))
+        left = set(undecided(tuple(conditions), bound))
+        said = [evaluate(compile(condition), bound).match for condition in conditions]
+        assert {place for place, match in enumerate(said) if match is not Match.NO} <= left
+
+    def test_names_each_place_once_and_in_order(self) -> None:
+        places = list(
+            undecided(("true", *["false"] * 8, HOSTILE[0], "amount_base > 1.0"), bind(facts(amount_base=None)))
+        )
+        assert places == sorted(set(places))
+
+    def test_asks_nothing_twice_of_what_is_false(self) -> None:
+        assert list(undecided(("amount > 1000.0", "domain == 'hr' // why"), bind(facts()))) == []
 
 
 HOSTILE = [
