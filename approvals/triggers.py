@@ -22,19 +22,27 @@ APPEND_ONLY = (
     "approvals_revision",
     "approvals_ruling",
     "approvals_text",
+    "approvals_historicalabsence",
     "approvals_historicalaction",
     "approvals_historicalactiontype",
     "approvals_historicalagent",
     "approvals_historicalapikey",
+    "approvals_historicalcalendar",
+    "approvals_historicaldelegation",
     "approvals_historicaldesk",
     "approvals_historicalexchangerate",
     "approvals_historicalexecution",
     "approvals_historicalhalt",
+    "approvals_historicalholiday",
+    "approvals_historicalhours",
     "approvals_historicalmembership",
     "approvals_historicalperson",
     "approvals_historicalstage",
 )
-KEPT = ("approvals_action", "approvals_execution", "approvals_halt", "approvals_stage")
+KEPT = (
+    *("approvals_absence", "approvals_action", "approvals_delegation", "approvals_execution", "approvals_halt"),
+    "approvals_stage",
+)
 # What an action, a stage or an execution was born with; a later look must find it as it was decided on.
 FIXED = {
     "approvals_action": (
@@ -48,6 +56,10 @@ FIXED = {
     ),
     "approvals_halt": (
         *("id", "scope", "desk_id", "action_type_id", "agent_id", "connector", "reason", "started_by_id", "started_at"),
+    ),
+    "approvals_absence": ("id", "person_id", "starts_at", "ends_at", "entered_by_id", "entered_at"),
+    "approvals_delegation": (
+        *("id", "person_id", "delegate_id", "desk_id", "starts_at", "ends_at", "reason", "granted_by_id", "granted_at"),
     ),
 }
 
@@ -64,6 +76,7 @@ UNBOUND = "a decision needs the ledger entry and the revision that it is about"
 UNDECIDED = "an execution needs a decision that lets its revision run"
 BACKWARD = "an execution never goes back to a former state"
 LIFTED = "a halt that was lifted stays as it is; start another"
+ENDED = "what was ended stays ended; grant or enter another"
 UNNUMBERED = "a ledger entry waits until it has its position"
 
 _PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
@@ -143,6 +156,8 @@ def _guards(differs: str) -> Iterator[Guard]:
     back = f"NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({_STEPS})"
     yield Guard("execution_steps", "approvals_execution", "UPDATE", back, BACKWARD)
     yield Guard("halt_lifted", "approvals_halt", "UPDATE", "OLD.lifted_at IS NOT NULL", LIFTED)
+    yield Guard("absence_ended", "approvals_absence", "UPDATE", "OLD.ended_at IS NOT NULL", ENDED)
+    yield Guard("delegation_ended", "approvals_delegation", "UPDATE", "OLD.ended_at IS NOT NULL", ENDED)
     numbered = "SELECT 1 FROM approvals_position WHERE entry_id = OLD.entry_id"
     yield Guard("pending_numbered", "approvals_pending", "DELETE", f"NOT EXISTS ({numbered})", UNNUMBERED)
 

@@ -1,8 +1,10 @@
 """Rows, their constraints and the lifecycle's transitions; a model touches its own row only."""
 
 from approvals.models.actions import Action
+from approvals.models.calendars import Absence, Calendar, Holiday, Hours
 from approvals.models.catalog import ActionType, Agent, ApiKey, ExchangeRate
 from approvals.models.decisions import Decision
+from approvals.models.delegations import Delegation
 from approvals.models.deliveries import Delivery
 from approvals.models.executions import Attempt, Execution
 from approvals.models.halts import Halt
@@ -15,18 +17,23 @@ from approvals.models.tallies import Mark, Tally
 from approvals.models.texts import Text
 
 __all__ = [
+    "Absence",
     "Action",
     "ActionType",
     "Agent",
     "ApiKey",
     "Attempt",
+    "Calendar",
     "Decision",
+    "Delegation",
     "Delivery",
     "Desk",
     "Entry",
     "ExchangeRate",
     "Execution",
     "Halt",
+    "Holiday",
+    "Hours",
     "Mark",
     "Membership",
     "Pending",

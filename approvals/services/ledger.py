@@ -8,7 +8,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -178,6 +178,6 @@ def _plain(value: Any) -> Any:
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    if isinstance(value, uuid.UUID | date):
+    if isinstance(value, uuid.UUID | date | time):
         return str(value)
     return str(value) if isinstance(value, str) else value

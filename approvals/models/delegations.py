@@ -1,0 +1,61 @@
+"""Delegations: somebody decides for somebody else, for a while, with no more power than she has."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from approvals.ids import uuid7
+from approvals.models.history import History
+from approvals.models.people import Desk, Person
+
+
+class Delegation(models.Model):
+    """One person's power lent to another, at one desk or at all of hers; it never changes but for ending earlier.
+
+    What it is worth is asked anew at every decision: the person whose power it is must still have it then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="delegations_given", verbose_name=_("whose power")
+    )
+    delegate = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="delegations_held", verbose_name=_("who decides for her")
+    )
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("desk"))
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    reason = models.CharField(_("why"), max_length=500, blank=True, default="")
+    granted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("granted by"))
+    granted_at = models.DateTimeField(_("granted"))
+    ended_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
+    )
+    ended_at = models.DateTimeField(_("ended early"), null=True)
+
+    history = History()
+
+    class Meta:
+        ordering = ("-starts_at", "-id")
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        constraints = [
+            models.CheckConstraint(condition=~Q(delegate=F("person")), name="delegation_to_another"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="delegation_in_order"),
+            models.CheckConstraint(condition=Q(starts_at__gte=F("granted_at")), name="delegation_not_retroactive"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="delegation_ended_by_somebody",
+            ),
+        ]
+        indexes = [models.Index("delegate", "ends_at", name="delegation_held")]
+
+    def __str__(self) -> str:
+        return f"{self.delegate} for {self.person}"
+
+    def end(self, person: Person, at: datetime) -> None:
+        """From here on it is worth nothing."""
+        self.ended_by, self.ended_at = person, at

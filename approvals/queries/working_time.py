@@ -1,0 +1,109 @@
+"""Working time: the arithmetic of a desk's hours, holidays and time zone; pure, no rows and no clock.
+
+Hours are walls' hours and are turned into moments one by one, so a day on which the clocks change is as long as it is.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+MIDNIGHT = time(0)
+DAY = timedelta(days=1)
+# Beyond so many days nothing opens any more: a calendar that is closed for ever must not be walked for ever.
+LONGEST_LOOK = 4 * 366
+
+Period = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Open from one time of the day to another; an end at midnight is the end of the day."""
+
+    begins: time
+    ends: time
+
+
+ALL_DAY = (Shift(MIDNIGHT, MIDNIGHT),)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a desk works: its shifts by weekday (0 is Monday) in its time zone, but for holidays.
+
+    Without any shift every day is open all day, and only holidays are closed.
+    """
+
+    zone: ZoneInfo
+    shifts: Mapping[int, tuple[Shift, ...]] = field(default_factory=dict)
+    holidays: frozenset[date] = frozenset()
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the desk works at this moment; the moment at which it closes is not one."""
+        return any(begins <= at < ends for begins, ends in self.periods(at) if begins <= at)
+
+    def next_open(self, at: datetime) -> datetime | None:
+        """The first moment from this one on at which the desk works; None when there is none for years."""
+        found = next(self.periods(at), None)
+        return max(at, found[0]) if found else None
+
+    def after(self, at: datetime, worked: timedelta) -> datetime | None:
+        """The moment at which so much working time has passed since ``at``; None when it never does."""
+        left = worked
+        for begins, ends in self.periods(at):
+            start = max(begins, at)
+            if left <= ends - start:
+                return start + left
+            left -= ends - start
+        return None
+
+    def close_of(self, at: datetime, days: int) -> datetime | None:
+        """When the desk closes on the so-manieth working day after the day of ``at``; None when there is none."""
+        day = self._day_of(at)
+        for on in self._days(day + DAY):
+            closes = max((ends for _, ends in self._periods_on(on)), default=None)
+            days -= closes is not None
+            if closes is not None and days <= 0:
+                return closes
+        return None
+
+    def periods(self, at: datetime) -> Iterator[Period]:
+        """The open periods that end after this moment, in order and apart from each other, for some years."""
+        # A day's last period may end on the next, so the day before is looked at, too.
+        for on in self._days(self._local(at) - DAY):
+            yield from (period for period in self._periods_on(on) if period[1] > at)
+
+    def _day_of(self, at: datetime) -> date:
+        """The local day; midnight at the end of an open day still belongs to that day."""
+        day = self._local(at)
+        return day - DAY if any(ends == at for _, ends in self._periods_on(day - DAY)) else day
+
+    def _local(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def _days(self, day: date) -> Iterator[date]:
+        # Near the end of all dates there is nothing left to open.
+        last = min(LONGEST_LOOK, (date.max - day).days)
+        return (day + timedelta(days=step) for step in range(last))
+
+    def _periods_on(self, on: date) -> list[Period]:
+        if on in self.holidays:
+            return []
+        shifts = self.shifts.get(on.weekday(), ()) if self.shifts else ALL_DAY
+        found = sorted(self._moments(on, shift) for shift in shifts)
+        merged: list[Period] = []
+        for begins, ends in found:
+            if ends <= begins:
+                continue
+            if merged and begins <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(ends, merged[-1][1]))
+            else:
+                merged.append((begins, ends))
+        return merged
+
+    def _moments(self, on: date, shift: Shift) -> Period:
+        end_day = on + DAY if shift.ends == MIDNIGHT else on
+        return self._moment(on, shift.begins), self._moment(end_day, shift.ends)
+
+    def _moment(self, on: date, wall: time) -> datetime:
+        return datetime.combine(on, wall, self.zone).astimezone(UTC)
