@@ -2,9 +2,11 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from approvals import checks
+from policies.queries import history
 
 
 class ApprovalsConfig(AppConfig):
@@ -15,6 +17,8 @@ class ApprovalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and the record as what policies are tried on."""
         register(checks.triggers_are_installed, Tags.database)
         register(checks.demo_logins_are_absent, Tags.database, deploy=True)
+        # Named, not imported: what reads models can only be loaded once every app is there.
+        history.register(import_string("approvals.services.cases.Cases")())

@@ -85,6 +85,9 @@ def _payload(node: Node) -> Mapping[str, object]:
 
 
 def _amount(node: Node) -> Decimal | None:
+    if isinstance(node.value, str) and node.value.startswith("-"):
+        # A credit note is tried like an invoice.
+        return -Node(node.value[1:], node.path, node.faults).amount()
     return None if node.value is None else node.amount()
 
 

@@ -1,0 +1,163 @@
+"""Forms and tables as values: which place of a document each shows, in which fields, and what posting it changes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+
+from policies.admin.editor.cells import ABSENT, Cell, Column, Path, edited, name_of, place_of
+from policies.admin.editor.places import at, put
+
+Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A mapping of the document as a row of fields; ``short`` is the field that may stand for the whole mapping."""
+
+    path: Path
+    label: "str | Promise" = ""
+    short: str = ""
+    is_spare: bool = False
+
+    def value(self, body: Any) -> Any:
+        """The mapping in the document, written out in full; ABSENT where there is none."""
+        found = at(body, self.path)
+        return {self.short: found} if self.short and isinstance(found, str) else found
+
+    def kept(self, value: dict[str, Any]) -> Any:
+        """The mapping as the document holds it: in short where it can be."""
+        if not value:
+            return ABSENT
+        return value[self.short] if self.short and set(value) == {self.short} else value
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of lines that have the same columns; ``listed`` is the list that they are the items of, if they are."""
+
+    title: "str | Promise"
+    columns: Sequence[Column]
+    lines: Sequence[Line]
+    about: "str | Promise" = ""
+    listed: Path = ()
+    is_form: bool = False
+    is_odd: bool = False
+
+    def changed(self, body: dict[str, Any], typed: Typed) -> dict[str, Any]:
+        """The document with what was typed into the fields of this table."""
+        if self.is_odd:
+            return body
+        if self.listed:
+            return self._relisted(body, typed)
+        for line in self.lines:
+            body = self._relined(body, line, typed)
+        return body
+
+    def _relined(self, body: dict[str, Any], line: Line, typed: Typed) -> dict[str, Any]:
+        old = line.value(body)
+        before = old if isinstance(old, Mapping) else {}
+        new = edited(before, self.columns, self._typed(line, typed))
+        if new == before and repr(new) == repr(dict(before)):
+            return body
+        return {**new} if not line.path else put(body, line.path, line.kept(new))
+
+    def _relisted(self, body: dict[str, Any], typed: Typed) -> dict[str, Any]:
+        old = at(body, self.listed)
+        items = []
+        for line in self.lines:
+            given, before = self._typed(line, typed), line.value(body)
+            if self._is_cleared(given, before):
+                continue
+            items.append(edited(before if isinstance(before, Mapping) else {}, self.columns, given))
+        if not items:
+            return put(body, self.listed, ABSENT) if old else body
+        return put(body, self.listed, items)
+
+    def _is_cleared(self, given: Typed, before: Any) -> bool:
+        if any(given.get(column.key, "").strip() not in ("", column.usual) for column in self.columns):
+            return False
+        known = before if isinstance(before, Mapping) else {}
+        was_blank = all(column.shown(known.get(column.key, ABSENT)) in ("", column.usual) for column in self.columns)
+        # What showed nothing before and shows nothing now was not emptied by anybody.
+        return before is ABSENT or (bool(given) and not was_blank)
+
+    def _typed(self, line: Line, typed: Typed) -> dict[str, str]:
+        names = {column.key: name_of((*line.path, column.key)) for column in self.columns}
+        return {key: typed[name] for key, name in names.items() if name in typed}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line as it is on the page."""
+
+    line: Line
+    cells: Sequence[Cell]
+
+    @property
+    def name(self) -> str:
+        """The line's name in the form, by which it is removed or moved."""
+        return name_of(self.line.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A table as it is on the page, with the faults that no single field of it has."""
+
+    grid: Grid
+    rows: Sequence[Row]
+    faults: Sequence[Any] = field(default=())
+
+
+def shown(grid: Grid, body: Any, faults: Mapping[str, Sequence[Any]]) -> Shown:
+    """A table with the document's values in its fields and the faults beside them."""
+    rows = [Row(line, list(_cells(grid, line, body, faults))) for line in grid.lines]
+    place = place_of(grid.listed) if grid.listed else ""
+    own = {place_of(line.path) for line in grid.lines} | {place}
+    return Shown(grid, rows, [fault for name in sorted(own - {""}) for fault in faults.get(name, ())])
+
+
+def _cells(grid: Grid, line: Line, body: Any, faults: Mapping[str, Sequence[Any]]) -> Iterator[Cell]:
+    value = line.value(body)
+    known = value if isinstance(value, Mapping) else {}
+    for column in grid.columns:
+        path = (*line.path, column.key)
+        yield Cell(column, path, column.shown(known.get(column.key, ABSENT)), faults.get(place_of(path), ()))
+
+
+def items(title: Any, columns: Sequence[Column], path: Path, body: Any, *, spare: int = 1, about: Any = "") -> Grid:
+    """A table of the items of a list, with empty lines at its end to add some in."""
+    found = at(body, path)
+    if found is not ABSENT and not _is_list_of_mappings(found):
+        return Grid(title, columns, (), about, path, is_odd=True)
+    count = 0 if found is ABSENT else len(found)
+    lines = [Line((*path, place), is_spare=place >= count) for place in range(count + spare)]
+    return Grid(title, columns, lines, about, path)
+
+
+def mappings(title: Any, columns: Sequence[Column], lines: Sequence[Line], body: Any, *, about: Any = "") -> Grid:
+    """A table of mappings, each at a place of its own."""
+    is_odd = any(not _fits(line.value(body)) or not _may_hold(body, line.path) for line in lines)
+    return Grid(title, columns, () if is_odd else lines, about, is_odd=is_odd)
+
+
+def form(title: Any, columns: Sequence[Column], path: Path, body: Any, *, about: Any = "") -> Grid:
+    """One mapping as a form: a field below the other."""
+    is_odd = not _fits(at(body, path)) or not _may_hold(body, path)
+    return Grid(title, columns, () if is_odd else (Line(path),), about, is_form=True, is_odd=is_odd)
+
+
+def _fits(value: Any) -> bool:
+    return value is ABSENT or isinstance(value, Mapping)
+
+
+def _may_hold(body: Any, path: Path) -> bool:
+    """Whether everything on the way to a place is there to be reached into, or not there at all."""
+    return all(
+        isinstance(found, Mapping | list) for end in range(len(path)) if (found := at(body, path[:end])) is not ABSENT
+    )
+
+
+def _is_list_of_mappings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
