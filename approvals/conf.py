@@ -20,6 +20,11 @@ def lease_seconds() -> int:
     return int(settings.HITL_LEASE_SECONDS)
 
 
+def claim_seconds() -> int:
+    """How long a reviewer has an action in hand unless her page asks for more."""
+    return int(settings.HITL_CLAIM_SECONDS)
+
+
 def approval_validity() -> timedelta:
     """How long an approval may wait for its execution before it expires."""
     return timedelta(seconds=settings.HITL_APPROVAL_VALID_SECONDS)

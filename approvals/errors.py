@@ -98,6 +98,12 @@ class AlreadyDecided(WrongState):
     code = "already_decided"
 
 
+class ClaimedByAnother(WrongState):
+    """Somebody else has this in hand; take it over if you want to decide it."""
+
+    code = "claimed_by_another"
+
+
 class StaleRevision(Refused):
     """The action has changed since you saw it; look at it again before you decide."""
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from approvals.admin.forms.schema import name_of
 from approvals.admin.reading import actor_of, person_of
 from approvals.admin.review import former
-from approvals.models import Action, ActionType, Agent, Desk, Person, Ruling
+from approvals.models import Action, ActionType, Agent, Claim, Desk, Person, Ruling
 from approvals.queries import actions, inbox
 from approvals.queries.inbox import Mark
 from approvals.queries.presentation import BANDS, risk_band
@@ -35,6 +35,7 @@ class Line:
     more: int
     band: str
     is_overdue: bool
+    holder: str
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -47,7 +48,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Inbox"),
-        "lines": _lines(found.rows, now),
+        "lines": _lines(found.rows, person, now),
         "total": inbox.count(person, **filters),
         "most_counted": inbox.MOST_COUNTED,
         "chosen": chosen,
@@ -61,17 +62,19 @@ def show(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "review/inbox.html", context)
 
 
-def _lines(rows: list[Action], now: datetime) -> list[Line]:
+def _lines(rows: list[Action], person: Person, now: datetime) -> list[Line]:
     """The rows with their reasons, which one query fetches for all of them."""
     rulings = Ruling.objects.in_bulk([row.ruling_id for row in rows if row.ruling_id])
-    return [_line(row, rulings.get(row.ruling_id) if row.ruling_id else None, now) for row in rows]
+    return [_line(row, rulings.get(row.ruling_id) if row.ruling_id else None, person, now) for row in rows]
 
 
-def _line(action: Action, ruling: Ruling | None, now: datetime) -> Line:
+def _line(action: Action, ruling: Ruling | None, person: Person, now: datetime) -> Line:
     reasons = _reasons(action, ruling)
     band, _label = risk_band(action.risk)
     is_overdue = action.due_at is not None and action.due_at < now
-    return Line(action, reasons[0] if reasons else "", max(0, len(reasons) - 1), band, is_overdue)
+    held: Claim | None = getattr(action, "claim", None)
+    holder = str(held.person) if held and held.is_held_by_another(person, now) else ""
+    return Line(action, reasons[0] if reasons else "", max(0, len(reasons) - 1), band, is_overdue, holder)
 
 
 def _reasons(action: Action, ruling: Ruling | None) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
+from approvals.admin import claiming
 from approvals.admin.forms.fields import MOST_INPUTS, Field, Mark, marks_of
 from approvals.admin.forms.layout import Reading
 from approvals.admin.reading import actor_of
@@ -94,6 +95,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "may_escalate": _may_escalate(actor, action, stage),
         "given": _given(action, stage),
         **_aftermath(request, action),
+        **claiming.shown(request, action, timezone.now()),
     }
     return TemplateResponse(request, "review/page.html", context, status=status)
 

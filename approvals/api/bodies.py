@@ -104,6 +104,12 @@ class ModificationIn(DecisionIn):
     payload = Payload()
 
 
+class ClaimIn(Strict):
+    """Whether to take it over from somebody who has it in hand."""
+
+    take_over = Truth(default=False)
+
+
 class EmptyIn(Strict):
     """Nothing."""
 

@@ -5,17 +5,19 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
+from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.api import shapes, spec
-from approvals.api.bodies import DecisionIn, ModificationIn, RecallIn, ResolutionIn
+from approvals.api.bodies import ClaimIn, DecisionIn, EmptyIn, ModificationIn, RecallIn, ResolutionIn
 from approvals.api.door import Call
-from approvals.api.fields import Strict
+from approvals.api.fields import Strict, moment
 from approvals.api.permissions import Decides
 from approvals.api.reading import tell
+from approvals.api.shapes import Shape
 from approvals.queries import actions
-from approvals.services import decisions, execution
+from approvals.services import claims, decisions, execution
 
 
 class _Verdict(Call):
@@ -72,6 +74,36 @@ class Recall(_Verdict):
     def post(self, request: Request, action_id: UUID) -> Response:
         """The action, pending in a new round."""
         return self.decide(decisions.recall, RecallIn, action_id)
+
+
+class ClaimOut(Shape):
+    """Who has the action in hand, and until when."""
+
+    by = s.CharField()
+    since = s.DateTimeField()
+    until = s.DateTimeField()
+
+
+class Claim(Call):
+    """``actions/{id}/claim/``."""
+
+    allowed: ClassVar = {"POST": Decides}
+
+    @spec.changes("claim", "Take an action in hand for a few minutes", ClaimIn, ClaimOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The claim."""
+        is_takeover = self.body(ClaimIn)["take_over"]
+        claim = claims.take(actor=self.actor, at=timezone.now(), action_id=action_id, is_takeover=is_takeover)
+        return Response({"by": str(claim.person), "since": moment(claim.since), "until": moment(claim.until)})
+
+
+class Release(_Verdict):
+    """``actions/{id}/release/``."""
+
+    @spec.changes("release", "Give an action out of hand", EmptyIn, shapes.ActionOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The action, for anybody to take."""
+        return self.decide(claims.release, EmptyIn, action_id)
 
 
 class Resolve(_Verdict):

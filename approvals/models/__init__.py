@@ -3,6 +3,7 @@
 from approvals.models.actions import Action
 from approvals.models.calendars import Absence, Calendar, Holiday, Hours
 from approvals.models.catalog import ActionType, Agent, ApiKey, ExchangeRate
+from approvals.models.claims import Claim
 from approvals.models.decisions import Decision
 from approvals.models.delegations import Delegation
 from approvals.models.deliveries import Delivery
@@ -24,6 +25,7 @@ __all__ = [
     "ApiKey",
     "Attempt",
     "Calendar",
+    "Claim",
     "Decision",
     "Delegation",
     "Delivery",

@@ -45,7 +45,7 @@ def get_visible(actor: Actor, action_id: uuid.UUID) -> Action:
     """
     found = (
         visible_to(actor)
-        .select_related("action_type", "agent", "desk", "revision", "ruling")
+        .select_related("action_type", "agent", "desk", "revision", "ruling", "claim__person")
         .filter(Q(pk=action_id))
         .first()
     )

@@ -75,7 +75,7 @@ def _run(desk: int, tier: int, after: Mark | None, size: int, filters: dict[str,
     rows = _pending(desk, tier).filter(**filters)
     if after is not None:
         rows = rows.filter(_beyond(after))
-    rows = rows.select_related("action_type", "agent", "desk", "revision")
+    rows = rows.select_related("action_type", "agent", "desk", "revision", "claim__person")
     return list(rows.order_by("-risk", "due_at", "id")[:size])
 
 

@@ -21,7 +21,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, Decision, Membership, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.services import judging, ledger, locks, plans, quorum, readiness, rights, stops
+from approvals.services import claims, judging, ledger, locks, plans, quorum, readiness, rights, stops
 from approvals.services.ledger import Fact
 from approvals.services.revisions import canonical_text
 from approvals.states import ActionState, DecisionSource, Tier, Verdict
@@ -88,6 +88,7 @@ def objection(click: Click, case: Case) -> Refused | None:
         rights.objection(click.actor, case.action, case.member, tier, click.verdict)
         or _stale(click, case.action)
         or _halted(click, case.action)
+        or claims.objection(case.action, case.member.person)
         or _changed_form(click, case.action)
         or _changed_target(click, case.action)
         or _changed_ruling(click, case)

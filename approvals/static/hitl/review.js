@@ -18,4 +18,25 @@
         });
     }
     document.querySelector('[data-start]')?.focus();
+
+    // Whoever looks at an action has it in hand, as long as the page is in sight; without this file, nobody has.
+    const claim = document.getElementById('claim');
+    if (claim) {
+        const RENEWED_EVERY = 100_000;
+        let isSent = false;
+        const send = (address) => fetch(address, {
+            method: 'POST', body: new FormData(claim), headers: {Accept: 'application/json'}, keepalive: true,
+        });
+        const take = async () => {
+            if (document.visibilityState !== 'visible' || isSent) return;
+            const answer = await send(claim.action).catch(() => null);
+            document.getElementById('claimed-since').hidden = answer?.status !== 409;
+        };
+        take();
+        setInterval(take, RENEWED_EVERY);
+        document.addEventListener('visibilitychange', take);
+        document.addEventListener('submit', () => { isSent = true; });
+        // What was sent decides; what is merely left is given out of hand for the next.
+        window.addEventListener('pagehide', () => { if (!isSent) send(claim.dataset.release); });
+    }
 }

@@ -1,0 +1,68 @@
+"""Taking an action in hand from its page: by a script while the page is looked at, or by a button."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from approvals.admin.reading import actor_of, person_of
+from approvals.errors import ClaimedByAnother, NotFound, Refused
+from approvals.models import Action, Claim
+from approvals.services import claims
+from approvals.services.contract import database_now
+
+BY_SCRIPT = "application/json"
+
+
+@require_POST
+def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take the action in hand, keep it there, or take it over where the button said so."""
+    is_takeover = request.POST.get("take_over") == "1"
+    try:
+        claims.take(actor=actor_of(request), at=database_now(), action_id=pk, is_takeover=is_takeover)
+    except Refused as refusal:
+        return _refused(request, pk, refusal)
+    if is_takeover:
+        messages.success(request, _("You have it in hand now."))
+    return _done(request, pk)
+
+
+@require_POST
+def release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give the action out of hand, when its page is left undecided."""
+    try:
+        claims.release(actor=actor_of(request), at=database_now(), action_id=pk)
+    except Refused as refusal:
+        return _refused(request, pk, refusal)
+    return _done(request, pk)
+
+
+def shown(request: HttpRequest, action: Action, now: datetime) -> dict[str, Any]:
+    """What the page says of who has the action in hand; it was read with the action."""
+    held: Claim | None = getattr(action, "claim", None)
+    other = held if held and held.is_held_by_another(person_of(request), now) else None
+    return {"holder": other}
+
+
+def _done(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    if _is_script(request):
+        return JsonResponse({"by": "you"})
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+
+
+def _refused(request: HttpRequest, pk: uuid.UUID, refusal: Refused) -> HttpResponse:
+    if _is_script(request):
+        status = 404 if isinstance(refusal, NotFound) else 409
+        by = refusal.details.get("by", "") if isinstance(refusal, ClaimedByAnother) else ""
+        return JsonResponse({"code": refusal.code, "message": refusal.message, "by": by}, status=status)
+    messages.error(request, refusal.message)
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+
+
+def _is_script(request: HttpRequest) -> bool:
+    return BY_SCRIPT in request.headers.get("Accept", "")

@@ -1,0 +1,29 @@
+"""Claims: who has an action in hand, so that no two people work on one."""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from approvals.models.actions import Action
+from approvals.models.people import Person
+
+
+class Claim(models.Model):
+    """A lease on an action, over by itself at ``until`` by the database's clock; the ledger keeps who held it before."""
+
+    action = models.OneToOneField(Action, on_delete=models.PROTECT, primary_key=True, related_name="claim")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+
+    def __str__(self) -> str:
+        return f"{self.person} until {self.until:%Y-%m-%d %H:%M} UTC"
+
+    def is_held_by_another(self, person: Person, now: datetime) -> bool:
+        """Whether somebody else has it in hand right now."""
+        return self.until > now and self.person_id != person.pk

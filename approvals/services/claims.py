@@ -1,0 +1,78 @@
+"""Claims: whoever looks at an action has it in hand for a few minutes, and others see who.
+
+A claim is a courtesy between people: it ends by itself, anybody who reviews there can take it over, and a decision is
+refused only while somebody else's stands. To look at something is nothing to record; to take it from a colleague is.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from approvals import conf
+from approvals.actors import Actor
+from approvals.errors import ClaimedByAnother, NotAllowed, Refused, WrongState
+from approvals.models import Action, Claim, Person
+from approvals.services import ledger, locks, rights
+from approvals.services.contract import database_now, service
+from approvals.services.ledger import Fact
+from approvals.states import ActionState
+
+
+@service
+def take(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_takeover: bool = False) -> Claim:
+    """Take an action in hand, or keep it there a while longer; with ``is_takeover`` from somebody else, too.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises NotYourDesk: this person reviews elsewhere.
+    :raises NotAllowed: no person is acting.
+    :raises WrongState: it does not wait for a decision.
+    :raises ClaimedByAnother: somebody else has it in hand; says who and until when.
+    """
+    action = locks.action(action_id)
+    person = _reviewer(actor, action)
+    if action.state != ActionState.PENDING:
+        raise WrongState(f"The action is {action.state}, so there is nothing to decide.", state=action.state)
+    now, held = database_now(), Claim.objects.select_related("person").filter(action=action).first()
+    if held and held.is_held_by_another(person, now) and not is_takeover:
+        raise taken(held)
+    is_kept = held is not None and held.person_id == person.pk and held.until > now
+    claim = held if held and is_kept else Claim(action=action, person=person, since=now)
+    claim.until = now + timedelta(seconds=conf.claim_seconds())
+    claim.save()
+    if held and held.is_held_by_another(person, now):
+        data = {"from": f"person:{held.person_id}"}
+        ledger.noted(action, Fact(actor, at, "claim.taken_over", "Taken over", data))
+    return claim
+
+
+@service
+def release(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
+    """Give an action out of hand; it is no fault that it was not in it.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises NotYourDesk: this person reviews elsewhere.
+    :raises NotAllowed: no person is acting.
+    """
+    action = locks.action(action_id)
+    person = _reviewer(actor, action)
+    Claim.objects.filter(action=action, person=person).delete()
+    return action
+
+
+def objection(action: Action, person: Person) -> Refused | None:
+    """Why this person should not decide right now: somebody else has it in hand; a step, asked under the lock."""
+    held = Claim.objects.select_related("person").filter(action=action).exclude(person=person).first()
+    return taken(held) if held and held.until > database_now() else None
+
+
+def taken(claim: Claim) -> ClaimedByAnother:
+    """The refusal that names the holder."""
+    message = f"{claim.person} has this in hand since {claim.since:%H:%M} UTC; take it over if you want to decide it."
+    return ClaimedByAnother(message, by=str(claim.person), since=claim.since.isoformat(), until=claim.until.isoformat())
+
+
+def _reviewer(actor: Actor, action: Action) -> Person:
+    rights.membership(actor, action)
+    if actor.person is None:
+        raise NotAllowed("Only a person takes an action in hand.")
+    return actor.person
+
