@@ -6,14 +6,12 @@ from policies.engine.document import Document
 from policies.engine.expressions import bind
 from policies.engine.facts import Facts
 from policies.engine.routing import Vote, floor_votes, rule_votes, strictest
-from policies.engine.ruling import Reason, Reference, Requirement, Ruling, Stage
+from policies.engine.ruling import DEFAULT_STAGES, Reason, Reference, Requirement, Ruling, Stage
 from policies.engine.scoring import Part
 from policies.engine.sections import DEFAULT_TERMS, Terms
 from policies.engine.spending import budget_votes
 from policies.engine.tables import table_votes
 from policies.engine.vocabulary import Outcome, StageKind, Tier
-
-_STAGES = {Tier.JUNIOR: "review", Tier.SENIOR: "senior_review"}
 
 
 def evaluate(documents: Sequence[Document], facts: Facts, *, parts: tuple[Part, ...] = ()) -> Ruling:
@@ -95,7 +93,18 @@ def _demanded(documents: Sequence[Document], tier: Tier, votes: Iterable[Vote]) 
     # A rule that asks a senior must not spare the two juniors whom another rule asks.
     quorum = max(document.terms[each].quorum for document in documents for each in tiers) if documents else 1
     first = terms[0]
-    return Stage(_STAGES[tier], tier, first.who, quorum, first.due_seconds, first.on_timeout)
+    given = first.timing
+    return Stage(
+        name=DEFAULT_STAGES[tier],
+        tier=tier,
+        who=first.who,
+        quorum=quorum,
+        due_seconds=given.due_seconds,
+        on_timeout=first.on_timeout,
+        working_hours=given.working_hours,
+        working_days=given.working_days,
+        remind_seconds=given.remind_seconds,
+    )
 
 
 def _named(documents: Sequence[Document], votes: Iterable[Vote]) -> tuple[Stage, ...]:

@@ -4,19 +4,19 @@ A stage asks people (`who`) or checks a condition (`check`). What a people's sta
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from policies.engine import asking, expressions
+from policies.engine import asking, expressions, timing
 from policies.engine.facts import Facts
-from policies.engine.readers import condition, duration, optional
+from policies.engine.readers import condition, optional
 from policies.engine.reading import Node
-from policies.engine.ruling import Stage
+from policies.engine.ruling import DEFAULT_STAGES, Stage
 from policies.engine.sections import Rule, Terms
 from policies.engine.vocabulary import OnFail, OnTimeout, StageKind, Tier
 
 MOST_PLANS = 50
 MOST_STAGES = 10
-PEOPLE_FIELDS = ("name", "who", "tier", "quorum", "due", "on_timeout")
+PEOPLE_FIELDS = ("name", "who", "tier", "quorum", *timing.FIELDS, "on_timeout")
 CHECK_FIELDS = ("name", "check", "fetch", "says", "on_fail")
 
 
@@ -84,6 +84,8 @@ def _check_stages(node: Node, stages: tuple[Stage, ...]) -> None:
     if len(stages) > MOST_STAGES:
         node.fault(f"there are {len(stages)} stages; at most {MOST_STAGES} are allowed.")
     names = [stage.name for stage in stages]
+    for name in sorted(set(names) & set(DEFAULT_STAGES.values())):
+        node.fault(f"the stage name {name!r} is taken by the stage that policy adds by itself. Use another.")
     for name in sorted({name for name in names if name and names.count(name) > 1}):
         node.fault(f"the stage name {name!r} stands twice. Rename one of them.")
 
@@ -99,12 +101,17 @@ def _people(node: Node, terms: Mapping[Tier, Terms]) -> Stage:
     fields = node.fields(PEOPLE_FIELDS, required=("name", "who"))
     tier = optional(fields, "tier", lambda field: field.word(Tier), Tier.JUNIOR)
     usual = terms[tier]
+    who = optional(fields, "who", asking.read, "desk")
+    is_one = asking.asked(who).is_one_person
+    quorum = optional(fields, "quorum", lambda field: field.whole(1, 9), 1 if is_one else usual.quorum)
+    if is_one and quorum > 1:
+        fields["quorum"].fault("this asks one person, so the quorum is 1. Remove it, or ask a desk or a group.")
     return Stage(
         name=optional(fields, "name", Node.slug, ""),
         tier=tier,
-        who=optional(fields, "who", asking.read, "desk"),
-        quorum=optional(fields, "quorum", lambda field: field.whole(1, 9), usual.quorum),
-        due_seconds=optional(fields, "due", duration, usual.due_seconds),
+        who=who,
+        quorum=quorum,
+        **asdict(timing.read(fields, usual.timing)),
         on_timeout=optional(fields, "on_timeout", lambda field: field.word(OnTimeout), usual.on_timeout),
     )
 

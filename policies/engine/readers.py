@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from policies.engine import asking, expressions
+from policies.engine import asking, expressions, timing
 from policies.engine.reading import Node
 from policies.engine.sections import (
     ALWAYS_A_PERSON,
@@ -272,21 +272,13 @@ def terms(node: Node) -> dict[Tier, Terms]:
 
 
 def _terms(node: Node, default: Terms) -> Terms:
-    fields = node.fields(("who", "quorum", "due", "on_timeout"))
+    fields = node.fields(("who", "quorum", *timing.FIELDS, "on_timeout"))
     return Terms(
         optional(fields, "who", asking.read, default.who),
         optional(fields, "quorum", lambda field: field.whole(1, 9), default.quorum),
-        optional(fields, "due", duration, default.due_seconds),
+        timing.read(fields, default.timing),
         optional(fields, "on_timeout", lambda field: field.word(OnTimeout), default.on_timeout),
     )
-
-
-def duration(node: Node) -> int:
-    """Read how long people have to decide."""
-    seconds = node.seconds()
-    if seconds < 60:
-        node.fault("nobody can decide in less than a minute. Give more time.")
-    return seconds
 
 
 def undo(node: Node) -> tuple[int | None, int | None]:

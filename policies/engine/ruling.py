@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from policies.engine.canonical import canonical_bytes, digest, plain
 from policies.engine.scoring import Part
+from policies.engine.timing import Timing
 from policies.engine.vocabulary import OnFail, OnTimeout, Outcome, StageKind, Tier
 
 
@@ -13,7 +14,8 @@ from policies.engine.vocabulary import OnFail, OnTimeout, Outcome, StageKind, Ti
 class Stage:
     """One step of the approval plan: people are asked, or a `check` is made after `fetch` has fetched what it needs.
 
-    A check has no quorum, and nobody is asked; `says` is its sentence when it passes.
+    A check has no quorum, and nobody is asked; `says` is its sentence when it passes. People have `due_seconds`, or so
+    many working hours or days, and are reminded `remind_seconds` before.
     """
 
     name: str
@@ -27,6 +29,9 @@ class Stage:
     fetch: tuple[str, ...] = ()
     says: str = ""
     on_fail: OnFail = OnFail.ESCALATE
+    working_hours: int = 0
+    working_days: int = 0
+    remind_seconds: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the stage as plain JSON values; what was never said is left out, so that old rulings keep bytes."""
@@ -40,6 +45,14 @@ class Stage:
         words = {name: _WORDS[name](given[name]) for name in _WORDS}
         return cls(**{**given, **words, "fetch": tuple(given["fetch"])})
 
+    @property
+    def timing(self) -> Timing:
+        """How long people have, and when they are reminded."""
+        return Timing(self.due_seconds, self.working_hours, self.working_days, self.remind_seconds)
+
+
+DEFAULT_STAGES = {Tier.JUNIOR: "review", Tier.SENIOR: "senior_review"}
+"""The stage that is asked for by itself where no plan asks for as much, by its tier; no plan may use these names."""
 
 _WORDS = {"tier": Tier, "on_timeout": OnTimeout, "kind": StageKind, "on_fail": OnFail}
 _UNSAID = {each.name: plain(each.default) for each in fields(Stage) if each.default is not MISSING}

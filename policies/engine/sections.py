@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from policies.engine.timing import Timing
 from policies.engine.vocabulary import OnTimeout, Outcome, Tier
 
 EVERY_TYPE = ("*",)
@@ -111,17 +112,22 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a tier decides: who, how many distinct people, within how many seconds, and what a timeout does."""
+    """How a tier decides: who, how many distinct people, within which time, and what a timeout does."""
 
     who: str
     quorum: int
-    due_seconds: int
+    timing: Timing
     on_timeout: OnTimeout
+
+    @property
+    def due_seconds(self) -> int:
+        """Within how many seconds, where the time is not told in working hours or days."""
+        return self.timing.due_seconds
 
 
 DEFAULT_TERMS: Mapping[Tier, Terms] = {
-    Tier.JUNIOR: Terms("responsible", 1, 86_400, OnTimeout.ESCALATE),
-    Tier.SENIOR: Terms("desk", 1, 172_800, OnTimeout.EXPIRE),
+    Tier.JUNIOR: Terms("responsible", 1, Timing(86_400), OnTimeout.ESCALATE),
+    Tier.SENIOR: Terms("desk", 1, Timing(172_800), OnTimeout.EXPIRE),
 }
 
 NO_BANDS = Confidence()
