@@ -23,6 +23,11 @@ class Asked:
     kind: str
     name: str = ""
 
+    @property
+    def is_one_person(self) -> bool:
+        """Whether one person is asked, and not a desk or a group."""
+        return self.kind in ("person", "manager", "owner", "on_duty")
+
 
 def asked(who: str) -> Asked:
     """Read who is asked, such as `desk:it` or `manager`.

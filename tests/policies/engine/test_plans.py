@@ -77,6 +77,8 @@ class TestPlans:
             ("[{name: b}]", "plans.a.stages[0]: who is absent"),
             ("[{name: b, who: desk, check: 'true', says: c}]", "has either who (people) or check (automatic)"),
             ("[{name: b, who: desk, quorum: 0}]", "plans.a.stages[0].quorum: this is no whole number"),
+            ("[{name: review, who: desk}]", "the stage name 'review' is taken"),
+            ("[{name: b, who: manager, quorum: 2}]", "plans.a.stages[0].quorum: this asks one person"),
             ("[{name: b, who: desk, due: 5s}]", "nobody can decide in less than a minute"),
             ("[{name: b, check: 'amont > 5.0', says: c}]", "plans.a.stages[0].check: Line 1, column 1: `amont` is"),
             ("[{name: b, check: 'true', says: c, on_fail: approve}]", "'approve' is not possible here"),
