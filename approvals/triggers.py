@@ -7,7 +7,7 @@ refused, a good one commits.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -62,6 +62,8 @@ FIXED = {
         *("id", "person_id", "delegate_id", "desk_id", "starts_at", "ends_at", "reason", "granted_by_id", "granted_at"),
     ),
 }
+# The same, of columns that tables got later.
+FIXED_LATER = {"approvals_action": ("reopens_id", "reopened_by_id")}
 
 BORN = "an action starts as proposed, with a ledger entry of its own"
 BARE = "a change of state needs a new ledger entry"
@@ -85,13 +87,17 @@ _STEPS = ", ".join(f"'{source}>{target}'" for source, targets in EXECUTION_LEGAL
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What both vendors refuse in the same words: on which event of which table, under which condition, and why."""
+    """What both vendors refuse in the same words: on which event of which table, under which condition, and why.
+
+    ``needs`` are columns that a later migration adds to the table: before it the guard is left out.
+    """
 
     name: str
     table: str
     event: str
     condition: str
     message: str
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,7 @@ class Trigger:
     name: str
     table: str
     statements: tuple[str, ...]
+    needs: tuple[str, ...] = ()
 
 
 def declared(vendor: str) -> list[Trigger]:
@@ -115,11 +122,19 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """
     tables = set(connection.introspection.table_names())
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        for trigger in [each for each in declared(connection.vendor) if each.table in tables]:
+        for trigger in [each for each in declared(connection.vendor) if _is_possible(connection, each, tables)]:
             on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{on}")
             for statement in trigger.statements:
                 cursor.execute(statement)
+
+
+def _is_possible(connection: BaseDatabaseWrapper, trigger: Trigger, tables: set[str]) -> bool:
+    if trigger.table not in tables or not trigger.needs:
+        return trigger.table in tables
+    with connection.cursor() as cursor:
+        columns = {column.name for column in connection.introspection.get_table_description(cursor, trigger.table)}
+    return set(trigger.needs) <= columns
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
@@ -148,6 +163,9 @@ def _guards(differs: str) -> Iterator[Guard]:
     for table, columns in FIXED.items():
         changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
         yield Guard(f"{table}_fixed", table, "UPDATE", changed, CHANGED)
+    for table, columns in FIXED_LATER.items():
+        changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
+        yield Guard(f"{table}_fixed_too", table, "UPDATE", changed, CHANGED, columns)
     yield Guard("action_round", "approvals_action", "UPDATE", _TURNED, TURNED)
     yield Guard("stage_bar", "approvals_stage", "UPDATE", _LOWERED, LOWERED)
     yield Guard("decision_bound", "approvals_decision", "INSERT", f"NOT EXISTS ({_BOUND})", UNBOUND)
@@ -187,7 +205,7 @@ def _postgresql() -> Iterator[Trigger]:
     for guard in _guards("IS DISTINCT FROM"):
         row = "OLD" if guard.event == "DELETE" else "NEW"
         refusal = _pg_refuse(guard.condition, guard.message)
-        yield _pg(guard.name, guard.table, f"BEFORE {guard.event}", refusal, row=row)
+        yield replace(_pg(guard.name, guard.table, f"BEFORE {guard.event}", refusal, row=row), needs=guard.needs)
     yield _pg("pending_whole", "approvals_pending", "BEFORE TRUNCATE", _pg_refuse("TRUE", UNNUMBERED), each="STATEMENT")
     for table in (*APPEND_ONLY, *KEPT):
         events = "UPDATE OR DELETE" if table in APPEND_ONLY else "DELETE"
@@ -258,7 +276,8 @@ def _sqlite() -> Iterator[Trigger]:
         ),
     )
     for guard in _guards("IS NOT"):
-        yield _lite(guard.name, guard.table, f"BEFORE {guard.event}", guard.condition, guard.message)
+        trigger = _lite(guard.name, guard.table, f"BEFORE {guard.event}", guard.condition, guard.message)
+        yield replace(trigger, needs=guard.needs)
     for table in (*APPEND_ONLY, *KEPT):
         for event in ("UPDATE", "DELETE") if table in APPEND_ONLY else ("DELETE",):
             yield _lite(f"{table}_no_{event.lower()}", table, f"BEFORE {event}", "1", f"{table} is append-only")

@@ -47,6 +47,14 @@ class Action(models.Model):
     missing = models.JSONField(_("missing"), default=list)
     flags = models.JSONField(_("flags"), default=list)
 
+    # What policy blocked and a person reopened: this is proposed in its place, and somebody else decides on it.
+    reopens = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="reopened_as"
+    )
+    reopened_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
+
     risk = models.PositiveSmallIntegerField(_("risk"), default=0)
     needs_tier = models.PositiveSmallIntegerField(_("needs"), choices=Tier.choices, default=Tier.JUNIOR)
     due_at = models.DateTimeField(_("due"), null=True)
@@ -65,9 +73,21 @@ class Action(models.Model):
         ordering = ("-id",)
         verbose_name = _("action")
         verbose_name_plural = _("actions")
+        permissions = [("reopen_action", _("Can reopen what policy blocked"))]
         constraints = [
             models.UniqueConstraint(fields=["agent", "key"], name="action_key_once"),
             models.CheckConstraint(condition=models.Q(state__in=S.values), name="action_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(reopens__isnull=True, reopened_by__isnull=True)
+                | models.Q(reopens__isnull=False, reopened_by__isnull=False),
+                name="action_reopened_by_somebody",
+            ),
+            # Once more only where nobody decided on it and nothing can have happened.
+            models.UniqueConstraint(
+                fields=["reopens"],
+                condition=models.Q(reopens__isnull=False) & ~models.Q(state__in=[S.EXPIRED, S.WITHDRAWN]),
+                name="action_reopened_once",
+            ),
         ]
         indexes = [
             # The queue: each desk and tier is read in its own order, so a page costs the same at any length.
@@ -86,6 +106,7 @@ class Action(models.Model):
             models.Index("thread", models.F("id").desc(), condition=~models.Q(thread=""), name="action_thread"),
             models.Index("created_at", name="action_created"),
             models.Index("amount", condition=models.Q(amount__isnull=False), name="action_amount"),
+            models.Index(fields=["reopens"], condition=models.Q(reopens__isnull=False), name="action_reopens"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

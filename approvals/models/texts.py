@@ -12,6 +12,7 @@ class TextKind(models.TextChoices):
 
     PROPOSAL = "proposal", _("The agent's words")
     RATIONALE = "rationale", _("Rationale")
+    OVERRIDE = "override", _("Why it was reopened")
 
 
 class Text(models.Model):

@@ -105,7 +105,15 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
         "on": f"{final.at:%Y-%m-%d %H:%M} UTC",
         "door": Door(final.door).label,
     }
-    return f"{sentence}: {reason}" if reason else f"{sentence}."
+    said = f"{sentence}: {reason}" if reason else f"{sentence}."
+    return f"{said} {against_policy(action)}".strip()
+
+
+def against_policy(action: Action) -> str:
+    """Who reopened the action against a block by policy, in one sentence; nothing where nobody did."""
+    if action.reopened_by is None:
+        return ""
+    return _("Policy had blocked it; it was reopened against policy by %(who)s.") % {"who": action.reopened_by}
 
 
 def _said(final: Decision) -> str:

@@ -16,7 +16,7 @@ from approvals.connectors.base import Order
 from approvals.connectors.registry import faults_of
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.services import judging, ledger, notices, plans, processes, readiness, revisions
+from approvals.services import judging, ledger, notices, overrides, plans, processes, readiness, revisions
 from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 from approvals.states import GRANTED, DecisionSource, ExecutionMode, Tier
@@ -97,9 +97,10 @@ def stricter(held: Held, at: datetime) -> Tier | None:
     granted = action.decisions.filter(round=action.round, is_final=True).first()
     by_person = granted is not None and granted.source == DecisionSource.PERSON
     had = (granted.tier if granted and by_person else 0) or 0
-    if judgement.outcome is Route.BLOCK:
+    is_overridden = overrides.covers(action, judgement)
+    if judgement.outcome is Route.BLOCK and not is_overridden:
         needed = Tier.SENIOR
-    elif judgement.outcome is Route.AUTO or (judgement.tier and _is_met(action, judgement, had)):
+    elif judgement.outcome is Route.AUTO or is_overridden or (judgement.tier and _is_met(action, judgement, had)):
         return None
     else:
         needed = plans.TIERS[judgement.tier] if judgement.tier else Tier.SENIOR

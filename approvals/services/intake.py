@@ -46,7 +46,9 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class Draft:
+    """An action with its first revision and its agent's words, none of them saved yet."""
+
     action: Action
     revision: Revision
     text: Text
@@ -82,7 +84,7 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     kinds = {kind.name: kind for kind in rows.annotate(halt_id=halts.of_kind(actor.agent))}
     halted = stops.refusals({kind.pk: kind.halt_id for kind in kinds.values()})
     drafts = [_draft(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
-    kept = _keep(actor, at, [draft for draft in drafts if isinstance(draft, _Draft)], proposals)
+    kept = _keep(actor, at, [draft for draft in drafts if isinstance(draft, Draft)], proposals)
     return [_answer(item, draft, kept) for item, draft in zip(proposals, drafts, strict=True)]
 
 
@@ -126,26 +128,12 @@ def withdraw(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -
     return action
 
 
-def _draft(
-    actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]
-) -> "_Draft | Refused":
-    try:
-        if kind is None or not kind.is_active:
-            raise UnknownType(action_type=item.action_type)
-        if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
-            raise ScopeMissing(f"This key may not propose {kind.name}.", scope=f"propose:{kind.name}")
-        if kind.mode == Mode.IN_COMMAND and actor.person is None:
-            raise NotAllowed(f"Only a person starts {kind.name}, in the admin; no key does.")
-        if kind.pk in halted:
-            return halted[kind.pk]
-        check(item, at)
-        revisions.check_schema(kind, item.payload)
-        return _compose(actor, at, item, kind)
-    except Refused as refusal:
-        return refusal
+def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Draft:
+    """An agent's proposal as rows that are not saved yet; a step.
 
-
-def _compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> _Draft:
+    :raises ScopeMissing: no agent is proposing.
+    :raises Malformed: the payload has no canonical form.
+    """
     if actor.agent is None:
         raise ScopeMissing("Only an agent proposes; use an agent's key.")
     reading = revisions.read(kind, item.payload)
@@ -173,7 +161,26 @@ def _compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> _D
     )
     revision = revisions.compose(action, kind, item.payload, at, actor.agent)
     action.revision = revision
-    return _Draft(action, revision, _words(action, item))
+    return Draft(action, revision, _words(action, item))
+
+
+def _draft(
+    actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]
+) -> Draft | Refused:
+    try:
+        if kind is None or not kind.is_active:
+            raise UnknownType(action_type=item.action_type)
+        if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
+            raise ScopeMissing(f"This key may not propose {kind.name}.", scope=f"propose:{kind.name}")
+        if kind.mode == Mode.IN_COMMAND and actor.person is None:
+            raise NotAllowed(f"Only a person starts {kind.name}, in the admin; no key does.")
+        if kind.pk in halted:
+            return halted[kind.pk]
+        check(item, at)
+        revisions.check_schema(kind, item.payload)
+        return compose(actor, at, item, kind)
+    except Refused as refusal:
+        return refusal
 
 
 def _words(action: Action, item: Proposal) -> Text:
@@ -185,7 +192,7 @@ def _words(action: Action, item: Proposal) -> Text:
     )
 
 
-def _keep(actor: Actor, at: datetime, drafts: list[_Draft], proposals: Sequence[Proposal]) -> dict[str, Action]:
+def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[Proposal]) -> dict[str, Action]:
     """Insert what is new and return the action that each key names now.
 
     The insert comes before the look: a rival with the same key makes it wait, and the look then finds the winner.
@@ -203,7 +210,7 @@ def _keep(actor: Actor, at: datetime, drafts: list[_Draft], proposals: Sequence[
     return kept | {draft.action.key: draft.action for draft in won}
 
 
-def _answer(item: Proposal, draft: "_Draft | Refused", kept: dict[str, Action]) -> Receipt | Refused:
+def _answer(item: Proposal, draft: Draft | Refused, kept: dict[str, Action]) -> Receipt | Refused:
     action = kept.get(item.key)
     if action is None:
         return draft if isinstance(draft, Refused) else KeyReused()

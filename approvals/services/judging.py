@@ -12,7 +12,7 @@ from approvals.services import aggregates
 from approvals.services.revisions import Reading, likeness, storable
 from approvals.states import ActionState, Tier
 from policies.engine.document import Document
-from policies.engine.evaluation import evaluate
+from policies.engine.evaluation import evaluate, seniors_stage
 from policies.engine.facts import Facts
 from policies.engine.ruling import Ruling as Judgement
 from policies.engine.scoring import Flag, score
@@ -26,6 +26,13 @@ _DEAD = (ActionState.REJECTED, ActionState.WITHDRAWN, ActionState.EXPIRED)
 def quorum_for(kind: ActionType, tier: Tier) -> int:
     """How many people of a tier policy asks for, when an action comes to them by escalation."""
     return max((document.terms[_TIERS[tier]].quorum for document in documents_for(kind)), default=1)
+
+
+def with_seniors(kind: ActionType, judgement: Judgement) -> Judgement:
+    """The ruling with seniors in its plan, after what else it asks for, unless one of its stages asks them already."""
+    if any(step.tier is PolicyTier.SENIOR for step in judgement.plan):
+        return judgement
+    return replace(judgement, plan=(*judgement.plan, seniors_stage(documents_for(kind))))
 
 
 def documents_for(kind: ActionType) -> tuple[Document, ...]:

@@ -84,7 +84,12 @@ def is_own(person: Person, action: Action) -> bool:
 
 
 def is_requester(person: Person, action: Action) -> bool:
-    """Whether the action is on this person's behalf: by user name, e-mail address, full name or id, however spelled."""
+    """Whether the action is on this person's behalf: by user name, e-mail address, full name or id, however spelled.
+
+    Whoever reopened what policy had blocked asked for it.
+    """
+    if action.reopened_by_id == person.pk:
+        return True
     asked = names_in(action.on_behalf_of)
     own = {person.get_username(), person.email, person.get_full_name(), f"person:{person.pk}"}
     return bool(asked & {plain for name in own for plain in names_in(name)})

@@ -63,7 +63,9 @@ def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500
 
 
 def _send(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> None:
-    if judgement.outcome is Outcome.AUTO and action.halt_id:
+    if action.reopens_id:
+        _reconsider(action, judgement, actor, at)
+    elif judgement.outcome is Outcome.AUTO and action.halt_id:
         _stop(action, actor, at)
     elif judgement.outcome is Outcome.AUTO:
         _run(action, actor, at)
@@ -92,16 +94,26 @@ def _block(action: Action, actor: Actor, at: datetime) -> None:
 
 def _queue(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> None:
     fact = _fact(action, actor, at, "action.routed", "Sent to a person by policy")
-    stage = plans.open_first(action, judgement, fact)
-    action.queue()
-    ledger.moved(action, fact, state_from=ActionState.PROPOSED)
-    notices.tell(action, stage, fact)
+    _open(action, judgement, fact)
 
 
 def _stop(action: Action, actor: Actor, at: datetime) -> None:
     """Nothing is approved by itself under a halt: a senior looks, once it is lifted."""
     fact = _fact(action, actor, at, "action.routed", "Sent to a person by a halt, though it would have run by")
     stage = plans.open_again(action, None, fact)
+    action.queue()
+    ledger.moved(action, fact, state_from=ActionState.PROPOSED)
+    notices.tell(action, stage, fact)
+
+
+def _reconsider(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> None:
+    """Whatever policy says by now of what was reopened, seniors look; it never runs by itself."""
+    fact = _fact(action, actor, at, "action.routed", "Sent to a senior, because it was reopened against")
+    _open(action, judging.with_seniors(action.action_type, judgement), fact)
+
+
+def _open(action: Action, judgement: Judgement, fact: Fact) -> None:
+    stage = plans.open_first(action, judgement, fact)
     action.queue()
     ledger.moved(action, fact, state_from=ActionState.PROPOSED)
     notices.tell(action, stage, fact)

@@ -21,7 +21,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, Decision, Membership, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.services import claims, judging, ledger, locks, plans, quorum, readiness, rights, stops
+from approvals.services import claims, judging, ledger, locks, overrides, plans, quorum, readiness, rights, stops
 from approvals.services.ledger import Fact
 from approvals.services.revisions import canonical_text
 from approvals.states import ActionState, DecisionSource, Tier, Verdict
@@ -123,7 +123,7 @@ def write(
         tier=case.member.tier,
         door=click.actor.door,
         is_final=is_final,
-        is_exception=rights.is_exception(case.member.person, case.action),
+        is_exception=rights.is_exception(case.member.person, case.action) or _is_override(click, case.action),
         reason_code=click.reason_code[:40],
         rationale=case.words,
         at=click.at,
@@ -139,6 +139,11 @@ def fact(click: Click, case: Case, event: str, said: str) -> Fact:
     data["ruling"] = case.action.ruling.digest if case.action.ruling else None
     data["rationale"] = case.words.digest if case.words else None
     return Fact(click.actor, click.at, event, f"{reason} ({click.reason_code})" if click.reason_code else reason, data)
+
+
+def _is_override(click: Click, action: Action) -> bool:
+    """Whether this grants what policy had blocked and somebody reopened."""
+    return action.reopens_id is not None and click.verdict in GRANTS
 
 
 def _not_open(action: Action) -> Refused:
@@ -199,10 +204,11 @@ def _changed_ruling(click: Click, case: Case) -> Refused | None:
     judgement, flags = judging.ask(action, action.revision.payload, click.at)
     tier, many = _asked(judgement)
     is_stricter = tier > stage.tier or many > stage.quorum or _wants_words(judgement) > _wanted_words(action)
-    if judgement.outcome is not Outcome.BLOCK and not is_stricter:
+    is_blocked = judgement.outcome is Outcome.BLOCK and not overrides.covers(action, judgement)
+    if not is_blocked and not is_stricter:
         return None
     judging.record(action, judgement, flags, action.revision.number, click.at)
-    if judgement.outcome is Outcome.BLOCK:
+    if is_blocked:
         return BlockedByPolicy("Policy now blocks this action; reject it.", rules=_rules(action))
     change = Fact(
         click.actor, click.at, "action.rerouted", "Ruled again, and more is asked for than when it was routed"
@@ -242,7 +248,7 @@ def keep_rationale(action: Action, rationale: str) -> Text | None:
     return words
 
 
-def worded(action: Action, rationale: str) -> Text | None:
+def worded(action: Action, rationale: str, kind: TextKind = TextKind.RATIONALE) -> Text | None:
     """A reason in words, not yet saved; None when nothing was said."""
     if not rationale.strip():
         return None
@@ -251,7 +257,7 @@ def worded(action: Action, rationale: str) -> Text | None:
     salt = secrets.token_hex(16)
     return Text(
         action=action,
-        kind=TextKind.RATIONALE,
+        kind=kind,
         content=content,
         salt=salt,
         digest=digest_of({"salt": salt, **content}),

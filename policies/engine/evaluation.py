@@ -39,6 +39,11 @@ def evaluate(documents: Sequence[Document], facts: Facts, *, parts: tuple[Part, 
     )
 
 
+def seniors_stage(documents: Sequence[Document]) -> Stage:
+    """The stage that asks seniors as these documents want them asked, for what comes to them whatever was ruled."""
+    return _demanded(sorted(documents, key=lambda document: document.is_house_wide), Tier.SENIOR, ())
+
+
 def _votes(documents: Sequence[Document], facts: Facts) -> list[Vote]:
     bound = bind(facts)
     votes: list[Vote] = []
