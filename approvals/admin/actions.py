@@ -6,8 +6,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin import claiming, deciding, exports, review
-from approvals.admin.filters import AmountFilter, DeciderFilter, RiskFilter, RuleFilter
+from approvals.admin import claiming, deciding, exports, reopening, review
+from approvals.admin.filters import AmountFilter, DeciderFilter, ReopenedFilter, RiskFilter, RuleFilter
 from approvals.admin.reading import RecordAdmin
 from approvals.models import Action
 from approvals.queries import timeline
@@ -30,6 +30,7 @@ class ActionAdmin(RecordAdmin):
         DeciderFilter,
         AmountFilter,
         RuleFilter,
+        ReopenedFilter,
     )
     list_select_related = ("action_type", "agent", "desk", "revision")
     date_hierarchy = "created_at"
@@ -44,6 +45,7 @@ class ActionAdmin(RecordAdmin):
             path("<uuid:pk>/decide/", deciding.decide, name="approvals_action_decide"),
             path("<uuid:pk>/modify/", deciding.modify, name="approvals_action_modify"),
             path("<uuid:pk>/recall/", deciding.recall, name="approvals_action_recall"),
+            path("<uuid:pk>/reopen/", reopening.reopen, name="approvals_action_reopen"),
             path("<uuid:pk>/resolve/", deciding.resolve, name="approvals_action_resolve"),
             path("<uuid:pk>/claim/", claiming.claim, name="approvals_action_claim"),
             path("<uuid:pk>/release/", claiming.release, name="approvals_action_release"),

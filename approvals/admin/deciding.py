@@ -53,13 +53,13 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     verdict = request.POST.get("verdict", "")
     draft = Draft(request.POST.get("rationale", ""), request.POST.get("reason_code", ""))
     if verdict not in VERDICTS:
-        return _refused(request, action, draft, Malformed(_("Choose one of the buttons.")))
+        return refused(request, action, draft, Malformed(_("Choose one of the buttons.")))
     try:
         _ask_opened(request, action, verdict)
         click = _click(request, pk, draft)
         VERDICTS[verdict](**(_with_target(request, click) if verdict == "approve" else click))
     except Refused as refusal:
-        return _refused(request, review.seen(request, pk), draft, refusal)
+        return refused(request, review.seen(request, pk), draft, refusal)
     return _onward(request, action, verdict)
 
 
@@ -82,9 +82,9 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _preview(request, action, draft)
     except SchemaFault as refusal:
         draft.faults = {fault["pointer"]: fault["message"] for fault in refusal.details.get("faults", [])}
-        return _refused(request, review.seen(request, pk), draft, refusal)
+        return refused(request, review.seen(request, pk), draft, refusal)
     except Refused as refusal:
-        return _refused(request, review.seen(request, pk), draft, refusal)
+        return refused(request, review.seen(request, pk), draft, refusal)
 
 
 @require_POST
@@ -94,7 +94,7 @@ def recall(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         decisions.recall(actor=actor_of(request), at=database_now(), action_id=pk)
     except Refused as refusal:
-        return _refused(request, review.seen(request, pk), Draft(), refusal)
+        return refused(request, review.seen(request, pk), Draft(), refusal)
     messages.success(request, _("Called back: %(what)s") % {"what": summary(action)})
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 
@@ -113,7 +113,7 @@ def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             rationale=draft.rationale,
         )
     except Refused as refusal:
-        return _refused(request, review.seen(request, pk), draft, refusal)
+        return refused(request, review.seen(request, pk), draft, refusal)
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 
 
@@ -151,11 +151,11 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
     before = action.revision.payload
     after, draft.faults = edited(before, review.fields_of(action, Draft()), draft.typed)
     if draft.faults:
-        return _refused(request, action, draft, SchemaFault(_("Some values could not be read; see the fields marked.")))
+        return refused(request, action, draft, SchemaFault(_("Some values could not be read; see the fields marked.")))
     revisions.check_schema(action.action_type, after)
     changes = list(between(before, after))
     if not changes:
-        return _refused(request, action, draft, Malformed(_("Nothing was changed; change a value, or approve it.")))
+        return refused(request, action, draft, Malformed(_("Nothing was changed; change a value, or approve it.")))
     return _diff_page(request, action, draft, after, changes)
 
 
@@ -208,7 +208,7 @@ def _onward(request: HttpRequest, action: Action, verdict: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse(name, args=args)}?done={action.pk}")
 
 
-def _refused(request: HttpRequest, action: Action, draft: Draft, refusal: Refused) -> HttpResponse:
+def refused(request: HttpRequest, action: Action, draft: Draft, refusal: Refused) -> HttpResponse:
     """The page again, with what was typed and the sentence that says why it was not taken."""
     draft.refusal = refusal
     status = 403 if isinstance(refusal, NotAllowed) else 409 if isinstance(refusal, WrongState) else 422

@@ -53,6 +53,23 @@ class DeciderFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(decisions.filter(person=int(value)))) if _DIGITS.fullmatch(value) else queryset
 
 
+class ReopenedFilter(admin.SimpleListFilter):
+    """What was reopened against policy: the actions that policy blocked, or those proposed in their place."""
+
+    title = _("reopened against policy")
+    parameter_name = "reopened"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Both sides."""
+        return [("anew", _("Proposed anew")), ("blocked", _("Blocked at first"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        """The rows of that side."""
+        if self.value() == "anew":
+            return queryset.filter(reopens__isnull=False)
+        return queryset.filter(reopened_as__isnull=False).distinct() if self.value() == "blocked" else queryset
+
+
 class TypedFilter(admin.ListFilter):
     """A filter with boxes to type in; `boxes` are (parameter, label)."""
 

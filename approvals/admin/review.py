@@ -18,8 +18,8 @@ from approvals.admin.reading import actor_of
 from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.queries import actions, precedents, timeline
-from approvals.services import plans, readiness, rights
+from approvals.queries import actions, precedents, reopened, timeline
+from approvals.services import plans, readiness, reopening, rights
 from approvals.states import GRANTED, ActionState, ExecutionState, Tier, Verdict
 
 RESOLUTIONS = (
@@ -94,6 +94,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "may_approve": is_open and objection is None,
         "may_escalate": _may_escalate(actor, action, stage),
         "given": _given(action, stage),
+        **_reopening(actor, action),
         **_aftermath(request, action),
         **claiming.shown(request, action, timezone.now()),
     }
@@ -196,6 +197,12 @@ def former(request: HttpRequest) -> dict[str, Any] | None:
         return None
     execution = Execution.objects.filter(action=action, round=action.round).order_by("-id").first()
     return {"action": action, "may_recall": _may_recall(action, execution), "execution": execution}
+
+
+def _reopening(actor: Actor, action: Action) -> dict[str, Any]:
+    """Where it came from or what became of it by being reopened, and whether this person may reopen it now."""
+    found = reopened.of(action)
+    return {"reopened": found, "may_reopen": reopening.is_open_to(actor, action)}
 
 
 def _may_recall(action: Action, execution: Execution | None) -> bool:

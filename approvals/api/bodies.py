@@ -83,6 +83,12 @@ class ReasonIn(Strict):
     reason = Text(max_length=500)
 
 
+class ReopeningIn(Strict):
+    """Why it should run although policy blocks it."""
+
+    reason = Text(max_length=5_000)
+
+
 class RecallIn(Strict):
     """Why a granted action is called back."""
 

@@ -10,14 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.api import shapes, spec
-from approvals.api.bodies import ClaimIn, DecisionIn, EmptyIn, ModificationIn, RecallIn, ResolutionIn
+from approvals.api.bodies import ClaimIn, DecisionIn, EmptyIn, ModificationIn, RecallIn, ReopeningIn, ResolutionIn
 from approvals.api.door import Call
 from approvals.api.fields import Strict, moment
 from approvals.api.permissions import Decides
 from approvals.api.reading import tell
 from approvals.api.shapes import Shape
 from approvals.queries import actions
-from approvals.services import claims, decisions, execution
+from approvals.services import claims, decisions, execution, reopening
 
 
 class _Verdict(Call):
@@ -104,6 +104,15 @@ class Release(_Verdict):
     def post(self, request: Request, action_id: UUID) -> Response:
         """The action, for anybody to take."""
         return self.decide(claims.release, EmptyIn, action_id)
+class Reopen(_Verdict):
+    """``actions/{id}/reopen/``."""
+
+    @spec.changes("reopen", "Propose anew what policy blocked, for another senior", ReopeningIn, shapes.ActionOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The new action, which names the one that policy blocked."""
+        body = self.body(ReopeningIn)
+        made = reopening.reopen(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
+        return Response(tell(self, actions.get_visible(self.actor, made.pk)))
 
 
 class Resolve(_Verdict):

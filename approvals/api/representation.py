@@ -42,6 +42,8 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "decided_at": moment(action.decided_at),
         "executed_at": moment(action.executed_at),
         "expires_at": moment(action.expires_at),
+        "reopens": str(action.reopens_id) if action.reopens_id else None,
+        "reopened_as": str(record.reopened_as) if record.reopened_as else None,
         "links": links_of(action, url),
     }
 

@@ -139,6 +139,8 @@ class ActionOut(Shape):
     decided_at = s.DateTimeField(allow_null=True)
     executed_at = s.DateTimeField(allow_null=True)
     expires_at = s.DateTimeField(allow_null=True)
+    reopens = s.UUIDField(allow_null=True)
+    reopened_as = s.UUIDField(allow_null=True)
     links = inline_serializer("Links", dict(Links))
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{ONE}/recall/", deciding.Recall.as_view(), name="recall"),
     path(f"{ONE}/claim/", deciding.Claim.as_view(), name="claim"),
     path(f"{ONE}/release/", deciding.Release.as_view(), name="release"),
+    path(f"{ONE}/reopen/", deciding.Reopen.as_view(), name="reopen"),
     path(f"{ONE}/resolve/", deciding.Resolve.as_view(), name="resolve"),
     path("v1/corrections/", reading.Corrections.as_view(), name="corrections"),
     path("v1/evaluate/", discovery.Evaluate.as_view(), name="evaluate"),

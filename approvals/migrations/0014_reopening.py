@@ -45,7 +45,7 @@ def _who(**options: Any) -> "models.ForeignKey[Any, Any]":
 class Migration(migrations.Migration):
     """Add who reopened what, its group and its guards."""
 
-    dependencies = [("approvals", "0010_halts")]
+    dependencies = [("approvals", "0013_claims")]
 
     operations = [
         # First, and so the last when migrating backwards, which makes tables anew as well.

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from approvals.models import Action, Decision, Execution, Revision, Stage, Text
 from approvals.models.texts import TextKind
+from approvals.queries import reopened
 from approvals.queries.changes import Change, between
 from approvals.states import OPEN, ActionState
 
@@ -26,6 +27,7 @@ class Record:
     stages: Sequence[Stage] = ()
     decisions: Sequence[Decision] = ()
     executions: Sequence[Execution] = ()
+    reopened_as: UUID | None = None
 
     @property
     def plan(self) -> list[Stage]:
@@ -65,6 +67,7 @@ def complete(actions: Sequence[Action]) -> list[Record]:
     words = {text.action_id: text.content for text in texts}
     versions = _by_action(Revision.objects.filter(action__in=edited).select_related("person", "agent"))
     plans, verdicts = _by_action(stages), _by_action(decisions)
+    successors = reopened.newest(actions)
     runs = _by_action(Execution.objects.filter(action__in=granted))
     return [
         Record(
@@ -74,6 +77,7 @@ def complete(actions: Sequence[Action]) -> list[Record]:
             plans[action.pk],
             verdicts[action.pk],
             runs[action.pk],
+            successors.get(action.pk),
         )
         for action in actions
     ]

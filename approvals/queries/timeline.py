@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from approvals.actors import Door
 from approvals.models import Action, Agent, Decision, Entry, Person, Revision
+from approvals.queries import reopened
 from approvals.queries.changes import Change, between
 from approvals.states import ActionState, DecisionSource, Tier, Verdict
 
@@ -80,6 +81,7 @@ def of_action(action: Action) -> Timeline:
     revisions = {revision.number: revision for revision in Revision.objects.filter(action=action)}
     known = {entry.history_id for entry in entries}
     moments = [_moment(entry, history, decisions, names, revisions) for entry in entries]
+    moments = _with_override(action, moments)
     if not is_cut:
         strangers = [row for key, (row, _former) in history.items() if key not in known]
         moments += [_stranger(row) for row in strangers]
@@ -114,6 +116,15 @@ def against_policy(action: Action) -> str:
     if action.reopened_by is None:
         return ""
     return _("Policy had blocked it; it was reopened against policy by %(who)s.") % {"who": action.reopened_by}
+
+
+def _with_override(action: Action, moments: list[Moment]) -> list[Moment]:
+    """The moments, of which the one that reopened something says why in that person's words."""
+    found = reopened.of(action)
+    if found is None:
+        return moments
+    event = "action.proposed" if found.action.pk == action.pk else "action.reopened"
+    return [replace(moment, rationale=found.reason) if moment.event == event else moment for moment in moments]
 
 
 def _said(final: Decision) -> str:

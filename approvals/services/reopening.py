@@ -17,6 +17,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, Decision, Membership, Person, Text
 from approvals.models.texts import TextKind
+from approvals.queries import halts
 from approvals.queries.actions import may_see
 from approvals.services import doorbell, intake, ledger, locks, overrides, revisions, rights, stops, verdicts
 from approvals.services.contract import database_now, service
@@ -71,6 +72,11 @@ def objection(actor: Actor, original: Action) -> Refused | None:
     return SelfApproval(_OWN) if rights.is_own(person, original) else None
 
 
+def is_open_to(actor: Actor, action: Action) -> bool:
+    """Whether this person may reopen the action as it stands; asked for the page, and asked again when she does."""
+    return action.state == ActionState.REJECTED and objection(actor, action) is None and _obstacle(action) is None
+
+
 def is_blocked(action: Action) -> bool:
     """Whether policy, and nobody else, refused the action."""
     if action.state != ActionState.REJECTED:
@@ -106,7 +112,8 @@ def _obstacle(original: Action) -> Refused | None:
         return WrongState("The kind of action or its agent is no longer active.", state=original.state)
     if original.expires_at is not None and original.expires_at <= database_now():
         return Expired("The time that its agent gave it is over; it would have to be proposed anew.")
-    return stops.objection(original)
+    halt = halts.on(original)
+    return stops.refusal(halt) if halt else None
 
 
 def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> Draft:

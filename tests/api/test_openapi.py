@@ -22,6 +22,7 @@ CALLS = {
     "actions/{action_id}/recall/": "post",
     "actions/{action_id}/consume/": "post",
     "actions/{action_id}/outcome/": "post",
+    "actions/{action_id}/reopen/": "post",
     "actions/{action_id}/resolve/": "post",
     "actions/{action_id}/timeline/": "get",
     "corrections/": "get",
@@ -36,7 +37,8 @@ CALLS = {
 PROPOSAL = "action_type payload instruction reasoning confidence evidence on_behalf_of subject thread expires_at"
 ACTION = (
     "id state action_type agent instruction reasoning confidence evidence on_behalf_of subject thread revision changes "
-    "missing flags routing decision execution created_at decided_at executed_at expires_at links"
+    "missing flags routing decision execution created_at decided_at executed_at expires_at reopens "
+    "reopened_as links"
 )
 PARTS = {
     "RevisionOut": "number digest payload author",
