@@ -61,6 +61,10 @@ class VersionAdmin(ReadOnly, SimpleHistoryAdmin):
     history_list_display = ("state", "door")
 
     def get_urls(self) -> list[URLPattern]:
-        """The page that drafts comes before the stock pages."""
-        page = path("draft/", self.admin_site.admin_view(drafting.draft), name="policies_version_draft")
-        return [page, *super().get_urls()]
+        """The editor comes before the stock pages."""
+        guarded = self.admin_site.admin_view
+        return [
+            path("draft/", guarded(drafting.draft), name="policies_version_draft"),
+            path("draft/check/", guarded(drafting.check), name="policies_version_check"),
+            *super().get_urls(),
+        ]

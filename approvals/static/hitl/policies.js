@@ -1,0 +1,79 @@
+'use strict';
+// The editor of drafts: the server says what is wrong while somebody types, and a click puts a fact's name into the
+// condition. Without this file the buttons do the same.
+{
+    const PAUSE = 400;
+    const form = document.querySelector('form[data-check]');
+    let timer = 0;
+    let asked = null;
+
+    function item(fault, withPlace) {
+        const line = document.createElement('li');
+        if (withPlace && fault.place) {
+            const place = document.createElement('code');
+            place.textContent = fault.place;
+            line.append(place, ' ');
+        }
+        line.append(fault.sentence);
+        if (fault.marked) {
+            const code = document.createElement('code');
+            const mark = document.createElement('mark');
+            code.className = 'marked-line';
+            mark.textContent = fault.marked[1];
+            code.append(fault.marked[0], mark, fault.marked[2]);
+            line.append(' ', code);
+        }
+        return line;
+    }
+
+    function show(answer) {
+        const line = form.querySelector('[data-status]');
+        if (line) {
+            line.classList.toggle('is-good', answer.is_good);
+            line.querySelector('[data-status-words]').textContent = answer.status;
+            const failing = Object.values(answer.failing).map((sentence) => ({sentence}));
+            const all = [...answer.faults, ...failing].map((fault) => item(fault, true));
+            line.querySelector('[data-status-faults]').replaceChildren(...all);
+        }
+        for (const list of form.querySelectorAll('[data-faults-for]')) {
+            const own = answer.faults.filter((fault) => fault.name && fault.name === list.dataset.faultsFor);
+            list.replaceChildren(...own.map((fault) => item(fault, false)));
+            const field = document.getElementById(`f-${list.dataset.faultsFor}`);
+            if (field) own.length ? field.setAttribute('aria-invalid', 'true') : field.removeAttribute('aria-invalid');
+        }
+    }
+
+    async function check() {
+        asked?.abort();
+        asked = new AbortController();
+        try {
+            const answer = await fetch(form.dataset.check, {
+                method: 'POST', body: new FormData(form), credentials: 'same-origin', signal: asked.signal,
+            });
+            if (answer.ok) show(await answer.json());
+        } catch (error) {
+            // A newer question took this one's place, or the network is away: the Check button still works.
+            if (error.name !== 'AbortError') console.info(error.message);
+        }
+    }
+
+    if (form) {
+        let last = null;
+        const first = () => form.querySelector('[data-takes-facts]');
+        form.addEventListener('focusin', (event) => {
+            if (event.target.matches('[data-takes-facts]')) last = event.target;
+        });
+        form.addEventListener('input', () => {
+            clearTimeout(timer);
+            timer = setTimeout(check, PAUSE);
+        });
+        form.addEventListener('click', (event) => {
+            const word = event.target.closest('[data-insert]');
+            const field = last || first();
+            if (!word || !field) return;
+            field.setRangeText(word.dataset.insert, field.selectionStart, field.selectionEnd, 'end');
+            field.focus();
+            field.dispatchEvent(new Event('input', {bubbles: true}));
+        });
+    }
+}

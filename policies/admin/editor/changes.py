@@ -1,0 +1,88 @@
+"""What posting a page of the editor makes of the text: what was typed into forms, and the button that was pressed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from policies.admin.editor import sections
+from policies.admin.editor.cells import ABSENT, path_of
+from policies.admin.editor.grids import Grid
+from policies.admin.editor.places import at, moved, put
+from policies.engine.document import FIELDS
+from policies.engine.sources import SourceFault, read
+from policies.engine.writing import rewrite
+
+Typed = Mapping[str, str]
+PARTS = ("about", "rules", "tables", "plans", "tests", "text")
+TEXT = "text"
+_NEW_LADDER = [{"up_to": "100.00", "outcome": "auto"}, {"outcome": "review"}]
+_NEW_PLAN = {"stages": [{"name": "first", "who": "responsible"}]}
+
+
+def grids(part: str, body: Any, opened: int | None) -> Iterator[Grid]:
+    """The forms and tables of one part; of rules and tests only the one that is open."""
+    if part == "about":
+        yield from sections.about(body)
+    elif part == "tables":
+        yield from sections.tables(body)
+    elif part == "plans":
+        yield from sections.plans(body)
+    elif part == "rules" and opened is not None:
+        yield from sections.rule(body, opened)
+    elif part == "tests" and opened is not None:
+        yield from sections.trial(body, opened)
+
+
+def changed(source: str, typed: Typed) -> str:
+    """The text with what was typed into the forms, and with what the pressed button takes away, moves or adds.
+
+    A text that no form can show stays as it is.
+    """
+    part = typed.get("part", TEXT)
+    try:
+        body = read(source)
+    except SourceFault:
+        return source
+    body = {} if body is None else body
+    if part not in PARTS or not isinstance(body, dict):
+        return source
+    new = body
+    for grid in list(grids(part, body, opened(typed.get("open", "")))) if part != TEXT else ():
+        new = grid.changed(new, typed)
+    new = _pressed(new, typed)
+    return source if new is body else rewrite(source, new, FIELDS)
+
+
+def opened(text: str) -> int | None:
+    """The place of the rule or test that is open; None when none is."""
+    return int(text) if text.isdecimal() and len(text) < 4 else None
+
+
+def _pressed(body: dict[str, Any], typed: Typed) -> dict[str, Any]:
+    if "remove" in typed:
+        path = path_of(typed["remove"])
+        body = put(body, path, ABSENT) if len(path) > 1 and at(body, path) is not ABSENT else body
+    for button, by in (("up", -1), ("down", 1)):
+        if button in typed and at(body, path_of(typed[button])) is not ABSENT:
+            body = moved(body, path_of(typed[button]), by)
+    if "add_ladder" in typed:
+        body = _with_ladder(body, typed.get("new_currency", "").strip().upper())
+    if "add_plan" in typed:
+        body = _added(body, ("plans", typed.get("new_plan", "").strip()), _NEW_PLAN)
+    return body
+
+
+def _with_ladder(body: dict[str, Any], currency: str) -> dict[str, Any]:
+    body = _added(body, ("amounts", "ladders", currency), _NEW_LADDER)
+    has_base = at(body, ("amounts", "base")) is not ABSENT
+    return (
+        body
+        if has_base or at(body, ("amounts", "ladders", currency)) is ABSENT
+        else put(body, ("amounts", "base"), currency)
+    )
+
+
+def _added(body: dict[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    """The document with something new, unless it has no name, is there already, or has no place to go."""
+    above = [at(body, path[:end]) for end in range(1, len(path))]
+    is_free = all(found is ABSENT or isinstance(found, Mapping) for found in above)
+    return put(body, path, value) if path[-1] and is_free and at(body, path) is ABSENT else body
