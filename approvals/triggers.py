@@ -30,6 +30,8 @@ APPEND_ONLY = (
     "approvals_historicalcalendar",
     "approvals_historicaldelegation",
     "approvals_historicaldesk",
+    "approvals_historicalduty",
+    "approvals_historicalemployee",
     "approvals_historicalexchangerate",
     "approvals_historicalexecution",
     "approvals_historicalhalt",
@@ -38,6 +40,7 @@ APPEND_ONLY = (
     "approvals_historicalmembership",
     "approvals_historicalperson",
     "approvals_historicalstage",
+    "approvals_historicalsubjectowner",
 )
 KEPT = (
     *("approvals_absence", "approvals_action", "approvals_delegation", "approvals_execution", "approvals_halt"),

@@ -2,6 +2,7 @@
 
 from approvals.admin.actions import ActionAdmin
 from approvals.admin.catalog import ActionTypeAdmin, AgentAdmin, ExchangeRateAdmin
+from approvals.admin.directory import DutyAdmin, EmployeeAdmin, SubjectOwnerAdmin
 from approvals.admin.keys import ApiKeyAdmin
 from approvals.admin.people import DeskAdmin, MembershipAdmin, PersonAdmin
 from approvals.admin.records import (
@@ -23,6 +24,8 @@ __all__ = [
     "DecisionAdmin",
     "DeliveryAdmin",
     "DeskAdmin",
+    "DutyAdmin",
+    "EmployeeAdmin",
     "EntryAdmin",
     "ExchangeRateAdmin",
     "ExecutionAdmin",
@@ -32,4 +35,5 @@ __all__ = [
     "RevisionAdmin",
     "RulingAdmin",
     "StageAdmin",
+    "SubjectOwnerAdmin",
 ]

@@ -7,6 +7,7 @@ from approvals.models.claims import Claim
 from approvals.models.decisions import Decision
 from approvals.models.delegations import Delegation
 from approvals.models.deliveries import Delivery
+from approvals.models.directory import Duty, Employee, SubjectOwner
 from approvals.models.executions import Attempt, Execution
 from approvals.models.halts import Halt
 from approvals.models.ledger import Entry, Pending, Position
@@ -30,6 +31,8 @@ __all__ = [
     "Delegation",
     "Delivery",
     "Desk",
+    "Duty",
+    "Employee",
     "Entry",
     "ExchangeRate",
     "Execution",
@@ -44,6 +47,7 @@ __all__ = [
     "Revision",
     "Ruling",
     "Stage",
+    "SubjectOwner",
     "Tally",
     "Text",
 ]

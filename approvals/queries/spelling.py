@@ -39,3 +39,8 @@ def names_in(text: str) -> set[str]:
 def name(text: str) -> str:
     """The one plain spelling of a user name, an address or a full name."""
     return plain(text, _IN_NAMES).strip(_IN_NAMES)
+
+
+def subject(text: str) -> str:
+    """The one plain spelling of a subject; empty for one of invisible signs, itself for one of visible signs alone."""
+    return "" if is_blank(text) else plain(text) or text

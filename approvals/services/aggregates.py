@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from approvals.models import Action
-from approvals.queries.spelling import is_blank, plain
+from approvals.queries import spelling
 from approvals.services.contract import database_now
 from approvals.states import GRANTED, ActionState
 from policies.engine import windows
@@ -138,8 +138,7 @@ def _facts(series: str, total: tuple[int, int], before: tuple[int, int], share: 
 
 def _keys(action: Action, scopes: Iterable[str]) -> dict[str, str]:
     """The totals that an action belongs to, by scope; those by subject need one."""
-    # A subject of invisible signs is none; one of visible signs alone still tells subjects apart.
-    subject = "" if is_blank(action.subject) else plain(action.subject) or action.subject
+    subject = spelling.subject(action.subject)
     members: dict[str, list[object]] = {
         "agent": [action.agent_id],
         "subject": [subject] if subject else [],

@@ -14,7 +14,7 @@ from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 
 # As entries name them; any other model by its own name.
-NAMES = {"actiontype": "action_type", "exchangerate": "exchange_rate"}
+NAMES = {"actiontype": "action_type", "exchangerate": "exchange_rate", "subjectowner": "subject_owner"}
 
 
 def keep(row: Model, actor: Actor, fields: Iterable[str], *, is_new: bool = False) -> None:

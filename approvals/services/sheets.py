@@ -1,0 +1,122 @@
+"""Reading a sheet of comma-separated values: each line with its number, each fault with its line. Steps."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_LINES = 20_000
+MOST_FAULTS = 50
+LONGEST_CELL = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a line of the sheet; line 1 holds the names of the columns."""
+
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {self.message}"
+
+
+class SheetFaults(Exception):
+    """A sheet that cannot be used, with everything that is wrong in it; nothing of it was taken in."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults[:MOST_FAULTS])))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its number, and its cells by column, without blanks around them."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def get(self, column: str) -> str:
+        """The cell in this column; empty where the sheet does not have the column."""
+        return self.cells.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns a sheet must have, which it may have, and how the names of further ones begin."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    further: str = ""
+
+    def knows(self, name: str) -> bool:
+        """Whether a column of this name may be in the sheet."""
+        is_further = bool(self.further) and name.startswith(self.further) and len(name) > len(self.further)
+        return name in self.required or name in self.optional or is_further
+
+
+def read(content: bytes, columns: Columns) -> list[Line]:
+    """The sheet's lines; commas or semicolons divide cells, a mark of the byte order is passed over.
+
+    A cell is text and nothing else: one that a spreadsheet would take for a formula is kept letter by letter.
+
+    :raises SheetFaults: it is too large, no text, or does not have the columns that it needs.
+    """
+    table = list(_rows(_text(content)))
+    if not table:
+        raise SheetFaults([Fault(1, "The sheet is empty; begin it with the names of its columns.")])
+    names = [name.strip().lower() for name in table[0]]
+    faults = [*_of_columns(names, columns), *_of_cells(table, len(names))]
+    if faults:
+        raise SheetFaults(faults)
+    rows = enumerate(table[1:], 2)
+    return [Line(number, dict(zip(names, map(str.strip, row), strict=True))) for number, row in rows if any(row)]
+
+
+def _text(content: bytes) -> str:
+    if len(content) > MOST_BYTES:
+        raise SheetFaults([Fault(1, f"The sheet is larger than {MOST_BYTES // 1024 // 1024} MiB; divide it.")])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise SheetFaults([Fault(line, "This is not UTF-8; save the sheet as CSV UTF-8.")]) from error
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    head = text.split("\n", 1)[0]
+    divider = ";" if head.count(";") > head.count(",") else ","
+    reader = csv.reader(io.StringIO(text), delimiter=divider, strict=True)
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise SheetFaults([Fault(reader.line_num, f"The line cannot be read as cells: {error}.")]) from error
+
+
+def _of_columns(names: list[str], columns: Columns) -> Iterator[Fault]:
+    for name in columns.required:
+        if name not in names:
+            yield Fault(1, f"The column {name} is missing.")
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield Fault(1, f"The column {name} is there twice.")
+        if not columns.knows(name):
+            known = ", ".join(
+                (*columns.required, *columns.optional, *([f"{columns.further}…"] * bool(columns.further)))
+            )
+            yield Fault(1, f"There is no column {name[:60]!r}; use {known}.")
+
+
+def _of_cells(table: list[list[str]], width: int) -> Iterator[Fault]:
+    if len(table) - 1 > MOST_LINES:
+        yield Fault(MOST_LINES + 2, f"The sheet has more than {MOST_LINES:,} lines; divide it.")
+    for number, row in enumerate(table[1 : MOST_LINES + 1], 2):
+        if row and len(row) != width:
+            yield Fault(number, f"The line has {len(row)} cells, the first line has {width}.")
+        if any(len(cell) > LONGEST_CELL or not _is_plain(cell) for cell in row):
+            yield Fault(number, f"A cell has a control character, or more than {LONGEST_CELL:,} characters.")
+
+
+def _is_plain(cell: str) -> bool:
+    return cell.isprintable() or all(sign.isprintable() or sign in "\n\r\t" for sign in cell)

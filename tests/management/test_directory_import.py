@@ -1,0 +1,43 @@
+"""`manage.py directory_import`: what it says, and that a fault stores nothing."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from approvals.models import Employee
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text("key,name,department\nann@example.com,Ann Lee,Sales\n")
+    return path
+
+
+def run(*words: str) -> str:
+    out = io.StringIO()
+    call_command("directory_import", *words, stdout=out)
+    return out.getvalue()
+
+
+class TestDirectoryImport:
+    def test_says_what_it_did(self, sheet: Path) -> None:
+        said = run("people", str(sheet))
+        assert "line 2: new: Ann Lee (ann@example.com): " in said and "department '' → 'Sales'" in said
+        assert "1 lines read, 1 changed." in said
+        assert "1 lines read, 0 changed." in run("people", str(sheet))
+
+    def test_stores_nothing_when_it_is_only_tried(self, sheet: Path) -> None:
+        assert "1 would change." in run("people", str(sheet), "--dry-run")
+        assert not Employee.objects.exists()
+
+    def test_says_what_is_wrong_without_a_trace(self, sheet: Path) -> None:
+        sheet.write_text("key,name,manager\nx,X,nobody\n")
+        with pytest.raises(CommandError, match=r"Nothing was stored\.\nLine 2: There is no employee"):
+            run("people", str(sheet))
+        with pytest.raises(CommandError, match="cannot be read"):
+            run("people", str(sheet.parent / "none.csv"))
