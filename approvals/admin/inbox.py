@@ -17,6 +17,7 @@ from approvals.admin.reading import actor_of, person_of
 from approvals.admin.review import former
 from approvals.models import Action, ActionType, Agent, Claim, Desk, Person, Ruling
 from approvals.queries import actions, inbox
+from approvals.queries.halts import covers
 from approvals.queries.inbox import Mark
 from approvals.queries.presentation import BANDS, risk_band
 from policies.engine.vocabulary import Outcome
@@ -59,6 +60,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "former": former(request),
         **_choices(person),
     }
+    context["halted"] = {row.pk for row in found.rows if any(covers(halt, row) for halt in context["halts_here"])}
     return TemplateResponse(request, "review/inbox.html", context)
 
 

@@ -18,7 +18,7 @@ from approvals.admin.reading import actor_of
 from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.queries import actions, precedents, reopened, timeline
+from approvals.queries import actions, halts, precedents, reopened, timeline
 from approvals.services import plans, readiness, reopening, rights
 from approvals.states import GRANTED, ActionState, ExecutionState, Tier, Verdict
 
@@ -67,8 +67,10 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
     fields = fields_of(action, draft)
     every = walk(fields)
+    head = admin.site.each_context(request)
     context = {
-        **admin.site.each_context(request),
+        **head,
+        "halted": next((halt for halt in head["halts_here"] if halts.covers(halt, action)), None) if is_open else None,
         "title": actions.summary(action),
         "action": action,
         "kind": action.action_type,

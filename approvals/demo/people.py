@@ -48,14 +48,19 @@ EVERYWHERE_SENIOR = dict.fromkeys(DESKS, Tier.SENIOR)
 # The migrations made this desk: the built-in kind of action that publishes policies belongs to it.
 POLICIES = {"policies": Tier.SENIOR}
 AUTHORS = ("Reviewers", "Policy authors")
+CHIEFS = (*AUTHORS, "Halts", "Overriders")
 ROLES = (
     Role("junior", "Jonas", "Lind", ("junior", "accountant"), EVERYWHERE_JUNIOR, AUTHORS, "5000.00", is_login=True),
-    Role("senior", "Sofia", "Marin", ("senior",), EVERYWHERE_SENIOR | POLICIES, AUTHORS, is_login=True),
+    Role("senior", "Sofia", "Marin", ("senior",), EVERYWHERE_SENIOR | POLICIES, CHIEFS, is_login=True),
     Role("compliance", "Clara", "Osei", ("compliance",), {}, ("Compliance",), is_login=True),
     Role("integrator", "Ivo", "Petrov", ("integrator",), {}, (), is_login=True),
     Role("amara", "Amara", "Diallo", ("account manager",), {"revenue": Tier.JUNIOR}),
     Role("tomas", "Tomas", "Horak", ("IT support",), {"it": Tier.JUNIOR}),
-    Role("henrike", "Henrike", "Vos", ("head of finance",), {"finance": Tier.SENIOR, "it": Tier.JUNIOR} | POLICIES),
+    Role(
+        *("henrike", "Henrike", "Vos", ("head of finance",), {"finance": Tier.SENIOR, "it": Tier.JUNIOR} | POLICIES),
+        # Nobody releases a halt of everything alone, so somebody else may, too.
+        groups=("Reviewers", "Halts"),
+    ),
 )
 INTEGRATOR_MAY = (
     *("view_actiontype", "view_agent", "view_apikey", "view_exchangerate", "view_desk"),

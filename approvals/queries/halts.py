@@ -68,6 +68,17 @@ def on(action: Action) -> Halt | None:
     return reach.select_related(*_WITH).order_by("id").first()
 
 
+def covers(halt: Halt, action: Action) -> bool:
+    """Whether a halt reaches this action; a page asks it of the halts that its head tells of, without a statement."""
+    reach = {
+        HaltScope.DESK: halt.desk_id == action.desk_id,
+        HaltScope.ACTION_TYPE: halt.action_type_id == action.action_type_id,
+        HaltScope.AGENT: halt.agent_id == action.agent_id,
+        HaltScope.CONNECTOR: halt.connector == action.action_type.connector,
+    }
+    return reach.get(HaltScope(halt.scope), True)
+
+
 def named(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Halt]:
     """These halts by their ids; no ids, no statement."""
     wanted = set(ids)

@@ -120,3 +120,27 @@ class TestTheDecisionPage:
         answer = press(senior, action, "approve")
         assert answer.status_code in {409, 422} and "is halted since" in answer.content.decode()
         assert press(senior, action, "reject").status_code == 302
+
+    def test_offers_no_approval_while_it_holds(self, here: World, junior: Client, senior: Client) -> None:
+        action = here.pending()
+        halt(junior)
+        page = show(senior, action)
+        approve = page.split('value="approve"')[1].split(">")[0]
+        assert "disabled" in approve and "The desk Finance</bdi> is halted" in page
+        assert "?edit=1" not in page and 'value="reject"' in page
+        lift(senior)
+        assert "disabled" not in show(senior, action).split('value="approve"')[1].split(">")[0]
+
+    def test_has_a_word_of_it_in_the_inbox(self, here: World, junior: Client, senior: Client) -> None:
+        here.pending()
+        assert '<strong class="overdue">halted</strong>' not in text(senior)
+        halt(junior)
+        assert '<strong class="overdue">halted</strong>' in text(senior)
+
+    @pytest.mark.parametrize(
+        "name", ["action_type:invoice.post", "agent:invoice-bot", "connector:journal", "everything:"]
+    )
+    def test_knows_every_scope(self, here: World, superuser: Client, senior: Client, name: str) -> None:
+        action = here.pending()
+        assert halt(superuser, name) == 302
+        assert 'aria-describedby="halted-here"' in show(senior, action)
