@@ -157,6 +157,8 @@ def _status(found: Judged) -> str:
     if found.failing:
         return _("It can be used, but not published: %(count)d of its tests fail.") % {"count": len(found.failing)}
     tests = len(found.document.tests) if found.document else 0
+    if not tests:
+        return _("It can be used; it carries no tests yet.")
     if tests == 1:
         return _("It can be used, and its 1 test passes.")
     return _("It can be used, and its %(count)d tests pass.") % {"count": tests}

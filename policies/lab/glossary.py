@@ -7,6 +7,7 @@ from typing import Any
 
 from policies.engine.facts import Facts
 from policies.engine.windows import FIRST, SERIES, parts
+from policies.lab.specimens import decimal_text
 
 LONGEST_SAMPLE = 60
 MOST_SAMPLES = 4
@@ -116,14 +117,19 @@ def payload_words(samples: Sequence[Facts]) -> tuple[Word, ...]:
 
 def _values(facts: Facts) -> dict[str, str | None]:
     values: dict[str, Any] = {**facts.as_json(), "amount_minor": facts.amount_minor, **facts.counted_as_json()}
+    values |= {
+        name: decimal_text(amount) for name in ("amount", "amount_base") if (amount := getattr(facts, name)) is not None
+    }
     parts = {f"payload.{key}": value for key, value in facts.payload.items()}
     shown = {name: value for name, value in values.items() if name not in ("payload", "counted")}
     return {name: _shown(value) for name, value in (shown | parts).items()}
 
 
 def _shown(value: object) -> str | None:
-    if value is None or isinstance(value, Mapping | list):
-        return ", ".join(map(str, value))[:LONGEST_SAMPLE] if isinstance(value, list) else None
+    if isinstance(value, list):
+        value = ", ".join(map(str, value)) if all(isinstance(item, str | int | float) for item in value) else None
+    if value is None or isinstance(value, Mapping):
+        return None
     text = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
     return text if len(text) <= LONGEST_SAMPLE else f"{text[: LONGEST_SAMPLE - 1]}…"
 

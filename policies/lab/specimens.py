@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from policies.engine.document import Document
@@ -15,6 +16,7 @@ from policies.engine.windows import FIRST
 _ALWAYS = frozenset({"action_type", "amount", "currency", "amount_base"})
 # What names a person or a business partner is kept only where a condition asks for it: a version is kept for ever.
 _NAMING = ("agent", "subject", "on_behalf_of")
+_AMOUNTS = ("amount", "amount_base")
 _UNSAID = frozenset({"counted", "proposed_on"})
 
 
@@ -50,6 +52,12 @@ def as_test(name: str, document: Document, facts: Facts) -> dict[str, Any]:
     return {"name": name, "given": short, "expect": expect | ({"tier": str(ruling.tier)} if ruling.tier else {})}
 
 
+def decimal_text(amount: Decimal) -> str:
+    """Write an amount as people do: with two decimals, or with as many as it needs."""
+    short = amount.quantize(Decimal("0.01")) if amount.is_finite() and amount.adjusted() < 20 else amount
+    return f"{short if short == amount else amount.normalize():f}"
+
+
 def _ruled(document: Document, given: Mapping[str, Any]) -> Ruling:
     return evaluate([document], read_facts(given))
 
@@ -57,6 +65,7 @@ def _ruled(document: Document, given: Mapping[str, Any]) -> Ruling:
 def _given(facts: Facts) -> dict[str, Any]:
     usual = read_facts({}).as_json()
     values = {name: value for name, value in facts.as_json().items() if name not in _UNSAID}
+    values |= {name: decimal_text(amount) for name in _AMOUNTS if (amount := getattr(facts, name)) is not None}
     said = {name: value for name, value in values.items() if name in _ALWAYS or value != usual.get(name)}
     # Only confidence is taken for granted where a test says nothing, so only its absence has to be said.
     return {name: value for name, value in said.items() if value is not None or name == "confidence"} | _counted(facts)

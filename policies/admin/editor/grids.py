@@ -35,15 +35,24 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of lines that have the same columns; ``listed`` is the list that they are the items of, if they are."""
+    """A table of lines that have the same columns; ``listed`` is the list that they are the items of, if they are.
+
+    ``whole`` is what goes when the table is removed, where it can be.
+    """
 
     title: "str | Promise"
     columns: Sequence[Column]
     lines: Sequence[Line]
     about: "str | Promise" = ""
     listed: Path = ()
+    whole: Path = ()
     is_form: bool = False
     is_odd: bool = False
+
+    @property
+    def removes(self) -> str:
+        """The name of what the table can be removed with; empty where it cannot be."""
+        return name_of(self.whole) if self.whole else ""
 
     def changed(self, body: dict[str, Any], typed: Typed) -> dict[str, Any]:
         """The document with what was typed into the fields of this table."""
@@ -109,6 +118,14 @@ class Shown:
     rows: Sequence[Row]
     faults: Sequence[Any] = field(default=())
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it shows nothing that the document says, and nothing that is wrong."""
+        cells = [cell for row in self.rows for cell in row.cells]
+        return not (self.faults or self.grid.is_odd) and all(
+            cell.value in ("", cell.column.usual) and not cell.faults for cell in cells
+        )
+
 
 def shown(grid: Grid, body: Any, faults: Mapping[str, Sequence[Any]]) -> Shown:
     """A table with the document's values in its fields and the faults beside them."""
@@ -126,14 +143,14 @@ def _cells(grid: Grid, line: Line, body: Any, faults: Mapping[str, Sequence[Any]
         yield Cell(column, path, column.shown(known.get(column.key, ABSENT)), faults.get(place_of(path), ()))
 
 
-def items(title: Any, columns: Sequence[Column], path: Path, body: Any, *, spare: int = 1, about: Any = "") -> Grid:
-    """A table of the items of a list, with empty lines at its end to add some in."""
+def items(title: Any, columns: Sequence[Column], path: Path, body: Any, *, about: Any = "", whole: Path = ()) -> Grid:
+    """A table of the items of a list, with an empty line at its end to add one in."""
     found = at(body, path)
     if found is not ABSENT and not _is_list_of_mappings(found):
         return Grid(title, columns, (), about, path, is_odd=True)
     count = 0 if found is ABSENT else len(found)
-    lines = [Line((*path, place), is_spare=place >= count) for place in range(count + spare)]
-    return Grid(title, columns, lines, about, path)
+    lines = [Line((*path, place), is_spare=place >= count) for place in range(count + 1)]
+    return Grid(title, columns, lines, about, path, whole)
 
 
 def mappings(title: Any, columns: Sequence[Column], lines: Sequence[Line], body: Any, *, about: Any = "") -> Grid:

@@ -188,7 +188,9 @@ def _ladders(body: Any) -> Iterator[Grid]:
     for currency in ladders if isinstance(ladders, Mapping) else ():
         title = gettext("Amounts in %(currency)s") % {"currency": currency}
         hint = _("From low to high; the last step has no amount.")
-        yield items(title, STEPS, ("amounts", "ladders", currency), body, about=hint)
+        yield items(
+            title, STEPS, ("amounts", "ladders", currency), body, about=hint, whole=("amounts", "ladders", currency)
+        )
 
 
 def _reversibility(body: Any) -> Iterator[Grid]:
@@ -222,7 +224,7 @@ def plans(body: Any) -> Iterator[Grid]:
     for name in found if isinstance(found, Mapping) else ():
         title = gettext("Plan %(name)s") % {"name": name}
         hint = _("In order. A stage has either who (people) or a check (automatic); empty a line to take it out.")
-        yield items(title, STAGES, ("plans", name, "stages"), body, about=hint)
+        yield items(title, STAGES, ("plans", name, "stages"), body, about=hint, whole=("plans", name))
         yield form(gettext("Plan %(name)s: what else") % {"name": name}, PLAN, ("plans", name), body)
 
 

@@ -50,7 +50,7 @@ class TestDrafting:
         assert not Version.objects.exists()
 
     def test_checks_without_keeping(self, writer: Client) -> None:
-        assert "0 tests pass" in writer.post(page(), {"source": TEXT, "check": "x"}).content.decode()
+        assert "no tests yet" in writer.post(page(), {"source": TEXT, "check": "x"}).content.decode()
         assert not Version.objects.exists()
 
     def test_says_which_tests_fail(self, writer: Client) -> None:
