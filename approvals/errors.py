@@ -68,6 +68,18 @@ class AboveCeiling(TierTooLow):
     code = "above_ceiling"
 
 
+class NoStandingRule(NotAllowed):
+    """No standing rule can let this run by itself; a person decides it each time."""
+
+    code = "no_standing_rule"
+
+
+class DelegationRefused(NotAllowed):
+    """What was lent to you does not reach so far; ask whose power it is, or a senior of the desk."""
+
+    code = "delegation_refused"
+
+
 class NotYourDesk(NotAllowed):
     """This belongs to a desk that you are not a reviewer of."""
 

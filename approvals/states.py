@@ -147,5 +147,40 @@ class Mode(models.TextChoices):
 
     IN_COMMAND = "human_in_command", _("Human in command")
     IN_THE_LOOP = "in_the_loop", _("Human in the loop")
+class StandingVerdict(models.TextChoices):
+    """What a standing rule does with what it fits."""
+
+    APPROVE = "approve", _("Always approve")
+    DENY = "deny", _("Always reject")
+
+
+class StandingState(models.TextChoices):
+    """Where a standing rule stands; ``stopped`` was ended by somebody, or by a change of what it was made under."""
+
+    PROPOSED = "proposed", _("Waits for a second person")
+    ACTIVE = "active", _("In force")
+    STOPPED = "stopped", _("Stopped")
+    EXPIRED = "expired", _("Expired")
+
+
+STANDING = frozenset({StandingState.PROPOSED, StandingState.ACTIVE})
+
+
+class StandingPeople(models.IntegerChoices):
+    """How many people a standing rule takes that lets a kind of action run by itself."""
+
+    NEVER = 0, _("never: a person decides each time")
+    ONE = 1, _("one reviewer")
+    TWO = 2, _("two: another one confirms it")
+
+
+class SampleState(models.TextChoices):
+    """Where the later check of something that ran by itself stands."""
+
+    OPEN = "open", _("To be checked")
+    OK = "ok", _("Right")
+    WRONG = "wrong", _("Wrong")
+
+
     ON_THE_LOOP = "on_the_loop", _("Human on the loop")
     AUTONOMOUS = "autonomous", _("Autonomous")

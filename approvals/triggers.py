@@ -22,6 +22,7 @@ APPEND_ONLY = (
     "approvals_revision",
     "approvals_ruling",
     "approvals_text",
+    "approvals_standinguse",
     "approvals_historicalabsence",
     "approvals_historicalaction",
     "approvals_historicalactiontype",
@@ -40,11 +41,13 @@ APPEND_ONLY = (
     "approvals_historicalmembership",
     "approvals_historicalperson",
     "approvals_historicalstage",
+    "approvals_historicalsamplecheck",
     "approvals_historicalsubjectowner",
+    "approvals_historicalstandingrule",
 )
 KEPT = (
     *("approvals_absence", "approvals_action", "approvals_delegation", "approvals_execution", "approvals_halt"),
-    "approvals_stage",
+    *("approvals_note", "approvals_samplecheck", "approvals_stage", "approvals_standingrule"),
 )
 # What an action, a stage or an execution was born with; a later look must find it as it was decided on.
 FIXED = {
@@ -65,6 +68,18 @@ FIXED = {
         *("id", "person_id", "delegate_id", "desk_id", "starts_at", "ends_at", "reason", "granted_by_id", "granted_at"),
     ),
 }
+    "approvals_note": ("id", "action_id", "kind", "person_id", "agent_id", "text_id", "answers_id", "at", "entry_id"),
+    "approvals_samplecheck": ("id", "action_id", "rule_id", "desk_id", "drawn_at"),
+    "approvals_standingrule": (
+        *("id", "verdict", "action_type_id", "agent_id", "subject", "condition", "max_amount", "currency", "salt"),
+        *("count_per_day", "sum_per_day", "sample_rate", "expires_at", "reason", "decision_id", "made_by_id"),
+        *("made_at", "agent_version", "type_version", "target_digest", "policies", "waives"),
+    ),
+}
+# The same, of columns that tables got later.
+FIXED_LATER = {
+    "approvals_action": ("reopens_id", "reopened_by_id"),
+    "approvals_stage": ("kind", "step", "group_id", "is_elsewhere"),
 # The same, of columns that tables got later.
 FIXED_LATER = {"approvals_action": ("reopens_id", "reopened_by_id")}
 
@@ -85,6 +100,8 @@ ENDED = "what was ended stays ended; grant or enter another"
 UNNUMBERED = "a ledger entry waits until it has its position"
 
 _PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
+SETTLED = "what was found of a sample stays as it is"
+OVER = "a standing rule that ended stays ended; make another"
 _STEPS = ", ".join(f"'{source}>{target}'" for source, targets in EXECUTION_LEGAL.items() for target in targets)
 
 
@@ -187,6 +204,9 @@ _TURNED = """
     NEW.round <> OLD.round AND NOT
     (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified'))
 """
+    yield Guard("sample_checked", "approvals_samplecheck", "UPDATE", "OLD.state <> 'open'", SETTLED)
+    over = "OLD.state IN ('stopped', 'expired') OR NEW.state = 'proposed' AND OLD.state <> 'proposed'"
+    yield Guard("standing_over", "approvals_standingrule", "UPDATE", over, OVER)
 _LOWERED = "OLD.state <> 'open' OR NEW.tier < OLD.tier OR NEW.quorum < OLD.quorum"
 _BOUND = """
     SELECT 1 FROM approvals_entry e, approvals_revision r

@@ -16,7 +16,9 @@ from approvals.models.revisions import Revision
 from approvals.models.rulings import Ruling
 from approvals.models.stages import Stage
 from approvals.models.tallies import Mark, Tally
+from approvals.models.samples import SampleCheck
 from approvals.models.texts import Text
+from approvals.models.standing_rules import StandingRule, StandingUse
 
 __all__ = [
     "Absence",
@@ -50,4 +52,7 @@ __all__ = [
     "SubjectOwner",
     "Tally",
     "Text",
+    "SampleCheck",
 ]
+    "StandingRule",
+    "StandingUse",

@@ -1,12 +1,12 @@
 """The inventory: what kinds of action there are, which agents may propose them, and with which keys."""
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
-from approvals.states import ExecutionMode, Mode, Reversibility, Stakes
+from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, StandingPeople
 
 dotted_name = RegexValidator(
     r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", _("Use lower-case words joined by dots, such as invoice.post.")
@@ -56,6 +56,20 @@ class ActionType(models.Model):
     valid_seconds = models.PositiveIntegerField(_("seconds an approval is valid"), null=True, blank=True)
 
     history = History()
+    standing_people = models.PositiveSmallIntegerField(
+        _("standing rules take"),
+        choices=StandingPeople.choices,
+        null=True,
+        blank=True,
+        help_text=_("Empty: one reviewer."),
+    )
+    sample_rate = models.FloatField(
+        _("share to be checked of what runs by itself"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text=_("0 to 1, of what policy alone lets run in the modes on the loop and autonomous. Empty: none."),
+    )
 
     class Meta:
         ordering = ("name",)

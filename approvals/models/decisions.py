@@ -28,6 +28,9 @@ class Decision(models.Model):
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
     source = models.CharField(_("source"), max_length=14, choices=DecisionSource.choices)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="decisions")
+    standing_rule = models.ForeignKey(
+        "StandingRule", on_delete=models.PROTECT, null=True, related_name="decisions", verbose_name=_("standing rule")
+    )
     tier = models.PositiveSmallIntegerField(_("decided as"), choices=Tier.choices, null=True)
     door = models.CharField(_("door"), max_length=16, choices=Door.choices)
     is_final = models.BooleanField(_("final"), default=False)

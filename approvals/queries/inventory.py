@@ -10,13 +10,13 @@ from django.db.models import Count, Q
 
 from approvals.actors import Actor
 from approvals.models import ActionType, Decision, Execution, Membership
-from approvals.queries import actions
+from approvals.queries import actions, samples
 from approvals.states import DecisionSource, ExecutionState, Tier, Verdict
 from policies.queries.in_force import numbers
 
 _WRONG = Q(verdict__in=[Verdict.MODIFY, Verdict.REJECT])
 _BY_PERSON = Q(source=DecisionSource.PERSON)
-NOTHING: Mapping[str, int] = {"by_itself": 0, "by_people": 0, "wrong": 0}
+NOTHING: Mapping[str, int] = {"by_itself": 0, "by_people": 0, "sampled": 0, "wrong": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,15 @@ class Line:
     policy_version: int | None
     by_itself: int
     by_people: int
+    sampled: int
     wrong: int
     failed: int
 
     @property
     def error_rate(self) -> float | None:
-        """The share of what people decided that they changed or refused; None while they decided nothing."""
-        return self.wrong / self.by_people if self.by_people else None
+        """The share of what people looked at, before or by a sample after, that was wrong; None while they did not."""
+        looked_at = self.by_people + self.sampled
+        return self.wrong / looked_at if looked_at else None
 
 
 def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
@@ -46,7 +48,7 @@ def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
     if not actions.reads_everything(actor.person):
         kinds = kinds.filter(desk__memberships__person=actor.person)
     people, versions = _people(), numbers()
-    decided, failed = _decided(since, until), _failed(since, until)
+    decided, failed = _counted(since, until), _failed(since, until)
     return [
         Line(
             kind=kind,
@@ -68,6 +70,15 @@ def _people() -> Mapping[Any, list[str]]:
     return found
 
 
+def _counted(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
+    """What was decided by kind of action, with what samples found afterwards."""
+    counted = {kind: dict(values) for kind, values in _decided(since, until).items()}
+    for kind, (checked, wrong) in samples.found(since, until).items():
+        row = counted.setdefault(kind, dict(NOTHING))
+        row["sampled"], row["wrong"] = checked, row["wrong"] + wrong
+    return counted
+
+
 def _decided(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
     final = Decision.objects.filter(is_final=True, at__gte=since, at__lt=until).order_by()
     rows = final.values("action__action_type").annotate(
@@ -76,7 +87,10 @@ def _decided(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
         by_itself=Count("pk", filter=~_BY_PERSON & Q(verdict=Verdict.APPROVE)),
     )
     counted = rows.values_list("action__action_type", "by_itself", "by_people", "wrong")
-    return {kind: dict(zip(NOTHING, counts, strict=True)) for kind, *counts in counted}
+    return {
+        kind: {"by_itself": by_itself, "by_people": by_people, "sampled": 0, "wrong": wrong}
+        for kind, by_itself, by_people, wrong in counted
+    }
 
 
 def _failed(since: datetime, until: datetime) -> dict[Any, int]:

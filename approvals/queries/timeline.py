@@ -13,7 +13,8 @@ from approvals.actors import Door
 from approvals.models import Action, Agent, Decision, Entry, Person, Revision
 from approvals.queries import reopened
 from approvals.queries.changes import Change, between
-from approvals.states import ActionState, DecisionSource, Tier, Verdict
+from approvals.queries.standing_rules import OF_STANDING_RULE, origin
+from approvals.states import GRANTS, ActionState, DecisionSource, Tier, Verdict
 
 MOST_MOMENTS = 500
 # What a reader of an action's history is not helped by: ids that other columns tell in words, and what has its place.
@@ -135,6 +136,8 @@ def _said(final: Decision) -> str:
 
 def _by(decision: Decision) -> str:
     if decision.person is None:
+    if decision.standing_rule is not None:
+        return origin(decision.standing_rule)
         return str(DecisionSource(decision.source).label).lower()
     place = ", ".join(
         part for part in (Tier(decision.tier).label.lower() if decision.tier else "", str(decision.action.desk)) if part
@@ -148,7 +151,7 @@ def _is_other(decision: Decision, final: Decision) -> bool:
 
 def _decisions(action: Action) -> dict[uuid.UUID, Decision]:
     rows = Decision.objects.filter(action=action).order_by("-at", "-id")
-    rows = rows.select_related("person", "rationale", "ruling", "revision", "action__desk")
+    rows = rows.select_related("person", "rationale", "ruling", "revision", "action__desk", *OF_STANDING_RULE)
     return {decision.entry_id: decision for decision in rows[:MOST_MOMENTS]}
 
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from approvals.actors import Actor
 from approvals.errors import Expired, Refused, WrongState
 from approvals.models import Action, Decision
-from approvals.services import aggregates, judging, ledger, locks, notices, plans, readiness
+from approvals.services import aggregates, judging, ledger, locks, notices, plans, readiness, sampling, standing
 from approvals.services.contract import errand, service
 from approvals.services.ledger import Fact
 from approvals.states import ActionState, DecisionSource, Verdict
@@ -69,6 +69,8 @@ def _send(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> N
         _stop(action, actor, at)
     elif judgement.outcome is Outcome.AUTO:
         _run(action, actor, at)
+    elif word := standing.ask(action, judgement, actor, at):
+        _stand(action, word, actor, at)
     elif judgement.outcome is Outcome.BLOCK:
         _block(action, actor, at)
     else:
@@ -79,6 +81,12 @@ def _run(action: Action, actor: Actor, at: datetime) -> None:
     fact = _fact(action, actor, at, "decision.approved", "Approved by policy")
     action.approve()
     action.decided_at = at
+def _stand(action: Action, word: standing.Word, actor: Actor, at: datetime) -> None:
+    standing.carry_out(action, word, actor, at)
+    if word.verdict is Verdict.APPROVE:
+        sampling.draw(action, word.rule, actor, at)
+
+
     entry = ledger.moved(action, fact, state_from=ActionState.PROPOSED)
     _decide(action, Verdict.APPROVE, fact, entry.pk)
     readiness.make_ready(action, action.revision, action.revision.digest, fact, is_person=False)
@@ -86,6 +94,7 @@ def _run(action: Action, actor: Actor, at: datetime) -> None:
 
 def _block(action: Action, actor: Actor, at: datetime) -> None:
     fact = _fact(action, actor, at, "decision.rejected", "Blocked by policy")
+    sampling.draw(action, None, actor, at)
     action.reject()
     action.decided_at = at
     entry = ledger.moved(action, fact, state_from=ActionState.PROPOSED)

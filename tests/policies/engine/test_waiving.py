@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from policies.engine.document import Document
 from policies.engine.evaluation import evaluate

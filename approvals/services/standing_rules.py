@@ -1,0 +1,285 @@
+"""Standing rules from a decision: "always do this", within limits, for a time, and stopped by one click.
+
+Making one asks for as much as deciding all that it decides; stopping one asks for as little as reviewing at the desk.
+"""
+
+import secrets
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from approvals.actors import Actor, Door
+from approvals.errors import (
+    AboveCeiling,
+    Expired,
+    Malformed,
+    NoStandingRule,
+    NotAllowed,
+    NotFound,
+    NotYourDesk,
+    RationaleMissing,
+    Refused,
+    SelfApproval,
+    WrongState,
+)
+from approvals.models import Action, ActionType, Decision, Membership, Person, StandingRule
+from approvals.queries import standing_rules as stored
+from approvals.queries.actions import may_see
+from approvals.services import judging, ledger, limiting, locks, readiness, standing
+from approvals.services.contract import database_now, errand, service
+from approvals.services.ledger import Fact
+from approvals.services.limiting import Limits
+from approvals.services.publishing import KIND as PUBLISHING
+from approvals.states import STANDING, Mode, StandingPeople, StandingState, StandingVerdict, Verdict
+from policies.engine import waiving
+from policies.engine.document import Document
+from policies.engine.ruling import Ruling as Judgement
+
+MOST_REASON = 500
+MOST_ACTIVE = 50
+
+log = structlog.get_logger()
+
+
+@service
+def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, reason: str) -> StandingRule:
+    """Make a standing rule from one's own decision on an action; where its kind wants two people, it waits for another.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises NotAllowed: no person is acting, or comes with a token, or does not review at the desk.
+    :raises WrongState: it is not this person's own decision, or what it was decided by has changed since.
+    :raises NoStandingRule: this could never run by itself; each reason is told.
+    :raises AboveCeiling: the limits allow more than this person may decide.
+    :raises SelfApproval: she owns the agent.
+    :raises RationaleMissing: it was not said why.
+    :raises Malformed: a limit has no sensible value.
+    """
+    person = _person(actor)
+    action = locks.action(action_id)
+    _ask_member(person, action)
+    decision = stored.made_from(person, action)
+    if decision is None:
+        raise WrongState("Approve or reject it first: a standing rule is made from a decision of one's own.")
+    documents = judging.documents_for(action.action_type)
+    _ask_unchanged(action, decision, documents)
+    if decision.verdict == Verdict.APPROVE:
+        _ask_waivable(action, decision, documents)
+    rule = _born(action, decision, limits, _words(reason), person, at)
+    limiting.check(rule, action, _moment(actor, at))
+    _ask_power(person, rule)
+    _ask_room(rule)
+    ledger.stated(rule, Fact(actor, at, "standing_rule.proposed", rule.reason, standing.data(rule)), is_new=True)
+    if rule.verdict == StandingVerdict.DENY or _people(rule.action_type) == StandingPeople.ONE:
+        _activate(rule, actor, at, rule.reason)
+    return rule
+
+
+@service
+def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule | Refused:
+    """Put a proposed rule in force, as the second person whom its kind of action wants.
+
+    :raises NotFound: there is none that this person may see.
+    :raises NotAllowed: no person is acting, or comes with a token, or does not review at the desk.
+    :raises WrongState: it is in force or has ended, or what it was made under has changed.
+    :raises SelfApproval: whoever made it confirms it not.
+    :raises AboveCeiling: it allows more than this person may decide.
+    :raises Expired: its time is over.
+    """
+    person = _person(actor)
+    rule = _locked(person, rule_id)
+    if rule.state != StandingState.PROPOSED:
+        raise WrongState(f"The rule is {rule.get_state_display().lower()}.", state=rule.state)
+    if rule.expires_at <= _moment(actor, at):
+        raise Expired("Its time is over; make another.")
+    if person.pk == rule.made_by_id:
+        return _refused(rule, actor, at)
+    documents = judging.documents_for(rule.action_type)
+    if why := standing.changed(rule, rule.action_type, [document.digest for document in documents]):
+        raise WrongState(f"{why} Stop it, and make another from a new decision.")
+    _ask_power(person, rule)
+    rule.confirmed_by, rule.confirmed_at = person, at
+    _activate(rule, actor, at, "Confirmed by a second person")
+    return rule
+
+
+@service
+def stop(*, actor: Actor, at: datetime, rule_id: uuid.UUID, reason: str) -> StandingRule:
+    """Stop a rule for good, with a reason; whoever reviews at its desk may.
+
+    :raises NotFound: there is none that this person may see.
+    :raises NotAllowed: no person is acting, or does not review at the desk.
+    :raises WrongState: it has ended before; says when and why.
+    :raises RationaleMissing: it was not said why.
+    :raises Malformed: the reason is too long.
+    """
+    if actor.person is None or not actor.person.is_active:
+        raise NotAllowed(_WHO)
+    rule = _locked(actor.person, rule_id)
+    if not rule.is_standing:
+        raise WrongState(f"It ended on {rule.ended_at:%Y-%m-%d}: {rule.end_reason}", state=rule.state)
+    standing.end(rule, StandingState.STOPPED, _words(reason), actor, at)
+    return rule
+
+
+@errand
+def expire_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500) -> int:
+    """End up to ``limit`` rules whose time is over, each in its own transaction; return how many."""
+    due = StandingRule.objects.filter(state__in=sorted(STANDING), expires_at__lte=database_now())
+    ended = 0
+    for rule_id in due.order_by("expires_at").values_list("pk", flat=True)[:limit]:
+        try:
+            ended += lapse(actor=actor, at=clock(), rule_id=rule_id)
+        except (OperationalError, InterfaceError):
+            raise
+        except (DatabaseError, ValueError, TypeError) as error:
+            # One that cannot end must not keep the others from ending.
+            log.error("standing_rule.failed", rule=str(rule_id), error=repr(error), exc_info=True)
+    return ended
+
+
+@service
+def lapse(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> bool:
+    """End a rule whose time is over; return whether it was."""
+    rule = StandingRule.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=rule_id).first()
+    if rule is None or not rule.is_standing or rule.expires_at > _moment(actor, at):
+        return False
+    standing.end(rule, StandingState.EXPIRED, "Its time is over.", actor, at)
+    return True
+
+
+def never(action: Action, decision: Decision, documents: Sequence[Document] | None = None) -> tuple[str, ...]:
+    """Why no standing rule may let actions like this one run, in sentences; nothing where one may. A step."""
+    kind = action.action_type
+    if kind.name == PUBLISHING:
+        return ("Publishing a policy is approved each time.",)
+    if _people(kind) == StandingPeople.NEVER:
+        return (f"“{kind.title}” takes no standing rules.",)
+    if kind.mode == Mode.IN_COMMAND:
+        return ("For this kind of action a person is in command.",)
+    if action.amount is not None and action.amount < 0:
+        return ("The amount is below zero; what is paid back is looked at each time.",)
+    judgement = Judgement.from_json(decision.ruling.content) if decision.ruling else None
+    if judgement is None:
+        return ("It was never ruled on.",)
+    known = judging.documents_for(kind) if documents is None else documents
+    return waiving.objections(judgement, known, reversibility=kind.reversibility, stakes=kind.stakes)
+
+
+_WHO = "A standing rule is made, confirmed and stopped by a person who is signed in; a token may only stop one."
+_ALONE = "Whoever made the rule does not confirm it; another reviewer of the desk must."
+
+
+def _person(actor: Actor) -> Person:
+    if actor.person is None or not actor.person.is_active or actor.door is Door.TOKEN:
+        raise NotAllowed(_WHO)
+    return actor.person
+
+
+def _ask_member(person: Person, action: Action) -> None:
+    if Membership.objects.filter(person=person, desk_id=action.action_type.desk_id).exists():
+        return
+    raise NotYourDesk() if may_see(person, action) else NotFound()
+
+
+def _locked(person: Person, rule_id: uuid.UUID) -> StandingRule:
+    # Locked bare and read after: a joined read that waited would be checked against rows of before the wait.
+    held = StandingRule.objects.select_for_update().filter(pk=rule_id)
+    if not held.values_list("pk", flat=True).first():
+        raise NotFound()
+    rule = stored.visible_to(person).filter(pk=rule_id).first()
+    if rule is None:
+        raise NotFound()
+    if not Membership.objects.filter(person=person, desk_id=rule.action_type.desk_id).exists():
+        raise NotYourDesk()
+    return rule
+
+
+def _moment(actor: Actor, at: datetime) -> datetime:
+    """The database's, as everywhere where something ends; only the demo tells a past that was."""
+    return at if actor.door == Door.DEMO else database_now()
+
+
+def _people(kind: ActionType) -> int:
+    return StandingPeople.ONE if kind.standing_people is None else kind.standing_people
+
+
+def _ask_unchanged(action: Action, decision: Decision, documents: Sequence[Document]) -> None:
+    ruled = decision.ruling.content["policies"] if decision.ruling else []
+    now = [document.digest for document in documents]
+    is_same_form = decision.revision.type_version == action.action_type.version
+    if [item["digest"] for item in ruled] != now or not is_same_form:
+        raise WrongState("The policy or the form has changed since you decided; make the rule from a new decision.")
+
+
+def _ask_waivable(action: Action, decision: Decision, documents: Sequence[Document]) -> None:
+    against = never(action, decision, documents)
+    if against:
+        raise NoStandingRule(f"No standing rule can let this run. {' '.join(against)}", rules=list(against))
+
+
+def _born(
+    action: Action, decision: Decision, limits: Limits, reason: str, person: Person, at: datetime
+) -> StandingRule:
+    kind, is_grant = action.action_type, decision.verdict == Verdict.APPROVE
+    judgement = Judgement.from_json(decision.ruling.content) if decision.ruling else None
+    return StandingRule(
+        verdict=StandingVerdict.APPROVE if is_grant else StandingVerdict.DENY,
+        action_type=kind,
+        agent=action.agent,
+        subject=limits.subject,
+        condition=limits.condition.strip(),
+        max_amount=limits.max_amount,
+        currency=action.currency if limits.max_amount is not None else "",
+        count_per_day=limits.count_per_day,
+        sum_per_day=limits.sum_per_day,
+        sample_rate=limits.sample_rate,
+        expires_at=limits.expires_at,
+        reason=reason,
+        decision=decision,
+        made_by=person,
+        made_at=at,
+        agent_version=action.agent.version,
+        type_version=kind.version,
+        target_digest=readiness.target_digest(kind),
+        policies=list(decision.ruling.content["policies"]) if decision.ruling else [],
+        waives=list(waiving.names(judgement)) if judgement and is_grant else [],
+        salt=secrets.token_hex(16),
+    )
+
+
+def _ask_power(person: Person, rule: StandingRule) -> None:
+    if rule.agent.owner_id == person.pk and not rule.action_type.desk.is_solo:
+        raise SelfApproval("You own this agent, so another reviewer makes and confirms its standing rules.")
+    if why := standing.powerless(person, rule, rule.action_type):
+        raise AboveCeiling(f"{why} A rule allows no more than those who make it may decide themselves.")
+
+
+def _ask_room(rule: StandingRule) -> None:
+    """Each is read and locked for every proposal; so many rules for one agent are a policy of their own."""
+    alike = StandingRule.objects.filter(agent=rule.agent, action_type=rule.action_type, state=StandingState.ACTIVE)
+    if alike.count() >= MOST_ACTIVE:
+        raise WrongState(f"There are {MOST_ACTIVE} standing rules for this already; write a policy rule instead.")
+
+
+def _activate(rule: StandingRule, actor: Actor, at: datetime, reason: str) -> None:
+    rule.activate()
+    ledger.stated(rule, Fact(actor, at, "standing_rule.activated", reason, standing.data(rule)))
+
+
+def _refused(rule: StandingRule, actor: Actor, at: datetime) -> SelfApproval:
+    """Recorded, so that the record keeps who tried."""
+    told = standing.data(rule) | {"code": SelfApproval.code}
+    ledger.stated(rule, Fact(actor, at, "standing_rule.confirmation_refused", _ALONE, told))
+    return SelfApproval(_ALONE)
+
+
+def _words(reason: str) -> str:
+    plain = reason.strip()
+    if not plain:
+        raise RationaleMissing("Say why; a standing rule is neither made nor stopped without a reason.")
+    if len(plain) > MOST_REASON or "\x00" in plain:
+        raise Malformed(f"The reason must be plain text of at most {MOST_REASON} characters.", field="reason")
+    return plain
