@@ -80,6 +80,12 @@ class DelegationRefused(NotAllowed):
     code = "delegation_refused"
 
 
+class DelegationRefused(NotAllowed):
+    """What was lent to you does not reach so far; ask whose power it is, or a senior of the desk."""
+
+    code = "delegation_refused"
+
+
 class NotYourDesk(NotAllowed):
     """This belongs to a desk that you are not a reviewer of."""
 

@@ -1,7 +1,9 @@
 """Every page that registers itself on the admin site; imported when the site exists."""
 
 from approvals.admin.actions import ActionAdmin
+from approvals.admin.calendars import CalendarAdmin
 from approvals.admin.catalog import ActionTypeAdmin, AgentAdmin, ExchangeRateAdmin
+from approvals.admin.delegations import AbsenceAdmin, DelegationAdmin
 from approvals.admin.directory import DutyAdmin, EmployeeAdmin, SubjectOwnerAdmin
 from approvals.admin.keys import ApiKeyAdmin
 from approvals.admin.people import DeskAdmin, MembershipAdmin, PersonAdmin
@@ -17,11 +19,14 @@ from approvals.admin.records import (
 )
 
 __all__ = [
+    "AbsenceAdmin",
     "ActionAdmin",
     "ActionTypeAdmin",
     "AgentAdmin",
     "ApiKeyAdmin",
+    "CalendarAdmin",
     "DecisionAdmin",
+    "DelegationAdmin",
     "DeliveryAdmin",
     "DeskAdmin",
     "DutyAdmin",

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
-from approvals.admin import halts, home, inbox, inventory, mailbox, publishing, starting, tokens
+from approvals.admin import away, halts, home, inbox, inventory, mailbox, publishing, starting, tokens
 from approvals.admin.reading import person_of
 from approvals.queries.halts import standing
 from approvals.queries.inbox import MOST_COUNTED, count
@@ -37,6 +37,9 @@ class HitlAdminSite(AdminSite):
             path("start/<str:name>/", self.admin_view(starting.start), name="start"),
             path("halts/", self.admin_view(halts.show), name="halts"),
             path("halts/<uuid:pk>/lift/", self.admin_view(halts.lift), name="halt_lift"),
+            path("away/", self.admin_view(away.show), name="away"),
+            path("away/absences/<uuid:pk>/end/", self.admin_view(away.end_absence), name="absence_end"),
+            path("away/delegations/<uuid:pk>/end/", self.admin_view(away.end_delegation), name="delegation_end"),
             path("tokens/", self.admin_view(tokens.show), name="tokens"),
             path("tokens/<slug:identifier>/revoke/", self.admin_view(tokens.revoke), name="token_revoke"),
             path("policies/version/<int:pk>/ask/", self.admin_view(publishing.ask), name="policy_ask"),

@@ -80,6 +80,13 @@ def ended(instance: Model, fact: Fact) -> Entry:
     return entry
 
 
+def told(fact: Fact) -> Entry:
+    """Append the entry of what changed no row, such as an attempt to make one that was refused."""
+    entry = _entry(fact, None, None, "", uuid7(), is_move=False)
+    entry.save(force_insert=True)
+    return entry
+
+
 def _of_row(instance: Model, fact: Fact, history: HistoryRow) -> Entry:
     told = replace(fact, data={"row": instance.pk} | fact.data)
     entry = _entry(told, None, history, "", uuid7(), is_move=False)

@@ -189,6 +189,7 @@ class TestEveryPage:
             f"{at}/{decided}/review/",
             f"{at}/{decided}/history/",
             f"{at}/",
+            "/admin/away/",
             "/admin/halts/",
             "/admin/inventory/",
             "/admin/start/",

@@ -1,0 +1,55 @@
+"""Delegations as they stand: who decides for whom at a moment, and what somebody may see of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from approvals.models import Delegation, Membership, Person
+from approvals.queries.actions import reads_everything
+from approvals.states import Tier
+
+
+def in_force(at: datetime) -> QuerySet[Delegation]:
+    """The delegations that count at this moment: begun, not over, not ended, between people who are active."""
+    now = Q(starts_at__lte=at, ends_at__gt=at, ended_at__isnull=True)
+    return Delegation.objects.filter(now, person__is_active=True, delegate__is_active=True)
+
+
+def held(person: Person, at: datetime, desk: int | None = None) -> list[Delegation]:
+    """What others have lent to this person and counts at this moment, at one desk or at any; the oldest first."""
+    rows = in_force(at).filter(delegate=person)
+    if desk is not None:
+        rows = rows.filter(_at(desk))
+    return list(rows.select_related("person").order_by("starts_at", "id"))
+
+
+def ever_held(person: Person, desk: int) -> Delegation | None:
+    """The delegation to this person at this desk that ended last, or has not begun; None when there never was one."""
+    rows = Delegation.objects.filter(_at(desk), delegate=person)
+    return rows.select_related("person").order_by("-ends_at", "-id").first()
+
+
+def delegates_of(people: Sequence[int], desk: int, at: datetime) -> list[Delegation]:
+    """Who decides for these people at this desk at this moment."""
+    rows = in_force(at).filter(_at(desk), person__in=people)
+    return list(rows.select_related("delegate").order_by("starts_at", "id"))
+
+
+def concerning(person: Person) -> QuerySet[Delegation]:
+    """The delegations that a person may see: her own, those to her, and those of the desks where she is a senior."""
+    rows = Delegation.objects.select_related("person", "delegate", "desk", "granted_by", "ended_by")
+    if reads_everything(person):
+        return rows
+    desks = led_by(person)
+    mine = Q(person=person) | Q(delegate=person)
+    return rows.filter(mine | Q(desk__in=desks) | Q(desk__isnull=True, person__memberships__desk__in=desks)).distinct()
+
+
+def led_by(person: Person) -> QuerySet[Membership, int]:
+    """The ids of the desks where this person is a senior."""
+    return Membership.objects.filter(person=person, tier=Tier.SENIOR).values_list("desk", flat=True)
+
+
+def _at(desk: int) -> Q:
+    return Q(desk=desk) | Q(desk__isnull=True)
