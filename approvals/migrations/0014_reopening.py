@@ -33,6 +33,11 @@ def take(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     groups.filter(name=OVERRIDERS).delete()
 
 
+def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Take the triggers away: SQLite makes no table anew that a trigger of another asks about."""
+    triggers.remove(schema_editor.connection)
+
+
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make every declared trigger anew."""
     triggers.install(schema_editor.connection)
@@ -49,7 +54,7 @@ class Migration(migrations.Migration):
 
     operations = [
         # First, and so the last when migrating backwards, which makes tables anew as well.
-        migrations.RunPython(migrations.RunPython.noop, install),
+        migrations.RunPython(remove, install),
         migrations.AlterModelOptions(
             name="action",
             options={
