@@ -80,16 +80,16 @@ class DelegationRefused(NotAllowed):
     code = "delegation_refused"
 
 
-class DelegationRefused(NotAllowed):
-    """What was lent to you does not reach so far; ask whose power it is, or a senior of the desk."""
-
-    code = "delegation_refused"
-
-
 class NotYourDesk(NotAllowed):
     """This belongs to a desk that you are not a reviewer of."""
 
     code = "not_your_desk"
+
+
+class NotAsked(NotAllowed):
+    """The stage that is open asks somebody else; you can escalate it."""
+
+    code = "not_asked"
 
 
 class ScopeMissing(NotAllowed):
@@ -120,6 +120,12 @@ class ClaimedByAnother(WrongState):
     """Somebody else has this in hand; take it over if you want to decide it."""
 
     code = "claimed_by_another"
+
+
+class NotAlike(WrongState):
+    """These cannot be decided at once; look at them one by one."""
+
+    code = "not_alike"
 
 
 class StaleRevision(Refused):

@@ -87,14 +87,30 @@ class Tier(models.IntegerChoices):
     SENIOR = 2, _("Senior")
 
 
-class StageState(models.TextChoices):
-    """Where one step of the approval plan stands."""
+class StageKind(models.TextChoices):
+    """Whether a step of the approval plan asks people or checks a condition."""
 
+    PEOPLE = "people", _("People")
+    CHECK = "check", _("Check")
+
+
+class StageState(models.TextChoices):
+    """Where one step of the approval plan stands; what waits comes after the one that is open."""
+
+    WAITING = "waiting", _("Waiting")
     OPEN = "open", _("Open")
     SATISFIED = "satisfied", _("Satisfied")
     REFUSED = "refused", _("Refused")
     EXPIRED = "expired", _("Expired")
     SUPERSEDED = "superseded", _("Superseded")
+
+
+class FetchState(models.TextChoices):
+    """What came of looking a fact up."""
+
+    FOUND = "found", _("Found")
+    NOTHING = "nothing", _("Nothing found")
+    UNREACHABLE = "unreachable", _("No answer")
 
 
 class Verdict(models.TextChoices):
@@ -108,6 +124,9 @@ class Verdict(models.TextChoices):
     EXPIRE = "expire", _("Expired")
 
 
+GRANTS = frozenset({Verdict.APPROVE, Verdict.MODIFY})
+
+
 class DecisionSource(models.TextChoices):
     """Who or what decided."""
 
@@ -115,6 +134,7 @@ class DecisionSource(models.TextChoices):
     POLICY = "policy", _("Policy")
     STANDING_RULE = "standing_rule", _("Standing rule")
     DEADLINE = "deadline", _("Deadline")
+    CHECK = "check", _("Automatic check")
 
 
 class HaltScope(models.TextChoices):
@@ -127,26 +147,6 @@ class HaltScope(models.TextChoices):
     CONNECTOR = "connector", _("A connector")
 
 
-class Reversibility(models.TextChoices):
-    """Whether the effect can be undone."""
-
-    REVERSIBLE = "reversible", _("Reversible")
-    IRREVERSIBLE = "irreversible", _("Irreversible")
-
-
-class Stakes(models.TextChoices):
-    """How much is lost when it goes wrong."""
-
-    LOW = "low", _("Low")
-    MEDIUM = "medium", _("Medium")
-    HIGH = "high", _("High")
-
-
-class Mode(models.TextChoices):
-    """How people and machine share the work of an action type."""
-
-    IN_COMMAND = "human_in_command", _("Human in command")
-    IN_THE_LOOP = "in_the_loop", _("Human in the loop")
 class StandingVerdict(models.TextChoices):
     """What a standing rule does with what it fits."""
 
@@ -182,5 +182,25 @@ class SampleState(models.TextChoices):
     WRONG = "wrong", _("Wrong")
 
 
+class Reversibility(models.TextChoices):
+    """Whether the effect can be undone."""
+
+    REVERSIBLE = "reversible", _("Reversible")
+    IRREVERSIBLE = "irreversible", _("Irreversible")
+
+
+class Stakes(models.TextChoices):
+    """How much is lost when it goes wrong."""
+
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+
+
+class Mode(models.TextChoices):
+    """How people and machine share the work of an action type."""
+
+    IN_COMMAND = "human_in_command", _("Human in command")
+    IN_THE_LOOP = "in_the_loop", _("Human in the loop")
     ON_THE_LOOP = "on_the_loop", _("Human on the loop")
     AUTONOMOUS = "autonomous", _("Autonomous")

@@ -18,11 +18,12 @@ APPEND_ONLY = (
     "approvals_attempt",
     "approvals_decision",
     "approvals_entry",
+    "approvals_fetched",
     "approvals_position",
     "approvals_revision",
     "approvals_ruling",
-    "approvals_text",
     "approvals_standinguse",
+    "approvals_text",
     "approvals_historicalabsence",
     "approvals_historicalaction",
     "approvals_historicalactiontype",
@@ -40,10 +41,10 @@ APPEND_ONLY = (
     "approvals_historicalhours",
     "approvals_historicalmembership",
     "approvals_historicalperson",
-    "approvals_historicalstage",
     "approvals_historicalsamplecheck",
-    "approvals_historicalsubjectowner",
+    "approvals_historicalstage",
     "approvals_historicalstandingrule",
+    "approvals_historicalsubjectowner",
 )
 KEPT = (
     *("approvals_absence", "approvals_action", "approvals_delegation", "approvals_execution", "approvals_halt"),
@@ -55,7 +56,7 @@ FIXED = {
         *("action_type_id", "agent_id", "owner_id", "desk_id", "key", "request_digest", "confidence", "on_behalf_of"),
         *("thread", "created_at", "expires_at"),
     ),
-    "approvals_stage": ("id", "action_id", "round", "number", "desk_id", "person_id", "opened_at"),
+    "approvals_stage": ("id", "action_id", "round", "number", "desk_id"),
     "approvals_execution": (
         *("id", "action_id", "revision_id", "round", "digest", "mode", "connector", "target_digest", "key"),
         *("not_before", "expires_at", "created_at"),
@@ -67,7 +68,6 @@ FIXED = {
     "approvals_delegation": (
         *("id", "person_id", "delegate_id", "desk_id", "starts_at", "ends_at", "reason", "granted_by_id", "granted_at"),
     ),
-}
     "approvals_note": ("id", "action_id", "kind", "person_id", "agent_id", "text_id", "answers_id", "at", "entry_id"),
     "approvals_samplecheck": ("id", "action_id", "rule_id", "desk_id", "drawn_at"),
     "approvals_standingrule": (
@@ -80,6 +80,7 @@ FIXED = {
 FIXED_LATER = {
     "approvals_action": ("reopens_id", "reopened_by_id"),
     "approvals_stage": ("kind", "step", "group_id", "is_elsewhere"),
+}
 # The same, of columns that tables got later.
 FIXED_LATER = {"approvals_action": ("reopens_id", "reopened_by_id")}
 
@@ -92,16 +93,19 @@ UNTOLD = "the former change of state has no ledger entry"
 CHANGED = "what a row was born with never changes"
 TURNED = "a round ends only when a granted action goes back to people"
 LOWERED = "the bar of a stage is never lowered, and a closed stage stays closed"
+SKIPPED = "a stage that waits opens before it ends, and an open one does not wait again"
+FROZEN = "whom a stage asks, and since when, stays as it was when it opened"
+UNASKED = "nothing is granted while a stage of its plan is open or waits"
 UNBOUND = "a decision needs the ledger entry and the revision that it is about"
 UNDECIDED = "an execution needs a decision that lets its revision run"
 BACKWARD = "an execution never goes back to a former state"
 LIFTED = "a halt that was lifted stays as it is; start another"
+SETTLED = "what was found of a sample stays as it is"
+OVER = "a standing rule that ended stays ended; make another"
 ENDED = "what was ended stays ended; grant or enter another"
 UNNUMBERED = "a ledger entry waits until it has its position"
 
 _PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
-SETTLED = "what was found of a sample stays as it is"
-OVER = "a standing rule that ended stays ended; make another"
 _STEPS = ", ".join(f"'{source}>{target}'" for source, targets in EXECUTION_LEGAL.items() for target in targets)
 
 
@@ -142,16 +146,17 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """
     tables = set(connection.introspection.table_names())
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        for trigger in [each for each in declared(connection.vendor) if _is_possible(connection, each, tables)]:
+        for trigger in [each for each in declared(connection.vendor) if each.table in tables]:
             on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
+            # Also one that lacks its column by now: left in place, it would refuse every write after a way back.
             cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{on}")
-            for statement in trigger.statements:
+            for statement in trigger.statements if _is_possible(connection, trigger) else ():
                 cursor.execute(statement)
 
 
-def _is_possible(connection: BaseDatabaseWrapper, trigger: Trigger, tables: set[str]) -> bool:
-    if trigger.table not in tables or not trigger.needs:
-        return trigger.table in tables
+def _is_possible(connection: BaseDatabaseWrapper, trigger: Trigger) -> bool:
+    if not trigger.needs:
+        return True
     with connection.cursor() as cursor:
         columns = {column.name for column in connection.introspection.get_table_description(cursor, trigger.table)}
     return set(trigger.needs) <= columns
@@ -188,12 +193,20 @@ def _guards(differs: str) -> Iterator[Guard]:
         yield Guard(f"{table}_fixed_too", table, "UPDATE", changed, CHANGED, columns)
     yield Guard("action_round", "approvals_action", "UPDATE", _TURNED, TURNED)
     yield Guard("stage_bar", "approvals_stage", "UPDATE", _LOWERED, LOWERED)
+    yield Guard("stage_order", "approvals_stage", "UPDATE", _SKIPPED, SKIPPED)
+    moved = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in ("person_id", "opened_at"))
+    yield Guard("stage_frozen", "approvals_stage", "UPDATE", f"OLD.state <> 'waiting' AND ({moved})", FROZEN)
+    granted = f"NEW.is_final AND NEW.verdict IN ('approve', 'modify') AND EXISTS ({_UNASKED})"
+    yield Guard("decision_whole", "approvals_decision", "INSERT", granted, UNASKED)
     yield Guard("decision_bound", "approvals_decision", "INSERT", f"NOT EXISTS ({_BOUND})", UNBOUND)
     unborn = f"NEW.state <> 'ready' OR NOT EXISTS ({_DECIDED})"
     yield Guard("execution_born", "approvals_execution", "INSERT", unborn, UNDECIDED)
     back = f"NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({_STEPS})"
     yield Guard("execution_steps", "approvals_execution", "UPDATE", back, BACKWARD)
     yield Guard("halt_lifted", "approvals_halt", "UPDATE", "OLD.lifted_at IS NOT NULL", LIFTED)
+    yield Guard("sample_checked", "approvals_samplecheck", "UPDATE", "OLD.state <> 'open'", SETTLED)
+    over = "OLD.state IN ('stopped', 'expired') OR NEW.state = 'proposed' AND OLD.state <> 'proposed'"
+    yield Guard("standing_over", "approvals_standingrule", "UPDATE", over, OVER)
     yield Guard("absence_ended", "approvals_absence", "UPDATE", "OLD.ended_at IS NOT NULL", ENDED)
     yield Guard("delegation_ended", "approvals_delegation", "UPDATE", "OLD.ended_at IS NOT NULL", ENDED)
     numbered = "SELECT 1 FROM approvals_position WHERE entry_id = OLD.entry_id"
@@ -204,10 +217,15 @@ _TURNED = """
     NEW.round <> OLD.round AND NOT
     (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified'))
 """
-    yield Guard("sample_checked", "approvals_samplecheck", "UPDATE", "OLD.state <> 'open'", SETTLED)
-    over = "OLD.state IN ('stopped', 'expired') OR NEW.state = 'proposed' AND OLD.state <> 'proposed'"
-    yield Guard("standing_over", "approvals_standingrule", "UPDATE", over, OVER)
-_LOWERED = "OLD.state <> 'open' OR NEW.tier < OLD.tier OR NEW.quorum < OLD.quorum"
+_LOWERED = "OLD.state NOT IN ('open', 'waiting') OR NEW.tier < OLD.tier OR NEW.quorum < OLD.quorum"
+_SKIPPED = """
+    (OLD.state = 'waiting' AND NEW.state NOT IN ('waiting', 'open', 'superseded'))
+    OR (OLD.state = 'open' AND NEW.state = 'waiting')
+"""
+_UNASKED = """
+    SELECT 1 FROM approvals_stage s
+    WHERE s.action_id = NEW.action_id AND s.round = NEW.round AND s.state IN ('open', 'waiting')
+"""
 _BOUND = """
     SELECT 1 FROM approvals_entry e, approvals_revision r
     WHERE e.id = NEW.entry_id AND e.action_id = NEW.action_id

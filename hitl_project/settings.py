@@ -269,6 +269,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ActionStateEnum": "approvals.states.ActionState",
         "ExecutionStateEnum": "approvals.states.ExecutionState",
+        "StageKindEnum": "approvals.states.StageKind",
         "StageStateEnum": "approvals.states.StageState",
         "VerdictEnum": "approvals.states.Verdict",
         "DoorEnum": "approvals.actors.Door",
@@ -293,9 +294,10 @@ HITL_CLAIM_SECONDS = env.int("HITL_CLAIM_SECONDS", 300)
 HITL_APPROVAL_VALID_SECONDS = env.int("HITL_APPROVAL_VALID_SECONDS", 7 * 24 * 60 * 60)
 HITL_OUTBOUND_HOSTS = env.list("HITL_OUTBOUND_HOSTS", default=[])
 HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK", default=[])
-# An installation's own connectors and channels: name=package.module.OBJECT, separated by commas.
+# An installation's own connectors, channels and sources of facts: name=package.module.OBJECT, separated by commas.
 HITL_CONNECTORS = env.dict("HITL_CONNECTORS", default={})
 HITL_CHANNELS = env.dict("HITL_CHANNELS", default={})
+HITL_LOOKUPS = env.dict("HITL_LOOKUPS", default={})
 # The threads of one web process, as its server was told; long polls hold at most a quarter of them.
 HITL_WEB_THREADS = env.int("HITL_WEB_THREADS", 16)
 HITL_RATE_PER_MINUTE = env.int("HITL_RATE_PER_MINUTE", 6000)

@@ -1,6 +1,7 @@
 """The decision page: everything about one action on one screen, and nothing that decides by being looked at."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,16 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
-from approvals.admin import claiming
+from approvals.admin import claiming, planning
+from approvals.admin.fetching import fetched_for
 from approvals.admin.forms.fields import MOST_INPUTS, Field, Mark, marks_of
 from approvals.admin.forms.layout import Reading
 from approvals.admin.reading import actor_of
 from approvals.errors import NotFound, Refused
-from approvals.models import Action, Decision, Execution, Stage, Text
+from approvals.models import Action, Decision, Execution, Note, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.queries import actions, halts, precedents, reopened, timeline
-from approvals.services import plans, readiness, reopening, rights
-from approvals.states import GRANTED, ActionState, ExecutionState, Tier, Verdict
+from approvals.queries import actions, halts, precedents, reopened, timeline, unusual
+from approvals.services import readiness, reopening, rights
+from approvals.states import GRANTED, ActionState, ExecutionState, StageState, Tier, Verdict
 
 RESOLUTIONS = (
     ("happened", _("It happened")),
@@ -37,6 +39,7 @@ class Draft:
 
     rationale: str = ""
     reason_code: str = ""
+    comment: str = ""
     refusal: Refused | None = None
     typed: dict[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
@@ -60,12 +63,14 @@ def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
 def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) -> HttpResponse:
     """Render the page with what was typed and refused so far."""
     actor = actor_of(request)
-    stage = plans.current(action)
-    is_open = stage is not None and action.state == ActionState.PENDING
+    plan = planning.of_action(action)
+    stage = next((each for each in plan if each.state == StageState.OPEN), None)
+    is_open = stage is not None and not stage.is_check and action.state == ActionState.PENDING
     objection = why_not(actor, action, stage)
     may_decide = is_open and (objection is None or why_not(actor, action, stage, Verdict.MODIFY) is None)
     draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
-    fields = fields_of(action, draft)
+    same = precedents.of_subject(action)
+    fields = fields_of(action, draft, unusual.sentences(action, same))
     every = walk(fields)
     head = admin.site.each_context(request)
     context = {
@@ -78,6 +83,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "target": readiness.target_digest(action.action_type),
         "ruling": action.ruling.content if action.ruling else None,
         "stage": stage,
+        "position": plan.index(stage) + 1 if stage else 0,
         "draft": draft,
         "fields": [field for field in fields if is_shown(field, draft.is_editing)],
         "absent": [field for field in fields if not is_shown(field, draft.is_editing)],
@@ -88,8 +94,9 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "must_open": [field for field in every if field.must_open],
         "general_marks": _general_marks(action, every),
         "is_editable": sum(field.is_leaf for field in every) <= MOST_INPUTS,
+        "fetched": fetched_for(action),
         "words": words_of(action),
-        "precedents": precedents.similar(action),
+        "precedents": precedents.similar(action, same),
         "record": precedents.record(action),
         "objection": objection,
         "may_decide": may_decide,
@@ -97,15 +104,18 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "may_escalate": _may_escalate(actor, action, stage),
         "given": _given(action, stage),
         **_reopening(actor, action),
-        **_aftermath(request, action),
+        **_aftermath(request, action, plan),
+        "notes": list(Note.objects.filter(action=action).select_related("person", "agent", "text")),
         **claiming.shown(request, action, timezone.now()),
     }
     return TemplateResponse(request, "review/page.html", context, status=status)
 
 
-def fields_of(action: Action, draft: Draft) -> tuple[Field, ...]:
-    """The payload's fields with what is missing, odd or refused marked at each."""
+def fields_of(action: Action, draft: Draft, unusual: Iterable[tuple[str, str]] = ()) -> tuple[Field, ...]:
+    """The payload's fields with what is missing, odd, unusual or refused marked at each."""
     marks = marks_of(action.missing, action.flags)
+    for pointer, sentence in unusual:
+        marks.setdefault(pointer, []).append(Mark("unusual", sentence))
     for pointer, sentence in draft.faults.items():
         marks.setdefault(pointer, []).append(Mark("fault", sentence))
     kind = action.action_type
@@ -140,23 +150,25 @@ def words_of(action: Action) -> dict[str, Any]:
 
 def why_not(actor: Actor, action: Action, stage: Stage | None, verdict: Verdict = Verdict.APPROVE) -> Refused | None:
     """Why this person may not give the verdict, asked before anything is clicked; the service asks again."""
-    if stage is None or action.state != ActionState.PENDING:
+    if stage is None or stage.is_check or action.state != ActionState.PENDING:
         return None
     try:
-        member = rights.membership(actor, action)
+        power = rights.power(actor, action, stage)
     except Refused as refusal:
         return refusal
-    return rights.objection(actor, action, member, stage.tier, verdict)
+    return rights.objection(actor, action, power, stage.tier, verdict)
 
 
 def _may_escalate(actor: Actor, action: Action, stage: Stage | None) -> bool:
-    if stage is None or action.state != ActionState.PENDING or stage.tier >= Tier.SENIOR:
+    if stage is None or stage.is_check or action.state != ActionState.PENDING:
+        return False
+    if stage.tier >= Tier.SENIOR and not stage.asks_somebody:
         return False
     try:
-        member = rights.membership(actor, action)
+        power = rights.power(actor, action, stage, Verdict.ESCALATE)
     except Refused:
         return False
-    return rights.objection(actor, action, member, Tier.JUNIOR, Verdict.ESCALATE) is None
+    return rights.objection(actor, action, power, Tier.JUNIOR, Verdict.ESCALATE) is None
 
 
 def _given(action: Action, stage: Stage | None) -> list[Decision]:
@@ -175,7 +187,7 @@ def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
     ]
 
 
-def _aftermath(request: HttpRequest, action: Action) -> dict[str, Any]:
+def _aftermath(request: HttpRequest, action: Action, plan: list[Stage]) -> dict[str, Any]:
     """What became of an action that is decided, and of the one that this person decided just before."""
     execution = Execution.objects.filter(action=action, round=action.round).order_by("-id").first()
     decisions = list(
@@ -183,6 +195,8 @@ def _aftermath(request: HttpRequest, action: Action) -> dict[str, Any]:
     )
     return {
         "execution": execution,
+        "plan": planning.steps(plan, decisions),
+        "is_planned": len(plan) > 1 or any(stage.asks_somebody or stage.note for stage in plan),
         "headline": timeline.headline(action, decisions) if action.state != ActionState.PROPOSED else "",
         "may_recall": _may_recall(action, execution) and not _objection_to_recall(request, action),
         "former": former(request),
@@ -214,7 +228,7 @@ def _may_recall(action: Action, execution: Execution | None) -> bool:
 
 def _objection_to_recall(request: HttpRequest, action: Action) -> bool:
     try:
-        rights.membership(actor_of(request), action)
+        rights.power(actor_of(request), action, None, Verdict.RECALL)
     except Refused:
         return True
     return False

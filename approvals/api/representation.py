@@ -5,15 +5,13 @@ from typing import Any
 
 from approvals import conf
 from approvals.api.fields import moment
-from approvals.models import Action, Decision, Execution, Ruling, Stage
+from approvals.models import Action, Decision, Execution, Note, Ruling, Stage
 from approvals.queries.changes import ABSENT, Change
 from approvals.queries.records import Record
-from approvals.states import ExecutionState, Tier, Verdict
+from approvals.states import GRANTS, ExecutionState, Tier
 from policies.engine.ruling import Ruling as Judgement
 
 Url = Callable[[str], str]
-
-_GRANTS = frozenset({Verdict.APPROVE, Verdict.MODIFY})
 
 
 def of(record: Record, url: Url) -> dict[str, Any]:
@@ -36,6 +34,7 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "missing": action.missing,
         "flags": action.flags,
         "routing": routing_of(action.ruling, [_stage(stage, record) for stage in record.plan]),
+        "question": _question(record.question) if record.question else None,
         "decision": _decision(decision, action.ruling) if decision else None,
         "execution": _execution(execution) if execution else None,
         "created_at": moment(action.created_at),
@@ -102,11 +101,13 @@ def _revision(record: Record) -> dict[str, Any]:
 
 
 def _stage(stage: Stage, record: Record) -> dict[str, Any]:
-    given = [item for item in record.decisions if item.stage_id == stage.pk and item.verdict in _GRANTS]
+    given = [item for item in record.decisions if item.stage_id == stage.pk and item.verdict in GRANTS and item.person]
     return {
         "name": stage.name,
-        "tier": tier_name(stage.tier),
-        "who": str(stage.person or stage.desk.slug),
+        "kind": "check" if stage.is_check else "people",
+        "tier": None if stage.is_check else tier_name(stage.tier),
+        "who": "" if stage.is_check else stage.asked if stage.asks_somebody else stage.desk.slug,
+        "note": stage.note or "",
         "quorum": stage.quorum,
         "approvals": len(given),
         "due_at": moment(stage.due_at),
@@ -124,6 +125,10 @@ def _decision(decision: Decision, ruling: Ruling | None) -> dict[str, Any]:
         "rationale": decision.reason,
         "reason_code": decision.reason_code,
     }
+
+
+def _question(note: Note) -> dict[str, Any]:
+    return {"text": note.words, "by": str(note.author), "at": moment(note.at)}
 
 
 def _execution(execution: Execution) -> dict[str, Any] | None:

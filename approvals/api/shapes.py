@@ -14,6 +14,7 @@ from approvals.states import (
     ExecutionState,
     Mode,
     Reversibility,
+    StageKind,
     StageState,
     Stakes,
     Tier,
@@ -63,8 +64,10 @@ class StageOut(Shape):
     """One step of the approval plan."""
 
     name = s.CharField()
-    tier = s.ChoiceField(choices=TIERS)
+    kind = s.ChoiceField(choices=StageKind.choices)
+    tier = s.ChoiceField(choices=TIERS, allow_null=True)
     who = s.CharField()
+    note = s.CharField()
     quorum = s.IntegerField()
     approvals = s.IntegerField()
     due_at = s.DateTimeField(allow_null=True)
@@ -88,6 +91,14 @@ class RoutingOut(Shape):
         "Requirement", {"fact": s.CharField(), "must": s.CharField(), "value": Anything(allow_null=True)}, many=True
     )
     do_not_retry = s.BooleanField()
+
+
+class QuestionOut(Shape):
+    """What a reviewer asked and the agent has not answered yet; `answer/` takes the answer."""
+
+    text = s.CharField()
+    by = s.CharField()
+    at = s.DateTimeField()
 
 
 class DecisionOut(Shape):
@@ -133,6 +144,7 @@ class ActionOut(Shape):
     missing = s.ListField(child=s.CharField())
     flags = inline_serializer("Flag", dict(Flag), many=True)
     routing = RoutingOut(allow_null=True)
+    question = QuestionOut(allow_null=True)
     decision = DecisionOut(allow_null=True)
     execution = ExecutionOut(allow_null=True)
     created_at = s.DateTimeField()

@@ -6,6 +6,7 @@ or is not a legal pair, whoever makes it.
 
 import uuid
 
+from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
@@ -57,17 +58,30 @@ class Action(models.Model):
 
     risk = models.PositiveSmallIntegerField(_("risk"), default=0)
     needs_tier = models.PositiveSmallIntegerField(_("needs"), choices=Tier.choices, default=Tier.JUNIOR)
+    # Whom the open stage asks, one of the three; while a check is made, nobody.
+    asks_desk = models.ForeignKey(
+        Desk, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
+    asks_group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
+    asks_person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
     due_at = models.DateTimeField(_("due"), null=True)
     created_at = models.DateTimeField(_("proposed"))
     routed_at = models.DateTimeField(_("routed"), null=True)
     decided_at = models.DateTimeField(_("decided"), null=True)
     executed_at = models.DateTimeField(_("executed"), null=True)
     expires_at = models.DateTimeField(_("expires"), null=True)
+    # When facts are to be looked up for it next; while that is awaited before routing, it is not routed.
+    fetch_at = models.DateTimeField(null=True, editable=False)
 
     # Set by whoever locks the action; of one that was read otherwise nobody may ask it.
     halt_id: uuid.UUID | None
 
-    history = History(excluded_fields=["request_digest"])
+    # Whom the open stage asks stands in the history of the stage.
+    history = History(excluded_fields=["request_digest", "fetch_at", "asks_desk", "asks_group", "asks_person"])
 
     class Meta:
         ordering = ("-id",)
@@ -92,10 +106,19 @@ class Action(models.Model):
         indexes = [
             # The queue: each desk and tier is read in its own order, so a page costs the same at any length.
             models.Index(
-                "desk", "needs_tier", models.F("risk").desc(), "due_at", "id",
-                condition=models.Q(state="pending"), name="action_queue",
+                "asks_desk", "needs_tier", models.F("risk").desc(), "due_at", "id",
+                condition=models.Q(state="pending"), name="action_asks_desk",
+            ),
+            models.Index(
+                "asks_group", "needs_tier", models.F("risk").desc(), "due_at", "id",
+                condition=models.Q(state="pending", asks_group__isnull=False), name="action_asks_group",
+            ),
+            models.Index(
+                "asks_person", models.F("risk").desc(), "due_at", "id",
+                condition=models.Q(state="pending", asks_person__isnull=False), name="action_asks_person",
             ),
             models.Index("id", condition=models.Q(state="proposed"), name="action_unrouted"),
+            models.Index("fetch_at", condition=models.Q(fetch_at__isnull=False), name="action_to_fetch"),
             models.Index("expires_at", condition=models.Q(state__in=["proposed", "pending"]), name="action_expiring"),
             models.Index("due_at", condition=models.Q(state="pending"), name="action_due"),
             models.Index("agent", models.F("id").desc(), name="action_of_agent"),

@@ -1,5 +1,10 @@
 """The steps of an action's approval plan, frozen when it was routed."""
 
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,26 +12,37 @@ from approvals.ids import uuid7
 from approvals.models.actions import Action
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
-from approvals.states import StageState, Tier
+from approvals.states import StageKind, StageState, Tier
 
 
 class Stage(models.Model):
-    """One step: who must decide, how many, by when, and what follows when nobody does."""
+    """One step: who must decide, how many, by when, and what follows when nobody does; or what is checked.
+
+    ``step`` is the step as policy wrote it. The desk is where seniors take over when it is escalated, and decides
+    itself where neither a person nor a group is named. ``note`` says why this one is asked, or why another is.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="stages")
     round = models.PositiveSmallIntegerField(_("round"))
     number = models.PositiveSmallIntegerField(_("number"))
     name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=8, choices=StageKind.choices, null=True)
     state = models.CharField(_("state"), max_length=12, choices=StageState.choices, default=StageState.OPEN)
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    step = models.JSONField(_("as policy wrote it"), null=True)
+    note = models.CharField(_("why this one"), max_length=200, null=True)
+    is_elsewhere = models.BooleanField(_("at another desk than the action"), null=True)
     quorum = models.PositiveSmallIntegerField(_("quorum"), default=1)
     is_escalated = models.BooleanField(_("escalated"), default=False)
-    opened_at = models.DateTimeField(_("opened"))
+    opened_at = models.DateTimeField(_("opened"), null=True)
     due_at = models.DateTimeField(_("due"), null=True)
     on_timeout = models.CharField(_("when overdue"), max_length=12, default="expire")
+    remind_at = models.DateTimeField(_("reminder due"), null=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True)
 
     history = History()
 
@@ -35,9 +51,38 @@ class Stage(models.Model):
         verbose_name = _("stage")
         verbose_name_plural = _("stages")
         constraints = [models.UniqueConstraint(fields=["action", "round", "number"], name="stage_number_once")]
+        indexes = [
+            models.Index("desk", "action", condition=models.Q(is_elsewhere=True), name="stage_elsewhere"),
+            models.Index("group", "action", condition=models.Q(group__isnull=False), name="stage_of_group"),
+            models.Index("opened_at", condition=models.Q(kind="check", state="open"), name="stage_to_check"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_state_display()})"
+
+    @property
+    def is_check(self) -> bool:
+        """Whether a condition is checked and nobody is asked."""
+        return self.kind == StageKind.CHECK
+
+    @property
+    def asks_somebody(self) -> bool:
+        """Whether a person or a group is asked, and not a desk; once it is escalated, a desk always is."""
+        return not self.is_escalated and (self.person_id is not None or self.group_id is not None)
+
+    @property
+    def asked(self) -> str:
+        """Whom it asks, in words."""
+        return str((self.person or self.group or self.desk) if self.asks_somebody else self.desk)
+
+    @cached_property
+    def written(self) -> dict[str, Any]:
+        """The step as policy wrote it; of a row from before plans, what it amounts to."""
+        return self.step or {"name": self.name, "who": "desk", "number": self.number}
+
+    def open(self, at: datetime, due_at: datetime | None) -> None:
+        """From here on it can be decided, until it is due."""
+        self.state, self.opened_at, self.due_at = StageState.OPEN, at, due_at
 
     def close(self, state: StageState) -> None:
         """The step is over: satisfied, refused, expired, or superseded by another."""

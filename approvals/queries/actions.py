@@ -3,6 +3,8 @@
 import re
 import uuid
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from babel.numbers import UnknownCurrencyError, format_currency
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
 from approvals.errors import NotFound
-from approvals.models import Action, Person
+from approvals.models import Action, Person, Stage
 
 COMPLIANCE = "Compliance"
 _FIELD = re.compile(r"\{([^{}]*)\}")
@@ -23,19 +25,33 @@ def reads_everything(person: Person) -> bool:
 
 
 def visible_to(actor: Actor) -> QuerySet[Action]:
-    """The actions that an agent proposed, or that a person's desks hold."""
+    """The actions that an agent proposed, or that a person's desks hold or were asked about, or she herself was."""
     if actor.agent is not None:
         return Action.objects.filter(agent=actor.agent)
     if actor.person is None or not actor.person.is_active:
         return Action.objects.none()
     if reads_everything(actor.person):
         return Action.objects.all()
-    return Action.objects.filter(desk__in=actor.person.memberships.values("desk"))
+    desks = actor.person.memberships.values("desk")
+    return Action.objects.filter(Q(desk__in=desks) | _asked(actor.person))
 
 
 def may_see(person: Person, action: Action) -> bool:
     """Whether the person may see this action."""
-    return person.memberships.filter(desk_id=action.desk_id).exists() or reads_everything(person)
+    if person.memberships.filter(desk_id=action.desk_id).exists() or reads_everything(person):
+        return True
+    return Action.objects.filter(_asked(person), pk=action.pk).exists()
+
+
+def _asked(person: Person) -> Q:
+    """The actions of other desks with a stage, in any state, that asks this person, one of her groups or desks."""
+    stages = (
+        Stage.objects.filter(person=person),
+        Stage.objects.filter(group__in=person.groups.values("pk")),
+        Stage.objects.filter(is_elsewhere=True, desk__in=person.memberships.values("desk")),
+    )
+    # Three look-ups of small indexes; one with three conditions would read every stage that there is.
+    return reduce(or_, (Q(pk__in=found.values("action")) for found in stages))
 
 
 def get_visible(actor: Actor, action_id: uuid.UUID) -> Action:

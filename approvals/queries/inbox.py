@@ -1,7 +1,8 @@
 """What waits for a person, most urgent first; a page costs the same however much waits.
 
-Each desk and tier is a run of one index, already in order (risk, due time, id). The runs that a person may decide are
-read a page each and merged, so nothing is sorted or counted that is not shown.
+Each desk and tier is a run of one index, already in order (risk, due time, id), and so are each group and tier, and
+each person who is asked by name. The runs that a person may decide are read a page each and merged, so nothing is
+sorted or counted that is not shown.
 """
 
 import heapq
@@ -11,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from approvals.models import Action, Membership, Person
+from approvals.models import Action, Membership, Person, Ruling, Stage
 from approvals.states import ActionState, Tier
 
 MOST_COUNTED = 1_000
+MOST_ALIKE = 100
 
 
 class Mark(NamedTuple):
@@ -37,7 +39,7 @@ class InboxPage:
 
 def page(person: Person, *, after: Mark | None = None, size: int = 50, **filters: Any) -> InboxPage:
     """The next ``size`` actions that this person may decide; ``filters`` are look-ups on the action."""
-    runs = [_run(desk, tier, after, size + 1, filters) for desk, tier in _reach(person)]
+    runs = [_run(asked, after, size + 1, filters) for asked in reach(person)]
     rows = list(heapq.merge(*runs, key=_order))[: size + 1]
     more = len(rows) > size
     rows = rows[:size]
@@ -47,12 +49,20 @@ def page(person: Person, *, after: Mark | None = None, size: int = 50, **filters
 def count(person: Person, **filters: Any) -> int:
     """How many wait for this person, counted up to 1,000 and no further."""
     total = 0
-    for desk, tier in _reach(person):
-        run = _pending(desk, tier).filter(**filters).order_by()
+    for asked in reach(person):
+        run = _pending(asked).filter(**filters).order_by()
         total += run.values("pk")[: MOST_COUNTED - total].count()
         if total >= MOST_COUNTED:
             break
     return total
+
+
+def with_rulings(rows: list[Action]) -> list[Action]:
+    """The same rows with the rulings that they rest on, which one statement fetches for all of them."""
+    rulings = Ruling.objects.in_bulk([row.ruling_id for row in rows if row.ruling_id])
+    for row in rows:
+        row.ruling = rulings.get(row.ruling_id) if row.ruling_id else None
+    return rows
 
 
 def unrouted(at: datetime) -> QuerySet[Action]:
@@ -60,19 +70,27 @@ def unrouted(at: datetime) -> QuerySet[Action]:
     return Action.objects.filter(state=ActionState.PROPOSED, created_at__lt=at).order_by("id")
 
 
-def _reach(person: Person) -> Iterator[tuple[int, int]]:
+def reach(person: Person) -> Iterator[dict[str, int]]:
+    """What the open stage of an action asks when this person may decide it, as look-ups of one run each."""
+    highest = 0
     for member in Membership.objects.filter(person=person).order_by("desk_id"):
-        for tier in Tier.values:
-            if tier <= member.tier:
-                yield member.desk_id, tier
+        highest = max(highest, member.tier)
+        for tier in range(Tier.JUNIOR, member.tier + 1):
+            yield {"asks_desk": member.desk_id, "needs_tier": tier}
+    yield {"asks_person": person.pk}
+    # A group decides nothing by itself: only who is a reviewer somewhere is asked as one of it.
+    asked = person.groups.filter(Exists(Stage.objects.filter(group=OuterRef("pk")))) if highest else ()
+    for group in asked:
+        for tier in range(Tier.JUNIOR, highest + 1):
+            yield {"asks_group": group.pk, "needs_tier": tier}
 
 
-def _pending(desk: int, tier: int) -> QuerySet[Action]:
-    return Action.objects.filter(state=ActionState.PENDING, desk_id=desk, needs_tier=tier)
+def _pending(asked: dict[str, int]) -> QuerySet[Action]:
+    return Action.objects.filter(state=ActionState.PENDING, **asked)
 
 
-def _run(desk: int, tier: int, after: Mark | None, size: int, filters: dict[str, Any]) -> Sequence[Action]:
-    rows = _pending(desk, tier).filter(**filters)
+def _run(asked: dict[str, int], after: Mark | None, size: int, filters: dict[str, Any]) -> Sequence[Action]:
+    rows = _pending(asked).filter(**filters)
     if after is not None:
         rows = rows.filter(_beyond(after))
     rows = rows.select_related("action_type", "agent", "desk", "revision", "claim__person")

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from approvals.models import Action, Decision, Execution, Revision, Stage, Text
+from approvals.models import Action, Decision, Execution, Note, Revision, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.queries import reopened
+from approvals.queries import reopened, stages
 from approvals.queries.changes import Change, between
 from approvals.states import OPEN, ActionState
 
@@ -27,12 +27,13 @@ class Record:
     stages: Sequence[Stage] = ()
     decisions: Sequence[Decision] = ()
     executions: Sequence[Execution] = ()
+    question: Note | None = None
     reopened_as: UUID | None = None
 
     @property
     def plan(self) -> list[Stage]:
-        """The stages of the current round."""
-        return [stage for stage in self.stages if stage.round == self.action.round]
+        """The stages of the current round, each once, in the order in which the action goes through them."""
+        return stages.as_it_stands(self.stages, self.action.round)
 
     @property
     def decision(self) -> Decision | None:
@@ -62,13 +63,16 @@ def complete(actions: Sequence[Action]) -> list[Record]:
     granted = [action.pk for action in actions if action.state not in OPEN]
     edited = [action.pk for action in actions if action.revision.number > 1]
     texts = Text.objects.filter(kind=TextKind.PROPOSAL, action__in=[action.pk for action in actions])
-    stages = Stage.objects.filter(action__in=routed).select_related("person", "desk").order_by("number")
+    steps = Stage.objects.filter(action__in=routed).select_related("person", "desk", "group").order_by("number")
     decisions = Decision.objects.filter(action__in=routed).select_related("person", "rationale").order_by("-at")
     words = {text.action_id: text.content for text in texts}
     versions = _by_action(Revision.objects.filter(action__in=edited).select_related("person", "agent"))
-    plans, verdicts = _by_action(stages), _by_action(decisions)
+    plans, verdicts = _by_action(steps), _by_action(decisions)
     successors = reopened.newest(actions)
     runs = _by_action(Execution.objects.filter(action__in=granted))
+    waiting = [action.pk for action in actions if action.state == ActionState.PENDING]
+    asked = Note.objects.filter(action__in=waiting, is_open=True).select_related("person", "text")
+    questions = {note.action_id: note for note in asked}
     return [
         Record(
             action,
@@ -77,6 +81,7 @@ def complete(actions: Sequence[Action]) -> list[Record]:
             plans[action.pk],
             verdicts[action.pk],
             runs[action.pk],
+            questions.get(action.pk),
             successors.get(action.pk),
         )
         for action in actions

@@ -10,7 +10,7 @@ from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from approvals.actors import Door
-from approvals.models import Action, Agent, Decision, Entry, Person, Revision
+from approvals.models import Action, Agent, Decision, Entry, Note, Person, Revision
 from approvals.queries import reopened
 from approvals.queries.changes import Change, between
 from approvals.queries.standing_rules import OF_STANDING_RULE, origin
@@ -81,7 +81,8 @@ def of_action(action: Action) -> Timeline:
     names = _names(entries)
     revisions = {revision.number: revision for revision in Revision.objects.filter(action=action)}
     known = {entry.history_id for entry in entries}
-    moments = [_moment(entry, history, decisions, names, revisions) for entry in entries]
+    said = {note.entry_id: note.words for note in Note.objects.filter(action=action).select_related("text")}
+    moments = [_moment(entry, history, decisions, names, revisions, said) for entry in entries]
     moments = _with_override(action, moments)
     if not is_cut:
         strangers = [row for key, (row, _former) in history.items() if key not in known]
@@ -98,9 +99,9 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
     final = found[0]
     said = _said(final)
     by = _by(final)
-    if final.verdict in {Verdict.APPROVE, Verdict.MODIFY}:
-        others = [d.person for d in decisions if d.stage_id and d.stage_id == final.stage_id and _is_other(d, final)]
-        by = " and ".join([*dict.fromkeys(str(person) for person in others), by])
+    if final.verdict in GRANTS:
+        others = [str(decision.person) for decision in decisions if _is_other(decision, final)]
+        by = " and ".join([*dict.fromkeys(others), by])
     reason = final.reason or (final.ruling.policy if final.ruling and final.source == DecisionSource.POLICY else "")
     sentence = _("%(said)s by %(by)s on %(on)s via %(door)s") % {
         "said": said,
@@ -135,9 +136,9 @@ def _said(final: Decision) -> str:
 
 
 def _by(decision: Decision) -> str:
-    if decision.person is None:
     if decision.standing_rule is not None:
         return origin(decision.standing_rule)
+    if decision.person is None:
         return str(DecisionSource(decision.source).label).lower()
     place = ", ".join(
         part for part in (Tier(decision.tier).label.lower() if decision.tier else "", str(decision.action.desk)) if part
@@ -146,7 +147,8 @@ def _by(decision: Decision) -> str:
 
 
 def _is_other(decision: Decision, final: Decision) -> bool:
-    return decision.verdict == Verdict.APPROVE and decision.pk != final.pk and decision.digest == final.digest
+    is_same = (decision.round, decision.digest) == (final.round, final.digest) and decision.pk != final.pk
+    return is_same and decision.verdict in GRANTS and decision.person is not None
 
 
 def _decisions(action: Action) -> dict[uuid.UUID, Decision]:
@@ -166,6 +168,7 @@ def _moment(
     decisions: dict[uuid.UUID, Decision],
     names: dict[str, str],
     revisions: dict[int, Revision],
+    said: dict[uuid.UUID, str],
 ) -> Moment:
     row, former = history.get(entry.history_id, (None, None)) if entry.history_id else (None, None)
     decision = decisions.get(entry.pk)
@@ -175,7 +178,7 @@ def _moment(
         who=(row.actor if row else "") or names.get(entry.actor, entry.actor),
         door=_door(entry.door),
         reason=row.history_change_reason or "" if row else "",
-        rationale=decision.reason if decision else "",
+        rationale=decision.reason if decision else said.get(entry.pk, ""),
         state=entry.state_to,
         state_label=_label(entry.state_to),
         from_label=_label(entry.state_from),

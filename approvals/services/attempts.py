@@ -10,16 +10,19 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+
 from approvals import conf
 from approvals.actors import Actor
 from approvals.connectors.base import Order
 from approvals.connectors.registry import faults_of
-from approvals.models import Action, Attempt, Execution
+from approvals.models import Action, Attempt, Decision, Execution, Stage
 from approvals.models.executions import AttemptStep
+from approvals.queries import stages
 from approvals.services import judging, ledger, notices, overrides, plans, processes, readiness, revisions
 from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
-from approvals.states import GRANTED, DecisionSource, ExecutionMode, Tier
+from approvals.states import GRANTED, GRANTS, ExecutionMode, Tier
 from policies.engine.canonical import canonical_bytes
 from policies.engine.ruling import Ruling as Judgement
 from policies.engine.vocabulary import Outcome as Route
@@ -94,9 +97,7 @@ def stricter(held: Held, at: datetime) -> Tier | None:
     if [document.digest for document in documents] == [item["digest"] for item in ruled]:
         return None
     judgement, flags = judging.ask(action, action.revision.payload, at, documents=documents)
-    granted = action.decisions.filter(round=action.round, is_final=True).first()
-    by_person = granted is not None and granted.source == DecisionSource.PERSON
-    had = (granted.tier if granted and by_person else 0) or 0
+    had = min((tier or 0 for tier in _granted(action, action.round).values_list("tier", flat=True)), default=0)
     is_overridden = overrides.covers(action, judgement)
     if judgement.outcome is Route.BLOCK and not is_overridden:
         needed = Tier.SENIOR
@@ -109,9 +110,15 @@ def stricter(held: Held, at: datetime) -> Tier | None:
 
 
 def _is_met(action: Action, judgement: Judgement, had: int) -> bool:
-    """Whether those who granted it are as many, and of as high a tier, as policy asks for by now."""
-    step, former = judgement.plan[0], plans.latest(action)
-    return plans.TIERS[step.tier] <= had and step.quorum <= (former.quorum if former else 0)
+    """Whether those who granted it are as many, and of as high a tier, as policy asks for by now; stage by stage."""
+    rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
+    return not plans.lacking(judgement, rows, had)
+
+
+def _granted(action: Action, round_number: int) -> QuerySet[Decision]:
+    """What people decided for the revision as it stands, in whatever stage, last first."""
+    given = action.decisions.filter(round=round_number, verdict__in=GRANTS, person__isnull=False)
+    return given.filter(digest=action.revision.digest).order_by("-at")
 
 
 def begin(held: Held, fact: Fact, state_from: str = "") -> None:
@@ -161,15 +168,23 @@ def refuse(held: Held, actor: Actor, at: datetime, why: str, tier: Tier | None =
     action.decided_at = None
     stage = plans.open_again(action, former, fact)
     if tier is not None:
-        plans.raise_bar(action, stage, tier, judging.quorum_for(action.action_type, tier), fact)
+        _ask_more(action, stage, tier, fact)
     ledger.moved(action, fact, state_from=before)
     notices.tell(action, stage, fact)
+
+
+def _ask_more(action: Action, stage: Stage, tier: Tier, fact: Fact) -> None:
+    """What policy asks for by now, beyond the plan that was gone through before."""
+    if action.ruling is not None:
+        steps = plans.lacking(Judgement.from_json(action.ruling.content), plans.unfinished(action))
+        plans.extend(action, plans.unfinished(action), steps, fact)
+    plans.demand(action, tier, judging.quorum_for(action.action_type, tier), fact)
 
 
 def order_of(held: Held) -> Order:
     """What is handed to the connector: the stored bytes, under the key that never changes."""
     action, execution = held.action, held.execution
-    granted = action.decisions.filter(round=execution.round, is_final=True).values("person", "is_exception").first()
+    granted = list(_granted(action, execution.round).values("person", "is_exception"))
     return Order(
         key=execution.key,
         action=str(action.pk),
@@ -179,8 +194,8 @@ def order_of(held: Held) -> Order:
         body=execution.revision.body,
         target=action.action_type.target,
         attempt=execution.attempts,
-        approved_by=granted["person"] if granted else None,
-        is_exception=bool(granted and granted["is_exception"]),
+        approved_by=granted[0]["person"] if granted else None,
+        is_exception=any(each["is_exception"] for each in granted),
     )
 
 

@@ -71,8 +71,7 @@ def taken(claim: Claim) -> ClaimedByAnother:
 
 
 def _reviewer(actor: Actor, action: Action) -> Person:
-    rights.membership(actor, action)
+    rights.reviewer(actor, action)
     if actor.person is None:
         raise NotAllowed("Only a person takes an action in hand.")
     return actor.person
-

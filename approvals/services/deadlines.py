@@ -55,7 +55,7 @@ def lapse(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
         _expire(action, actor, at, "The time that its agent gave it is over")
     elif stage is None or action.state != ActionState.PENDING or not _is_past(stage.due_at, now):
         return False
-    elif stage.on_timeout == "escalate" and stage.tier < Tier.SENIOR:
+    elif stage.on_timeout == "escalate" and (stage.tier < Tier.SENIOR or stage.asks_somebody):
         _escalate(action, stage, actor, at, now)
     else:
         _expire(action, actor, at, "Nobody decided in time")
@@ -110,10 +110,9 @@ def _expire(action: Action, actor: Actor, at: datetime, why: str) -> None:
 def _escalate(action: Action, stage: Stage, actor: Actor, at: datetime, now: datetime) -> None:
     """Seniors get the same time again; after that it ends."""
     fact = Fact(actor, at, "stage.escalated", "Nobody decided in time, so seniors are asked", {"round": action.round})
-    if stage.due_at is not None:
+    if stage.due_at is not None and stage.opened_at is not None:
         stage.due_at = now + (stage.due_at - stage.opened_at)
     stage.on_timeout = "expire"
-    action.due_at = stage.due_at
     quorum = judging.quorum_for(action.action_type, Tier.SENIOR)
     plans.raise_bar(action, stage, Tier.SENIOR, quorum, fact)
     ledger.noted(action, fact, is_changed=True)

@@ -5,13 +5,16 @@ that matters is recorded before it is raised.
 """
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
 from approvals.errors import BlockedByPolicy, NotAllowed, NothingChanged, Refused, WrongState
-from approvals.models import Decision, Revision
+from approvals.models import Decision, Revision, Stage
+from approvals.queries import stages
 from approvals.services import (
+    granting,
     judging,
     ledger,
     locks,
@@ -62,7 +65,7 @@ def approve(
     if not quorum.is_met(case.action, case.stage, with_one_more=True):
         entry = ledger.noted(case.action, verdicts.fact(click, case, "decision.counted", "Approved"))
         return verdicts.write(click, case, entry.pk, is_final=False)
-    return _grant(click, case)
+    return _go_on(click, case)
 
 
 @service
@@ -89,7 +92,8 @@ def reject(
     if isinstance(case, Refused):
         return case
     fact = verdicts.fact(click, case, "decision.rejected", "Rejected")
-    _close(case, fact, StageState.REFUSED)
+    plans.close(case.action, fact, StageState.REFUSED)
+    case.action.decided_at = fact.at
     case.action.reject()
     entry = ledger.moved(case.action, fact, state_from=ActionState.PENDING)
     return verdicts.write(click, case, entry.pk, is_final=True)
@@ -118,7 +122,7 @@ def escalate(
     case = verdicts.ask(click, action_id)
     if isinstance(case, Refused):
         return case
-    if case.stage.tier >= Tier.SENIOR:
+    if case.stage.tier >= Tier.SENIOR and not case.stage.asks_somebody:
         raise WrongState("Seniors have this already; approve, modify or reject it.", state=case.action.state)
     fact = verdicts.fact(click, case, "decision.escalated", "Escalated")
     quorum_then = judging.quorum_for(case.action.action_type, Tier.SENIOR)
@@ -164,10 +168,7 @@ def modify(
         raise BlockedByPolicy(rules=[reason.rule for reason in judgement.reasons if reason.outcome is Outcome.BLOCK])
     if silent := verdicts.silence(click, case):
         raise silent
-    many = max([case.stage.quorum, *(step.quorum for step in judgement.plan)])
-    if many > 1 or rights.limit(actor, case.action, case.member, _needed(case, judgement)):
-        return _pass_on(click, case, judgement)
-    return _grant(click, case)
+    return _take_edit(click, case, judgement)
 
 
 @service
@@ -180,13 +181,13 @@ def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str =
     :raises NotAllowed: desk or token forbid it.
     """
     action = locks.action(action_id)
-    member = rights.membership(actor, action)
+    power = rights.power(actor, action, None, Verdict.RECALL)
     former = plans.latest(action)
     if action.state not in GRANTED:
         raise WrongState(f"The action is {action.state}, so there is nothing to recall.", state=action.state)
     click = Click(actor, at, Verdict.RECALL, action.revision.number, action.revision.digest, rationale, "")
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
-    if refusal := rights.objection(actor, action, member, Tier.JUNIOR, Verdict.RECALL):
+    if refusal := rights.objection(actor, action, power, Tier.JUNIOR, Verdict.RECALL):
         return verdicts.refuse(click, action, refusal)
     words = verdicts.worded(action, rationale)
     said = {"digest": action.revision.digest, "rationale": words.digest if words else None}
@@ -198,37 +199,39 @@ def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str =
     stage = plans.open_again(action, former, fact)
     entry = ledger.moved(action, fact, state_from=before)
     notices.tell(action, stage, fact)
-    return verdicts.write(
-        click, Case(action, stage, member, words), entry.pk, is_final=False, round_number=round_number
-    )
+    return verdicts.write(click, Case(action, stage, power, words), entry.pk, is_final=False, round_number=round_number)
+
+
+def _go_on(click: Click, case: Case) -> Decision:
+    """The stage is satisfied: the next one opens, or the action is granted."""
+    if not case.waiting:
+        return _grant(click, case)
+    event = "revision.written" if click.verdict == Verdict.MODIFY else "decision.counted"
+    said = "Edited, for a further decision:" if click.verdict == Verdict.MODIFY else "Approved"
+    fact = verdicts.fact(click, case, event, said)
+    following = plans.advance(case.action, case.stage, case.waiting, fact)
+    return _note(click, case, following, fact)
 
 
 def _grant(click: Click, case: Case) -> Decision:
-    is_edit = case.action.revision.number > 1
     said = "Modified and approved" if click.verdict == Verdict.MODIFY else "Approved"
     event = "decision.modified" if click.verdict == Verdict.MODIFY else "decision.approved"
     fact = verdicts.fact(click, case, event, said)
-    _close(case, fact, StageState.SATISFIED)
-    if is_edit:
-        case.action.modify()
-    else:
-        case.action.approve()
-    entry = ledger.moved(case.action, fact, state_from=ActionState.PENDING)
-    decision = verdicts.write(click, case, entry.pk, is_final=True)
-    revision = case.action.revision
-    readiness.make_ready(case.action, revision, revision.digest, fact, is_person=True)
-    return decision
+    plans.advance(case.action, case.stage, [], fact)
+    return granting.grant(case.action, fact, lambda entry_id: verdicts.write(click, case, entry_id, is_final=True))
 
 
-def _close(case: Case, fact: Fact, state: StageState) -> None:
-    case.stage.close(state)
-    case.action.decided_at = fact.at
-    ledger.save(case.stage, fact)
+def _note(click: Click, case: Case, asked: Stage | None, fact: Fact) -> Decision:
+    """Keep a decision after which the action goes on waiting, now for whom ``asked`` asks."""
+    entry = ledger.noted(case.action, fact, is_changed=True)
+    if asked is not None and not asked.is_check:
+        notices.tell(case.action, asked, fact)
+    return verdicts.write(click, case, entry.pk, is_final=False)
 
 
 def _revise(click: Click, case: Case, payload: dict[str, Any]) -> Judgement:
     """Write the next revision and rule on it, inside the decision's transaction."""
-    action, kind, person = case.action, case.action.action_type, case.member.person
+    action, kind, person = case.action, case.action.action_type, case.power.person
     if kind.schema.get("readOnly"):
         raise NotAllowed(f"{kind.title} is approved as asked, or not at all; reject it and say what should change.")
     revisions.check_schema(kind, payload)
@@ -245,15 +248,19 @@ def _revise(click: Click, case: Case, payload: dict[str, Any]) -> Judgement:
     return judgement
 
 
-def _needed(case: Case, judgement: Judgement) -> int:
-    return max(case.stage.tier, plans.TIERS[judgement.tier] if judgement.tier else 0)
+def _take_edit(click: Click, case: Case, judgement: Judgement) -> Decision:
+    """The edit stands as a new revision: its stage is satisfied by it, if one person's word is enough there.
 
-
-def _pass_on(click: Click, case: Case, judgement: Judgement) -> Decision:
-    """The edit stands as a new revision, but somebody of the tier that it needs decides on it."""
+    Whatever its ruling asks for beyond the plan is added. Whoever approved what was there before is asked again.
+    """
+    action, stage = case.action, case.stage
     fact = verdicts.fact(click, case, "revision.written", "Edited, for a further decision:")
-    many = judgement.plan[0].quorum if judgement.plan else 1
-    plans.raise_bar(case.action, case.stage, Tier(_needed(case, judgement)), many, fact)
-    entry = ledger.noted(case.action, fact, is_changed=True)
-    notices.tell(case.action, case.stage, fact)
-    return verdicts.write(click, case, entry.pk, is_final=False)
+    rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
+    added = plans.extend(action, [stage, *case.waiting], plans.lacking(judgement, rows), fact)
+    is_enough = stage.quorum == 1 and rights.limit(click.actor, action, case.power, stage.tier) is None
+    if any(row.state == StageState.SATISFIED for row in rows):
+        opened, own = plans.start_anew(action, stage if is_enough else None, fact)
+        return _note(click, replace(case, stage=own or stage), opened, fact)
+    if is_enough:
+        return _go_on(click, replace(case, waiting=[*case.waiting, *added]))
+    return _note(click, case, stage, fact)

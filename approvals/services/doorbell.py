@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 ROUTE = "approvals.tasks.route"
 EXECUTE = "approvals.tasks.execute"
 DELIVER = "approvals.tasks.deliver"
+CHECK = "approvals.tasks.check"
 
 # After a failed ring the bell is silent for a while: a dead broker costs one timeout, not one per request.
 SILENCE_SECONDS = 5.0

@@ -215,7 +215,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, outcome: str, r
     :raises RationaleMissing: it was not said how the outcome is known.
     """
     action = locks.action(action_id)
-    member = rights.membership(actor, action)
+    power = rights.power(actor, action)
     execution = readiness.current(action)
     if action.state != ActionState.UNCERTAIN or execution is None:
         raise WrongState(f"The action is {action.state}, so there is nothing to settle.", state=action.state)
@@ -223,7 +223,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, outcome: str, r
         raise WrongState(f"{outcome!r} is no outcome; say one of {', '.join(OUTCOMES)}.")
     if not rationale.strip():
         raise RationaleMissing("Say how you know what happened.")
-    if refusal := rights.objection(actor, action, member, action.needs_tier):
+    if refusal := rights.objection(actor, action, power, action.needs_tier):
         tried = {"code": refusal.code, "outcome": outcome}
         ledger.noted(action, Fact(actor, at, "execution.settling_refused", refusal.message, tried))
         return refusal

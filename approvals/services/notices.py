@@ -39,14 +39,23 @@ class Notice:
 
 def tell(action: Action, stage: Stage, fact: Fact) -> list[Delivery]:
     """Queue one notice for each person who is responsible for this stage; a step of the transaction that opens it."""
-    now = database_now()
-    rows = [
-        Delivery(action=action, person=person, kind=fact.event, round=stage.round, not_before=now, created_at=fact.at)
-        for person in responsible(action, stage)
-    ]
-    if not rows:
+    people = responsible(action, stage)
+    if not people:
         log.warning("notice.nobody", action=str(action.pk), desk=action.desk.slug, tier=stage.tier)
         return []
+    return tell_people(action, people, fact, stage.number)
+
+
+def tell_people(action: Action, people: Iterable[Person], fact: Fact, stage: int = 1) -> list[Delivery]:
+    """Queue a notice of what just happened to an action for each of these people, one of each event and round.
+
+    ``stage`` is the number of the stage that it is about: of each, somebody is told.
+    """
+    now, kind = database_now(), fact.event if stage == 1 else f"{fact.event}.{stage}"
+    rows = [
+        Delivery(action=action, person=person, kind=kind, round=action.round, not_before=now, created_at=fact.at)
+        for person in people
+    ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     doorbell.ring(doorbell.DELIVER)
     return rows
@@ -54,9 +63,13 @@ def tell(action: Action, stage: Stage, fact: Fact) -> list[Delivery]:
 
 def responsible(action: Action, stage: Stage) -> list[Person]:
     """Who is told: the person named, if that person may decide; else everybody at the desk who may."""
-    members = Membership.objects.filter(desk_id=stage.desk_id, tier__gte=stage.tier, person__is_active=True)
-    able = [member.person for member in members.select_related("person").order_by("pk") if _may(member, action)]
-    named = stage.person_id or action.action_type.responsible_id
+    if stage.asks_somebody and stage.person is not None:
+        return [stage.person] if _may(stage.person, action) else []
+    members = Membership.objects.filter(tier__gte=stage.tier, person__is_active=True)
+    at = {"person__groups": stage.group_id} if stage.asks_somebody else {"desk_id": stage.desk_id}
+    found = members.filter(**at).select_related("person").order_by("pk")
+    able = [person for person in dict.fromkeys(member.person for member in found) if _may(person, action)]
+    named = action.action_type.responsible_id
     return [person for person in able if person.pk == named] or able
 
 
@@ -109,9 +122,8 @@ def keep(*, actor: Actor, at: datetime, delivery_id: uuid.UUID, error: str) -> D
     return delivery
 
 
-def _may(member: Membership, action: Action) -> bool:
-    person = member.person
-    return bool(person.email) and (not rights.is_own(person, action) or rights.is_exception(person, action))
+def _may(person: Person, action: Action) -> bool:
+    return bool(person.email) and rights.is_eligible(person, action)
 
 
 def _wait(attempts: int) -> timedelta:

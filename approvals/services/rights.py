@@ -1,9 +1,17 @@
-"""Who may decide: asked under the lock, at the moment of deciding, by every door. Steps."""
+"""Who may decide: asked under the lock, at the moment of deciding, by every door. Steps.
+
+A desk's stage is decided by members of the desk. A stage that names a person gives that person its power, with or
+without a membership; one that names a group, those of its people who are reviewers somewhere, with the power that they
+have there. Once it is escalated, the seniors of its desk decide. Any reviewer of the action's desk may ask for more.
+"""
+
+from dataclasses import dataclass
 
 from approvals.actors import Actor, Door
 from approvals.errors import (
     AboveCeiling,
     NotAllowed,
+    NotAsked,
     NotFound,
     NotYourDesk,
     Refused,
@@ -11,10 +19,10 @@ from approvals.errors import (
     SelfApproval,
     TierTooLow,
 )
-from approvals.models import Action, ApiKey, Decision, Membership, Person
+from approvals.models import Action, ApiKey, Decision, Membership, Person, Stage
 from approvals.queries.actions import may_see
 from approvals.queries.spelling import names_in
-from approvals.states import Reversibility, Tier, Verdict
+from approvals.states import GRANTS, Reversibility, StageState, Tier, Verdict
 
 # These only ever ask for more, so no ceiling bounds them.
 STOPS = frozenset({Verdict.ESCALATE, Verdict.RECALL})
@@ -22,22 +30,88 @@ STOPS = frozenset({Verdict.ESCALATE, Verdict.RECALL})
 UNKNOWN_AMOUNT = "Nobody knows the amount, so it counts as above your ceiling; fill it in, or escalate."
 
 
-def membership(actor: Actor, action: Action) -> Membership:
-    """The acting person's membership at the action's desk.
+@dataclass(frozen=True, slots=True)
+class Power:
+    """What somebody may decide of an action: up to which tier, within the stakes and ceilings of which membership.
+
+    ``for_person`` is whose power it is, where another has lent it.
+    """
+
+    person: Person
+    tier: int
+    member: Membership | None = None
+    for_person: Person | None = None
+
+
+def power(actor: Actor, action: Action, stage: Stage | None = None, verdict: Verdict = Verdict.APPROVE) -> Power:
+    """The acting person's power at a stage of the action; without one, at the action's desk.
 
     :raises NotFound: the person may not even see the action.
     :raises NotYourDesk: the person may see it, but reviews elsewhere.
+    :raises NotAsked: the stage asks a person or a group, and this is somebody else.
     :raises NotAllowed: no person is acting; no key of an agent ever decides.
     """
     person = actor.person
     if person is None or not person.is_active:
         raise NotAllowed("Only a person decides; sign in, or use a personal token with the scope decide.")
-    found = Membership.objects.filter(person=person, desk_id=action.desk_id).first()
-    if found is None and (may_see(person, action) or _reviewed_here(person, action)):
-        raise NotYourDesk()
-    if found is None:
+    found = _power_at(person, action, stage)
+    if found is None and stage is not None and verdict in STOPS:
+        found = _power_at(person, action, None)
+    if found is None and verdict == Verdict.RECALL:
+        found = _approver(person, action)
+    if found is not None:
+        return found
+    if not may_see(person, action) and not _reviewed_here(person, action):
         raise NotFound()
-    return found
+    if stage is None or (stage.desk_id == action.desk_id and not stage.asks_somebody):
+        raise NotYourDesk()
+    raise NotAsked(f"This stage asks {stage.asked}; a reviewer of {action.desk} can escalate it.")
+
+
+def reviewer(actor: Actor, action: Action) -> Power:
+    """The acting person's power at the stage that is open, or at the action's desk: who may act on it at all.
+
+    :raises NotFound: the person may not even see the action.
+    :raises NotYourDesk: the person may see it, but reviews elsewhere.
+    :raises NotAsked: the stage asks a person or a group, and this is somebody else.
+    :raises NotAllowed: no person is acting; no key of an agent ever decides.
+    """
+    stage = Stage.objects.filter(action=action, round=action.round, state=StageState.OPEN).first()
+    return power(actor, action, stage, Verdict.ESCALATE)
+
+
+def _power_at(person: Person, action: Action, stage: Stage | None) -> Power | None:
+    if stage is not None and stage.is_check:
+        return None
+    if stage is not None and stage.asks_somebody and stage.person_id:
+        own = Membership.objects.filter(person=person, desk_id=stage.desk_id).first()
+        tier = max(stage.tier, own.tier if own else 0)
+        return Power(person, tier, own) if stage.person_id == person.pk else None
+    if stage is not None and stage.asks_somebody:
+        member = _of_group(person, stage)
+    else:
+        desk = stage.desk_id if stage is not None else action.desk_id
+        member = Membership.objects.filter(person=person, desk_id=desk).first()
+    return Power(person, member.tier, member) if member else None
+
+
+def _approver(person: Person, action: Action) -> Power | None:
+    """Whoever approved an action may call it back, also without a seat at its desk."""
+    given = Decision.objects.filter(action=action, round=action.round, person=person, verdict__in=GRANTS).first()
+    return Power(person, given.tier or 0) if given else None
+
+
+def _of_group(person: Person, stage: Stage) -> Membership | None:
+    """The membership that says what somebody of the group may decide: at the stage's desk, else the highest."""
+    if not person.groups.filter(pk=stage.group_id).exists():
+        return None
+    found = Membership.objects.filter(person=person).order_by("-tier", "pk")
+    return next((member for member in found if member.desk_id == stage.desk_id), found.first())
+
+
+def is_eligible(person: Person, action: Action) -> bool:
+    """Whether nothing about the person forbids to decide on this action: self-approval above all."""
+    return person.is_active and (not is_own(person, action) or is_exception(person, action))
 
 
 def _reviewed_here(person: Person, action: Action) -> bool:
@@ -46,25 +120,27 @@ def _reviewed_here(person: Person, action: Action) -> bool:
 
 
 def objection(
-    actor: Actor, action: Action, member: Membership, tier: int, verdict: Verdict = Verdict.APPROVE
+    actor: Actor, action: Action, power: Power, tier: int, verdict: Verdict = Verdict.APPROVE
 ) -> Refused | None:
-    """Why this member may not give this verdict at this tier, or None; the caller records it."""
-    person = member.person
+    """Why this power does not suffice for this verdict at this tier, or None; the caller records it."""
+    person = power.person
     if verdict in STOPS:
         return _token_objection(actor, action, tier) if actor.door == Door.TOKEN else None
     if action.revision.person_id == person.pk or (is_own(person, action) and not is_exception(person, action)):
         return SelfApproval()
-    return limit(actor, action, member, tier, verdict)
+    return limit(actor, action, power, tier, verdict)
 
 
-def limit(
-    actor: Actor, action: Action, member: Membership, tier: int, verdict: Verdict = Verdict.APPROVE
-) -> Refused | None:
-    """Why this member's power does not reach so far, or None: token, tier, stakes, ceiling."""
+def limit(actor: Actor, action: Action, power: Power, tier: int, verdict: Verdict = Verdict.APPROVE) -> Refused | None:
+    """Why this power does not reach so far, or None: token, tier, stakes, ceiling."""
     if actor.door == Door.TOKEN and (token := _token_objection(actor, action, tier)):
         return token
-    if member.tier < tier:
+    if power.tier < tier:
         return TierTooLow(needs=Tier(tier).name.lower())
+    member = power.member
+    if member is None:
+        # Whom a stage names without a membership, the stage alone gives its power.
+        return None
     if not member.is_within_stakes(action.action_type.stakes):
         return AboveCeiling(f"{action.action_type.get_stakes_display()} stakes are above what you may decide here.")
     if not action.action_type.amount_pointer or member.is_within_ceiling(action.amount, action.currency):

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from approvals.errors import (
     BlockedByPolicy,
     Expired,
     NotAllowed,
+    NotAsked,
     NotYourDesk,
     RationaleMissing,
     Refused,
@@ -19,18 +20,19 @@ from approvals.errors import (
     TierTooLow,
     WrongState,
 )
-from approvals.models import Action, Decision, Membership, Stage, Text
+from approvals.models import Action, Decision, Stage, Text
 from approvals.models.texts import TextKind
+from approvals.queries import stages
 from approvals.services import claims, judging, ledger, locks, overrides, plans, quorum, readiness, rights, stops
 from approvals.services.ledger import Fact
 from approvals.services.revisions import canonical_text
-from approvals.states import ActionState, DecisionSource, Tier, Verdict
+from approvals.services.rights import Power
+from approvals.states import GRANTS, ActionState, DecisionSource, Tier, Verdict
 from policies.engine.canonical import digest as digest_of
 from policies.engine.ruling import Ruling as Judgement
 from policies.engine.vocabulary import Outcome
 
 MOST_RATIONALE = 5_000
-GRANTS = frozenset({Verdict.APPROVE, Verdict.MODIFY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,13 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A locked action with its open stage, the membership that decides, and its words, saved with the decision."""
+    """A locked action with its open stage, the power that decides, its words, and the stages that wait."""
 
     action: Action
     stage: Stage
-    member: Membership
+    power: Power
     words: Text | None = None
+    waiting: list[Stage] = field(default_factory=list)
 
 
 def ask(click: Click, action_id: uuid.UUID) -> Case | Refused:
@@ -66,16 +69,19 @@ def ask(click: Click, action_id: uuid.UUID) -> Case | Refused:
     :raises Expired: its time is over, whether or not the sweep has said so already.
     """
     action = locks.action(action_id)
+    rows = plans.unfinished(action) if action.state == ActionState.PENDING else []
+    stage = rows[0] if rows else None
     try:
-        member = rights.membership(click.actor, action)
-    except NotYourDesk as refusal:
+        power = rights.power(click.actor, action, None if stage is None or stage.is_check else stage, click.verdict)
+    except (NotYourDesk, NotAsked) as refusal:
         return refuse(click, action, refusal)
-    stage = plans.current(action)
-    if action.state != ActionState.PENDING or stage is None:
+    if stage is None:
         raise _not_open(action)
+    if stage.is_check:
+        raise WrongState("A check is being made, so nobody is asked right now; look again soon.", state=action.state)
     if plans.is_over(action, click.actor, click.at, stage):
         raise Expired()
-    case = Case(action, stage, member, worded(action, click.rationale))
+    case = Case(action, stage, power, worded(action, click.rationale), rows[1:])
     against = objection(click, case)
     return refuse(click, action, against) if against else case
 
@@ -85,10 +91,10 @@ def objection(click: Click, case: Case) -> Refused | None:
     # Escalating asks for more, never for less, so a junior may always do it.
     tier = Tier.JUNIOR if click.verdict == Verdict.ESCALATE else case.stage.tier
     return (
-        rights.objection(click.actor, case.action, case.member, tier, click.verdict)
+        rights.objection(click.actor, case.action, case.power, tier, click.verdict)
         or _stale(click, case.action)
         or _halted(click, case.action)
-        or claims.objection(case.action, case.member.person)
+        or claims.objection(case.action, case.power.person)
         or _changed_form(click, case.action)
         or _changed_target(click, case.action)
         or _changed_ruling(click, case)
@@ -120,10 +126,10 @@ def write(
         verdict=click.verdict,
         source=DecisionSource.PERSON,
         person=click.actor.person,
-        tier=case.member.tier,
+        tier=case.power.tier,
         door=click.actor.door,
         is_final=is_final,
-        is_exception=rights.is_exception(case.member.person, case.action) or _is_override(click, case.action),
+        is_exception=rights.is_exception(case.power.person, case.action) or _is_override(click, case.action),
         reason_code=click.reason_code[:40],
         rationale=case.words,
         at=click.at,
@@ -133,11 +139,14 @@ def write(
 
 def fact(click: Click, case: Case, event: str, said: str) -> Fact:
     """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
-    tier = Tier(case.member.tier).label
-    reason = f"{said} revision {case.action.revision.number} as {tier} of {case.action.desk}"
+    stage = case.stage
+    as_whom = "as the one who was asked" if stage.asks_somebody else f"as {Tier(case.power.tier).label} of {stage.desk}"
+    reason = f"{said} revision {case.action.revision.number} {as_whom}"
     data: dict[str, Any] = {"revision": case.action.revision.number, "digest": case.action.revision.digest}
     data["ruling"] = case.action.ruling.digest if case.action.ruling else None
     data["rationale"] = case.words.digest if case.words else None
+    if case.waiting or stage.number > 1:
+        data["stage"] = stage.number
     return Fact(click.actor, click.at, event, f"{reason} ({click.reason_code})" if click.reason_code else reason, data)
 
 
@@ -175,10 +184,15 @@ def silence(click: Click, case: Case) -> Refused | None:
 
 
 def _twice(click: Click, case: Case) -> Refused | None:
-    if click.verdict != Verdict.APPROVE or case.stage.quorum <= 1:
+    """Nobody counts twice: not within a stage, nor in two stages, unless the later one names exactly this person."""
+    person, action, stage = case.power.person, case.action, case.stage
+    if click.verdict != Verdict.APPROVE:
         return None
-    if quorum.has_approved(case.member.person, case.action, case.stage):
+    if stage.quorum > 1 and quorum.has_approved(person, action, stage):
         return NotAllowed("You approved this already; another person must add theirs.")
+    is_named = stage.asks_somebody and stage.person_id == person.pk
+    if not is_named and quorum.has_approved_elsewhere(person, action, stage):
+        return NotAllowed("You approved an earlier stage of this; another person must decide this one.")
     return None
 
 
@@ -202,8 +216,8 @@ def _changed_ruling(click: Click, case: Case) -> Refused | None:
     if click.verdict != Verdict.APPROVE:
         return None
     judgement, flags = judging.ask(action, action.revision.payload, click.at)
-    tier, many = _asked(judgement)
-    is_stricter = tier > stage.tier or many > stage.quorum or _wants_words(judgement) > _wanted_words(action)
+    steps = plans.lacking(judgement, _plan(case))
+    is_stricter = bool(steps) or _wants_words(judgement) > _wanted_words(action)
     is_blocked = judgement.outcome is Outcome.BLOCK and not overrides.covers(action, judgement)
     if not is_blocked and not is_stricter:
         return None
@@ -213,19 +227,19 @@ def _changed_ruling(click: Click, case: Case) -> Refused | None:
     change = Fact(
         click.actor, click.at, "action.rerouted", "Ruled again, and more is asked for than when it was routed"
     )
-    plans.raise_bar(action, stage, Tier(max(tier, stage.tier)), many, change)
+    case.waiting.extend(plans.extend(action, [stage, *case.waiting], steps, change))
     ledger.noted(action, change, is_changed=True)
-    if case.member.tier < tier:
+    if case.power.tier < stage.tier:
         return TierTooLow("This now needs a senior reviewer.")
     # The bar that was raised holds for the door, too: a token never decides what seniors are asked.
-    return rights.limit(click.actor, action, case.member, stage.tier)
+    return rights.limit(click.actor, action, case.power, stage.tier)
 
 
-def _asked(judgement: Judgement) -> tuple[int, int]:
-    """The tier and the number of people that a ruling asks for; 0 of each when it asks for nobody."""
-    if not judgement.plan:
-        return 0, 0
-    return plans.TIERS[judgement.plan[0].tier], judgement.plan[0].quorum
+def _plan(case: Case) -> list[Stage]:
+    """The plan of the round as it stands, read only where it can have more stages than the open one and those after."""
+    rows = [case.stage, *case.waiting]
+    is_whole = case.stage.number == 1
+    return rows if is_whole else stages.as_it_stands(Stage.objects.filter(action=case.action), case.action.round)
 
 
 def _wants_words(judgement: Judgement) -> bool:

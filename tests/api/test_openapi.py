@@ -24,6 +24,10 @@ CALLS = {
     "actions/{action_id}/outcome/": "post",
     "actions/{action_id}/reopen/": "post",
     "actions/{action_id}/resolve/": "post",
+    "actions/{action_id}/claim/": "post",
+    "actions/{action_id}/release/": "post",
+    "actions/{action_id}/request_info/": "post",
+    "actions/{action_id}/answer/": "post",
     "actions/{action_id}/timeline/": "get",
     "corrections/": "get",
     "evaluate/": "post",
@@ -37,15 +41,15 @@ CALLS = {
 PROPOSAL = "action_type payload instruction reasoning confidence evidence on_behalf_of subject thread expires_at"
 ACTION = (
     "id state action_type agent instruction reasoning confidence evidence on_behalf_of subject thread revision changes "
-    "missing flags routing decision execution created_at decided_at executed_at expires_at reopens "
-    "reopened_as links"
+    "missing flags routing question decision execution created_at decided_at executed_at expires_at "
+    "reopens reopened_as links"
 )
 PARTS = {
     "RevisionOut": "number digest payload author",
     "Change": "pointer from to",
     "RoutingOut": "outcome tier score reasons policy plan",
     "Reason": "rule text outcome",
-    "StageOut": "name tier who quorum approvals due_at state",
+    "StageOut": "name kind tier who note quorum approvals due_at state",
     "DecisionOut": "verdict by source at rationale reason_code",
     "ExecutionOut": "mode state attempts result error",
     "Links": "self review timeline receipt",
