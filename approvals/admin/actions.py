@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin import claiming, deciding, exports, reopening, review
+from approvals.admin import claiming, deciding, exports, noting, reopening, review
 from approvals.admin.filters import AmountFilter, DeciderFilter, ReopenedFilter, RiskFilter, RuleFilter
 from approvals.admin.reading import RecordAdmin
 from approvals.models import Action
@@ -47,6 +47,8 @@ class ActionAdmin(RecordAdmin):
             path("<uuid:pk>/recall/", deciding.recall, name="approvals_action_recall"),
             path("<uuid:pk>/reopen/", reopening.reopen, name="approvals_action_reopen"),
             path("<uuid:pk>/resolve/", deciding.resolve, name="approvals_action_resolve"),
+            path("<uuid:pk>/comment/", noting.comment, name="approvals_action_comment"),
+            path("<uuid:pk>/ask/", noting.ask, name="approvals_action_ask"),
             path("<uuid:pk>/claim/", claiming.claim, name="approvals_action_claim"),
             path("<uuid:pk>/release/", claiming.release, name="approvals_action_release"),
             path("<uuid:pk>/history.csv", exports.history_csv, name="approvals_action_csv"),

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from approvals.admin import batches
 from approvals.admin.forms.schema import name_of
 from approvals.admin.reading import actor_of, person_of
 from approvals.admin.review import former
@@ -46,10 +47,12 @@ def show(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "") for name in ("desk", "kind", "agent", "risk", "due")}
     filters = _filters(chosen, now)
     found = inbox.page(person, after=_mark(request.GET.get("after", "")), size=SIZE, **filters)
+    rows = inbox.with_rulings(found.rows)
     context = {
         **admin.site.each_context(request),
         "title": _("Inbox"),
-        "lines": _lines(found.rows, person, now),
+        "lines": _lines(rows, person, now),
+        "groups": batches.groups(rows),
         "total": inbox.count(person, **filters),
         "most_counted": inbox.MOST_COUNTED,
         "chosen": chosen,
@@ -65,13 +68,12 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _lines(rows: list[Action], person: Person, now: datetime) -> list[Line]:
-    """The rows with their reasons, which one query fetches for all of them."""
-    rulings = Ruling.objects.in_bulk([row.ruling_id for row in rows if row.ruling_id])
-    return [_line(row, rulings.get(row.ruling_id) if row.ruling_id else None, person, now) for row in rows]
+    """The rows with their reasons."""
+    return [_line(row, person, now) for row in rows]
 
 
-def _line(action: Action, ruling: Ruling | None, person: Person, now: datetime) -> Line:
-    reasons = _reasons(action, ruling)
+def _line(action: Action, person: Person, now: datetime) -> Line:
+    reasons = _reasons(action, action.ruling)
     band, _label = risk_band(action.risk)
     is_overdue = action.due_at is not None and action.due_at < now
     held: Claim | None = getattr(action, "claim", None)

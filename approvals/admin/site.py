@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
-from approvals.admin import away, halts, home, inbox, inventory, mailbox, publishing, starting, tokens
+from approvals.admin import away, batches, corrections, halts, home, inbox, inventory, mailbox, publishing, starting, tokens
 from approvals.admin.reading import person_of
 from approvals.queries.halts import standing
 from approvals.queries.inbox import MOST_COUNTED, count
@@ -31,6 +31,8 @@ class HitlAdminSite(AdminSite):
         """Our pages come before Django's."""
         return [
             path("inbox/", self.admin_view(inbox.show), name="inbox"),
+            path("inbox/alike/<uuid:pk>/", self.admin_view(batches.show), name="alike"),
+            path("corrections/", self.admin_view(corrections.show), name="corrections"),
             path("mailbox/", self.admin_view(mailbox.show), name="mailbox"),
             path("inventory/", self.admin_view(inventory.show), name="inventory"),
             path("start/", self.admin_view(starting.choose), name="starting"),

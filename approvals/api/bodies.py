@@ -116,6 +116,18 @@ class ClaimIn(Strict):
     take_over = Truth(default=False)
 
 
+class QuestionIn(Strict):
+    """What the reviewer needs to know."""
+
+    text = Text(max_length=5_000)
+
+
+class AnswerIn(QuestionIn):
+    """What the agent answers, and what shows it."""
+
+    evidence = serializers.ListField(child=EvidenceIn(), default=list, max_length=MOST_EVIDENCE)
+
+
 class EmptyIn(Strict):
     """Nothing."""
 

@@ -10,14 +10,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.api import shapes, spec
-from approvals.api.bodies import ClaimIn, DecisionIn, EmptyIn, ModificationIn, RecallIn, ReopeningIn, ResolutionIn
+from approvals.api.bodies import (
+    ClaimIn,
+    DecisionIn,
+    EmptyIn,
+    ModificationIn,
+    QuestionIn,
+    RecallIn,
+    ReopeningIn,
+    ResolutionIn,
+)
 from approvals.api.door import Call
 from approvals.api.fields import Strict, moment
 from approvals.api.permissions import Decides
 from approvals.api.reading import tell
 from approvals.api.shapes import Shape
 from approvals.queries import actions
-from approvals.services import claims, decisions, execution, reopening
+from approvals.services import claims, decisions, execution, notes, reopening
 
 
 class _Verdict(Call):
@@ -76,6 +85,15 @@ class Recall(_Verdict):
         return self.decide(decisions.recall, RecallIn, action_id)
 
 
+class RequestInfo(_Verdict):
+    """``actions/{id}/request_info/``."""
+
+    @spec.changes("request_info", "Ask the agent for what is needed to decide", QuestionIn, shapes.ActionOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The action, with the open question."""
+        return self.decide(notes.ask, QuestionIn, action_id)
+
+
 class ClaimOut(Shape):
     """Who has the action in hand, and until when."""
 
@@ -104,6 +122,8 @@ class Release(_Verdict):
     def post(self, request: Request, action_id: UUID) -> Response:
         """The action, for anybody to take."""
         return self.decide(claims.release, EmptyIn, action_id)
+
+
 class Reopen(_Verdict):
     """``actions/{id}/reopen/``."""
 

@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.api import shapes, spec
-from approvals.api.bodies import EmptyIn, OutcomeIn, ReasonIn
+from approvals.api.bodies import AnswerIn, EmptyIn, OutcomeIn, ReasonIn
 from approvals.api.door import Call
 from approvals.api.fields import Strict
-from approvals.api.permissions import Consumes, Withdraws
+from approvals.api.permissions import Consumes, Proposes, Withdraws
 from approvals.api.reading import tell
 from approvals.queries import actions
-from approvals.services import execution, intake
+from approvals.services import execution, intake, notes
 
 
 class _Step(Call):
@@ -36,6 +36,17 @@ class Withdraw(_Step):
     def post(self, request: Request, action_id: UUID) -> Response:
         """The withdrawn action."""
         return self.take(intake.withdraw, ReasonIn, action_id)
+
+
+class Answer(_Step):
+    """``actions/{id}/answer/``."""
+
+    allowed: ClassVar = {"POST": Proposes}
+
+    @spec.changes("answer", "Answer what a reviewer asked", AnswerIn, shapes.ActionOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The action, waiting for its decision."""
+        return self.take(notes.answer, AnswerIn, action_id)
 
 
 class Consume(_Step):

@@ -5,8 +5,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+from django.db.models import Exists, OuterRef, Q
+
 from approvals import conf
-from approvals.models import Action
+from approvals.ids import uuid7
+from approvals.models import Action, Note
 from approvals.states import DECIDED, FINAL, ActionState
 
 REACHED: Mapping[str, frozenset[str]] = {
@@ -14,6 +17,7 @@ REACHED: Mapping[str, frozenset[str]] = {
     "decided": frozenset(DECIDED),
     "final": frozenset(FINAL),
 }
+_OPEN = Q(action=OuterRef("pk"), is_open=True)
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 0.5
 
@@ -52,10 +56,15 @@ def until(is_reached: Callable[[], bool], seconds: float) -> bool:
 
 
 def for_action(action: Action, goal: str, seconds: float) -> bool:
-    """Wait until the action was routed, decided or is final; False when there was no slot to wait in."""
+    """Wait until the action was routed, decided or is final, or a reviewer asks its agent something meanwhile.
+
+    False when there was no slot to wait in.
+    """
     if not seconds or action.state in REACHED[goal]:
         return True
-    rows = Action.objects.filter(pk=action.pk, state__in=REACHED[goal])
+    began = uuid7()
+    rows = Action.objects.filter(pk=action.pk)
+    rows = rows.filter(Q(state__in=REACHED[goal]) | Exists(Note.objects.filter(_OPEN, pk__gt=began)))
     return until(rows.exists, seconds)
 
 

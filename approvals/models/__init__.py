@@ -11,6 +11,7 @@ from approvals.models.directory import Duty, Employee, SubjectOwner
 from approvals.models.executions import Attempt, Execution
 from approvals.models.halts import Halt
 from approvals.models.ledger import Entry, Pending, Position
+from approvals.models.notes import Note
 from approvals.models.people import Desk, Membership, Person
 from approvals.models.revisions import Revision
 from approvals.models.rulings import Ruling
@@ -43,6 +44,7 @@ __all__ = [
     "Hours",
     "Mark",
     "Membership",
+    "Note",
     "Pending",
     "Person",
     "Position",

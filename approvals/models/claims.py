@@ -10,7 +10,7 @@ from approvals.models.people import Person
 
 
 class Claim(models.Model):
-    """A lease on an action, over by itself at ``until`` by the database's clock; the ledger keeps who held it before."""
+    """A lease on an action, over by itself at ``until`` by the database's clock."""
 
     action = models.OneToOneField(Action, on_delete=models.PROTECT, primary_key=True, related_name="claim")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -12,6 +12,9 @@ class TextKind(models.TextChoices):
 
     PROPOSAL = "proposal", _("The agent's words")
     RATIONALE = "rationale", _("Rationale")
+    COMMENT = "comment", _("Comment")
+    QUESTION = "question", _("Question")
+    ANSWER = "answer", _("Answer")
     OVERRIDE = "override", _("Why it was reopened")
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -29,9 +30,12 @@ class CorrectionPage:
     next: uuid.UUID | None
 
 
-def page(actor: Actor, *, before: uuid.UUID | None = None, size: int = 50) -> CorrectionPage:
-    """The corrections by the next ``size`` decisions that people made on actions that the actor may see."""
-    decisions = list(_decisions(actor, before)[: size + 1])
+def page(actor: Actor, *, before: uuid.UUID | None = None, size: int = 50, **filters: Any) -> CorrectionPage:
+    """The corrections by the next ``size`` decisions that people made on actions that the actor may see.
+
+    ``filters`` are look-ups on the decision.
+    """
+    decisions = list(_decisions(actor, before).filter(**filters)[: size + 1])
     has_more = len(decisions) > size
     decisions = decisions[:size]
     rows = list(_corrections(decisions))
@@ -44,7 +48,8 @@ def _decisions(actor: Actor, before: uuid.UUID | None) -> QuerySet[Decision]:
     )
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    return rows.select_related("action__action_type", "revision", "rationale").order_by("-pk")
+    rows = rows.select_related("action__action_type", "action__agent", "revision", "rationale", "person")
+    return rows.order_by("-pk")
 
 
 def _corrections(decisions: Sequence[Decision]) -> Iterator[Correction]:

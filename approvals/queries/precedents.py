@@ -1,5 +1,6 @@
 """What was decided on similar actions before, and how this agent has done so far; neither reads all of history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from approvals.models import Action, Decision
 from approvals.states import DECIDED, DecisionSource, Verdict
 
 MOST = 5
+MOST_OF_SUBJECT = 20
 NEAR = (Decimal("0.75"), Decimal("1.25"))
 LOOKED_AT = 2_000
 RECORD = 500
@@ -44,13 +46,26 @@ class Record:
         return self.approved / self.by_people if self.by_people else None
 
 
-def similar(action: Action) -> list[Precedent]:
-    """The last decided actions of this type at this desk: same subject first, then a near amount."""
-    recent = _recent(action)
-    found = list(recent.filter(subject=action.subject)[:MOST]) if action.subject else []
+def of_subject(action: Action) -> list[Action]:
+    """The last decided actions of this type at this desk with the same subject, newest first."""
+    return list(_recent(action).filter(subject=action.subject)[:MOST_OF_SUBJECT]) if action.subject else []
+
+
+def of_subjects(actions: Sequence[Action]) -> dict[str, list[Action]]:
+    """The same for several actions of one type and desk, by subject, in one statement."""
+    named = {action.subject for action in actions if action.subject}
+    found: dict[str, list[Action]] = {}
+    for row in _recent(actions[0]).filter(subject__in=named)[: MOST_OF_SUBJECT * len(named)] if named else ():
+        found.setdefault(row.subject, []).append(row)
+    return {subject: rows[:MOST_OF_SUBJECT] for subject, rows in found.items()}
+
+
+def similar(action: Action, same: Sequence[Action]) -> list[Precedent]:
+    """What was decided of those with the same subject, then of those with a near amount."""
+    found = list(same[:MOST])
     if action.amount and len(found) < MOST:
         low, high = sorted(action.amount * bound for bound in NEAR)
-        near = recent.filter(amount__range=(low, high), currency=action.currency)
+        near = _recent(action).filter(amount__range=(low, high), currency=action.currency)
         found += list(near.exclude(pk__in=[row.pk for row in found])[: MOST - len(found)])
     return [Precedent(row, _final(row), _likeness(row, action)) for row in found]
 

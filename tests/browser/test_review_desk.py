@@ -79,7 +79,7 @@ class TestByKeyboardAlone:
         page.keyboard.type("secret")
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        press(page, "i")
+        press(page, "b")
         arm(page)
         page.keyboard.press("j")
         with page.expect_navigation():

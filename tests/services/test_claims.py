@@ -13,7 +13,6 @@ from approvals.states import ActionState
 from tests import world
 from tests.world import NOON, World
 
-
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 
 

@@ -21,7 +21,10 @@
     function press(key) {
         const target = [...document.querySelectorAll('[data-key]')].find((one) => one.dataset.key === key);
         const field = [...document.querySelectorAll('[data-key-focus]')].find((one) => one.dataset.keyFocus === key);
-        if (target) target.click();
+        // A question without words is none: the key leads to where they are written.
+        const empty = target?.dataset.fills && document.getElementById(target.dataset.fills);
+        if (empty && !empty.value.trim()) empty.focus();
+        else if (target) target.click();
         if (field) field.focus();
         return Boolean(target || field);
     }
@@ -31,7 +34,7 @@
         else if (key === 'j') step(1);
         else if (key === 'k') step(-1);
         else if (press(key)) return true;
-        else if (key === 'i') document.querySelector('.menu a[href$="/inbox/"]')?.click();
+        else if (key === 'b') document.querySelector('.menu a[href$="/inbox/"]')?.click();
         else return false;
         return true;
     }

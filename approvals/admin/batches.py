@@ -1,0 +1,173 @@
+"""Deciding several alike at once: a table of what differs, and what is the same for all."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from approvals.admin import review
+from approvals.admin.forms.fields import Field
+from approvals.admin.reading import actor_of, person_of
+from approvals.admin.review import Draft
+from approvals.errors import Malformed, Refused
+from approvals.models import Action
+from approvals.queries import inbox, precedents, unusual
+from approvals.queries.actions import summary
+from approvals.services import batches, readiness
+from approvals.services.batches import Answer, Seen
+from approvals.services.contract import database_now
+from approvals.states import Verdict
+
+FEWEST = 3
+MOST_FIELDS = 12
+LONGEST_VALUE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Alike actions of the inbox: the first of them, and how many there are on its page."""
+
+    first: Action
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action of a batch with the values in which it differs, and the target that its approval is bound to."""
+
+    action: Action
+    cells: list[Field]
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A batch as it is looked at: what is the same for all, the columns that differ, and a row each."""
+
+    same: list[Field]
+    columns: list[str]
+    rows: list[Row]
+
+
+def groups(actions: Iterable[Action]) -> list[Group]:
+    """Which of these can be decided several at once, the largest group first."""
+    found: dict[Any, list[Action]] = {}
+    for action in actions:
+        if not batches.alone(action):
+            found.setdefault(batches.likeness(action), []).append(action)
+    large = [Group(rows[0], len(rows)) for rows in found.values() if len(rows) >= FEWEST]
+    return sorted(large, key=lambda group: -group.count)
+
+
+def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What waits and is like one action; GET shows, POST decides."""
+    first = review.seen(request, pk)
+    if request.method == "POST":
+        return _decide(request, first)
+    return _page(request, first)
+
+
+def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
+    table = _table(_alike(request, first))
+    if len(table.rows) < 2 and refusal is None:
+        messages.info(request, _("There are no others like this one any more."))
+        return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[first.pk]))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Several alike"),
+        "first": first,
+        "table": table,
+        "refusal": refusal,
+        "most": batches.MOST,
+    }
+    return TemplateResponse(request, "review/batch.html", context, status=status)
+
+
+def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field]]]:
+    """What waits for this person like this one, as far as a line can show all of it."""
+    if batches.alone(first):
+        return []
+    filters = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
+    waiting = inbox.with_rulings(inbox.page(person_of(request), size=inbox.MOST_ALIKE, **filters).rows)
+    alike = [row for row in waiting if not batches.alone(row) and batches.likeness(row) == batches.likeness(first)]
+    past = precedents.of_subjects(alike) if alike else {}
+    marked = [(row, unusual.sentences(row, past.get(row.subject, ()))) for row in alike]
+    shown = [(row, list(review.fields_of(row, Draft(), marks))) for row, marks in marked]
+    return [(row, fields) for row, fields in shown if _fits(fields)][: batches.MOST]
+
+
+def _fits(fields: Sequence[Field]) -> bool:
+    """Whether a line of a table shows the whole payload: few short values, none of them odd."""
+    given = [field for field in fields if not field.is_absent]
+    return len(given) <= MOST_FIELDS and all(
+        field.is_leaf and field.is_simple and not field.is_beyond_schema and len(field.text) <= LONGEST_VALUE
+        for field in given
+    )
+
+
+def _table(rows: Sequence[tuple[Action, list[Field]]]) -> Table:
+    by_pointer: dict[str, list[Field]] = {}
+    for _action, fields in rows:
+        for field in fields:
+            by_pointer.setdefault(field.pointer, []).append(field)
+    is_same = {pointer: len({field.text for field in fields}) == 1 for pointer, fields in by_pointer.items()}
+    same = [fields[0] for pointer, fields in by_pointer.items() if is_same[pointer] and not fields[0].is_absent]
+    differing = [pointer for pointer, fields in by_pointer.items() if not is_same[pointer]]
+    columns = [by_pointer[pointer][0].label for pointer in differing]
+    lines = []
+    for action, fields in rows:
+        own = {field.pointer: field for field in fields}
+        lines.append(Row(action, [own[pointer] for pointer in differing], readiness.target_digest(action.action_type)))
+    return Table(same, columns, lines)
+
+
+def _decide(request: HttpRequest, first: Action) -> HttpResponse:
+    try:
+        verdict = Verdict(request.POST.get("verdict", ""))
+        items = [_seen(request, name) for name in request.POST.getlist("chosen")]
+    except ValueError:
+        return _page(request, first, Malformed(_("Choose lines, and one of the buttons.")), 422)
+    try:
+        answers = batches.decide(
+            actor=actor_of(request),
+            clock=database_now,
+            verdict=verdict,
+            items=items,
+            rationale=request.POST.get("rationale", ""),
+        )
+    except Refused as refusal:
+        return _page(request, first, refusal, 422)
+    _say(request, verdict, answers)
+    return HttpResponseRedirect(reverse("admin:inbox"))
+
+
+def _seen(request: HttpRequest, name: str) -> Seen:
+    return Seen(
+        uuid.UUID(name),
+        int(request.POST.get(f"revision:{name}", "0")[:6]),
+        request.POST.get(f"digest:{name}", ""),
+        request.POST.get(f"target:{name}", ""),
+    )
+
+
+def _say(request: HttpRequest, verdict: Verdict, answers: Sequence[Answer]) -> None:
+    done = [answer for answer in answers if answer.decision]
+    if done and verdict == Verdict.APPROVE:
+        said = ngettext("%(count)d approved.", "%(count)d approved.", len(done))
+        messages.success(request, said % {"count": len(done)})
+    elif done:
+        said = ngettext("%(count)d rejected.", "%(count)d rejected.", len(done))
+        messages.success(request, said % {"count": len(done)})
+    for answer in answers:
+        if answer.refusal:
+            what = summary(review.seen(request, answer.action_id))
+            messages.warning(
+                request, _("Not decided: %(what)s. %(why)s") % {"what": what, "why": answer.refusal.message}
+            )

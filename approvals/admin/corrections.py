@@ -1,0 +1,41 @@
+"""The page of what people corrected: by agent, kind of action and field, so that drafts and rules improve."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from approvals.admin.reading import actor_of
+from approvals.models import ActionType, Agent
+from approvals.queries import lessons
+
+PERIODS = (7, 30, 90)
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """What was changed or refused lately, most corrected first; filters come from the address."""
+    days = next((each for each in PERIODS if str(each) == request.GET.get("days")), 30)
+    chosen = {name: request.GET.get(name, "") for name in ("agent", "kind")}
+    found = lessons.learned(actor_of(request), timezone.now() - timedelta(days=days), **_filters(chosen))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Corrections"),
+        "pupils": found.pupils,
+        "is_cut": found.is_cut,
+        "most": lessons.MOST_DECISIONS,
+        "days": days,
+        "periods": PERIODS,
+        "chosen": chosen,
+        "agents": Agent.objects.filter(is_active=True)[:100],
+        "kinds": ActionType.objects.filter(is_active=True)[:100],
+    }
+    return TemplateResponse(request, "review/corrections.html", context)
+
+
+def _filters(chosen: dict[str, str]) -> dict[str, Any]:
+    columns = {"agent": "action__agent__name", "kind": "action__action_type__name"}
+    return {columns[name]: value[:80] for name, value in chosen.items() if value and "\x00" not in value}

@@ -1,0 +1,70 @@
+"""Notes on an action: comments of colleagues, a reviewer's questions and the agent's answers."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from approvals.ids import uuid7
+from approvals.models.actions import Action
+from approvals.models.catalog import Agent
+from approvals.models.ledger import Entry
+from approvals.models.people import Person
+from approvals.models.texts import Text
+
+
+class NoteKind(models.TextChoices):
+    """What a note is."""
+
+    COMMENT = "comment", _("Comment")
+    QUESTION = "question", _("Question")
+    ANSWER = "answer", _("Answer")
+
+
+class Note(models.Model):
+    """One note by a person or by the action's agent; only whether a question is still open ever changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="notes")
+    kind = models.CharField(_("kind"), max_length=8, choices=NoteKind.choices)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
+    text = models.OneToOneField(Text, on_delete=models.PROTECT, related_name="note")
+    answers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="answered_by")
+    is_open = models.BooleanField(_("waits for an answer"), default=False)
+    at = models.DateTimeField(_("written"))
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="note")
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=True) ^ models.Q(agent__isnull=True), name="note_of_person_or_agent"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_open=False) | models.Q(kind=NoteKind.QUESTION), name="note_open_question"
+            ),
+        ]
+        indexes = [models.Index("action", condition=models.Q(is_open=True), name="note_open")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} by {self.author}"
+
+    @property
+    def author(self) -> Person | Agent | None:
+        """Who wrote it."""
+        return self.person or self.agent
+
+    @property
+    def words(self) -> str:
+        """What it says; nothing once it was erased."""
+        return str(self.text.content.get("text", ""))
+
+    @property
+    def evidence(self) -> list[dict[str, object]]:
+        """What an answer attached."""
+        return list(self.text.content.get("evidence", []))
+
+    def settle(self) -> None:
+        """The question waits for no answer any more."""
+        self.is_open = False

@@ -1,0 +1,110 @@
+"""Notes on an action: colleagues comment, a reviewer asks its agent, the agent answers. Nothing of it decides.
+
+A question that waits for its answer is a condition of a pending action, not a state: it can be decided all the same.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from approvals.actors import Actor
+from approvals.errors import Malformed, TooLarge, WrongState
+from approvals.models import Action, Note, Text
+from approvals.models.notes import NoteKind
+from approvals.models.texts import TextKind
+from approvals.services import ledger, locks, notices, revisions, rights, wording
+from approvals.services.contract import service
+from approvals.services.ledger import Fact
+from approvals.states import ActionState
+
+MOST_TEXT = 5_000
+MOST_ANSWER = 64 * 1024
+MOST_NOTES = 200
+
+
+@service
+def comment(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
+    """Leave a comment for colleagues and for the record.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises NotYourDesk: this person reviews elsewhere.
+    :raises NotAllowed: no person is acting.
+    :raises Malformed: there is no text, or too much of it.
+    """
+    action = locks.action(action_id)
+    member = rights.reviewer(actor, action)
+    words = _worded(action, TextKind.COMMENT, text)
+    return _write(action, Fact(actor, at, "action.commented"), words, kind=NoteKind.COMMENT, person=member.person)
+
+
+@service
+def ask(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
+    """Ask the agent for what is needed to decide; the action goes on waiting for its decision.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises NotYourDesk: this person reviews elsewhere.
+    :raises NotAllowed: no person is acting.
+    :raises WrongState: it does not wait for a decision, or a question is open already.
+    :raises Malformed: there is no text, or too much of it.
+    """
+    action = locks.action(action_id)
+    member = rights.reviewer(actor, action)
+    if action.state != ActionState.PENDING:
+        raise WrongState(f"The action is {action.state}, so there is nothing to ask.", state=action.state)
+    if open_question(action):
+        raise WrongState("A question is open already; wait for its answer, or decide.", state=action.state)
+    words = _worded(action, TextKind.QUESTION, text)
+    fact = Fact(actor, at, "information.requested")
+    return _write(action, fact, words, kind=NoteKind.QUESTION, person=member.person, is_open=True)
+
+
+@service
+def answer(
+    *, actor: Actor, at: datetime, action_id: uuid.UUID, text: str, evidence: Sequence[dict[str, Any]] = ()
+) -> Note:
+    """Answer the open question, by the action's own agent, with words and evidence.
+
+    :raises NotFound: it is not this agent's.
+    :raises WrongState: it does not wait for a decision, or nobody asked.
+    :raises Malformed: there is no text, or too much of it.
+    :raises TooLarge: words and evidence are larger than 64 KiB.
+    """
+    action = locks.own_action(actor, action_id)
+    question = open_question(action)
+    if action.state != ActionState.PENDING or question is None:
+        raise WrongState("No question waits for an answer here.", state=action.state)
+    words = _worded(action, TextKind.ANSWER, text, evidence=list(evidence))
+    question.settle()
+    question.save(update_fields=["is_open"])
+    fact = Fact(actor, at, "information.given")
+    note = _write(action, fact, words, kind=NoteKind.ANSWER, agent=action.agent, answers=question)
+    if question.person is not None:
+        notices.tell_people(action, [question.person], fact)
+    return note
+
+
+def open_question(action: Action) -> Note | None:
+    """The question that waits for an answer, if there is one; a step."""
+    return Note.objects.filter(action=action, is_open=True).select_related("person", "text").first()
+
+
+def _worded(action: Action, kind: TextKind, text: str, **more: Any) -> Text:
+    plain = text.strip()
+    is_agents = kind == TextKind.ANSWER
+    if not plain:
+        raise Malformed("Write something first.", field="text")
+    if len(plain) > MOST_TEXT:
+        raise Malformed(f"The text is longer than {MOST_TEXT} characters; shorten it.", field="text")
+    if len(revisions.canonical_text(more).encode()) > MOST_ANSWER:
+        raise TooLarge("The evidence is larger than 64 KiB; send links instead.", field="evidence")
+    if Note.objects.filter(action=action).count() >= MOST_NOTES:
+        raise WrongState(f"There are {MOST_NOTES} notes on this already; decide, or reject it and start anew.")
+    return wording.compose(action, kind, {"text": plain, **more}, is_agents=is_agents)
+
+
+def _write(action: Action, fact: Fact, words: Text, **fields: Any) -> Note:
+    words.save(force_insert=True)
+    told = Fact(fact.actor, fact.at, fact.event, fact.reason, {"text": words.digest})
+    entry = ledger.noted(action, told)
+    return Note.objects.create(action=action, text=words, at=fact.at, entry=entry, **fields)

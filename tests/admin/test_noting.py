@@ -1,0 +1,44 @@
+"""What is said about an action on its page."""
+
+from django.test import Client
+
+from approvals.models import Action, Note
+from approvals.services import notes
+from tests.admin.pages import address, show
+from tests.world import NOON, World
+
+
+def send(client: Client, action: Action, name: str, **fields: str) -> str:
+    return client.post(address(action, name), fields, follow=True).content.decode()
+
+
+class TestAComment:
+    def test_stands_on_the_page_as_plain_text(self, here: World, junior: Client, senior: Client) -> None:
+        action = here.pending()
+        send(junior, action, "comment", text="<b>Look</b> at the date.")
+        page = show(senior, action)
+        assert "&lt;b&gt;Look&lt;/b&gt; at the date." in page
+        assert str(here.junior) in page
+
+    def test_without_words_is_refused_with_a_sentence(self, here: World, junior: Client) -> None:
+        assert "Write something first." in send(junior, here.pending(), "comment", text=" ")
+        assert not Note.objects.exists()
+
+    def test_is_no_link_away(self, here: World, junior: Client) -> None:
+        assert junior.get(address(here.pending(), "comment")).status_code == 405
+
+
+class TestAQuestion:
+    def test_shows_that_it_waits_and_then_its_answer(self, here: World, junior: Client) -> None:
+        action = here.pending()
+        assert "waits for an answer" in send(junior, action, "ask", rationale="Which order?")
+        notes.answer(actor=here.as_agent(), at=NOON, action_id=action.pk, text="Order 7, <i>certainly</i>.")
+        page = show(junior, action)
+        assert "waits for an answer" not in page
+        assert "Order 7, &lt;i&gt;certainly&lt;/i&gt;." in page
+        assert "in its own words" in page
+
+    def test_is_in_the_history(self, here: World, junior: Client) -> None:
+        action = here.pending()
+        send(junior, action, "ask", rationale="Which order?")
+        assert "Which order?" in junior.get(address(action, "history")).content.decode()

@@ -1,0 +1,62 @@
+"""A question and its answer over REST."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection
+
+from approvals.actors import Actor, Door
+from approvals.models import Action
+from approvals.services import notes
+from tests.api.caller import Caller
+from tests.api.test_hostile import is_problem
+from tests.world import NOON, World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def action(here: World) -> Action:
+    return here.pending()
+
+
+class TestAQuestion:
+    def test_is_told_to_the_agent_until_it_answers(self, junior: Caller, agent: Caller, action: Action) -> None:
+        asked = junior.post(f"actions/{action.pk}/request_info/", {"text": "Which order?"}).json()
+        assert (asked["state"], asked["question"]["text"], asked["question"]["by"]) == (
+            "pending",
+            "Which order?",
+            "junior",
+        )
+        assert agent.get(f"actions/{action.pk}/").json()["question"]["text"] == "Which order?"
+        evidence = [{"label": "Order", "url": "https://example.com/orders/7"}]
+        answered = agent.post(f"actions/{action.pk}/answer/", {"text": "Order 7.", "evidence": evidence}).json()
+        assert (answered["state"], answered["question"]) == ("pending", None)
+
+    def test_is_in_the_timeline_with_its_answer(self, junior: Caller, agent: Caller, action: Action) -> None:
+        junior.post(f"actions/{action.pk}/request_info/", {"text": "Which order?"})
+        agent.post(f"actions/{action.pk}/answer/", {"text": "Order 7."})
+        told = junior.get(f"actions/{action.pk}/timeline/").json()["results"]
+        said = {moment["event"]: moment["rationale"] for moment in told}
+        assert (said["information.requested"], said["information.given"]) == ("Which order?", "Order 7.")
+
+    def test_ends_a_wait_for_the_decision(self, here: World, agent: Caller, action: Action) -> None:
+        def ask() -> None:
+            time.sleep(0.4)
+            notes.ask(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk, text="Which order?")
+            connection.close()
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        began = time.monotonic()
+        body = agent.get(f"actions/{action.pk}/?wait=30").json()
+        asking.join()
+        assert (body["question"]["text"], time.monotonic() - began < 10) == ("Which order?", True)
+
+    def test_is_not_the_agents_to_ask(self, agent: Caller, action: Action) -> None:
+        assert is_problem(agent.post(f"actions/{action.pk}/request_info/", {"text": "?"}), 403)["code"] == "not_allowed"
+
+    def test_is_not_a_persons_to_answer(self, junior: Caller, action: Action) -> None:
+        junior.post(f"actions/{action.pk}/request_info/", {"text": "Which order?"})
+        assert is_problem(junior.post(f"actions/{action.pk}/answer/", {"text": "7"}), 403)["code"] == "not_allowed"
