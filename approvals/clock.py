@@ -15,7 +15,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from approvals.actors import Door, system
-from approvals.services import deadlines, execution, notices, routing, sealing
+from approvals.services import checking, deadlines, execution, notices, routing, sealing
 
 ACTOR = system(Door.CLOCK)
 # How long the end waits for calls in hand; each takes ten seconds at most.
@@ -85,6 +85,8 @@ class Clock:
         return (
             Sweep("sequence", lambda: sealing.sequence(actor=ACTOR, at=now()), 0.2, full=5_000),
             Sweep("route", lambda: routing.route_ready(actor=ACTOR, clock=now, limit=100), 0.5),
+            Sweep("check", lambda: checking.run_due(actor=ACTOR, clock=now, is_stopping=stopping), 0.5),
+            Sweep("check too", lambda: checking.run_due(actor=ACTOR, clock=now, is_stopping=stopping), 0.9),
             Sweep("execute", lambda: _execute(stopping), 0.5),
             Sweep("execute too", lambda: _execute(stopping), 0.7),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=now, is_stopping=stopping), 1.0),

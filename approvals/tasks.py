@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from celery import shared_task
 
 from approvals.actors import Door, system
-from approvals.services import execution, notices, routing
+from approvals.services import checking, execution, notices, routing
 
 # After a polite request to end, a worker waits for its tasks: none may take long.
 SECONDS = 5.0
@@ -20,6 +20,12 @@ SECONDS = 5.0
 def route() -> int:
     """Score and route what was proposed."""
     return routing.route_ready(actor=system(Door.CELERY), clock=now)
+
+
+@shared_task(name="approvals.tasks.check")
+def check() -> int:
+    """Look up what actions wait for, and make the checks that are due."""
+    return checking.run_due(actor=system(Door.CELERY), clock=now, is_stopping=after(SECONDS))
 
 
 @shared_task(name="approvals.tasks.execute")

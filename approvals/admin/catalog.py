@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.keeping import KeptAdmin
 from approvals.models import ActionType, Agent, ExchangeRate
-from approvals.services import catalog, inspecting
+from approvals.services import catalog, inspecting, wanted
 
 POINTERS = ("amount_pointer", "currency_pointer", "subject_pointer", "reference_pointer")
 
@@ -55,6 +55,7 @@ def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
         yield name, inspecting.faults_of_pointers([data[name]] if data.get(name) else [])
     yield "summary", inspecting.faults_of_summary(data.get("summary", ""))
     yield "policy", inspecting.faults_of_policy(data.get("policy", ""))
+    yield "lookups", wanted.faults_of(data.get("lookups"))
     if {"execution", "connector", "target"} <= set(data):
         yield "target", inspecting.faults_of_sending(data["execution"], data["connector"], data["target"])
 
@@ -92,6 +93,8 @@ class ActionTypeAdmin(KeptAdmin):
                 )
             },
         ),
+        (_("What is looked up first"), {"fields": ("lookups",)}),
+        (_("What may run by itself"), {"fields": ("standing_people", "sample_rate")}),
         (_("Carrying it out"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
     )
 

@@ -5,6 +5,7 @@ from approvals.admin.calendars import CalendarAdmin
 from approvals.admin.catalog import ActionTypeAdmin, AgentAdmin, ExchangeRateAdmin
 from approvals.admin.delegations import AbsenceAdmin, DelegationAdmin
 from approvals.admin.directory import DutyAdmin, EmployeeAdmin, SubjectOwnerAdmin
+from approvals.admin.fetched import FetchedAdmin
 from approvals.admin.keys import ApiKeyAdmin
 from approvals.admin.people import DeskAdmin, MembershipAdmin, PersonAdmin
 from approvals.admin.records import (
@@ -34,6 +35,7 @@ __all__ = [
     "EntryAdmin",
     "ExchangeRateAdmin",
     "ExecutionAdmin",
+    "FetchedAdmin",
     "HaltAdmin",
     "MembershipAdmin",
     "PersonAdmin",

@@ -51,7 +51,7 @@ class HttpConnector:
 
     def send(self, order: Order) -> Outcome:
         """Send the payload's exact bytes, once."""
-        if faults := list(_header_faults(order.target.get("headers", {}), "bearer_env" in order.target)):
+        if faults := list(header_faults(order.target.get("headers", {}), "bearer_env" in order.target)):
             return Outcome(Answer.REFUSED, error=" ".join(faults))
         headers = {
             **order.target.get("headers", {}),
@@ -62,7 +62,7 @@ class HttpConnector:
         }
         request = Request(order.target.get("method", "POST"), order.target["url"], headers, order.body.encode())
         try:
-            return _judge(call(_authorized(request, order.target)), order.attempt)
+            return _judge(call(authorized(request, order.target)), order.attempt)
         except Forbidden as error:
             return Outcome(Answer.REFUSED, error=str(error))
         except NotSent as error:
@@ -74,7 +74,7 @@ class HttpConnector:
         """Ask the target's ``lookup`` address: 200 is done, 404 is not done, anything else is not known."""
         request = Request("GET", order.target["lookup"].replace("{key}", order.key), {})
         try:
-            reply = call(_authorized(request, order.target))
+            reply = call(authorized(request, order.target))
         except (NotSent, NoAnswer) as error:
             return Outcome(Answer.UNKNOWN, error=str(error))
         answers = {200: Answer.DONE, 404: Answer.NOT_DONE}
@@ -96,7 +96,11 @@ def _judge(reply: Reply, attempt: int) -> Outcome:
     return Outcome(Answer.REFUSED, result, error)
 
 
-def _authorized(request: Request, target: dict[str, Any]) -> Request:
+def authorized(request: Request, target: dict[str, Any]) -> Request:
+    """The request with our own headers, and with the token that the target names.
+
+    :raises NotSent: the variable that should hold the token is not set.
+    """
     headers = {"User-Agent": "hitl", "Accept": "application/json", "Accept-Encoding": "identity", **request.headers}
     if name := target.get("bearer_env"):
         headers["Authorization"] = f"Bearer {_secret(name)}"
@@ -132,14 +136,20 @@ def _faults(target: dict[str, Any]) -> Iterator[str]:
     yield from _address_faults(target)
     if target.get("method", "POST") not in METHODS:
         yield f"The method is {target['method']!r}; use one of {', '.join(METHODS)}."
-    yield from _header_faults(target.get("headers", {}), "bearer_env" in target)
-    if "bearer_env" in target and not str(target["bearer_env"]).startswith(SECRET_PREFIX):
-        yield f"bearer_env must name an environment variable that begins with {SECRET_PREFIX}."
+    yield from header_faults(target.get("headers", {}), "bearer_env" in target)
+    yield from secret_faults(target)
     if not isinstance(target.get("dedupes", False), bool):
         yield "dedupes must be true or false."
 
 
-def _header_faults(headers: Any, has_bearer: bool) -> Iterator[str]:
+def secret_faults(target: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the name of the variable that holds a target's token."""
+    if "bearer_env" in target and not str(target["bearer_env"]).startswith(SECRET_PREFIX):
+        yield f"bearer_env must name an environment variable that begins with {SECRET_PREFIX}."
+
+
+def header_faults(headers: Any, has_bearer: bool) -> Iterator[str]:
+    """What is wrong with a target's headers, in sentences."""
     if not isinstance(headers, dict) or not all(isinstance(item, str) for pair in headers.items() for item in pair):
         yield "The headers are no object of texts; write them as names with values."
         return

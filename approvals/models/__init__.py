@@ -9,17 +9,18 @@ from approvals.models.delegations import Delegation
 from approvals.models.deliveries import Delivery
 from approvals.models.directory import Duty, Employee, SubjectOwner
 from approvals.models.executions import Attempt, Execution
+from approvals.models.fetched import Fetched
 from approvals.models.halts import Halt
 from approvals.models.ledger import Entry, Pending, Position
 from approvals.models.notes import Note
 from approvals.models.people import Desk, Membership, Person
 from approvals.models.revisions import Revision
 from approvals.models.rulings import Ruling
-from approvals.models.stages import Stage
-from approvals.models.tallies import Mark, Tally
 from approvals.models.samples import SampleCheck
-from approvals.models.texts import Text
+from approvals.models.stages import Stage
 from approvals.models.standing_rules import StandingRule, StandingUse
+from approvals.models.tallies import Mark, Tally
+from approvals.models.texts import Text
 
 __all__ = [
     "Absence",
@@ -39,6 +40,7 @@ __all__ = [
     "Entry",
     "ExchangeRate",
     "Execution",
+    "Fetched",
     "Halt",
     "Holiday",
     "Hours",
@@ -50,11 +52,11 @@ __all__ = [
     "Position",
     "Revision",
     "Ruling",
+    "SampleCheck",
     "Stage",
+    "StandingRule",
+    "StandingUse",
     "SubjectOwner",
     "Tally",
     "Text",
-    "SampleCheck",
 ]
-    "StandingRule",
-    "StandingUse",

@@ -36,6 +36,14 @@ class ActionType(models.Model):
         max_length=240,
         help_text=_("With fields in braces: Post invoice {/invoice_number} from {/issuer} for {amount}."),
     )
+    lookups = models.JSONField(
+        _("facts looked up"),
+        null=True,
+        blank=True,
+        help_text=_(
+            'Before anybody is asked: [{"name": "role", "source": "directory", "target": {"entry": "{/email}"}}].'
+        ),
+    )
     reviewer_sees = models.JSONField(_("evidence that the reviewer sees first"), default=list, blank=True)
 
     reversibility = models.CharField(_("reversibility"), max_length=16, choices=Reversibility.choices)
@@ -48,14 +56,6 @@ class ActionType(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="action_types")
     responsible = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     policy = models.SlugField(_("policy"), max_length=64)
-
-    execution = models.CharField(_("carried out by"), max_length=12, choices=ExecutionMode.choices)
-    connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
-    target = models.JSONField(_("connector target"), default=dict, blank=True)
-    undo_seconds = models.PositiveIntegerField(_("seconds to undo"), null=True, blank=True)
-    valid_seconds = models.PositiveIntegerField(_("seconds an approval is valid"), null=True, blank=True)
-
-    history = History()
     standing_people = models.PositiveSmallIntegerField(
         _("standing rules take"),
         choices=StandingPeople.choices,
@@ -70,6 +70,14 @@ class ActionType(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(1)],
         help_text=_("0 to 1, of what policy alone lets run in the modes on the loop and autonomous. Empty: none."),
     )
+
+    execution = models.CharField(_("carried out by"), max_length=12, choices=ExecutionMode.choices)
+    connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
+    target = models.JSONField(_("connector target"), default=dict, blank=True)
+    undo_seconds = models.PositiveIntegerField(_("seconds to undo"), null=True, blank=True)
+    valid_seconds = models.PositiveIntegerField(_("seconds an approval is valid"), null=True, blank=True)
+
+    history = History()
 
     class Meta:
         ordering = ("name",)

@@ -16,6 +16,7 @@ class TextKind(models.TextChoices):
     QUESTION = "question", _("Question")
     ANSWER = "answer", _("Answer")
     OVERRIDE = "override", _("Why it was reopened")
+    FETCHED = "fetched", _("A fact looked up")
 
 
 class Text(models.Model):

@@ -15,7 +15,7 @@ from approvals.errors import Halted, KeyReused, NotAllowed, Refused, ScopeMissin
 from approvals.models import Action, ActionType, Revision, Text
 from approvals.models.texts import TextKind
 from approvals.queries import halts
-from approvals.services import agents, doorbell, judging, ledger, locks, plans, readiness, revisions, stops
+from approvals.services import agents, doorbell, judging, ledger, locks, plans, readiness, revisions, stops, wanted
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
 from approvals.services.proposals import Proposal, check
@@ -158,6 +158,7 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         missing=reading.missing,
         created_at=at,
         expires_at=item.expires_at,
+        fetch_at=at if wanted.for_routing(kind) else None,
     )
     revision = revisions.compose(action, kind, item.payload, at, actor.agent)
     action.revision = revision
@@ -207,6 +208,8 @@ def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[P
         about = {draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} for draft in won}
         ledger.created([draft.action for draft in won], Fact(actor, at, "action.proposed"), about)
         doorbell.ring(doorbell.ROUTE)
+        if any(draft.action.fetch_at for draft in won):
+            doorbell.ring(doorbell.CHECK)
     return kept | {draft.action.key: draft.action for draft in won}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from approvals import conf
 from approvals.models import Action, ActionType, Agent, ExchangeRate, Ruling
-from approvals.services import aggregates
+from approvals.services import aggregates, fetched
 from approvals.services.revisions import Reading, likeness, storable
 from approvals.states import ActionState, Tier
 from policies.engine.document import Document
@@ -89,6 +89,7 @@ def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, 
         missing=tuple(action.missing),
         history={"same_number": same_number(action)},
         proposed_on=action.created_at.date(),
+        **fetched.of_ruling(action, kind, payload),
     )
 
 

@@ -25,12 +25,14 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
     """Judge a proposed action and send it on: to execution, to a person, or back to its agent as blocked.
 
     :raises NotFound: there is no such action, or another worker has it in hand.
-    :raises WrongState: it was routed before.
+    :raises WrongState: it was routed before, or its facts are still being looked up.
     :raises Expired: its time is over; the sweep ends it.
     """
     action = locks.action(action_id, skip=True)
     if action.state != ActionState.PROPOSED:
         raise WrongState(state=action.state)
+    if action.fetch_at is not None:
+        raise WrongState("The facts that its kind wants are still being looked up.", state=action.state)
     if plans.is_over(action, actor, at):
         raise Expired()
     action.amount_base = judging.in_base(action.amount, action.currency, at)
@@ -47,7 +49,9 @@ def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500
 
     One that fails is logged and left for the next round, where it shows as unrouted; it never holds up the others.
     """
-    waiting = Action.objects.filter(state=ActionState.PROPOSED).order_by("id").values_list("pk", flat=True)
+    waiting = (
+        Action.objects.filter(state=ActionState.PROPOSED, fetch_at=None).order_by("id").values_list("pk", flat=True)
+    )
     routed = 0
     for action_id in waiting[:limit]:
         try:
@@ -65,36 +69,36 @@ def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500
 def _send(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> None:
     if action.reopens_id:
         _reconsider(action, judgement, actor, at)
+    elif word := standing.ask(action, judgement, actor, at):
+        _stand(action, word, actor, at)
     elif judgement.outcome is Outcome.AUTO and action.halt_id:
         _stop(action, actor, at)
     elif judgement.outcome is Outcome.AUTO:
         _run(action, actor, at)
-    elif word := standing.ask(action, judgement, actor, at):
-        _stand(action, word, actor, at)
     elif judgement.outcome is Outcome.BLOCK:
         _block(action, actor, at)
     else:
         _queue(action, judgement, actor, at)
 
 
-def _run(action: Action, actor: Actor, at: datetime) -> None:
-    fact = _fact(action, actor, at, "decision.approved", "Approved by policy")
-    action.approve()
-    action.decided_at = at
 def _stand(action: Action, word: standing.Word, actor: Actor, at: datetime) -> None:
     standing.carry_out(action, word, actor, at)
     if word.verdict is Verdict.APPROVE:
         sampling.draw(action, word.rule, actor, at)
 
 
+def _run(action: Action, actor: Actor, at: datetime) -> None:
+    fact = _fact(action, actor, at, "decision.approved", "Approved by policy")
+    action.approve()
+    action.decided_at = at
     entry = ledger.moved(action, fact, state_from=ActionState.PROPOSED)
     _decide(action, Verdict.APPROVE, fact, entry.pk)
     readiness.make_ready(action, action.revision, action.revision.digest, fact, is_person=False)
+    sampling.draw(action, None, actor, at)
 
 
 def _block(action: Action, actor: Actor, at: datetime) -> None:
     fact = _fact(action, actor, at, "decision.rejected", "Blocked by policy")
-    sampling.draw(action, None, actor, at)
     action.reject()
     action.decided_at = at
     entry = ledger.moved(action, fact, state_from=ActionState.PROPOSED)

@@ -36,6 +36,7 @@ def evaluate(documents: Sequence[Document], facts: Facts, *, parts: tuple[Part, 
         passes_if=_passes_if(votes),
         do_not_retry=outcome is Outcome.BLOCK and any(vote.do_not_retry for vote in votes),
         counted=facts.counted_as_json(),
+        fetched=dict(facts.sources),
     )
 
 

@@ -19,7 +19,8 @@ class Facts:
     """One action as a policy sees it; amounts are decimals in `currency`, `amount_base` in the house's currency.
 
     `counted` holds what was counted over time by the names that conditions use, sums in the house's currency; what no
-    policy asked for, or nobody can know, is not in it. `fetched` holds what was looked up before the ruling, by name.
+    policy asked for, or nobody can know, is not in it. `fetched` holds what was looked up before the ruling, by name,
+    `unfetched` why a look-up brought nothing to judge by, and `sources` the digest of each answer.
 
     :raises ValueError: a value is outside its vocabulary or range.
     """
@@ -45,6 +46,8 @@ class Facts:
     history: Mapping[str, int | str] = field(default_factory=dict)
     counted: Mapping[str, Counted] = field(default_factory=dict)
     fetched: Mapping[str, object] = field(default_factory=dict)
+    unfetched: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     proposed_on: date = date.min
 
     def __post_init__(self) -> None:
@@ -93,6 +96,8 @@ class Facts:
             "counted": self.counted_as_json(),
             "proposed_on": self.proposed_on.isoformat(),
             **({"fetched": self.fetched} if self.fetched else {}),
+            **({"unfetched": dict(self.unfetched)} if self.unfetched else {}),
+            **({"sources": dict(self.sources)} if self.sources else {}),
         }
 
     def counted_as_json(self) -> dict[str, bool | int | str]:

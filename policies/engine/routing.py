@@ -95,6 +95,7 @@ def floor_votes(documents: Sequence[Document], facts: Facts, bound: Bound) -> It
     yield from _data_floor(documents, facts)
     yield from _confidence_floor(documents, facts)
     yield from _missing_floor(documents, facts)
+    yield from _fetched_floor(documents, facts)
     yield from _flags_floor(documents, facts)
     yield from _length_floor(bound)
 
@@ -184,6 +185,17 @@ def _missing_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote
             text=f"Missing for automation: {', '.join(facts.missing)}.",
             outcome=strictest([document.missing for document in documents]),
             requirement=Requirement("missing", "attach", list(facts.missing)),
+        )
+
+
+def _fetched_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+    if facts.unfetched:
+        told = " ".join(f"{name.replace('_', ' ')}: {why}" for name, why in facts.unfetched.items())
+        yield Vote(
+            rule="not_fetched",
+            text=f"A fact could not be looked up. {told}",
+            outcome=strictest([document.missing for document in documents]),
+            requirement=Requirement("fetched", "present", list(facts.unfetched)),
         )
 
 

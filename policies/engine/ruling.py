@@ -90,7 +90,8 @@ class Reference:
 class Ruling:
     """A ruling; the same facts and the same versions give the same bytes.
 
-    `counted` keeps the facts that only the moment of the ruling knew: what was counted over time.
+    `counted` keeps the facts that only the moment of the ruling knew: what was counted over time. `fetched` names by
+    their digests the answers of look-ups that it was made with.
     """
 
     outcome: Outcome
@@ -108,13 +109,15 @@ class Ruling:
     passes_if: tuple[Requirement, ...]
     do_not_retry: bool
     counted: Mapping[str, bool | int | str] = field(default_factory=dict)
+    fetched: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the ruling as plain JSON values."""
         values = cast(dict[str, Any], plain(asdict(self)))
         values["plan"] = [stage.as_json() for stage in self.plan]
-        # Left out where nothing was counted, so that those rulings keep their bytes.
-        return values if self.counted else {name: value for name, value in values.items() if name != "counted"}
+        # Left out where nothing was counted or looked up, so that those rulings keep their bytes.
+        empty = {name for name in ("counted", "fetched") if not values[name]}
+        return {name: value for name, value in values.items() if name not in empty}
 
     def canonical(self) -> bytes:
         """Return the RFC 8785 bytes of the ruling."""
@@ -144,6 +147,7 @@ class Ruling:
             passes_if=_requirements(value["passes_if"]),
             do_not_retry=value["do_not_retry"],
             counted=value.get("counted", {}),
+            fetched=value.get("fetched", {}),
         )
 
 

@@ -46,12 +46,13 @@ class RecordingServer:
     """Counts effects per key; answers as scripted, then OK.
 
     With `dedupes` a key that already had its effect gets OK again and no second effect, as a well-made service does.
-    `GET /effects/<key>` answers 200 or 404, for connectors that may ask.
+    `GET /effects/<key>` answers 200 or 404, for connectors that may ask; a path in `served` is answered with its bytes.
     """
 
     dedupes: bool = False
     requests: list[Recorded] = field(default_factory=list)
     effects: Counter[str] = field(default_factory=Counter)
+    served: dict[str, bytes] = field(default_factory=dict)
     _script: deque[Answer] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _released: threading.Event = field(default_factory=threading.Event)
@@ -133,7 +134,7 @@ def _handler(server: RecordingServer) -> type[BaseHTTPRequestHandler]:
             if status is None:
                 self.close_connection = True
                 return
-            self.reply(status, json.dumps({"key": key, "status": status}).encode())
+            self.reply(status, server.served.get(self.path) or json.dumps({"key": key, "status": status}).encode())
 
         def reply(self, status: int, content: bytes) -> None:
             self.send_response(status)

@@ -1,0 +1,52 @@
+"""What was looked up for an action: each answer with its source and its moment, and each attempt that brought none."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from approvals.ids import uuid7
+from approvals.models.actions import Action
+from approvals.models.ledger import Entry
+from approvals.models.stages import Stage
+from approvals.models.texts import Text
+from approvals.states import FetchState
+
+
+class Fetched(models.Model):
+    """One answer, never changed; for an automatic stage where one is named, else for the ruling before any stage.
+
+    The text holds ``{asked, value}`` or ``{asked, error}``, so that it can be erased; ``digest`` is the text's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="fetched")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="fetched")
+    name = models.CharField(_("name"), max_length=64)
+    state = models.CharField(_("what came"), max_length=12, choices=FetchState.choices)
+    source = models.CharField(_("source"), max_length=200)
+    text = models.OneToOneField(Text, on_delete=models.PROTECT, related_name="fetched")
+    digest = models.CharField(_("digest"), max_length=64)
+    fetched_at = models.DateTimeField(_("fetched"))
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = _("fact looked up")
+        verbose_name_plural = _("facts looked up")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_state_display()})"
+
+    @property
+    def asked(self) -> str:
+        """What the source was asked with."""
+        return str(self.text.content.get("asked", ""))
+
+    @property
+    def value(self) -> object:
+        """The value that came, None where none did."""
+        return self.text.content.get("value")
+
+    @property
+    def error(self) -> str:
+        """Why no value came."""
+        return str(self.text.content.get("error", ""))
