@@ -38,6 +38,21 @@ def is_to_be_migrated(connection: BaseDatabaseWrapper) -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def outcomes_are_owned(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
+    """Warn of every active kind of action whose outcome nobody owns."""
+    faults: list[CheckMessage] = []
+    for alias in databases or ():
+        if ENTRIES not in connections[alias].introspection.table_names() or is_to_be_migrated(connections[alias]):
+            continue
+        kinds = apps.get_model("approvals", "ActionType").objects.using(alias)
+        names = kinds.filter(is_active=True, owner__isnull=True).order_by("name").values_list("name", flat=True)
+        hint = "Name somebody under Action types, Who answers for it."
+        faults += [Warning(f"Nobody owns the outcome of {name}.", hint=hint, id="approvals.W002") for name in names]
+    return faults
+
+
 def demo_logins_are_absent(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
 ) -> list[CheckMessage]:

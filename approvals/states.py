@@ -198,7 +198,7 @@ class Stakes(models.TextChoices):
 
 
 class Mode(models.TextChoices):
-    """How people and machine share the work of an action type."""
+    """How people and machine share the work of an action type; the first leaves the least to machines."""
 
     IN_COMMAND = "human_in_command", _("Human in command")
     IN_THE_LOOP = "in_the_loop", _("Human in the loop")

@@ -118,7 +118,7 @@ def kind(name: str, desk: Desk, **fields: Any) -> ActionType:
         "reversibility": Reversibility.REVERSIBLE,
         "stakes": Stakes.MEDIUM,
         "domain": "finance",
-        "mode": Mode.IN_THE_LOOP,
+        "mode": Mode.ON_THE_LOOP,
         "policy": "benchmark",
         "execution": ExecutionMode.CONNECTOR,
         "connector": "journal",

@@ -105,7 +105,7 @@ def invoice_type(desk: Desk, **fields: Any) -> ActionType:
         "reversibility": Reversibility.REVERSIBLE,
         "stakes": Stakes.MEDIUM,
         "domain": "finance",
-        "mode": Mode.IN_THE_LOOP,
+        "mode": Mode.ON_THE_LOOP,
         "desk": desk,
         "policy": "invoices",
         "execution": ExecutionMode.CONNECTOR,

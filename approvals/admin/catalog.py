@@ -56,6 +56,7 @@ def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
     yield "summary", inspecting.faults_of_summary(data.get("summary", ""))
     yield "policy", inspecting.faults_of_policy(data.get("policy", ""))
     yield "lookups", wanted.faults_of(data.get("lookups"))
+    yield from inspecting.faults_of_answering(data)
     if {"execution", "connector", "target"} <= set(data):
         yield "target", inspecting.faults_of_sending(data["execution"], data["connector"], data["target"])
 
@@ -95,6 +96,15 @@ class ActionTypeAdmin(KeptAdmin):
         ),
         (_("What is looked up first"), {"fields": ("lookups",)}),
         (_("What may run by itself"), {"fields": ("standing_people", "sample_rate")}),
+        (
+            _("Who answers for it"),
+            {
+                "fields": (
+                    *("owner", "overriders", "low_confidence", "confidence_person", "confidence_group"),
+                    *("edge_person", "edge_tier"),
+                )
+            },
+        ),
         (_("Carrying it out"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
     )
 
@@ -113,8 +123,8 @@ class ActionTypeAdmin(KeptAdmin):
 class AgentAdmin(KeptAdmin):
     """The programs that propose, and who answers for them."""
 
-    list_display = ("title", "name", "owner", "version", "is_active")
-    list_filter = ("is_active",)
+    list_display = ("title", "name", "owner", "mode", "version", "is_active")
+    list_filter = ("is_active", "mode")
     list_select_related = ("owner",)
     search_fields = ("name", "title", "owner__username", "owner__last_name")
 

@@ -20,7 +20,7 @@ from approvals.admin.reading import actor_of
 from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Note, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.queries import actions, halts, precedents, reopened, timeline, unusual
+from approvals.queries import accountability, actions, halts, precedents, reopened, timeline, unusual
 from approvals.services import readiness, reopening, rights
 from approvals.states import GRANTED, ActionState, ExecutionState, StageState, Tier, Verdict
 
@@ -103,6 +103,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "may_approve": is_open and objection is None,
         "may_escalate": _may_escalate(actor, action, stage),
         "given": _given(action, stage),
+        "accountability": accountability.of(action.action_type),
         **_reopening(actor, action),
         **_aftermath(request, action, plan),
         "notes": list(Note.objects.filter(action=action).select_related("person", "agent", "text")),

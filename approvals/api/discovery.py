@@ -14,6 +14,8 @@ from approvals.api.door import Call
 from approvals.api.fields import moment
 from approvals.api.permissions import Knows, Proposes
 from approvals.models import ActionType, Agent, ApiKey, Membership, Person
+from approvals.queries import accountability
+from approvals.queries.accountability import Accountability
 from approvals.queries.actions import reads_everything
 from approvals.services import intake
 from approvals.services.proposals import Proposal
@@ -45,8 +47,10 @@ class ActionTypes(Call):
     )
     def get(self, request: Request) -> Response:
         """Every active kind; an agent is told those that its key may propose."""
-        rows = ActionType.objects.filter(_proposable(self.actor), is_active=True).select_related("desk")
-        return Response({"results": [_kind(kind) for kind in rows], "next": None})
+        rows = ActionType.objects.filter(_proposable(self.actor), is_active=True)
+        able = accountability.able_by_desk()
+        kinds = rows.select_related("desk", *accountability.ANSWERING)
+        return Response({"results": [_kind(kind, able.get(kind.desk_id, [])) for kind in kinds], "next": None})
 
 
 class Evaluate(Call):
@@ -100,6 +104,8 @@ def _credentials(actor: Actor, key: ApiKey | None) -> dict[str, Any]:
 def _proposable(actor: Actor) -> Q:
     if actor.agent is None:
         return Q()
+    if actor.agent.mode == Mode.IN_COMMAND:
+        return Q(pk__in=[])
     by_agents = ~Q(mode=Mode.IN_COMMAND)
     if "propose:*" in actor.scopes:
         return by_agents
@@ -108,7 +114,7 @@ def _proposable(actor: Actor) -> Q:
     )
 
 
-def _kind(kind: ActionType) -> dict[str, Any]:
+def _kind(kind: ActionType, able: list[Membership]) -> dict[str, Any]:
     return {
         "name": kind.name,
         "title": kind.title,
@@ -124,4 +130,16 @@ def _kind(kind: ActionType) -> dict[str, Any]:
         "data_classes": kind.data_classes,
         "external": kind.has_external_impact,
         "execution": kind.execution,
+        "accountability": _answers(accountability.told(kind, able)),
+    }
+
+
+def _answers(found: Accountability) -> dict[str, Any]:
+    return {
+        "owner": found.owner or None,
+        "responsible": found.responsible or None,
+        "overriders": list(found.overriders),
+        "low_confidence": found.low_confidence,
+        "told_of_low_confidence": list(found.told_of_doubt),
+        "told_of_edge_cases": found.told_of_edge_cases or None,
     }

@@ -282,6 +282,17 @@ class MeOut(Shape):
     expires_at = s.DateTimeField(allow_null=True)
 
 
+class AccountabilityOut(Shape):
+    """Who answers for a kind of action, by name; what is null or empty is left to the desk."""
+
+    owner = s.CharField(allow_null=True)
+    responsible = s.CharField(allow_null=True)
+    overriders = s.ListField(child=s.CharField())
+    low_confidence = s.FloatField(allow_null=True)
+    told_of_low_confidence = s.ListField(child=s.CharField())
+    told_of_edge_cases = s.CharField(allow_null=True)
+
+
 class ActionTypeOut(Shape):
     """One kind of action, and the JSON Schema of its payload."""
 
@@ -299,6 +310,7 @@ class ActionTypeOut(Shape):
     data_classes = s.ListField(child=s.CharField())
     external = s.BooleanField()
     execution = s.ChoiceField(choices=ExecutionMode.choices)
+    accountability = AccountabilityOut()
 
 
 class EvaluationOut(Shape):

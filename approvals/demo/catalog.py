@@ -13,6 +13,7 @@ from approvals.demo.people import keep
 from approvals.models import ActionType, Desk, ExchangeRate, Person
 from policies.services import drafting
 
+ANSWERING = ("responsible", "owner", "confidence_person", "edge_person")
 FOLDER = Path(__file__).parent
 RATES = {"USD": "0.92", "GBP": "1.17", "CHF": "1.04", "PLN": "0.23", "INR": "0.011", "SEK": "0.087", "NOK": "0.085"}
 
@@ -28,8 +29,8 @@ def stock(at: datetime) -> None:
 
 def _action_type(entry: dict[str, Any]) -> ActionType:
     desk = Desk.objects.get(slug=entry.pop("desk"))
-    responsible = Person.objects.get(username=entry.pop("responsible"))
-    return ActionType(desk=desk, responsible=responsible, **entry)
+    people = {name: Person.objects.get(username=entry.pop(name)) for name in ANSWERING if name in entry}
+    return ActionType(desk=desk, **people, **entry)
 
 
 def _publish_policies(at: datetime) -> None:

@@ -1,16 +1,32 @@
 """The inventory: what kinds of action there are, which agents may propose them, and with which keys."""
 
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import Group
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
-from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, StandingPeople
+from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, StandingPeople, Tier
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 dotted_name = RegexValidator(
     r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", _("Use lower-case words joined by dots, such as invoice.post.")
 )
+
+
+def _answering(name: "StrPromise", **options: Any) -> "models.ForeignKey[Person | None, Person | None]":
+    options |= {"null": True, "blank": True, "related_name": "+", "verbose_name": name}
+    return models.ForeignKey(Person, on_delete=models.PROTECT, **options)
+
+
+def _group(name: "StrPromise", **options: Any) -> "models.ForeignKey[Group | None, Group | None]":
+    options |= {"null": True, "blank": True, "related_name": "+", "verbose_name": name}
+    return models.ForeignKey(Group, on_delete=models.PROTECT, **options)
 
 
 class ActionType(models.Model):
@@ -55,6 +71,24 @@ class ActionType(models.Model):
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="action_types")
     responsible = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    owner = _answering(_("owns the outcome"))
+    overriders = _group(
+        _("may override policy"),
+        help_text=_("Of the seniors who may override at all, only those of this group; empty: all of them."),
+    )
+    low_confidence = models.FloatField(
+        _("low confidence is below"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text=_("0 to 1; no confidence at all is always low."),
+    )
+    confidence_person = _answering(_("told when confidence is low"))
+    confidence_group = _group(_("group told when confidence is low"))
+    edge_person = _answering(_("told of edge cases"), help_text=_("When something is missing or looks wrong."))
+    edge_tier = models.PositiveSmallIntegerField(
+        _("tier told of edge cases"), choices=Tier.choices, null=True, blank=True, help_text=_("Without a person.")
+    )
     policy = models.SlugField(_("policy"), max_length=64)
     standing_people = models.PositiveSmallIntegerField(
         _("standing rules take"),
@@ -96,6 +130,14 @@ class Agent(models.Model):
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="agents")
     version = models.CharField(_("version"), max_length=40, blank=True, default="")
     is_active = models.BooleanField(_("active"), default=True)
+    mode = models.CharField(
+        _("mode"),
+        max_length=20,
+        choices=Mode.choices,
+        null=True,
+        blank=True,
+        help_text=_("Of this mode and that of the kind of action, the one that leaves less to the agent holds."),
+    )
     person = models.OneToOneField(
         Person,
         on_delete=models.PROTECT,
@@ -115,6 +157,11 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def mode_for(self, kind: ActionType) -> Mode:
+        """How much of this kind of action is left to this agent: the less of what both say."""
+        modes = list(Mode)
+        return min((Mode(mode) for mode in (kind.mode, self.mode) if mode), key=modes.index)
 
 
 class ApiKey(models.Model):

@@ -9,6 +9,9 @@ from approvals.ids import uuid7
 from approvals.models.actions import Action
 from approvals.models.people import Person
 
+# Kinds of notices that ask for no decision; the others bear the name of the event that they tell of.
+LOW_CONFIDENCE, EDGE_CASE = "confidence.low", "edge_case.found"
+
 
 class DeliveryState(models.TextChoices):
     """Where a delivery stands."""

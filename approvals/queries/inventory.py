@@ -10,7 +10,8 @@ from django.db.models import Count, Q
 
 from approvals.actors import Actor
 from approvals.models import ActionType, Decision, Execution, Membership
-from approvals.queries import actions, samples
+from approvals.queries import accountability, actions, samples
+from approvals.queries.accountability import ANSWERING, Accountability
 from approvals.states import DecisionSource, ExecutionState, Tier, Verdict
 from policies.queries.in_force import numbers
 
@@ -24,6 +25,7 @@ class Line:
     """A kind of action: who may decide it at which tier, its policy in force, and what became of it in the period."""
 
     kind: ActionType
+    answers: Accountability
     juniors: tuple[str, ...]
     seniors: tuple[str, ...]
     policy_version: int | None
@@ -44,14 +46,15 @@ def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
     """Every active kind of action that this person may see, with what was decided between two moments."""
     if actor.person is None:
         return []
-    kinds = ActionType.objects.filter(is_active=True).select_related("desk", "responsible").order_by("desk", "title")
+    kinds = ActionType.objects.filter(is_active=True).select_related("desk", *ANSWERING).order_by("desk", "title")
     if not actions.reads_everything(actor.person):
         kinds = kinds.filter(desk__memberships__person=actor.person)
-    people, versions = _people(), numbers()
+    people, versions, able = _people(), numbers(), accountability.able_by_desk()
     decided, failed = _counted(since, until), _failed(since, until)
     return [
         Line(
             kind=kind,
+            answers=accountability.told(kind, able.get(kind.desk_id, ())),
             juniors=tuple(people[kind.desk_id, Tier.JUNIOR]),
             seniors=tuple(people[kind.desk_id, Tier.SENIOR]),
             policy_version=versions.get(kind.policy),

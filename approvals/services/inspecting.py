@@ -1,7 +1,7 @@
 """What is wrong with a kind of action before it is saved: its schema, its pointers, where it would be sent. Steps."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -11,7 +11,7 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from approvals.connectors.registry import faults_of
-from approvals.queries.actions import fields_of_summary
+from approvals.queries.actions import fields_of_summary, reads_everything
 from approvals.states import ExecutionMode
 from policies.queries import in_force
 
@@ -68,6 +68,16 @@ def faults_of_policy(name: str) -> Iterator[str]:
     """Why no policy of this name can judge."""
     if name and in_force.in_force(name) is None:
         yield f"No policy named {name} is in force; publish it first, or name another."
+
+
+def faults_of_answering(data: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Fields with why those named there could not do what they are named for."""
+    if data.get("low_confidence") is not None and not (data.get("confidence_person") or data.get("confidence_group")):
+        yield "low_confidence", ["Say who is told when confidence is that low: a person or a group."]
+    for name in ("confidence_person", "edge_person"):
+        person, desk = data.get(name), data.get("desk")
+        if person and desk and not (person.memberships.filter(desk=desk).exists() or reads_everything(person)):
+            yield name, [f"{person} does not see what the desk {desk} holds; give a membership there first."]
 
 
 def _nodes(schema: Any) -> Iterator[dict[str, Any]]:

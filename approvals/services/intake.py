@@ -173,7 +173,7 @@ def _draft(
             raise UnknownType(action_type=item.action_type)
         if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
             raise ScopeMissing(f"This key may not propose {kind.name}.", scope=f"propose:{kind.name}")
-        if kind.mode == Mode.IN_COMMAND and actor.person is None:
+        if actor.person is None and actor.agent is not None and actor.agent.mode_for(kind) == Mode.IN_COMMAND:
             raise NotAllowed(f"Only a person starts {kind.name}, in the admin; no key does.")
         if kind.pk in halted:
             return halted[kind.pk]

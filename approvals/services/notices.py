@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
 from approvals.actors import Actor
 from approvals.channels.base import Message, NotTold
 from approvals.channels.registry import channel
 from approvals.models import Action, Delivery, Membership, Person, Stage
-from approvals.models.deliveries import DeliveryState
+from approvals.models.deliveries import EDGE_CASE, LOW_CONFIDENCE, DeliveryState
 from approvals.queries.actions import money
 from approvals.services import doorbell, ledger, rights
 from approvals.services.contract import database_now, errand, service
@@ -24,6 +25,12 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 AT_ONCE = 20
 MOST_REASONS = 5
+
+# What a notice that asks for no decision says; by its kind.
+_WORDING = {
+    LOW_CONFIDENCE: ("email/told.txt", _("low confidence"), _("The agent is not sure, or did not say how sure it is.")),
+    EDGE_CASE: ("email/told.txt", _("an edge case"), _("Something is missing in this, or looks wrong.")),
+}
 
 log = structlog.get_logger()
 
@@ -142,9 +149,12 @@ def _send(notice: Notice) -> str:
 def _notice(delivery: Delivery) -> Notice:
     action = Action.objects.select_related("action_type", "agent", "desk", "ruling").get(pk=delivery.action_id)
     kind = action.action_type.title
+    template, subject, why = _WORDING.get(delivery.kind, ("email/review.txt", _("a decision is needed"), ""))
     text = render_to_string(
-        "email/review.txt",
+        template,
         {
+            "why": why,
+            "state": action.get_state_display(),
             "agent": action.agent.title,
             "kind": kind,
             "amount": money(action.amount, action.currency),
@@ -156,7 +166,7 @@ def _notice(delivery: Delivery) -> Notice:
             "link": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
         },
     )
-    message = Message(str(delivery.pk), delivery.person.email, f"{kind}: a decision is needed", text)
+    message = Message(str(delivery.pk), delivery.person.email, f"{kind}: {subject}", text)
     return Notice(delivery.pk, delivery.channel, message)
 
 

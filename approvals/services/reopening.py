@@ -92,7 +92,9 @@ _WHAT = "Reopened against policy: "
 def _is_senior(person: Person, original: Action) -> bool:
     # At the desk that has this kind of action by now: the new one goes there.
     members = Membership.objects.filter(person=person, desk_id=original.action_type.desk_id)
-    return members.filter(tier__gte=Tier.SENIOR).exists()
+    group = original.action_type.overriders_id
+    is_among = group is None or person.groups.filter(pk=group).exists()
+    return is_among and members.filter(tier__gte=Tier.SENIOR).exists()
 
 
 def _refused(actor: Actor, at: datetime, original: Action, refusal: Refused) -> Refused:

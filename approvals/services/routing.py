@@ -10,7 +10,18 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from approvals.actors import Actor
 from approvals.errors import Expired, Refused, WrongState
 from approvals.models import Action, Decision
-from approvals.services import aggregates, judging, ledger, locks, notices, plans, readiness, sampling, standing
+from approvals.services import (
+    accountability,
+    aggregates,
+    judging,
+    ledger,
+    locks,
+    notices,
+    plans,
+    readiness,
+    sampling,
+    standing,
+)
 from approvals.services.contract import errand, service
 from approvals.services.ledger import Fact
 from approvals.states import ActionState, DecisionSource, Verdict
@@ -40,6 +51,7 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
     judging.record(action, judgement, flags, action.revision.number, at)
     action.routed_at = at
     _send(action, judgement, actor, at)
+    accountability.tell(action, at)
     return action
 
 

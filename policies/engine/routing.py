@@ -108,6 +108,13 @@ def _mode_floor(facts: Facts) -> Iterator[Vote]:
             outcome=Outcome.REVIEW,
             requirement=Requirement("mode", "never"),
         )
+    elif facts.mode == Mode.IN_THE_LOOP:
+        yield Vote(
+            rule="mode",
+            text="A person is in the loop for this kind of action by this agent: each one is looked at.",
+            outcome=Outcome.REVIEW,
+            requirement=Requirement("mode", "never"),
+        )
 
 
 def _domain_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:

@@ -22,7 +22,7 @@ HARMLESS: Mapping[str, Any] = {
     "stakes": Stakes.LOW,
     "domain": "general",
     "external": False,
-    "mode": Mode.IN_THE_LOOP,
+    "mode": Mode.ON_THE_LOOP,
     "score": 0,
 }
 

@@ -21,7 +21,7 @@ ORDINARY: dict[str, Any] = {
     "stakes": "low",
     "domain": "finance",
     "external": False,
-    "mode": "in_the_loop",
+    "mode": "on_the_loop",
     "score": 5,
 }
 

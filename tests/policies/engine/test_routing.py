@@ -62,6 +62,7 @@ class TestTheMostGenerousPolicy:
         [
             ({"domain": "astrology"}, "domain"),
             ({"mode": "human_in_command"}, "mode"),
+            ({"mode": "in_the_loop"}, "mode"),
             ({"data_classes": ("health",)}, "regulated_data"),
             ({"data_classes": ("unheard_of",)}, "regulated_data"),
             ({"missing": ("/iban",)}, "missing_data"),

@@ -1,0 +1,67 @@
+"""Who answers for a kind of action: the owner of the outcome, who may override, who is told and of what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
+
+from approvals.models import ActionType, Membership, Person
+from approvals.states import Tier
+
+OVERRIDE = "reopen_action"
+ANSWERING = ("responsible", "owner", "overriders", "confidence_person", "confidence_group", "edge_person")
+
+
+@dataclass(frozen=True, slots=True)
+class Accountability:
+    """In words; what is empty was left open, and so falls to the desk."""
+
+    owner: str
+    responsible: str
+    overriders: tuple[str, ...]
+    low_confidence: float | None
+    told_of_doubt: tuple[str, ...]
+    told_of_edge_cases: str
+
+
+def of(kind: ActionType) -> Accountability:
+    """Who answers for this kind of action; two statements."""
+    found = ActionType.objects.select_related(*ANSWERING).get(pk=kind.pk)
+    return told(found, _able().filter(desk_id=found.desk_id))
+
+
+def told(kind: ActionType, able: Iterable[Membership]) -> Accountability:
+    """The same of a kind that was read with whom it names, and of the seniors of its desk who may override at all."""
+    tier = Tier(kind.edge_tier).label if kind.edge_tier else ""
+    doubt = (kind.confidence_person, kind.confidence_group)
+    return Accountability(
+        owner=str(kind.owner or ""),
+        responsible=str(kind.responsible or ""),
+        overriders=tuple(str(member.person) for member in able if _is_among(member, kind)),
+        low_confidence=kind.low_confidence,
+        told_of_doubt=tuple(str(each) for each in doubt if each is not None),
+        told_of_edge_cases=str(kind.edge_person or tier),
+    )
+
+
+def able_by_desk() -> dict[int, list[Membership]]:
+    """The seniors who may override policy, by desk."""
+    found: dict[int, list[Membership]] = {}
+    for member in _able():
+        found.setdefault(member.desk_id, []).append(member)
+    return found
+
+
+def _able() -> QuerySet[Membership]:
+    permission = Permission.objects.filter(content_type__app_label="approvals", codename=OVERRIDE)
+    may = Person.objects.filter(
+        Q(is_superuser=True) | Q(groups__permissions__in=permission) | Q(user_permissions__in=permission)
+    )
+    seniors = Membership.objects.filter(tier__gte=Tier.SENIOR, person__is_active=True, person__in=may.values("pk"))
+    return seniors.select_related("person").prefetch_related("person__groups").order_by("person__username")
+
+
+def _is_among(member: Membership, kind: ActionType) -> bool:
+    groups = {group.pk for group in member.person.groups.all()}
+    return kind.overriders_id is None or kind.overriders_id in groups
