@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
     """Add the columns, which say nothing at first."""
 
     dependencies = [
-        ("approvals", "0017_samples"),
+        ("approvals", "0021_who_is_asked"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
