@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin import claiming, deciding, exports, noting, reopening, review
+from approvals.admin import claiming, deciding, exports, noting, reopening, review, standing_rules
 from approvals.admin.filters import AmountFilter, DeciderFilter, ReopenedFilter, RiskFilter, RuleFilter
 from approvals.admin.reading import RecordAdmin
 from approvals.models import Action
@@ -45,6 +45,7 @@ class ActionAdmin(RecordAdmin):
             path("<uuid:pk>/decide/", deciding.decide, name="approvals_action_decide"),
             path("<uuid:pk>/modify/", deciding.modify, name="approvals_action_modify"),
             path("<uuid:pk>/recall/", deciding.recall, name="approvals_action_recall"),
+            path("<uuid:pk>/always/", standing_rules.always, name="approvals_action_always"),
             path("<uuid:pk>/reopen/", reopening.reopen, name="approvals_action_reopen"),
             path("<uuid:pk>/resolve/", deciding.resolve, name="approvals_action_resolve"),
             path("<uuid:pk>/comment/", noting.comment, name="approvals_action_comment"),

@@ -60,6 +60,9 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         VERDICTS[verdict](**(_with_target(request, click) if verdict == "approve" else click))
     except Refused as refusal:
         return refused(request, review.seen(request, pk), draft, refusal)
+    if request.GET.get("always") == "1":
+        messages.success(request, SAID[verdict] % {"what": summary(action)})
+        return HttpResponseRedirect(reverse("admin:approvals_action_always", args=[pk]))
     return _onward(request, action, verdict)
 
 

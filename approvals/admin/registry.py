@@ -18,6 +18,7 @@ from approvals.admin.records import (
     RulingAdmin,
     StageAdmin,
 )
+from approvals.admin.standing_records import SampleCheckAdmin, StandingRuleAdmin
 
 __all__ = [
     "AbsenceAdmin",
@@ -41,6 +42,8 @@ __all__ = [
     "PersonAdmin",
     "RevisionAdmin",
     "RulingAdmin",
+    "SampleCheckAdmin",
     "StageAdmin",
+    "StandingRuleAdmin",
     "SubjectOwnerAdmin",
 ]

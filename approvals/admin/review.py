@@ -191,9 +191,7 @@ def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
 def _aftermath(request: HttpRequest, action: Action, plan: list[Stage]) -> dict[str, Any]:
     """What became of an action that is decided, and of the one that this person decided just before."""
     execution = Execution.objects.filter(action=action, round=action.round).order_by("-id").first()
-    decisions = list(
-        Decision.objects.filter(action=action).select_related("person", "rationale", "ruling", "action__desk")
-    )
+    decisions = list(Decision.objects.filter(action=action).select_related(*timeline.DECIDED_WITH))
     return {
         "execution": execution,
         "plan": planning.steps(plan, decisions),

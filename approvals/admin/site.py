@@ -12,7 +12,21 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
-from approvals.admin import away, batches, corrections, halts, home, inbox, inventory, mailbox, publishing, starting, tokens
+from approvals.admin import (
+    away,
+    batches,
+    corrections,
+    halts,
+    home,
+    inbox,
+    inventory,
+    mailbox,
+    publishing,
+    samples,
+    standing_rules,
+    starting,
+    tokens,
+)
 from approvals.admin.reading import person_of
 from approvals.queries.halts import standing
 from approvals.queries.inbox import MOST_COUNTED, count
@@ -43,6 +57,11 @@ class HitlAdminSite(AdminSite):
             path("away/absences/<uuid:pk>/end/", self.admin_view(away.end_absence), name="absence_end"),
             path("away/delegations/<uuid:pk>/end/", self.admin_view(away.end_delegation), name="delegation_end"),
             path("tokens/", self.admin_view(tokens.show), name="tokens"),
+            path("standing/", self.admin_view(standing_rules.show), name="standing"),
+            path("standing/<uuid:pk>/confirm/", self.admin_view(standing_rules.confirm), name="standing_confirm"),
+            path("standing/<uuid:pk>/stop/", self.admin_view(standing_rules.stop), name="standing_stop"),
+            path("samples/", self.admin_view(samples.show), name="samples"),
+            path("samples/<uuid:pk>/check/", self.admin_view(samples.check), name="sample_check"),
             path("tokens/<slug:identifier>/revoke/", self.admin_view(tokens.revoke), name="token_revoke"),
             path("policies/version/<int:pk>/ask/", self.admin_view(publishing.ask), name="policy_ask"),
             *super().get_urls(),

@@ -96,10 +96,15 @@ def used(rules: Iterable[StandingRule], since: datetime) -> dict[Any, Used]:
     return {rule: Used(total, some) for rule, total, some in counted.values_list("standing_rule", "total", "lately")}
 
 
-def suggested(action: Action, now: datetime) -> Suggestion:
-    """The limits that would have let the past four weeks' like actions through, rounded up a little."""
+def suggested(action: Action, now: datetime, ceiling: Decimal | None = None) -> Suggestion:
+    """The limits that would have let the past four weeks' like actions through, rounded up a little.
+
+    ``ceiling`` is what the person may decide at most, which no limit for one may exceed.
+    """
     counts, sums = _days(action, now)
     most = _rounded(action.amount) if action.amount is not None and action.action_type.amount_pointer else None
+    if most is not None and ceiling is not None:
+        most = min(most, ceiling)
     total = _rounded(max([*sums, most])) if most is not None else None
     return Suggestion(
         subject=action.subject,

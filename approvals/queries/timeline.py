@@ -19,6 +19,8 @@ from approvals.states import GRANTS, ActionState, DecisionSource, Tier, Verdict
 MOST_MOMENTS = 500
 # What a reader of an action's history is not helped by: ids that other columns tell in words, and what has its place.
 SILENT = frozenset({"entry_id", "ruling_id", "revision_id", "state", "decided_at", "executed_at", "routed_at"})
+# What the sentences about decisions name.
+DECIDED_WITH = ("person", "rationale", "ruling", "action__desk", *OF_STANDING_RULE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _is_other(decision: Decision, final: Decision) -> bool:
 
 def _decisions(action: Action) -> dict[uuid.UUID, Decision]:
     rows = Decision.objects.filter(action=action).order_by("-at", "-id")
-    rows = rows.select_related("person", "rationale", "ruling", "revision", "action__desk", *OF_STANDING_RULE)
+    rows = rows.select_related(*DECIDED_WITH, "revision")
     return {decision.entry_id: decision for decision in rows[:MOST_MOMENTS]}
 
 
