@@ -6,11 +6,24 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import Action, Person
+from policies.models import Version
 from tests import world
 from tests.browser.plugin import Accessibility
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "policy: travel\ntitle: Travel\nrules:\n  - {name: all, when: 'true', outcome: review, says: A person looks.}\n"
+FULL = (
+    TEXT
+    + """\
+  - {name: odd, when: 'amonut > 5.0', outcome: review, says: Odd.}
+confidence: {bands: [{at_least: 0.9, outcome: auto}, {at_least: 0.0, outcome: review}]}
+amounts: {base: EUR, ladders: {EUR: [{up_to: "250.00", outcome: auto}, {outcome: review}]}}
+reversibility: {reversible_low: auto}
+budgets: {per_agent_day: {count: 3}}
+plans: {two: {stages: [{name: boss, who: manager}, {name: money, check: 'amount < 900.0', says: Covered.}]}}
+tests: [{name: one, given: {amount: "3.00"}, expect: {outcome: review}}]
+"""
+)
 
 
 @pytest.fixture
@@ -26,8 +39,15 @@ def desk(page: Page, live_server: LiveServer, author: Person) -> Page:
     page.fill("[name=username]", "author")
     page.fill("[name=password]", "secret")
     page.click("[type=submit]")
-    page.wait_for_selector("[name=source]")
+    page.wait_for_selector("[name=policy]")
+    show(page, "Text")
     return page
+
+
+def show(page: Page, part: str) -> None:
+    """Go to one part of the editor."""
+    page.locator(".parts").get_by_role("button", name=part, exact=True).click()
+    page.wait_for_load_state()
 
 
 def test_a_draft_is_checked_kept_and_asked_for(desk: Page) -> None:
@@ -38,6 +58,52 @@ def test_a_draft_is_checked_kept_and_asked_for(desk: Page) -> None:
     desk.get_by_role("button", name="Ask for publication").click()
     expect(desk.get_by_text("Asked.")).to_be_visible()
     assert Action.objects.get().action_type.name == "policy.publish"
+
+
+def test_a_condition_is_checked_while_it_is_typed(desk: Page) -> None:
+    desk.fill("[name=source]", TEXT)
+    show(desk, "Rules")
+    desk.get_by_role("button", name="all", exact=True).click()
+    desk.fill('[name="rules/0/when"]', "external && amonut > 5.0")
+    expect(desk.locator("[data-faults-for='rules/0/when'] mark")).to_have_text("amonut")
+    expect(desk.get_by_role("status").filter(has_text="It cannot be used yet")).to_be_visible()
+    desk.fill('[name="rules/0/when"]', "'amount' in known && ")
+    desk.get_by_role("button", name="external", exact=True).click()
+    expect(desk.locator('[name="rules/0/when"]')).to_have_value("'amount' in known && external")
+    expect(desk.get_by_role("status").filter(has_text="It can be used")).to_be_visible()
+    assert Version.objects.count() == 0
+
+
+def test_a_try_becomes_a_test(desk: Page) -> None:
+    desk.fill("[name=source]", TEXT)
+    show(desk, "Try and test")
+    desk.fill("[name=try_facts]", '{"amount": "20.00", "currency": "EUR"}')
+    desk.get_by_role("button", name="Try", exact=True).click()
+    expect(desk.get_by_role("heading", name="What each rule said")).to_be_visible()
+    desk.fill("[name=test_name]", "a small one")
+    desk.get_by_role("button", name="Keep as a test").click()
+    expect(desk.get_by_role("row").filter(has_text="a small one").get_by_text("passes")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_parts_can_be_read_by_everybody(desk: Page, axe: Accessibility, width: int, scheme: str) -> None:
+    desk.set_viewport_size({"width": width, "height": 850})
+    desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    desk.fill("[name=source]", FULL)
+    for part in ("About", "Rules", "Tables", "Plans", "Try and test"):
+        show(desk, part)
+        if part == "Try and test":
+            desk.fill("[name=try_facts]", '{"amount": "20.00", "currency": "EUR"}')
+            desk.get_by_role("button", name="Try", exact=True).click()
+            desk.wait_for_load_state()
+        assert axe.faults(desk) == [], part
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width, part
+    show(desk, "Rules")
+    desk.get_by_role("button", name="odd", exact=True).click()
+    desk.wait_for_load_state()
+    assert axe.faults(desk) == []
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("width", [1280, 390])

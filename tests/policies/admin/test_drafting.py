@@ -1,5 +1,6 @@
 """Drafting in the admin: what is wrong is said with its place, and a draft changes nothing by itself."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from approvals.models import Action, Person
+from approvals.models import Action, Membership, Person
+from approvals.states import Tier
 from policies.models import Version
+from tests import world
 from tests.policies.versions import TEXT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,3 +95,102 @@ class TestAskingForPublication:
         version = drafted()
         answer = signed_in(second, "Reviewers").post(reverse("admin:policy_ask", args=[version.pk]))
         assert (answer.status_code, Action.objects.exists()) == (403, False)
+
+
+class TestTheParts:
+    def shown(self, client: Client, source: str, **typed: str) -> str:
+        return client.post(page(), {"source": source, **typed}).content.decode()
+
+    @pytest.mark.parametrize(
+        "part", ["about", "rules", "rules/0", "rules/1", "tables", "plans", "tests", "tests/0", "text"]
+    )
+    def test_are_shown_with_the_text_in_hand(self, writer: Client, part: str) -> None:
+        text = self.shown(writer, TEXT, go=part)
+        assert 'name="source"' in text and "amount &lt;= 500.0" in text
+
+    def test_take_in_what_was_typed_before_another_is_shown(self, writer: Client) -> None:
+        typed = {"part": "rules", "open": "0", "rules/0/when": "amount <= 700.0", "go": "text"}
+        assert "amount &lt;= 700.0" in self.shown(writer, TEXT, **typed)
+
+    def test_say_beside_the_field_what_is_wrong(self, writer: Client) -> None:
+        typed = {"part": "rules", "open": "0", "rules/0/when": "amonut <= 700.0", "go": "rules/0"}
+        assert "<mark>amonut</mark>" in self.shown(writer, TEXT, **typed)
+
+    @pytest.mark.parametrize("source", ["a: [", "[]", "- a", "x" * 70_000, "\x00", "rules: {a: 1}", "plans: 3"])
+    def test_show_the_text_or_what_they_can_of_what_is_odd(self, writer: Client, source: str) -> None:
+        for part in ("rules", "tables", "plans", "tests", "about", "nothing", "rules/99999999999", "/"):
+            answer = writer.post(page(), {"source": source, "part": part, "go": part, "check": "x"})
+            assert answer.status_code == 422
+
+    def test_name_the_facts_with_values_of_actions_that_the_author_may_see(
+        self, writer: Client, author: Person
+    ) -> None:
+        action = world.make().pending()
+        kind = action.action_type.name
+        assert "Paper Mill" not in self.shown(writer, TEXT, go="rules", kind=kind)
+        Membership.objects.create(person=author, desk=action.desk, tier=Tier.JUNIOR)
+        text = self.shown(writer, TEXT, go="rules", kind=kind)
+        assert 'data-insert="payload.issuer"' in text and "Paper Mill" in text
+
+
+class TestTrying:
+    def tried(self, client: Client, source: str = TEXT, **typed: str) -> str:
+        return client.post(page(), {"source": source, "part": "tests", "try": "1", **typed}).content.decode()
+
+    def test_says_what_every_rule_said_and_stores_nothing(self, writer: Client) -> None:
+        text = self.tried(writer, try_facts='{"amount": "600.00", "currency": "EUR"}')
+        assert "does not hold" in text and "No rule of the policy is about this action" in text
+        assert not Version.objects.exists()
+        assert not Action.objects.exists()
+
+    def test_tries_a_past_action_only_for_those_who_may_see_it(self, writer: Client, author: Person) -> None:
+        action = world.make().pending()
+        assert "no such action" in self.tried(writer, try_id=str(action.pk))
+        Membership.objects.create(person=author, desk=action.desk, tier=Tier.JUNIOR)
+        assert "What each rule said" in self.tried(writer, try_id=str(action.pk))
+
+    def test_tries_a_proposal_as_an_agent_sends_it(self, writer: Client) -> None:
+        kind = world.make().kind
+        body = {"action_type": kind.name, "payload": {"issuer": "A", "amount": 80, "currency": "EUR"}, "reasoning": "x"}
+        text = self.tried(writer, try_facts=json.dumps(body))
+        assert "What each rule said" in text and "a proposal" in text
+
+    @pytest.mark.parametrize(
+        "pasted",
+        ["{", "[1]", '{"amuont": 3}', '{"reasoning": "x"}', '{"payload": 3}', "x" * 30_000, '{"a": {"a": 1}}', "é"],
+    )
+    def test_says_what_cannot_be_read(self, writer: Client, pasted: str) -> None:
+        text = self.tried(writer, try_facts=pasted)
+        assert "alert-error" in text and "What each rule said" not in text
+
+    def test_becomes_a_test_that_stands_in_the_document(self, writer: Client) -> None:
+        typed = {"try_facts": '{"amount": "60.00", "currency": "EUR"}', "keep_test": "1", "test_name": "a small one"}
+        text = self.tried(writer, **typed)
+        assert "its 1 test passes" in text and "name: a small one" in text
+
+
+class TestTheCheck:
+    def check(self, client: Client, **typed: str) -> Any:
+        return client.post(reverse("admin:policies_version_check"), typed)
+
+    def test_says_what_is_wrong_where(self, writer: Client) -> None:
+        typed = {"part": "rules", "open": "0", "rules/0/when": "amonut <= 5.0", "source": TEXT}
+        answer = self.check(writer, **typed).json()
+        assert answer["faults"][0]["name"] == "rules/0/when"
+        assert answer["faults"][0]["marked"] == ["", "amonut", " <= 5.0"]
+        assert not answer["is_good"]
+
+    def test_says_that_all_is_well(self, writer: Client) -> None:
+        assert self.check(writer, source=TEXT).json()["is_good"]
+
+    def test_says_which_tests_fail(self, writer: Client) -> None:
+        assert "auto" in self.check(writer, source=FAILING).json()["failing"]["0"]
+
+    def test_is_for_policy_authors_and_by_post_with_a_token(
+        self, writer: Client, author: Person, second: Person
+    ) -> None:
+        assert self.check(signed_in(second, "Reviewers"), source=TEXT).status_code == 403
+        assert writer.get(reverse("admin:policies_version_check")).status_code == 405
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(author)
+        assert self.check(strict, source=TEXT).status_code == 403

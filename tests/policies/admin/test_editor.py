@@ -56,13 +56,9 @@ ODD = st.sampled_from(
 def posted(source: str, part: str, opened: str = "") -> dict[str, str]:
     """What a browser sends of a part when nobody touched anything."""
     body = judged(source).body
-    typed = {"part": part, "open": opened}
-    for grid in changes.grids(part, body, changes.opened(opened)):
-        for row in shown(grid, body, {}).rows:
-            for cell in row.cells:
-                if cell.widget != "truth" or cell.value == "true":
-                    typed[cell.name] = cell.value.replace("\n", "\r\n")
-    return typed
+    rows = [row for grid in changes.grids(part, body, changes.opened(opened)) for row in shown(grid, body, {}).rows]
+    cells = [cell for row in rows for cell in row.cells if cell.widget != "truth" or cell.value == "true"]
+    return {"part": part, "open": opened} | {cell.name: cell.value.replace("\n", "\r\n") for cell in cells}
 
 
 def places(source: str) -> list[tuple[str, str]]:
