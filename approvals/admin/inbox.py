@@ -7,17 +7,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from approvals.admin import batches
 from approvals.admin.forms.schema import name_of
 from approvals.admin.reading import actor_of, person_of
 from approvals.admin.review import former
 from approvals.models import Action, ActionType, Agent, Claim, Desk, Person, Ruling
-from approvals.queries import actions, inbox
+from approvals.queries import actions, inbox, views
 from approvals.queries.halts import covers
 from approvals.queries.inbox import Mark
 from approvals.queries.presentation import BANDS, risk_band
@@ -26,6 +27,15 @@ from policies.engine.vocabulary import Outcome
 UNROUTED_AFTER = timedelta(seconds=30)
 MOST_UNROUTED = 20
 SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of actions, where to go on, and how many there are, as far as that is counted."""
+
+    rows: list[Action]
+    next: str
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +50,37 @@ class Line:
     holder: str
 
 
+VIEWS = {
+    "": gettext_lazy("Waiting for you"),
+    views.MINE: gettext_lazy("In your hands"),
+    views.OVERDUE: gettext_lazy("Overdue"),
+    views.ASKED: gettext_lazy("With the agent"),
+    views.UNCERTAIN: gettext_lazy("Uncertain"),
+    views.EVERYTHING: gettext_lazy("All that waits"),
+}
+
+
 def show(request: HttpRequest) -> HttpResponse:
-    """The inbox page; filters come from the address and change nothing."""
-    person = person_of(request)
-    now = timezone.now()
-    chosen = {name: request.GET.get(name, "") for name in ("desk", "kind", "agent", "risk", "due")}
-    filters = _filters(chosen, now)
-    found = inbox.page(person, after=_mark(request.GET.get("after", "")), size=SIZE, **filters)
+    """The inbox page; view and filters come from the address and change nothing."""
+    person, now = person_of(request), timezone.now()
+    chosen = {name: request.GET.get(name, "") for name in ("view", "desk", "kind", "agent", "risk", "due")}
+    chosen["view"] = chosen["view"] if chosen["view"] in VIEWS else ""
+    found = _found(request, chosen, now)
     rows = inbox.with_rulings(found.rows)
+    is_wide = chosen["view"] in views.WIDE
     context = {
         **admin.site.each_context(request),
         "title": _("Inbox"),
         "lines": _lines(rows, person, now),
-        "groups": batches.groups(rows),
-        "total": inbox.count(person, **filters),
+        "groups": [] if is_wide else batches.groups(rows),
+        "total": found.total,
         "most_counted": inbox.MOST_COUNTED,
         "chosen": chosen,
+        "views": VIEWS,
+        "is_wide": is_wide,
+        "in_doubt": views.uncertain(actor_of(request), inbox.MOST_COUNTED),
         "is_filtered": any(chosen.values()),
-        "next": urlencode({**{k: v for k, v in chosen.items() if v}, "after": _text(found.next)}) if found.next else "",
+        "next": urlencode({**{k: v for k, v in chosen.items() if v}, "after": found.next}) if found.next else "",
         "is_later_page": bool(request.GET.get("after")),
         "unrouted": _unrouted(request, now),
         "former": former(request),
@@ -65,6 +88,25 @@ def show(request: HttpRequest) -> HttpResponse:
     }
     context["halted"] = {row.pk for row in found.rows if any(covers(halt, row) for halt in context["halts_here"])}
     return TemplateResponse(request, "review/inbox.html", context)
+
+
+def waiting(request: HttpRequest) -> HttpResponse:
+    """How much waits for this person, for the page that keeps the number up to date."""
+    number = inbox.count(person_of(request))
+    shown = f"{number}+" if number >= inbox.MOST_COUNTED else str(number)
+    return JsonResponse({"waiting": number, "shown": shown})
+
+
+def _found(request: HttpRequest, chosen: dict[str, str], now: datetime) -> Found:
+    """A page of the view: what waits for oneself by urgency, anything wider by age."""
+    filters, after = _filters(chosen, now), request.GET.get("after", "")
+    if chosen["view"] in views.WIDE:
+        wide = views.wide(chosen["view"], actor_of(request), before=_id(after), size=SIZE, **filters)
+        return Found(wide.rows, str(wide.next or ""), None)
+    person = person_of(request)
+    narrow = views.narrowed(chosen["view"], person, now)
+    page = inbox.page(person, *narrow, after=_mark(after), size=SIZE, **filters)
+    return Found(page.rows, _text(page.next), inbox.count(person, *narrow, **filters))
 
 
 def _lines(rows: list[Action], person: Person, now: datetime) -> list[Line]:
@@ -116,6 +158,13 @@ def _unrouted(request: HttpRequest, now: datetime) -> list[Action]:
     """What was proposed and judged by nobody for too long: nothing may die unseen."""
     late = inbox.unrouted(now - UNROUTED_AFTER) & actions.visible_to(actor_of(request))
     return list(late.select_related("action_type", "agent", "revision", "desk")[:MOST_UNROUTED])
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _text(mark: Mark | None) -> str:

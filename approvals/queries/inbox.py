@@ -7,6 +7,7 @@ sorted or counted that is not shown.
 
 import heapq
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from approvals.models import Action, Membership, Person, Ruling, Stage
+from approvals.models import Action, Person, Ruling, Stage
+from approvals.queries import seats
 from approvals.states import ActionState, Tier
 
 MOST_COUNTED = 1_000
@@ -37,20 +39,20 @@ class InboxPage:
     next: Mark | None
 
 
-def page(person: Person, *, after: Mark | None = None, size: int = 50, **filters: Any) -> InboxPage:
-    """The next ``size`` actions that this person may decide; ``filters`` are look-ups on the action."""
-    runs = [_run(asked, after, size + 1, filters) for asked in reach(person)]
+def page(person: Person, *narrow: Q, after: Mark | None = None, size: int = 50, **filters: Any) -> InboxPage:
+    """The next ``size`` actions that this person may decide; what narrows them are look-ups on the action."""
+    runs = [_run(asked, after, size + 1, Q(*narrow, **filters)) for asked in reach(person)]
     rows = list(heapq.merge(*runs, key=_order))[: size + 1]
     more = len(rows) > size
     rows = rows[:size]
     return InboxPage(rows, Mark(rows[-1].risk, rows[-1].due_at, rows[-1].pk) if more and rows else None)
 
 
-def count(person: Person, **filters: Any) -> int:
+def count(person: Person, *narrow: Q, **filters: Any) -> int:
     """How many wait for this person, counted up to 1,000 and no further."""
     total = 0
     for asked in reach(person):
-        run = _pending(asked).filter(**filters).order_by()
+        run = _pending(asked).filter(*narrow, **filters).order_by()
         total += run.values("pk")[: MOST_COUNTED - total].count()
         if total >= MOST_COUNTED:
             break
@@ -72,12 +74,19 @@ def unrouted(at: datetime) -> QuerySet[Action]:
 
 def reach(person: Person) -> Iterator[dict[str, int]]:
     """What the open stage of an action asks when this person may decide it, as look-ups of one run each."""
-    highest = 0
-    for member in Membership.objects.filter(person=person).order_by("desk_id"):
-        highest = max(highest, member.tier)
-        for tier in range(Tier.JUNIOR, member.tier + 1):
-            yield {"asks_desk": member.desk_id, "needs_tier": tier}
+    members = list(seats.seats(person).order_by("desk_id"))
+    highest = max((member.tier for member in members if member.person_id == person.pk), default=0)
+    desks: dict[int, int] = defaultdict(int)
+    for member in members:
+        desks[member.desk_id] = max(desks[member.desk_id], member.tier)
+    for desk, most in desks.items():
+        for tier in range(Tier.JUNIOR, most + 1):
+            yield {"asks_desk": desk, "needs_tier": tier}
     yield {"asks_person": person.pk}
+    # Whoever lends her power may be asked by name, too; where, the membership says.
+    yield from (
+        {"asks_person": each.person_id, "desk": each.desk_id} for each in members if each.person_id != person.pk
+    )
     # A group decides nothing by itself: only who is a reviewer somewhere is asked as one of it.
     asked = person.groups.filter(Exists(Stage.objects.filter(group=OuterRef("pk")))) if highest else ()
     for group in asked:
@@ -89,8 +98,8 @@ def _pending(asked: dict[str, int]) -> QuerySet[Action]:
     return Action.objects.filter(state=ActionState.PENDING, **asked)
 
 
-def _run(asked: dict[str, int], after: Mark | None, size: int, filters: dict[str, Any]) -> Sequence[Action]:
-    rows = _pending(asked).filter(**filters)
+def _run(asked: dict[str, int], after: Mark | None, size: int, narrow: Q) -> Sequence[Action]:
+    rows = _pending(asked).filter(narrow)
     if after is not None:
         rows = rows.filter(_beyond(after))
     rows = rows.select_related("action_type", "agent", "desk", "revision", "claim__person")

@@ -41,7 +41,7 @@ class TestThePage:
         world.decide("reject", here.pending(), here.junior, rationale="Paid <already>.", reason_code="duplicate")
         page = show(junior)
         assert "Paid &lt;already&gt;." in page
-        assert "duplicate 1" in page
+        assert "<bdi>duplicate</bdi> 1" in page
 
     def test_shows_nothing_of_other_desks(self, here: World) -> None:
         corrected(here, account=4400)

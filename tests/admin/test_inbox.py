@@ -85,3 +85,48 @@ class TestTheInbox:
     def test_shows_nobody_elses_unjudged_actions(self, here: World) -> None:
         action = here.propose(world.soon(-3600 * 24))
         assert address(action) not in page(signed_in(world.person("stranger")))
+
+
+class TestTheCount:
+    def test_is_what_waits_for_me(self, here: World, junior: Client) -> None:
+        here.pending()
+        here.pending(amount=9000)
+        assert junior.get("/admin/inbox/count/").json() == {"waiting": 1, "shown": "1"}
+
+
+class TestAView:
+    def test_of_what_is_in_my_hands_leaves_out_the_rest(self, here: World, junior: Client) -> None:
+        mine, other = here.pending(), here.pending()
+        junior.post(address(mine, "claim"))
+        text = page(junior, "?view=mine")
+        assert address(mine) in text
+        assert address(other) not in text
+
+    def test_of_what_waits_for_its_agent_has_open_questions_alone(self, here: World, junior: Client) -> None:
+        asked, other = here.pending(), here.pending()
+        junior.post(address(asked, "ask"), {"rationale": "Which order?"})
+        text = page(junior, "?view=asked")
+        assert address(asked) in text
+        assert address(other) not in text
+
+    def test_of_all_that_waits_has_what_only_seniors_decide(self, here: World, junior: Client) -> None:
+        action = here.pending(amount=9000)
+        assert address(action) in page(junior, "?view=all")
+
+    def test_of_all_that_waits_turns_pages(self, here: World, junior: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(inbox, "SIZE", 2)
+        actions = [here.pending(amount=9000) for _ in range(3)]
+        first = junior.get("/admin/inbox/?view=all")
+        second = junior.get(f"/admin/inbox/?{first.context['next']}")
+        found = [line.action.pk for answer in (first, second) for line in answer.context["lines"]]
+        assert sorted(found) == sorted(action.pk for action in actions)
+
+    @pytest.mark.parametrize("view", ["overdue", "uncertain", "mine", "asked", "all", "nonsense"])
+    def test_that_has_nothing_says_so(self, here: World, junior: Client, view: str) -> None:
+        assert "line-link" not in page(junior, f"?view={view}")
+
+    def test_shows_nothing_of_other_desks(self, here: World) -> None:
+        stranger = world.person("stranger")
+        Membership.objects.create(person=stranger, desk=Desk.objects.create(slug="it", name="IT"), tier=Tier.SENIOR)
+        action = here.pending()
+        assert address(action) not in page(signed_in(stranger, "Reviewers"), "?view=all")

@@ -1,0 +1,33 @@
+'use strict';
+// The number of what waits keeps itself up to date while the page is looked at; without this file a reload does.
+{
+    const ASKED_EVERY = 30_000;
+    const link = document.querySelector('[data-count]');
+    const title = document.title;
+
+    function show(answer) {
+        const badge = link.querySelector('.count');
+        if (badge) badge.firstChild.nodeValue = answer.shown;
+        else if (answer.waiting) link.insertAdjacentElement('beforeend', made(answer.shown));
+        if (badge && !answer.waiting) badge.remove();
+        document.title = answer.waiting ? `(${answer.shown}) ${title}` : title;
+        const news = document.querySelector('[data-news]');
+        if (news) news.hidden = answer.waiting <= Number(news.dataset.news);
+    }
+
+    function made(text) {
+        const badge = document.createElement('span');
+        badge.className = 'count';
+        badge.textContent = text;
+        return badge;
+    }
+
+    async function ask() {
+        if (document.visibilityState !== 'visible') return;
+        const answer = await fetch(link.dataset.count, {headers: {Accept: 'application/json'}}).catch(() => null);
+        if (answer?.ok) show(await answer.json());
+    }
+
+    if (link) setInterval(ask, ASKED_EVERY);
+    document.addEventListener('visibilitychange', () => { if (link) ask(); });
+}
