@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from approvals.models import Person, SampleCheck
 from approvals.queries.actions import reads_everything
-from approvals.states import SampleState
+from approvals.states import DecisionSource, SampleState
 
 WITH = (
     "action__action_type",
@@ -18,6 +18,8 @@ WITH = (
     "checked_by",
     "rule__made_by",
 )
+# Who lets something run without asking anybody.
+ALONE = (DecisionSource.POLICY, DecisionSource.STANDING_RULE)
 _CHECKED = Q(state__in=[SampleState.OK, SampleState.WRONG])
 
 

@@ -16,10 +16,10 @@ from approvals.errors import (
 )
 from approvals.models import Action, Membership, Person, SampleCheck, StandingRule
 from approvals.queries import samples
-from approvals.services import ledger, rights, standing
+from approvals.services import ledger, locks, rights, standing
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
-from approvals.states import Mode, StandingState
+from approvals.states import Mode, StandingState, Verdict
 
 MOST_NOTE = 500
 # In these modes a kind of action may run with nobody looking before, so somebody looks after.
@@ -38,6 +38,29 @@ def draw(action: Action, rule: StandingRule | None, actor: Actor, at: datetime) 
         return None
     sample = SampleCheck(action=action, rule=rule, desk=action.desk, drawn_at=at)
     ledger.stated(sample, Fact(actor, at, "sample.drawn", "Drawn to be checked", _data(sample)), is_new=True)
+    return sample
+
+
+@service
+def pick(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> SampleCheck:
+    """Choose an action that ran by itself to be checked, though it was not drawn.
+
+    :raises NotFound: there is none that this person may see.
+    :raises NotAllowed: no person is acting, or comes with a token.
+    :raises NotYourDesk: this person reviews elsewhere.
+    :raises WrongState: people decided on it, or it is to be checked already.
+    """
+    if actor.person is None or actor.door is Door.TOKEN:
+        raise NotAllowed("Samples are chosen by a person who is signed in.")
+    action = locks.action(action_id)
+    rights.power(actor, action)
+    final = action.decisions.filter(is_final=True, round=action.round).select_related("standing_rule").first()
+    if final is None or final.source not in samples.ALONE or final.verdict != Verdict.APPROVE:
+        raise WrongState("Only what ran by itself is checked afterwards.", state=action.state)
+    if SampleCheck.objects.filter(action=action).exists():
+        raise WrongState("It is among the samples already.", state=action.state)
+    sample = SampleCheck(action=action, rule=final.standing_rule, desk=action.desk, drawn_at=at)
+    ledger.stated(sample, Fact(actor, at, "sample.chosen", "Chosen to be checked", _data(sample)), is_new=True)
     return sample
 
 

@@ -28,6 +28,18 @@
         if (answer?.ok) show(await answer.json());
     }
 
+    // A list that is watched: what the server shows now takes its place, unless somebody is busy in it.
+    async function refresh(list) {
+        if (document.visibilityState !== 'visible' || list.contains(document.activeElement)) return;
+        const answer = await fetch(location.href).catch(() => null);
+        if (!answer?.ok) return;
+        const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-live]');
+        if (fresh) list.replaceChildren(...fresh.children);
+    }
+    for (const list of document.querySelectorAll('[data-live]')) {
+        setInterval(() => refresh(list), Number(list.dataset.live) * 1_000);
+    }
+
     if (link) setInterval(ask, ASKED_EVERY);
     document.addEventListener('visibilitychange', () => { if (link) ask(); });
 }
