@@ -9,7 +9,9 @@ from approvals.models import Action, Decision, Execution, Note, Ruling, Stage
 from approvals.queries.changes import ABSENT, Change
 from approvals.queries.records import Record
 from approvals.states import GRANTS, ExecutionState, Tier
+from policies.engine.ruling import Requirement
 from policies.engine.ruling import Ruling as Judgement
+from policies.lab.wording import in_words
 
 Url = Callable[[str], str]
 
@@ -83,7 +85,7 @@ def _routing(content: Mapping[str, Any], plan: list[dict[str, Any]]) -> dict[str
         "reasons": [{name: reason[name] for name in ("rule", "text", "outcome")} for reason in content["reasons"]],
         "policy": ", ".join(f"{item['name']} v{item['version']}" for item in content["policies"]),
         "plan": plan,
-        "passes_if": content["passes_if"],
+        "passes_if": [{**item, "text": in_words(Requirement(**item))} for item in content["passes_if"]],
         "do_not_retry": content["do_not_retry"],
     }
 

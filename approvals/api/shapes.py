@@ -88,7 +88,9 @@ class RoutingOut(Shape):
     policy = s.CharField()
     plan = StageOut(many=True)
     passes_if = inline_serializer(
-        "Requirement", {"fact": s.CharField(), "must": s.CharField(), "value": Anything(allow_null=True)}, many=True
+        "Requirement",
+        {"fact": s.CharField(), "must": s.CharField(), "value": Anything(allow_null=True), "text": s.CharField()},
+        many=True,
     )
     do_not_retry = s.BooleanField()
 

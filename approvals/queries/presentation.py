@@ -1,6 +1,6 @@
 """How texts, values and states are shown: inert, exact, and never by color alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -16,6 +16,8 @@ from approvals.queries.actions import money, summary
 from approvals.queries.changes import ABSENT
 from approvals.queries.characters import is_plain, pieces
 from approvals.states import ActionState
+from policies.engine.ruling import Requirement
+from policies.lab import wording
 
 ELEVATED, HIGH = 34, 67
 BANDS = {"low": (0, ELEVATED - 1), "elevated": (ELEVATED, HIGH - 1), "high": (HIGH, 1000)}
@@ -126,6 +128,15 @@ def duration(span: timedelta | None) -> str:
 def in_words(name: str) -> str:
     """A name that machines use, with spaces for its underscores."""
     return name.replace("_", " ")
+
+
+def would_pass(ruling: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What stood in the way of running by itself, in words: what nothing changes, and what would have had to hold."""
+    found: dict[str, list[str]] = {"never": [], "needs": []}
+    for item in ruling["passes_if"]:
+        requirement = Requirement(**item)
+        found["never" if wording.is_never(requirement) else "needs"].append(wording.in_words(requirement))
+    return found
 
 
 def unlocalized(value: float) -> str:

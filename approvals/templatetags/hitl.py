@@ -18,5 +18,6 @@ for _filter in (
     presentation.joined,
     presentation.in_words,
     presentation.unlocalized,
+    presentation.would_pass,
 ):
     register.filter(_filter.__name__, _filter)

@@ -56,7 +56,10 @@ class TestOneAction:
         assert body["flags"][0]["pointer"] == "/invoice_number"
         assert body["routing"]["policy"] == "invoices v1"
         assert all(set(reason) == {"rule", "text", "outcome"} for reason in body["routing"]["reasons"])
-        assert body["routing"]["passes_if"]
+        needed = {item["fact"]: (item["must"], item["text"]) for item in body["routing"]["passes_if"]}
+        assert needed["amount"] == ("at_most", "The amount is at most EUR 250.00.")
+        assert needed["flags"][1].startswith("Nothing looks wrong any more: ")
+        assert body["routing"]["do_not_retry"] is False
 
     def test_tells_what_policy_decided(self, here: World, agent: Caller) -> None:
         body = agent.get(f"actions/{here.auto().pk}/").json()

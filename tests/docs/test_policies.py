@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
@@ -14,13 +15,16 @@ from approvals.models import Action, Desk, Membership
 from approvals.services import execution, routing
 from approvals.states import Tier
 from policies.engine import checking, expressions
-from policies.engine.document import FIELDS, parse
+from policies.engine.document import FIELDS, Document, parse
 from policies.engine.evaluation import evaluate
 from policies.engine.exceptions import find
 from policies.engine.facts import Facts
 from policies.engine.sections import ROWS, SCORERS
+from policies.engine.sources import read
 from policies.engine.vocabulary import FLAGS, Mode, Outcome, Reversibility, Stakes
 from policies.engine.windows import SERIES
+from policies.engine.writing import rewrite
+from policies.lab import glossary
 from policies.models import Version
 from policies.queries.in_force import in_force_with_house
 from tests import world
@@ -76,6 +80,29 @@ class TestThePolicyInTheReadme:
         assert set(IN_THE_README.rules) <= set(DEMO.rules)
 
 
+class TestTheTenRules:
+    def test_are_ten_each_with_a_test_in_which_it_alone_speaks(self) -> None:
+        document = parse(next(block for block in pages.blocks(PAGE, "yaml") if block.startswith("policy: worked")))
+        baseline, *tests = document.tests
+        names = {rule.name for rule in document.rules}
+        assert len(names) == len(tests) == 10
+        assert not names & spoken(document, baseline.given)
+        assert [names & spoken(document, test.given) for test in tests] == [set(test.rules) for test in tests]
+
+    @pytest.mark.parametrize("rule", range(10))
+    def test_let_it_run_when_taken_out(self, rule: int) -> None:
+        source = next(block for block in pages.blocks(PAGE, "yaml") if block.startswith("policy: worked"))
+        body: Any = read(source)
+        taken = body["rules"].pop(rule)
+        failing = " ".join(map(str, checking.failures(parse(rewrite(source, body)))))
+        assert f"tests[{rule + 1}]" in failing, taken["name"]
+
+
+def spoken(document: Document, given: Facts) -> set[str]:
+    """The rules that speak of some facts."""
+    return {reason.rule for reason in evaluate([document], given).reasons}
+
+
 class TestThePage:
     def test_names_every_section(self) -> None:
         assert pages.first_cells(PAGE, "The sections") == set(FIELDS)
@@ -90,6 +117,14 @@ class TestThePage:
     def test_shows_conditions_that_compile(self) -> None:
         conditions = [line for block in pages.blocks(PAGE, "cel") for line in block.splitlines()]
         assert len([expressions.compile(line) for line in conditions]) >= 3
+
+    def test_tells_of_every_fact_and_function_what_the_editor_tells(self) -> None:
+        told = pages.section(PAGE, "Facts and functions")
+        for word in glossary.FACTS:
+            assert f"| `{word.name}` | {word.type} | {word.sentence} |" in told
+        for word in glossary.FUNCTIONS:
+            name, shown = (text.replace("|", "\\|") for text in (word.name, word.type))
+            assert f"| `{name}` | `{shown}` | {word.sentence} |" in told
 
     def test_names_facts_that_conditions_know(self) -> None:
         facts = pages.section(PAGE, "Conditions").split("Facts: ")[1].split(", and `known`")[0]
