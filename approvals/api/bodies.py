@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.http import QueryDict
 from rest_framework import serializers
 
@@ -18,7 +19,7 @@ from approvals.api.fields import (
     Truth,
     Whole,
 )
-from approvals.states import HaltScope
+from approvals.states import HaltScope, StandingState
 
 LONGEST_WAIT = 60
 MOST_EVIDENCE = 50
@@ -161,6 +162,33 @@ class LiftIn(Strict):
     reason = Text(max_length=500)
 
 
+class MoneyIn(Strict):
+    """An amount as decimal text, and its currency."""
+
+    amount = Text(max_length=16, validators=[RegexValidator(r"\A[0-9]{1,13}(\.[0-9]{1,2})?\Z", "Send decimal text.")])
+    currency = Text(max_length=3, validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Send a code such as EUR.")])
+
+
+class StandingRuleIn(Strict):
+    """From which decision of one's own, and within which limits; a denial has no amounts and no count."""
+
+    action = serializers.UUIDField()
+    reason = Text(max_length=500)
+    expires_at = Moment()
+    subject = Text(default="", allow_blank=True, max_length=200)
+    condition = Text(default="", allow_blank=True, max_length=2_000)
+    max_amount = MoneyIn(default=None, allow_null=True)
+    count_per_day = Whole(default=None, allow_null=True, min_value=1, max_value=10_000)
+    sum_per_day = MoneyIn(default=None, allow_null=True)
+    sample_rate = Number(default=0.05, min_value=0, max_value=1)
+
+
+class StopIn(Strict):
+    """Why it ends."""
+
+    reason = Text(max_length=500)
+
+
 class WaitQuery(Strict):
     """How long to wait, and for what."""
 
@@ -200,6 +228,14 @@ class HaltsQuery(PageQuery):
     """Which halts to list; without ``lifted``, all."""
 
     lifted = serializers.BooleanField(required=False)
+
+
+class StandingRulesQuery(PageQuery):
+    """Which standing rules to list."""
+
+    state = serializers.ChoiceField(StandingState.choices, required=False)
+    action_type = Text(required=False, max_length=80)
+    agent = Text(required=False, max_length=64)
 
 
 class EventsQuery(Strict):

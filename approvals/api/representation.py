@@ -8,7 +8,7 @@ from approvals.api.fields import moment
 from approvals.models import Action, Decision, Execution, Note, Ruling, Stage
 from approvals.queries.changes import ABSENT, Change
 from approvals.queries.records import Record
-from approvals.states import GRANTS, ExecutionState, Tier
+from approvals.states import GRANTS, ExecutionState, Tier, Verdict
 from policies.engine.ruling import Requirement
 from policies.engine.ruling import Ruling as Judgement
 from policies.lab.wording import in_words
@@ -35,7 +35,7 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "changes": [change_of(item) for item in record.changes],
         "missing": action.missing,
         "flags": action.flags,
-        "routing": routing_of(action.ruling, [_stage(stage, record) for stage in record.plan]),
+        "routing": _with_denial(routing_of(action.ruling, [_stage(stage, record) for stage in record.plan]), decision),
         "question": _question(record.question) if record.question else None,
         "decision": _decision(decision, action.ruling) if decision else None,
         "execution": _execution(execution) if execution else None,
@@ -88,6 +88,12 @@ def _routing(content: Mapping[str, Any], plan: list[dict[str, Any]]) -> dict[str
         "passes_if": [{**item, "text": in_words(Requirement(**item))} for item in content["passes_if"]],
         "do_not_retry": content["do_not_retry"],
     }
+
+
+def _with_denial(routing: dict[str, Any] | None, decision: Decision | None) -> dict[str, Any] | None:
+    """A standing denial says no to whatever is sent again, which the ruling cannot know."""
+    is_denied = decision is not None and decision.verdict == Verdict.REJECT and decision.standing_rule_id is not None
+    return routing | {"do_not_retry": True} if routing and is_denied else routing
 
 
 def _revision(record: Record) -> dict[str, Any]:

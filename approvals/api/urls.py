@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from approvals.api import deciding, discovery, docs, executing, halting, proposing, reading
+from approvals.api import deciding, discovery, docs, executing, halting, proposing, reading, standing
 from approvals.api.door import Nothing
 
 app_name = "api"
@@ -34,6 +34,10 @@ urlpatterns = [
     path("v1/events/", reading.Events.as_view(), name="events"),
     path("v1/halts/", halting.Halts.as_view(), name="halts"),
     path("v1/halts/<uuid:halt_id>/lift/", halting.Lift.as_view(), name="lift"),
+    path("v1/standing_rules/", standing.StandingRules.as_view(), name="standing_rules"),
+    path("v1/standing_rules/<uuid:rule_id>/", standing.OneStandingRule.as_view(), name="standing_rule"),
+    path("v1/standing_rules/<uuid:rule_id>/confirm/", standing.Confirm.as_view(), name="standing_confirm"),
+    path("v1/standing_rules/<uuid:rule_id>/stop/", standing.Stop.as_view(), name="standing_stop"),
     path("v1/me/", discovery.Me.as_view(), name="me"),
     path("v1/action_types/", discovery.ActionTypes.as_view(), name="action_types"),
     path("v1/schema/", docs.schema, name="schema"),

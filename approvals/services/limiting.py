@@ -17,7 +17,7 @@ MOST_AMOUNT = Decimal(10) ** 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What narrows a standing rule; amounts are in the currency of the action that it is made from.
+    """What narrows a standing rule; amounts are in the currency of its action, which need not be said again.
 
     A denial has neither amounts nor counts: it stops whatever it fits.
     """
@@ -26,6 +26,7 @@ class Limits:
     subject: str = ""
     condition: str = ""
     max_amount: Decimal | None = None
+    currency: str = ""
     count_per_day: int | None = None
     sum_per_day: Decimal | None = None
     sample_rate: float = SAMPLE_RATE

@@ -67,6 +67,8 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
     _ask_unchanged(action, decision, documents)
     if decision.verdict == Verdict.APPROVE:
         _ask_waivable(action, decision, documents)
+    if limits.currency not in {"", action.currency}:
+        raise Malformed(f"Send amounts in {action.currency}, the currency of the action.", field="max_amount")
     rule = _born(action, decision, limits, _words(reason), person, at)
     limiting.check(rule, action, _moment(actor, at))
     _ask_power(person, rule)

@@ -35,6 +35,10 @@ CALLS = {
     "events/": "get",
     "halts/": "get post",
     "halts/{halt_id}/lift/": "post",
+    "standing_rules/": "get post",
+    "standing_rules/{rule_id}/": "get",
+    "standing_rules/{rule_id}/confirm/": "post",
+    "standing_rules/{rule_id}/stop/": "post",
     "me/": "get",
     "action_types/": "get",
 }
@@ -56,6 +60,11 @@ PARTS = {
     "CorrectionOut": "pointer from to reason",
     "HaltIn": "scope name reason",
     "HaltOut": "id scope name reason started_by started_at lifted_by lifted_at lift_reason",
+    "StandingRuleIn": ("action reason expires_at subject condition max_amount count_per_day sum_per_day sample_rate"),
+    "StandingRuleOut": (
+        "id state verdict action_type agent subject condition max_amount count_per_day sum_per_day sample_rate "
+        "expires_at reason action waives made_by made_at confirmed_by confirmed_at ended_by ended_at end_reason"
+    ),
     "DecisionIn": "revision digest rationale reason_code",
     "ModificationIn": "revision digest rationale reason_code payload",
     "ProblemOut": "type title status code detail",
