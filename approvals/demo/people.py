@@ -57,7 +57,7 @@ ROLES = (
     Role("amara", "Amara", "Diallo", ("account manager",), {"revenue": Tier.JUNIOR}),
     Role("tomas", "Tomas", "Horak", ("IT support",), {"it": Tier.JUNIOR}),
     Role(
-        *("henrike", "Henrike", "Vos", ("head of finance",), {"finance": Tier.SENIOR, "it": Tier.JUNIOR} | POLICIES),
+        *("henrike", "Henrike", "Vos", ("head of finance",), {"finance": Tier.SENIOR, "it": Tier.SENIOR} | POLICIES),
         # Nobody releases a halt of everything alone, so somebody else may, too.
         groups=("Reviewers", "Halts"),
     ),

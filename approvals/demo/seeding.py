@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.db import connection
 
-from approvals.demo import catalog, people, telling
+from approvals.demo import catalog, directory, people, telling
 
 
 def seed(now: datetime, say: Callable[[str], None]) -> int:
@@ -18,6 +18,7 @@ def seed(now: datetime, say: Callable[[str], None]) -> int:
         cursor.execute("PRAGMA synchronous=OFF")
     founded = now - timedelta(weeks=telling.WEEKS, days=3)
     people.settle(founded)
+    directory.stock(founded)
     catalog.stock(founded)
     told = telling.tell(now, say)
     with connection.cursor() as cursor:

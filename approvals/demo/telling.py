@@ -10,11 +10,13 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
+from django.db.models import Q
+
 from approvals.actors import Actor, Door, system
 from approvals.demo.scenarios import WEIGHTS, Wish, free_mail, generous_mail, pick
 from approvals.errors import Refused
-from approvals.models import Action, Agent, Person
-from approvals.services import deadlines, decisions, execution, intake, notices, routing
+from approvals.models import Action, Agent, Decision, Person
+from approvals.services import checking, deadlines, decisions, execution, intake, notices, routing
 from approvals.services.keys import CONSUME_OWN
 from approvals.services.proposals import Proposal
 from approvals.states import ActionState, ExecutionMode, Tier
@@ -33,8 +35,11 @@ REVIEWERS = {
     ("it", Tier.JUNIOR): ("tomas", "junior"),
     ("finance", Tier.SENIOR): ("henrike", "senior"),
     ("revenue", Tier.SENIOR): ("senior",),
-    ("it", Tier.SENIOR): ("senior",),
+    ("it", Tier.SENIOR): ("henrike", "senior"),
 }
+# A plan of the demo asks three times at most.
+MOST_STAGES = 3
+ASKS_SOMEBODY = Q(asks_desk__isnull=False) | Q(asks_person__isnull=False)
 
 
 @dataclass
@@ -92,16 +97,21 @@ def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
         for answer in intake.propose_many(actor=actor, at=at, proposals=proposals):
             if isinstance(answer, Refused):
                 raise answer
+    checking.run_due(actor=SYSTEM, clock=_clock(at + timedelta(seconds=1)))
     routing.route_ready(actor=SYSTEM, clock=_clock(at + timedelta(seconds=2)))
     notices.deliver_ready(actor=SYSTEM, clock=_clock(at + timedelta(seconds=4)))
 
 
 def _decide_waiting(story: Story, at: datetime, leave: int) -> None:
     """People look at what waits, some at once and some after lunch; the last ``leave`` stay."""
-    rows = Action.objects.filter(state=ActionState.PENDING).select_related("desk", "revision", "action_type")
-    waiting = list(rows.order_by("id"))
-    for action in waiting[: len(waiting) - leave]:
-        _decide(story, action, at + timedelta(minutes=story.random.choice(PACES)))
+    rows = Action.objects.filter(ASKS_SOMEBODY, state=ActionState.PENDING)
+    rows = rows.select_related("desk", "revision", "action_type", "asks_person").order_by("id")
+    for hours in range(MOST_STAGES):
+        waiting = list(rows.all())
+        for action in waiting[: len(waiting) - leave]:
+            _decide(story, action, at + timedelta(hours=hours, minutes=story.random.choice(PACES)))
+        # What a plan checks by itself lies between the people whom it asks.
+        checking.run_due(actor=SYSTEM, clock=_clock(at + timedelta(hours=hours, minutes=30)))
 
 
 def _decide(story: Story, action: Action, at: datetime) -> None:
@@ -124,10 +134,17 @@ def _click(verdict: Callable[..., Any], story: Story, action: Action, at: dateti
     is_bounded = bool(action.action_type.amount_pointer)
     is_large = is_bounded and (action.amount_base is None or action.amount_base > JUNIOR_CEILING)
     tier = Tier.SENIOR if is_large else Tier(action.needs_tier)
-    person = story.people[story.random.choice(REVIEWERS[action.desk.slug, tier])]
+    person = action.asks_person or _reviewer(story, action, tier)
     revision = action.revision
     actor = Actor(door=Door.DEMO, person=person)
     verdict(actor=actor, at=at, action_id=action.pk, revision=revision.number, digest=revision.digest, **said)
+
+
+def _reviewer(story: Story, action: Action, tier: Tier) -> Person:
+    """Somebody of the desk who has not approved it before: nobody counts twice."""
+    counted = set(Decision.objects.filter(action=action, verdict="approve").values_list("person__username", flat=True))
+    names = [name for name in REVIEWERS[action.desk.slug, tier] if name not in counted]
+    return story.people[story.random.choice(names)]
 
 
 def _refusal(story: Story, action: Action) -> str:

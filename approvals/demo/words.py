@@ -42,3 +42,27 @@ PAYEES = (
     ("Vantage Data Centers", "servers, yearly"),
     ("Corvus Consulting", "consulting, March to May"),
 )
+# Who signs in: user name, full name, whose user name manages, department.
+STAFF = (
+    ("senior", "Sofia Marin", "", "Management"),
+    ("henrike", "Henrike Vos", "senior", "Finance"),
+    ("junior", "Jonas Lind", "henrike", "Finance"),
+    ("amara", "Amara Diallo", "senior", "Sales"),
+    ("tomas", "Tomas Horak", "senior", "IT"),
+)
+MANAGERS = {
+    "Elif Kaya": "senior",
+    "Mateo Ruiz": "amara",
+    "Hanna Berg": "junior",
+    "Priya Nair": "tomas",
+    "Luca Conti": "amara",
+    "Noor Haddad": "tomas",
+}
+ACCOUNT_MANAGERS = {
+    "Alder & Finch": "junior",
+    "Borealis Outdoor": "amara",
+    "Caldera Foods": "amara",
+    "Dovetail Joinery": "amara",
+    "Ember Studios": "junior",
+    "Foxglove Pharma": "amara",
+}

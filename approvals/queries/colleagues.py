@@ -76,19 +76,18 @@ def on_duty(desk: Desk, may: Willing) -> Asked:
 
 
 def told(text: str) -> dict[str, object] | None:
-    """What the directory says of an employee, as values for a look-up; None where it knows nobody of this name."""
+    """What the directory says of an employee, as values for a look-up and without gaps; None if it knows nobody."""
     found, _why_not = employee(text)
     if found is None:
         return None
-    manager = found.manager
-    return {
+    known = {
         "key": found.key,
         "name": found.name,
         "department": found.department,
         "title": found.title,
-        "manager": manager.name if manager else None,
-        **{name: value for name, value in found.attributes.items() if name not in {"key", "name", "manager"}},
+        "manager": found.manager.name if found.manager else "",
     }
+    return {**found.attributes, **{name: value for name, value in known.items() if value}}
 
 
 def _line_above(found: Employee) -> Iterator[Employee]:

@@ -3,18 +3,17 @@
 Everything is real: the example agent as a process, REST, Celery, the mail, the admin in a browser, the journal.
 """
 
-import email
 import os
 import re
 import subprocess
 import sys
-from email.message import Message
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import invoices
+from tests.journeys.browsing import mails, open_waiting, sign_in
 from tests.management.processes import eventually
 from tests.management.running import ROOT, Demo
 
@@ -43,31 +42,13 @@ def printed(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
     return run_agent(demo, invoices.write(tmp_path_factory.mktemp("invoices")))
 
 
-def mails(demo: Demo, to: str) -> list[Message]:
-    texts = [path.read_text() for path in (demo.home / "mailbox").iterdir()]
-    found = [email.message_from_string(text) for text in texts]
-    return [message for message in found if to in str(message["To"])]
-
-
 def effects(demo: Demo, number: str) -> list[dict[str, object]]:
     return [row["payload"] for row in demo.journal() if row["payload"].get("invoice_number") == number]
 
 
-def sign_in(page: Page, demo: Demo, username: str) -> None:
-    """Sign in, and wait until the next page is there: one that is left too early signs nobody in."""
-    page.goto(f"{demo.url}/")
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(demo.password(username))
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
 def review(page: Page, demo: Demo, number: str) -> None:
     """Sign in as the accountant, and open what waits."""
-    sign_in(page, demo, "junior")
-    page.goto(f"{demo.url}/admin/inbox/")
-    page.get_by_role("link", name=re.compile(number)).first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(number)
+    open_waiting(page, demo, "junior", re.escape(number))
 
 
 class TestTheAgent:

@@ -133,8 +133,5 @@ class TestOnDuty:
 class TestTold:
     def test_says_what_the_directory_knows(self, people: World) -> None:
         told = colleagues.told("ann lee")
-        assert told == {
-            "key": "ann@example.com", "name": "Ann Lee", "department": "", "title": "", "manager": "Bo Dahl",
-            "role": "seller",
-        }  # fmt: skip
+        assert told == {"key": "ann@example.com", "name": "Ann Lee", "manager": "Bo Dahl", "role": "seller"}
         assert colleagues.told("nobody") is None

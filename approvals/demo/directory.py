@@ -1,0 +1,33 @@
+"""Who works at the firm and for whom, and who answers for which customer; taken in from sheets, as anybody would."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from approvals.actors import Door, system
+from approvals.demo.words import ACCOUNT_MANAGERS, EMPLOYEES, MANAGERS, STAFF
+from approvals.services import directory
+
+HOUSE = "northwind.example"
+
+
+def stock(at: datetime) -> None:
+    """Take employees and account managers into the directory."""
+    staff = [(_address(name), full, manager, department, name) for name, full, manager, department in STAFF]
+    others = [(address, full, MANAGERS[full], department, "") for full, address, department in EMPLOYEES]
+    people = [(key, full, _address(boss), department, login) for key, full, boss, department, login in staff + others]
+    _take("people", ("key", "name", "manager", "department", "person"), people, at)
+    _take("owners", ("subject", "owner"), ACCOUNT_MANAGERS.items(), at)
+
+
+def _address(username: str) -> str:
+    return f"{username}@{HOUSE}" if username else ""
+
+
+def _take(sheet: str, columns: Sequence[str], rows: Iterable[Sequence[str]], at: datetime) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows(rows)
+    directory.take_in(actor=system(Door.DEMO), at=at, sheet=sheet, content=text.getvalue().encode())
