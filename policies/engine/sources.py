@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -47,6 +48,16 @@ def read(source: str) -> object:
     """
     if len(source.encode("utf-8", "surrogatepass")) > LONGEST_SOURCE:
         raise SourceFault(f"The document is larger than {LONGEST_SOURCE // 1024} KiB. Split it into two policies.")
+    return json.loads(_as_json(source))
+
+
+# The editor reads the same text several times while somebody types; each caller gets a value of its own.
+@lru_cache(maxsize=32)
+def _as_json(source: str) -> str:
+    return json.dumps(_parsed(source))
+
+
+def _parsed(source: str) -> object:
     try:
         _check_events(source)
         if source.lstrip().startswith("{"):
