@@ -30,6 +30,11 @@ def approval_validity() -> timedelta:
     return timedelta(seconds=settings.HITL_APPROVAL_VALID_SECONDS)
 
 
+def break_glass_time() -> timedelta:
+    """How long a senior's power lasts that somebody took in an emergency; an hour, or less."""
+    return timedelta(minutes=settings.HITL_BREAK_GLASS_MINUTES)
+
+
 def site_url() -> str:
     """The address of this installation, for links in messages."""
     return str(settings.HITL_URL).rstrip("/")

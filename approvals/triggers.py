@@ -16,6 +16,7 @@ from approvals.states import EXECUTION_LEGAL, LEGAL_PAIRS
 
 APPEND_ONLY = (
     "approvals_attempt",
+    "approvals_breakglassuse",
     "approvals_decision",
     "approvals_entry",
     "approvals_fetched",
@@ -29,6 +30,7 @@ APPEND_ONLY = (
     "approvals_historicalactiontype",
     "approvals_historicalagent",
     "approvals_historicalapikey",
+    "approvals_historicalbreakglass",
     "approvals_historicalcalendar",
     "approvals_historicaldelegation",
     "approvals_historicaldesk",
@@ -47,6 +49,7 @@ APPEND_ONLY = (
     "approvals_historicalsubjectowner",
 )
 KEPT = (
+    "approvals_breakglass",
     *("approvals_absence", "approvals_action", "approvals_delegation", "approvals_execution", "approvals_halt"),
     *("approvals_note", "approvals_samplecheck", "approvals_stage", "approvals_standingrule"),
 )
@@ -64,6 +67,7 @@ FIXED = {
     "approvals_halt": (
         *("id", "scope", "desk_id", "action_type_id", "agent_id", "connector", "reason", "started_by_id", "started_at"),
     ),
+    "approvals_breakglass": ("id", "person_id", "desk_id", "reason", "opened_at", "expires_at"),
     "approvals_absence": ("id", "person_id", "starts_at", "ends_at", "entered_by_id", "entered_at"),
     "approvals_delegation": (
         *("id", "person_id", "delegate_id", "desk_id", "starts_at", "ends_at", "reason", "granted_by_id", "granted_at"),
@@ -207,6 +211,8 @@ def _guards(differs: str) -> Iterator[Guard]:
     yield Guard("sample_checked", "approvals_samplecheck", "UPDATE", "OLD.state <> 'open'", SETTLED)
     over = "OLD.state IN ('stopped', 'expired') OR NEW.state = 'proposed' AND OLD.state <> 'proposed'"
     yield Guard("standing_over", "approvals_standingrule", "UPDATE", over, OVER)
+    ended = "OLD.reviewed_at IS NOT NULL OR OLD.closed_at IS NOT NULL AND NEW.closed_at IS NULL"
+    yield Guard("break_glass_over", "approvals_breakglass", "UPDATE", ended, ENDED)
     yield Guard("absence_ended", "approvals_absence", "UPDATE", "OLD.ended_at IS NOT NULL", ENDED)
     yield Guard("delegation_ended", "approvals_delegation", "UPDATE", "OLD.ended_at IS NOT NULL", ENDED)
     numbered = "SELECT 1 FROM approvals_position WHERE entry_id = OLD.entry_id"

@@ -293,6 +293,9 @@ HITL_UNDO_SECONDS = env.int("HITL_UNDO_SECONDS", 10)
 HITL_LEASE_SECONDS = env.int("HITL_LEASE_SECONDS", 30)
 HITL_CLAIM_SECONDS = env.int("HITL_CLAIM_SECONDS", 300)
 HITL_APPROVAL_VALID_SECONDS = env.int("HITL_APPROVAL_VALID_SECONDS", 7 * 24 * 60 * 60)
+HITL_BREAK_GLASS_MINUTES = env.int("HITL_BREAK_GLASS_MINUTES", 60)
+if not 1 <= HITL_BREAK_GLASS_MINUTES <= 60:
+    raise ImproperlyConfigured("HITL_BREAK_GLASS_MINUTES may only shorten the hour; set it to 1 to 60.")
 HITL_OUTBOUND_HOSTS = env.list("HITL_OUTBOUND_HOSTS", default=[])
 HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK", default=[])
 # An installation's own connectors, channels and sources of facts: name=package.module.OBJECT, separated by commas.

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.admin.reading import actor_of, person_of
-from approvals.queries import analytics, inbox
+from approvals.queries import analytics, break_glass, inbox
 from approvals.queries.analytics import Day, Picture, Wait
 from approvals.queries.presentation import duration, percent
 
@@ -56,6 +56,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "plot": {"width": WIDTH, "height": HEIGHT},
         "first_lines": inbox.page(person, size=FIRST).rows,
         "most_per_day": max((day.automatic + day.people + day.stopped for day in picture.days), default=0),
+        "glasses": break_glass.unreviewed(person),
+        "may_break_glass": person.has_perm(break_glass.OPEN),
         "is_staffed": person.memberships.exists(),
         "now": now,
     }

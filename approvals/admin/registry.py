@@ -6,6 +6,7 @@ from approvals.admin.catalog import ActionTypeAdmin, AgentAdmin, ExchangeRateAdm
 from approvals.admin.delegations import AbsenceAdmin, DelegationAdmin
 from approvals.admin.directory import DutyAdmin, EmployeeAdmin, SubjectOwnerAdmin
 from approvals.admin.fetched import FetchedAdmin
+from approvals.admin.glass_records import BreakGlassAdmin
 from approvals.admin.keys import ApiKeyAdmin
 from approvals.admin.people import DeskAdmin, MembershipAdmin, PersonAdmin
 from approvals.admin.records import (
@@ -26,6 +27,7 @@ __all__ = [
     "ActionTypeAdmin",
     "AgentAdmin",
     "ApiKeyAdmin",
+    "BreakGlassAdmin",
     "CalendarAdmin",
     "DecisionAdmin",
     "DelegationAdmin",

@@ -15,6 +15,7 @@ from approvals import conf
 from approvals.admin import (
     away,
     batches,
+    break_glass,
     corrections,
     halts,
     home,
@@ -61,6 +62,9 @@ class HitlAdminSite(AdminSite):
             path("away/", self.admin_view(away.show), name="away"),
             path("away/absences/<uuid:pk>/end/", self.admin_view(away.end_absence), name="absence_end"),
             path("away/delegations/<uuid:pk>/end/", self.admin_view(away.end_delegation), name="delegation_end"),
+            path("break-glass/", self.admin_view(break_glass.show), name="break_glass"),
+            path("break-glass/<uuid:pk>/close/", self.admin_view(break_glass.close), name="break_glass_close"),
+            path("break-glass/<uuid:pk>/review/", self.admin_view(break_glass.review), name="break_glass_review"),
             path("standing/", self.admin_view(standing_rules.show), name="standing"),
             path("standing/<uuid:pk>/confirm/", self.admin_view(standing_rules.confirm), name="standing_confirm"),
             path("standing/<uuid:pk>/stop/", self.admin_view(standing_rules.stop), name="standing_stop"),

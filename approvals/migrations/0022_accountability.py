@@ -29,6 +29,11 @@ MODES = [
 ]
 
 
+def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Take the triggers away: SQLite makes no table anew that a trigger of another asks about."""
+    triggers.remove(schema_editor.connection)
+
+
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make every declared trigger anew."""
     triggers.install(schema_editor.connection)
@@ -80,7 +85,7 @@ class Migration(migrations.Migration):
 
     operations = [
         # First, and so the last when migrating backwards, which makes tables anew as well.
-        migrations.RunPython(migrations.RunPython.noop, install),
+        migrations.RunPython(remove, install),
         *(
             _pointing(name, label, to, model)
             for model in ("actiontype", "historicalactiontype")
@@ -90,5 +95,5 @@ class Migration(migrations.Migration):
         *(each for model in ("actiontype", "historicalactiontype") for each in _plain(model)),
         *(_mode(model) for model in ("agent", "historicalagent")),
         # SQLite made the tables anew, and dropped their triggers.
-        migrations.RunPython(install, migrations.RunPython.noop),
+        migrations.RunPython(install, remove),
     ]

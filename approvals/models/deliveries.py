@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.ids import uuid7
 from approvals.models.actions import Action
+from approvals.models.break_glass import BreakGlass
 from approvals.models.people import Person
 
 # Kinds of notices that ask for no decision; the others bear the name of the event that they tell of.
-LOW_CONFIDENCE, EDGE_CASE = "confidence.low", "edge_case.found"
+LOW_CONFIDENCE, EDGE_CASE, BROKEN_GLASS = "confidence.low", "edge_case.found", "break_glass.opened"
 
 
 class DeliveryState(models.TextChoices):
@@ -22,10 +23,13 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One notice of one action to one person by one channel."""
+    """One notice of one action, or of glass that was broken, to one person by one channel."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="deliveries")
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    break_glass = models.ForeignKey(
+        BreakGlass, on_delete=models.PROTECT, null=True, db_index=False, related_name="deliveries"
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(_("channel"), max_length=16, default="email")
     kind = models.CharField(_("kind"), max_length=24)
@@ -42,7 +46,15 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [
-            models.UniqueConstraint(fields=["action", "person", "channel", "kind", "round"], name="delivery_once")
+            models.UniqueConstraint(fields=["action", "person", "channel", "kind", "round"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["break_glass", "person", "channel", "kind"],
+                condition=models.Q(break_glass__isnull=False),
+                name="delivery_once_of_glass",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(action__isnull=True) ^ models.Q(break_glass__isnull=True), name="delivery_of_one"
+            ),
         ]
         indexes = [models.Index("not_before", condition=models.Q(state="ready"), name="delivery_ready")]
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
 from approvals.errors import NotFound
-from approvals.models import Action, Person, Stage
+from approvals.models import Action, BreakGlass, Person, Stage
+from approvals.models.break_glass import HOLDING
 
 COMPLIANCE = "Compliance"
 _FIELD = re.compile(r"\{([^{}]*)\}")
@@ -44,14 +45,18 @@ def may_see(person: Person, action: Action) -> bool:
 
 
 def _asked(person: Person) -> Q:
-    """The actions of other desks with a stage, in any state, that asks this person, one of her groups or desks."""
+    """The actions of other desks with a stage, in any state, that asks this person, one of her groups or desks.
+
+    And of those desks whose glass she has broken, while that lasts.
+    """
     stages = (
         Stage.objects.filter(person=person),
         Stage.objects.filter(group__in=person.groups.values("pk")),
         Stage.objects.filter(is_elsewhere=True, desk__in=person.memberships.values("desk")),
     )
     # Three look-ups of small indexes; one with three conditions would read every stage that there is.
-    return reduce(or_, (Q(pk__in=found.values("action")) for found in stages))
+    asked = reduce(or_, (Q(pk__in=found.values("action")) for found in stages))
+    return asked | Q(desk__in=BreakGlass.objects.filter(HOLDING, person=person).values("desk"))
 
 
 def get_visible(actor: Actor, action_id: uuid.UUID) -> Action:

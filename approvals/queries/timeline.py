@@ -10,7 +10,7 @@ from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from approvals.actors import Door
-from approvals.models import Action, Agent, Decision, Entry, Note, Person, Revision
+from approvals.models import Action, Agent, BreakGlassUse, Decision, Entry, Note, Person, Revision
 from approvals.queries import reopened
 from approvals.queries.changes import Change, between
 from approvals.queries.standing_rules import OF_STANDING_RULE, origin
@@ -112,7 +112,13 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
         "door": Door(final.door).label,
     }
     said = f"{sentence}: {reason}" if reason else f"{sentence}."
-    return f"{said} {against_policy(action)}".strip()
+    return " ".join(part for part in (said, against_policy(action), _by_glass(final)) if part)
+
+
+def _by_glass(final: Decision) -> str:
+    """That the decision was made by the power of an emergency; nothing where it was not."""
+    is_so = final.is_exception and BreakGlassUse.objects.filter(decision=final).exists()
+    return _("It was decided by break-glass.") if is_so else ""
 
 
 def against_policy(action: Action) -> str:

@@ -13,8 +13,8 @@ from approvals import conf
 from approvals.actors import Actor
 from approvals.channels.base import Message, NotTold
 from approvals.channels.registry import channel
-from approvals.models import Action, Delivery, Membership, Person, Stage
-from approvals.models.deliveries import EDGE_CASE, LOW_CONFIDENCE, DeliveryState
+from approvals.models import Action, BreakGlass, Delivery, Membership, Person, Stage
+from approvals.models.deliveries import BROKEN_GLASS, EDGE_CASE, LOW_CONFIDENCE, DeliveryState
 from approvals.queries.actions import money
 from approvals.services import doorbell, ledger, rights
 from approvals.services.contract import database_now, errand, service
@@ -80,6 +80,21 @@ def responsible(action: Action, stage: Stage) -> list[Person]:
     return [person for person in able if person.pk == named] or able
 
 
+def alarm(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Delivery]:
+    """Queue the news that glass was broken for each of these people; a step of the transaction that breaks it."""
+    now = database_now()
+    rows = [
+        Delivery(break_glass=glass, person=person, kind=BROKEN_GLASS, not_before=now, created_at=at)
+        for person in people
+    ]
+    if not rows:
+        log.warning("notice.nobody", break_glass=str(glass.pk))
+        return []
+    Delivery.objects.bulk_create(rows)
+    doorbell.ring(doorbell.DELIVER)
+    return rows
+
+
 @errand
 def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 200) -> int:
     """Send up to ``limit`` waiting notices; return how many were sent. One that fails is tried again, later and later.
@@ -115,7 +130,9 @@ def claim(*, actor: Actor, at: datetime, limit: int) -> list[Notice]:
 @service
 def keep(*, actor: Actor, at: datetime, delivery_id: uuid.UUID, error: str) -> Delivery:
     """Record that a notice was sent, or why it was not; one that is given up leaves an entry."""
-    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("action").get(pk=delivery_id)
+    delivery = (
+        Delivery.objects.select_for_update(of=("self",)).select_related("action", "break_glass").get(pk=delivery_id)
+    )
     if delivery.state != DeliveryState.READY:
         return delivery
     if error:
@@ -125,7 +142,11 @@ def keep(*, actor: Actor, at: datetime, delivery_id: uuid.UUID, error: str) -> D
     delivery.save(update_fields=["state", "error", "sent_at"])
     if delivery.state == DeliveryState.DEAD:
         data = {"delivery": str(delivery.pk), "attempts": delivery.attempts, "channel": delivery.channel}
-        ledger.noted(delivery.action, Fact(actor, at, "notice.failed", "A notice could not be sent", data))
+        about = Fact(actor, at, "notice.failed", "A notice could not be sent", data)
+        if delivery.action is not None:
+            ledger.noted(delivery.action, about)
+        elif delivery.break_glass is not None:
+            ledger.stated(delivery.break_glass, about)
     return delivery
 
 
@@ -147,6 +168,8 @@ def _send(notice: Notice) -> str:
 
 
 def _notice(delivery: Delivery) -> Notice:
+    if delivery.break_glass_id is not None:
+        return _alarm(delivery)
     action = Action.objects.select_related("action_type", "agent", "desk", "ruling").get(pk=delivery.action_id)
     kind = action.action_type.title
     template, subject, why = _WORDING.get(delivery.kind, ("email/review.txt", _("a decision is needed"), ""))
@@ -168,6 +191,15 @@ def _notice(delivery: Delivery) -> Notice:
     )
     message = Message(str(delivery.pk), delivery.person.email, f"{kind}: {subject}", text)
     return Notice(delivery.pk, delivery.channel, message)
+
+
+def _alarm(delivery: Delivery) -> Notice:
+    glass = BreakGlass.objects.select_related("person", "desk").get(pk=delivery.break_glass_id)
+    link = f"{conf.site_url()}/admin/break-glass/"
+    until = f"{glass.expires_at:%Y-%m-%d %H:%M}"
+    text = render_to_string("email/break_glass.txt", {"glass": glass, "until": until, "link": link})
+    subject = _("Break-glass: %(who)s at %(desk)s") % {"who": glass.person, "desk": glass.desk}
+    return Notice(delivery.pk, delivery.channel, Message(str(delivery.pk), delivery.person.email, subject, text))
 
 
 def _reasons(action: Action) -> Iterable[str]:

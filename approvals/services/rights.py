@@ -19,7 +19,8 @@ from approvals.errors import (
     SelfApproval,
     TierTooLow,
 )
-from approvals.models import Action, ApiKey, Decision, Membership, Person, Stage
+from approvals.models import Action, ApiKey, BreakGlass, Decision, Membership, Person, Stage
+from approvals.queries import break_glass
 from approvals.queries.actions import may_see
 from approvals.queries.spelling import names_in
 from approvals.states import GRANTS, Reversibility, StageState, Tier, Verdict
@@ -34,13 +35,14 @@ UNKNOWN_AMOUNT = "Nobody knows the amount, so it counts as above your ceiling; f
 class Power:
     """What somebody may decide of an action: up to which tier, within the stakes and ceilings of which membership.
 
-    ``for_person`` is whose power it is, where another has lent it.
+    ``for_person`` is whose power it is, where another has lent it; ``glass`` is the emergency that gave it.
     """
 
     person: Person
     tier: int
     member: Membership | None = None
     for_person: Person | None = None
+    glass: BreakGlass | None = None
 
 
 def power(actor: Actor, action: Action, stage: Stage | None = None, verdict: Verdict = Verdict.APPROVE) -> Power:
@@ -57,6 +59,8 @@ def power(actor: Actor, action: Action, stage: Stage | None = None, verdict: Ver
     found = _power_at(person, action, stage)
     if found is None and stage is not None and verdict in STOPS:
         found = _power_at(person, action, None)
+    if found is None or _falls_short(actor, action, found, stage, verdict):
+        found = _by_glass(actor, action, stage, verdict) or found
     if found is None and verdict == Verdict.RECALL:
         found = _approver(person, action)
     if found is not None:
@@ -95,6 +99,23 @@ def _power_at(person: Person, action: Action, stage: Stage | None) -> Power | No
     return Power(person, member.tier, member) if member else None
 
 
+def _falls_short(actor: Actor, action: Action, found: Power, stage: Stage | None, verdict: Verdict) -> bool:
+    if stage is None or verdict in STOPS:
+        return False
+    return limit(actor, action, found, stage.tier, verdict) is not None
+
+
+def _by_glass(actor: Actor, action: Action, stage: Stage | None, verdict: Verdict) -> Power | None:
+    """A senior's power without ceilings, of whoever broke the glass of the desk; only in the admin, never on policy."""
+    asked = None if verdict in STOPS else stage
+    if actor.person is None or actor.door is not Door.ADMIN or action.action_type.connector == "policy":
+        return None
+    if asked is not None and (asked.is_check or asked.asks_somebody):
+        return None
+    glass = break_glass.held(actor.person, asked.desk_id if asked else action.desk_id)
+    return Power(actor.person, Tier.SENIOR, glass=glass) if glass else None
+
+
 def _approver(person: Person, action: Action) -> Power | None:
     """Whoever approved an action may call it back, also without a seat at its desk."""
     given = Decision.objects.filter(action=action, round=action.round, person=person, verdict__in=GRANTS).first()
@@ -126,7 +147,9 @@ def objection(
     person = power.person
     if verdict in STOPS:
         return _token_objection(actor, action, tier) if actor.door == Door.TOKEN else None
-    if action.revision.person_id == person.pk or (is_own(person, action) and not is_exception(person, action)):
+    # What a firm of one allows, an emergency does not: there is somebody else.
+    is_allowed = power.glass is None and is_exception(person, action)
+    if action.revision.person_id == person.pk or (is_own(person, action) and not is_allowed):
         return SelfApproval()
     return limit(actor, action, power, tier, verdict)
 

@@ -20,7 +20,8 @@ from approvals.errors import (
     TierTooLow,
     WrongState,
 )
-from approvals.models import Action, Decision, Stage, Text
+from approvals.models import Action, BreakGlass, BreakGlassUse, Decision, Stage, Text
+from approvals.models.break_glass import HOLDING
 from approvals.models.texts import TextKind
 from approvals.queries import stages
 from approvals.services import claims, judging, ledger, locks, overrides, plans, quorum, readiness, rights, stops
@@ -116,7 +117,7 @@ def write(
     """Write the decision down with its words, bound to the revision and digest that were seen."""
     if case.words is not None:
         case.words.save(force_insert=True)
-    return Decision.objects.create(
+    decision = Decision.objects.create(
         action=case.action,
         round=round_number or case.action.round,
         stage=case.stage,
@@ -129,19 +130,23 @@ def write(
         tier=case.power.tier,
         door=click.actor.door,
         is_final=is_final,
-        is_exception=rights.is_exception(case.power.person, case.action) or _is_override(click, case.action),
+        is_exception=_is_exception(click, case),
         reason_code=click.reason_code[:40],
         rationale=case.words,
         at=click.at,
         entry_id=entry_id,
     )
+    if case.power.glass is not None:
+        _keep_use(click, case.action, case.power.glass, decision)
+    return decision
 
 
 def fact(click: Click, case: Case, event: str, said: str) -> Fact:
     """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
     stage = case.stage
     as_whom = "as the one who was asked" if stage.asks_somebody else f"as {Tier(case.power.tier).label} of {stage.desk}"
-    reason = f"{said} revision {case.action.revision.number} {as_whom}"
+    under = ", having broken the glass" if case.power.glass else ""
+    reason = f"{said} revision {case.action.revision.number} {as_whom}{under}"
     data: dict[str, Any] = {"revision": case.action.revision.number, "digest": case.action.revision.digest}
     data["ruling"] = case.action.ruling.digest if case.action.ruling else None
     data["rationale"] = case.words.digest if case.words else None
@@ -150,9 +155,20 @@ def fact(click: Click, case: Case, event: str, said: str) -> Fact:
     return Fact(click.actor, click.at, event, f"{reason} ({click.reason_code})" if click.reason_code else reason, data)
 
 
-def _is_override(click: Click, action: Action) -> bool:
-    """Whether this grants what policy had blocked and somebody reopened."""
-    return action.reopens_id is not None and click.verdict in GRANTS
+def _is_exception(click: Click, case: Case) -> bool:
+    """Whether a firm of one, an emergency, or somebody who reopened what policy had blocked made this possible."""
+    is_override = case.action.reopens_id is not None and click.verdict in GRANTS
+    return is_override or case.power.glass is not None or rights.is_exception(case.power.person, case.action)
+
+
+def _keep_use(click: Click, action: Action, glass: BreakGlass, decision: Decision) -> None:
+    """What was decided by the power of an emergency is on its record, and nothing is once it is over."""
+    held = BreakGlass.objects.select_for_update().filter(HOLDING, pk=glass.pk)
+    if not held.values_list("pk", flat=True).first():
+        raise NotAllowed("The hour for which you broke the glass is over.")
+    BreakGlassUse.objects.create(glass=glass, decision=decision)
+    data = {"row": str(glass.pk), "decision": str(decision.pk), "verdict": str(click.verdict)}
+    ledger.noted(action, Fact(click.actor, click.at, "break_glass.used", "Decided by broken glass", data))
 
 
 def _not_open(action: Action) -> Refused:

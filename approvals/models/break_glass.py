@@ -1,0 +1,95 @@
+"""Break-glass: power for an hour in an emergency, told to others at once and reviewed by one of them afterwards."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from approvals.ids import uuid7
+from approvals.models.decisions import Decision
+from approvals.models.history import History
+from approvals.models.people import Desk, Person
+
+HOLDING = Q(closed_at__isnull=True, expires_at__gt=Now())
+OVER = Q(closed_at__isnull=False) | Q(expires_at__lte=Now())
+UNREVIEWED = Q(reviewed_at__isnull=True)
+
+
+class Finding(models.TextChoices):
+    """What a review found."""
+
+    JUSTIFIED = "justified", _("It was justified")
+    UNJUSTIFIED = "unjustified", _("It was not justified")
+
+
+class BreakGlass(models.Model):
+    """A senior's power at one desk for one person, from a moment to another; it never changes but by ending."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("why"), max_length=500)
+    opened_at = models.DateTimeField(_("since"))
+    expires_at = models.DateTimeField(_("until"))
+    closed_at = models.DateTimeField(_("given back"), null=True)
+    finding = models.CharField(_("finding"), max_length=12, choices=Finding.choices, blank=True, default="")
+    reviewed_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("reviewed by")
+    )
+    reviewed_at = models.DateTimeField(_("reviewed"), null=True)
+    note = models.CharField(_("what the review found"), max_length=500, blank=True, default="")
+
+    history = History()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = _("break-glass")
+        verbose_name_plural = _("break-glass")
+        permissions = [
+            ("break_glass", _("Can take a senior's power for an hour")),
+            ("review_break_glass", _("Can review break-glass at every desk")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "desk"], condition=Q(closed_at__isnull=True), name="break_glass_once"
+            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("opened_at")), name="break_glass_ends"),
+            models.CheckConstraint(
+                condition=Q(reviewed_at__isnull=True, reviewed_by__isnull=True, finding="")
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False, closed_at__isnull=False)
+                & ~Q(finding="")
+                & ~Q(note=""),
+                name="break_glass_reviewed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("person")), name="break_glass_four_eyes"
+            ),
+        ]
+        indexes = [models.Index(fields=["desk"], condition=UNREVIEWED, name="break_glass_unreviewed")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.desk}"
+
+    def close(self, at: datetime) -> None:
+        """The power is over, at this moment or when it expired."""
+        self.closed_at = min(at, self.expires_at)
+
+    def review(self, person: Person, at: datetime, finding: str, note: str) -> None:
+        """Somebody else has looked at what was done under it."""
+        self.reviewed_by, self.reviewed_at, self.finding, self.note = person, at, finding, note
+
+
+class BreakGlassUse(models.Model):
+    """One decision that was made by such power; append-only."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, primary_key=True, related_name="under_glass")
+    glass = models.ForeignKey(BreakGlass, on_delete=models.PROTECT, related_name="uses")
+
+    class Meta:
+        verbose_name = _("decision under break-glass")
+        verbose_name_plural = _("decisions under break-glass")
+
+    def __str__(self) -> str:
+        return f"{self.decision_id}"
