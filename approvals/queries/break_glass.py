@@ -30,7 +30,7 @@ def unreviewed(person: Person) -> list[BreakGlass]:
 
 
 def may_review(person: Person, glass: BreakGlass) -> bool:
-    """Whether she may review this one when it is over: a senior of the desk, or whoever may everywhere; never her own."""
+    """Whether she may review it when it is over: a senior of the desk, or whoever may everywhere; never her own."""
     if glass.person_id == person.pk or not person.is_active:
         return False
     seniors = Membership.objects.filter(person=person, desk=glass.desk_id, tier__gte=Tier.SENIOR)

@@ -168,7 +168,7 @@ def _send(notice: Notice) -> str:
 
 
 def _notice(delivery: Delivery) -> Notice:
-    if delivery.break_glass_id is not None:
+    if delivery.action_id is None:
         return _alarm(delivery)
     action = Action.objects.select_related("action_type", "agent", "desk", "ruling").get(pk=delivery.action_id)
     kind = action.action_type.title
@@ -194,7 +194,7 @@ def _notice(delivery: Delivery) -> Notice:
 
 
 def _alarm(delivery: Delivery) -> Notice:
-    glass = BreakGlass.objects.select_related("person", "desk").get(pk=delivery.break_glass_id)
+    glass = BreakGlass.objects.select_related("person", "desk").get(deliveries=delivery)
     link = f"{conf.site_url()}/admin/break-glass/"
     until = f"{glass.expires_at:%Y-%m-%d %H:%M}"
     text = render_to_string("email/break_glass.txt", {"glass": glass, "until": until, "link": link})
