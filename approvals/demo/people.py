@@ -50,7 +50,11 @@ POLICIES = {"policies": Tier.SENIOR}
 AUTHORS = ("Reviewers", "Policy authors")
 CHIEFS = (*AUTHORS, "Halts", "Overriders")
 ROLES = (
-    Role("junior", "Jonas", "Lind", ("junior", "accountant"), EVERYWHERE_JUNIOR, AUTHORS, "5000.00", is_login=True),
+    Role(
+        *("junior", "Jonas", "Lind", ("junior", "accountant"), EVERYWHERE_JUNIOR),
+        *((*AUTHORS, "Break-glass"), "5000.00"),
+        is_login=True,
+    ),
     Role("senior", "Sofia", "Marin", ("senior",), EVERYWHERE_SENIOR | POLICIES, CHIEFS, is_login=True),
     Role("compliance", "Clara", "Osei", ("compliance",), {}, ("Compliance",), is_login=True),
     Role("integrator", "Ivo", "Petrov", ("integrator",), {}, (), is_login=True),
