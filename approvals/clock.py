@@ -15,7 +15,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from approvals.actors import Door, system
-from approvals.services import checking, deadlines, execution, notices, routing, sealing, standing_rules
+from approvals.services import checking, deadlines, execution, notices, reminders, routing, sealing, standing_rules
 
 ACTOR = system(Door.CLOCK)
 # How long the end waits for calls in hand; each takes ten seconds at most.
@@ -91,6 +91,7 @@ class Clock:
             Sweep("execute too", lambda: _execute(stopping), 0.7),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=now, is_stopping=stopping), 1.0),
             Sweep("expire", lambda: deadlines.expire_due(actor=ACTOR, clock=now, limit=100), 1.0),
+            Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=now, limit=100), 1.0),
             Sweep("end rules", lambda: standing_rules.expire_due(actor=ACTOR, clock=now, limit=100), 10.0),
             Sweep("deliver", lambda: notices.deliver_ready(actor=ACTOR, clock=now, limit=50), 1.0),
         )

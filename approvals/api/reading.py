@@ -80,6 +80,7 @@ class Queue(Call):
             "tier": representation.tier_name(action.needs_tier),
             "missing": action.missing,
             "flags": action.flags,
+            "warnings": action.warnings or [],
             "revision": {"number": action.revision.number, "digest": action.revision.digest},
             "created_at": moment(action.created_at),
             "due_at": moment(action.due_at),

@@ -35,6 +35,7 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "changes": [change_of(item) for item in record.changes],
         "missing": action.missing,
         "flags": action.flags,
+        "warnings": action.warnings or [],
         "routing": _with_denial(routing_of(action.ruling, [_stage(stage, record) for stage in record.plan]), decision),
         "question": _question(record.question) if record.question else None,
         "decision": _decision(decision, action.ruling) if decision else None,
@@ -119,6 +120,8 @@ def _stage(stage: Stage, record: Record) -> dict[str, Any]:
         "quorum": stage.quorum,
         "approvals": len(given),
         "due_at": moment(stage.due_at),
+        "reminded_at": moment(stage.reminded_at),
+        "is_escalated": stage.is_escalated,
         "state": str(stage.state),
     }
 
@@ -128,6 +131,7 @@ def _decision(decision: Decision, ruling: Ruling | None) -> dict[str, Any]:
     return {
         "verdict": decision.verdict,
         "by": str(by),
+        "for": str(decision.for_person) if decision.for_person else None,
         "source": decision.source,
         "at": moment(decision.at),
         "rationale": decision.reason,

@@ -30,6 +30,7 @@ TIERS = [tier.name.lower() for tier in Tier]
 Fault = inline_serializer("Fault", {"pointer": s.CharField(), "message": s.CharField()}, many=True, required=False)
 Change = {"pointer": s.CharField(), "from": Anything(allow_null=True), "to": Anything(allow_null=True)}
 Flag = {"code": s.CharField(), "pointer": s.CharField(), "sentence": s.CharField()}
+Warned = {"code": s.CharField(), "message": s.CharField(), "next_on_duty_at": s.DateTimeField(allow_null=True)}
 Money = {"amount": s.CharField(), "currency": s.CharField()}
 Links = {
     "self": s.URLField(),
@@ -71,6 +72,8 @@ class StageOut(Shape):
     quorum = s.IntegerField()
     approvals = s.IntegerField()
     due_at = s.DateTimeField(allow_null=True)
+    reminded_at = s.DateTimeField(allow_null=True)
+    is_escalated = s.BooleanField()
     state = s.ChoiceField(choices=StageState.choices)
 
 
@@ -113,8 +116,9 @@ class DecisionOut(Shape):
     reason_code = s.CharField()
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
-        """Add ``source``, which the class of every field has a use for."""
-        return super().get_fields() | {"source": s.ChoiceField(choices=DecisionSource.choices)}
+        """Add ``source``, which the class of every field has a use for, and ``for``, a word of Python's own."""
+        source = s.ChoiceField(choices=DecisionSource.choices)
+        return super().get_fields() | {"source": source, "for": s.CharField(allow_null=True)}
 
 
 class ExecutionOut(Shape):
@@ -145,6 +149,7 @@ class ActionOut(Shape):
     changes = inline_serializer("Change", dict(Change), many=True)
     missing = s.ListField(child=s.CharField())
     flags = inline_serializer("Flag", dict(Flag), many=True)
+    warnings = inline_serializer("Warning", dict(Warned), many=True)
     routing = RoutingOut(allow_null=True)
     question = QuestionOut(allow_null=True)
     decision = DecisionOut(allow_null=True)
@@ -212,6 +217,7 @@ class WaitingOut(Shape):
     tier = s.ChoiceField(choices=TIERS)
     missing = s.ListField(child=s.CharField())
     flags = inline_serializer("WaitingFlag", dict(Flag), many=True)
+    warnings = inline_serializer("WaitingWarning", dict(Warned), many=True)
     revision = inline_serializer("SeenRevision", {"number": s.IntegerField(), "digest": s.CharField()})
     created_at = s.DateTimeField()
     due_at = s.DateTimeField(allow_null=True)

@@ -74,6 +74,8 @@ class Action(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True)
     executed_at = models.DateTimeField(_("executed"), null=True)
     expires_at = models.DateTimeField(_("expires"), null=True)
+    # What its agent and its reviewers should know, such as that nobody is on duty in time; null when nothing.
+    warnings = models.JSONField(_("warnings"), null=True, editable=False)
     # When facts are to be looked up for it next; while that is awaited before routing, it is not routed.
     fetch_at = models.DateTimeField(null=True, editable=False)
 
@@ -81,7 +83,9 @@ class Action(models.Model):
     halt_id: uuid.UUID | None
 
     # Whom the open stage asks stands in the history of the stage.
-    history = History(excluded_fields=["request_digest", "fetch_at", "asks_desk", "asks_group", "asks_person"])
+    history = History(
+        excluded_fields=["request_digest", "warnings", "fetch_at", "asks_desk", "asks_group", "asks_person"]
+    )
 
     class Meta:
         ordering = ("-id",)

@@ -1,6 +1,7 @@
 """Decisions: one verdict each, never changed."""
 
 from django.db import models
+from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 
 from approvals.actors import Door
@@ -31,6 +32,9 @@ class Decision(models.Model):
     standing_rule = models.ForeignKey(
         "StandingRule", on_delete=models.PROTECT, null=True, related_name="decisions", verbose_name=_("standing rule")
     )
+    for_person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("for")
+    )
     tier = models.PositiveSmallIntegerField(_("decided as"), choices=Tier.choices, null=True)
     door = models.CharField(_("door"), max_length=16, choices=Door.choices)
     is_final = models.BooleanField(_("final"), default=False)
@@ -58,7 +62,16 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_verdict_display()} by {self.person or self.get_source_display()}"
+        return f"{self.get_verdict_display()} by {self.by}"
+
+    @property
+    def by(self) -> str:
+        """Who decided, and for whom where it was for another; or what did."""
+        if self.person is None:
+            return str(self.get_source_display())
+        if self.for_person is None:
+            return str(self.person)
+        return _said("%(who)s for %(whom)s") % {"who": self.person, "whom": self.for_person}
 
     @property
     def reason(self) -> str:

@@ -4,11 +4,17 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from approvals.ids import uuid7
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
+
+# By the database's clock, which no worker's wrong one can move.
+IN_FORCE = Q(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True) & Q(
+    person__is_active=True, delegate__is_active=True
+)
 
 
 class Delegation(models.Model):

@@ -55,6 +55,11 @@ class Stage(models.Model):
             models.Index("desk", "action", condition=models.Q(is_elsewhere=True), name="stage_elsewhere"),
             models.Index("group", "action", condition=models.Q(group__isnull=False), name="stage_of_group"),
             models.Index("opened_at", condition=models.Q(kind="check", state="open"), name="stage_to_check"),
+            models.Index(
+                "remind_at",
+                condition=models.Q(state="open", remind_at__isnull=False, reminded_at__isnull=True),
+                name="stage_to_remind",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,26 +1,18 @@
-"""Delegations as they stand: who decides for whom at a moment, and what somebody may see of them."""
+"""Delegations as they stand: who decides for whom right now, and what somebody may see of them."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
 from approvals.models import Delegation, Membership, Person
+from approvals.models.delegations import IN_FORCE
 from approvals.queries.actions import reads_everything
 from approvals.states import Tier
 
 
-def in_force(at: datetime) -> QuerySet[Delegation]:
-    """The delegations that count at this moment: begun, not over, not ended, between people who are active."""
-    now = Q(starts_at__lte=at, ends_at__gt=at, ended_at__isnull=True)
-    return Delegation.objects.filter(now, person__is_active=True, delegate__is_active=True)
-
-
-def held(person: Person, at: datetime, desk: int | None = None) -> list[Delegation]:
-    """What others have lent to this person and counts at this moment, at one desk or at any; the oldest first."""
-    rows = in_force(at).filter(delegate=person)
-    if desk is not None:
-        rows = rows.filter(_at(desk))
+def held(person: Person, desk: int) -> list[Delegation]:
+    """What others lend to this person at a desk right now, the oldest first."""
+    rows = Delegation.objects.filter(IN_FORCE, _at(desk), delegate=person)
     return list(rows.select_related("person").order_by("starts_at", "id"))
 
 
@@ -30,9 +22,9 @@ def ever_held(person: Person, desk: int) -> Delegation | None:
     return rows.select_related("person").order_by("-ends_at", "-id").first()
 
 
-def delegates_of(people: Sequence[int], desk: int, at: datetime) -> list[Delegation]:
-    """Who decides for these people at this desk at this moment."""
-    rows = in_force(at).filter(_at(desk), person__in=people)
+def delegates_of(people: Iterable[int], desk: int) -> list[Delegation]:
+    """Who decides for these people at this desk right now."""
+    rows = Delegation.objects.filter(IN_FORCE, _at(desk), person__in=list(people))
     return list(rows.select_related("delegate").order_by("starts_at", "id"))
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Now
+
 from approvals.models import Absence, Delegation
 from approvals.queries import calendars
 from approvals.queries.working_time import Schedule
@@ -53,6 +56,12 @@ def absent(people: Iterable[int], at: datetime) -> set[int]:
     return {person for person, spans in away(people, at).items() if any(starts <= at < ends for starts, ends in spans)}
 
 
+def absent_now(people: Iterable[int]) -> set[int]:
+    """Which of these people are out of office by the database's clock."""
+    rows = Absence.objects.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True)
+    return set(rows.filter(person__in=list(people)).values_list("person_id", flat=True))
+
+
 def on_duty(desk: int, people: Iterable[int], at: datetime) -> list[int]:
     """Which of these people work at this moment, in their order; none while the desk is closed."""
     asked = list(people)
@@ -63,30 +72,31 @@ def on_duty(desk: int, people: Iterable[int], at: datetime) -> list[int]:
     return [person for person in asked if person not in gone]
 
 
-def next_moments(desk: int, people: Sequence[int], at: datetime) -> list[tuple[datetime, int]]:
-    """When each of these people, or whoever decides for one, is on duty next, the soonest first."""
-    lent = list(Delegation.objects.filter(person__in=people, ended_at__isnull=True, ends_at__gt=at))
+def next_moments(desk: int, people: Sequence[int], at: datetime) -> list[tuple[datetime, int, int]]:
+    """When each of these people, or whoever decides for one, works next, the soonest first: when, who, for whom."""
+    rows = Delegation.objects.filter(person__in=people, ended_at__isnull=True, ends_at__gt=at, delegate__is_active=True)
+    lent = list(rows.filter(Q(desk=desk) | Q(desk__isnull=True)))
     known = roster(desk, {*people, *(each.delegate_id for each in lent)}, at)
     return sorted(_moments(known, people, lent, at))
 
 
 def warning(next_at: datetime | None, until: datetime) -> dict[str, Any]:
     """What is told when nobody who may decide is on duty before a deadline."""
-    since = f"not before {next_at:%Y-%m-%d %H:%M} UTC" if next_at else "nor at any known time after that"
+    since = f"somebody is from {next_at:%Y-%m-%d %H:%M} UTC on" if next_at else "nobody is known to be later either"
     return {
         "code": NOBODY_ON_DUTY,
-        "message": f"Nobody who may decide is on duty before {until:%Y-%m-%d %H:%M} UTC, {since}.",
+        "message": f"Nobody who may decide is on duty before {until:%Y-%m-%d %H:%M} UTC; {since}.",
         "next_on_duty_at": next_at.strftime("%Y-%m-%dT%H:%M:%SZ") if next_at else None,
     }
 
 
 def _moments(
     known: Roster, people: Sequence[int], lent: Iterable[Delegation], at: datetime
-) -> Iterator[tuple[datetime, int]]:
+) -> Iterator[tuple[datetime, int, int]]:
     for person in people:
         if found := known.next_on_duty(person, at):
-            yield found, person
+            yield found, person, person
     for each in lent:
         found = known.next_on_duty(each.delegate_id, max(at, each.starts_at))
         if found is not None and found < each.ends_at:
-            yield found, each.delegate_id
+            yield found, each.delegate_id, each.person_id

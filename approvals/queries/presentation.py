@@ -15,6 +15,7 @@ from approvals.models import Action
 from approvals.queries.actions import money, summary
 from approvals.queries.changes import ABSENT
 from approvals.queries.characters import is_plain, pieces
+from approvals.queries.duty import NOBODY_ON_DUTY
 from approvals.states import ActionState
 from policies.engine.ruling import Requirement
 from policies.lab import wording
@@ -54,6 +55,20 @@ def shown(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return inert(value)
+
+
+def warned(action: Action) -> str:
+    """What to know before deciding, such as that nobody is on duty in time; nothing when there is nothing."""
+    return format_html_join(" ", "{}", ((_warning(item),) for item in action.warnings or ()))
+
+
+def _warning(item: Mapping[str, Any]) -> str:
+    if item["code"] != NOBODY_ON_DUTY:
+        return inert(item["message"])
+    if not item["next_on_duty_at"]:
+        return _("Nobody who may decide is on duty in time.")
+    when = moment(datetime.fromisoformat(item["next_on_duty_at"]))
+    return format_html(_("Nobody who may decide is on duty before {}."), when)
 
 
 def sentence(action: Action) -> str:

@@ -102,7 +102,7 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
     said = _said(final)
     by = _by(final)
     if final.verdict in GRANTS:
-        others = [str(decision.person) for decision in decisions if _is_other(decision, final)]
+        others = [decision.by for decision in decisions if _is_other(decision, final)]
         by = " and ".join([*dict.fromkeys(others), by])
     reason = final.reason or (final.ruling.policy if final.ruling and final.source == DecisionSource.POLICY else "")
     sentence = _("%(said)s by %(by)s on %(on)s via %(door)s") % {
@@ -151,7 +151,7 @@ def _by(decision: Decision) -> str:
     place = ", ".join(
         part for part in (Tier(decision.tier).label.lower() if decision.tier else "", str(decision.action.desk)) if part
     )
-    return f"{decision.person} ({place})"
+    return f"{decision.by} ({place})"
 
 
 def _is_other(decision: Decision, final: Decision) -> bool:

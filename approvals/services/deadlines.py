@@ -14,7 +14,7 @@ from django.db.models import Q
 from approvals.actors import Actor
 from approvals.errors import Refused
 from approvals.models import Action, Decision, Execution, Stage
-from approvals.services import attempts, judging, ledger, locks, notices, plans, readiness
+from approvals.services import attempts, judging, ledger, locks, notices, plans, readiness, timing
 from approvals.services.attempts import Held
 from approvals.services.contract import database_now, errand, service
 from approvals.services.ledger import Fact
@@ -110,8 +110,7 @@ def _expire(action: Action, actor: Actor, at: datetime, why: str) -> None:
 def _escalate(action: Action, stage: Stage, actor: Actor, at: datetime, now: datetime) -> None:
     """Seniors get the same time again; after that it ends."""
     fact = Fact(actor, at, "stage.escalated", "Nobody decided in time, so seniors are asked", {"round": action.round})
-    if stage.due_at is not None and stage.opened_at is not None:
-        stage.due_at = now + (stage.due_at - stage.opened_at)
+    timing.again(stage, now)
     stage.on_timeout = "expire"
     quorum = judging.quorum_for(action.action_type, Tier.SENIOR)
     plans.raise_bar(action, stage, Tier.SENIOR, quorum, fact)

@@ -15,7 +15,19 @@ from approvals.errors import Halted, KeyReused, NotAllowed, Refused, ScopeMissin
 from approvals.models import Action, ActionType, Revision, Text
 from approvals.models.texts import TextKind
 from approvals.queries import halts
-from approvals.services import agents, doorbell, judging, ledger, locks, plans, readiness, revisions, stops, wanted
+from approvals.services import (
+    agents,
+    doorbell,
+    judging,
+    ledger,
+    locks,
+    plans,
+    readiness,
+    revisions,
+    stops,
+    timing,
+    wanted,
+)
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
 from approvals.services.proposals import Proposal, check
@@ -84,7 +96,9 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     kinds = {kind.name: kind for kind in rows.annotate(halt_id=halts.of_kind(actor.agent))}
     halted = stops.refusals({kind.pk: kind.halt_id for kind in kinds.values()})
     drafts = [_draft(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
-    kept = _keep(actor, at, [draft for draft in drafts if isinstance(draft, Draft)], proposals)
+    fresh = [draft for draft in drafts if isinstance(draft, Draft)]
+    timing.warn_at_intake([draft.action for draft in fresh], at)
+    kept = _keep(actor, at, fresh, proposals)
     return [_answer(item, draft, kept) for item, draft in zip(proposals, drafts, strict=True)]
 
 

@@ -15,10 +15,12 @@ from approvals.channels.base import Message, NotTold
 from approvals.channels.registry import channel
 from approvals.models import Action, BreakGlass, Delivery, Membership, Person, Stage
 from approvals.models.deliveries import BROKEN_GLASS, EDGE_CASE, LOW_CONFIDENCE, DeliveryState
+from approvals.queries import delegations, duty
 from approvals.queries.actions import money
 from approvals.services import doorbell, ledger, rights
 from approvals.services.contract import database_now, errand, service
 from approvals.services.ledger import Fact
+from approvals.states import Tier
 
 MOST_ATTEMPTS = 10
 FIRST_WAIT = timedelta(seconds=30)
@@ -71,13 +73,14 @@ def tell_people(action: Action, people: Iterable[Person], fact: Fact, stage: int
 def responsible(action: Action, stage: Stage) -> list[Person]:
     """Who is told: the person named, if that person may decide; else everybody at the desk who may."""
     if stage.asks_somebody and stage.person is not None:
-        return [stage.person] if _may(stage.person, action) else []
+        able = [stage.person] if _may(stage.person, action) else []
+        return _present(able, able, action, stage)
     members = Membership.objects.filter(tier__gte=stage.tier, person__is_active=True)
     at = {"person__groups": stage.group_id} if stage.asks_somebody else {"desk_id": stage.desk_id}
     found = members.filter(**at).select_related("person").order_by("pk")
     able = [person for person in dict.fromkeys(member.person for member in found) if _may(person, action)]
     named = action.action_type.responsible_id
-    return [person for person in able if person.pk == named] or able
+    return _present([person for person in able if person.pk == named] or able, able, action, stage)
 
 
 def alarm(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Delivery]:
@@ -150,6 +153,22 @@ def keep(*, actor: Actor, at: datetime, delivery_id: uuid.UUID, error: str) -> D
     return delivery
 
 
+def _present(asked: list[Person], able: list[Person], action: Action, stage: Stage) -> list[Person]:
+    """Those asked who are not out of office, or whoever decides for them; else others who may; else all seniors."""
+    gone = duty.absent_now(person.pk for person in able)
+    if gone.isdisjoint(person.pk for person in asked):
+        return asked
+    away = [person.pk for person in asked if person.pk in gone]
+    lent = [given.delegate for given in delegations.delegates_of(away, stage.desk_id) if _may(given.delegate, action)]
+    gone |= duty.absent_now(person.pk for person in lent)
+    for people in ([*asked, *lent], able):
+        if here := [person for person in dict.fromkeys(people) if person.pk not in gone]:
+            return here
+    log.warning("notice.all_away", action=str(action.pk), desk=stage.desk.slug, tier=stage.tier)
+    seniors = Membership.objects.filter(desk_id=stage.desk_id, tier=Tier.SENIOR, person__is_active=True)
+    return [each.person for each in seniors.select_related("person").order_by("pk") if _may(each.person, action)]
+
+
 def _may(person: Person, action: Action) -> bool:
     return bool(person.email) and rights.is_eligible(person, action)
 
@@ -189,7 +208,8 @@ def _notice(delivery: Delivery) -> Notice:
             "link": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
         },
     )
-    message = Message(str(delivery.pk), delivery.person.email, f"{kind}: {subject}", text)
+    again = "Reminder: " if delivery.kind.startswith("stage.reminded") else ""
+    message = Message(str(delivery.pk), delivery.person.email, f"{again}{kind}: {subject}", text)
     return Notice(delivery.pk, delivery.channel, message)
 
 

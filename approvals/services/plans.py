@@ -6,12 +6,12 @@ Whom a stage asks is found then, too, but for whoever is on duty: that is found 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from approvals.actors import Actor, Door
 from approvals.models import Action, Stage
 from approvals.queries import directory, stages
-from approvals.services import doorbell, ledger, rights
+from approvals.services import doorbell, ledger, rights, timing
 from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 from approvals.states import StageKind, StageState, Tier
@@ -179,12 +179,6 @@ def close(action: Action, fact: Fact, state: StageState) -> Stage | None:
     return rows[0] if rows else None
 
 
-def due(stage: Stage, at: datetime) -> datetime | None:
-    """By when a stage that opens now must be decided."""
-    seconds = stage.written.get("due_seconds", 0)
-    return at + timedelta(seconds=seconds) if seconds else None
-
-
 def _begin(action: Action, rows: Sequence[Stage], fact: Fact) -> Stage:
     for number, row in enumerate(rows, 1):
         row.number = number
@@ -205,8 +199,10 @@ def _append(action: Action, row: Stage, fact: Fact, *, is_open: bool = False) ->
 def _open(action: Action, stage: Stage, fact: Fact) -> None:
     if str(stage.written.get("who", "")).startswith("on_duty"):
         _ask_whom(action, stage, str(stage.written["who"]), is_new=False)
-    stage.open(fact.at, None if stage.is_check else due(stage, fact.at))
+    stage.open(fact.at, None if stage.is_check else timing.due(stage, fact.at))
+    stage.remind_at = timing.reminder(stage, fact.at)
     _ask(action, stage)
+    action.warnings = timing.warnings(action, stage, fact.at)
     if stage.is_check:
         action.fetch_at = fact.at
         doorbell.ring(doorbell.CHECK)

@@ -3,13 +3,18 @@
 A desk's stage is decided by members of the desk. A stage that names a person gives that person its power, with or
 without a membership; one that names a group, those of its people who are reviewers somewhere, with the power that they
 have there. Once it is escalated, the seniors of its desk decide. Any reviewer of the action's desk may ask for more.
+Power of one's own comes first; where it does not suffice, what others lend, as it is at this moment and never more.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.db.models.functions import Now
 
 from approvals.actors import Actor, Door
 from approvals.errors import (
     AboveCeiling,
+    DelegationRefused,
     NotAllowed,
     NotAsked,
     NotFound,
@@ -19,14 +24,18 @@ from approvals.errors import (
     SelfApproval,
     TierTooLow,
 )
-from approvals.models import Action, ApiKey, BreakGlass, Decision, Membership, Person, Stage
-from approvals.queries import break_glass
+from approvals.models import Action, ApiKey, BreakGlass, Decision, Delegation, Membership, Person, Stage
+from approvals.queries import break_glass, delegations
 from approvals.queries.actions import may_see
 from approvals.queries.spelling import names_in
+from approvals.services.contract import database_now
 from approvals.states import GRANTS, Reversibility, StageState, Tier, Verdict
 
 # These only ever ask for more, so no ceiling bounds them.
 STOPS = frozenset({Verdict.ESCALATE, Verdict.RECALL})
+
+# So long somebody who decided for another is told that it is over, instead of what she lacks.
+RECENTLY = timedelta(days=60)
 
 UNKNOWN_AMOUNT = "Nobody knows the amount, so it counts as above your ceiling; fill it in, or escalate."
 
@@ -42,7 +51,13 @@ class Power:
     tier: int
     member: Membership | None = None
     for_person: Person | None = None
+    lent: Delegation | None = None
     glass: BreakGlass | None = None
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Who decides, and for whom: they count as one."""
+        return (self.person,) if self.for_person is None else (self.person, self.for_person)
 
 
 def power(actor: Actor, action: Action, stage: Stage | None = None, verdict: Verdict = Verdict.APPROVE) -> Power:
@@ -51,6 +66,7 @@ def power(actor: Actor, action: Action, stage: Stage | None = None, verdict: Ver
     :raises NotFound: the person may not even see the action.
     :raises NotYourDesk: the person may see it, but reviews elsewhere.
     :raises NotAsked: the stage asks a person or a group, and this is somebody else.
+    :raises DelegationRefused: the person decided here for another, and does not any more or not yet.
     :raises NotAllowed: no person is acting; no key of an agent ever decides.
     """
     person = actor.person
@@ -60,11 +76,15 @@ def power(actor: Actor, action: Action, stage: Stage | None = None, verdict: Ver
     if found is None and stage is not None and verdict in STOPS:
         found = _power_at(person, action, None)
     if found is None or _falls_short(actor, action, found, stage, verdict):
+        found = _lent(actor, action, stage, verdict) or found
+    if found is None or _falls_short(actor, action, found, stage, verdict):
         found = _by_glass(actor, action, stage, verdict) or found
     if found is None and verdict == Verdict.RECALL:
         found = _approver(person, action)
     if found is not None:
         return found
+    if lapsed := _lapsed(person, stage.desk_id if stage is not None else action.desk_id):
+        raise lapsed
     if not may_see(person, action) and not _reviewed_here(person, action):
         raise NotFound()
     if stage is None or (stage.desk_id == action.desk_id and not stage.asks_somebody):
@@ -97,6 +117,52 @@ def _power_at(person: Person, action: Action, stage: Stage | None) -> Power | No
         desk = stage.desk_id if stage is not None else action.desk_id
         member = Membership.objects.filter(person=person, desk_id=desk).first()
     return Power(person, member.tier, member) if member else None
+
+
+def _lent(actor: Actor, action: Action, stage: Stage | None, verdict: Verdict) -> Power | None:
+    """What others lend the acting person here: the first power that suffices, else the first of all.
+
+    A group's power is its people's own. What was lent is not passed on: only a lender's own power is looked at.
+    """
+    if actor.person is None or (stage is not None and stage.asks_somebody and stage.person_id is None):
+        return None
+    found = []
+    for given in delegations.held(actor.person, stage.desk_id if stage is not None else action.desk_id):
+        if whole := _power_at(given.person, action, stage):
+            found.append(replace(whole, person=actor.person, for_person=given.person, lent=given))
+    tier = stage.tier if stage is not None else Tier.JUNIOR
+    enough = (each for each in found if objection(actor, action, each, tier, verdict) is None)
+    return next(enough, found[0] if found else None)
+
+
+def _lapsed(person: Person, desk: int) -> DelegationRefused | None:
+    """Why what was lent to this person at this desk gives nothing now, if it did lately or will."""
+    given, now = delegations.ever_held(person, desk), database_now()
+    if given is None:
+        return None
+    over = given.ended_at or given.ends_at
+    if given.starts_at > now and given.ended_at is None:
+        return DelegationRefused(f"You decide for {given.person} only from {given.starts_at:%Y-%m-%d %H:%M} UTC on.")
+    if over <= now:
+        is_recent = now - over < RECENTLY
+        return (
+            DelegationRefused(f"You decided for {given.person} until {over:%Y-%m-%d %H:%M} UTC.") if is_recent else None
+        )
+    if given.person.is_active and Membership.objects.filter(person=given.person, desk_id=desk).exists():
+        return None
+    if delegations.held(given.person, desk):
+        return DelegationRefused(f"{given.person} has this power from somebody else; what was lent is not passed on.")
+    return DelegationRefused(f"{given.person} has no power here any more, so nobody decides for her.")
+
+
+def hold(power: Power) -> DelegationRefused | None:
+    """Hold what was lent until the transaction ends, so that whoever takes it back waits; why it is over, or None."""
+    if power.lent is None:
+        return None
+    rows = Delegation.objects.select_for_update(of=("self",)).filter(pk=power.lent.pk)
+    if rows.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True).exists():
+        return None
+    return DelegationRefused(f"You do not decide for {power.for_person} any more.")
 
 
 def _falls_short(actor: Actor, action: Action, found: Power, stage: Stage | None, verdict: Verdict) -> bool:
@@ -144,14 +210,19 @@ def objection(
     actor: Actor, action: Action, power: Power, tier: int, verdict: Verdict = Verdict.APPROVE
 ) -> Refused | None:
     """Why this power does not suffice for this verdict at this tier, or None; the caller records it."""
-    person = power.person
     if verdict in STOPS:
         return _token_objection(actor, action, tier) if actor.door == Door.TOKEN else None
-    # What a firm of one allows, an emergency does not: there is somebody else.
-    is_allowed = power.glass is None and is_exception(person, action)
-    if action.revision.person_id == person.pk or (is_own(person, action) and not is_allowed):
-        return SelfApproval()
-    return limit(actor, action, power, tier, verdict)
+    for person in power.people:
+        # What a firm of one allows, an emergency does not: there is somebody else.
+        is_allowed = is_eligible(person, action) and not (power.glass is not None and is_own(person, action))
+        if action.revision.person_id == person.pk or not is_allowed:
+            whose = power.for_person if person == power.for_person else None
+            return SelfApproval(f"{whose} may not decide this herself, so nobody decides it for her." if whose else "")
+    refusal = limit(actor, action, power, tier, verdict)
+    if isinstance(refusal, TierTooLow) and power.lent is None:
+        desk = power.member.desk_id if power.member is not None else action.desk_id
+        return _lapsed(power.person, desk) or refusal
+    return refusal
 
 
 def limit(actor: Actor, action: Action, power: Power, tier: int, verdict: Verdict = Verdict.APPROVE) -> Refused | None:

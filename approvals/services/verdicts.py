@@ -10,6 +10,7 @@ from approvals.actors import Actor
 from approvals.errors import (
     AlreadyDecided,
     BlockedByPolicy,
+    DelegationRefused,
     Expired,
     NotAllowed,
     NotAsked,
@@ -74,8 +75,10 @@ def ask(click: Click, action_id: uuid.UUID) -> Case | Refused:
     stage = rows[0] if rows else None
     try:
         power = rights.power(click.actor, action, None if stage is None or stage.is_check else stage, click.verdict)
-    except (NotYourDesk, NotAsked) as refusal:
+    except (NotYourDesk, NotAsked, DelegationRefused) as refusal:
         return refuse(click, action, refusal)
+    if over := rights.hold(power):
+        return refuse(click, action, over)
     if stage is None:
         raise _not_open(action)
     if stage.is_check:
@@ -127,6 +130,7 @@ def write(
         verdict=click.verdict,
         source=DecisionSource.PERSON,
         person=click.actor.person,
+        for_person=case.power.for_person,
         tier=case.power.tier,
         door=click.actor.door,
         is_final=is_final,
@@ -145,11 +149,14 @@ def fact(click: Click, case: Case, event: str, said: str) -> Fact:
     """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
     stage = case.stage
     as_whom = "as the one who was asked" if stage.asks_somebody else f"as {Tier(case.power.tier).label} of {stage.desk}"
+    for_whom = f", for {case.power.for_person}" if case.power.for_person else ""
     under = ", having broken the glass" if case.power.glass else ""
-    reason = f"{said} revision {case.action.revision.number} {as_whom}{under}"
+    reason = f"{said} revision {case.action.revision.number} {as_whom}{for_whom}{under}"
     data: dict[str, Any] = {"revision": case.action.revision.number, "digest": case.action.revision.digest}
     data["ruling"] = case.action.ruling.digest if case.action.ruling else None
     data["rationale"] = case.words.digest if case.words else None
+    if case.power.for_person is not None:
+        data["for"] = f"person:{case.power.for_person.pk}"
     if case.waiting or stage.number > 1:
         data["stage"] = stage.number
     return Fact(click.actor, click.at, event, f"{reason} ({click.reason_code})" if click.reason_code else reason, data)
@@ -158,7 +165,8 @@ def fact(click: Click, case: Case, event: str, said: str) -> Fact:
 def _is_exception(click: Click, case: Case) -> bool:
     """Whether a firm of one, an emergency, or somebody who reopened what policy had blocked made this possible."""
     is_override = case.action.reopens_id is not None and click.verdict in GRANTS
-    return is_override or case.power.glass is not None or rights.is_exception(case.power.person, case.action)
+    is_solo = any(rights.is_exception(each, case.action) for each in case.power.people)
+    return is_override or is_solo or case.power.glass is not None
 
 
 def _keep_use(click: Click, action: Action, glass: BreakGlass, decision: Decision) -> None:
@@ -175,7 +183,7 @@ def _not_open(action: Action) -> Refused:
     final = action.decisions.filter(is_final=True).order_by("-at").select_related("person").first()
     if final is None:
         return WrongState(f"The action is {action.get_state_display().lower()}.", state=action.state)
-    by = str(final.person or final.get_source_display())
+    by = final.by
     message = f"{by} {final.get_verdict_display().lower()} this on {final.at:%Y-%m-%d at %H:%M} UTC."
     return AlreadyDecided(message, by=by, at=final.at.isoformat(), verdict=final.verdict, state=action.state)
 
@@ -201,15 +209,20 @@ def silence(click: Click, case: Case) -> Refused | None:
 
 def _twice(click: Click, case: Case) -> Refused | None:
     """Nobody counts twice: not within a stage, nor in two stages, unless the later one names exactly this person."""
-    person, action, stage = case.power.person, case.action, case.stage
+    people, action, stage = case.power.people, case.action, case.stage
     if click.verdict != Verdict.APPROVE:
         return None
-    if stage.quorum > 1 and quorum.has_approved(person, action, stage):
-        return NotAllowed("You approved this already; another person must add theirs.")
-    is_named = stage.asks_somebody and stage.person_id == person.pk
-    if not is_named and quorum.has_approved_elsewhere(person, action, stage):
-        return NotAllowed("You approved an earlier stage of this; another person must decide this one.")
+    if stage.quorum > 1 and quorum.has_approved(people, action, stage):
+        return NotAllowed(_already(case, "this already; another person must add theirs"))
+    is_named = stage.asks_somebody and stage.person_id in {person.pk for person in people}
+    if not is_named and quorum.has_approved_elsewhere(people, action, stage):
+        return NotAllowed(_already(case, "an earlier stage of this; another person must decide this one"))
     return None
+
+
+def _already(case: Case, what: str) -> str:
+    lender = case.power.for_person
+    return f"You or {lender} approved {what}, and you two count as one." if lender else f"You approved {what}."
 
 
 def _changed_form(click: Click, action: Action) -> Refused | None:

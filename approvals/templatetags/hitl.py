@@ -9,6 +9,7 @@ for _filter in (
     presentation.inert,
     presentation.shown,
     presentation.sentence,
+    presentation.warned,
     presentation.amount,
     presentation.risk_badge,
     presentation.state_badge,

@@ -45,7 +45,7 @@ CALLS = {
 PROPOSAL = "action_type payload instruction reasoning confidence evidence on_behalf_of subject thread expires_at"
 ACTION = (
     "id state action_type agent instruction reasoning confidence evidence on_behalf_of subject thread revision changes "
-    "missing flags routing question decision execution created_at decided_at executed_at expires_at "
+    "missing flags warnings routing question decision execution created_at decided_at executed_at expires_at "
     "reopens reopened_as links"
 )
 PARTS = {

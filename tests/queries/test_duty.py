@@ -62,7 +62,7 @@ class TestOnDuty:
 
 class TestNextMoments:
     def test_is_when_the_desk_opens(self, here: World) -> None:
-        assert duty.next_moments(here.desk.pk, [here.junior.pk], SATURDAY) == [(MONDAY, here.junior.pk)]
+        assert duty.next_moments(here.desk.pk, [here.junior.pk], SATURDAY) == [(MONDAY, here.junior.pk, here.junior.pk)]
 
     def test_is_after_a_holiday_and_an_absence(self, here: World) -> None:
         Holiday.objects.create(calendar=Calendar.objects.get(), on=MONDAY.date())
@@ -76,7 +76,7 @@ class TestNextMoments:
             starts_at=MONDAY + DAY, ends_at=MONDAY + 9 * DAY,
         )  # fmt: skip
         found = duty.next_moments(here.desk.pk, [here.senior.pk], SATURDAY)
-        assert found[0] == (MONDAY + DAY, here.junior.pk)
+        assert found[0] == (MONDAY + DAY, here.junior.pk, here.senior.pk)
 
     def test_passes_over_a_delegation_that_is_over_before_the_desk_opens(self, here: World) -> None:
         delegations.grant(
@@ -84,4 +84,6 @@ class TestNextMoments:
             ends_at=SATURDAY + HOUR,
         )  # fmt: skip
         away(here.senior, SATURDAY, MONDAY + 2 * DAY)
-        assert duty.next_moments(here.desk.pk, [here.senior.pk], SATURDAY) == [(MONDAY + 2 * DAY, here.senior.pk)]
+        assert duty.next_moments(here.desk.pk, [here.senior.pk], SATURDAY) == [
+            (MONDAY + 2 * DAY, here.senior.pk, here.senior.pk)
+        ]
