@@ -15,7 +15,7 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from policies.engine import budgets, windows
+from policies.engine import budgets, hints, windows
 from policies.engine.facts import Facts
 
 LONGEST_CONDITION = 2_000
@@ -97,6 +97,10 @@ class Bound:
 _AT_ONCE = 8
 _SURELY_SHORT = budgets.LONGEST_TEXT // 4
 _RECENT = "those of the form `recent.agent_day.count` and `recent.agent_day.sum`"
+_NUMBERS = {
+    "double, int": " Write decimals with a point: 500.0 instead of 500.",
+    "int, double": " Write 5.0 for a decimal such as amount, and 5 for a whole number such as score.",
+}
 _YES = Verdict(Match.YES)
 _NO = Verdict(Match.NO)
 
@@ -255,24 +259,22 @@ def _escaped(key: object) -> str:
 def _sentence(error: str, text: str) -> str:
     if "recursion" in error:
         return "The condition is nested too deeply. Split it into two rules."
-    faults = [f"Line {m['line']}, column {m['column']}: {_explained(m['what'], text)}" for m in _FAULT.finditer(error)]
+    faults = [f"Line {m['line']}, column {m['column']}: {_explained(m, text)}" for m in _FAULT.finditer(error)]
     return " ".join(faults[:3]) or f"The condition cannot be read: {_first_line(error)}."
 
 
-def _explained(what: str, text: str) -> str:
+def _explained(fault: re.Match[str], text: str) -> str:
+    what = fault["what"]
     if unknown := re.match(r"undeclared reference to '([\w.]+)'", what):
         near = difflib.get_close_matches(unknown[1], (*_VARIABLES, *_COUNTED), n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"the facts are: {', '.join(_VARIABLES)}, and {_RECENT}."
         return f"`{unknown[1]}` is neither a fact nor a function; {hint}"
     if mixed := re.match(r"found no matching overload for '([^']+)' applied to '([^']+)'", what):
         sign = mixed[1].strip("_").replace("_", " ")
-        hint = " Write decimals with a point: 500.0 instead of 500." if {"double", "int"} <= _names(mixed[2]) else ""
-        return f"`{sign}` cannot be applied to {mixed[2].strip('()')}.{hint}"
-    return f"{what.split(' expecting ')[0].removeprefix('Syntax error: ')}."
-
-
-def _names(signature: str) -> set[str]:
-    return set(re.findall(r"\w+", signature))
+        return f"`{sign}` cannot be applied to {mixed[2].strip('()')}.{_NUMBERS.get(mixed[2].strip('()'), '')}"
+    line = text.split("\n")[int(fault["line"]) - 1 : int(fault["line"])]
+    what = what.split(" expecting ")[0].removeprefix("Syntax error: ")
+    return hints.plainly(what, "".join(line), int(fault["column"]))
 
 
 def _error(error: str) -> Verdict:

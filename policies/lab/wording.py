@@ -61,6 +61,8 @@ def _sentence(text: str) -> str:
 
 def _never(requirement: Requirement) -> str:
     row = ROW_SENTENCES.get(requirement.fact, "")
+    if row.endswith("a person always decides."):
+        return row
     return _NEVER.get(requirement.fact) or f"{row} A person decides, whatever its details.".strip()
 
 
