@@ -33,7 +33,7 @@ def draw(action: Action, rule: StandingRule | None, actor: Actor, at: datetime) 
     What a standing rule let through is drawn by the rule's share, what policy did by that of its kind of action.
     """
     kind = action.action_type
-    share = rule.sample_rate if rule else (kind.sample_rate or 0.0) if kind.mode in _WATCHED else 0.0
+    share = rule.sample_rate if rule else (kind.sample_rate or 0.0) if action.agent.mode_for(kind) in _WATCHED else 0.0
     if not share or not standing.is_drawn(rule.salt if rule else kind.name, action.pk, share):
         return None
     sample = SampleCheck(action=action, rule=rule, desk=action.desk, drawn_at=at)

@@ -41,6 +41,8 @@ from policies.engine.ruling import Ruling as Judgement
 MOST_REASON = 500
 MOST_ACTIVE = 50
 
+_LOOKED_AT = frozenset({Mode.IN_COMMAND, Mode.IN_THE_LOOP})
+
 log = structlog.get_logger()
 
 
@@ -159,8 +161,9 @@ def never(action: Action, decision: Decision, documents: Sequence[Document] | No
         return ("Publishing a policy is approved each time.",)
     if _people(kind) == StandingPeople.NEVER:
         return (f"“{kind.title}” takes no standing rules.",)
-    if kind.mode == Mode.IN_COMMAND:
-        return ("For this kind of action a person is in command.",)
+    mode = Mode(action.agent.mode_for(kind))
+    if mode in _LOOKED_AT:
+        return (f"The mode is “{mode.label}”: a person looks at each one.",)
     if action.amount is not None and action.amount < 0:
         return ("The amount is below zero; what is paid back is looked at each time.",)
     judgement = Judgement.from_json(decision.ruling.content) if decision.ruling else None

@@ -184,11 +184,21 @@ class TestWhatIsNeverAutomatic:
         with pytest.raises(NoStandingRule, match=said):
             granting(here)
 
-    def test_has_none_once_a_person_is_in_command(self, here: World) -> None:
+    @pytest.mark.parametrize("mode", [Mode.IN_COMMAND, Mode.IN_THE_LOOP])
+    def test_has_none_where_its_mode_wants_a_person_each_time(self, here: World, mode: Mode) -> None:
         action = decided(here, here.junior)
-        changed(here, mode=Mode.IN_COMMAND)
-        with pytest.raises(NoStandingRule, match="in command"):
+        changed(here, mode=mode)
+        with pytest.raises(NoStandingRule, match="a person looks at each one"):
             make(here.junior, action)
+
+    def test_has_none_where_the_mode_of_its_agent_wants_a_person_each_time(self, here: World) -> None:
+        rule = granting(here)
+        here.agent.mode = Mode.IN_THE_LOOP
+        here.agent.save()
+        assert here.pending().state == "pending"
+        with pytest.raises(NoStandingRule, match="a person looks at each one"):
+            granting(here)
+        assert fresh(rule).state == "active"
 
     @pytest.mark.parametrize("fields", [{"domain": "legal"}, {"standing_people": StandingPeople.NEVER}])
     def test_may_be_denied_all_the_same(self, here: World, fields: dict[str, Any]) -> None:
