@@ -1,0 +1,92 @@
+"""What goes beyond the rules can be read by everybody: broken glass, what policy blocked, what is halted."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from approvals.actors import Actor, Door, system
+from approvals.models import Action, Membership, Person
+from approvals.services import break_glass, halts, reopening, routing
+from approvals.states import Tier
+from tests import world
+from tests.browser.plugin import Accessibility
+from tests.browser.test_review_desk import signed_in
+from tests.services.test_reopening import BLOCKS, WHY
+from tests.world import NOON, World, fresh
+
+SIZES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+
+
+@pytest.fixture
+def here(transactional_db: None) -> World:
+    made = world.make(low_confidence=0.6)
+    world.publish(world.POLICY + BLOCKS, "invoices", made.owner, made.senior)
+    for person in (made.junior, made.senior):
+        person.groups.set(Group.objects.filter(name__in=["Reviewers", "Break-glass"]))
+    return made
+
+
+@pytest.fixture
+def boss(here: World) -> Person:
+    person = world.person("boss")
+    person.groups.set(Group.objects.filter(name__in=["Reviewers", "Overriders"]))
+    Membership.objects.create(person=person, desk=here.desk, tier=Tier.SENIOR)
+    return person
+
+
+@pytest.fixture
+def blocked(here: World) -> Action:
+    return here.pending(issuer="Shady Ltd", instruction="Post it.")
+
+
+def look(page: Page, url: str, axe: Accessibility, name: str) -> None:
+    """Nothing serious for axe, and nothing wider than the screen; kept as a picture where a folder is named."""
+    page.goto(url)
+    assert axe.faults(page) == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+    if folder := os.environ.get("HITL_SHOTS"):
+        size = page.viewport_size or {}
+        dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        page.screenshot(path=str(Path(folder) / f"{name}-{size['width']}-{dark}.png"), full_page=True)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_the_pages_can_be_read_by_everybody(
+    context: BrowserContext,
+    here: World,
+    boss: Person,
+    blocked: Action,
+    axe: Accessibility,
+    live_server: LiveServer,
+    width: int,
+    scheme: str,
+) -> None:
+    page = signed_in(context, live_server, boss)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    address = f"{live_server.url}/admin/approvals/action/{{}}/review/"
+    look(page, address.format(blocked.pk), axe, "blocked")
+    made = reopening.reopen(actor=Actor(Door.ADMIN, person=boss), at=NOON, action_id=blocked.pk, reason=WHY)
+    routing.route(actor=system(Door.CELERY), at=NOON, action_id=made.pk)
+    look(page, address.format(blocked.pk), axe, "reopened")
+    look(page, address.format(made.pk), axe, "anew")
+    waiting = here.pending()
+    actor = Actor(Door.ADMIN, person=here.junior)
+    break_glass.start(actor=actor, at=NOON, desk="finance", reason=WHY, password="secret")
+    world.decide("approve", fresh(here.pending(amount=9000)), here.junior)
+    look(page, f"{live_server.url}/admin/break-glass/", axe, "glass")
+    look(page, f"{live_server.url}/admin/", axe, "home")
+    look(page, f"{live_server.url}/admin/inventory/", axe, "inventory")
+    halts.freeze(actor=actor, at=NOON, scope="desk", name="finance", reason="Odd amounts.")
+    look(page, address.format(waiting.pk), axe, "halted")
+    page.keyboard.press("a")
+    assert fresh(waiting).state == "pending"
+    context.clear_cookies()
+    page = signed_in(context, live_server, here.junior)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    look(page, f"{live_server.url}/admin/break-glass/", axe, "own-glass")
