@@ -113,7 +113,9 @@ def _objection(person: Person, password: str) -> NotAllowed | None:
 
 def _refused(actor: Actor, at: datetime, row: Desk | Person | BreakGlass, refusal: Refused) -> Refused:
     """Recorded, so that the record keeps who tried."""
-    ledger.stated(row, Fact(actor, at, "break_glass.refused", refusal.message, {"code": refusal.code}))
+    ledger.stated(
+        row, Fact(actor, at, "break_glass.refused", refusal.message, {"code": refusal.code, "row": str(row.pk)})
+    )
     return refusal
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -149,7 +149,8 @@ def keep(*, actor: Actor, at: datetime, delivery_id: uuid.UUID, error: str) -> D
         if delivery.action is not None:
             ledger.noted(delivery.action, about)
         elif delivery.break_glass is not None:
-            ledger.stated(delivery.break_glass, about)
+            row = {"row": str(delivery.break_glass.pk)}
+            ledger.stated(delivery.break_glass, replace(about, data=about.data | row))
     return delivery
 
 
