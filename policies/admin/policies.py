@@ -6,9 +6,13 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from policies.admin import drafting
+from policies.admin.editor.judged import judged
 from policies.models import Policy, Version
 
 
@@ -59,6 +63,26 @@ class VersionAdmin(ReadOnly, SimpleHistoryAdmin):
     date_hierarchy = "drafted_at"
     ordering = ("policy__name", "-number")
     history_list_display = ("state", "door")
+    readonly_fields = ("shown_tests",)
+
+    @admin.display(description=_("tests"))
+    def shown_tests(self, version: Version) -> str:
+        """Each test that the version carries, and whether it passes; one that fails keeps it from being published."""
+        found = judged(version.source)
+        # A version from long ago may say what today's judge no longer takes.
+        names = [test.name for test in found.document.tests] if found.document else []
+        results = [(name, found.failing.get(place, "")) for place, name in enumerate(names)]
+        lines = format_html_join(
+            "",
+            '<li><span class="{}">{}</span> {}</li>',
+            [("result-red", _("fails"), why) if why else ("result-green", _("passes"), name) for name, why in results],
+        )
+        if found.document is None:
+            return gettext("They cannot be run: today this text could not be used.")
+        if not names:
+            return gettext("It carries none.")
+        refused = gettext("It cannot be published while one of them fails.") if found.failing else ""
+        return format_html("<ul>{}</ul>{}", lines, refused)
 
     def get_urls(self) -> list[URLPattern]:
         """The editor comes before the stock pages."""

@@ -12,7 +12,17 @@ from policies.admin.editor.places import at
 from policies.engine import windows
 from policies.engine.sections import ROWS, SCORERS
 from policies.engine.tables import ROW_SENTENCES
-from policies.engine.vocabulary import LIMITED, NON_NEGOTIABLE, OnFail, OnTimeout, Outcome, Reversibility, Stakes, Tier
+from policies.engine.vocabulary import (
+    LIMITED,
+    NON_NEGOTIABLE,
+    Mode,
+    OnFail,
+    OnTimeout,
+    Outcome,
+    Reversibility,
+    Stakes,
+    Tier,
+)
 from policies.engine.windows import SERIES
 
 OUTCOMES = (
@@ -90,7 +100,13 @@ GIVEN = (
     Column("stakes", _("Stakes"), Kind.WORD, (UNSAID, *((str(word), str(word)) for word in Stakes))),
     Column("data_classes", _("Data classes"), Kind.WORDS),
     Column("domain", _("Domain")),
+    Column("mode", _("Mode"), Kind.WORD, (UNSAID, *((str(word), str(word)) for word in Mode))),
+    Column("external", _("Reaches outside the house"), Kind.TRUTH),
+    Column(windows.FIRST, _("The first for its subject"), Kind.TRUTH),
+    Column("proposed_on", _("Proposed on"), width=12),
     Column("payload", _("Payload, as JSON"), Kind.JSON),
+    Column("history", _("History, as JSON"), Kind.JSON),
+    Column("fetched", _("What was looked up, as JSON"), Kind.JSON),
     Column("recent", _("Counted over time, as JSON"), Kind.JSON),
 )
 EXPECT = (
@@ -131,7 +147,8 @@ BUDGET = (
 TERMS = (
     Column("who", _("Who")),
     Column("quorum", _("How many people"), Kind.NUMBER, width=5),
-    Column("due", _("Within"), width=6),
+    Column("due", _("Within"), width=12),
+    Column("remind", _("Reminded before"), width=6),
     Column("on_timeout", _("When nobody decided"), Kind.WORD, (("", _("as shipped")), *TIMEOUTS)),
 )
 PLAN = (Column("about", _("What it is for")),)
@@ -140,7 +157,8 @@ STAGES = (
     Column("who", _("Who"), width=14),
     Column("tier", _("Tier"), Kind.WORD, (UNSAID, *TIERS)),
     Column("quorum", _("People"), Kind.NUMBER, width=4),
-    Column("due", _("Within"), width=5),
+    Column("due", _("Within"), width=12),
+    Column("remind", _("Reminded before"), width=6),
     Column("on_timeout", _("When nobody decided"), Kind.WORD, (UNSAID, *TIMEOUTS)),
     Column("check", _("Or a check"), Kind.CODE),
     Column("fetch", _("that looks up"), Kind.WORDS, width=10),
@@ -180,7 +198,13 @@ def tables(body: Any) -> Iterator[Grid]:
     yield form(_("From which risk score on"), SCORE, ("score",), body, about=_("0 to 100; the higher, the riskier."))
     yield _budgets(body)
     lines = [Line(("tiers", str(tier)), label) for tier, label in TIERS]
-    yield mappings(_("How each tier decides"), TERMS, lines, body, about=_("What is empty stays as shipped."))
+    yield mappings(
+        _("How each tier decides"),
+        TERMS,
+        lines,
+        body,
+        about=_("What is empty stays as shipped. Within: 8h, 2d, 8 working hours or 2 working days."),
+    )
 
 
 def _ladders(body: Any) -> Iterator[Grid]:

@@ -1,5 +1,6 @@
 """The editor: what forms make of a document, and that what nobody touched stays as it was."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from policies.admin.editor.cells import Column, Kind, edited, name_of, path_of, 
 from policies.admin.editor.changes import PARTS
 from policies.admin.editor.grids import shown
 from policies.admin.editor.judged import judged
-from policies.engine.document import parse
+from policies.engine import plans, readers, timing, trials
+from policies.engine.document import FIELDS, parse
 from policies.engine.sources import read
 from policies.engine.writing import write
 from policies.queries import shipped
@@ -48,7 +50,7 @@ SOURCES = [TEXT, *map(shipped.source, shipped.names()), *pages.blocks("policies.
 SECTIONS = st.sampled_from(
     ["rules", "confidence", "amounts", "reversibility", "budgets", "tiers", "plans", "tests", "score"]
 )
-ODD = st.sampled_from(
+ODD: st.SearchStrategy[Any] = st.sampled_from(
     [None, 3, "text", True, [], {}, [1], ["a"], {"a": 1}, {"bands": 3}, {"ladders": []}, [{}], [{"when": {}}]]
 )
 
@@ -210,6 +212,30 @@ class TestNames:
 
     def test_are_the_judges_places_in_another_spelling(self) -> None:
         assert place_of(("amounts", "ladders", "EUR", 0, "up_to")) == "amounts.ladders.EUR[0].up_to"
+
+
+class TestTheColumns:
+    """What a document can say and no field shows could only be written as text."""
+
+    def keys(self, columns: Sequence[Column]) -> set[str]:
+        return {column.key for column in columns}
+
+    def test_are_all_that_rules_stages_and_tests_can_say(self) -> None:
+        assert self.keys(sections.RULE) == set(readers._RULE_FIELDS)
+        assert self.keys(sections.STAGES) == {*plans.PEOPLE_FIELDS, *plans.CHECK_FIELDS}
+        assert self.keys(sections.TERMS) == {"who", "quorum", *timing.FIELDS, "on_timeout"}
+        assert self.keys(sections.GIVEN) == set(trials._READERS)
+
+    def test_are_all_that_a_document_can_say(self) -> None:
+        body: Any = read(
+            write({name: {} for name in FIELDS} | {"plans": {"a": {}}, "amounts": {"ladders": {"EUR": []}}})
+        )
+        parts = [(part, None) for part in PARTS if part not in ("rules", "tests")] + [("rules", 0), ("tests", 0)]
+        grids = [
+            grid for part, place in parts for grid in changes.grids(part, body | {"rules": [], "tests": []}, place)
+        ]
+        shown_sections = {str(line.path[0]) for grid in grids for line in grid.lines if line.path}
+        assert shown_sections | self.keys(sections.HEAD) == set(FIELDS)
 
 
 class TestEdited:

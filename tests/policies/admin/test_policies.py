@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from approvals.models import Person
 from policies.models import Version
+from tests.policies.versions import TEXT
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Version]
@@ -46,6 +47,17 @@ class TestTheDetail:
         version = published()
         page = admin.get(reverse("admin:policies_policy_change", args=[version.policy_id])).content.decode()
         assert version.digest in page
+
+    def test_says_which_of_its_tests_pass(self, admin: Client, drafted: Make) -> None:
+        test = "  - {{name: {name}, given: {{amount: 20.0}}, expect: {{outcome: {outcome}}}}}\n"
+        tests = (
+            "tests:\n" + test.format(name="it runs", outcome="auto") + test.format(name="it waits", outcome="review")
+        )
+        version = drafted(TEXT + tests)
+        page = admin.get(reverse("admin:policies_version_change", args=[version.pk])).content.decode()
+        assert "passes</span> it runs" in page
+        assert "fails</span> &quot;it waits&quot;: review was expected" in page
+        assert "cannot be published while one of them fails" in page
 
     @pytest.mark.parametrize("action", ["change", "delete"])
     def test_takes_no_change(self, admin: Client, published: Make, action: str) -> None:
