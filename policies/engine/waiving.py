@@ -15,7 +15,8 @@ from policies.engine.vocabulary import Outcome, Reversibility, Stakes, Tier
 # A document's own rule may bear such a name, too, and then stands in the place of what always holds.
 NEVER = frozenset(
     {
-        *("mode", "domain", "regulated_data", "missing_data", "exceptions", "too_long", "no_rule", "no_policy"),
+        *("mode", "domain", "regulated_data", "missing_data", "not_fetched", "exceptions", "too_long"),
+        *("no_rule", "no_policy"),
         *("ambiguous_intent", "confidence_band", *ALWAYS_A_PERSON),
     }
 )

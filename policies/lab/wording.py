@@ -79,6 +79,8 @@ def _at_most(requirement: Requirement) -> str:
 def _present(requirement: Requirement) -> str:
     if requirement.fact == "amount_base":
         return "There is an exchange rate for the amount's currency."
+    if requirement.fact == "fetched":
+        return f"What has to be looked up is found: {_list(requirement.value)}."
     return _sentence(f"{_fact(requirement.fact)} is known")
 
 

@@ -66,6 +66,7 @@ class TestTheMostGenerousPolicy:
             ({"data_classes": ("health",)}, "regulated_data"),
             ({"data_classes": ("unheard_of",)}, "regulated_data"),
             ({"missing": ("/iban",)}, "missing_data"),
+            ({"unfetched": {"role": "Nobody answered."}}, "not_fetched"),
             ({"flags": ("malformed_iban",)}, "exceptions"),
             ({"payload": {"note": "x" * 9000}}, "too_long"),
             ({"payload": {"a": [1] * 40_000}}, "too_long"),
