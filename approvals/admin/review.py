@@ -70,8 +70,6 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     may_decide = is_open and (objection is None or why_not(actor, action, stage, Verdict.MODIFY) is None)
     draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
     same = precedents.of_subject(action)
-    fields = fields_of(action, draft, unusual.sentences(action, same))
-    every = walk(fields)
     head = admin.site.each_context(request)
     context = {
         **head,
@@ -85,15 +83,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "stage": stage,
         "position": plan.index(stage) + 1 if stage else 0,
         "draft": draft,
-        "fields": [field for field in fields if is_shown(field, draft.is_editing)],
-        "absent": [field for field in fields if not is_shown(field, draft.is_editing)],
-        "most_named": f":{MOST_NAMED}",
-        "oddities": [(field, mark) for field in every for mark in field.marks],
-        "strangers": [field for field in every if field.is_beyond_schema and not field.is_absent],
-        "bulks": [field for field in every if field.kind == "bulk"],
-        "must_open": [field for field in every if field.must_open],
-        "general_marks": _general_marks(action, every),
-        "is_editable": sum(field.is_leaf for field in every) <= MOST_INPUTS,
+        **_payload(action, draft, fields_of(action, draft, unusual.sentences(action, same))),
         "fetched": fetched_for(action),
         "words": words_of(action),
         "precedents": precedents.similar(action, same),
@@ -110,6 +100,22 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         **claiming.shown(request, action, timezone.now()),
     }
     return TemplateResponse(request, "review/page.html", context, status=status)
+
+
+def _payload(action: Action, draft: Draft, fields: tuple[Field, ...]) -> dict[str, Any]:
+    """The payload as the page shows it: its fields, and what is odd, beyond the schema, or too long among them."""
+    every = walk(fields)
+    return {
+        "fields": [field for field in fields if is_shown(field, draft.is_editing)],
+        "absent": [field for field in fields if not is_shown(field, draft.is_editing)],
+        "most_named": f":{MOST_NAMED}",
+        "oddities": [(field, mark) for field in every for mark in field.marks],
+        "strangers": [field for field in every if field.is_beyond_schema and not field.is_absent],
+        "bulks": [field for field in every if field.kind == "bulk"],
+        "must_open": [field for field in every if field.must_open],
+        "general_marks": _general_marks(action, every),
+        "is_editable": sum(field.is_leaf for field in every) <= MOST_INPUTS,
+    }
 
 
 def fields_of(action: Action, draft: Draft, unusual: Iterable[tuple[str, str]] = ()) -> tuple[Field, ...]:
