@@ -21,7 +21,7 @@ from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Note, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries import accountability, actions, halts, precedents, reopened, timeline, unusual
-from approvals.services import readiness, reopening, rights
+from approvals.services import readiness, reopening, rights, standing_rules
 from approvals.states import GRANTED, ActionState, ExecutionState, StageState, Tier, Verdict
 
 RESOLUTIONS = (
@@ -205,6 +205,7 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage]) -> dict[
         "headline": timeline.headline(action, decisions) if action.state != ActionState.PROPOSED else "",
         "may_recall": _may_recall(action, execution) and not _objection_to_recall(request, action),
         "former": former(request),
+        "never_always": standing_rules.never(action, action.ruling) if action.state == ActionState.PENDING else (),
         "resolutions": RESOLUTIONS if action.state == ActionState.UNCERTAIN else (),
         "now": timezone.now(),
     }

@@ -114,7 +114,7 @@ def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "kind": action.action_type,
         "is_denial": is_denial,
         "form": form,
-        "against": () if is_denial else standing_rules.never(action, decision),
+        "against": () if is_denial else standing_rules.never(action, decision.ruling),
         "held_by": decision.ruling.content["reasons"] if decision.ruling else [],
         "takes_two": not is_denial and action.action_type.standing_people == StandingPeople.TWO,
     }

@@ -25,7 +25,7 @@ from approvals.errors import (
     SelfApproval,
     WrongState,
 )
-from approvals.models import Action, ActionType, Decision, Membership, Person, StandingRule
+from approvals.models import Action, ActionType, Decision, Membership, Person, Ruling, StandingRule
 from approvals.queries import standing_rules as stored
 from approvals.queries.actions import may_see
 from approvals.services import judging, ledger, limiting, locks, readiness, standing
@@ -154,8 +154,11 @@ def lapse(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> bool:
     return True
 
 
-def never(action: Action, decision: Decision, documents: Sequence[Document] | None = None) -> tuple[str, ...]:
-    """Why no standing rule may let actions like this one run, in sentences; nothing where one may. A step."""
+def never(action: Action, ruling: Ruling | None, documents: Sequence[Document] | None = None) -> tuple[str, ...]:
+    """Why no standing rule may let actions like this one run, in sentences; nothing where one may. A step.
+
+    It costs no statement; with the documents in force at hand it is the last word.
+    """
     kind = action.action_type
     if kind.name == PUBLISHING:
         return ("Publishing a policy is approved each time.",)
@@ -166,11 +169,10 @@ def never(action: Action, decision: Decision, documents: Sequence[Document] | No
         return (f"The mode is “{mode.label}”: a person looks at each one.",)
     if action.amount is not None and action.amount < 0:
         return ("The amount is below zero; what is paid back is looked at each time.",)
-    judgement = Judgement.from_json(decision.ruling.content) if decision.ruling else None
-    if judgement is None:
+    if ruling is None:
         return ("It was never ruled on.",)
-    known = judging.documents_for(kind) if documents is None else documents
-    return waiving.objections(judgement, known, reversibility=kind.reversibility, stakes=kind.stakes)
+    judgement = Judgement.from_json(ruling.content)
+    return waiving.objections(judgement, documents, reversibility=kind.reversibility, stakes=kind.stakes)
 
 
 _WHO = "A standing rule is made, confirmed and stopped by a person who is signed in; a token may only stop one."
@@ -220,7 +222,7 @@ def _ask_unchanged(action: Action, decision: Decision, documents: Sequence[Docum
 
 
 def _ask_waivable(action: Action, decision: Decision, documents: Sequence[Document]) -> None:
-    against = never(action, decision, documents)
+    against = never(action, decision.ruling, documents)
     if against:
         raise NoStandingRule(f"No standing rule can let this run. {' '.join(against)}", rules=list(against))
 

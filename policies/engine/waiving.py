@@ -36,8 +36,15 @@ def names(ruling: Ruling) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{reason.document}:{reason.rule}" for reason in held_by(ruling)))
 
 
-def objections(ruling: Ruling, documents: Sequence[Document], *, reversibility: str, stakes: str) -> tuple[str, ...]:
-    """Return why no standing rule can ever let an action like this pass, in sentences; nothing where one can."""
+def objections(
+    ruling: Ruling, documents: Sequence[Document] | None, *, reversibility: str, stakes: str
+) -> tuple[str, ...]:
+    """Return why no standing rule can ever let an action like this pass, in sentences; nothing where one can.
+
+    Without the documents, a reason that none of them can name, such as one of a later release, is not found.
+    """
+    if documents is None:
+        return _standing_in_the_way(ruling, reversibility, stakes)
     known = {f"{document.name}:{name}" for document in documents for name in _may_be_named(document)}
     strangers = [
         reason.text

@@ -43,6 +43,11 @@ class TestAlwaysDoThis:
         assert 'class="always"' not in show(junior, here.pending(amount=9_000))
         assert 'class="always"' not in show(compliance, here.pending())
 
+    def test_offers_no_approval_where_there_can_be_none_and_says_why(self, here: World, junior: Client) -> None:
+        page = show(junior, here.pending(confidence=None)).split('<details class="always">')[1].split("</details>")[0]
+        assert "cannot always be approved" in page and "how sure it is" in page
+        assert 'value="approve"' not in page and 'value="reject"' in page
+
     @pytest.mark.parametrize(("verdict", "state"), [("approve", "approved"), ("reject", "rejected")])
     def test_decides_and_leads_to_the_form(self, here: World, junior: Client, verdict: str, state: str) -> None:
         action = here.pending()
