@@ -1,7 +1,7 @@
 """Decisions: one verdict each, never changed."""
 
 from django.db import models
-from django.utils.translation import gettext as _said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.actors import Door
@@ -71,7 +71,7 @@ class Decision(models.Model):
             return str(self.get_source_display())
         if self.for_person is None:
             return str(self.person)
-        return _said("%(who)s for %(whom)s") % {"who": self.person, "whom": self.for_person}
+        return gettext("%(who)s for %(whom)s") % {"who": self.person, "whom": self.for_person}
 
     @property
     def reason(self) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.ids import uuid7
@@ -84,12 +84,12 @@ class Halt(models.Model):
 
     def __str__(self) -> str:
         if self.scope == HaltScope.EVERYTHING:
-            return _said("Everything")
+            return gettext("Everything")
         words = {
-            HaltScope.DESK: _said("The desk %(name)s"),
-            HaltScope.ACTION_TYPE: _said("“%(name)s”"),
-            HaltScope.AGENT: _said("The agent %(name)s"),
-            HaltScope.CONNECTOR: _said("The connector %(name)s"),
+            HaltScope.DESK: gettext("The desk %(name)s"),
+            HaltScope.ACTION_TYPE: gettext("“%(name)s”"),
+            HaltScope.AGENT: gettext("The agent %(name)s"),
+            HaltScope.CONNECTOR: gettext("The connector %(name)s"),
         }
         return words[HaltScope(self.scope)] % {"name": self.target}
 
