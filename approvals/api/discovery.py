@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.utils import timezone
+from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,15 +12,54 @@ from approvals.actors import Actor, Door
 from approvals.api import representation, shapes, spec
 from approvals.api.bodies import ProposalIn
 from approvals.api.door import Call
-from approvals.api.fields import moment
+from approvals.api.fields import Payload, moment
 from approvals.api.permissions import Knows, Proposes
+from approvals.api.shapes import Shape
 from approvals.models import ActionType, Agent, ApiKey, Membership, Person
 from approvals.queries import accountability
 from approvals.queries.accountability import Accountability
 from approvals.queries.actions import reads_everything
 from approvals.services import intake
 from approvals.services.proposals import Proposal
-from approvals.states import Mode
+from approvals.states import ExecutionMode, Mode, Reversibility, Stakes
+
+
+class AccountabilityOut(Shape):
+    """Who answers for a kind of action, by name; what is null or empty is left to the desk."""
+
+    owner = s.CharField(allow_null=True)
+    responsible = s.CharField(allow_null=True)
+    overriders = s.ListField(child=s.CharField())
+    low_confidence = s.FloatField(allow_null=True)
+    told_of_low_confidence = s.ListField(child=s.CharField())
+    told_of_edge_cases = s.CharField(allow_null=True)
+
+
+class ActionTypeOut(Shape):
+    """One kind of action, and the JSON Schema of its payload."""
+
+    name = s.CharField()
+    title = s.CharField()
+    description = s.CharField()
+    version = s.IntegerField()
+    schema = Payload()
+    automation_requires = s.ListField(child=s.CharField())
+    desk = s.CharField()
+    domain = s.CharField()
+    mode = s.ChoiceField(choices=Mode.choices)
+    reversibility = s.ChoiceField(choices=Reversibility.choices)
+    stakes = s.ChoiceField(choices=Stakes.choices)
+    data_classes = s.ListField(child=s.CharField())
+    external = s.BooleanField()
+    execution = s.ChoiceField(choices=ExecutionMode.choices)
+    accountability = AccountabilityOut()
+
+
+class ActionTypePage(Shape):
+    """The kinds of action; one page holds them all."""
+
+    results = ActionTypeOut(many=True)
+    next = s.URLField(allow_null=True)
 
 
 class Me(Call):
@@ -43,7 +83,7 @@ class ActionTypes(Call):
     @spec.reads(
         "list_action_types",
         "List the kinds of action that you may propose or see, with their schemas",
-        shapes.ActionTypePage,
+        ActionTypePage,
     )
     def get(self, request: Request) -> Response:
         """Every active kind; an agent is told those that its key may propose."""

@@ -12,8 +12,6 @@ from approvals.states import (
     DecisionSource,
     ExecutionMode,
     ExecutionState,
-    Mode,
-    Reversibility,
     StageKind,
     StageState,
     Stakes,
@@ -290,37 +288,6 @@ class MeOut(Shape):
     expires_at = s.DateTimeField(allow_null=True)
 
 
-class AccountabilityOut(Shape):
-    """Who answers for a kind of action, by name; what is null or empty is left to the desk."""
-
-    owner = s.CharField(allow_null=True)
-    responsible = s.CharField(allow_null=True)
-    overriders = s.ListField(child=s.CharField())
-    low_confidence = s.FloatField(allow_null=True)
-    told_of_low_confidence = s.ListField(child=s.CharField())
-    told_of_edge_cases = s.CharField(allow_null=True)
-
-
-class ActionTypeOut(Shape):
-    """One kind of action, and the JSON Schema of its payload."""
-
-    name = s.CharField()
-    title = s.CharField()
-    description = s.CharField()
-    version = s.IntegerField()
-    schema = Payload()
-    automation_requires = s.ListField(child=s.CharField())
-    desk = s.CharField()
-    domain = s.CharField()
-    mode = s.ChoiceField(choices=Mode.choices)
-    reversibility = s.ChoiceField(choices=Reversibility.choices)
-    stakes = s.ChoiceField(choices=Stakes.choices)
-    data_classes = s.ListField(child=s.CharField())
-    external = s.BooleanField()
-    execution = s.ChoiceField(choices=ExecutionMode.choices)
-    accountability = AccountabilityOut()
-
-
 class EvaluationOut(Shape):
     """What policy would say of a proposal."""
 
@@ -347,11 +314,4 @@ class CorrectionPage(Shape):
     """Corrections, newest first."""
 
     results = CorrectionOut(many=True)
-    next = s.URLField(allow_null=True)
-
-
-class ActionTypePage(Shape):
-    """The kinds of action; one page holds them all."""
-
-    results = ActionTypeOut(many=True)
     next = s.URLField(allow_null=True)
