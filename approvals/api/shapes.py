@@ -28,7 +28,11 @@ TIERS = [tier.name.lower() for tier in Tier]
 Fault = inline_serializer("Fault", {"pointer": s.CharField(), "message": s.CharField()}, many=True, required=False)
 Change = {"pointer": s.CharField(), "from": Anything(allow_null=True), "to": Anything(allow_null=True)}
 Flag = {"code": s.CharField(), "pointer": s.CharField(), "sentence": s.CharField()}
-Warned = {"code": s.CharField(), "message": s.CharField(), "next_on_duty_at": s.DateTimeField(allow_null=True)}
+Warned: dict[str, s.Field[Any, Any, Any, Any]] = {
+    "code": s.CharField(),
+    "message": s.CharField(),
+    "next_on_duty_at": s.DateTimeField(allow_null=True),
+}
 Money = {"amount": s.CharField(), "currency": s.CharField()}
 Links = {
     "self": s.URLField(),
