@@ -32,7 +32,7 @@ class TokenForm(forms.Form):
 
     label = forms.CharField(max_length=120, label=gettext_lazy("What it is for"))
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("May"),
+        label=gettext_lazy("It may"),
         choices=[(scope, scope) for scope in sorted(keys.PERSON_SCOPES)],
         initial=["read"],
         widget=forms.CheckboxSelectMultiple,
