@@ -1,0 +1,106 @@
+"""Every word of ours is there in every language that we ship, with its placeholders, and compiled as it is written."""
+
+import ast
+import gettext
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("approvals", "policies", "hitl_project", "templates")
+LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
+CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "_said"}
+CALL = re.compile(r"(?<![\w.])(?:_|n?gettext)\(")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%|</?\w+[^>]*>")
+
+
+def in_python(text: str) -> Iterator[str]:
+    """The messages of a module: the text that each call begins with, and the plural that may follow."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS and node.args:
+            name = getattr(node.func, "id", "")
+            for argument in node.args[: 2 if name.startswith("ngettext") else 1]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield argument.value
+
+
+def in_template(text: str) -> Iterator[str]:
+    """The messages of a template, as Django writes them for its own extraction."""
+    written = templatize(text)
+    for found in CALL.finditer(written):
+        call = _call(written[found.start() :])
+        for argument in call.args[: 2 if "ngettext" in found[0] else 1]:
+            yield ast.literal_eval(argument)
+
+
+def _call(text: str) -> ast.Call:
+    """The call that a text begins with; what follows it is no Python."""
+    for end in (found.end() for found in re.finditer(r"\)", text)):
+        try:
+            parsed = ast.parse(text[:end], mode="eval").body
+        except SyntaxError:
+            continue
+        if isinstance(parsed, ast.Call):
+            return parsed
+    raise AssertionError(f"no call in {text[:60]!r}")
+
+
+def used() -> set[str]:
+    """Every message of ours."""
+    found: set[str] = set()
+    for path in (path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if "migrations" not in path.parts):
+        if path.suffix == ".py":
+            found.update(in_python(path.read_text(encoding="utf-8")))
+        elif path.suffix in {".html", ".txt"}:
+            found.update(in_template(path.read_text(encoding="utf-8")))
+    return found
+
+
+def catalog(language: str) -> Catalog:
+    with (_folder(language) / "django.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def _folder(language: str) -> Path:
+    return ROOT / "approvals" / "locale" / language / "LC_MESSAGES"
+
+
+def forms(message: Message, part: Any) -> list[str]:
+    return list(part) if isinstance(part, list | tuple) else [part]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+class TestALanguage:
+    def test_has_every_word(self, language: str) -> None:
+        known = {one for message in catalog(language) if message.id for one in forms(message, message.id)}
+        assert sorted(used() - known) == []
+
+    def test_says_every_word(self, language: str) -> None:
+        silent = [
+            message.id
+            for message in catalog(language)
+            if message.id and (message.fuzzy or not all(forms(message, message.string)))
+        ]
+        assert silent == []
+
+    def test_keeps_what_stands_for_values(self, language: str) -> None:
+        wrong = []
+        for message in (message for message in catalog(language) if message.id):
+            wanted = {sign for one in forms(message, message.id) for sign in PLACEHOLDER.findall(one)}
+            said = {sign for one in forms(message, message.string) for sign in PLACEHOLDER.findall(one)}
+            if wanted != said:
+                wrong.append((message.id, sorted(wanted ^ said)))
+        assert wrong == []
+
+    def test_is_compiled_as_it_is_written(self, language: str) -> None:
+        with (_folder(language) / "django.mo").open("rb") as file:
+            compiled = gettext.GNUTranslations(file)
+        written = [message for message in catalog(language) if message.id and isinstance(message.id, str)]
+        assert [one.id for one in written if compiled.gettext(one.id) != one.string] == []
