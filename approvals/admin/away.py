@@ -59,7 +59,8 @@ class DelegationForm(forms.Form):
         Desk.objects.none(),
         label=gettext_lazy("At"),
         required=False,
-        empty_label=gettext_lazy("every desk of hers (only for oneself)"),
+        empty_label=gettext_lazy("every desk"),
+        help_text=gettext_lazy("Every desk is only for oneself; a senior chooses one."),
     )
     starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: from now on."))
     ends_at = Moment(label=gettext_lazy("Until"), help_text=gettext_lazy("At most 60 days later."))

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
@@ -11,11 +11,12 @@ from django.db.models import Model
 
 from approvals.actors import Door, system
 from approvals.demo.scenarios import HELPER, READER, TREASURY, WRITER
-from approvals.models import Agent, Desk, Membership, Person
+from approvals.models import Agent, Calendar, Desk, Holiday, Hours, Membership, Person
 from approvals.services import keys
 from approvals.states import Tier
 
 DESKS = {"finance": "Finance", "revenue": "Revenue", "it": "IT"}
+HOLIDAYS = {"New Year's Day": (1, 1), "Labor Day": (5, 1), "Christmas Day": (12, 25), "Boxing Day": (12, 26)}
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "INR")
 YOURS = "your-agent"
 AGENTS = {
@@ -80,11 +81,23 @@ def keep(row: Model, at: datetime, reason: str) -> None:
     row.save()
 
 
+def _open_office(desk: Desk, at: datetime) -> None:
+    """Finance works as offices do; its policies count hours as they pass, so that the demo works on a Sunday, too."""
+    calendar = Calendar(desk=desk, time_zone="Europe/Berlin")
+    keep(calendar, at, "The firm's office hours.")
+    for weekday in range(5):
+        keep(Hours(calendar=calendar, weekday=weekday, begins=time(8), ends=time(18)), at, "The firm's office hours.")
+    for year in (at.year, at.year + 1):
+        for name, (month, day) in HOLIDAYS.items():
+            keep(Holiday(calendar=calendar, on=date(year, month, day), name=name), at, "A public holiday.")
+
+
 def settle(at: datetime) -> None:
     """Found the firm: desks, people with their memberships, and agents that the integrator owns."""
     desks = {slug: Desk(slug=slug, name=name) for slug, name in DESKS.items()}
     for desk in desks.values():
         keep(desk, at, "The firm is founded.")
+    _open_office(desks["finance"], at)
     desks |= {desk.slug: desk for desk in Desk.objects.filter(slug__in=POLICIES)}
     for role in ROLES:
         _settle_person(role, desks, at)

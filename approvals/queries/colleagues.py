@@ -11,7 +11,7 @@ from django.db.models import DateField, F, Q
 from django.db.models.functions import Cast, Now
 
 from approvals.models import Desk, Duty, Employee, Person, SubjectOwner
-from approvals.queries import spelling
+from approvals.queries import duty, spelling
 
 Willing = Callable[[Person], bool]
 
@@ -69,9 +69,11 @@ def owner_of(subject: str, may: Willing) -> Asked:
 
 
 def on_duty(desk: Desk, may: Willing) -> Asked:
-    """Whoever is on duty at the desk by the database's clock and may decide, the one who began first."""
+    """Whoever is on duty at the desk by the database's clock, not away, and may decide: the one who began first."""
     rows = Duty.objects.filter(desk=desk, starts_at__lte=Now(), ends_at__gt=Now()).select_related("person")
-    people = [row.person for row in rows.order_by("starts_at", "id")]
+    found = [row.person for row in rows.order_by("starts_at", "id")]
+    gone = duty.absent_now(person.pk for person in found)
+    people = [person for person in found if person.pk not in gone]
     return _first(people, may, f"On duty at {desk}", f"Nobody is on duty at {desk} now.")
 
 
