@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from policies.admin.editor import changes, trying
-from policies.admin.editor.cells import path_of
+from policies.admin.editor.cells import name_of, path_of
 from policies.admin.editor.changes import PARTS, TEXT
 from policies.admin.editor.grids import shown
 from policies.admin.editor.judged import Judged, judged
@@ -129,25 +129,29 @@ def _where(request: HttpRequest, found: Judged) -> tuple[str, int | None]:
     part = str(path[0]) if path[0] in PARTS else TEXT
     if not found.can_be_edited:
         return TEXT, None
-    if {"remove", "up", "down"} & set(typed) and "go" not in typed:
+    pressed = [path_of(typed[button]) for button in ("remove", "up", "down") if button in typed]
+    # What is removed or moved within an open plan leaves it open.
+    if any(len(path) < 3 for path in pressed):
         return part, None
+    if "add_plan" in typed and isinstance(found.body.get("plans"), dict):
+        return part, len(found.body["plans"]) - 1
     return part, int(path[1]) if len(path) > 1 and isinstance(path[1], int) else None
 
 
 def _listed(found: Judged, part: str) -> list[dict[str, Any]]:
-    """The rules or tests one below the other, with how many faults each has and whether a test passes."""
-    items = found.body.get(part) if part in ("rules", "tests") and found.can_be_edited else None
-    if not isinstance(items, list):
-        return []
+    """The rules, plans or tests one below the other, with their faults and whether a test passes."""
+    items = found.body.get(part) if part in ("rules", "plans", "tests") and found.can_be_edited else None
+    named = items.items() if isinstance(items, dict) else enumerate(items if isinstance(items, list) else ())
     return [
         {
             "item": item if isinstance(item, dict) else {},
-            "place": place,
-            "name": f"{part}/{place}",
-            "faults": [fault for fault in found.faults if f"{fault.name}/".startswith(f"{part}/{place}/")],
+            "key": key,
+            "name": name_of((part, key)),
+            "go": f"{part}/{place}",
+            "faults": [fault for fault in found.faults if f"{fault.name}/".startswith(f"{name_of((part, key))}/")],
             "failing": found.failing.get(place, "") if part == "tests" else "",
         }
-        for place, item in enumerate(items)
+        for place, (key, item) in enumerate(named)
     ]
 
 

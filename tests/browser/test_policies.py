@@ -99,11 +99,12 @@ def test_the_parts_can_be_read_by_everybody(desk: Page, axe: Accessibility, widt
             desk.wait_for_load_state()
         assert axe.faults(desk) == [], part
         assert desk.evaluate("document.documentElement.scrollWidth") <= width, part
-    show(desk, "Rules")
-    desk.get_by_role("button", name="odd", exact=True).click()
-    desk.wait_for_load_state()
-    assert axe.faults(desk) == []
-    assert desk.evaluate("document.documentElement.scrollWidth") <= width
+    for part, opened in (("Rules", "odd"), ("Plans", "two"), ("Try and test", "one")):
+        show(desk, part)
+        desk.get_by_role("button", name=opened, exact=True).click()
+        desk.wait_for_load_state()
+        assert axe.faults(desk) == [], opened
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width, opened
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -58,7 +58,9 @@ class Column:
         if value is ABSENT:
             return self.usual
         if self.kind is Kind.JSON:
-            return json.dumps(value, ensure_ascii=False)
+            text = json.dumps(value, ensure_ascii=False)
+            # As YAML reads it again, which takes nothing invisible as it stands.
+            return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in text)
         if self.kind is Kind.WORDS and isinstance(value, list):
             return ", ".join(map(_text, value))
         return _text(value)

@@ -14,22 +14,19 @@ from policies.engine.writing import rewrite
 Typed = Mapping[str, str]
 PARTS = ("about", "rules", "tables", "plans", "tests", "text")
 TEXT = "text"
+_OPENED = {"rules": sections.rule, "plans": sections.plan, "tests": sections.trial}
 _NEW_LADDER = [{"up_to": "100.00", "outcome": "auto"}, {"outcome": "review"}]
 _NEW_PLAN = {"stages": [{"name": "first", "who": "responsible"}]}
 
 
 def grids(part: str, body: Any, opened: int | None) -> Iterator[Grid]:
-    """The forms and tables of one part; of rules and tests only the one that is open."""
+    """The forms and tables of one part; of rules, plans and tests only the one that is open."""
     if part == "about":
         yield from sections.about(body)
     elif part == "tables":
         yield from sections.tables(body)
-    elif part == "plans":
-        yield from sections.plans(body)
-    elif part == "rules" and opened is not None:
-        yield from sections.rule(body, opened)
-    elif part == "tests" and opened is not None:
-        yield from sections.trial(body, opened)
+    elif part in _OPENED and opened is not None:
+        yield from _OPENED[part](body, opened)
 
 
 def changed(source: str, typed: Typed) -> str:

@@ -242,14 +242,16 @@ def _series(series: str) -> str:
     return f"{_SCOPES[scope]}, {_SPANS[window]}"
 
 
-def plans(body: Any) -> Iterator[Grid]:
-    """Every plan with its stages."""
+def plan(body: Any, place: int) -> Iterator[Grid]:
+    """One plan with its stages, by its place among the plans."""
     found = at(body, ("plans",))
-    for name in found if isinstance(found, Mapping) else ():
+    names = list(found)[place : place + 1] if isinstance(found, Mapping) else []
+    for name in names:
+        path: Path = ("plans", name)
         title = gettext("Plan %(name)s") % {"name": name}
         hint = _("In order. A stage has either who (people) or a check (automatic); empty a line to take it out.")
-        yield items(title, STAGES, ("plans", name, "stages"), body, about=hint, whole=("plans", name))
-        yield form(gettext("Plan %(name)s: what else") % {"name": name}, PLAN, ("plans", name), body)
+        yield items(title, STAGES, (*path, "stages"), body, about=hint, whole=path)
+        yield form(gettext("Plan %(name)s: what else") % {"name": name}, PLAN, path, body)
 
 
 def rule(body: Any, place: int) -> Iterator[Grid]:

@@ -112,6 +112,14 @@ class TestTheParts:
         typed = {"part": "rules", "open": "0", "rules/0/when": "amount <= 700.0", "go": "text"}
         assert "amount &lt;= 700.0" in self.shown(writer, TEXT, **typed)
 
+    def test_stay_at_the_plan_whose_stages_are_changed(self, writer: Client) -> None:
+        source = TEXT + "plans: {two: {stages: [{name: boss, who: manager}, {name: rest, who: desk}]}}\n"
+        text = self.shown(writer, source, part="plans", open="0", remove="plans/two/stages/0")
+        assert 'name="plans/two/stages/0/who"' in text and "boss" not in text
+        assert "Another plan" in self.shown(writer, source, part="plans", open="0", remove="plans/two")
+        added = self.shown(writer, source, part="plans", add_plan="1", new_plan="three")
+        assert 'name="plans/three/stages/0/who"' in added
+
     def test_say_beside_the_field_what_is_wrong(self, writer: Client) -> None:
         typed = {"part": "rules", "open": "0", "rules/0/when": "amonut <= 700.0", "go": "rules/0"}
         assert "<mark>amonut</mark>" in self.shown(writer, TEXT, **typed)
@@ -146,10 +154,10 @@ class TestTrying:
     def test_tries_a_past_action_only_for_those_who_may_see_it(self, writer: Client, author: Person) -> None:
         action = world.make().pending()
         refused = self.tried(writer, try_id=str(action.pk))
-        assert "no such action" in refused and f'value="{action.pk}">' not in refused
+        assert "no such action" in refused and f'<option value="{action.pk}"' not in refused
         Membership.objects.create(person=author, desk=action.desk, tier=Tier.JUNIOR)
         tried = self.tried(writer, try_id=str(action.pk))
-        assert "What each rule said" in tried and f'value="{action.pk}">' in tried
+        assert "What each rule said" in tried and f'<option value="{action.pk}"' in tried
 
     def test_tries_a_proposal_as_an_agent_sends_it(self, writer: Client) -> None:
         kind = world.make().kind

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policies.admin.editor import changes, sections
@@ -66,7 +66,7 @@ def posted(source: str, part: str, opened: str = "") -> dict[str, str]:
 def places(source: str) -> list[tuple[str, str]]:
     """Every part, and every rule and test of its own."""
     body: Any = read(source)
-    own = [(part, str(place)) for part in ("rules", "tests") for place in range(len(body.get(part, ())) + 1)]
+    own = [(part, str(place)) for part in ("rules", "plans", "tests") for place in range(len(body.get(part, ())) + 1)]
     return [*((part, "") for part in PARTS), *own]
 
 
@@ -80,7 +80,13 @@ class TestWhatNobodyTouched:
     @settings(max_examples=150, deadline=None)
     def test_stays_in_whatever_shape_it_is(self, section: str, value: object) -> None:
         source = write({"policy": "a", "title": "A", section: value})
-        for part, opened in [*((part, "") for part in PARTS), ("rules", "0"), ("tests", "0"), ("tests", "3")]:
+        for part, opened in [
+            *((part, "") for part in PARTS),
+            ("rules", "0"),
+            ("plans", "0"),
+            ("tests", "0"),
+            ("tests", "3"),
+        ]:
             assert changes.changed(source, posted(source, part, opened)) == source
 
 
@@ -230,12 +236,28 @@ class TestTheColumns:
         body: Any = read(
             write({name: {} for name in FIELDS} | {"plans": {"a": {}}, "amounts": {"ladders": {"EUR": []}}})
         )
-        parts = [(part, None) for part in PARTS if part not in ("rules", "tests")] + [("rules", 0), ("tests", 0)]
+        parts = [(part, None) for part in PARTS if part not in ("rules", "tests")] + [
+            ("rules", 0),
+            ("plans", 0),
+            ("tests", 0),
+        ]
         grids = [
             grid for part, place in parts for grid in changes.grids(part, body | {"rules": [], "tests": []}, place)
         ]
         shown_sections = {str(line.path[0]) for grid in grids for line in grid.lines if line.path}
         assert shown_sections | self.keys(sections.HEAD) == set(FIELDS)
+
+
+class TestColumn:
+    @given(kind=st.sampled_from([kind for kind in Kind if kind is not Kind.TRUTH]), text=st.text(max_size=30))
+    @example(kind=Kind.NUMBER, text="007")
+    @example(kind=Kind.NUMBER, text="1.50")
+    @example(kind=Kind.JSON, text='{"a": [1, 1.5, null, "x"]}')
+    @settings(max_examples=300, deadline=None)
+    def test_shows_what_it_read_so_that_it_reads_the_same(self, kind: Kind, text: str) -> None:
+        column = Column("a", "A", kind)
+        value = column.read(text)
+        assert column.read(column.shown(value)) == value
 
 
 class TestEdited:
