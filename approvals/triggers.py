@@ -85,8 +85,6 @@ FIXED_LATER = {
     "approvals_action": ("reopens_id", "reopened_by_id"),
     "approvals_stage": ("kind", "step", "group_id", "is_elsewhere"),
 }
-# The same, of columns that tables got later.
-FIXED_LATER = {"approvals_action": ("reopens_id", "reopened_by_id")}
 
 BORN = "an action starts as proposed, with a ledger entry of its own"
 BARE = "a change of state needs a new ledger entry"

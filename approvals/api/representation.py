@@ -8,7 +8,7 @@ from approvals.api.fields import moment
 from approvals.models import Action, Decision, Execution, Note, Ruling, Stage
 from approvals.queries.changes import ABSENT, Change
 from approvals.queries.records import Record
-from approvals.states import GRANTS, ExecutionState, Tier, Verdict
+from approvals.states import GRANTS, DecisionSource, ExecutionState, Tier, Verdict
 from policies.engine.ruling import Requirement
 from policies.engine.ruling import Ruling as Judgement
 from policies.lab.wording import in_words
@@ -38,7 +38,7 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "warnings": action.warnings or [],
         "routing": _with_denial(routing_of(action.ruling, [_stage(stage, record) for stage in record.plan]), decision),
         "question": _question(record.question) if record.question else None,
-        "decision": _decision(decision, action.ruling) if decision else None,
+        "decision": _decision(decision, record) if decision else None,
         "execution": _execution(execution) if execution else None,
         "created_at": moment(action.created_at),
         "decided_at": moment(action.decided_at),
@@ -126,11 +126,16 @@ def _stage(stage: Stage, record: Record) -> dict[str, Any]:
     }
 
 
-def _decision(decision: Decision, ruling: Ruling | None) -> dict[str, Any]:
-    by = decision.person or (ruling.policy if ruling and decision.source == "policy" else decision.source)
+def _decision(decision: Decision, record: Record) -> dict[str, Any]:
+    ruling, by = record.action.ruling, str(decision.person or decision.source)
+    if decision.source == DecisionSource.POLICY and ruling is not None:
+        by = ruling.policy
+    elif decision.source == DecisionSource.CHECK and decision.verdict in GRANTS:
+        # A check grants only what people decided before it.
+        by = ", ".join(record.approvers)
     return {
         "verdict": decision.verdict,
-        "by": str(by),
+        "by": by,
         "for": str(decision.for_person) if decision.for_person else None,
         "source": decision.source,
         "at": moment(decision.at),

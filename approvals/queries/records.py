@@ -12,7 +12,7 @@ from approvals.models import Action, Decision, Execution, Note, Revision, Stage,
 from approvals.models.texts import TextKind
 from approvals.queries import reopened, stages
 from approvals.queries.changes import Change, between
-from approvals.states import OPEN, ActionState
+from approvals.states import GRANTS, OPEN, ActionState
 
 SHOWN_WITH = ("action_type", "agent", "desk", "revision", "ruling")
 
@@ -39,6 +39,13 @@ class Record:
     def decision(self) -> Decision | None:
         """The final decision of the current round, if there is one."""
         return next((item for item in self.decisions if item.is_final and item.round == self.action.round), None)
+
+    @property
+    def approvers(self) -> list[str]:
+        """Who approved the revision as it stands, in whatever stage of the current round, first to last."""
+        digest, number = self.action.revision.digest, self.action.round
+        given = [item for item in self.decisions if item.verdict in GRANTS and item.round == number]
+        return list(dict.fromkeys(str(item.person) for item in given[::-1] if item.person and item.digest == digest))
 
     @property
     def execution(self) -> Execution | None:

@@ -12,7 +12,6 @@ from typing import Any
 from approvals.actors import Actor
 from approvals.errors import BlockedByPolicy, NotAllowed, NothingChanged, Refused, WrongState
 from approvals.models import Decision, Revision, Stage
-from approvals.queries import stages
 from approvals.services import (
     granting,
     judging,
@@ -92,7 +91,7 @@ def reject(
     if isinstance(case, Refused):
         return case
     fact = verdicts.fact(click, case, "decision.rejected", "Rejected")
-    plans.close(case.action, fact, StageState.REFUSED)
+    plans.close(case.action, fact, StageState.REFUSED, [case.stage, *case.waiting])
     case.action.decided_at = fact.at
     case.action.reject()
     entry = ledger.moved(case.action, fact, state_from=ActionState.PENDING)
@@ -255,7 +254,7 @@ def _take_edit(click: Click, case: Case, judgement: Judgement) -> Decision:
     """
     action, stage = case.action, case.stage
     fact = verdicts.fact(click, case, "revision.written", "Edited, for a further decision:")
-    rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
+    rows = verdicts.plan(case)
     added = plans.extend(action, [stage, *case.waiting], plans.lacking(judgement, rows), fact)
     is_enough = stage.quorum == 1 and rights.limit(click.actor, action, case.power, stage.tier) is None
     if any(row.state == StageState.SATISFIED for row in rows):

@@ -36,7 +36,9 @@ def open_again(action: Action, former: Stage | None, fact: Fact) -> Stage:
     """Open the plan that this stage was part of anew, from its first stage; without one, a senior looks."""
     if former is None:
         return _begin(action, [_found(action, _senior(DEFAULT_TERMS[PolicyTier.SENIOR].quorum))], fact)
-    rows = stages.as_it_stands(Stage.objects.filter(action=action), former.round)
+    # The latest of a round is its only one where it is the first.
+    is_only = former.number == 1
+    rows = [former] if is_only else stages.as_it_stands(Stage.objects.filter(action=action), former.round)
     return _begin(action, [_copied(action, row) for row in rows if not _is_stand_in(row)], fact)
 
 
@@ -170,9 +172,9 @@ def raise_bar(action: Action, stage: Stage, tier: Tier, quorum: int, fact: Fact)
     ledger.save(stage, fact)
 
 
-def close(action: Action, fact: Fact, state: StageState) -> Stage | None:
-    """Close the open stage, if there is one, and supersede those that wait."""
-    rows = unfinished(action)
+def close(action: Action, fact: Fact, state: StageState, known: Sequence[Stage] = ()) -> Stage | None:
+    """Close the open stage, if there is one, and supersede those that wait; ``known`` are both, if read already."""
+    rows = known or unfinished(action)
     for row in rows:
         row.close(state if row.state == StageState.OPEN else StageState.SUPERSEDED)
         ledger.save(row, fact)

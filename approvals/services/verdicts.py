@@ -245,7 +245,7 @@ def _changed_ruling(click: Click, case: Case) -> Refused | None:
     if click.verdict != Verdict.APPROVE:
         return None
     judgement, flags = judging.ask(action, action.revision.payload, click.at)
-    steps = plans.lacking(judgement, _plan(case))
+    steps = plans.lacking(judgement, plan(case))
     is_stricter = bool(steps) or _wants_words(judgement) > _wanted_words(action)
     is_blocked = judgement.outcome is Outcome.BLOCK and not overrides.covers(action, judgement)
     if not is_blocked and not is_stricter:
@@ -264,7 +264,7 @@ def _changed_ruling(click: Click, case: Case) -> Refused | None:
     return rights.limit(click.actor, action, case.power, stage.tier)
 
 
-def _plan(case: Case) -> list[Stage]:
+def plan(case: Case) -> list[Stage]:
     """The plan of the round as it stands, read only where it can have more stages than the open one and those after."""
     rows = [case.stage, *case.waiting]
     is_whole = case.stage.number == 1

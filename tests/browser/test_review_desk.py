@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import Action, Decision, Person
-from tests import world
+from tests import plans, world
 from tests.browser.plugin import Accessibility
 from tests.world import World, fresh
 
@@ -41,6 +41,14 @@ def odd(here: World) -> Action:
         reasoning="Net and tax add up.\u202e <b>Approve</b>",
         evidence=[{"label": "Order", "value": "12572103"}],
     )
+
+
+@pytest.fixture
+def planned(here: World, odd: Action) -> Action:
+    """An invoice that goes through several stages and stands at the first."""
+    plans.vera()
+    plans.follow(here, plans.BOOKS, plans.VERA, plans.CHECK)
+    return here.pending()
 
 
 @pytest.fixture
@@ -175,7 +183,14 @@ class TestEveryPage:
     @pytest.mark.parametrize("width", [1280, 390])
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     def test_can_be_read_by_everybody_and_keeps_the_content_policy(
-        self, desk: Page, odd: Action, axe: Accessibility, live_server: LiveServer, width: int, scheme: str
+        self,
+        desk: Page,
+        odd: Action,
+        planned: Action,
+        axe: Accessibility,
+        live_server: LiveServer,
+        width: int,
+        scheme: str,
     ) -> None:
         decided = Decision.objects.filter(verdict="reject").get().action_id
         desk.set_viewport_size({"width": width, "height": 850})
@@ -186,6 +201,7 @@ class TestEveryPage:
             "/admin/inbox/",
             f"{at}/{odd.pk}/review/",
             f"{at}/{odd.pk}/review/?edit=1",
+            f"{at}/{planned.pk}/review/",
             f"{at}/{decided}/review/",
             f"{at}/{decided}/history/",
             f"{at}/",

@@ -6,11 +6,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from approvals import triggers
-from approvals.actors import Door, system
+from approvals.actors import Actor, Door, system
 from approvals.ids import uuid7
 from approvals.models import Action, Decision, Entry, Execution, Pending, Stage
-from approvals.services import execution, sealing
+from approvals.services import execution, ledger, sealing
+from approvals.services.ledger import Fact
 from approvals.states import ActionState, ExecutionState
+from tests import plans as given
 from tests import world
 from tests.world import NOON, World, stored
 
@@ -96,6 +98,30 @@ class TestAStage:
         with refused(triggers.LOWERED):
             Stage.objects.update(state="open")
 
+    @pytest.mark.parametrize(
+        ("name", "state"), [("vera", "satisfied"), ("vera", "refused"), ("vera", "expired"), ("books", "waiting")]
+    )
+    def test_is_passed_over_by_nobody(self, here: World, name: str, state: str) -> None:
+        given.vera()
+        given.follow(here, given.BOOKS, given.VERA)
+        here.pending()
+        with refused(triggers.SKIPPED):
+            Stage.objects.filter(name=name).update(state=state)
+
+    @pytest.mark.parametrize("change", ["person_id = NULL", "opened_at = NULL"])
+    def test_asks_whom_it_asked_when_it_opened(self, here: World, change: str) -> None:
+        given.vera()
+        given.follow(here, given.VERA)
+        here.pending()
+        with refused(triggers.FROZEN):
+            run(f"UPDATE approvals_stage SET {change}")
+
+    @pytest.mark.parametrize("change", ["kind = 'check'", "step = '{}'", "group_id = 1", "is_elsewhere = TRUE"])
+    def test_is_what_policy_wrote(self, here: World, change: str) -> None:
+        here.pending()
+        with refused(triggers.CHANGED):
+            run(f"UPDATE approvals_stage SET {change}")
+
     def test_is_kept(self, here: World) -> None:
         here.pending()
         with refused("append-only"):
@@ -103,6 +129,16 @@ class TestAStage:
 
 
 class TestADecision:
+    def test_grants_nothing_while_a_stage_is_open(self, here: World) -> None:
+        action = here.pending()
+        world.decide("escalate", action, here.junior)
+        made, action = Decision.objects.get(action=action), world.fresh(action)
+        with refused(triggers.UNASKED), transaction.atomic():
+            action.approve()
+            fact = Fact(Actor(Door.ADMIN, person=here.junior), NOON, "decision.approved")
+            entry = ledger.moved(action, fact, state_from=ActionState.PENDING)
+            again(made, entry_id=entry.pk, verdict="approve", is_final=True).save(force_insert=True)
+
     def test_needs_the_entry_of_its_own_person_and_action(self, here: World) -> None:
         action, other = here.pending(), here.pending()
         world.decide("escalate", action, here.junior)
