@@ -88,6 +88,7 @@ def likeness(action: Action) -> tuple[object, ...]:
     return action.action_type_id, action.revision.type_version, action.agent_id, action.desk_id, rules
 
 
+@errand
 def _decide(actor: Actor, at: datetime, verdict: Verdict, item: Seen, rationale: str) -> Answer:
     seen = {"actor": actor, "at": at, "action_id": item.action_id, "revision": item.revision, "digest": item.digest}
     words = {"rationale": rationale, "reason_code": CODE}

@@ -16,19 +16,21 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("approvals", "policies", "hitl_project", "templates")
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
-CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "_said"}
+CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 CALL = re.compile(r"(?<![\w.])(?:_|n?gettext)\(")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%|</?\w+[^>]*>")
 
 
 def in_python(text: str) -> Iterator[str]:
     """The messages of a module: the text that each call begins with, and the plural that may follow."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS and node.args:
-            name = getattr(node.func, "id", "")
-            for argument in node.args[: 2 if name.startswith("ngettext") else 1]:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield argument.value
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    for call, name in ((call, getattr(call.func, "id", "")) for call in calls):
+        said = call.args[: 2 if name.startswith("ngettext") else 1] if name in CALLS else []
+        yield from _texts(said)
+
+
+def _texts(nodes: list[ast.expr]) -> list[str]:
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
 def in_template(text: str) -> Iterator[str]:
@@ -52,14 +54,14 @@ def _call(text: str) -> ast.Call:
     raise AssertionError(f"no call in {text[:60]!r}")
 
 
+READERS = {".py": in_python, ".html": in_template, ".txt": in_template}
+
+
 def used() -> set[str]:
     """Every message of ours."""
     found: set[str] = set()
-    for path in (path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if "migrations" not in path.parts):
-        if path.suffix == ".py":
-            found.update(in_python(path.read_text(encoding="utf-8")))
-        elif path.suffix in {".html", ".txt"}:
-            found.update(in_template(path.read_text(encoding="utf-8")))
+    for path in (path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in READERS):
+        found.update(READERS[path.suffix](path.read_text(encoding="utf-8")))
     return found
 
 
