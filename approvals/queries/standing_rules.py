@@ -101,26 +101,29 @@ def suggested(action: Action, now: datetime, ceiling: Decimal | None = None) -> 
 
     ``ceiling`` is what the person may decide at most, which no limit for one may exceed.
     """
-    counts, sums = _days(action, now)
     most = _rounded(action.amount) if action.amount is not None and action.action_type.amount_pointer else None
     if most is not None and ceiling is not None:
         most = min(most, ceiling)
-    total = _rounded(max([*sums, most])) if most is not None else None
+    counts, sums = _days(action, now, most)
+    count = max([*counts, 1])
+    total = min(_rounded(max([*sums, most])), most * count) if most is not None else None
     return Suggestion(
         subject=action.subject,
         max_amount=most,
         currency=action.currency if most is not None else "",
-        count_per_day=max([*counts, 1]),
+        count_per_day=count,
         sum_per_day=total,
         expires_on=(now + timedelta(days=DAYS)).date(),
     )
 
 
-def _days(action: Action, now: datetime) -> tuple[list[int], list[Decimal]]:
-    """How many like actions each of the past days saw, and their sums."""
+def _days(action: Action, now: datetime, most: Decimal | None) -> tuple[list[int], list[Decimal]]:
+    """How many like actions, none larger than ``most``, each of the past days saw, and their sums."""
     alike = Action.objects.filter(
         agent=action.agent, action_type=action.action_type, subject=action.subject, currency=action.currency
     )
+    if most is not None:
+        alike = alike.filter(amount__range=(0, most))
     recent = alike.filter(created_at__gte=now - timedelta(weeks=WEEKS)).order_by("-id")
     counts: dict[date, int] = defaultdict(int)
     sums: dict[date, Decimal] = defaultdict(Decimal)

@@ -76,6 +76,11 @@ class TestTheForm:
         )
         assert (filled["is_for_subject"], filled["sample_percent"]) == ("on", 5)
 
+    def test_is_not_filled_in_from_much_larger_ones(self, here: World, junior: Client) -> None:
+        here.pending(amount=4_000)
+        filled = typed(junior, decided(here, here.junior))
+        assert (filled["count_per_day"], str(filled["sum_per_day"])) == (1, "720.00")
+
     def test_never_fills_in_more_than_the_person_may_decide(self, here: World, junior: Client) -> None:
         Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "718.00"})
         assert str(typed(junior, decided(here, here.junior))["max_amount"]) == "718.00"
