@@ -94,7 +94,7 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
     """What waits for this person like this one, as far as a line can show all of it."""
     if batches.alone(first):
         return []
-    filters = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
+    filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
     waiting = inbox.with_rulings(inbox.page(person_of(request), size=inbox.MOST_ALIKE, **filters).rows)
     alike = [row for row in waiting if not batches.alone(row) and batches.likeness(row) == batches.likeness(first)]
     past = precedents.of_subjects(alike) if alike else {}

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from approvals.actors import Actor
 from approvals.errors import NotAlike, Refused
@@ -90,8 +91,14 @@ def likeness(action: Action) -> tuple[object, ...]:
 
 @errand
 def _decide(actor: Actor, at: datetime, verdict: Verdict, item: Seen, rationale: str) -> Answer:
-    seen = {"actor": actor, "at": at, "action_id": item.action_id, "revision": item.revision, "digest": item.digest}
-    words = {"rationale": rationale, "reason_code": CODE}
+    seen: dict[str, Any] = {
+        "actor": actor,
+        "at": at,
+        "action_id": item.action_id,
+        "revision": item.revision,
+        "digest": item.digest,
+    }
+    words: dict[str, Any] = {"rationale": rationale, "reason_code": CODE}
     try:
         if verdict == Verdict.APPROVE:
             decision = decisions.approve(**seen, **words, target=item.target)
