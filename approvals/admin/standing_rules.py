@@ -59,7 +59,7 @@ class RuleForm(forms.Form):
     )
 
     def __init__(self, *args: Any, action: Action, is_denial: bool, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        super().__init__(*args, **({"label_suffix": ""} | options))
         has_amount = bool(action.action_type.amount_pointer) and not is_denial
         gone = {"max_amount": has_amount, "sum_per_day": has_amount, "is_for_subject": bool(action.subject)}
         gone |= {"count_per_day": not is_denial, "sample_percent": not is_denial}
