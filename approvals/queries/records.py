@@ -45,7 +45,7 @@ class Record:
         """Who approved the revision as it stands, in whatever stage of the current round, first to last."""
         digest, number = self.action.revision.digest, self.action.round
         given = [item for item in self.decisions if item.verdict in GRANTS and item.round == number]
-        return list(dict.fromkeys(str(item.person) for item in given[::-1] if item.person and item.digest == digest))
+        return list(dict.fromkeys(item.by for item in given[::-1] if item.person and item.digest == digest))
 
     @property
     def execution(self) -> Execution | None:
@@ -71,7 +71,7 @@ def complete(actions: Sequence[Action]) -> list[Record]:
     edited = [action.pk for action in actions if action.revision.number > 1]
     texts = Text.objects.filter(kind=TextKind.PROPOSAL, action__in=[action.pk for action in actions])
     steps = Stage.objects.filter(action__in=routed).select_related("person", "desk", "group").order_by("number")
-    decisions = Decision.objects.filter(action__in=routed).select_related("person", "rationale").order_by("-at")
+    decisions = Decision.objects.filter(action__in=routed).select_related("person", "for_person", "rationale").order_by("-at")
     words = {text.action_id: text.content for text in texts}
     versions = _by_action(Revision.objects.filter(action__in=edited).select_related("person", "agent"))
     plans, verdicts = _by_action(steps), _by_action(decisions)
