@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from approvals.admin.reading import actor_of, person_of
+from approvals.admin.reading import actor_of, person_of, reach_of
 from approvals.queries import analytics, break_glass, inbox
 from approvals.queries.analytics import Day, Picture, Wait
 from approvals.queries.presentation import duration, percent
@@ -54,11 +54,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "day_bars": day_bars(picture.days, now.date(), days),
         "wait_bars": wait_bars(picture.waits),
         "plot": {"width": WIDTH, "height": HEIGHT},
-        "first_lines": inbox.page(person, size=FIRST).rows,
+        "first_lines": inbox.page(reach_of(request), size=FIRST).rows,
         "most_per_day": max((day.automatic + day.people + day.stopped for day in picture.days), default=0),
         "glasses": break_glass.unreviewed(person),
         "may_break_glass": person.has_perm(break_glass.OPEN),
-        "is_staffed": person.memberships.exists(),
+        "is_staffed": any("asks_desk" in asked for asked in reach_of(request)),
         "now": now,
     }
 

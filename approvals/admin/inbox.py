@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.admin import batches
 from approvals.admin.forms.schema import name_of
-from approvals.admin.reading import actor_of, person_of
+from approvals.admin.reading import actor_of, person_of, reach_of
 from approvals.admin.review import former
 from approvals.models import Action, ActionType, Agent, Claim, Desk, Person, Ruling
 from approvals.queries import actions, inbox, views
@@ -68,12 +68,13 @@ def show(request: HttpRequest) -> HttpResponse:
     found = _found(request, chosen, now)
     rows = inbox.with_rulings(found.rows)
     is_wide = chosen["view"] in views.WIDE
+    head = admin.site.each_context(request)
     context = {
-        **admin.site.each_context(request),
+        **head,
         "title": _("Inbox"),
         "lines": _lines(rows, person, now),
         "groups": [] if is_wide else batches.groups(rows),
-        "total": found.total,
+        "total": head["waiting"] if found.total is None and not is_wide else found.total,
         "most_counted": inbox.MOST_COUNTED,
         "chosen": chosen,
         "views": VIEWS,
@@ -84,15 +85,15 @@ def show(request: HttpRequest) -> HttpResponse:
         "is_later_page": bool(request.GET.get("after")),
         "unrouted": _unrouted(request, now),
         "former": former(request),
+        "halted": {row.pk for row in found.rows if any(covers(halt, row) for halt in head["halts_here"])},
         **_choices(person),
     }
-    context["halted"] = {row.pk for row in found.rows if any(covers(halt, row) for halt in context["halts_here"])}
     return TemplateResponse(request, "review/inbox.html", context)
 
 
 def waiting(request: HttpRequest) -> HttpResponse:
     """How much waits for this person, for the page that keeps the number up to date."""
-    number = inbox.count(person_of(request))
+    number = inbox.count(reach_of(request))
     shown = f"{number}+" if number >= inbox.MOST_COUNTED else str(number)
     return JsonResponse({"waiting": number, "shown": shown})
 
@@ -103,10 +104,10 @@ def _found(request: HttpRequest, chosen: dict[str, str], now: datetime) -> Found
     if chosen["view"] in views.WIDE:
         wide = views.wide(chosen["view"], actor_of(request), before=_id(after), size=SIZE, **filters)
         return Found(wide.rows, str(wide.next or ""), None)
-    person = person_of(request)
-    narrow = views.narrowed(chosen["view"], person, now)
-    page = inbox.page(person, *narrow, after=_mark(after), size=SIZE, **filters)
-    return Found(page.rows, _text(page.next), inbox.count(person, *narrow, **filters))
+    narrow = views.narrowed(chosen["view"], person_of(request), now)
+    page = inbox.page(reach_of(request), *narrow, after=_mark(after), size=SIZE, **filters)
+    total = inbox.count(reach_of(request), *narrow, **filters) if narrow or filters else None
+    return Found(page.rows, _text(page.next), total)
 
 
 def _lines(rows: list[Action], person: Person, now: datetime) -> list[Line]:

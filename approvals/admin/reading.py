@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy
 from approvals.actors import Actor, Door
 from approvals.admin.paging import BoundedPaginator
 from approvals.models import Action, Person
-from approvals.queries import actions, search, timeline
+from approvals.queries import actions, inbox, search, timeline
 from approvals.queries.presentation import inert
+
+_REACH = "hitl_reach"
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -26,6 +28,15 @@ def person_of(request: HttpRequest) -> Person:
 def actor_of(request: HttpRequest) -> Actor:
     """The person who is signed in, acting by the admin's door."""
     return Actor(door=Door.ADMIN, person=person_of(request))
+
+
+def reach_of(request: HttpRequest) -> inbox.Reach:
+    """What may wait for the person who is signed in, found once for all that a page asks of it."""
+    kept = vars(request)
+    if _REACH not in kept:
+        kept[_REACH] = inbox.reach(person_of(request))
+    reached: inbox.Reach = kept[_REACH]
+    return reached
 
 
 class TimelineAdmin(admin.ModelAdmin):

@@ -69,7 +69,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     objection = why_not(actor, action, stage)
     may_decide = is_open and (objection is None or why_not(actor, action, stage, Verdict.MODIFY) is None)
     draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
-    same = precedents.of_subject(action)
+    near = precedents.near(action)
     head = admin.site.each_context(request)
     context = {
         **head,
@@ -83,19 +83,20 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "stage": stage,
         "position": plan.index(stage) + 1 if stage else 0,
         "draft": draft,
-        **_payload(action, draft, fields_of(action, draft, unusual.sentences(action, same))),
+        **_payload(
+            action, draft, fields_of(action, draft, unusual.sentences(action, precedents.of_subject(action, near)))
+        ),
         "fetched": fetched_for(action),
         "words": words_of(action),
-        "precedents": precedents.similar(action, same),
+        "precedents": precedents.similar(action, near),
         "record": precedents.record(action),
         "objection": objection,
         "may_decide": may_decide,
         "may_approve": is_open and objection is None,
         "may_escalate": _may_escalate(actor, action, stage),
-        "given": _given(action, stage),
         "accountability": accountability.of(action.action_type),
         **_reopening(actor, action),
-        **_aftermath(request, action, plan),
+        **_aftermath(request, action, plan, stage),
         "notes": list(Note.objects.filter(action=action).select_related("person", "agent", "text")),
         **claiming.shown(request, action, timezone.now()),
     }
@@ -178,11 +179,6 @@ def _may_escalate(actor: Actor, action: Action, stage: Stage | None) -> bool:
     return rights.objection(actor, action, power, Tier.JUNIOR, Verdict.ESCALATE) is None
 
 
-def _given(action: Action, stage: Stage | None) -> list[Decision]:
-    """What was decided in the open stage so far, such as the first of two approvals."""
-    return list(Decision.objects.filter(stage=stage).select_related("person", "rationale")) if stage else []
-
-
 def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
     """What is missing or odd at a place that has no field of its own."""
     places = {field.pointer for field in fields}
@@ -194,12 +190,14 @@ def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
     ]
 
 
-def _aftermath(request: HttpRequest, action: Action, plan: list[Stage]) -> dict[str, Any]:
+def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: Stage | None) -> dict[str, Any]:
     """What became of an action that is decided, and of the one that this person decided just before."""
     execution = Execution.objects.filter(action=action, round=action.round).order_by("-id").first()
     decisions = list(Decision.objects.filter(action=action).select_related(*timeline.DECIDED_WITH))
     return {
         "execution": execution,
+        # What was decided in the open stage so far, such as the first of two approvals.
+        "given": [decision for decision in decisions if stage and decision.stage_id == stage.pk],
         "plan": planning.steps(plan, decisions),
         "is_planned": len(plan) > 1 or any(stage.asks_somebody or stage.note for stage in plan),
         "headline": timeline.headline(action, decisions) if action.state != ActionState.PROPOSED else "",

@@ -30,7 +30,7 @@ from approvals.admin import (
     starting,
     tokens,
 )
-from approvals.admin.reading import person_of
+from approvals.admin.reading import person_of, reach_of
 from approvals.queries.halts import standing
 from approvals.queries.inbox import MOST_COUNTED, count
 
@@ -81,7 +81,7 @@ class HitlAdminSite(AdminSite):
         """What every page's head needs: how much waits for this person, what is halted, and whether she may halt."""
         context = super().each_context(request)
         if context["has_permission"]:
-            waiting, now = count(person_of(request)), standing(person_of(request))
+            waiting, now = count(reach_of(request)), standing(person_of(request))
             context |= {"waiting": waiting, "waits_more": waiting >= MOST_COUNTED, "is_demo": conf.is_demo()}
             context |= {"halts_here": now.halts, "may_halt": now.may_halt}
         return context

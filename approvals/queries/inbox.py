@@ -22,6 +22,8 @@ from approvals.states import ActionState, Tier
 MOST_COUNTED = 1_000
 MOST_ALIKE = 100
 
+Reach = tuple[dict[str, int], ...]
+
 
 class Mark(NamedTuple):
     """Where a page ended: the order's columns of its last row."""
@@ -39,19 +41,22 @@ class InboxPage:
     next: Mark | None
 
 
-def page(person: Person, *narrow: Q, after: Mark | None = None, size: int = 50, **filters: Any) -> InboxPage:
-    """The next ``size`` actions that this person may decide; what narrows them are look-ups on the action."""
-    runs = [_run(asked, after, size + 1, Q(*narrow, **filters)) for asked in reach(person)]
+def page(whose: Person | Reach, *narrow: Q, after: Mark | None = None, size: int = 50, **filters: Any) -> InboxPage:
+    """The next ``size`` actions that a person may decide; what narrows them are look-ups on the action.
+
+    Whoever asks more than once gives the person's `reach`, which is found once.
+    """
+    runs = [_run(asked, after, size + 1, Q(*narrow, **filters)) for asked in _reached(whose)]
     rows = list(heapq.merge(*runs, key=_order))[: size + 1]
     more = len(rows) > size
     rows = rows[:size]
     return InboxPage(rows, Mark(rows[-1].risk, rows[-1].due_at, rows[-1].pk) if more and rows else None)
 
 
-def count(person: Person, *narrow: Q, **filters: Any) -> int:
-    """How many wait for this person, counted up to 1,000 and no further."""
+def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
+    """How many wait for a person, counted up to 1,000 and no further."""
     total = 0
-    for asked in reach(person):
+    for asked in _reached(whose):
         run = _pending(asked).filter(*narrow, **filters).order_by()
         total += run.values("pk")[: MOST_COUNTED - total].count()
         if total >= MOST_COUNTED:
@@ -72,8 +77,16 @@ def unrouted(at: datetime) -> QuerySet[Action]:
     return Action.objects.filter(state=ActionState.PROPOSED, created_at__lt=at).order_by("id")
 
 
-def reach(person: Person) -> Iterator[dict[str, int]]:
+def reach(person: Person) -> Reach:
     """What the open stage of an action asks when this person may decide it, as look-ups of one run each."""
+    return tuple(_asked(person))
+
+
+def _reached(whose: Person | Reach) -> Reach:
+    return reach(whose) if isinstance(whose, Person) else whose
+
+
+def _asked(person: Person) -> Iterator[dict[str, int]]:
     members = list(seats.seats(person).order_by("desk_id"))
     highest = max((member.tier for member in members if member.person_id == person.pk), default=0)
     desks: dict[int, int] = defaultdict(int)

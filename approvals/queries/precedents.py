@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 
 from approvals.models import Action, Decision
 from approvals.states import DECIDED, DecisionSource, Verdict
@@ -46,9 +46,22 @@ class Record:
         return self.approved / self.by_people if self.by_people else None
 
 
-def of_subject(action: Action) -> list[Action]:
-    """The last decided actions of this type at this desk with the same subject, newest first."""
-    return list(_recent(action).filter(subject=action.subject)[:MOST_OF_SUBJECT]) if action.subject else []
+def near(action: Action) -> list[Action]:
+    """The last decided actions of this type at this desk, those with the same subject before those with a near amount.
+
+    Newest first among each; in one statement.
+    """
+    alike, amount = Q(subject=action.subject) if action.subject else Q(pk__in=[]), Q(pk__in=[])
+    if action.amount:
+        low, high = sorted(action.amount * bound for bound in NEAR)
+        amount = Q(amount__range=(low, high), currency=action.currency)
+    other = Case(When(alike, then=0), default=1) if action.subject else Value(1)
+    return list(_recent(action).filter(alike | amount).order_by(other, "-id")[:MOST_OF_SUBJECT])
+
+
+def of_subject(action: Action, rows: Sequence[Action]) -> list[Action]:
+    """Those among the near ones that have the same subject."""
+    return [row for row in rows if action.subject and row.subject == action.subject]
 
 
 def of_subjects(actions: Sequence[Action]) -> dict[str, list[Action]]:
@@ -60,14 +73,9 @@ def of_subjects(actions: Sequence[Action]) -> dict[str, list[Action]]:
     return {subject: rows[:MOST_OF_SUBJECT] for subject, rows in found.items()}
 
 
-def similar(action: Action, same: Sequence[Action]) -> list[Precedent]:
-    """What was decided of those with the same subject, then of those with a near amount."""
-    found = list(same[:MOST])
-    if action.amount and len(found) < MOST:
-        low, high = sorted(action.amount * bound for bound in NEAR)
-        near = _recent(action).filter(amount__range=(low, high), currency=action.currency)
-        found += list(near.exclude(pk__in=[row.pk for row in found])[: MOST - len(found)])
-    return [Precedent(row, _final(row), _likeness(row, action)) for row in found]
+def similar(action: Action, rows: Sequence[Action]) -> list[Precedent]:
+    """What was decided of the nearest of these."""
+    return [Precedent(row, _final(row), _likeness(row, action)) for row in rows[:MOST]]
 
 
 def record(action: Action) -> Record:

@@ -71,7 +71,9 @@ def complete(actions: Sequence[Action]) -> list[Record]:
     edited = [action.pk for action in actions if action.revision.number > 1]
     texts = Text.objects.filter(kind=TextKind.PROPOSAL, action__in=[action.pk for action in actions])
     steps = Stage.objects.filter(action__in=routed).select_related("person", "desk", "group").order_by("number")
-    decisions = Decision.objects.filter(action__in=routed).select_related("person", "for_person", "rationale").order_by("-at")
+    decisions = (
+        Decision.objects.filter(action__in=routed).select_related("person", "for_person", "rationale").order_by("-at")
+    )
     words = {text.action_id: text.content for text in texts}
     versions = _by_action(Revision.objects.filter(action__in=edited).select_related("person", "agent"))
     plans, verdicts = _by_action(steps), _by_action(decisions)

@@ -25,7 +25,7 @@ def past(here: World, number: int = 3, **values: Any) -> None:
 
 
 def marked(action: Action) -> dict[str, str]:
-    return dict(unusual.sentences(action, precedents.of_subject(action)))
+    return dict(unusual.sentences(action, precedents.of_subject(action, precedents.near(action))))
 
 
 class TestSentences:
