@@ -65,7 +65,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("approvals", "0003_pending_in_order"),
-        ("policies", "0002_guards"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

@@ -1,0 +1,5682 @@
+"""Everything as it stood at the end of the migrations that this one replaces: what a new installation begins with."""
+
+import approvals.ids
+import approvals.models.calendars
+import approvals.models.history
+import django.contrib.auth.models
+import django.contrib.auth.validators
+import django.core.validators
+import django.db.models.deletion
+import django.utils.timezone
+import django_fsm
+import simple_history.models
+import uuid
+from django.conf import settings
+from django.db import migrations, models
+
+from django.apps.registry import Apps
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+from approvals import triggers
+
+# As Django writes ``istartswith`` on PostgreSQL; SQLite's LIKE needs none at the sizes that it is meant for.
+PREFIXES = {
+    "action_subject_start": "subject",
+    "action_reference_start": "reference",
+    "action_behalf_start": "on_behalf_of",
+}
+
+
+class AtOnce(Operation):
+    """Make all these models as they are at the end; one step after the other would take Django half a minute."""
+
+    reduces_to_sql = False
+    reversible = True
+
+    def __init__(self, steps: list[Operation]) -> None:
+        self.steps = steps
+
+    def deconstruct(self) -> tuple[str, list[list[Operation]], dict[str, object]]:
+        """As it would be written down."""
+        return type(self).__name__, [self.steps], {}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Take the steps on paper; the models are drawn once after the last of them, and not after each."""
+        vars(state).pop("apps", None)
+        for step in self.steps:
+            step.state_forwards(app_label, state)
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Make the tables with all that belongs to them."""
+        for model in self._models(app_label, to_state):
+            if self.allow_migrate_model(schema_editor.connection.alias, model):
+                schema_editor.create_model(model)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Take the tables away."""
+        for model in reversed(self._models(app_label, from_state)):
+            schema_editor.delete_model(model)
+
+    def describe(self) -> str:
+        """What it does, in words."""
+        return "Make all models at once"
+
+    def _models(self, app_label: str, state: ProjectState) -> list[type[models.Model]]:
+        names = [step.name for step in self.steps if isinstance(step, migrations.CreateModel)]
+        return [state.apps.get_model(app_label, name) for name in names]
+
+
+def index(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Index the upper-case text by its beginning."""
+    if schema_editor.connection.vendor == "postgresql":
+        for name, column in PREFIXES.items():
+            schema_editor.execute(f"CREATE INDEX {name} ON approvals_action (UPPER({column}::text) text_pattern_ops)")
+
+
+def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Install every declared trigger."""
+    triggers.install(schema_editor.connection)
+
+
+def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Take the triggers away, when migrating backwards."""
+    triggers.remove(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    """Make every table, the indexes of the search and the guards."""
+
+    initial = True
+
+    replaces = [
+        ("approvals", "0001_house"),
+        ("approvals", "0002_triggers"),
+        ("approvals", "0003_pending_in_order"),
+        ("approvals", "0004_groups"),
+        ("approvals", "0005_search"),
+        ("approvals", "0006_started_by_people"),
+        ("approvals", "0007_policy_publish"),
+        ("approvals", "0008_more_guards"),
+        ("approvals", "0009_tallies"),
+        ("approvals", "0010_halts"),
+        ("approvals", "0011_calendars"),
+        ("approvals", "0012_delegations"),
+        ("approvals", "0013_claims"),
+        ("approvals", "0014_reopening"),
+        ("approvals", "0015_directory"),
+        ("approvals", "0016_standing_rules"),
+        ("approvals", "0017_samples"),
+        ("approvals", "0018_notes"),
+        ("approvals", "0019_lookups"),
+        ("approvals", "0020_plans"),
+        ("approvals", "0021_who_is_asked"),
+        ("approvals", "0022_accountability"),
+        ("approvals", "0023_break_glass"),
+        ("approvals", "0024_reminders"),
+    ]
+
+    dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
+
+    operations = [
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="Desk",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=64, unique=True, verbose_name="slug")),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        (
+                            "is_solo",
+                            models.BooleanField(
+                                default=False,
+                                help_text="A firm of one: an agent's owner may decide here; each such decision is recorded as an exception.",
+                                verbose_name="solo",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "desk",
+                        "verbose_name_plural": "desks",
+                        "ordering": ("name",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Tally",
+                    fields=[
+                        ("id", models.CharField(editable=False, max_length=32, primary_key=True, serialize=False)),
+                        ("scope", models.CharField(max_length=16, verbose_name="counted by")),
+                        ("number", models.BigIntegerField(default=0, verbose_name="actions")),
+                        ("minor", models.BigIntegerField(default=0, verbose_name="sum")),
+                        ("at", models.DateTimeField(verbose_name="last")),
+                    ],
+                    options={
+                        "verbose_name": "tally",
+                        "verbose_name_plural": "tallies",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Person",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("password", models.CharField(max_length=128, verbose_name="password")),
+                        ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                        (
+                            "is_superuser",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Designates that this user has all permissions without explicitly assigning them.",
+                                verbose_name="superuser status",
+                            ),
+                        ),
+                        (
+                            "username",
+                            models.CharField(
+                                error_messages={"unique": "A user with that username already exists."},
+                                help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                                max_length=150,
+                                unique=True,
+                                validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                                verbose_name="username",
+                            ),
+                        ),
+                        ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                        ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                        ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                        (
+                            "is_staff",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Designates whether the user can log into this admin site.",
+                                verbose_name="staff status",
+                            ),
+                        ),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                                verbose_name="active",
+                            ),
+                        ),
+                        (
+                            "date_joined",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                        ),
+                        ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
+                        ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
+                        ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="demo login")),
+                        (
+                            "groups",
+                            models.ManyToManyField(
+                                blank=True,
+                                help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                                related_name="user_set",
+                                related_query_name="user",
+                                to="auth.group",
+                                verbose_name="groups",
+                            ),
+                        ),
+                        (
+                            "user_permissions",
+                            models.ManyToManyField(
+                                blank=True,
+                                help_text="Specific permissions for this user.",
+                                related_name="user_set",
+                                related_query_name="user",
+                                to="auth.permission",
+                                verbose_name="user permissions",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "person",
+                        "verbose_name_plural": "people",
+                    },
+                    managers=[
+                        ("objects", django.contrib.auth.models.UserManager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ActionType",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "name",
+                            models.CharField(
+                                max_length=80,
+                                unique=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[a-z0-9_]+(\\.[a-z0-9_]+)*$",
+                                        "Use lower-case words joined by dots, such as invoice.post.",
+                                    )
+                                ],
+                                verbose_name="name",
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=120, verbose_name="title")),
+                        ("description", models.TextField(blank=True, default="", verbose_name="what it touches")),
+                        ("version", models.PositiveIntegerField(default=1, verbose_name="schema version")),
+                        ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                        ("schema", models.JSONField(default=dict, verbose_name="schema")),
+                        (
+                            "amount_pointer",
+                            models.CharField(
+                                blank=True, default="", max_length=120, verbose_name="where the amount is"
+                            ),
+                        ),
+                        (
+                            "currency_pointer",
+                            models.CharField(
+                                blank=True, default="", max_length=120, verbose_name="where the currency is"
+                            ),
+                        ),
+                        (
+                            "subject_pointer",
+                            models.CharField(
+                                blank=True, default="", max_length=120, verbose_name="where the subject is"
+                            ),
+                        ),
+                        (
+                            "reference_pointer",
+                            models.CharField(
+                                blank=True, default="", max_length=120, verbose_name="where the document number is"
+                            ),
+                        ),
+                        (
+                            "automation_requires",
+                            models.JSONField(blank=True, default=list, verbose_name="fields that automation requires"),
+                        ),
+                        (
+                            "summary",
+                            models.CharField(
+                                help_text="With fields in braces: Post invoice {/invoice_number} from {/issuer} for {amount}.",
+                                max_length=240,
+                                verbose_name="summary sentence",
+                            ),
+                        ),
+                        (
+                            "lookups",
+                            models.JSONField(
+                                blank=True,
+                                help_text='Before anybody is asked: [{"name": "role", "source": "directory", "target": {"entry": "{/email}"}}].',
+                                null=True,
+                                verbose_name="facts looked up",
+                            ),
+                        ),
+                        (
+                            "reviewer_sees",
+                            models.JSONField(
+                                blank=True, default=list, verbose_name="evidence that the reviewer sees first"
+                            ),
+                        ),
+                        (
+                            "reversibility",
+                            models.CharField(
+                                choices=[("reversible", "Reversible"), ("irreversible", "Irreversible")],
+                                max_length=16,
+                                verbose_name="reversibility",
+                            ),
+                        ),
+                        (
+                            "stakes",
+                            models.CharField(
+                                choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
+                                max_length=8,
+                                verbose_name="stakes",
+                            ),
+                        ),
+                        ("has_external_impact", models.BooleanField(default=False, verbose_name="external impact")),
+                        ("data_classes", models.JSONField(blank=True, default=list, verbose_name="data it holds")),
+                        ("domain", models.CharField(blank=True, default="", max_length=40, verbose_name="domain")),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[
+                                    ("human_in_command", "Human in command"),
+                                    ("in_the_loop", "Human in the loop"),
+                                    ("on_the_loop", "Human on the loop"),
+                                    ("autonomous", "Autonomous"),
+                                ],
+                                default="in_the_loop",
+                                max_length=20,
+                                verbose_name="mode",
+                            ),
+                        ),
+                        (
+                            "low_confidence",
+                            models.FloatField(
+                                blank=True,
+                                help_text="0 to 1; no confidence at all is always low.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(0),
+                                    django.core.validators.MaxValueValidator(1),
+                                ],
+                                verbose_name="low confidence is below",
+                            ),
+                        ),
+                        (
+                            "edge_tier",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                choices=[(1, "Junior"), (2, "Senior")],
+                                help_text="Without a person.",
+                                null=True,
+                                verbose_name="tier told of edge cases",
+                            ),
+                        ),
+                        ("policy", models.SlugField(max_length=64, verbose_name="policy")),
+                        (
+                            "standing_people",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                choices=[
+                                    (0, "never: a person decides each time"),
+                                    (1, "one reviewer"),
+                                    (2, "two: another one confirms it"),
+                                ],
+                                help_text="Empty: one reviewer.",
+                                null=True,
+                                verbose_name="standing rules take",
+                            ),
+                        ),
+                        (
+                            "sample_rate",
+                            models.FloatField(
+                                blank=True,
+                                help_text="0 to 1, of what policy alone lets run in the modes on the loop and autonomous. Empty: none.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(0),
+                                    django.core.validators.MaxValueValidator(1),
+                                ],
+                                verbose_name="share to be checked of what runs by itself",
+                            ),
+                        ),
+                        (
+                            "execution",
+                            models.CharField(
+                                choices=[("connector", "Our connector"), ("agent", "The agent itself")],
+                                max_length=12,
+                                verbose_name="carried out by",
+                            ),
+                        ),
+                        (
+                            "connector",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
+                        ),
+                        ("target", models.JSONField(blank=True, default=dict, verbose_name="connector target")),
+                        (
+                            "undo_seconds",
+                            models.PositiveIntegerField(blank=True, null=True, verbose_name="seconds to undo"),
+                        ),
+                        (
+                            "valid_seconds",
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name="seconds an approval is valid"
+                            ),
+                        ),
+                        (
+                            "confidence_group",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="auth.group",
+                                verbose_name="group told when confidence is low",
+                            ),
+                        ),
+                        (
+                            "confidence_person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="told when confidence is low",
+                            ),
+                        ),
+                        (
+                            "edge_person",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="When something is missing or looks wrong.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="told of edge cases",
+                            ),
+                        ),
+                        (
+                            "overriders",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="Of the seniors who may override at all, only those of this group; empty: all of them.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="auth.group",
+                                verbose_name="may override policy",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="owns the outcome",
+                            ),
+                        ),
+                        (
+                            "responsible",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="action_types",
+                                to="approvals.desk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "action type",
+                        "verbose_name_plural": "action types",
+                        "ordering": ("name",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Agent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.SlugField(max_length=64, unique=True, verbose_name="name")),
+                        ("title", models.CharField(max_length=120, verbose_name="title")),
+                        ("version", models.CharField(blank=True, default="", max_length=40, verbose_name="version")),
+                        ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                        (
+                            "mode",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("human_in_command", "Human in command"),
+                                    ("in_the_loop", "Human in the loop"),
+                                    ("on_the_loop", "Human on the loop"),
+                                    ("autonomous", "Autonomous"),
+                                ],
+                                help_text="Of this mode and that of the kind of action, the one that leaves less to the agent holds.",
+                                max_length=20,
+                                null=True,
+                                verbose_name="mode",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="agents",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.OneToOneField(
+                                blank=True,
+                                editable=False,
+                                help_text="Whom it stands for, when somebody starts actions herself; it never has a key.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "agent",
+                        "verbose_name_plural": "agents",
+                        "ordering": ("name",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Action",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("proposed", "Proposed"),
+                                    ("pending", "Pending"),
+                                    ("approved", "Approved"),
+                                    ("modified", "Modified"),
+                                    ("rejected", "Rejected"),
+                                    ("executing", "Executing"),
+                                    ("executed", "Executed"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("expired", "Expired"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="proposed",
+                                max_length=12,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
+                        ("key", models.CharField(max_length=200, verbose_name="idempotency key")),
+                        ("request_digest", models.CharField(max_length=64)),
+                        ("confidence", models.FloatField(null=True, verbose_name="confidence")),
+                        (
+                            "on_behalf_of",
+                            models.CharField(blank=True, default="", max_length=200, verbose_name="on behalf of"),
+                        ),
+                        ("thread", models.CharField(blank=True, default="", max_length=200, verbose_name="thread")),
+                        ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
+                        (
+                            "reference",
+                            models.CharField(blank=True, default="", max_length=120, verbose_name="document number"),
+                        ),
+                        ("likeness", models.CharField(blank=True, default="", editable=False, max_length=32)),
+                        (
+                            "amount",
+                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount"),
+                        ),
+                        ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
+                        (
+                            "amount_base",
+                            models.DecimalField(
+                                decimal_places=4, max_digits=19, null=True, verbose_name="amount in base currency"
+                            ),
+                        ),
+                        ("missing", models.JSONField(default=list, verbose_name="missing")),
+                        ("flags", models.JSONField(default=list, verbose_name="flags")),
+                        ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk")),
+                        (
+                            "needs_tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="needs"
+                            ),
+                        ),
+                        ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                        ("created_at", models.DateTimeField(verbose_name="proposed")),
+                        ("routed_at", models.DateTimeField(null=True, verbose_name="routed")),
+                        ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                        ("executed_at", models.DateTimeField(null=True, verbose_name="executed")),
+                        ("expires_at", models.DateTimeField(null=True, verbose_name="expires")),
+                        ("warnings", models.JSONField(editable=False, null=True, verbose_name="warnings")),
+                        ("fetch_at", models.DateTimeField(editable=False, null=True)),
+                        (
+                            "asks_group",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="auth.group",
+                            ),
+                        ),
+                        (
+                            "asks_person",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reopened_by",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reopens",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reopened_as",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "action_type",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="actions",
+                                to="approvals.actiontype",
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="actions",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "asks_desk",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="approvals.desk"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "action",
+                        "verbose_name_plural": "actions",
+                        "ordering": ("-id",),
+                        "permissions": [("reopen_action", "Can reopen what policy blocked")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BreakGlass",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=500, verbose_name="why")),
+                        ("opened_at", models.DateTimeField(verbose_name="since")),
+                        ("expires_at", models.DateTimeField(verbose_name="until")),
+                        ("closed_at", models.DateTimeField(null=True, verbose_name="given back")),
+                        (
+                            "finding",
+                            models.CharField(
+                                blank=True,
+                                choices=[("justified", "It was justified"), ("unjustified", "It was not justified")],
+                                default="",
+                                max_length=12,
+                                verbose_name="finding",
+                            ),
+                        ),
+                        ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed")),
+                        (
+                            "note",
+                            models.CharField(
+                                blank=True, default="", max_length=500, verbose_name="what the review found"
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reviewed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="reviewed by",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.desk"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "break-glass",
+                        "verbose_name_plural": "break-glass",
+                        "ordering": ("-id",),
+                        "permissions": [
+                            ("break_glass", "Can take a senior's power for an hour"),
+                            ("review_break_glass", "Can review break-glass at every desk"),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Calendar",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "time_zone",
+                            models.CharField(
+                                default="UTC",
+                                help_text="Its name, such as Europe/Berlin; hours and holidays are meant there, summer time included.",
+                                max_length=64,
+                                validators=[approvals.models.calendars.known_zone],
+                                verbose_name="time zone",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="calendar",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "calendar",
+                        "verbose_name_plural": "calendars",
+                        "ordering": ("desk",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Duty",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duties",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duties",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "duty",
+                        "verbose_name_plural": "duties",
+                        "ordering": ("desk", "starts_at"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Employee",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "key",
+                            models.CharField(
+                                help_text="An e-mail address or a user name.",
+                                max_length=254,
+                                unique=True,
+                                verbose_name="key",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="name")),
+                        (
+                            "department",
+                            models.CharField(blank=True, default="", max_length=120, verbose_name="department"),
+                        ),
+                        ("title", models.CharField(blank=True, default="", max_length=120, verbose_name="job title")),
+                        (
+                            "attributes",
+                            models.JSONField(
+                                blank=True,
+                                default=dict,
+                                help_text="Any further facts by name, for look-ups.",
+                                verbose_name="more about them",
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                        ("spelled_key", models.CharField(editable=False, max_length=400, unique=True)),
+                        ("spelled_name", models.CharField(db_index=True, editable=False, max_length=400)),
+                        (
+                            "manager",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reports",
+                                to="approvals.employee",
+                                verbose_name="manager",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.OneToOneField(
+                                blank=True,
+                                help_text="Whoever manages somebody decides only with a login.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="employee",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="signs in as",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "employee",
+                        "verbose_name_plural": "employees",
+                        "ordering": ("name", "key"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Entry",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("event", models.CharField(max_length=40, verbose_name="event")),
+                        (
+                            "state_from",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("proposed", "Proposed"),
+                                    ("pending", "Pending"),
+                                    ("approved", "Approved"),
+                                    ("modified", "Modified"),
+                                    ("rejected", "Rejected"),
+                                    ("executing", "Executing"),
+                                    ("executed", "Executed"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("expired", "Expired"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="",
+                                max_length=12,
+                                verbose_name="from",
+                            ),
+                        ),
+                        (
+                            "state_to",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("proposed", "Proposed"),
+                                    ("pending", "Pending"),
+                                    ("approved", "Approved"),
+                                    ("modified", "Modified"),
+                                    ("rejected", "Rejected"),
+                                    ("executing", "Executing"),
+                                    ("executed", "Executed"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("expired", "Expired"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="",
+                                max_length=12,
+                                verbose_name="to",
+                            ),
+                        ),
+                        ("actor", models.CharField(max_length=80, verbose_name="actor")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                max_length=16,
+                                verbose_name="door",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="at")),
+                        ("history_id", models.UUIDField(null=True)),
+                        ("history_digest", models.CharField(blank=True, default="", max_length=64)),
+                        ("body", models.TextField()),
+                        ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="entries",
+                                to="approvals.action",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "ledger entry",
+                        "verbose_name_plural": "ledger entries",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Decision",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                        ("digest", models.CharField(max_length=64, verbose_name="digest seen")),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[
+                                    ("approve", "Approved"),
+                                    ("modify", "Modified"),
+                                    ("reject", "Rejected"),
+                                    ("escalate", "Escalated"),
+                                    ("recall", "Recalled"),
+                                    ("expire", "Expired"),
+                                ],
+                                max_length=10,
+                                verbose_name="verdict",
+                            ),
+                        ),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[
+                                    ("person", "Person"),
+                                    ("policy", "Policy"),
+                                    ("standing_rule", "Standing rule"),
+                                    ("deadline", "Deadline"),
+                                    ("check", "Automatic check"),
+                                ],
+                                max_length=14,
+                                verbose_name="source",
+                            ),
+                        ),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], null=True, verbose_name="decided as"
+                            ),
+                        ),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                max_length=16,
+                                verbose_name="door",
+                            ),
+                        ),
+                        ("is_final", models.BooleanField(default=False, verbose_name="final")),
+                        ("is_exception", models.BooleanField(default=False, verbose_name="exception")),
+                        (
+                            "reason_code",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="reason code"),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="decided")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="decisions",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "for_person",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="for",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="decisions",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="decision",
+                                to="approvals.entry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "decision",
+                        "verbose_name_plural": "decisions",
+                        "ordering": ("-at",),
+                    },
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="entry",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="state_of", to="approvals.entry"
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="ExchangeRate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                        ("on", models.DateField(verbose_name="from")),
+                        ("rate", models.DecimalField(decimal_places=8, max_digits=18, verbose_name="rate")),
+                    ],
+                    options={
+                        "verbose_name": "exchange rate",
+                        "verbose_name_plural": "exchange rates",
+                        "ordering": ("currency", "-on"),
+                        "constraints": [models.UniqueConstraint(fields=("currency", "on"), name="rate_once_a_day")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Execution",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                        ("digest", models.CharField(max_length=64, verbose_name="digest approved")),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[("connector", "Our connector"), ("agent", "The agent itself")],
+                                max_length=12,
+                                verbose_name="carried out by",
+                            ),
+                        ),
+                        (
+                            "connector",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
+                        ),
+                        ("target_digest", models.CharField(max_length=64, verbose_name="target digest")),
+                        ("key", models.CharField(max_length=64, unique=True, verbose_name="key sent")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("ready", "Ready"),
+                                    ("running", "Running"),
+                                    ("succeeded", "Succeeded"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("canceled", "Canceled"),
+                                ],
+                                default="ready",
+                                max_length=10,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("not_before", models.DateTimeField(verbose_name="not before")),
+                        ("expires_at", models.DateTimeField(verbose_name="approval valid until")),
+                        ("fence", models.PositiveIntegerField(default=0, verbose_name="fence")),
+                        ("leased_until", models.DateTimeField(null=True, verbose_name="leased until")),
+                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                        ("result", models.JSONField(null=True, verbose_name="result")),
+                        ("error", models.TextField(blank=True, default="", verbose_name="error")),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
+                        ("dispatched_at", models.DateTimeField(null=True, verbose_name="dispatched")),
+                        ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="executions",
+                                to="approvals.action",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "execution",
+                        "verbose_name_plural": "executions",
+                        "ordering": ("-id",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Attempt",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField(verbose_name="attempt")),
+                        (
+                            "step",
+                            models.CharField(
+                                choices=[
+                                    ("dispatching", "Dispatching"),
+                                    ("succeeded", "Succeeded"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("late", "Answered too late"),
+                                ],
+                                max_length=12,
+                                verbose_name="step",
+                            ),
+                        ),
+                        ("fence", models.PositiveIntegerField(verbose_name="fence")),
+                        ("at", models.DateTimeField(verbose_name="at")),
+                        ("detail", models.TextField(blank=True, default="", verbose_name="detail")),
+                        (
+                            "execution",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attempt_rows",
+                                to="approvals.execution",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "attempt",
+                        "verbose_name_plural": "attempts",
+                        "ordering": ("execution", "number", "id"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Halt",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "scope",
+                            models.CharField(
+                                choices=[
+                                    ("everything", "Everything"),
+                                    ("desk", "A desk"),
+                                    ("action_type", "An action type"),
+                                    ("agent", "An agent"),
+                                    ("connector", "A connector"),
+                                ],
+                                max_length=12,
+                                verbose_name="scope",
+                            ),
+                        ),
+                        (
+                            "connector",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
+                        ),
+                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why")),
+                        ("started_at", models.DateTimeField(verbose_name="since")),
+                        ("lifted_at", models.DateTimeField(null=True, verbose_name="lifted")),
+                        (
+                            "lift_reason",
+                            models.CharField(blank=True, default="", max_length=500, verbose_name="why it was lifted"),
+                        ),
+                        (
+                            "action_type",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="halts",
+                                to="approvals.actiontype",
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="halts",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="halts",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "lifted_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="lifted by",
+                            ),
+                        ),
+                        (
+                            "started_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="halted by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "halt",
+                        "verbose_name_plural": "halts",
+                        "ordering": ("-id",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalAbsence",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
+                        ("entered_at", models.DateTimeField(verbose_name="entered")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="entered by",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical absence",
+                        "verbose_name_plural": "historical absences",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalActionType",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        (
+                            "name",
+                            models.CharField(
+                                db_index=True,
+                                max_length=80,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[a-z0-9_]+(\\.[a-z0-9_]+)*$",
+                                        "Use lower-case words joined by dots, such as invoice.post.",
+                                    )
+                                ],
+                                verbose_name="name",
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=120, verbose_name="title")),
+                        ("description", models.TextField(blank=True, default="", verbose_name="what it touches")),
+                        ("version", models.PositiveIntegerField(default=1, verbose_name="schema version")),
+                        ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                        ("schema", models.JSONField(default=dict, verbose_name="schema")),
+                        (
+                            "amount_pointer",
+                            models.CharField(
+                                blank=True, default="", max_length=120, verbose_name="where the amount is"
+                            ),
+                        ),
+                        (
+                            "currency_pointer",
+                            models.CharField(
+                                blank=True, default="", max_length=120, verbose_name="where the currency is"
+                            ),
+                        ),
+                        (
+                            "subject_pointer",
+                            models.CharField(
+                                blank=True, default="", max_length=120, verbose_name="where the subject is"
+                            ),
+                        ),
+                        (
+                            "reference_pointer",
+                            models.CharField(
+                                blank=True, default="", max_length=120, verbose_name="where the document number is"
+                            ),
+                        ),
+                        (
+                            "automation_requires",
+                            models.JSONField(blank=True, default=list, verbose_name="fields that automation requires"),
+                        ),
+                        (
+                            "summary",
+                            models.CharField(
+                                help_text="With fields in braces: Post invoice {/invoice_number} from {/issuer} for {amount}.",
+                                max_length=240,
+                                verbose_name="summary sentence",
+                            ),
+                        ),
+                        (
+                            "lookups",
+                            models.JSONField(
+                                blank=True,
+                                help_text='Before anybody is asked: [{"name": "role", "source": "directory", "target": {"entry": "{/email}"}}].',
+                                null=True,
+                                verbose_name="facts looked up",
+                            ),
+                        ),
+                        (
+                            "reviewer_sees",
+                            models.JSONField(
+                                blank=True, default=list, verbose_name="evidence that the reviewer sees first"
+                            ),
+                        ),
+                        (
+                            "reversibility",
+                            models.CharField(
+                                choices=[("reversible", "Reversible"), ("irreversible", "Irreversible")],
+                                max_length=16,
+                                verbose_name="reversibility",
+                            ),
+                        ),
+                        (
+                            "stakes",
+                            models.CharField(
+                                choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
+                                max_length=8,
+                                verbose_name="stakes",
+                            ),
+                        ),
+                        ("has_external_impact", models.BooleanField(default=False, verbose_name="external impact")),
+                        ("data_classes", models.JSONField(blank=True, default=list, verbose_name="data it holds")),
+                        ("domain", models.CharField(blank=True, default="", max_length=40, verbose_name="domain")),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[
+                                    ("human_in_command", "Human in command"),
+                                    ("in_the_loop", "Human in the loop"),
+                                    ("on_the_loop", "Human on the loop"),
+                                    ("autonomous", "Autonomous"),
+                                ],
+                                default="in_the_loop",
+                                max_length=20,
+                                verbose_name="mode",
+                            ),
+                        ),
+                        (
+                            "low_confidence",
+                            models.FloatField(
+                                blank=True,
+                                help_text="0 to 1; no confidence at all is always low.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(0),
+                                    django.core.validators.MaxValueValidator(1),
+                                ],
+                                verbose_name="low confidence is below",
+                            ),
+                        ),
+                        (
+                            "edge_tier",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                choices=[(1, "Junior"), (2, "Senior")],
+                                help_text="Without a person.",
+                                null=True,
+                                verbose_name="tier told of edge cases",
+                            ),
+                        ),
+                        ("policy", models.SlugField(max_length=64, verbose_name="policy")),
+                        (
+                            "standing_people",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                choices=[
+                                    (0, "never: a person decides each time"),
+                                    (1, "one reviewer"),
+                                    (2, "two: another one confirms it"),
+                                ],
+                                help_text="Empty: one reviewer.",
+                                null=True,
+                                verbose_name="standing rules take",
+                            ),
+                        ),
+                        (
+                            "sample_rate",
+                            models.FloatField(
+                                blank=True,
+                                help_text="0 to 1, of what policy alone lets run in the modes on the loop and autonomous. Empty: none.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(0),
+                                    django.core.validators.MaxValueValidator(1),
+                                ],
+                                verbose_name="share to be checked of what runs by itself",
+                            ),
+                        ),
+                        (
+                            "execution",
+                            models.CharField(
+                                choices=[("connector", "Our connector"), ("agent", "The agent itself")],
+                                max_length=12,
+                                verbose_name="carried out by",
+                            ),
+                        ),
+                        (
+                            "connector",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
+                        ),
+                        ("target", models.JSONField(blank=True, default=dict, verbose_name="connector target")),
+                        (
+                            "undo_seconds",
+                            models.PositiveIntegerField(blank=True, null=True, verbose_name="seconds to undo"),
+                        ),
+                        (
+                            "valid_seconds",
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name="seconds an approval is valid"
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "confidence_group",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="auth.group",
+                                verbose_name="group told when confidence is low",
+                            ),
+                        ),
+                        (
+                            "confidence_person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="told when confidence is low",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "edge_person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                help_text="When something is missing or looks wrong.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="told of edge cases",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "overriders",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                help_text="Of the seniors who may override at all, only those of this group; empty: all of them.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="auth.group",
+                                verbose_name="may override policy",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="owns the outcome",
+                            ),
+                        ),
+                        (
+                            "responsible",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical action type",
+                        "verbose_name_plural": "historical action types",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalAgent",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("name", models.SlugField(max_length=64, verbose_name="name")),
+                        ("title", models.CharField(max_length=120, verbose_name="title")),
+                        ("version", models.CharField(blank=True, default="", max_length=40, verbose_name="version")),
+                        ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                        (
+                            "mode",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("human_in_command", "Human in command"),
+                                    ("in_the_loop", "Human in the loop"),
+                                    ("on_the_loop", "Human on the loop"),
+                                    ("autonomous", "Autonomous"),
+                                ],
+                                help_text="Of this mode and that of the kind of action, the one that leaves less to the agent holds.",
+                                max_length=20,
+                                null=True,
+                                verbose_name="mode",
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                editable=False,
+                                help_text="Whom it stands for, when somebody starts actions herself; it never has a key.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical agent",
+                        "verbose_name_plural": "historical agents",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalApiKey",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("identifier", models.CharField(db_index=True, max_length=16, verbose_name="id")),
+                        ("label", models.CharField(blank=True, default="", max_length=120, verbose_name="label")),
+                        ("scopes", models.JSONField(default=list, verbose_name="scopes")),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
+                        ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "holder",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                help_text="Who was shown the key.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical API key",
+                        "verbose_name_plural": "historical API keys",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalBreakGlass",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        ("reason", models.CharField(max_length=500, verbose_name="why")),
+                        ("opened_at", models.DateTimeField(verbose_name="since")),
+                        ("expires_at", models.DateTimeField(verbose_name="until")),
+                        ("closed_at", models.DateTimeField(null=True, verbose_name="given back")),
+                        (
+                            "finding",
+                            models.CharField(
+                                blank=True,
+                                choices=[("justified", "It was justified"), ("unjustified", "It was not justified")],
+                                default="",
+                                max_length=12,
+                                verbose_name="finding",
+                            ),
+                        ),
+                        ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed")),
+                        (
+                            "note",
+                            models.CharField(
+                                blank=True, default="", max_length=500, verbose_name="what the review found"
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reviewed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="reviewed by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical break-glass",
+                        "verbose_name_plural": "historical break-glass",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalCalendar",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        (
+                            "time_zone",
+                            models.CharField(
+                                default="UTC",
+                                help_text="Its name, such as Europe/Berlin; hours and holidays are meant there, summer time included.",
+                                max_length=64,
+                                validators=[approvals.models.calendars.known_zone],
+                                verbose_name="time zone",
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical calendar",
+                        "verbose_name_plural": "historical calendars",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalDelegation",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
+                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why")),
+                        ("granted_at", models.DateTimeField(verbose_name="granted")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "delegate",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="who decides for her",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="ended by",
+                            ),
+                        ),
+                        (
+                            "granted_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="granted by",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="whose power",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical delegation",
+                        "verbose_name_plural": "historical delegations",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalDesk",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("slug", models.SlugField(max_length=64, verbose_name="slug")),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        (
+                            "is_solo",
+                            models.BooleanField(
+                                default=False,
+                                help_text="A firm of one: an agent's owner may decide here; each such decision is recorded as an exception.",
+                                verbose_name="solo",
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical desk",
+                        "verbose_name_plural": "historical desks",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalDuty",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="person",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical duty",
+                        "verbose_name_plural": "historical duties",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalEmployee",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        (
+                            "key",
+                            models.CharField(
+                                db_index=True,
+                                help_text="An e-mail address or a user name.",
+                                max_length=254,
+                                verbose_name="key",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="name")),
+                        (
+                            "department",
+                            models.CharField(blank=True, default="", max_length=120, verbose_name="department"),
+                        ),
+                        ("title", models.CharField(blank=True, default="", max_length=120, verbose_name="job title")),
+                        (
+                            "attributes",
+                            models.JSONField(
+                                blank=True,
+                                default=dict,
+                                help_text="Any further facts by name, for look-ups.",
+                                verbose_name="more about them",
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                        ("spelled_key", models.CharField(db_index=True, editable=False, max_length=400)),
+                        ("spelled_name", models.CharField(db_index=True, editable=False, max_length=400)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "manager",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.employee",
+                                verbose_name="manager",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                help_text="Whoever manages somebody decides only with a login.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="signs in as",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical employee",
+                        "verbose_name_plural": "historical employees",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalExchangeRate",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                        ("on", models.DateField(verbose_name="from")),
+                        ("rate", models.DecimalField(decimal_places=8, max_digits=18, verbose_name="rate")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical exchange rate",
+                        "verbose_name_plural": "historical exchange rates",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalHalt",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        (
+                            "scope",
+                            models.CharField(
+                                choices=[
+                                    ("everything", "Everything"),
+                                    ("desk", "A desk"),
+                                    ("action_type", "An action type"),
+                                    ("agent", "An agent"),
+                                    ("connector", "A connector"),
+                                ],
+                                max_length=12,
+                                verbose_name="scope",
+                            ),
+                        ),
+                        (
+                            "connector",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
+                        ),
+                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why")),
+                        ("started_at", models.DateTimeField(verbose_name="since")),
+                        ("lifted_at", models.DateTimeField(null=True, verbose_name="lifted")),
+                        (
+                            "lift_reason",
+                            models.CharField(blank=True, default="", max_length=500, verbose_name="why it was lifted"),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "action_type",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.actiontype",
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "lifted_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="lifted by",
+                            ),
+                        ),
+                        (
+                            "started_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="halted by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical halt",
+                        "verbose_name_plural": "historical halts",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalHoliday",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("on", models.DateField(verbose_name="on")),
+                        ("name", models.CharField(blank=True, default="", max_length=120, verbose_name="name")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.calendar",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical holiday",
+                        "verbose_name_plural": "historical holidays",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalHours",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        (
+                            "weekday",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (0, "Monday"),
+                                    (1, "Tuesday"),
+                                    (2, "Wednesday"),
+                                    (3, "Thursday"),
+                                    (4, "Friday"),
+                                    (5, "Saturday"),
+                                    (6, "Sunday"),
+                                ],
+                                verbose_name="day",
+                            ),
+                        ),
+                        ("begins", models.TimeField(verbose_name="from")),
+                        (
+                            "ends",
+                            models.TimeField(
+                                help_text="00:00 is the end of the day; a night is two rows.", verbose_name="until"
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.calendar",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical working hours",
+                        "verbose_name_plural": "historical working hours",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalMembership",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="tier"
+                            ),
+                        ),
+                        (
+                            "max_stakes",
+                            models.CharField(
+                                choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
+                                default="high",
+                                max_length=8,
+                                verbose_name="highest stakes",
+                            ),
+                        ),
+                        (
+                            "ceilings",
+                            models.JSONField(
+                                blank=True,
+                                default=dict,
+                                help_text='The largest amount per currency, as decimal text, such as {"EUR": "5000.00"}.',
+                                verbose_name="ceilings",
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical membership",
+                        "verbose_name_plural": "historical memberships",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalPerson",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "is_superuser",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Designates that this user has all permissions without explicitly assigning them.",
+                                verbose_name="superuser status",
+                            ),
+                        ),
+                        (
+                            "username",
+                            models.CharField(
+                                db_index=True,
+                                error_messages={"unique": "A user with that username already exists."},
+                                help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                                max_length=150,
+                                validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                                verbose_name="username",
+                            ),
+                        ),
+                        ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                        ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                        ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                        (
+                            "is_staff",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Designates whether the user can log into this admin site.",
+                                verbose_name="staff status",
+                            ),
+                        ),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                                verbose_name="active",
+                            ),
+                        ),
+                        (
+                            "date_joined",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                        ),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
+                        ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
+                        ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="demo login")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical person",
+                        "verbose_name_plural": "historical people",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalStage",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                        ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                        ("name", models.CharField(max_length=80, verbose_name="name")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("people", "People"), ("check", "Check")],
+                                max_length=8,
+                                null=True,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waiting"),
+                                    ("open", "Open"),
+                                    ("satisfied", "Satisfied"),
+                                    ("refused", "Refused"),
+                                    ("expired", "Expired"),
+                                    ("superseded", "Superseded"),
+                                ],
+                                default="open",
+                                max_length=12,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], verbose_name="tier"
+                            ),
+                        ),
+                        ("step", models.JSONField(null=True, verbose_name="as policy wrote it")),
+                        ("note", models.CharField(max_length=200, null=True, verbose_name="why this one")),
+                        (
+                            "is_elsewhere",
+                            models.BooleanField(null=True, verbose_name="at another desk than the action"),
+                        ),
+                        ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="quorum")),
+                        ("is_escalated", models.BooleanField(default=False, verbose_name="escalated")),
+                        ("opened_at", models.DateTimeField(null=True, verbose_name="opened")),
+                        ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                        ("on_timeout", models.CharField(default="expire", max_length=12, verbose_name="when overdue")),
+                        ("remind_at", models.DateTimeField(null=True, verbose_name="reminder due")),
+                        ("reminded_at", models.DateTimeField(null=True, verbose_name="reminded")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "group",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="auth.group",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical stage",
+                        "verbose_name_plural": "historical stages",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalStandingRule",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("proposed", "Waits for a second person"),
+                                    ("active", "In force"),
+                                    ("stopped", "Stopped"),
+                                    ("expired", "Expired"),
+                                ],
+                                default="proposed",
+                                max_length=10,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[("approve", "Always approve"), ("deny", "Always reject")],
+                                max_length=8,
+                                verbose_name="what it does",
+                            ),
+                        ),
+                        (
+                            "subject",
+                            models.CharField(blank=True, default="", max_length=200, verbose_name="only this subject"),
+                        ),
+                        ("condition", models.TextField(blank=True, default="", verbose_name="only if")),
+                        (
+                            "max_amount",
+                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="at most"),
+                        ),
+                        ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
+                        ("count_per_day", models.PositiveIntegerField(null=True, verbose_name="actions in 24 hours")),
+                        (
+                            "sum_per_day",
+                            models.DecimalField(
+                                decimal_places=4, max_digits=19, null=True, verbose_name="sum in 24 hours"
+                            ),
+                        ),
+                        ("sample_rate", models.FloatField(default=0.05, verbose_name="share to be checked")),
+                        ("expires_at", models.DateTimeField(verbose_name="until")),
+                        ("reason", models.CharField(max_length=500, verbose_name="why")),
+                        ("made_at", models.DateTimeField(verbose_name="made")),
+                        ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                        (
+                            "end_reason",
+                            models.CharField(blank=True, default="", max_length=500, verbose_name="why it ended"),
+                        ),
+                        (
+                            "agent_version",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="agent's version"),
+                        ),
+                        ("type_version", models.PositiveIntegerField(verbose_name="schema version")),
+                        ("target_digest", models.CharField(max_length=64)),
+                        ("policies", models.JSONField(default=list, verbose_name="policies")),
+                        ("waives", models.JSONField(default=list, verbose_name="lets pass")),
+                        ("salt", models.CharField(max_length=32)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "action_type",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.actiontype",
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "confirmed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="confirmed by",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.decision",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="by",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="made by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical standing rule",
+                        "verbose_name_plural": "historical standing rules",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalSubjectOwner",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                        ("from_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                        ("until_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                        ("spelled", models.CharField(editable=False, max_length=400)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="owner",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical owner of a subject",
+                        "verbose_name_plural": "historical owners of subjects",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="Holiday",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("on", models.DateField(verbose_name="on")),
+                        ("name", models.CharField(blank=True, default="", max_length=120, verbose_name="name")),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="holidays",
+                                to="approvals.calendar",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "holiday",
+                        "verbose_name_plural": "holidays",
+                        "ordering": ("on",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Hours",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "weekday",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (0, "Monday"),
+                                    (1, "Tuesday"),
+                                    (2, "Wednesday"),
+                                    (3, "Thursday"),
+                                    (4, "Friday"),
+                                    (5, "Saturday"),
+                                    (6, "Sunday"),
+                                ],
+                                verbose_name="day",
+                            ),
+                        ),
+                        ("begins", models.TimeField(verbose_name="from")),
+                        (
+                            "ends",
+                            models.TimeField(
+                                help_text="00:00 is the end of the day; a night is two rows.", verbose_name="until"
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="hours",
+                                to="approvals.calendar",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "working hours",
+                        "verbose_name_plural": "working hours",
+                        "ordering": ("weekday", "begins"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Membership",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="tier"
+                            ),
+                        ),
+                        (
+                            "max_stakes",
+                            models.CharField(
+                                choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
+                                default="high",
+                                max_length=8,
+                                verbose_name="highest stakes",
+                            ),
+                        ),
+                        (
+                            "ceilings",
+                            models.JSONField(
+                                blank=True,
+                                default=dict,
+                                help_text='The largest amount per currency, as decimal text, such as {"EUR": "5000.00"}.',
+                                verbose_name="ceilings",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="memberships",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="memberships",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "membership",
+                        "verbose_name_plural": "memberships",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Pending",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="waiting",
+                                to="approvals.entry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "entry to be sequenced",
+                        "verbose_name_plural": "entries to be sequenced",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Position",
+                    fields=[
+                        ("number", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="position",
+                                to="approvals.entry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "position",
+                        "verbose_name_plural": "positions",
+                        "ordering": ("number",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Revision",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                        ("type_version", models.PositiveIntegerField(verbose_name="schema version")),
+                        ("body", models.TextField(verbose_name="payload")),
+                        ("nonce", models.CharField(max_length=32)),
+                        ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                        ("created_at", models.DateTimeField(verbose_name="written")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="revisions",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "revision",
+                        "verbose_name_plural": "revisions",
+                        "ordering": ("action", "number"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalExecution",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                        ("digest", models.CharField(max_length=64, verbose_name="digest approved")),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[("connector", "Our connector"), ("agent", "The agent itself")],
+                                max_length=12,
+                                verbose_name="carried out by",
+                            ),
+                        ),
+                        (
+                            "connector",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
+                        ),
+                        ("target_digest", models.CharField(max_length=64, verbose_name="target digest")),
+                        ("key", models.CharField(db_index=True, max_length=64, verbose_name="key sent")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("ready", "Ready"),
+                                    ("running", "Running"),
+                                    ("succeeded", "Succeeded"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("canceled", "Canceled"),
+                                ],
+                                default="ready",
+                                max_length=10,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("not_before", models.DateTimeField(verbose_name="not before")),
+                        ("expires_at", models.DateTimeField(verbose_name="approval valid until")),
+                        ("fence", models.PositiveIntegerField(default=0, verbose_name="fence")),
+                        ("leased_until", models.DateTimeField(null=True, verbose_name="leased until")),
+                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
+                        ("dispatched_at", models.DateTimeField(null=True, verbose_name="dispatched")),
+                        ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "revision",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.revision",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical execution",
+                        "verbose_name_plural": "historical executions",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.AddField(
+                    model_name="execution",
+                    name="revision",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="executions", to="approvals.revision"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="revision",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="approvals.revision"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="revision",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="current_for", to="approvals.revision"
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="Ruling",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("revision_number", models.PositiveSmallIntegerField(verbose_name="revision")),
+                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                        ("outcome", models.CharField(max_length=10, verbose_name="outcome")),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], null=True, verbose_name="tier"
+                            ),
+                        ),
+                        ("score", models.PositiveSmallIntegerField(verbose_name="score")),
+                        ("policy", models.CharField(max_length=160, verbose_name="policy")),
+                        ("rules", models.JSONField(default=list, verbose_name="rules")),
+                        ("body", models.TextField()),
+                        ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                        ("made_at", models.DateTimeField(verbose_name="made")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rulings",
+                                to="approvals.action",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "ruling",
+                        "verbose_name_plural": "rulings",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalAction",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("proposed", "Proposed"),
+                                    ("pending", "Pending"),
+                                    ("approved", "Approved"),
+                                    ("modified", "Modified"),
+                                    ("rejected", "Rejected"),
+                                    ("executing", "Executing"),
+                                    ("executed", "Executed"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("expired", "Expired"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="proposed",
+                                max_length=12,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
+                        ("key", models.CharField(max_length=200, verbose_name="idempotency key")),
+                        ("confidence", models.FloatField(null=True, verbose_name="confidence")),
+                        (
+                            "on_behalf_of",
+                            models.CharField(blank=True, default="", max_length=200, verbose_name="on behalf of"),
+                        ),
+                        ("thread", models.CharField(blank=True, default="", max_length=200, verbose_name="thread")),
+                        ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
+                        (
+                            "reference",
+                            models.CharField(blank=True, default="", max_length=120, verbose_name="document number"),
+                        ),
+                        ("likeness", models.CharField(blank=True, default="", editable=False, max_length=32)),
+                        (
+                            "amount",
+                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount"),
+                        ),
+                        ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
+                        (
+                            "amount_base",
+                            models.DecimalField(
+                                decimal_places=4, max_digits=19, null=True, verbose_name="amount in base currency"
+                            ),
+                        ),
+                        ("missing", models.JSONField(default=list, verbose_name="missing")),
+                        ("flags", models.JSONField(default=list, verbose_name="flags")),
+                        ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk")),
+                        (
+                            "needs_tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="needs"
+                            ),
+                        ),
+                        ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                        ("created_at", models.DateTimeField(verbose_name="proposed")),
+                        ("routed_at", models.DateTimeField(null=True, verbose_name="routed")),
+                        ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                        ("executed_at", models.DateTimeField(null=True, verbose_name="executed")),
+                        ("expires_at", models.DateTimeField(null=True, verbose_name="expires")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "action_type",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.actiontype",
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.entry",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reopened_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reopens",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "revision",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.revision",
+                            ),
+                        ),
+                        (
+                            "ruling",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ruling",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical action",
+                        "verbose_name_plural": "historical actions",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="ruling",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="approvals.ruling",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="ruling",
+                    field=models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="in_force_for",
+                        to="approvals.ruling",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="Stage",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                        ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                        ("name", models.CharField(max_length=80, verbose_name="name")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("people", "People"), ("check", "Check")],
+                                max_length=8,
+                                null=True,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waiting"),
+                                    ("open", "Open"),
+                                    ("satisfied", "Satisfied"),
+                                    ("refused", "Refused"),
+                                    ("expired", "Expired"),
+                                    ("superseded", "Superseded"),
+                                ],
+                                default="open",
+                                max_length=12,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], verbose_name="tier"
+                            ),
+                        ),
+                        ("step", models.JSONField(null=True, verbose_name="as policy wrote it")),
+                        ("note", models.CharField(max_length=200, null=True, verbose_name="why this one")),
+                        (
+                            "is_elsewhere",
+                            models.BooleanField(null=True, verbose_name="at another desk than the action"),
+                        ),
+                        ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="quorum")),
+                        ("is_escalated", models.BooleanField(default=False, verbose_name="escalated")),
+                        ("opened_at", models.DateTimeField(null=True, verbose_name="opened")),
+                        ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                        ("on_timeout", models.CharField(default="expire", max_length=12, verbose_name="when overdue")),
+                        ("remind_at", models.DateTimeField(null=True, verbose_name="reminder due")),
+                        ("reminded_at", models.DateTimeField(null=True, verbose_name="reminded")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="stages",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.desk"
+                            ),
+                        ),
+                        (
+                            "group",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="auth.group",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "stage",
+                        "verbose_name_plural": "stages",
+                        "ordering": ("action", "round", "number"),
+                    },
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="stage",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="approvals.stage",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="StandingRule",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("proposed", "Waits for a second person"),
+                                    ("active", "In force"),
+                                    ("stopped", "Stopped"),
+                                    ("expired", "Expired"),
+                                ],
+                                default="proposed",
+                                max_length=10,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[("approve", "Always approve"), ("deny", "Always reject")],
+                                max_length=8,
+                                verbose_name="what it does",
+                            ),
+                        ),
+                        (
+                            "subject",
+                            models.CharField(blank=True, default="", max_length=200, verbose_name="only this subject"),
+                        ),
+                        ("condition", models.TextField(blank=True, default="", verbose_name="only if")),
+                        (
+                            "max_amount",
+                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="at most"),
+                        ),
+                        ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
+                        ("count_per_day", models.PositiveIntegerField(null=True, verbose_name="actions in 24 hours")),
+                        (
+                            "sum_per_day",
+                            models.DecimalField(
+                                decimal_places=4, max_digits=19, null=True, verbose_name="sum in 24 hours"
+                            ),
+                        ),
+                        ("sample_rate", models.FloatField(default=0.05, verbose_name="share to be checked")),
+                        ("expires_at", models.DateTimeField(verbose_name="until")),
+                        ("reason", models.CharField(max_length=500, verbose_name="why")),
+                        ("made_at", models.DateTimeField(verbose_name="made")),
+                        ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                        (
+                            "end_reason",
+                            models.CharField(blank=True, default="", max_length=500, verbose_name="why it ended"),
+                        ),
+                        (
+                            "agent_version",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="agent's version"),
+                        ),
+                        ("type_version", models.PositiveIntegerField(verbose_name="schema version")),
+                        ("target_digest", models.CharField(max_length=64)),
+                        ("policies", models.JSONField(default=list, verbose_name="policies")),
+                        ("waives", models.JSONField(default=list, verbose_name="lets pass")),
+                        ("salt", models.CharField(max_length=32)),
+                        (
+                            "action_type",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rules_standing",
+                                to="approvals.actiontype",
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rules_standing",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "confirmed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="confirmed by",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rules_made",
+                                to="approvals.decision",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="by",
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="made by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "standing rule",
+                        "verbose_name_plural": "standing rules",
+                        "ordering": ("-id",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SampleCheck",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[("open", "To be checked"), ("ok", "Right"), ("wrong", "Wrong")],
+                                default="open",
+                                max_length=6,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("drawn_at", models.DateTimeField(verbose_name="drawn")),
+                        ("checked_at", models.DateTimeField(null=True, verbose_name="checked")),
+                        ("note", models.CharField(blank=True, default="", max_length=500, verbose_name="note")),
+                        (
+                            "action",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="sample",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "checked_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="checked by",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.desk"
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="samples",
+                                to="approvals.standingrule",
+                                verbose_name="standing rule",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "sample",
+                        "verbose_name_plural": "samples",
+                        "ordering": ("-id",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalSampleCheck",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[("open", "To be checked"), ("ok", "Right"), ("wrong", "Wrong")],
+                                default="open",
+                                max_length=6,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("drawn_at", models.DateTimeField(verbose_name="drawn")),
+                        ("checked_at", models.DateTimeField(null=True, verbose_name="checked")),
+                        ("note", models.CharField(blank=True, default="", max_length=500, verbose_name="note")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "checked_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="checked by",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.standingrule",
+                                verbose_name="standing rule",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical sample",
+                        "verbose_name_plural": "historical samples",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="standing_rule",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="approvals.standingrule",
+                        verbose_name="standing rule",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="StandingUse",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "amount",
+                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount"),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="at")),
+                        (
+                            "action",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="standing_use",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="uses",
+                                to="approvals.standingrule",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "use of a standing rule",
+                        "verbose_name_plural": "uses of standing rules",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SubjectOwner",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                        ("from_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                        ("until_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                        ("spelled", models.CharField(editable=False, max_length=400)),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="subjects",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="owner",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "owner of a subject",
+                        "verbose_name_plural": "owners of subjects",
+                        "ordering": ("subject", "from_on"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Mark",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.BigIntegerField(verbose_name="actions")),
+                        ("minor", models.BigIntegerField(verbose_name="sum")),
+                        ("at", models.DateTimeField(verbose_name="at")),
+                        (
+                            "tally",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="marks",
+                                to="approvals.tally",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "mark of a tally",
+                        "verbose_name_plural": "marks of tallies",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Text",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("proposal", "The agent's words"),
+                                    ("rationale", "Rationale"),
+                                    ("comment", "Comment"),
+                                    ("question", "Question"),
+                                    ("answer", "Answer"),
+                                    ("override", "Why it was reopened"),
+                                    ("fetched", "A fact looked up"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("content", models.JSONField()),
+                        ("salt", models.CharField(max_length=32)),
+                        ("digest", models.CharField(max_length=64)),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="texts", to="approvals.action"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "text",
+                        "verbose_name_plural": "texts",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Note",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("comment", "Comment"), ("question", "Question"), ("answer", "Answer")],
+                                max_length=8,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        ("is_open", models.BooleanField(default=False, verbose_name="waits for an answer")),
+                        ("at", models.DateTimeField(verbose_name="written")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="approvals.action"
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "answers",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="answered_by",
+                                to="approvals.note",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="note", to="approvals.entry"
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "text",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="note", to="approvals.text"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "note",
+                        "verbose_name_plural": "notes",
+                        "ordering": ("id",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Fetched",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=64, verbose_name="name")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("found", "Found"),
+                                    ("nothing", "Nothing found"),
+                                    ("unreachable", "No answer"),
+                                ],
+                                max_length=12,
+                                verbose_name="what came",
+                            ),
+                        ),
+                        ("source", models.CharField(max_length=200, verbose_name="source")),
+                        ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                        ("fetched_at", models.DateTimeField(verbose_name="fetched")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="fetched",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.entry"
+                            ),
+                        ),
+                        (
+                            "stage",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="fetched",
+                                to="approvals.stage",
+                            ),
+                        ),
+                        (
+                            "text",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="fetched", to="approvals.text"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "fact looked up",
+                        "verbose_name_plural": "facts looked up",
+                        "ordering": ("id",),
+                    },
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="rationale",
+                    field=models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.text"
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="Absence",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
+                        ("entered_at", models.DateTimeField(verbose_name="entered")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="entered by",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="absences",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "absence",
+                        "verbose_name_plural": "absences",
+                        "ordering": ("-starts_at",),
+                        "indexes": [
+                            models.Index(
+                                models.F("person"),
+                                models.F("ends_at"),
+                                condition=models.Q(("ended_at__isnull", True)),
+                                name="absence_to_come",
+                            )
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="absence_in_order"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="absence_ended_by_somebody",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Claim",
+                    fields=[
+                        (
+                            "action",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="claim",
+                                serialize=False,
+                                to="approvals.action",
+                            ),
+                        ),
+                        ("since", models.DateTimeField(verbose_name="since")),
+                        ("until", models.DateTimeField(verbose_name="until")),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "claim",
+                        "verbose_name_plural": "claims",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ApiKey",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("identifier", models.CharField(max_length=16, unique=True, verbose_name="id")),
+                        ("label", models.CharField(blank=True, default="", max_length=120, verbose_name="label")),
+                        ("secret_hash", models.CharField(editable=False, max_length=64)),
+                        ("scopes", models.JSONField(default=list, verbose_name="scopes")),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
+                        ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="keys",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "holder",
+                            models.ForeignKey(
+                                help_text="Who was shown the key.",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="tokens",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "API key",
+                        "verbose_name_plural": "API keys",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("agent__isnull", True), ("person__isnull", True), _connector="XOR"),
+                                name="key_of_agent_or_person",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BreakGlassUse",
+                    fields=[
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="under_glass",
+                                serialize=False,
+                                to="approvals.decision",
+                            ),
+                        ),
+                        (
+                            "glass",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="uses",
+                                to="approvals.breakglass",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "decision under break-glass",
+                        "verbose_name_plural": "decisions under break-glass",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("channel", models.CharField(default="email", max_length=16, verbose_name="channel")),
+                        ("kind", models.CharField(max_length=24, verbose_name="kind")),
+                        ("round", models.PositiveSmallIntegerField(default=1)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("ready", "Ready"), ("sent", "Sent"), ("dead", "Given up")],
+                                default="ready",
+                                max_length=8,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                        ("not_before", models.DateTimeField(verbose_name="not before")),
+                        ("error", models.TextField(blank=True, default="", verbose_name="error")),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
+                        ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "break_glass",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="approvals.breakglass",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "delivery",
+                        "verbose_name_plural": "deliveries",
+                        "ordering": ("-id",),
+                        "indexes": [
+                            models.Index(
+                                models.F("not_before"), condition=models.Q(("state", "ready")), name="delivery_ready"
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("action", "person", "channel", "kind", "round"), name="delivery_once"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("break_glass__isnull", False)),
+                                fields=("break_glass", "person", "channel", "kind"),
+                                name="delivery_once_of_glass",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("action__isnull", True), ("break_glass__isnull", True), _connector="XOR"
+                                ),
+                                name="delivery_of_one",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delegation",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
+                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why")),
+                        ("granted_at", models.DateTimeField(verbose_name="granted")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
+                        (
+                            "delegate",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="delegations_held",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="who decides for her",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="ended by",
+                            ),
+                        ),
+                        (
+                            "granted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="granted by",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="delegations_given",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="whose power",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "delegation",
+                        "verbose_name_plural": "delegations",
+                        "ordering": ("-starts_at", "-id"),
+                        "indexes": [models.Index(models.F("delegate"), models.F("ends_at"), name="delegation_held")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("delegate", models.F("person")), _negated=True),
+                                name="delegation_to_another",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="delegation_in_order"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("starts_at__gte", models.F("granted_at"))),
+                                name="delegation_not_retroactive",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="delegation_ended_by_somebody",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="breakglass",
+                    index=models.Index(
+                        condition=models.Q(("reviewed_at__isnull", True)),
+                        fields=["desk"],
+                        name="break_glass_unreviewed",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="breakglass",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("person", "desk"),
+                        name="break_glass_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="breakglass",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("opened_at"))), name="break_glass_ends"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="breakglass",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finding", ""), ("reviewed_at__isnull", True), ("reviewed_by__isnull", True)),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("reviewed_at__isnull", False),
+                                ("reviewed_by__isnull", False),
+                                models.Q(("finding", ""), _negated=True),
+                                models.Q(("note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="break_glass_reviewed_whole",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="breakglass",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewed_by__isnull", True),
+                            models.Q(("reviewed_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="break_glass_four_eyes",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="duty",
+                    index=models.Index(fields=["desk", "ends_at"], name="duty_of_desk"),
+                ),
+                migrations.AddConstraint(
+                    model_name="duty",
+                    constraint=models.UniqueConstraint(fields=("desk", "person", "starts_at"), name="duty_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="duty",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="duty_ends_after_it_starts"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="employee",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("spelled_key", ""), _negated=True), name="employee_spelled"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="entry",
+                    index=models.Index(models.F("action"), models.F("id"), name="entry_of_action"),
+                ),
+                migrations.AddIndex(
+                    model_name="entry",
+                    index=models.Index(models.F("event"), models.F("id"), name="entry_event"),
+                ),
+                migrations.AddConstraint(
+                    model_name="halt",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("scope", "everything"),
+                                models.Q(("desk__isnull", False), _negated=True),
+                                models.Q(("action_type__isnull", False), _negated=True),
+                                models.Q(("agent__isnull", False), _negated=True),
+                                ("connector", ""),
+                            ),
+                            models.Q(
+                                ("scope", "desk"),
+                                ("desk__isnull", False),
+                                models.Q(("action_type__isnull", False), _negated=True),
+                                models.Q(("agent__isnull", False), _negated=True),
+                                ("connector", ""),
+                            ),
+                            models.Q(
+                                ("scope", "action_type"),
+                                models.Q(("desk__isnull", False), _negated=True),
+                                ("action_type__isnull", False),
+                                models.Q(("agent__isnull", False), _negated=True),
+                                ("connector", ""),
+                            ),
+                            models.Q(
+                                ("scope", "agent"),
+                                models.Q(("desk__isnull", False), _negated=True),
+                                models.Q(("action_type__isnull", False), _negated=True),
+                                ("agent__isnull", False),
+                                ("connector", ""),
+                            ),
+                            models.Q(
+                                ("scope", "connector"),
+                                models.Q(("desk__isnull", False), _negated=True),
+                                models.Q(("action_type__isnull", False), _negated=True),
+                                models.Q(("agent__isnull", False), _negated=True),
+                                models.Q(("connector", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="halt_aimed",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="halt",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lift_reason", ""), ("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                            models.Q(
+                                ("lifted_at__isnull", False),
+                                ("lifted_by__isnull", False),
+                                models.Q(("lift_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="halt_lifted_with_reason",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="halt",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True), ("scope", "everything")),
+                        fields=("scope",),
+                        name="halt_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="halt",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)), fields=("desk",), name="halt_once_of_desk"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="halt",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("action_type",),
+                        name="halt_once_of_type",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="halt",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)), fields=("agent",), name="halt_once_of_agent"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="halt",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True), ("scope", "connector")),
+                        fields=("connector",),
+                        name="halt_once_of_connector",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="holiday",
+                    constraint=models.UniqueConstraint(fields=("calendar", "on"), name="holiday_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="hours",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("ends__gt", models.F("begins")), ("ends", "00:00"), _connector="OR"),
+                        name="hours_in_order",
+                        violation_error_message="Working hours end after they begin; 00:00 is the end of the day.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="membership",
+                    constraint=models.UniqueConstraint(fields=("person", "desk"), name="membership_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="revision",
+                    constraint=models.UniqueConstraint(fields=("action", "number"), name="revision_number_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="revision",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("agent__isnull", True), ("person__isnull", True), _connector="XOR"),
+                        name="revision_has_one_author",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="execution",
+                    index=models.Index(
+                        models.F("not_before"),
+                        models.F("id"),
+                        condition=models.Q(("mode", "connector"), ("state", "ready")),
+                        name="execution_ready",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="execution",
+                    index=models.Index(
+                        models.F("leased_until"), condition=models.Q(("state", "running")), name="execution_leased"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="execution",
+                    index=models.Index(
+                        models.F("expires_at"), condition=models.Q(("state", "ready")), name="execution_expiring"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="execution",
+                    constraint=models.UniqueConstraint(fields=("action", "revision", "round"), name="execution_once"),
+                ),
+                migrations.AddIndex(
+                    model_name="ruling",
+                    index=models.Index(models.F("policy"), name="ruling_policy"),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("asks_desk"),
+                        models.F("needs_tier"),
+                        models.OrderBy(models.F("risk"), descending=True),
+                        models.F("due_at"),
+                        models.F("id"),
+                        condition=models.Q(("state", "pending")),
+                        name="action_asks_desk",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("asks_group"),
+                        models.F("needs_tier"),
+                        models.OrderBy(models.F("risk"), descending=True),
+                        models.F("due_at"),
+                        models.F("id"),
+                        condition=models.Q(("asks_group__isnull", False), ("state", "pending")),
+                        name="action_asks_group",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("asks_person"),
+                        models.OrderBy(models.F("risk"), descending=True),
+                        models.F("due_at"),
+                        models.F("id"),
+                        condition=models.Q(("asks_person__isnull", False), ("state", "pending")),
+                        name="action_asks_person",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("id"), condition=models.Q(("state", "proposed")), name="action_unrouted"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("fetch_at"), condition=models.Q(("fetch_at__isnull", False)), name="action_to_fetch"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("expires_at"),
+                        condition=models.Q(("state__in", ["proposed", "pending"])),
+                        name="action_expiring",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(models.F("due_at"), condition=models.Q(("state", "pending")), name="action_due"),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("agent"), models.OrderBy(models.F("id"), descending=True), name="action_of_agent"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("action_type"),
+                        models.F("likeness"),
+                        condition=models.Q(("likeness", ""), _negated=True),
+                        name="action_likeness",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("state"), models.OrderBy(models.F("id"), descending=True), name="action_in_state"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("action_type"), models.OrderBy(models.F("id"), descending=True), name="action_of_type"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("desk"), models.OrderBy(models.F("id"), descending=True), name="action_of_desk"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("thread"),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("thread", ""), _negated=True),
+                        name="action_thread",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(models.F("created_at"), name="action_created"),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("amount"), condition=models.Q(("amount__isnull", False)), name="action_amount"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        condition=models.Q(("reopens__isnull", False)), fields=["reopens"], name="action_reopens"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="action",
+                    constraint=models.UniqueConstraint(fields=("agent", "key"), name="action_key_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="action",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "proposed",
+                                    "pending",
+                                    "approved",
+                                    "modified",
+                                    "rejected",
+                                    "executing",
+                                    "executed",
+                                    "failed",
+                                    "uncertain",
+                                    "expired",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="action_state_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="action",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reopened_by__isnull", True), ("reopens__isnull", True)),
+                            models.Q(("reopened_by__isnull", False), ("reopens__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="action_reopened_by_somebody",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="action",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(
+                            ("reopens__isnull", False), models.Q(("state__in", ["expired", "withdrawn"]), _negated=True)
+                        ),
+                        fields=("reopens",),
+                        name="action_reopened_once",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="stage",
+                    index=models.Index(
+                        models.F("desk"),
+                        models.F("action"),
+                        condition=models.Q(("is_elsewhere", True)),
+                        name="stage_elsewhere",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="stage",
+                    index=models.Index(
+                        models.F("group"),
+                        models.F("action"),
+                        condition=models.Q(("group__isnull", False)),
+                        name="stage_of_group",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="stage",
+                    index=models.Index(
+                        models.F("opened_at"),
+                        condition=models.Q(("kind", "check"), ("state", "open")),
+                        name="stage_to_check",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="stage",
+                    index=models.Index(
+                        models.F("remind_at"),
+                        condition=models.Q(
+                            ("remind_at__isnull", False), ("reminded_at__isnull", True), ("state", "open")
+                        ),
+                        name="stage_to_remind",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="stage",
+                    constraint=models.UniqueConstraint(fields=("action", "round", "number"), name="stage_number_once"),
+                ),
+                migrations.AddIndex(
+                    model_name="standingrule",
+                    index=models.Index(
+                        models.F("action_type"),
+                        models.F("agent"),
+                        condition=models.Q(("state", "active")),
+                        name="standing_active",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="standingrule",
+                    index=models.Index(
+                        models.F("expires_at"),
+                        condition=models.Q(("state__in", ["active", "proposed"])),
+                        name="standing_expiring",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="standingrule",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("state__in", ["proposed", "active", "stopped", "expired"])),
+                        name="standing_state_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="standingrule",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("verdict", "deny"),
+                            models.Q(("verdict", "approve"), ("count_per_day__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="standing_approval_limited",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="standingrule",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("state__in", ["active", "proposed"])),
+                            models.Q(
+                                models.Q(("state__in", ["active", "proposed"]), _negated=True),
+                                ("ended_at__isnull", False),
+                                models.Q(("end_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="standing_end_has_reason",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="standingrule",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("sample_rate__gte", 0), ("sample_rate__lte", 1)),
+                        name="standing_sample_rate_is_share",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="standingrule",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("made_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="standing_confirmed_by_another",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="samplecheck",
+                    index=models.Index(
+                        models.F("desk"), models.F("id"), condition=models.Q(("state", "open")), name="sample_open"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="samplecheck",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("checked_at__isnull", True), ("checked_by__isnull", True), ("state", "open")),
+                            models.Q(
+                                ("checked_at__isnull", False),
+                                ("checked_by__isnull", False),
+                                ("state__in", ["ok", "wrong"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sample_checked_by_somebody",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="standinguse",
+                    index=models.Index(models.F("rule"), models.F("at"), name="standing_use_at"),
+                ),
+                migrations.AddConstraint(
+                    model_name="subjectowner",
+                    constraint=models.UniqueConstraint(
+                        fields=("spelled", "from_on"),
+                        name="owner_once_a_day",
+                        violation_error_message="This subject, however it is spelled, has an owner from this day on already; change that row.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="subjectowner",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("from_on__isnull", True)),
+                        fields=("spelled",),
+                        name="owner_once_ever",
+                        violation_error_message="This subject, however it is spelled, has an owner from this day on already; change that row.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="subjectowner",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("spelled", ""), _negated=True), name="owner_spelled"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="subjectowner",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_on__isnull", True),
+                            ("until_on__isnull", True),
+                            ("until_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="owner_until_after_from",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="mark",
+                    index=models.Index(
+                        models.F("tally"), models.F("at"), models.F("number"), models.F("minor"), name="mark_before"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mark",
+                    constraint=models.UniqueConstraint(fields=("tally", "number"), name="mark_once"),
+                ),
+                migrations.AddIndex(
+                    model_name="note",
+                    index=models.Index(models.F("action"), condition=models.Q(("is_open", True)), name="note_open"),
+                ),
+                migrations.AddConstraint(
+                    model_name="note",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("person__isnull", True), ("agent__isnull", True), _connector="XOR"),
+                        name="note_of_person_or_agent",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="note",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("is_open", False), ("kind", "question"), _connector="OR"),
+                        name="note_open_question",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="decision",
+                    index=models.Index(
+                        models.F("person"), models.OrderBy(models.F("at"), descending=True), name="decision_of_person"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="decision",
+                    index=models.Index(models.OrderBy(models.F("at"), descending=True), name="decision_at"),
+                ),
+                migrations.AddConstraint(
+                    model_name="decision",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("is_final", True)), fields=("action", "round"), name="decision_final_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="decision",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "person"), _negated=True), ("person__isnull", False), _connector="OR"
+                        ),
+                        name="decision_names_its_person",
+                    ),
+                ),
+            ]
+        ),
+        migrations.RunPython(index, migrations.RunPython.noop),
+        migrations.RunPython(install, remove),
+    ]

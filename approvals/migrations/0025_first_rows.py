@@ -1,0 +1,143 @@
+"""The rows that every installation begins with: groups with what they may see and do, and the kind that publishes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps.registry import Apps
+from django.contrib.auth.management import create_permissions
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+DESK, KIND = "policies", "policy.publish"
+AUTHORS, MAY = "Policy authors", ("view_policy", "view_version", "add_version")
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Publication of a policy",
+    "type": "object",
+    "additionalProperties": False,
+    # Approved as asked, or not at all: what changes and the replay belong to this text and no other.
+    "readOnly": True,
+    "required": ["policy", "title", "number", "digest", "changes", "replay", "text"],
+    "properties": {
+        "policy": {"type": "string", "title": "Policy"},
+        "title": {"type": "string", "title": "Title"},
+        "number": {"type": "integer", "title": "Version"},
+        "takes_the_place_of": {"type": ["integer", "null"], "title": "Takes the place of version"},
+        "changes": {"type": "array", "title": "What changes", "items": {"type": "string"}},
+        "replay": {
+            "type": "object",
+            "title": "What it would have said of the latest actions",
+            "properties": {
+                "looked_at": {"type": "integer", "title": "Looked at"},
+                "unchanged": {"type": "integer", "title": "Routed as they were"},
+                "stricter": {"type": "integer", "title": "Routed more strictly"},
+                "laxer": {"type": "integer", "title": "Routed less strictly"},
+                "examples": {
+                    "type": "array",
+                    "title": "Examples",
+                    "items": {
+                        "type": "object",
+                        "properties": {
+                            "action": {"type": "string", "title": "Action"},
+                            "was": {"type": "string", "title": "Was"},
+                            "would_be": {"type": "string", "title": "Would be"},
+                        },
+                    },
+                },
+            },
+        },
+        "tests": {"type": "integer", "title": "Tests that it carries and passes"},
+        "digest": {"type": "string", "title": "Digest"},
+        "text": {"type": "string", "title": "The whole text"},
+    },
+}
+ABOUT = (
+    "Puts a version of a policy in force in the place of the one before. Its author asks, a second person decides, "
+    "and what is approved is what was shown, by its digest."
+)
+
+READ_BY_COMPLIANCE = ("approvals", "policies", "auth")
+READ_BY_REVIEWERS = (
+    *("absence", "action", "actiontype", "agent", "attempt", "breakglass", "calendar", "decision", "delegation"),
+    *("delivery", "desk", "entry", "execution", "fetched", "halt", "holiday", "hours", "revision", "ruling"),
+    *("samplecheck", "stage", "standingrule", "standinguse", "historicalabsence", "historicalbreakglass"),
+    *("historicalcalendar", "historicaldelegation", "historicalhalt", "historicalholiday", "historicalhours"),
+    *("historicalsamplecheck", "historicalstandingrule"),
+)
+# What else there are groups for; nobody is in them until somebody is put there.
+POWERS: dict[str, tuple[str, ...]] = {
+    "Halts": ("add_halt", "change_halt", "view_halt"),
+    "Overriders": ("reopen_action",),
+    "Break-glass": ("break_glass", "view_breakglass"),
+}
+
+
+def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Add what is not there yet; on an installation that came by the single steps, all of it is."""
+    alias = schema_editor.connection.alias
+    for label in READ_BY_COMPLIANCE:
+        _permissions_of(apps, label, alias)
+    of = "content_type__app_label"
+    permissions = apps.get_model("auth", "Permission").objects.using(alias)
+    ours = permissions.filter(**{of: "approvals"})
+    view = permissions.filter(codename__startswith="view_")
+    policies = permissions.filter(**{of: "policies"})
+    _give(apps, alias, "Compliance", view.filter(**{f"{of}__in": READ_BY_COMPLIANCE}))
+    _give(apps, alias, "Reviewers", ours.filter(codename__in=[f"view_{name}" for name in READ_BY_REVIEWERS]))
+    _give(apps, alias, "Reviewers", policies.filter(codename__in=["view_policy", "view_version"]))
+    _give(apps, alias, AUTHORS, policies.filter(codename__in=MAY))
+    for name, codenames in POWERS.items():
+        _give(apps, alias, name, ours.filter(codename__in=codenames))
+    _publishing(apps, alias)
+
+
+def _permissions_of(apps: Apps, label: str, alias: str) -> None:
+    config: Any = apps.get_app_config(label)
+    # An app as migrations know it has no module of models, and without one nothing would be made.
+    config.models_module = True
+    create_permissions(config, verbosity=0, apps=apps, using=alias)
+    config.models_module = None
+
+
+def _give(apps: Apps, alias: str, name: str, permissions: Iterable[Any]) -> None:
+    group, _made = apps.get_model("auth", "Group").objects.using(alias).get_or_create(name=name)
+    group.permissions.add(*permissions)
+
+
+def _publishing(apps: Apps, alias: str) -> None:
+    """The desk that decides on policies, and the kind of action by which one comes into force."""
+    desks = apps.get_model("approvals", "Desk").objects.using(alias)
+    desk, _ = desks.get_or_create(slug=DESK, defaults={"name": "Policies"})
+    apps.get_model("approvals", "ActionType").objects.using(alias).get_or_create(
+        name=KIND,
+        defaults={
+            "title": "Publish a policy",
+            "description": ABOUT,
+            "schema": SCHEMA,
+            "subject_pointer": "/policy",
+            "reference_pointer": "/digest",
+            "summary": "Publish version {/number} of the policy {/title}",
+            "reversibility": "reversible",
+            "stakes": "high",
+            "data_classes": ["internal"],
+            "domain": "compliance",
+            "mode": "human_in_command",
+            "desk": desk,
+            "policy": "house",
+            "execution": "connector",
+            "connector": "policy",
+            "undo_seconds": 0,
+        },
+    )
+
+
+class Migration(migrations.Migration):
+    """Make the groups, the desk and the kind of action."""
+
+    dependencies = [
+        ("approvals", "0001_squashed_0024_reminders"),
+        ("policies", "0002_guards"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+
+    operations = [migrations.RunPython(make, migrations.RunPython.noop)]
