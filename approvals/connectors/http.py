@@ -13,7 +13,7 @@ from typing import Any
 
 from approvals.connectors.base import Answer, Order, Outcome, Recovery
 from approvals.connectors.outbound import Forbidden, NoAnswer, NotSent, Reply, Request, call, fault_of
-from policies.engine.canonical import canonical_bytes
+from policies.engine.canonical import canonical_bytes, holds_nul
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 FIELDS = {"url", "method", "headers", "bearer_env", "dedupes", "lookup", "settle_seconds"}
@@ -121,7 +121,7 @@ def _result(reply: Reply) -> dict[str, Any]:
     if len(reply.body) <= LONGEST_TEXT and not reply.is_cut:
         try:
             value = json.loads(reply.body)
-            if b"\\u0000" not in canonical_bytes(value):
+            if not holds_nul(canonical_bytes(value)):
                 return {**kept, "body": value}
         except (ValueError, RecursionError):
             # No JSON, or none that a database takes: it is kept as text.

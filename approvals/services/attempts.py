@@ -23,7 +23,7 @@ from approvals.services import judging, ledger, notices, overrides, plans, proce
 from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 from approvals.states import GRANTED, GRANTS, ExecutionMode, Tier
-from policies.engine.canonical import canonical_bytes
+from policies.engine.canonical import canonical_bytes, holds_nul
 from policies.engine.ruling import Ruling as Judgement
 from policies.engine.vocabulary import Outcome as Route
 
@@ -218,7 +218,7 @@ def cleaned(text: str) -> str:
 def storable(value: Any) -> Any:
     """A result from elsewhere, as a database takes it; what is no clean JSON is kept as text."""
     try:
-        if b"\\u0000" not in canonical_bytes(value):
+        if not holds_nul(canonical_bytes(value)):
             return value
     except ValueError:
         # Not JSON, or with text that no database holds: described instead.

@@ -23,7 +23,7 @@ from referencing.exceptions import Unresolvable
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
 from approvals.queries import spelling
-from policies.engine.canonical import canonical_bytes, digest
+from policies.engine.canonical import canonical_bytes, digest, holds_nul
 
 MOST_FAULTS = 20
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
@@ -103,12 +103,12 @@ def canonical_text(value: Any) -> str:
     :raises Malformed: it has none, or holds U+0000, which no database text can.
     """
     try:
-        text = canonical_bytes(value).decode()
+        written = canonical_bytes(value)
     except ValueError as error:
         raise Malformed(str(error)) from error
-    if "\\u0000" in text:
+    if holds_nul(written):
         raise Malformed("The text holds U+0000, which cannot be stored; remove it.")
-    return text
+    return written.decode()
 
 
 def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:

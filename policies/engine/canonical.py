@@ -1,12 +1,14 @@
 """One spelling for every value that is hashed: RFC 8785 (JSON Canonicalization Scheme) and SHA-256 over it."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import rfc8785
 
 DEEPEST = 64
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def canonical_bytes(value: object) -> bytes:
@@ -19,6 +21,11 @@ def canonical_bytes(value: object) -> bytes:
         return rfc8785.dumps(plain(value))
     except rfc8785.CanonicalizationError as error:
         raise ValueError(f"This value has no canonical JSON form: {error}. Send it as text or correct it.") from error
+
+
+def holds_nul(written: bytes) -> bool:
+    """Say whether canonical bytes hold U+0000, which no database text can; a spelled-out backslash begins none."""
+    return _NUL.search(written) is not None
 
 
 def digest(value: object) -> str:

@@ -273,6 +273,6 @@ def _change_the_amount(page: Page) -> None:
     for _ in range(40):
         if page.evaluate("document.activeElement.name") == "value:/amount":
             break
-        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
     page.keyboard.press("Control+a")
     page.keyboard.type("700.5")

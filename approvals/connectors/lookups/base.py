@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from policies.engine.canonical import canonical_bytes
+from policies.engine.canonical import canonical_bytes, holds_nul
 
 # What an action may fill in besides the fields of its payload.
 WORDS = ("subject", "on_behalf_of", "agent", "action_type")
@@ -116,7 +116,7 @@ def usable(value: Any) -> Any:
         raise NothingFound(f"The answer cannot be used: {error}") from error
     if len(size) > MOST_BYTES:
         raise NothingFound(f"The answer is larger than {MOST_BYTES // 1024} KiB; point at the part that is needed.")
-    if b"\\u0000" in size:
+    if holds_nul(size):
         raise NothingFound("The answer holds U+0000, which cannot be stored.")
     return json.loads(size)
 

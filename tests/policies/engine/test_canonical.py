@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.engine.canonical import canonical_bytes, digest, plain
+from policies.engine.canonical import canonical_bytes, digest, holds_nul, plain
 from policies.engine.vocabulary import Outcome
 
 SCALARS = (
@@ -62,6 +62,15 @@ class TestCanonicalBytes:
             value = [value]
         with pytest.raises(ValueError, match="nested deeper than 64"):
             canonical_bytes(value)
+
+
+class TestHoldsNul:
+    @pytest.mark.parametrize(
+        ("text", "is_there"),
+        [("\x00", True), ("a\\\x00", True), ("\\u0000", False), ("\\\\u0000", False), ("u0000", False), ("", False)],
+    )
+    def test_tells_the_character_from_its_spelling(self, text: str, is_there: bool) -> None:
+        assert holds_nul(canonical_bytes({"text": text})) is is_there
 
 
 class TestDigest:
