@@ -55,6 +55,7 @@ FACTS = Facts(
     stakes="medium",
     domain="finance",
     external=False,
+    mode="on_the_loop",
     history={"same_number": 0},
     score=20,
     proposed_on=date(2026, 3, 2),

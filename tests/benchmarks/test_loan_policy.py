@@ -24,6 +24,7 @@ def application(amount: str) -> Facts:
         reversibility="reversible",
         stakes="medium",
         domain="financial_approval",
+        mode="on_the_loop",
         score=60,
     )
 
