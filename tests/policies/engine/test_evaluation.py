@@ -1,5 +1,6 @@
 """The ruling as a whole, and what holds of every ruling."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies.engine.document import Document
+from policies.engine.document import Document, load
 from policies.engine.evaluation import evaluate
 from policies.engine.facts import Facts
 from policies.engine.routing import strictest
@@ -149,6 +150,12 @@ class TestEveryRuling:
         assert ruling.reasons
         assert bool(ruling.passes_if) is (ruling.outcome is not Outcome.AUTO)
         assert bool(ruling.plan) is (ruling.tier is not None) is (ruling.outcome in ("review", "escalate"))
+
+    @given(FACTS, SHIPPED)
+    def test_by_a_draft_is_that_by_the_same_text_in_force(self, about: Facts, own: Document) -> None:
+        said = [evaluate([load(json.loads(own.canonical), version=version)], about).as_json() for version in (0, 7)]
+        versions = [policy.pop("version") for ruling in said for policy in ruling["policies"]]
+        assert (versions, said[0]) == ([0, 7], said[1])
 
     @settings(max_examples=3, deadline=None)
     @given(st.integers(0, 10**6))

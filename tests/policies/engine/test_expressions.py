@@ -45,6 +45,10 @@ class TestCompile:
             ("(" * 25 + "true" + ")" * 25, "nested deeper than 24"),
             ("payload.a.map(x, x + x).size() > 0", "no use for"),
             ("payload.a.all(x, x.all(y, y.all(z, z)))", "Loops are nested deeper"),
+            (
+                "payload.a" + "".join(f".all(x{place}, x{place}" for place in range(60)) + ")" * 60,
+                "Loops are nested deeper",
+            ),
             ("true // \u202e", "invisible control character"),
             ("domain == '\x00'", "invisible control character"),
             ("", "cannot be read|Line 1"),
@@ -85,6 +89,7 @@ class TestEvaluate:
             "payload.issuer > 1",
             "payload.issuer.inner == 'x'",
             "1 / 0 == 1",
+            "9223372036854775807 + size(payload) > 0",
             "payload.issuer",
             "payload.issuer.matches('(')",
             "history.same_number > 0",
