@@ -18,7 +18,7 @@ from approvals.admin.reading import actor_of, person_of
 from approvals.admin.review import Draft
 from approvals.errors import Malformed, Refused
 from approvals.models import Action
-from approvals.queries import inbox, precedents, unusual
+from approvals.queries import actions, inbox, precedents, unusual
 from approvals.queries.actions import summary
 from approvals.services import batches, readiness
 from approvals.services.batches import Answer, Seen
@@ -92,7 +92,7 @@ def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, s
 
 def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field]]]:
     """What waits for this person like this one, as far as a line can show all of it."""
-    if batches.alone(first):
+    if batches.alone(first) or not actions.sees_desk(person_of(request), first):
         return []
     filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
     waiting = inbox.with_rulings(inbox.page(person_of(request), size=inbox.MOST_ALIKE, **filters).rows)

@@ -16,7 +16,7 @@ from approvals.admin import claiming, planning
 from approvals.admin.fetching import fetched_for
 from approvals.admin.forms.fields import MOST_INPUTS, Field, Mark, marks_of
 from approvals.admin.forms.layout import Reading
-from approvals.admin.reading import actor_of
+from approvals.admin.reading import actor_of, person_of
 from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Note, Stage, Text
 from approvals.models.texts import TextKind
@@ -69,7 +69,9 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     objection = why_not(actor, action, stage)
     may_decide = is_open and (objection is None or why_not(actor, action, stage, Verdict.MODIFY) is None)
     draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
-    near = precedents.near(action)
+    # Whoever is asked about this one alone sees nothing of the desk's others.
+    sees_desk = actions.sees_desk(person_of(request), action)
+    near = precedents.near(action) if sees_desk else []
     head = admin.site.each_context(request)
     context = {
         **head,
@@ -89,7 +91,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "fetched": fetched_for(action),
         "words": words_of(action),
         "precedents": precedents.similar(action, near),
-        "record": precedents.record(action),
+        "record": precedents.record(action) if sees_desk else None,
         "objection": objection,
         "may_decide": may_decide,
         "may_approve": is_open and objection is None,

@@ -45,7 +45,8 @@ class TimelineOf(Call):
     @spec.reads("read_timeline", "Read everything that happened to an action", shapes.TimelineOut)
     def get(self, request: Request, action_id: UUID) -> Response:
         """Who, when, why and by which door, oldest first."""
-        found = timeline.of_action(actions.get_visible(self.actor, action_id))
+        action = actions.get_visible(self.actor, action_id)
+        found = timeline.of_action(action, for_agent=self.actor.agent is not None)
         results = [_moment(item) for item in found.moments]
         return Response({"headline": found.headline, "results": results, "next": None})
 

@@ -38,9 +38,14 @@ def visible_to(actor: Actor) -> QuerySet[Action]:
     return Action.objects.filter(Q(desk__in=desks) | _asked(actor.person))
 
 
+def sees_desk(person: Person, action: Action) -> bool:
+    """Whether the person may see all that the action's desk holds, and not this action alone."""
+    return seats.seats(person).filter(desk_id=action.desk_id).exists() or reads_everything(person)
+
+
 def may_see(person: Person, action: Action) -> bool:
     """Whether the person may see this action."""
-    if seats.seats(person).filter(desk_id=action.desk_id).exists() or reads_everything(person):
+    if sees_desk(person, action):
         return True
     return Action.objects.filter(_asked(person), pk=action.pk).exists()
 

@@ -17,6 +17,7 @@ from approvals.queries.standing_rules import OF_STANDING_RULE, origin
 from approvals.states import GRANTS, ActionState, DecisionSource, Tier, Verdict
 
 MOST_MOMENTS = 500
+PRIVATE = ("action.commented",)
 # What a reader of an action's history is not helped by: ids that other columns tell in words, and what has its place.
 SILENT = frozenset({"entry_id", "ruling_id", "revision_id", "state", "decided_at", "executed_at", "routed_at"})
 # What the sentences about decisions name.
@@ -73,9 +74,13 @@ def of_row(instance: Any) -> Timeline:
     return Timeline([_saved(row, before) for row, before in zip(rows, former, strict=True)], is_cut=is_cut)
 
 
-def of_action(action: Action) -> Timeline:
-    """The timeline of an action: each ledger entry with its history row and, where there was one, its decision."""
-    entries = list(Entry.objects.filter(action=action).order_by("-id")[: MOST_MOMENTS + 1])
+def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
+    """The timeline of an action: each ledger entry with its history row and, where there was one, its decision.
+
+    What colleagues commented among themselves is not for the agent.
+    """
+    told = Entry.objects.filter(action=action).exclude(event__in=PRIVATE if for_agent else ())
+    entries = list(told.order_by("-id")[: MOST_MOMENTS + 1])
     is_cut = len(entries) > MOST_MOMENTS
     entries = entries[:MOST_MOMENTS][::-1]
     decisions = _decisions(action)

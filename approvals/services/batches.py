@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.errors import NotAlike, Refused
+from approvals.errors import NotAlike, NotFound, Refused
 from approvals.models import Action, Decision
+from approvals.queries.actions import visible_to
 from approvals.services import decisions
 from approvals.services.contract import errand
 from approvals.states import ActionState, Reversibility, Stakes, Tier, Verdict
@@ -46,13 +47,17 @@ def decide(
     """Approve or reject each of a group of alike actions, each in its own transaction; one that is refused stops none.
 
     :raises NotAlike: they are too many, not alike, or one of them has to be looked at by itself.
+    :raises NotFound: one of them is not this person's to see.
     """
-    found = Action.objects.select_related("action_type", "ruling", "revision").in_bulk(
-        [item.action_id for item in items]
-    )
+    wanted = {item.action_id for item in items}
+    if not 0 < len(wanted) == len(items) <= MOST:
+        raise NotAlike(f"Choose between 1 and {MOST} of them.")
+    found = visible_to(actor).select_related("action_type", "ruling", "revision").in_bulk(list(wanted))
+    if len(found) < len(wanted):
+        raise NotFound()
     if against := objection(list(found.values()), verdict):
         raise against
-    return [_decide(actor, clock(), verdict, item, rationale) for item in items if item.action_id in found]
+    return [_decide(actor, clock(), verdict, item, rationale) for item in items]
 
 
 def objection(actions: Sequence[Action], verdict: Verdict = Verdict.APPROVE) -> NotAlike | None:

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.errors import BlockedByPolicy, NotAllowed, NothingChanged, Refused, WrongState
+from approvals.errors import BlockedByPolicy, NotAllowed, NothingChanged, Refused, SelfApproval, WrongState
 from approvals.models import Decision, Revision, Stage
+from approvals.queries import spelling
 from approvals.services import (
     granting,
     judging,
@@ -123,6 +124,9 @@ def escalate(
         return case
     if case.stage.tier >= Tier.SENIOR and not case.stage.asks_somebody:
         raise WrongState("Seniors have this already; approve, modify or reject it.", state=case.action.state)
+    if case.stage.asks_somebody and not rights.is_eligible(case.power.person, case.action):
+        said = "Whoever asked for an action, or owns its agent, does not choose who decides it."
+        return verdicts.refuse(click, case.action, SelfApproval(said))
     fact = verdicts.fact(click, case, "decision.escalated", "Escalated")
     quorum_then = judging.quorum_for(case.action.action_type, Tier.SENIOR)
     plans.raise_bar(case.action, case.stage, Tier.SENIOR, quorum_then, fact)
@@ -162,12 +166,13 @@ def modify(
     case = verdicts.ask(click, action_id)
     if isinstance(case, Refused):
         return case
+    former = case.action.subject
     judgement = _revise(click, case, payload)
     if judgement.outcome is Outcome.BLOCK:
         raise BlockedByPolicy(rules=[reason.rule for reason in judgement.reasons if reason.outcome is Outcome.BLOCK])
     if silent := verdicts.silence(click, case):
         raise silent
-    return _take_edit(click, case, judgement)
+    return _take_edit(click, case, judgement, former)
 
 
 @service
@@ -247,7 +252,7 @@ def _revise(click: Click, case: Case, payload: dict[str, Any]) -> Judgement:
     return judgement
 
 
-def _take_edit(click: Click, case: Case, judgement: Judgement) -> Decision:
+def _take_edit(click: Click, case: Case, judgement: Judgement, former: str) -> Decision:
     """The edit stands as a new revision: its stage is satisfied by it, if one person's word is enough there.
 
     Whatever its ruling asks for beyond the plan is added. Whoever approved what was there before is asked again.
@@ -256,6 +261,11 @@ def _take_edit(click: Click, case: Case, judgement: Judgement) -> Decision:
     fact = verdicts.fact(click, case, "revision.written", "Edited, for a further decision:")
     rows = verdicts.plan(case)
     added = plans.extend(action, [stage, *case.waiting], plans.lacking(judgement, rows), fact)
+    is_moved = spelling.subject(action.subject) != spelling.subject(former)
+    if is_moved and any(row.written.get("who") == plans.OWNER for row in rows):
+        # It is about another subject now: whoever owns that one is asked, whatever the editor was.
+        opened, own = plans.start_anew(action, None, fact)
+        return _note(click, replace(case, stage=own or stage), opened, fact)
     is_enough = stage.quorum == 1 and rights.limit(click.actor, action, case.power, stage.tier) is None
     if any(row.state == StageState.SATISFIED for row in rows):
         opened, own = plans.start_anew(action, stage if is_enough else None, fact)

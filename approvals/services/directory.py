@@ -25,8 +25,8 @@ COLUMNS = {
     "duty": Columns(("desk", "person", "from", "until")),
 }
 LENGTHS = {"key": 254, "name": 200, "department": 120, "title": 120, "subject": 200}
-# A name or a department gives nobody power; who manages, who signs in, and who counts at all does.
-_POWERS = {"manager", "person", "is_active"}
+# A department gives nobody power; who is meant, who manages, who signs in, and who counts at all does.
+_POWERS = {"key", "name", "manager", "person", "is_active"}
 _YES, _NO = {"", "yes", "true", "1"}, {"no", "false", "0"}
 YOURSELF = "This would give you power over what others ask for; another person must do it."
 

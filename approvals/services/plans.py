@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from approvals.actors import Actor, Door
-from approvals.models import Action, Stage
+from approvals.models import Action, Person, Stage
 from approvals.queries import directory, stages
 from approvals.services import doorbell, ledger, rights, timing
 from approvals.services.contract import database_now
@@ -24,6 +24,7 @@ from policies.engine.vocabulary import Tier as PolicyTier
 TIERS = {PolicyTier.JUNIOR: Tier.JUNIOR, PolicyTier.SENIOR: Tier.SENIOR}
 _NAMES = {tier: name for name, tier in TIERS.items()}
 DEFAULT_NAMES = frozenset(DEFAULT_STAGES.values())
+OWNER = "owner"
 _UNFINISHED = (StageState.OPEN, StageState.WAITING)
 
 
@@ -241,7 +242,10 @@ def _found(action: Action, step: Step) -> Stage:
 
 
 def _ask_whom(action: Action, stage: Stage, who: str, *, is_new: bool) -> None:
-    found = directory.resolve(who, action, lambda person: rights.is_eligible(person, action))
+    found = directory.resolve(who, action, lambda person: _may_be_asked(person, action))
+    if not is_new and stage.tier == Tier.SENIOR and not found.is_fallback and stage.person is None:
+        # Seniors were asked for want of anybody; a bar is never lowered, so they stay.
+        return
     if is_new:
         # Frozen from here on; of a stage that waits only the person, and why her, may still be found.
         stage.desk, stage.group = found.desk, found.group
@@ -252,8 +256,20 @@ def _ask_whom(action: Action, stage: Stage, who: str, *, is_new: bool) -> None:
         stage.tier = Tier.SENIOR
 
 
+def _may_be_asked(person: Person, action: Action) -> bool:
+    return rights.is_eligible(person, action) and action.revision.person_id != person.pk
+
+
 def _copied(action: Action, row: Stage) -> Stage:
-    """The same stage, to be asked again: of the same people, and never for less."""
+    """The same stage, to be asked again: of the same people, and never for less; an owner is that of the subject."""
+    again = _same(action, row)
+    if row.written.get("who") == OWNER and not row.is_escalated:
+        _ask_whom(action, again, OWNER, is_new=True)
+        again.tier = max(again.tier, row.tier)
+    return again
+
+
+def _same(action: Action, row: Stage) -> Stage:
     return Stage(
         action=action,
         round=action.round,
@@ -295,5 +311,6 @@ def _is_same(row: Stage, step: Step) -> bool:
 
 def _is_enough(row: Stage, step: Step, had: int) -> bool:
     if row.is_check or step.check:
-        return row.is_check
+        # A check answers for no person, and no person for a check.
+        return row.is_check and bool(step.check)
     return max(row.tier, had) >= TIERS[step.tier] and row.quorum >= step.quorum

@@ -24,7 +24,7 @@ from approvals.errors import (
     SelfApproval,
     TierTooLow,
 )
-from approvals.models import Action, ApiKey, BreakGlass, Decision, Delegation, Membership, Person, Stage
+from approvals.models import Action, ApiKey, BreakGlass, Decision, Delegation, Employee, Membership, Person, Stage
 from approvals.queries import break_glass, delegations
 from approvals.queries.actions import may_see
 from approvals.queries.spelling import names_in
@@ -212,10 +212,13 @@ def objection(
     """Why this power does not suffice for this verdict at this tier, or None; the caller records it."""
     if verdict in STOPS:
         return _token_objection(actor, action, tier) if actor.door == Door.TOKEN else None
+    if _is_lent_by_the_requester(power, action):
+        return SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
+    editors = _editors(action)
     for person in power.people:
         # What a firm of one allows, an emergency does not: there is somebody else.
         is_allowed = is_eligible(person, action) and not (power.glass is not None and is_own(person, action))
-        if action.revision.person_id == person.pk or not is_allowed:
+        if person.pk in editors or not is_allowed:
             whose = power.for_person if person == power.for_person else None
             return SelfApproval(f"{whose} may not decide this herself, so nobody decides it for her." if whose else "")
     refusal = limit(actor, action, power, tier, verdict)
@@ -223,6 +226,22 @@ def objection(
         desk = power.member.desk_id if power.member is not None else action.desk_id
         return _lapsed(power.person, desk) or refusal
     return refusal
+
+
+def _is_lent_by_the_requester(power: Power, action: Action) -> bool:
+    """Whether a senior lent somebody else's power, and the action is her own: she would choose her own judge."""
+    if power.lent is None or power.lent.granted_by_id == power.lent.person_id:
+        return False
+    return not is_eligible(power.lent.granted_by, action)
+
+
+def _editors(action: Action) -> set[int]:
+    """Who wrote the revision as it stands, and for whom where it was for another: the two are one."""
+    if action.revision.person_id is None:
+        return set()
+    edits = Decision.objects.filter(action=action, digest=action.revision.digest, verdict=Verdict.MODIFY)
+    lent = {lender for lender in edits.values_list("for_person", flat=True) if lender is not None}
+    return {action.revision.person_id, *lent}
 
 
 def limit(actor: Actor, action: Action, power: Power, tier: int, verdict: Verdict = Verdict.APPROVE) -> Refused | None:
@@ -261,7 +280,12 @@ def is_requester(person: Person, action: Action) -> bool:
     if action.reopened_by_id == person.pk:
         return True
     asked = names_in(action.on_behalf_of)
+    if not asked:
+        return False
     own = {person.get_username(), person.email, person.get_full_name(), f"person:{person.pk}"}
+    # As the directory knows her, too: that is how whoever decides for her is found.
+    for names in Employee.objects.filter(person=person).values_list("key", "name"):
+        own |= set(names)
     return bool(asked & {plain for name in own for plain in names_in(name)})
 
 

@@ -12,6 +12,7 @@ from approvals.errors import (
     BlockedByPolicy,
     DelegationRefused,
     Expired,
+    Malformed,
     NotAllowed,
     NotAsked,
     NotYourDesk,
@@ -35,6 +36,7 @@ from policies.engine.ruling import Ruling as Judgement
 from policies.engine.vocabulary import Outcome
 
 MOST_RATIONALE = 5_000
+MOST_CODE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class Click:
     rationale: str
     reason_code: str
     target: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.reason_code) > MOST_CODE or not self.reason_code.isprintable():
+            said = f"The reason code must be plain text of at most {MOST_CODE} characters."
+            raise Malformed(said, field="reason_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ def write(
         door=click.actor.door,
         is_final=is_final,
         is_exception=_is_exception(click, case),
-        reason_code=click.reason_code[:40],
+        reason_code=click.reason_code,
         rationale=case.words,
         at=click.at,
         entry_id=entry_id,
@@ -214,8 +221,9 @@ def _twice(click: Click, case: Case) -> Refused | None:
         return None
     if stage.quorum > 1 and quorum.has_approved(people, action, stage):
         return NotAllowed(_already(case, "this already; another person must add theirs"))
-    is_named = stage.asks_somebody and stage.person_id in {person.pk for person in people}
-    if not is_named and quorum.has_approved_elsewhere(people, action, stage):
+    # Only the one whom the stage names may have approved before, and not whoever decides for that one.
+    others = [person for person in people if not (stage.asks_somebody and person.pk == stage.person_id)]
+    if others and quorum.has_approved_elsewhere(others, action, stage):
         return NotAllowed(_already(case, "an earlier stage of this; another person must decide this one"))
     return None
 

@@ -91,7 +91,7 @@ def _edited(request: HttpRequest) -> str:
 def _start(request: HttpRequest) -> str:
     """What the editor starts from: a version, a shipped template, or nothing."""
     number, name = request.GET.get("version", ""), request.GET.get("template", "")
-    if number.isdigit() and len(number) < 10 and request.user.has_perm("policies.view_version"):
+    if number.isdecimal() and len(number) < 10 and request.user.has_perm("policies.view_version"):
         version = Version.objects.filter(pk=int(number)).first()
         return version.source if version else ""
     return shipped.source(name) if name in shipped.names() else ""
@@ -177,7 +177,7 @@ def _history(request: HttpRequest, found: Judged, part: str) -> dict[str, Any]:
         return {}
     kinds = history.source().kinds()
     usual = next((kind.name for kind in kinds if kind.policy == name), "")
-    chosen = request.POST.get("kind") or usual
+    chosen = next((kind.name for kind in kinds if kind.name == request.POST.get("kind")), usual)
     samples = history.source().samples(request.user, chosen) if chosen else ()
     return {
         "kinds": kinds,

@@ -74,4 +74,5 @@ def _is_proposal(given: Mapping[str, Any]) -> bool:
     """Whether it is what an agent sends: words that only agents send, or a bare payload of a kind that is known."""
     bare = {"action_type", "payload"} <= set(given) and not {"amount", "amount_base", "currency"} & set(given)
     known = {kind.name for kind in history.source().kinds()} if bare else ()
-    return bool(_OF_PROPOSALS & set(given)) or given.get("action_type") in known
+    named = given.get("action_type")
+    return bool(_OF_PROPOSALS & set(given)) or (isinstance(named, str) and named in known)
