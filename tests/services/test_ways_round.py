@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from approvals.actors import Actor, Door, system
 from approvals.errors import Malformed, NotAllowed, NotFound, SelfApproval
-from approvals.models import Action, Membership, Person
-from approvals.queries import timeline
+from approvals.models import Action, Employee, Membership, Person
+from approvals.queries import actions, timeline
 from approvals.services import batches, delegations, directory, notes, plans, readiness
 from approvals.services.batches import Seen
 from approvals.states import Tier, Verdict
@@ -130,6 +131,27 @@ class TestWhatIsPrivate:
         stranger = Actor(Door.ADMIN, person=given.at_desk("stranger"))
         with pytest.raises(NotFound):
             batches.decide(actor=stranger, clock=lambda: NOON, verdict=Verdict.APPROVE, items=[_seen(action)])
+
+
+class TestWhoIsAskedAboutOneAlone:
+    def test_sees_nothing_of_the_others_of_its_desk(self, here: World) -> None:
+        vera = given.vera()
+        world.decide("reject", here.pending(), here.junior, rationale="Between us.")
+        given.follow(here, given.VERA)
+        action = here.pending()
+        assert actions.may_see(vera, action) and not actions.sees_desk(vera, action)
+        client = Client()
+        client.force_login(vera)
+        page = client.get(f"/admin/approvals/action/{action.pk}/review/").content.decode()
+        assert "What was decided before" in page
+        assert "Between us." not in page
+
+
+class TestAKeeperOfTheDirectory:
+    @pytest.mark.parametrize("field", ["key", "name"])
+    def test_who_manages_somebody_does_not_rename_that_one(self, here: World, field: str) -> None:
+        take("people", "key,name,manager,person\nboss,The Boss,,senior\nx,Somebody,boss,\n")
+        assert here.senior in directory.empowered(Employee.objects.get(key="x"), [field])
 
 
 class TestAReasonCode:
