@@ -20,7 +20,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """What was changed or refused lately, most corrected first; filters come from the address."""
     days = next((each for each in PERIODS if str(each) == request.GET.get("days")), 30)
     chosen = {name: request.GET.get(name, "") for name in ("agent", "kind")}
-    found = lessons.learned(actor_of(request), timezone.now() - timedelta(days=days), **_filters(chosen))
+    found = lessons.learned(actor_of(request), timezone.now() - timedelta(days=days), **filters_of(chosen))
     context = {
         **admin.site.each_context(request),
         "title": _("Corrections"),
@@ -36,6 +36,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "review/corrections.html", context)
 
 
-def _filters(chosen: dict[str, str]) -> dict[str, Any]:
+def filters_of(chosen: dict[str, str]) -> dict[str, Any]:
+    """The look-ups on a decision that the chosen agent and kind stand for."""
     columns = {"agent": "action__agent__name", "kind": "action__action_type__name"}
     return {columns[name]: value[:80] for name, value in chosen.items() if value and "\x00" not in value}

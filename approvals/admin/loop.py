@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import timedelta
-from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from approvals.admin.corrections import filters_of
 from approvals.admin.reading import actor_of
 from approvals.errors import Refused
 from approvals.models import ActionType, Agent
@@ -28,7 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("On the loop"),
-        "runs": loop.lately(actor_of(request), timezone.now() - SPAN, **_filters(chosen)),
+        "runs": loop.lately(actor_of(request), timezone.now() - SPAN, **filters_of(chosen)),
         "chosen": chosen,
         "agents": Agent.objects.filter(is_active=True)[:100],
         "kinds": ActionType.objects.filter(is_active=True)[:100],
@@ -45,8 +45,3 @@ def pick(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, refusal.message)
         return HttpResponseRedirect(reverse("admin:loop"))
     return HttpResponseRedirect(reverse("admin:samples"))
-
-
-def _filters(chosen: dict[str, str]) -> dict[str, Any]:
-    columns = {"agent": "action__agent__name", "kind": "action__action_type__name"}
-    return {columns[name]: value[:80] for name, value in chosen.items() if value and "\x00" not in value}

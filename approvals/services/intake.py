@@ -4,7 +4,6 @@
 another body is refused.
 """
 
-import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,13 +26,12 @@ from approvals.services import (
     stops,
     timing,
     wanted,
+    wording,
 )
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
 from approvals.services.proposals import Proposal, check
-from approvals.services.redaction import redact
 from approvals.states import GRANTED, OPEN, Mode, StageState
-from policies.engine.canonical import digest
 from policies.engine.exceptions import Flag
 from policies.engine.ruling import Ruling as Judgement
 
@@ -199,12 +197,8 @@ def _draft(
 
 
 def _words(action: Action, item: Proposal) -> Text:
-    content = redact({"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)})
-    revisions.canonical_text(content)
-    salt = secrets.token_hex(16)
-    return Text(
-        action=action, kind=TextKind.PROPOSAL, content=content, salt=salt, digest=digest({"salt": salt, **content})
-    )
+    words = {"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)}
+    return wording.compose(action, TextKind.PROPOSAL, words, is_agents=True)
 
 
 def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[Proposal]) -> dict[str, Action]:

@@ -1,6 +1,5 @@
 """What every decision has in common: the click, what is asked of it, and how it is written down. Steps."""
 
-import secrets
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,12 +25,22 @@ from approvals.models import Action, BreakGlass, BreakGlassUse, Decision, Stage,
 from approvals.models.break_glass import HOLDING
 from approvals.models.texts import TextKind
 from approvals.queries import stages
-from approvals.services import claims, judging, ledger, locks, overrides, plans, quorum, readiness, rights, stops
+from approvals.services import (
+    claims,
+    judging,
+    ledger,
+    locks,
+    overrides,
+    plans,
+    quorum,
+    readiness,
+    rights,
+    stops,
+    wording,
+)
 from approvals.services.ledger import Fact
-from approvals.services.revisions import canonical_text
 from approvals.services.rights import Power
 from approvals.states import GRANTS, ActionState, DecisionSource, Tier, Verdict
-from policies.engine.canonical import digest as digest_of
 from policies.engine.ruling import Ruling as Judgement
 from policies.engine.vocabulary import Outcome
 
@@ -303,13 +312,4 @@ def worded(action: Action, rationale: str, kind: TextKind = TextKind.RATIONALE) 
     """A reason in words, not yet saved; None when nothing was said."""
     if not rationale.strip():
         return None
-    content = {"rationale": rationale.strip()}
-    canonical_text(content)
-    salt = secrets.token_hex(16)
-    return Text(
-        action=action,
-        kind=kind,
-        content=content,
-        salt=salt,
-        digest=digest_of({"salt": salt, **content}),
-    )
+    return wording.compose(action, kind, {"rationale": rationale.strip()})
