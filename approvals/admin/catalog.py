@@ -35,6 +35,7 @@ class ActionTypeForm(forms.ModelForm):
                 # What it was comes from the database; a hidden copy in the page could be made to say anything.
                 field.show_hidden_initial = False
                 field.widget.attrs["rows"] = 16 if name == "schema" else 4
+        self.initial["schema"] = self.instance.written_schema
 
     def clean(self) -> dict[str, Any]:
         """Refuse what could not be judged, shown or carried out, each fault at its field."""
@@ -42,6 +43,9 @@ class ActionTypeForm(forms.ModelForm):
         for name, faults in _faults(data):
             for fault in faults:
                 self.add_error(name, fault)
+        if isinstance(data.get("schema"), dict):
+            # Keys in another order make no other schema, but another form.
+            self.instance.write_schema(data["schema"])
         return data
 
 

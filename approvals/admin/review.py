@@ -129,7 +129,7 @@ def fields_of(action: Action, draft: Draft, unusual: Iterable[tuple[str, str]] =
     for pointer, sentence in draft.faults.items():
         marks.setdefault(pointer, []).append(Mark("fault", sentence))
     kind = action.action_type
-    return Reading(kind.schema, marks, kind.amount_pointer, draft.typed).fields(action.revision.payload)
+    return Reading(kind.written_schema, marks, kind.amount_pointer, draft.typed).fields(action.revision.payload)
 
 
 def walk(fields: tuple[Field, ...]) -> list[Field]:

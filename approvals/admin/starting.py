@@ -76,7 +76,7 @@ def _proposed(request: HttpRequest, kind: ActionType) -> tuple[Action | None, di
 
 def _fields(kind: ActionType, typed: dict[str, str], faults: dict[str, str]) -> tuple[Field, ...]:
     marks = {pointer: [Mark("fault", sentence)] for pointer, sentence in faults.items()}
-    return Reading(kind.schema, marks, kind.amount_pointer, typed).fields({})
+    return Reading(kind.written_schema, marks, kind.amount_pointer, typed).fields({})
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:

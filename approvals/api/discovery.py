@@ -160,7 +160,7 @@ def _kind(kind: ActionType, able: list[Membership]) -> dict[str, Any]:
         "title": kind.title,
         "description": kind.description,
         "version": kind.version,
-        "schema": kind.schema,
+        "schema": kind.written_schema,
         "automation_requires": kind.automation_requires,
         "desk": kind.desk.slug,
         "domain": kind.domain,

@@ -1,5 +1,6 @@
 """The inventory: what kinds of action there are, which agents may propose them, and with which keys."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group
@@ -42,6 +43,8 @@ class ActionType(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
 
     schema = models.JSONField(_("schema"), default=dict)
+    # PostgreSQL forgets in which order the keys of a JSON object were written; people read a form in that order.
+    schema_text = models.TextField(_("schema as written"), null=True, editable=False)
     amount_pointer = models.CharField(_("where the amount is"), max_length=120, blank=True, default="")
     currency_pointer = models.CharField(_("where the currency is"), max_length=120, blank=True, default="")
     subject_pointer = models.CharField(_("where the subject is"), max_length=120, blank=True, default="")
@@ -120,6 +123,23 @@ class ActionType(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save it, with the schema as it was written."""
+        if self.written_schema is self.schema:
+            self.write_schema(self.schema)
+        super().save(*args, **options)
+
+    @property
+    def written_schema(self) -> dict[str, Any]:
+        """The schema with its keys in the order in which they were written, as far as that is known."""
+        written: dict[str, Any] | None = json.loads(self.schema_text) if self.schema_text else None
+        return self.schema if written is None or written != self.schema else written
+
+    def write_schema(self, schema: dict[str, Any]) -> None:
+        """Take a schema with its keys in this order."""
+        self.schema = schema
+        self.schema_text = json.dumps(schema, ensure_ascii=False)
 
 
 class Agent(models.Model):

@@ -62,6 +62,11 @@ def as_typed(kind: ActionType, **changes: Any) -> dict[str, Any]:
     }
 
 
+def again(kind: ActionType) -> ActionType:
+    """The kind of action as the database has it now."""
+    return ActionType.objects.get(pk=kind.pk)
+
+
 def faults(answer: HttpResponse) -> dict[str, list[str]]:
     context: Any = answer.context
     return dict(context["adminform"].form.errors)
@@ -249,3 +254,31 @@ class TestASchema:
     )
     def test_is_accepted(self, schema: Any) -> None:
         assert list(inspecting.faults_of_schema(schema)) == []
+
+
+class TestTheOrderOfASchema:
+    """PostgreSQL's JSON forgets it; what people read keeps it."""
+
+    def test_is_that_in_which_it_was_written(self, here: World) -> None:
+        kind = again(here.kind)
+        assert list(kind.written_schema["properties"]) == list(world.SCHEMA["properties"])
+
+    def test_outlives_a_change_of_something_else(self, here: World, staff: Client) -> None:
+        kind = again(here.kind)
+        kind.title = "Book an invoice"
+        kind.save()
+        assert list(again(kind).written_schema["properties"]) == list(world.SCHEMA["properties"])
+
+    def test_is_shown_and_taken_by_the_form(self, here: World, staff: Client) -> None:
+        page = staff.get(url(here.kind)).content.decode()
+        assert page.index("&quot;issuer&quot;: {") < page.index("&quot;amount&quot;: {")
+        turned = world.SCHEMA | {"properties": dict(reversed(world.SCHEMA["properties"].items()))}
+        answer = staff.post(url(here.kind), as_typed(here.kind, schema=turned))
+        assert answer.status_code == 302
+        kind = again(here.kind)
+        assert list(kind.written_schema["properties"]) == [*reversed(world.SCHEMA["properties"])]
+        assert (kind.schema, kind.version) == (here.kind.schema, 1)
+
+    def test_is_that_of_the_database_where_the_text_is_of_another_schema(self, here: World) -> None:
+        ActionType.objects.filter(pk=here.kind.pk).update(schema={"type": "object"})
+        assert again(here.kind).written_schema == {"type": "object"}
