@@ -1,5 +1,6 @@
 """What must reach whom: each row is a promise that a channel keeps, at least once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -12,6 +13,8 @@ from approvals.models.people import Person
 
 # Kinds of notices that ask for no decision; the others bear the name of the event that they tell of.
 LOW_CONFIDENCE, EDGE_CASE, BROKEN_GLASS = "confidence.low", "edge_case.found", "break_glass.opened"
+# What somebody is told whichever stage is open; of it there may be several in a round, and a number says which.
+HANDED_OVER, ANSWERED = "action.handed_over", "information.given"
 
 
 class DeliveryState(models.TextChoices):
@@ -20,10 +23,14 @@ class DeliveryState(models.TextChoices):
     READY = "ready", _("Ready")
     SENT = "sent", _("Sent")
     DEAD = "dead", _("Given up")
+    DROPPED = "dropped", _("Not needed any more")
 
 
 class Delivery(models.Model):
-    """One notice of one action, or of glass that was broken, to one person by one channel."""
+    """One notice of one action, or of glass that was broken, to one person by one channel.
+
+    One that is ``held`` waits, since that moment, to go out with others; ``digest`` is the message that it went out in.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     action = models.ForeignKey(Action, on_delete=models.PROTECT, null=True, related_name="deliveries")
@@ -40,6 +47,8 @@ class Delivery(models.Model):
     error = models.TextField(_("error"), blank=True, default="")
     created_at = models.DateTimeField(_("created"))
     sent_at = models.DateTimeField(_("sent"), null=True)
+    held_at = models.DateTimeField(_("held since"), null=True)
+    digest = models.UUIDField(_("sent together as"), null=True)
 
     class Meta:
         ordering = ("-id",)
@@ -56,10 +65,54 @@ class Delivery(models.Model):
                 condition=models.Q(action__isnull=True) ^ models.Q(break_glass__isnull=True), name="delivery_of_one"
             ),
         ]
-        indexes = [models.Index("not_before", condition=models.Q(state="ready"), name="delivery_ready")]
+        indexes = [
+            models.Index("not_before", condition=models.Q(state="ready"), name="delivery_ready"),
+            # How many somebody was told of lately, and what waits for her.
+            models.Index("person", "created_at", name="delivery_of_person"),
+            models.Index("person", condition=models.Q(state="ready", held_at__isnull=False), name="delivery_held"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.person} ({self.get_state_display()})"
+
+    @classmethod
+    def write(cls, rows: Iterable["Delivery"]) -> None:
+        """Save what the methods below changed of many, in one statement."""
+        changed = ["state", "attempts", "not_before", "held_at", "digest", "error", "sent_at"]
+        cls.objects.bulk_update(rows, changed, batch_size=500)
+
+    @property
+    def event(self) -> str:
+        """The event that it tells of, without the number that may follow."""
+        return self._parts[0]
+
+    @property
+    def number(self) -> int:
+        """The number of the stage that it is about, or which one of its event it is."""
+        return self._parts[1]
+
+    @property
+    def _parts(self) -> tuple[str, int]:
+        event, _dot, number = self.kind.rpartition(".")
+        return (event, int(number)) if number.isdecimal() else (self.kind, 1)
+
+    @property
+    def asks_to_decide(self) -> bool:
+        """Whether it is of use only as long as the action waits for a decision."""
+        return self.action_id is not None and self.kind not in {LOW_CONFIDENCE, EDGE_CASE}
+
+    def claim(self, until: datetime) -> None:
+        """A sender has it until then; who finds it later sends it again."""
+        self.attempts += 1
+        self.not_before = until
+
+    def hold(self, now: datetime, until: datetime) -> None:
+        """It waits until then, and goes out with whatever else waits."""
+        self.held_at, self.not_before = self.held_at or now, until
+
+    def drop(self) -> None:
+        """What it would have told of is settled."""
+        self.state = DeliveryState.DROPPED
 
     def keep(self, at: datetime) -> None:
         """The channel took it."""

@@ -10,12 +10,30 @@ from approvals.models.history import History
 from approvals.states import Stakes, Tier
 
 
+class Telling(models.TextChoices):
+    """How somebody wants to be told of what waits for her."""
+
+    EACH = "each", _("Each at once")
+    MANY = "many", _("Each at once, and a digest when many wait")
+    DIGEST = "digest", _("Digests only")
+
+
 class Person(AbstractUser):
-    """Somebody who signs in; groups give admin permissions, memberships give deciding power."""
+    """Somebody who signs in; groups give admin permissions, memberships give deciding power.
+
+    What she wished about notices is null until she says it: a digest when many wait, and no quiet hours.
+    """
 
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     language = models.CharField(_("language"), max_length=8, default="en")
     is_demo = models.BooleanField(_("demo login"), default=False, editable=False)
+    telling = models.CharField(_("notices"), max_length=8, choices=Telling.choices, null=True, blank=True)
+    digest_minutes = models.PositiveSmallIntegerField(_("minutes between digests"), null=True, blank=True)
+    digest_times = models.JSONField(_("times of digests"), null=True, blank=True)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    quiet_weekends = models.BooleanField(_("quiet at weekends"), null=True, blank=True)
+    urgent_waits = models.BooleanField(_("what is urgent waits, too"), null=True, blank=True)
 
     history = History(excluded_fields=["password", "last_login"])
 

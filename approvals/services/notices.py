@@ -1,49 +1,33 @@
 """Telling people that something waits for them: queued in the deciding transaction, sent by an errand."""
 
 import uuid
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
-from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy as _
 
-from approvals import conf
 from approvals.actors import Actor
-from approvals.channels.base import Message, NotTold
+from approvals.channels.base import NotTold
 from approvals.channels.registry import channel
 from approvals.models import Action, BreakGlass, Delivery, Membership, Person, Stage
-from approvals.models.deliveries import BROKEN_GLASS, EDGE_CASE, LOW_CONFIDENCE, DeliveryState
+from approvals.models.deliveries import BROKEN_GLASS, DeliveryState
 from approvals.queries import delegations, duty
-from approvals.queries.actions import money
-from approvals.services import doorbell, ledger, rights
+from approvals.services import digests, doorbell, ledger, letters, rights
 from approvals.services.contract import database_now, errand, service
 from approvals.services.ledger import Fact
+from approvals.services.letters import Notice
 from approvals.states import Tier
 
 MOST_ATTEMPTS = 10
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 AT_ONCE = 20
-MOST_REASONS = 5
-
-# What a notice that asks for no decision says; by its kind.
-_WORDING = {
-    LOW_CONFIDENCE: ("email/told.txt", _("low confidence"), _("The agent is not sure, or did not say how sure it is.")),
-    EDGE_CASE: ("email/told.txt", _("an edge case"), _("Something is missing in this, or looks wrong.")),
-}
+# So many batches that are all put off are passed over in one transaction; the next sweep goes on.
+MOST_TURNS = 10
+_GLASS = ("break_glass__person", "break_glass__desk")
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One claimed delivery: which row, by which channel, and what to say."""
-
-    delivery_id: uuid.UUID
-    channel: str
-    message: Message
 
 
 def tell(action: Action, stage: Stage, fact: Fact) -> list[Delivery]:
@@ -100,7 +84,8 @@ def alarm(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Del
 
 @errand
 def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 200) -> int:
-    """Send up to ``limit`` waiting notices; return how many were sent. One that fails is tried again, later and later.
+    """Send up to ``limit`` messages that are due; return how many were sent. One that fails is tried again, later and
+    later.
 
     The claim itself moves a notice into the future, so that one whose sender dies is sent again: at least once.
     """
@@ -109,7 +94,7 @@ def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 2
         notices = claim(actor=actor, at=clock(), limit=min(AT_ONCE, limit - tried))
         for notice in notices:
             error = _send(notice)
-            keep(actor=actor, at=clock(), delivery_id=notice.delivery_id, error=error)
+            keep(actor=actor, at=clock(), delivery_ids=notice.delivery_ids, error=error)
             sent += not error
         tried += len(notices)
         if not notices:
@@ -119,39 +104,66 @@ def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 2
 
 @service
 def claim(*, actor: Actor, at: datetime, limit: int) -> list[Notice]:
-    """Take notices that are due, each for as long as its next wait."""
+    """Take notices that are due, each for as long as its next wait; those that wait for a digest are put off."""
     now = database_now()
-    rows = Delivery.objects.filter(state=DeliveryState.READY, not_before__lte=now).order_by("not_before", "id")
-    taken = list(rows.select_for_update(skip_locked=True, of=("self",)).select_related("person")[:limit])
-    for delivery in taken:
-        delivery.attempts += 1
-        delivery.not_before = now + _wait(delivery.attempts)
-    Delivery.objects.bulk_update(taken, ["attempts", "not_before"])
-    return [_notice(delivery) for delivery in taken]
+    for _turn in range(MOST_TURNS):
+        rows = _due(now, limit)
+        parcels = digests.sort(rows, now, at)
+        for parcel in parcels:
+            until = now + _wait(max(delivery.attempts for delivery in parcel.deliveries) + 1)
+            for delivery in parcel.deliveries:
+                delivery.claim(until)
+        Delivery.write(rows)
+        if parcels or not rows:
+            return letters.written(parcels)
+    return []
 
 
 @service
-def keep(*, actor: Actor, at: datetime, delivery_id: uuid.UUID, error: str) -> Delivery:
-    """Record that a notice was sent, or why it was not; one that is given up leaves an entry."""
-    delivery = (
-        Delivery.objects.select_for_update(of=("self",)).select_related("action", "break_glass").get(pk=delivery_id)
+def keep(*, actor: Actor, at: datetime, delivery_ids: Collection[uuid.UUID], error: str) -> list[Delivery]:
+    """Record that notices were sent as one message, or why not; each one that is given up leaves an entry."""
+    found = Delivery.objects.filter(pk__in=delivery_ids, state=DeliveryState.READY).order_by("pk")
+    rows = list(found.select_for_update(of=("self",)).select_related("action", "break_glass"))
+    for delivery in rows:
+        if error:
+            delivery.miss(error, MOST_ATTEMPTS)
+        else:
+            delivery.keep(at)
+    Delivery.write(rows)
+    for delivery in (row for row in rows if row.state == DeliveryState.DEAD):
+        _give_up(delivery, actor, at)
+    return rows
+
+
+def retell(person: Person) -> None:
+    """Look anew at when a person is told of what waits; a step of the transaction that changes what she wishes."""
+    waiting = Delivery.objects.filter(person=person, state=DeliveryState.READY, attempts=0)
+    if waiting.update(not_before=database_now()):
+        doorbell.ring(doorbell.DELIVER)
+
+
+def _due(now: datetime, limit: int) -> list[Delivery]:
+    """Notices that are due, with whatever goes out together with them, locked with the people whom they are for.
+
+    Two senders never look at the same person's at once: each would think that only a few were sent.
+    """
+    waiting = Delivery.objects.filter(state=DeliveryState.READY).order_by("not_before", "id")
+    waiting = waiting.select_for_update(skip_locked=True, of=("self", "person"), no_key=True).select_related(
+        "person", "action__action_type", "action__agent", "action__desk", "action__ruling", *_GLASS
     )
-    if delivery.state != DeliveryState.READY:
-        return delivery
-    if error:
-        delivery.miss(error, MOST_ATTEMPTS)
-    else:
-        delivery.keep(at)
-    delivery.save(update_fields=["state", "error", "sent_at"])
-    if delivery.state == DeliveryState.DEAD:
-        data = {"delivery": str(delivery.pk), "attempts": delivery.attempts, "channel": delivery.channel}
-        about = Fact(actor, at, "notice.failed", "A notice could not be sent", data)
-        if delivery.action is not None:
-            ledger.noted(delivery.action, about)
-        elif delivery.break_glass is not None:
-            row = {"row": str(delivery.break_glass.pk)}
-            ledger.stated(delivery.break_glass, replace(about, data=about.data | row))
-    return delivery
+    rows = list(waiting.filter(not_before__lte=now)[:limit])
+    more = digests.together_with(rows, waiting)
+    return rows if more is None else [*rows, *more]
+
+
+def _give_up(delivery: Delivery, actor: Actor, at: datetime) -> None:
+    data = {"delivery": str(delivery.pk), "attempts": delivery.attempts, "channel": delivery.channel}
+    about = Fact(actor, at, "notice.failed", "A notice could not be sent", data)
+    if delivery.action is not None:
+        ledger.noted(delivery.action, about)
+    elif delivery.break_glass is not None:
+        row = {"row": str(delivery.break_glass.pk)}
+        ledger.stated(delivery.break_glass, replace(about, data=about.data | row))
 
 
 def _present(asked: list[Person], able: list[Person], action: Action, stage: Stage) -> list[Person]:
@@ -182,48 +194,6 @@ def _send(notice: Notice) -> str:
     try:
         channel(notice.channel).tell(notice.message)
     except NotTold as error:
-        log.warning("notice.failed", delivery=str(notice.delivery_id), error=str(error))
+        log.warning("notice.failed", message=notice.message.key, error=str(error))
         return str(error)
     return ""
-
-
-def _notice(delivery: Delivery) -> Notice:
-    if delivery.action_id is None:
-        return _alarm(delivery)
-    action = Action.objects.select_related("action_type", "agent", "desk", "ruling").get(pk=delivery.action_id)
-    kind = action.action_type.title
-    template, subject, why = _WORDING.get(delivery.kind, ("email/review.txt", _("a decision is needed"), ""))
-    text = render_to_string(
-        template,
-        {
-            "why": why,
-            "state": action.get_state_display(),
-            "agent": action.agent.title,
-            "kind": kind,
-            "amount": money(action.amount, action.currency),
-            "desk": action.desk,
-            "tier": action.get_needs_tier_display(),
-            "due": f"{action.due_at:%Y-%m-%d %H:%M}" if action.due_at else "",
-            "reasons": list(_reasons(action)),
-            # It shows the action and never decides it: mail scanners open links.
-            "link": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
-        },
-    )
-    again = "Reminder: " if delivery.kind.startswith("stage.reminded") else ""
-    message = Message(str(delivery.pk), delivery.person.email, f"{again}{kind}: {subject}", text)
-    return Notice(delivery.pk, delivery.channel, message)
-
-
-def _alarm(delivery: Delivery) -> Notice:
-    glass = BreakGlass.objects.select_related("person", "desk").get(deliveries=delivery)
-    link = f"{conf.site_url()}/admin/break-glass/"
-    until = f"{glass.expires_at:%Y-%m-%d %H:%M}"
-    text = render_to_string("email/break_glass.txt", {"glass": glass, "until": until, "link": link})
-    subject = _("Break-glass: %(who)s at %(desk)s") % {"who": glass.person, "desk": glass.desk}
-    return Notice(delivery.pk, delivery.channel, Message(str(delivery.pk), delivery.person.email, subject, text))
-
-
-def _reasons(action: Action) -> Iterable[str]:
-    """Policy's own sentences; nothing that the agent wrote goes into a mail."""
-    reasons = action.ruling.content["reasons"] if action.ruling else []
-    return (" ".join(str(reason["text"]).split()) for reason in reasons[:MOST_REASONS])

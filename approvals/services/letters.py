@@ -1,0 +1,157 @@
+"""What notices say, in the reader's language and by her clock: our words, and nothing that an agent wrote. Steps."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from approvals import conf
+from approvals.channels.base import Message
+from approvals.models import Action, BreakGlass, Delivery
+from approvals.models.deliveries import EDGE_CASE, LOW_CONFIDENCE
+from approvals.queries.actions import money
+from approvals.queries.characters import pieces
+from approvals.queries.localities import language_of, zone_of
+from approvals.queries.presentation import BANDS, risk_band
+from approvals.services.digests import Parcel
+
+MOST_REASONS = 5
+MOST_LINES = 40
+MOST_TITLE = 120
+
+# What a notice that asks for no decision says; by its kind.
+_WORDING = {
+    LOW_CONFIDENCE: (
+        "email/told.txt",
+        gettext_lazy("low confidence"),
+        gettext_lazy("The agent is not sure, or did not say how sure it is."),
+    ),
+    EDGE_CASE: (
+        "email/told.txt",
+        gettext_lazy("an edge case"),
+        gettext_lazy("Something is missing in this, or looks wrong."),
+    ),
+}
+_DECIDE = ("email/review.txt", gettext_lazy("a decision is needed"), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message: of which deliveries, by which channel, and what to say."""
+
+    delivery_ids: tuple[uuid.UUID, ...]
+    channel: str
+    message: Message
+
+
+def written(parcels: Iterable[Parcel]) -> list[Notice]:
+    """The messages of these parcels, each in the language and by the clock of whom it is for."""
+    return [_written(parcel) for parcel in parcels]
+
+
+def _written(parcel: Parcel) -> Notice:
+    first = parcel.deliveries[0]
+    person = first.person
+    with translation.override(language_of(person)), timezone.override(zone_of(person)):
+        subject, text = _digest(parcel.deliveries) if len(parcel.deliveries) > 1 else _single(first)
+    message = Message(str(parcel.key), person.email, subject, text)
+    return Notice(tuple(delivery.pk for delivery in parcel.deliveries), first.channel, message)
+
+
+def _single(delivery: Delivery) -> tuple[str, str]:
+    if delivery.action is None:
+        assert delivery.break_glass is not None  # the table holds a notice to one of the two
+        return _alarm(delivery.break_glass)
+    action = delivery.action
+    kind = one_line(action.action_type.title)
+    template, about, why = _WORDING.get(delivery.kind, _DECIDE)
+    subject = f"{kind}: {about}"
+    if delivery.event == "stage.reminded":
+        subject = _("Reminder: %(what)s") % {"what": subject}
+    return subject, render_to_string(template, {**_line(action), **_context(action), "why": why})
+
+
+def _context(action: Action) -> dict[str, Any]:
+    return {
+        "state": action.get_state_display(),
+        "desk": one_line(action.desk),
+        "tier": action.get_needs_tier_display(),
+        "reasons": _reasons(action),
+    }
+
+
+def _line(action: Action) -> dict[str, Any]:
+    """What names one action: its kind, amount and agent, until when, and where it is shown."""
+    return {
+        "kind": one_line(action.action_type.title),
+        "agent": one_line(action.agent.title),
+        "amount": money(action.amount, action.currency),
+        "due": _clock(action.due_at),
+        # It shows the action and never decides it: mail scanners open links.
+        "link": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
+    }
+
+
+def _digest(deliveries: tuple[Delivery, ...]) -> tuple[str, str]:
+    """Several as one: by risk, what is due first before the rest, each action once."""
+    actions = {row.action.pk: row for row in deliveries if row.action is not None}
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    in_order = sorted(actions.values(), key=_urgency)
+    for row in in_order[:MOST_LINES]:
+        assert row.action is not None  # only those are here
+        about = _WORDING.get(row.kind, ("", "", ""))[1]
+        groups[risk_band(row.action.risk)[0]].append({**_line(row.action), "about": about})
+    labels = {band: risk_band(lowest)[1] for band, (lowest, _highest) in BANDS.items()}
+    context = {
+        "total": len(actions),
+        "groups": [(label, groups[band]) for band, label in reversed(labels.items()) if groups[band]],
+        "more": max(0, len(actions) - MOST_LINES),
+        "inbox": f"{conf.site_url()}/admin/inbox/",
+        "preferences": f"{conf.site_url()}/admin/preferences/",
+    }
+    said = ngettext("%(count)d waits for you", "%(count)d wait for you", len(actions)) % {"count": len(actions)}
+    highest = risk_band(max(row.action.risk for row in actions.values() if row.action is not None))[1]
+    return _("%(what)s; highest risk: %(risk)s") % {"what": said, "risk": highest}, render_to_string(
+        "email/digest.txt", context
+    )
+
+
+def _urgency(delivery: Delivery) -> tuple[int, bool, float, uuid.UUID]:
+    action = delivery.action
+    assert action is not None  # only notices of actions are held
+    due = action.due_at
+    band = [*BANDS].index(risk_band(action.risk)[0])
+    return -band, due is None, due.timestamp() if due else 0.0, action.pk
+
+
+def _alarm(glass: BreakGlass) -> tuple[str, str]:
+    link = f"{conf.site_url()}/admin/break-glass/"
+    who, desk = one_line(glass.person), one_line(glass.desk)
+    context = {"who": who, "desk": desk, "reason": glass.reason, "until": _clock(glass.expires_at), "link": link}
+    subject = _("Break-glass: %(who)s at %(desk)s") % {"who": who, "desk": desk}
+    return subject, render_to_string("email/break_glass.txt", context)
+
+
+def one_line(text: object) -> str:
+    """A title as one short line, with what it hides shown by its code: it stands among our own words."""
+    plain = " ".join(str(text).split())
+    shown = "".join(f"[{piece.chip}]" if piece.chip else piece.text for piece in pieces(plain))
+    return shown if len(shown) <= MOST_TITLE else f"{shown[: MOST_TITLE - 1]}…"
+
+
+def _clock(at: datetime | None) -> str:
+    """A moment by the reader's clock, with the name of its zone."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z}" if at else ""
+
+
+def _reasons(action: Action) -> list[str]:
+    """Policy's own sentences; nothing that the agent wrote goes into a mail."""
+    reasons = action.ruling.content["reasons"] if action.ruling else []
+    return [" ".join(str(reason["text"]).split()) for reason in reasons[:MOST_REASONS]]
