@@ -12,14 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from approvals.admin import review
+from approvals.admin import onward, review
 from approvals.admin.forms.edits import edited
-from approvals.admin.forms.fields import PREFIX, REMOVE
-from approvals.admin.reading import actor_of, person_of
+from approvals.admin.forms.fields import PREFIX, REMOVE, paths
+from approvals.admin.reading import actor_of
 from approvals.admin.review import Draft
 from approvals.errors import Malformed, NotAllowed, Refused, SchemaFault, WrongState
 from approvals.models import Action
-from approvals.queries import inbox
 from approvals.queries.actions import summary
 from approvals.queries.changes import Change, between
 from approvals.services import decisions, execution, revisions
@@ -152,7 +151,7 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
     """The from-to page of an edit; nothing is changed yet."""
     draft.typed = {name: str(text) for name, text in request.POST.items() if name.startswith((PREFIX, REMOVE))}
     before = action.revision.payload
-    after, draft.faults = edited(before, review.fields_of(action, Draft()), draft.typed)
+    after, draft.faults = edited(before, review.fields_of(action, draft), draft.typed)
     if draft.faults:
         return refused(request, action, draft, SchemaFault(_("Some values could not be read; see the fields marked.")))
     revisions.check_schema(action.action_type, after)
@@ -165,7 +164,7 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
 def _diff_page(
     request: HttpRequest, action: Action, draft: Draft, after: dict[str, Any], changes: list[Change]
 ) -> HttpResponse:
-    labels = {field.pointer: field.label for field in review.walk(review.fields_of(action, Draft()))}
+    labels = paths(review.fields_of(action, draft))
     context = {
         **admin.site.each_context(request),
         "title": _("Confirm the changes"),
@@ -202,13 +201,9 @@ def _typed_before(request: HttpRequest) -> dict[str, str]:
 
 
 def _onward(request: HttpRequest, action: Action, verdict: str) -> HttpResponse:
-    """To the next item at once; the one just decided goes along, so that it can be called back."""
+    """To the next item at once, with a word on what was done."""
     messages.success(request, SAID[verdict] % {"what": summary(action)})
-    person = person_of(request)
-    rows = inbox.page(person, size=2).rows
-    next_one = next((row for row in rows if row.pk != action.pk), None)
-    name, args = ("admin:approvals_action_review", [next_one.pk]) if next_one else ("admin:inbox", [])
-    return HttpResponseRedirect(f"{reverse(name, args=args)}?done={action.pk}")
+    return onward.after(request, action)
 
 
 def refused(request: HttpRequest, action: Action, draft: Draft, refusal: Refused) -> HttpResponse:

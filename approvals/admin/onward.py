@@ -1,0 +1,39 @@
+"""From one item to the next at once: after a decision, and past what one leaves for later."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+
+from approvals.admin import review
+from approvals.admin.reading import person_of
+from approvals.models import Action
+from approvals.queries import onward
+from approvals.services.contract import database_now
+
+# What this session left for later is not offered again, until there is nothing else.
+LEFT = "left_for_later"
+MOST_LEFT = 100
+
+
+def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponseRedirect:
+    """Leave an action as it is, and go on to the next; nothing of it is recorded."""
+    action = review.seen(request, pk)
+    left = [each for each in request.session.get(LEFT, []) if each != str(pk)]
+    request.session[LEFT] = [*left, str(pk)][-MOST_LEFT:]
+    return HttpResponseRedirect(_address(request, action))
+
+
+def after(request: HttpRequest, action: Action) -> HttpResponseRedirect:
+    """To the next item; the one just decided goes along, so that it can be called back."""
+    return HttpResponseRedirect(f"{_address(request, action)}?done={action.pk}")
+
+
+def _address(request: HttpRequest, action: Action) -> str:
+    left = {uuid.UUID(each) for each in request.session.get(LEFT, [])}
+    found = onward.next_for(person_of(request), left | {action.pk}, database_now())
+    if found is None:
+        # The inbox shows what was left; from there the round begins anew.
+        request.session.pop(LEFT, None)
+        return reverse("admin:inbox")
+    return reverse("admin:approvals_action_review", args=[found.pk])
