@@ -1,6 +1,7 @@
 """Taking an action in hand from its page: by a script while the page is looked at, or by a button."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from approvals.admin.reading import actor_of, person_of
 from approvals.errors import ClaimedByAnother, NotFound, Refused
-from approvals.models import Action, Claim
+from approvals.models import Action, Claim, Note
 from approvals.services import claims
 from approvals.services.contract import database_now
 
@@ -34,19 +35,24 @@ def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Give the action out of hand, when its page is left undecided."""
+    """Give the action out of hand: by a script when its page is left undecided, by a button to hand it back."""
+    is_left = _is_script(request)
     try:
-        claims.release(actor=actor_of(request), at=database_now(), action_id=pk)
+        claims.release(actor=actor_of(request), at=database_now(), action_id=pk, is_left=is_left)
     except Refused as refusal:
         return _refused(request, pk, refusal)
+    if not is_left:
+        messages.success(request, _("It is out of your hands."))
     return _done(request, pk)
 
 
-def shown(request: HttpRequest, action: Action, now: datetime) -> dict[str, Any]:
-    """What the page says of who has the action in hand; it was read with the action."""
+def shown(request: HttpRequest, action: Action, now: datetime, notes: Iterable[Note]) -> dict[str, Any]:
+    """What the page says of who has the action in hand, and of how it came there; both were read before."""
     held: Claim | None = getattr(action, "claim", None)
-    other = held if held and held.is_held_by_another(person_of(request), now) else None
-    return {"holder": other}
+    if held is None or held.until <= now:
+        return {"holder": None, "handed": None}
+    other = held if held.is_held_by_another(person_of(request), now) else None
+    return {"holder": other, "handed": next((note for note in notes if note.pk == held.note_id), None)}
 
 
 def _done(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

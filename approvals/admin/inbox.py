@@ -1,6 +1,7 @@
 """The inbox: what waits for the person who is signed in, most urgent first."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,8 +18,8 @@ from approvals.admin import batches
 from approvals.admin.forms.schema import name_of
 from approvals.admin.reading import actor_of, person_of, reach_of
 from approvals.admin.review import former
-from approvals.models import Action, ActionType, Agent, Claim, Desk, Person, Ruling
-from approvals.queries import actions, inbox, views
+from approvals.models import Action, ActionType, Agent, Claim, Desk, Note, Person, Ruling
+from approvals.queries import actions, handing, inbox, views
 from approvals.queries.halts import covers
 from approvals.queries.inbox import Mark
 from approvals.queries.presentation import BANDS, risk_band
@@ -48,6 +49,7 @@ class Line:
     band: str
     is_overdue: bool
     holder: str
+    handed: Note | None
 
 
 VIEWS = {
@@ -111,17 +113,19 @@ def _found(request: HttpRequest, chosen: dict[str, str], now: datetime) -> Found
 
 
 def _lines(rows: list[Action], person: Person, now: datetime) -> list[Line]:
-    """The rows with their reasons."""
-    return [_line(row, person, now) for row in rows]
+    """The rows with their reasons, and with what was said to whoever was handed one."""
+    held = {row.pk: claim for row in rows if (claim := getattr(row, "claim", None)) and claim.until > now}
+    notes = handing.noted(claim.note_id for claim in held.values() if claim.person_id == person.pk)
+    return [_line(row, person, now, held.get(row.pk), notes) for row in rows]
 
 
-def _line(action: Action, person: Person, now: datetime) -> Line:
+def _line(action: Action, person: Person, now: datetime, held: Claim | None, notes: Mapping[uuid.UUID, Note]) -> Line:
     reasons = _reasons(action, action.ruling)
     band, _label = risk_band(action.risk)
     is_overdue = action.due_at is not None and action.due_at < now
-    held: Claim | None = getattr(action, "claim", None)
     holder = str(held.person) if held and held.is_held_by_another(person, now) else ""
-    return Line(action, reasons[0] if reasons else "", max(0, len(reasons) - 1), band, is_overdue, holder)
+    handed = notes.get(held.note_id) if held and held.note_id else None
+    return Line(action, reasons[0] if reasons else "", max(0, len(reasons) - 1), band, is_overdue, holder, handed)
 
 
 def _reasons(action: Action, ruling: Ruling | None) -> list[str]:

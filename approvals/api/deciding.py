@@ -9,11 +9,13 @@ from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from approvals import models
 from approvals.api import shapes, spec
 from approvals.api.bodies import (
     ClaimIn,
     DecisionIn,
     EmptyIn,
+    HandOverIn,
     ModificationIn,
     QuestionIn,
     RecallIn,
@@ -26,7 +28,7 @@ from approvals.api.permissions import Decides
 from approvals.api.reading import tell
 from approvals.api.shapes import Shape
 from approvals.queries import actions
-from approvals.services import claims, decisions, execution, notes, reopening
+from approvals.services import claims, decisions, execution, handing, notes, reopening
 
 
 class _Verdict(Call):
@@ -112,7 +114,7 @@ class Claim(Call):
         """The claim."""
         is_takeover = self.body(ClaimIn)["take_over"]
         claim = claims.take(actor=self.actor, at=timezone.now(), action_id=action_id, is_takeover=is_takeover)
-        return Response({"by": str(claim.person), "since": moment(claim.since), "until": moment(claim.until)})
+        return Response(_held(claim))
 
 
 class Release(_Verdict):
@@ -122,6 +124,19 @@ class Release(_Verdict):
     def post(self, request: Request, action_id: UUID) -> Response:
         """The action, for anybody to take."""
         return self.decide(claims.release, EmptyIn, action_id)
+
+
+class HandOver(Call):
+    """``actions/{id}/hand_over/``."""
+
+    allowed: ClassVar = {"POST": Decides}
+
+    @spec.changes("hand_over", "Put an action into a colleague's hands, for an hour at most", HandOverIn, ClaimOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """The colleague's claim."""
+        body = self.body(HandOverIn)
+        claim = handing.hand_over(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
+        return Response(_held(claim))
 
 
 class Reopen(_Verdict):
@@ -142,3 +157,7 @@ class Resolve(_Verdict):
     def post(self, request: Request, action_id: UUID) -> Response:
         """The action, executed or failed."""
         return self.decide(execution.resolve, ResolutionIn, action_id)
+
+
+def _held(claim: models.Claim) -> dict[str, str | None]:
+    return {"by": str(claim.person), "since": moment(claim.since), "until": moment(claim.until)}

@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{ONE}/answer/", executing.Answer.as_view(), name="answer"),
     path(f"{ONE}/claim/", deciding.Claim.as_view(), name="claim"),
     path(f"{ONE}/release/", deciding.Release.as_view(), name="release"),
+    path(f"{ONE}/hand_over/", deciding.HandOver.as_view(), name="hand_over"),
     path(f"{ONE}/reopen/", deciding.Reopen.as_view(), name="reopen"),
     path(f"{ONE}/resolve/", deciding.Resolve.as_view(), name="resolve"),
     path("v1/corrections/", reading.Corrections.as_view(), name="corrections"),

@@ -6,16 +6,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models.actions import Action
+from approvals.models.notes import Note
 from approvals.models.people import Person
 
 
 class Claim(models.Model):
-    """A lease on an action, over by itself at ``until`` by the database's clock."""
+    """A lease on an action, over by itself at ``until`` by the database's clock.
+
+    ``note`` is the one with which a colleague handed it over; without one, its holder took it herself.
+    """
 
     action = models.OneToOneField(Action, on_delete=models.PROTECT, primary_key=True, related_name="claim")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"))
+    note = models.ForeignKey(Note, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
 
     class Meta:
         verbose_name = _("claim")

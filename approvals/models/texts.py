@@ -17,6 +17,7 @@ class TextKind(models.TextChoices):
     ANSWER = "answer", _("Answer")
     OVERRIDE = "override", _("Why it was reopened")
     FETCHED = "fetched", _("A fact looked up")
+    HANDOVER = "handover", _("Why it was handed over")
 
 
 class Text(models.Model):

@@ -58,8 +58,13 @@ def absent(people: Iterable[int], at: datetime) -> set[int]:
 
 def absent_now(people: Iterable[int]) -> set[int]:
     """Which of these people are out of office by the database's clock."""
+    return set(absences_now(people))
+
+
+def absences_now(people: Iterable[int]) -> dict[int, datetime]:
+    """Who of these people is out of office by the database's clock, and until when."""
     rows = Absence.objects.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True)
-    return set(rows.filter(person__in=list(people)).values_list("person_id", flat=True))
+    return dict(rows.filter(person__in=list(people)).order_by("ends_at").values_list("person_id", "ends_at"))
 
 
 def on_duty(desk: int, people: Iterable[int], at: datetime) -> list[int]:

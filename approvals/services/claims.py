@@ -1,17 +1,20 @@
 """Claims: whoever looks at an action has it in hand for a few minutes, and others see who.
 
 A claim is a courtesy between people: it ends by itself, anybody who reviews there can take it over, and a decision is
-refused only while somebody else's stands. To look at something is nothing to record; to take it from a colleague is.
+refused only while somebody else's stands. To look at something is nothing to record; to take it from a colleague is,
+and so is to hand back what a colleague has handed over.
 """
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from approvals import conf
 from approvals.actors import Actor
 from approvals.errors import ClaimedByAnother, NotAllowed, Refused, WrongState
-from approvals.models import Action, Claim, Person
-from approvals.services import ledger, locks, rights
+from approvals.models import Action, Claim, Note, Person
+from approvals.models.notes import NoteKind
+from approvals.services import ledger, locks, notices, rights
 from approvals.services.contract import database_now, service
 from approvals.services.ledger import Fact
 from approvals.states import ActionState
@@ -35,8 +38,10 @@ def take(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_takeover: bool 
     if held and held.is_held_by_another(person, now) and not is_takeover:
         raise taken(held)
     is_kept = held is not None and held.person_id == person.pk and held.until > now
-    claim = held if held and is_kept else Claim(action=action, person=person, since=now)
-    claim.until = now + timedelta(seconds=conf.claim_seconds())
+    lease = now + timedelta(seconds=conf.claim_seconds())
+    claim = held if held and is_kept else Claim(action=action, person=person, since=now, until=lease)
+    # What was handed over stays longer; looking at it takes none of that away.
+    claim.until = max(claim.until, lease)
     claim.save()
     if held and held.is_held_by_another(person, now):
         data = {"from": f"person:{held.person_id}"}
@@ -45,8 +50,11 @@ def take(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_takeover: bool 
 
 
 @service
-def release(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
+def release(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_left: bool = False) -> Action:
     """Give an action out of hand; it is no fault that it was not in it.
+
+    What a colleague handed over is handed back by it, which is recorded and told to the colleague; with ``is_left``,
+    where merely its page was left, it stays.
 
     :raises NotFound: the action is not this person's to see.
     :raises NotYourDesk: this person reviews elsewhere.
@@ -54,8 +62,26 @@ def release(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
     """
     action = locks.action(action_id)
     person = _reviewer(actor, action)
-    Claim.objects.filter(action=action, person=person).delete()
+    held = standing(action)
+    if held is None or held.person_id != person.pk:
+        return action
+    if held.note is not None and is_left:
+        return action
+    held.delete()
+    if held.note is not None:
+        _hand_back(action, held.note, Fact(actor, at, "action.handed_back", "Handed back"))
     return action
+
+
+def standing(action: Action) -> Claim | None:
+    """The claim that holds right now by the database's clock, whoever has it; a step, asked under the lock."""
+    held = Claim.objects.select_related("person", "note__person").filter(action=action).first()
+    return held if held and held.until > database_now() else None
+
+
+def settle(action: Action, person: Person) -> None:
+    """Whoever has decided, though not for good, has it out of hand: others are asked next; a step."""
+    Claim.objects.filter(action=action, person=person).delete()
 
 
 def objection(action: Action, person: Person) -> Refused | None:
@@ -68,6 +94,13 @@ def taken(claim: Claim) -> ClaimedByAnother:
     """The refusal that names the holder."""
     message = f"{claim.person} has this in hand since {claim.since:%H:%M} UTC; take it over if you want to decide it."
     return ClaimedByAnother(message, by=str(claim.person), since=claim.since.isoformat(), until=claim.until.isoformat())
+
+
+def _hand_back(action: Action, note: Note, fact: Fact) -> None:
+    assert note.person is not None  # only people hand over
+    ledger.noted(action, replace(fact, data={"to": f"person:{note.person.pk}"}))
+    turn = Note.objects.filter(action=action, kind=NoteKind.HANDOVER).count()
+    notices.tell_people(action, [note.person], fact, turn)
 
 
 def _reviewer(actor: Actor, action: Action) -> Person:

@@ -158,6 +158,8 @@ def write(
     )
     if case.power.glass is not None:
         _keep_use(click, case.action, case.power.glass, decision)
+    if not is_final:
+        claims.settle(case.action, case.power.person)
     return decision
 
 

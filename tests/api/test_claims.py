@@ -32,3 +32,26 @@ class TestAClaim:
 
     def test_is_not_for_agents(self, here: World, agent: Caller) -> None:
         assert is_problem(agent.post(f"actions/{here.pending().pk}/claim/", {}), 403)["code"] == "not_allowed"
+
+
+class TestHandingOver:
+    def test_says_who_has_it_now(self, here: World, junior: Caller, senior: Caller) -> None:
+        action = here.pending()
+        answer = junior.post(f"actions/{action.pk}/hand_over/", {"to": "senior", "reason": "You know them."})
+        assert (answer.status_code, answer.json()["by"]) == (200, "senior")
+        assert is_problem(junior.post(f"actions/{action.pk}/claim/", {}), 409)["by"] == "senior"
+
+    def test_is_refused_to_whoever_may_not_decide_it(self, here: World, senior: Caller) -> None:
+        action = here.pending(amount=9000)
+        problem = is_problem(senior.post(f"actions/{action.pk}/hand_over/", {"to": "junior", "reason": "Please."}), 400)
+        assert (problem["code"], problem["field"]) == ("malformed", "to")
+
+    def test_is_told_to_people_and_not_to_the_agent(self, here: World, junior: Caller, agent: Caller) -> None:
+        action = here.pending()
+        junior.post(f"actions/{action.pk}/hand_over/", {"to": "senior", "reason": "You know them."})
+        assert "You know them." in junior.get(f"actions/{action.pk}/timeline/").content.decode()
+        assert "You know them." not in agent.get(f"actions/{action.pk}/timeline/").content.decode()
+
+    def test_is_not_for_agents(self, here: World, agent: Caller) -> None:
+        answer = agent.post(f"actions/{here.pending().pk}/hand_over/", {"to": "senior", "reason": "Please."})
+        assert is_problem(answer, 403)["code"] == "not_allowed"

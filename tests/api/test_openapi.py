@@ -26,6 +26,7 @@ CALLS = {
     "actions/{action_id}/resolve/": "post",
     "actions/{action_id}/claim/": "post",
     "actions/{action_id}/release/": "post",
+    "actions/{action_id}/hand_over/": "post",
     "actions/{action_id}/request_info/": "post",
     "actions/{action_id}/answer/": "post",
     "actions/{action_id}/timeline/": "get",

@@ -1,0 +1,54 @@
+"""Handing an action over: a page with the colleagues who may decide it, and a reason in words."""
+
+import uuid
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from approvals.admin import review
+from approvals.admin.reading import actor_of, person_of
+from approvals.errors import Refused
+from approvals.models import Action
+from approvals.queries import handing as queries
+from approvals.queries.actions import summary
+from approvals.services import handing, rights
+from approvals.services.contract import database_now
+
+
+def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Choose a colleague and say why; POST hands it over and leads back to the inbox."""
+    action = review.seen(request, pk)
+    if request.method == "POST":
+        return _hand_over(request, action)
+    try:
+        rights.reviewer(actor_of(request), action)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+    return _page(request, action)
+
+
+def _hand_over(request: HttpRequest, action: Action) -> HttpResponse:
+    given = {"to": request.POST.get("to", ""), "reason": request.POST.get("reason", "")}
+    try:
+        claim = handing.hand_over(actor=actor_of(request), at=database_now(), action_id=action.pk, **given)
+    except Refused as refusal:
+        return _page(request, action, refusal)
+    messages.success(request, _("%(name)s has it in hand now, and gets a mail.") % {"name": claim.person})
+    return HttpResponseRedirect(reverse("admin:inbox"))
+
+
+def _page(request: HttpRequest, action: Action, refusal: Refused | None = None) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Hand over"),
+        "action": action,
+        "sentence": summary(action),
+        "colleagues": queries.colleagues(action, person_of(request)),
+        "given": request.POST,
+        "refusal": refusal,
+    }
+    return TemplateResponse(request, "review/hand_over.html", context, status=422 if refusal else 200)
