@@ -22,7 +22,8 @@ from approvals.models import Action, Decision, Execution, Note, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries import accountability, actions, halts, precedents, reopened, timeline, unusual
 from approvals.services import readiness, reopening, rights, standing_rules
-from approvals.states import GRANTED, ActionState, ExecutionState, StageState, Tier, Verdict
+from approvals.services.rights import Power
+from approvals.states import GRANTED, OPEN, ActionState, ExecutionState, StageState, Tier, Verdict
 
 RESOLUTIONS = (
     ("happened", _("It happened")),
@@ -55,7 +56,7 @@ def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
     """The action, or 404 where there is none that this person may see."""
     try:
-        return actions.get_visible(actor_of(request), pk)
+        return actions.get_visible(actor_of(request), pk, also=accountability.NAMED)
     except NotFound as refusal:
         raise Http404(refusal.message) from refusal
 
@@ -66,11 +67,11 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     plan = planning.of_action(action)
     stage = next((each for each in plan if each.state == StageState.OPEN), None)
     is_open = stage is not None and not stage.is_check and action.state == ActionState.PENDING
-    objection = why_not(actor, action, stage)
-    may_decide = is_open and (objection is None or why_not(actor, action, stage, Verdict.MODIFY) is None)
+    power, objection = right_to(actor, action, stage)
+    may_decide = is_open and (objection is None or right_to(actor, action, stage, Verdict.MODIFY)[1] is None)
     draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
     # Whoever is asked about this one alone sees nothing of the desk's others.
-    sees_desk = actions.sees_desk(person_of(request), action)
+    sees_desk = _sits_at_desk(power, action) or actions.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
     head = admin.site.each_context(request)
     context = {
@@ -95,7 +96,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "objection": objection,
         "may_decide": may_decide,
         "may_approve": is_open and objection is None,
-        "may_escalate": _may_escalate(actor, action, stage),
+        "may_escalate": _may_escalate(actor, action, stage, power),
         "accountability": accountability.of(action.action_type),
         **_reopening(actor, action),
         **_aftermath(request, action, plan, stage),
@@ -158,27 +159,31 @@ def words_of(action: Action) -> dict[str, Any]:
     }
 
 
-def why_not(actor: Actor, action: Action, stage: Stage | None, verdict: Verdict = Verdict.APPROVE) -> Refused | None:
-    """Why this person may not give the verdict, asked before anything is clicked; the service asks again."""
+def right_to(
+    actor: Actor, action: Action, stage: Stage | None, verdict: Verdict = Verdict.APPROVE
+) -> tuple[Power | None, Refused | None]:
+    """This person's power here, and why it gives no such verdict, asked before any click; the service asks again."""
     if stage is None or stage.is_check or action.state != ActionState.PENDING:
-        return None
+        return None, None
     try:
-        power = rights.power(actor, action, stage)
+        power = rights.power(actor, action, stage, verdict)
     except Refused as refusal:
-        return refusal
-    return rights.objection(actor, action, power, stage.tier, verdict)
+        return None, refusal
+    return power, rights.objection(actor, action, power, stage.tier, verdict)
 
 
-def _may_escalate(actor: Actor, action: Action, stage: Stage | None) -> bool:
+def _sits_at_desk(power: Power | None, action: Action) -> bool:
+    """Whether the power is that of a seat at the action's desk, so that nothing more is to be asked."""
+    return power is not None and power.member is not None and power.member.desk_id == action.desk_id
+
+
+def _may_escalate(actor: Actor, action: Action, stage: Stage | None, power: Power | None) -> bool:
     if stage is None or stage.is_check or action.state != ActionState.PENDING:
         return False
     if stage.tier >= Tier.SENIOR and not stage.asks_somebody:
         return False
-    try:
-        power = rights.power(actor, action, stage, Verdict.ESCALATE)
-    except Refused:
-        return False
-    return rights.objection(actor, action, power, Tier.JUNIOR, Verdict.ESCALATE) is None
+    # Whoever has a power of her own or a colleague's at the stage may stop it there, too.
+    return (power is not None and power.glass is None) or right_to(actor, action, stage, Verdict.ESCALATE)[1] is None
 
 
 def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
@@ -194,7 +199,7 @@ def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
 
 def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: Stage | None) -> dict[str, Any]:
     """What became of an action that is decided, and of the one that this person decided just before."""
-    execution = Execution.objects.filter(action=action, round=action.round).order_by("-id").first()
+    execution = _execution(action)
     decisions = list(Decision.objects.filter(action=action).select_related(*timeline.DECIDED_WITH))
     return {
         "execution": execution,
@@ -211,13 +216,20 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
     }
 
 
+def _execution(action: Action) -> Execution | None:
+    """What carries the action out, or did; nothing does before it is decided."""
+    if action.state in OPEN:
+        return None
+    return Execution.objects.filter(action=action, round=action.round).order_by("-id").first()
+
+
 def former(request: HttpRequest) -> dict[str, Any] | None:
     """The action that was decided just before this page came, with the chance to call it back."""
     try:
         action = actions.get_visible(actor_of(request), uuid.UUID(request.GET.get("done", "")))
     except (ValueError, NotFound):
         return None
-    execution = Execution.objects.filter(action=action, round=action.round).order_by("-id").first()
+    execution = _execution(action)
     return {"action": action, "may_recall": _may_recall(action, execution), "execution": execution}
 
 
