@@ -19,5 +19,5 @@ def next_for(person: Person, besides: Collection[uuid.UUID], now: datetime) -> A
     is_free = Q(claim__isnull=True) | Q(claim__until__lte=now) | Q(claim__person=person)
     asked = Note.objects.filter(action=OuterRef("pk"), is_open=True)
     said = Decision.objects.filter(action=OuterRef("pk"), person=person, stage__state=StageState.OPEN)
-    rows = inbox.page(person, ~Q(pk__in=besides), is_free, ~Exists(asked), ~Exists(said), size=1).rows
+    rows = inbox.page(person, ~Q(pk__in=besides), is_free, ~Q(Exists(asked)), ~Q(Exists(said)), size=1).rows
     return rows[0] if rows else None
