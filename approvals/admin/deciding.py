@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from approvals.admin import onward, review
 from approvals.admin.forms.edits import edited
-from approvals.admin.forms.fields import PREFIX, REMOVE, paths
+from approvals.admin.forms.fields import PREFIX, REMOVE
 from approvals.admin.reading import actor_of
 from approvals.admin.review import Draft
 from approvals.errors import Malformed, NotAllowed, Refused, SchemaFault, WrongState
@@ -151,7 +151,7 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
     """The from-to page of an edit; nothing is changed yet."""
     draft.typed = {name: str(text) for name, text in request.POST.items() if name.startswith((PREFIX, REMOVE))}
     before = action.revision.payload
-    after, draft.faults = edited(before, review.fields_of(action, draft), draft.typed)
+    after, draft.faults = edited(before, review.fields_of(action, Draft()), draft.typed)
     if draft.faults:
         return refused(request, action, draft, SchemaFault(_("Some values could not be read; see the fields marked.")))
     revisions.check_schema(action.action_type, after)
@@ -164,7 +164,7 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
 def _diff_page(
     request: HttpRequest, action: Action, draft: Draft, after: dict[str, Any], changes: list[Change]
 ) -> HttpResponse:
-    labels = paths(review.fields_of(action, draft))
+    labels = {field.pointer: field.label for field in review.walk(review.fields_of(action, Draft()))}
     context = {
         **admin.site.each_context(request),
         "title": _("Confirm the changes"),
