@@ -60,6 +60,7 @@ def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
     yield "summary", inspecting.faults_of_summary(data.get("summary", ""))
     yield "policy", inspecting.faults_of_policy(data.get("policy", ""))
     yield "lookups", wanted.faults_of(data.get("lookups"))
+    yield "compensated_by", inspecting.faults_of_compensation(data)
     yield from inspecting.faults_of_answering(data)
     if {"execution", "connector", "target"} <= set(data):
         yield "target", inspecting.faults_of_sending(data["execution"], data["connector"], data["target"])
@@ -80,7 +81,7 @@ class ActionTypeAdmin(KeptAdmin):
         (None, {"fields": ("name", "title", "description", "is_active", "desk", "responsible", "policy", "mode")}),
         (
             _("What is at stake"),
-            {"fields": ("reversibility", "stakes", "has_external_impact", "data_classes", "domain")},
+            {"fields": ("reversibility", "compensated_by", "stakes", "has_external_impact", "data_classes", "domain")},
         ),
         (
             _("Its form"),

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
-from approvals.admin import claiming, planning
+from approvals.admin import claiming, planning, said
 from approvals.admin.fetching import fetched_for
-from approvals.admin.forms.fields import MOST_INPUTS, Field, Mark, marks_of
+from approvals.admin.forms.fields import MOST_INPUTS, Field, Mark, marks_of, paths
 from approvals.admin.forms.layout import Reading
 from approvals.admin.reading import actor_of, person_of
 from approvals.errors import NotFound, Refused
-from approvals.models import Action, Decision, Execution, Note, Stage, Text
+from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries import accountability, actions, halts, precedents, reopened, timeline, unusual
 from approvals.services import readiness, reopening, rights, standing_rules
@@ -73,6 +73,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     # Whoever is asked about this one alone sees nothing of the desk's others.
     sees_desk = _sits_at_desk(power, action) or actions.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
+    notes = said.lines(action, person_of(request))
     head = admin.site.each_context(request)
     context = {
         **head,
@@ -100,8 +101,8 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "accountability": accountability.of(action.action_type),
         **_reopening(actor, action),
         **_aftermath(request, action, plan, stage),
-        "notes": list(Note.objects.filter(action=action).select_related("person", "agent", "text")),
-        **claiming.shown(request, action, timezone.now()),
+        "notes": notes,
+        **claiming.shown(request, action, timezone.now(), [line.note for line in notes]),
     }
     return TemplateResponse(request, "review/page.html", context, status=status)
 
@@ -109,11 +110,12 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
 def _payload(action: Action, draft: Draft, fields: tuple[Field, ...]) -> dict[str, Any]:
     """The payload as the page shows it: its fields, and what is odd, beyond the schema, or too long among them."""
     every = walk(fields)
+    names = paths(fields)
     return {
         "fields": [field for field in fields if is_shown(field, draft.is_editing)],
         "absent": [field for field in fields if not is_shown(field, draft.is_editing)],
         "most_named": f":{MOST_NAMED}",
-        "oddities": [(field, mark) for field in every for mark in field.marks],
+        "oddities": [(names[field.pointer], field, mark) for field in every for mark in field.marks],
         "strangers": [field for field in every if field.is_beyond_schema and not field.is_absent],
         "bulks": [field for field in every if field.kind == "bulk"],
         "must_open": [field for field in every if field.must_open],
@@ -130,7 +132,10 @@ def fields_of(action: Action, draft: Draft, unusual: Iterable[tuple[str, str]] =
     for pointer, sentence in draft.faults.items():
         marks.setdefault(pointer, []).append(Mark("fault", sentence))
     kind = action.action_type
-    return Reading(kind.written_schema, marks, kind.amount_pointer, draft.typed).fields(action.revision.payload)
+    reading = Reading(
+        kind.written_schema, marks, kind.amount_pointer, draft.typed, kind.currency_pointer, draft.is_editing
+    )
+    return reading.fields(action.revision.payload)
 
 
 def walk(fields: tuple[Field, ...]) -> list[Field]:

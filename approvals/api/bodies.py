@@ -117,6 +117,13 @@ class ClaimIn(Strict):
     take_over = Truth(default=False)
 
 
+class HandOverIn(Strict):
+    """Into whose hands, by user name, and why."""
+
+    to = Text(max_length=150)
+    reason = Text(max_length=5_000)
+
+
 class QuestionIn(Strict):
     """What the reviewer needs to know."""
 
@@ -124,8 +131,9 @@ class QuestionIn(Strict):
 
 
 class AnswerIn(QuestionIn):
-    """What the agent answers, and what shows it."""
+    """What the agent answers, what shows it, and the corrected payload, whole, where that is the answer."""
 
+    payload = Payload(required=False)
     evidence = serializers.ListField(child=EvidenceIn(), default=list, max_length=MOST_EVIDENCE)
 
 

@@ -18,6 +18,8 @@ from approvals.models.people import Desk, Person
 from approvals.states import ActionState, Tier
 
 S = ActionState
+# In these an action that was to undo another has undone nothing.
+NOT_UNDONE = [S.REJECTED, S.EXPIRED, S.WITHDRAWN, S.FAILED]
 
 
 class Action(models.Model):
@@ -54,6 +56,11 @@ class Action(models.Model):
     )
     reopened_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
+
+    # What was carried out and turned out to be wrong: this is to undo it.
+    compensates = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="compensated_as"
     )
 
     risk = models.PositiveSmallIntegerField(_("risk"), default=0)
@@ -106,6 +113,12 @@ class Action(models.Model):
                 condition=models.Q(reopens__isnull=False) & ~models.Q(state__in=[S.EXPIRED, S.WITHDRAWN]),
                 name="action_reopened_once",
             ),
+            # Once more only where it came to nothing.
+            models.UniqueConstraint(
+                fields=["compensates"],
+                condition=models.Q(compensates__isnull=False) & ~models.Q(state__in=NOT_UNDONE),
+                name="action_compensated_once",
+            ),
         ]
         indexes = [
             # The queue: each desk and tier is read in its own order, so a page costs the same at any length.
@@ -121,6 +134,7 @@ class Action(models.Model):
                 "asks_person", models.F("risk").desc(), "due_at", "id",
                 condition=models.Q(state="pending", asks_person__isnull=False), name="action_asks_person",
             ),
+            models.Index("agent", "desk", condition=models.Q(state="pending"), name="action_agent_waits"),
             models.Index("id", condition=models.Q(state="proposed"), name="action_unrouted"),
             models.Index("fetch_at", condition=models.Q(fetch_at__isnull=False), name="action_to_fetch"),
             models.Index("expires_at", condition=models.Q(state__in=["proposed", "pending"]), name="action_expiring"),
@@ -134,6 +148,9 @@ class Action(models.Model):
             models.Index("created_at", name="action_created"),
             models.Index("amount", condition=models.Q(amount__isnull=False), name="action_amount"),
             models.Index(fields=["reopens"], condition=models.Q(reopens__isnull=False), name="action_reopens"),
+            models.Index(
+                fields=["compensates"], condition=models.Q(compensates__isnull=False), name="action_compensates"
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

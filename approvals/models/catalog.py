@@ -66,6 +66,15 @@ class ActionType(models.Model):
     reviewer_sees = models.JSONField(_("evidence that the reviewer sees first"), default=list, blank=True)
 
     reversibility = models.CharField(_("reversibility"), max_length=16, choices=Reversibility.choices)
+    compensated_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken back by"),
+        help_text=_("Another kind of action of the same desk: a person starts it to undo one of these."),
+    )
     stakes = models.CharField(_("stakes"), max_length=8, choices=Stakes.choices)
     has_external_impact = models.BooleanField(_("external impact"), default=False)
     data_classes = models.JSONField(_("data it holds"), default=list, blank=True)
@@ -179,7 +188,12 @@ class Agent(models.Model):
         return self.title
 
     def mode_for(self, kind: ActionType) -> Mode:
-        """How much of this kind of action is left to this agent: the less of what both say."""
+        """How much of this kind of action is left to this agent: the less of what both say.
+
+        What a person starts herself, another one decides.
+        """
+        if self.person_id is not None:
+            return Mode.IN_COMMAND
         modes = list(Mode)
         return min((Mode(mode) for mode in (kind.mode, self.mode) if mode), key=modes.index)
 

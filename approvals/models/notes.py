@@ -8,6 +8,7 @@ from approvals.models.actions import Action
 from approvals.models.catalog import Agent
 from approvals.models.ledger import Entry
 from approvals.models.people import Person
+from approvals.models.revisions import Revision
 from approvals.models.texts import Text
 
 
@@ -17,6 +18,7 @@ class NoteKind(models.TextChoices):
     COMMENT = "comment", _("Comment")
     QUESTION = "question", _("Question")
     ANSWER = "answer", _("Answer")
+    HANDOVER = "handover", _("Handed over")
 
 
 class Note(models.Model):
@@ -29,6 +31,9 @@ class Note(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
     text = models.OneToOneField(Text, on_delete=models.PROTECT, related_name="note")
     answers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="answered_by")
+    # What an answer brought besides its words.
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    handed_to = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     is_open = models.BooleanField(_("waits for an answer"), default=False)
     at = models.DateTimeField(_("written"))
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="note")
@@ -43,6 +48,9 @@ class Note(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(is_open=False) | models.Q(kind=NoteKind.QUESTION), name="note_open_question"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(handed_to__isnull=True) ^ models.Q(kind=NoteKind.HANDOVER), name="note_handed_to"
             ),
         ]
         indexes = [models.Index("action", condition=models.Q(is_open=True), name="note_open")]
@@ -59,6 +67,13 @@ class Note(models.Model):
     def words(self) -> str:
         """What it says; nothing once it was erased."""
         return str(self.text.content.get("text", ""))
+
+    @property
+    def told(self) -> str:
+        """What it says, and to whom it handed the action over where it did."""
+        if self.handed_to is None:
+            return self.words
+        return str(_("To %(name)s: %(words)s") % {"name": self.handed_to, "words": self.words})
 
     @property
     def evidence(self) -> list[dict[str, object]]:

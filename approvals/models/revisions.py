@@ -1,4 +1,4 @@
-"""Immutable, numbered revisions of a payload; 1 is the agent's, each later one a reviewer's."""
+"""Immutable, numbered revisions of a payload; 1 is the agent's, each later one a reviewer's or the agent's answer."""
 
 import json
 from typing import Any

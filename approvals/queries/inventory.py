@@ -46,7 +46,8 @@ def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
     """Every active kind of action that this person may see, with what was decided between two moments."""
     if actor.person is None:
         return []
-    kinds = ActionType.objects.filter(is_active=True).select_related("desk", *ANSWERING).order_by("desk", "title")
+    kinds = ActionType.objects.filter(is_active=True).order_by("desk", "title")
+    kinds = kinds.select_related("desk", "compensated_by", *ANSWERING)
     if not actions.reads_everything(actor.person):
         kinds = kinds.filter(desk__memberships__person=actor.person)
     people, versions, able = _people(), numbers(), accountability.able_by_desk()

@@ -54,9 +54,9 @@ class Record:
 
     @property
     def changes(self) -> list[Change]:
-        """What reviewers changed in the agent's payload."""
-        first = next((item for item in self.revisions if item.number == 1), None)
-        return list(between(first.payload, self.action.revision.payload)) if first else []
+        """What reviewers changed in the agent's payload, as it sent or corrected it last."""
+        own = max((item for item in self.revisions if item.agent_id), key=lambda item: item.number, default=None)
+        return list(between(own.payload, self.action.revision.payload)) if own else []
 
 
 def shown(rows: QuerySet[Action]) -> QuerySet[Action]:

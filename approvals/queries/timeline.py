@@ -17,7 +17,7 @@ from approvals.queries.standing_rules import OF_STANDING_RULE, origin
 from approvals.states import GRANTS, ActionState, DecisionSource, Tier, Verdict
 
 MOST_MOMENTS = 500
-PRIVATE = ("action.commented",)
+PRIVATE = ("action.commented", "action.handed_over", "action.handed_back")
 # What a reader of an action's history is not helped by: ids that other columns tell in words, and what has its place.
 SILENT = frozenset({"entry_id", "ruling_id", "revision_id", "state", "decided_at", "executed_at", "routed_at"})
 # What the sentences about decisions name.
@@ -77,7 +77,7 @@ def of_row(instance: Any) -> Timeline:
 def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
     """The timeline of an action: each ledger entry with its history row and, where there was one, its decision.
 
-    What colleagues commented among themselves is not for the agent.
+    What colleagues said among themselves is not for the agent.
     """
     told = Entry.objects.filter(action=action).exclude(event__in=PRIVATE if for_agent else ())
     entries = list(told.order_by("-id")[: MOST_MOMENTS + 1])
@@ -88,7 +88,8 @@ def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
     names = _names(entries)
     revisions = {revision.number: revision for revision in Revision.objects.filter(action=action)}
     known = {entry.history_id for entry in entries}
-    said = {note.entry_id: note.words for note in Note.objects.filter(action=action).select_related("text")}
+    notes = Note.objects.filter(action=action).select_related("text", "revision", "handed_to")
+    said = {note.entry_id: note for note in notes}
     moments = [_moment(entry, history, decisions, names, revisions, said) for entry in entries]
     moments = _with_override(action, moments)
     if not is_cut:
@@ -181,32 +182,33 @@ def _moment(
     decisions: dict[uuid.UUID, Decision],
     names: dict[str, str],
     revisions: dict[int, Revision],
-    said: dict[uuid.UUID, str],
+    said: dict[uuid.UUID, Note],
 ) -> Moment:
     row, former = history.get(entry.history_id, (None, None)) if entry.history_id else (None, None)
-    decision = decisions.get(entry.pk)
+    decision, note = decisions.get(entry.pk), said.get(entry.pk)
     return Moment(
         at=entry.at,
         event=entry.event,
         who=(row.actor if row else "") or names.get(entry.actor, entry.actor),
         door=_door(entry.door),
         reason=row.history_change_reason or "" if row else "",
-        rationale=decision.reason if decision else said.get(entry.pk, ""),
+        rationale=decision.reason if decision else note.told if note else "",
         state=entry.state_to,
         state_label=_label(entry.state_to),
         from_label=_label(entry.state_from),
         decision=decision,
         differences=_differences(row, former),
-        changes=_edit(decision, entry, revisions),
+        changes=_edit(decision, entry, note, revisions),
     )
 
 
-def _edit(decision: Decision | None, entry: Entry, revisions: dict[int, Revision]) -> tuple[Change, ...]:
-    """What a reviewer changed in the payload, where this moment wrote a revision."""
-    if decision is None or entry.event not in {"decision.modified", "revision.written"}:
-        return ()
-    number = decision.revision.number
-    former, written = revisions.get(number - 1), revisions.get(number)
+def _edit(
+    decision: Decision | None, entry: Entry, note: Note | None, revisions: dict[int, Revision]
+) -> tuple[Change, ...]:
+    """What a reviewer, or the agent in its answer, changed in the payload, where this moment wrote a revision."""
+    is_edit = decision is not None and entry.event in {"decision.modified", "revision.written"}
+    written = decision.revision if decision is not None and is_edit else note.revision if note else None
+    former = revisions.get(written.number - 1) if written else None
     return tuple(between(former.payload, written.payload)) if former and written else ()
 
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.errors import BlockedByPolicy, NotAllowed, NothingChanged, Refused, SelfApproval, WrongState
-from approvals.models import Decision, Revision, Stage
+from approvals.errors import BlockedByPolicy, NotAllowed, Refused, SelfApproval, WrongState
+from approvals.models import Decision, Stage
 from approvals.queries import spelling
 from approvals.services import (
     granting,
@@ -20,10 +20,9 @@ from approvals.services import (
     locks,
     notices,
     plans,
-    proposals,
     quorum,
     readiness,
-    revisions,
+    revising,
     rights,
     verdicts,
 )
@@ -238,18 +237,7 @@ def _revise(click: Click, case: Case, payload: dict[str, Any]) -> Judgement:
     action, kind, person = case.action, case.action.action_type, case.power.person
     if kind.schema.get("readOnly"):
         raise NotAllowed(f"{kind.title} is approved as asked, or not at all; reject it and say what should change.")
-    revisions.check_schema(kind, payload)
-    proposals.check_size(payload)
-    if revisions.canonical_text(payload) == action.revision.body:
-        raise NothingChanged()
-    number = action.revision.number + 1
-    revision: Revision = revisions.compose(action, kind, payload, click.at, person, number)
-    revision.save(force_insert=True)
-    action.revision = revision
-    judging.apply_reading(action, revisions.read(kind, payload), click.at)
-    judgement, flags = judging.ask(action, payload, click.at)
-    judging.record(action, judgement, flags, number, click.at)
-    return judgement
+    return revising.write(action, payload, person, click.at)
 
 
 def _take_edit(click: Click, case: Case, judgement: Judgement, former: str) -> Decision:

@@ -80,6 +80,17 @@ def faults_of_answering(data: Mapping[str, Any]) -> Iterator[tuple[str, list[str
             yield name, [f"{person} does not see what the desk {desk} holds; give a membership there first."]
 
 
+def faults_of_compensation(data: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the kind that is named to undo this one, in sentences."""
+    other = data.get("compensated_by")
+    if other is None:
+        return
+    if other.name == data.get("name"):
+        yield "A kind of action does not undo itself; name another."
+    if "desk" in data and other.desk != data["desk"]:
+        yield f"{other} belongs to {other.desk}; name a kind of action of the same desk."
+
+
 def _nodes(schema: Any) -> Iterator[dict[str, Any]]:
     if isinstance(schema, dict):
         yield schema

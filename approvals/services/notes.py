@@ -5,6 +5,7 @@ A question that waits for its answer is a condition of a pending action, not a s
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from approvals.errors import Malformed, TooLarge, WrongState
 from approvals.models import Action, Note, Text
 from approvals.models.notes import NoteKind
 from approvals.models.texts import TextKind
-from approvals.services import ledger, locks, notices, revisions, rights, wording
+from approvals.services import ledger, locks, notices, revising, revisions, rights, wording
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
 from approvals.states import ActionState
@@ -61,14 +62,30 @@ def ask(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
 
 @service
 def answer(
-    *, actor: Actor, at: datetime, action_id: uuid.UUID, text: str, evidence: Sequence[dict[str, Any]] = ()
+    *,
+    actor: Actor,
+    at: datetime,
+    action_id: uuid.UUID,
+    text: str,
+    evidence: Sequence[dict[str, Any]] = (),
+    payload: dict[str, Any] | None = None,
 ) -> Note:
-    """Answer the open question, by the action's own agent, with words and evidence.
+    """Answer the open question, by the action's own agent, with words, evidence and, where it helps, a new revision.
+
+    A ``payload`` is judged as a proposal is: a stricter ruling asks for more, and approvals of what was there before
+    count no more. One that cannot be taken leaves everything as it was, the question too.
 
     :raises NotFound: it is not this agent's.
-    :raises WrongState: it does not wait for a decision, or nobody asked.
+    :raises WrongState: it does not wait for a decision, or nobody asked, or its payload may not be changed.
     :raises Malformed: there is no text, or too much of it.
-    :raises TooLarge: words and evidence are larger than 64 KiB.
+    :raises TooLarge: words and evidence are larger than 64 KiB, or the payload than 128.
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises NothingChanged: it equals the one that is there.
+    :raises BlockedByPolicy: policy blocks it.
+    :raises Halted: somebody has halted what it belongs to.
+    :raises Expired: its time is over, so its payload changes no more.
+    :raises ScopeMissing: the key may not propose this type.
+    :raises UnknownType: the type is no longer active.
     """
     action = locks.own_action(actor, action_id)
     question = open_question(action)
@@ -77,8 +94,10 @@ def answer(
     words = _worded(action, TextKind.ANSWER, text, evidence=list(evidence))
     question.settle()
     question.save(update_fields=["is_open"])
-    fact = Fact(actor, at, "information.given")
-    note = _write(action, fact, words, kind=NoteKind.ANSWER, agent=action.agent, answers=question)
+    revised = revising.answer(action, actor, at, payload) if payload is not None else None
+    fact = Fact(actor, at, "information.given", revised.said if revised else "", revised.data if revised else {})
+    written = revised.revision if revised else None
+    note = _write(action, fact, words, kind=NoteKind.ANSWER, agent=action.agent, answers=question, revision=written)
     if question.person is not None:
         notices.tell_people(action, [question.person], fact)
     return note
@@ -105,6 +124,6 @@ def _worded(action: Action, kind: TextKind, text: str, **more: Any) -> Text:
 
 def _write(action: Action, fact: Fact, words: Text, **fields: Any) -> Note:
     words.save(force_insert=True)
-    told = Fact(fact.actor, fact.at, fact.event, fact.reason, {"text": words.digest})
-    entry = ledger.noted(action, told)
+    told = replace(fact, data={"text": words.digest} | fact.data)
+    entry = ledger.noted(action, told, is_changed=fields.get("revision") is not None)
     return Note.objects.create(action=action, text=words, at=fact.at, entry=entry, **fields)

@@ -97,10 +97,13 @@ def stand_in(action: Action, stage: Stage, fact: Fact) -> Stage:
     return _append(action, row, fact, is_open=True)
 
 
-def start_anew(action: Action, own: Stage | None, fact: Fact) -> tuple[Stage | None, Stage | None]:
+def start_anew(
+    action: Action, own: Stage | None, fact: Fact, until: datetime | None = None
+) -> tuple[Stage | None, Stage | None]:
     """Ask everybody again, because the payload changed; ``own`` is the stage that its editor has satisfied by it.
 
-    Returns the stage that is open now, and the row that stands for ``own``. The caller saves the action.
+    Returns the stage that is open now, and the row that stands for ``own``; whoever is asked first has to decide by
+    ``until``, if that is earlier. The caller saves the action.
     """
     rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
     close(action, fact, StageState.SUPERSEDED)
@@ -114,7 +117,7 @@ def start_anew(action: Action, own: Stage | None, fact: Fact) -> tuple[Stage | N
             again.close(StageState.SATISFIED)
             mine = again
         elif opened is None:
-            _open(action, again, fact)
+            _open(action, again, fact, until)
             opened = again
         again.number = number
         ledger.save(again, fact, is_new=True)
@@ -199,16 +202,20 @@ def _append(action: Action, row: Stage, fact: Fact, *, is_open: bool = False) ->
     return row
 
 
-def _open(action: Action, stage: Stage, fact: Fact) -> None:
+def _open(action: Action, stage: Stage, fact: Fact, until: datetime | None = None) -> None:
     if str(stage.written.get("who", "")).startswith("on_duty"):
         _ask_whom(action, stage, str(stage.written["who"]), is_new=False)
-    stage.open(fact.at, None if stage.is_check else timing.due(stage, fact.at))
+    stage.open(fact.at, None if stage.is_check else _earlier(timing.due(stage, fact.at), until))
     stage.remind_at = timing.reminder(stage, fact.at)
     _ask(action, stage)
     action.warnings = timing.warnings(action, stage, fact.at)
     if stage.is_check:
         action.fetch_at = fact.at
         doorbell.ring(doorbell.CHECK)
+
+
+def _earlier(due: datetime | None, until: datetime | None) -> datetime | None:
+    return min((moment for moment in (due, until) if moment is not None), default=None)
 
 
 def _ask(action: Action, stage: Stage) -> None:

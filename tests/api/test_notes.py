@@ -5,10 +5,12 @@ import time
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 
 from approvals.actors import Actor, Door
 from approvals.models import Action
 from approvals.services import notes
+from tests import world
 from tests.api.caller import Caller
 from tests.api.test_hostile import is_problem
 from tests.world import NOON, World
@@ -60,3 +62,37 @@ class TestAQuestion:
     def test_is_not_a_persons_to_answer(self, junior: Caller, action: Action) -> None:
         junior.post(f"actions/{action.pk}/request_info/", {"text": "Which order?"})
         assert is_problem(junior.post(f"actions/{action.pk}/answer/", {"text": "7"}), 403)["code"] == "not_allowed"
+
+
+class TestAnAnswerWithAPayload:
+    def answer(self, agent: Caller, action: Action, **changes: object) -> HttpResponse:
+        body = {"text": "Corrected.", "payload": action.revision.payload | changes}
+        return agent.post(f"actions/{action.pk}/answer/", body)
+
+    @pytest.fixture
+    def asked(self, junior: Caller, action: Action) -> Action:
+        junior.post(f"actions/{action.pk}/request_info/", {"text": "Is the amount right?"})
+        return action
+
+    def test_is_the_agents_new_revision(self, agent: Caller, asked: Action) -> None:
+        told = self.answer(agent, asked, amount=700).json()
+        assert (told["state"], told["question"], told["changes"]) == ("pending", None, [])
+        assert (told["revision"]["number"], told["revision"]["author"]) == (2, "invoice-bot")
+        assert told["revision"]["payload"]["amount"] == 700
+
+    def test_makes_what_was_seen_stale(self, junior: Caller, agent: Caller, asked: Action) -> None:
+        seen = {"revision": asked.revision.number, "digest": asked.revision.digest}
+        self.answer(agent, asked, amount=700)
+        assert is_problem(junior.post(f"actions/{asked.pk}/approve/", seen), 409)["code"] == "stale_revision"
+
+    def test_is_told_why_policy_blocks_it(self, here: World, agent: Caller, asked: Action) -> None:
+        rule = "{name: rude, when: 'payload.issuer == \"Rogue\"', outcome: block, says: Nothing goes to Rogue.}"
+        world.publish(f"{world.POLICY}rules: [{rule}]\n", "invoices", here.owner, here.senior)
+        problem = is_problem(self.answer(agent, asked, issuer="Rogue"), 422)
+        assert (problem["code"], problem["rules"], problem["do_not_retry"]) == ("blocked_by_policy", ["rude"], True)
+        assert "Nothing goes to Rogue." in problem["detail"]
+        assert agent.get(f"actions/{asked.pk}/").json()["question"]["text"] == "Is the amount right?"
+
+    def test_names_each_fault_of_the_form(self, agent: Caller, asked: Action) -> None:
+        problem = is_problem(self.answer(agent, asked, amount="much"), 422)
+        assert problem["faults"][0]["pointer"] == "/amount"

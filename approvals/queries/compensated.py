@@ -1,0 +1,41 @@
+"""What hangs together by one undoing the other: the action that was carried out, and the one that takes it back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from approvals.models import Action
+from approvals.models.actions import NOT_UNDONE
+from approvals.states import ActionState
+
+
+@dataclass(frozen=True, slots=True)
+class Compensation:
+    """An action that was carried out, and the newest one that was started to undo it."""
+
+    original: Action
+    action: Action
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is on its way or done; what came to nothing may be started again."""
+        return self.action.state not in NOT_UNDONE
+
+
+def of(action: Action) -> Compensation | None:
+    """What this action undoes, or else the last that was started to undo it; None where there is neither."""
+    if action.compensates_id is None and action.state != ActionState.EXECUTED:
+        return None
+    rows = Action.objects.select_related("agent", "compensates")
+    rows = rows.filter(pk=action.pk) if action.compensates_id else rows.filter(compensates=action)
+    made = rows.order_by("-id").first()
+    return Compensation(made.compensates, made) if made is not None and made.compensates is not None else None
+
+
+def newest(actions: Iterable[Action]) -> dict[UUID, Action]:
+    """The newest action that was started to undo each of these, by the id of the one undone; one statement or none."""
+    done = [action.pk for action in actions if action.state == ActionState.EXECUTED]
+    if not done:
+        return {}
+    rows = Action.objects.filter(compensates__in=done).order_by("id")
+    return {row.compensates_id: row for row in rows if row.compensates_id is not None}

@@ -1,0 +1,124 @@
+"""Writing a payload anew while its action waits: the next revision, what policy says of it, who is asked now. Steps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from approvals.actors import Actor
+from approvals.errors import BlockedByPolicy, Expired, NothingChanged, Refused, ScopeMissing, UnknownType, WrongState
+from approvals.models import Action, Agent, Person, Revision, Stage
+from approvals.queries import spelling, stages
+from approvals.services import judging, notices, plans, proposals, revisions, stops
+from approvals.services.ledger import Fact
+from approvals.states import StageState
+from policies.engine.ruling import Ruling as Judgement
+from policies.engine.vocabulary import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The revision that an agent's answer brought, and what the record says of it."""
+
+    revision: Revision
+    said: str
+    data: dict[str, Any]
+
+
+def write(action: Action, payload: dict[str, Any], author: Agent | Person, at: datetime) -> Judgement:
+    """Write the next revision of a locked action and rule on it; the caller saves the action.
+
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises TooLarge: it is larger than 128 KiB.
+    :raises NothingChanged: it equals the revision before.
+    """
+    kind = action.action_type
+    revisions.check_schema(kind, payload)
+    proposals.check_size(payload)
+    if revisions.canonical_text(payload) == action.revision.body:
+        raise NothingChanged()
+    number = action.revision.number + 1
+    revision = revisions.compose(action, kind, payload, at, author, number)
+    revision.save(force_insert=True)
+    action.revision = revision
+    judging.apply_reading(action, revisions.read(kind, payload), at)
+    judgement, flags = judging.ask(action, payload, at)
+    judging.record(action, judgement, flags, number, at)
+    return judgement
+
+
+def answer(action: Action, actor: Actor, at: datetime, payload: dict[str, Any]) -> Answered:
+    """Take the payload that an agent corrected when it was asked: everybody decides on the new one, and nobody before.
+
+    What policy asks for beyond the plan is added, and the bar is never lowered; the time that is left does not grow.
+
+    :raises ScopeMissing: the key may not propose this type.
+    :raises UnknownType: the type is no longer active.
+    :raises Halted: somebody has halted what it belongs to.
+    :raises Expired: its time is over.
+    :raises WrongState: what was reopened against policy, or a form that is read only, stays as it is.
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises TooLarge: it is larger than 128 KiB.
+    :raises NothingChanged: it equals the revision before.
+    :raises BlockedByPolicy: policy blocks it; the action stays as it was.
+    """
+    rows = plans.unfinished(action)
+    if obstacle := _obstacle(action, actor, at, rows):
+        raise obstacle
+    former, known = action.subject, stages.as_it_stands(Stage.objects.filter(action=action), action.round)
+    try:
+        judgement = write(action, payload, action.agent, at)
+    except NothingChanged as refusal:
+        raise NothingChanged(
+            "The payload equals the one that is there; leave it out, or change something."
+        ) from refusal
+    if judgement.outcome is Outcome.BLOCK:
+        raise _blocked(judgement)
+    revision = action.revision
+    data = {"revision": revision.number, "digest": revision.digest, "ruling": judgement.digest}
+    answered = Answered(revision, f"Answered with revision {revision.number}", data)
+    _ask_again(action, [rows, known], judgement, former, Fact(actor, at, "information.given", answered.said, data))
+    return answered
+
+
+def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> Refused | None:
+    kind = action.action_type
+    if not kind.is_active:
+        return UnknownType(action_type=kind.name)
+    if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
+        return ScopeMissing(f"This key may not propose {kind.name}.", scope=f"propose:{kind.name}")
+    if plans.is_over(action, actor, at, rows[0] if rows else None):
+        return Expired()
+    if action.reopens_id is not None:
+        said = "This was reopened against policy as it is; answer in words, or propose something else."
+        return WrongState(said, state=action.state)
+    if kind.schema.get("readOnly"):
+        return WrongState(f"{kind.title} is decided on as asked; answer in words.", state=action.state)
+    return stops.objection(action)
+
+
+def _blocked(judgement: Judgement) -> BlockedByPolicy:
+    """Why not, so that the agent can answer otherwise."""
+    reasons = [reason for reason in judgement.reasons if reason.outcome is Outcome.BLOCK]
+    said = "Policy blocks what you changed it to, so the action stays as it was and the question open: "
+    return BlockedByPolicy(
+        said + " ".join(dict.fromkeys(reason.text for reason in reasons)),
+        rules=[reason.rule for reason in reasons],
+        do_not_retry=judgement.do_not_retry,
+    )
+
+
+def _ask_again(action: Action, rows: list[list[Stage]], judgement: Judgement, former: str, fact: Fact) -> None:
+    """Whoever approved what was there before is asked again, and everybody is told whom it now asks anew."""
+    unfinished, known = rows
+    asked = unfinished[0]
+    before, until = (asked.tier, asked.quorum), asked.due_at
+    plans.extend(action, unfinished, plans.lacking(judgement, known), fact)
+    is_moved = spelling.subject(action.subject) != spelling.subject(former)
+    is_others = is_moved and any(row.written.get("who") == plans.OWNER for row in known)
+    if is_others or any(row.state == StageState.SATISFIED for row in known):
+        opened, _own = plans.start_anew(action, None, fact, until)
+        is_new = True
+    else:
+        opened, is_new = asked, (asked.tier, asked.quorum) != before
+    if opened is not None and is_new and not opened.is_check:
+        notices.tell(action, opened, fact)
