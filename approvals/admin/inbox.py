@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -18,11 +19,12 @@ from approvals.admin import batches
 from approvals.admin.forms.schema import name_of
 from approvals.admin.reading import actor_of, person_of, reach_of
 from approvals.admin.review import former
-from approvals.models import Action, ActionType, Agent, Claim, Desk, Note, Person, Ruling
-from approvals.queries import actions, handing, inbox, views
+from approvals.models import Action, Claim, Note, Person, Ruling, SavedView
+from approvals.queries import actions, filtering, handing, inbox, views
+from approvals.queries.filtering import Chosen
 from approvals.queries.halts import covers
 from approvals.queries.inbox import Mark
-from approvals.queries.presentation import BANDS, risk_band
+from approvals.queries.presentation import risk_band
 from policies.engine.vocabulary import Outcome
 
 UNROUTED_AFTER = timedelta(seconds=30)
@@ -55,6 +57,7 @@ class Line:
 VIEWS = {
     "": gettext_lazy("Waiting for you"),
     views.MINE: gettext_lazy("In your hands"),
+    views.FREE: gettext_lazy("Nobody has it"),
     views.OVERDUE: gettext_lazy("Overdue"),
     views.ASKED: gettext_lazy("With the agent"),
     views.UNCERTAIN: gettext_lazy("Uncertain"),
@@ -65,11 +68,12 @@ VIEWS = {
 def show(request: HttpRequest) -> HttpResponse:
     """The inbox page; view and filters come from the address and change nothing."""
     person, now = person_of(request), timezone.now()
-    chosen = {name: request.GET.get(name, "") for name in ("view", "desk", "kind", "agent", "risk", "due")}
-    chosen["view"] = chosen["view"] if chosen["view"] in VIEWS else ""
-    found = _found(request, chosen, now)
+    saved = views.saved(person)
+    chosen = _chosen(request, saved)
+    visible = actions.visible_to(actor_of(request))
+    found = _found(request, chosen, visible, now)
     rows = inbox.with_rulings(found.rows)
-    is_wide = chosen["view"] in views.WIDE
+    is_wide = chosen.view in views.WIDE
     head = admin.site.each_context(request)
     context = {
         **head,
@@ -80,17 +84,32 @@ def show(request: HttpRequest) -> HttpResponse:
         "most_counted": inbox.MOST_COUNTED,
         "chosen": chosen,
         "views": VIEWS,
+        **_own(saved, chosen),
         "is_wide": is_wide,
-        "in_doubt": views.uncertain(actor_of(request), inbox.MOST_COUNTED),
-        "is_filtered": any(chosen.values()),
-        "next": urlencode({**{k: v for k, v in chosen.items() if v}, "after": found.next}) if found.next else "",
+        "in_doubt": views.uncertain(visible, inbox.MOST_COUNTED),
+        "is_filtered": bool(chosen.kept),
+        "next": urlencode(chosen.kept | {"after": found.next}) if found.next else "",
         "is_later_page": bool(request.GET.get("after")),
-        "unrouted": _unrouted(request, now),
+        "unrouted": _unrouted(visible, now),
         "former": former(request),
         "halted": {row.pk for row in found.rows if any(covers(halt, row) for halt in head["halts_here"])},
-        **_choices(person),
+        **_choices(reach_of(request), chosen),
     }
     return TemplateResponse(request, "review/inbox.html", context)
+
+
+def _chosen(request: HttpRequest, saved: list[SavedView]) -> Chosen:
+    """What the address asks for; where it asks for nothing, what this person wants to see first."""
+    asks = any(name in request.GET for name in (*filtering.NAMES, "after"))
+    first = next((view for view in saved if view.is_first), None)
+    return filtering.read(request.GET if asks or first is None else first.filters)
+
+
+def _own(saved: list[SavedView], chosen: Chosen) -> dict[str, Any]:
+    """This person's own views with their addresses, and which of them is shown."""
+    asked = [(view, filtering.read(view.filters).kept) for view in saved]
+    shown = next((view for view, kept in asked if kept == chosen.kept), None)
+    return {"saved": [(view, urlencode(kept)) for view, kept in asked], "shown": shown}
 
 
 def waiting(request: HttpRequest) -> HttpResponse:
@@ -100,13 +119,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"waiting": number, "shown": shown})
 
 
-def _found(request: HttpRequest, chosen: dict[str, str], now: datetime) -> Found:
+def _found(request: HttpRequest, chosen: Chosen, visible: QuerySet[Action], now: datetime) -> Found:
     """A page of the view: what waits for oneself by urgency, anything wider by age."""
-    filters, after = _filters(chosen, now), request.GET.get("after", "")
-    if chosen["view"] in views.WIDE:
-        wide = views.wide(chosen["view"], actor_of(request), before=_id(after), size=SIZE, **filters)
+    filters, after = chosen.look_ups(now), request.GET.get("after", "")
+    if chosen.view in views.WIDE:
+        wide = views.wide(chosen.view, visible, before=_id(after), size=SIZE, **filters)
         return Found(wide.rows, str(wide.next or ""), None)
-    narrow = views.narrowed(chosen["view"], person_of(request), now)
+    narrow = views.narrowed(chosen.view, person_of(request), now)
     page = inbox.page(reach_of(request), *narrow, after=_mark(after), size=SIZE, **filters)
     total = inbox.count(reach_of(request), *narrow, **filters) if narrow or filters else None
     return Found(page.rows, _text(page.next), total)
@@ -138,30 +157,20 @@ def _reasons(action: Action, ruling: Ruling | None) -> list[str]:
     return [*odd, *missing, *(str(reason["text"]) for reason in strict if reason["outcome"] != Outcome.AUTO)]
 
 
-def _filters(chosen: dict[str, str], now: datetime) -> dict[str, Any]:
-    """The look-ups that the address asks for; what is not understood is left out."""
-    filters: dict[str, Any] = {}
-    for name, column in (("desk", "desk_id"), ("kind", "action_type_id"), ("agent", "agent_id")):
-        if chosen[name].isdecimal() and len(chosen[name]) < 10:
-            filters[column] = int(chosen[name])
-    if chosen["risk"] in BANDS:
-        filters["risk__range"] = BANDS[chosen["risk"]]
-    if chosen["due"] == "overdue":
-        filters["due_at__lt"] = now
-    elif chosen["due"] == "today":
-        filters["due_at__lt"] = now + timedelta(days=1)
-    return filters
+def _choices(reach: inbox.Reach, chosen: Chosen) -> dict[str, Any]:
+    """What can be chosen from: the kinds of one's desks, those desks, and the agents of which something waits there."""
+    desks = {asked["asks_desk"] for asked in reach if "asks_desk" in asked}
+    kinds = views.kinds(desks)
+    return {
+        "desks": list(dict.fromkeys(kind.desk for kind in kinds)),
+        "kinds": kinds,
+        "agents": views.agents(desks, chosen.agent),
+    }
 
 
-def _choices(person: Person) -> dict[str, Any]:
-    desks = Desk.objects.filter(memberships__person=person)
-    kinds = ActionType.objects.filter(desk__in=desks, is_active=True)
-    return {"desks": list(desks), "kinds": list(kinds), "agents": list(Agent.objects.filter(is_active=True)[:100])}
-
-
-def _unrouted(request: HttpRequest, now: datetime) -> list[Action]:
+def _unrouted(visible: QuerySet[Action], now: datetime) -> list[Action]:
     """What was proposed and judged by nobody for too long: nothing may die unseen."""
-    late = inbox.unrouted(now - UNROUTED_AFTER) & actions.visible_to(actor_of(request))
+    late = inbox.unrouted(now - UNROUTED_AFTER) & visible
     return list(late.select_related("action_type", "agent", "revision", "desk")[:MOST_UNROUTED])
 
 

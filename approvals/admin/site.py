@@ -26,6 +26,7 @@ from approvals.admin import (
     preferences,
     publishing,
     samples,
+    saved_views,
     standing_rules,
     starting,
     tokens,
@@ -49,6 +50,8 @@ class HitlAdminSite(AdminSite):
         return [
             path("inbox/", self.admin_view(inbox.show), name="inbox"),
             path("inbox/count/", self.admin_view(inbox.waiting), name="inbox_count"),
+            path("inbox/views/", self.admin_view(saved_views.save), name="inbox_save"),
+            path("inbox/views/<int:pk>/", self.admin_view(saved_views.change), name="inbox_view"),
             path("inbox/alike/<uuid:pk>/", self.admin_view(batches.show), name="alike"),
             path("mailbox/", self.admin_view(mailbox.show), name="mailbox"),
             path("corrections/", self.admin_view(corrections.show), name="corrections"),

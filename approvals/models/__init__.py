@@ -18,6 +18,7 @@ from approvals.models.people import Desk, Membership, Person
 from approvals.models.revisions import Revision
 from approvals.models.rulings import Ruling
 from approvals.models.samples import SampleCheck
+from approvals.models.saved_views import SavedView
 from approvals.models.stages import Stage
 from approvals.models.standing_rules import StandingRule, StandingUse
 from approvals.models.tallies import Mark, Tally
@@ -56,6 +57,7 @@ __all__ = [
     "Revision",
     "Ruling",
     "SampleCheck",
+    "SavedView",
     "Stage",
     "StandingRule",
     "StandingUse",

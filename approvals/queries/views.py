@@ -1,21 +1,21 @@
 """The inbox's views: besides what waits for oneself, what else of one's desks somebody has to look after."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from approvals.actors import Actor
-from approvals.models import Action, Note, Person
-from approvals.queries.actions import visible_to
+from approvals.models import Action, ActionType, Agent, Note, Person, SavedView
 from approvals.states import ActionState
 
-MINE, OVERDUE, ASKED = "mine", "overdue", "asked"
+MINE, FREE, OVERDUE, ASKED = "mine", "unclaimed", "overdue", "asked"
 EVERYTHING, UNCERTAIN = "all", "uncertain"
-NARROW = (MINE, OVERDUE, ASKED)
+NARROW = (MINE, FREE, OVERDUE, ASKED)
 WIDE = (EVERYTHING, UNCERTAIN)
+MOST_AGENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ def narrowed(view: str, person: Person, now: datetime) -> list[Q]:
     """What narrows what waits for a person to one of the views `NARROW`; nothing for any other."""
     if view == MINE:
         return [Q(claim__person=person, claim__until__gt=now)]
+    if view == FREE:
+        return [Q(claim__isnull=True) | Q(claim__until__lte=now)]
     if view == OVERDUE:
         return [Q(due_at__lt=now)]
     if view == ASKED:
@@ -37,9 +39,11 @@ def narrowed(view: str, person: Person, now: datetime) -> list[Q]:
     return []
 
 
-def wide(view: str, actor: Actor, *, before: uuid.UUID | None = None, size: int = 50, **filters: Any) -> WidePage:
-    """A page of all that waits where one may look, or of what nobody knows whether it happened."""
-    rows = _of(view, actor).filter(**filters)
+def wide(
+    view: str, visible: QuerySet[Action], *, before: uuid.UUID | None = None, size: int = 50, **filters: Any
+) -> WidePage:
+    """A page of what waits among these, or of what nobody knows whether it happened."""
+    rows = _of(view, visible).filter(**filters)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     rows = rows.select_related("action_type", "agent", "desk", "revision", "claim__person")
@@ -48,11 +52,30 @@ def wide(view: str, actor: Actor, *, before: uuid.UUID | None = None, size: int 
     return WidePage(shown, shown[-1].pk if more else None)
 
 
-def uncertain(actor: Actor, most: int) -> int:
-    """How many executions are uncertain where one may look, counted up to ``most``."""
-    return _of(UNCERTAIN, actor).values("pk")[:most].count()
+def uncertain(visible: QuerySet[Action], most: int) -> int:
+    """How many executions are uncertain among these, counted up to ``most``."""
+    return _of(UNCERTAIN, visible).values("pk")[:most].count()
 
 
-def _of(view: str, actor: Actor) -> QuerySet[Action]:
-    state = ActionState.UNCERTAIN if view == UNCERTAIN else ActionState.PENDING
-    return visible_to(actor).filter(state=state)
+def saved(person: Person) -> list[SavedView]:
+    """The person's own saved views, the oldest first; nobody else's are ever read."""
+    return list(SavedView.objects.filter(person=person))
+
+
+def kinds(desks: Collection[int]) -> list[ActionType]:
+    """The kinds of action that these desks decide, with their desks."""
+    found = ActionType.objects.filter(desk__in=desks, is_active=True).select_related("desk")
+    return list(found.order_by("desk__name", "title", "pk"))
+
+
+def agents(desks: Collection[int], chosen: str) -> list[Agent]:
+    """The agents of which something waits at these desks, and the one that is chosen already."""
+    # One look into a small index for each agent; a join would read all that waits.
+    waits = Action.objects.filter(agent=OuterRef("pk"), desk__in=desks, state=ActionState.PENDING).order_by()
+    found = Agent.objects.annotate(waits=Subquery(waits.values("pk")[:1]))
+    asked = Q(pk=int(chosen)) if chosen else Q()
+    return list(found.filter(Q(waits__isnull=False) | asked).order_by("title", "pk")[:MOST_AGENTS])
+
+
+def _of(view: str, visible: QuerySet[Action]) -> QuerySet[Action]:
+    return visible.filter(state=ActionState.UNCERTAIN if view == UNCERTAIN else ActionState.PENDING)
