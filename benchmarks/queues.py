@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from approvals.models import Action, Person
 from approvals.queries import inbox
+from approvals.queries.inbox import Mark
 from approvals.states import ActionState
 from benchmarks import processes, routing, world
 from benchmarks.load import Call, Timing, press
@@ -20,12 +21,13 @@ from benchmarks.world import World
 
 TITLE = "The queue"
 HEAD = ("waiting", "what", "p50 ms", "p95 ms", "CPU ms: web", "CPU ms: database")
-READS = ("waiting", "statements", "buffers: main query", "buffers: whole page", "slowest main query, ms")
+READS = ("waiting", "statements", "buffers: lines", "buffers: lines far down", "buffers: whole page", "lines, ms")
 ABOUT = """
 Actions that wait, copied by SQL from ones that were routed (three desks, two tiers, a hundred risks), read by a person
-who is senior at two of the desks: the inbox in the admin and `queue/`, 50 lines each, one client, over HTTP. *Main
-query* is what fetches the lines, one run of an index for each desk and tier; *whole page* is every statement of the
-inbox. Buffers are pages of 8 KiB that `EXPLAIN (ANALYZE, BUFFERS)` counts; they must not grow with the queue.
+who is senior at two of the desks: the inbox in the admin and `queue/`, 50 lines each, one client, over HTTP. *Lines* is
+the one statement that fetches them, merged from one run of an index for each desk and tier; *far down* the same
+from the middle of the queue on; *whole page* is every statement of the inbox. Buffers are pages of 8 KiB that
+`EXPLAIN (ANALYZE, BUFFERS)` counts; they must not grow with the queue.
 """
 TABLES = ("action", "revision", "ruling")
 # The columns in which copies differ; every id is made of its number and sorts as one made in time does.
@@ -102,18 +104,30 @@ def _times(reader: Person, count: int) -> Iterator[tuple[object, ...]]:
             yield (name, timing.percentile(50), timing.percentile(95), *each)
 
 
-def _reads(reader: Person) -> tuple[int, int, int, float]:
-    """Statements of the whole page; buffers of the main query and of the page; the main query's slowest run."""
+def _reads(reader: Person) -> tuple[int, int, int, int, float]:
+    """Statements of the whole page; buffers of lines, of lines far down and of the page; how long the lines took."""
     browser = Client()
     browser.force_login(reader)
     browser.get(reverse("admin:inbox"))
     with CaptureQueriesContext(connection) as page:
         browser.get(reverse("admin:inbox"))
-    with CaptureQueriesContext(connection) as lines:
-        inbox.page(reader)
-    main = [_explained(sql) for sql in _selects(lines) if " LIMIT " in sql]
+    first, far = _lines(reader, None), _lines(reader, _halfway())
     whole = [_explained(sql) for sql in _selects(page)]
-    return len(page), sum(main_[0] for main_ in main), sum(each[0] for each in whole), max(each[1] for each in main)
+    return len(page), first[0], far[0], sum(each[0] for each in whole), first[1]
+
+
+def _lines(reader: Person, after: Mark | None) -> tuple[int, float]:
+    """What the statement that fetches 50 lines reads and takes."""
+    with CaptureQueriesContext(connection) as captured:
+        inbox.page(reader, after=after)
+    return _explained(next(sql for sql in _selects(captured) if "AS merged" in sql))
+
+
+def _halfway() -> Mark:
+    """The mark of a page in the middle: among those of risk 50, at the middle of their due times."""
+    alike = Action.objects.filter(state=ActionState.PENDING, risk=50).order_by("due_at", "id")
+    row = alike[alike.count() // 2]
+    return Mark(row.risk, row.due_at, row.pk)
 
 
 def _selects(captured: CaptureQueriesContext) -> list[str]:
