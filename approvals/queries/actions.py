@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
 
@@ -111,6 +111,7 @@ def fields_of_summary(template: str) -> list[str]:
     return _FIELD.findall(template)
 
 
+@lru_cache(maxsize=4_096)
 def money(amount: Decimal | None, currency: str, locale: str = "en") -> str:
     """An amount as people write it, such as EUR 717.97; nothing when there is none."""
     if amount is None:
