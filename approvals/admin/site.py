@@ -74,6 +74,7 @@ class HitlAdminSite(AdminSite):
             path("samples/", self.admin_view(samples.show), name="samples"),
             path("samples/<uuid:pk>/check/", self.admin_view(samples.check), name="sample_check"),
             path("preferences/", self.admin_view(preferences.show), name="preferences"),
+            path("preferences/notices/", self.admin_view(preferences.wish), name="preferences_notices"),
             path("tokens/", self.admin_view(tokens.show), name="tokens"),
             path("tokens/<slug:identifier>/revoke/", self.admin_view(tokens.revoke), name="token_revoke"),
             path("policies/version/<int:pk>/ask/", self.admin_view(publishing.ask), name="policy_ask"),

@@ -13,8 +13,8 @@ from approvals.models.people import Person
 
 # Kinds of notices that ask for no decision; the others bear the name of the event that they tell of.
 LOW_CONFIDENCE, EDGE_CASE, BROKEN_GLASS = "confidence.low", "edge_case.found", "break_glass.opened"
-# What somebody is told whichever stage is open; of it there may be several in a round, and a number says which.
-HANDED_OVER, ANSWERED = "action.handed_over", "information.given"
+# What somebody is told whichever stage is open; of some there are several in a round, and a number says which.
+HANDED_OVER, HANDED_BACK, ANSWERED = "action.handed_over", "action.handed_back", "information.given"
 
 
 class DeliveryState(models.TextChoices):
@@ -75,11 +75,11 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} to {self.person} ({self.get_state_display()})"
 
-    @classmethod
-    def write(cls, rows: Iterable["Delivery"]) -> None:
+    @staticmethod
+    def write(rows: Iterable["Delivery"]) -> None:
         """Save what the methods below changed of many, in one statement."""
         changed = ["state", "attempts", "not_before", "held_at", "digest", "error", "sent_at"]
-        cls.objects.bulk_update(rows, changed, batch_size=500)
+        Delivery.objects.bulk_update(rows, changed, batch_size=500)
 
     @property
     def event(self) -> str:

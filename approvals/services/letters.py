@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from approvals import conf
 from approvals.channels.base import Message
-from approvals.models import Action, BreakGlass, Delivery
-from approvals.models.deliveries import EDGE_CASE, LOW_CONFIDENCE
+from approvals.models import Action, BreakGlass, Delivery, Note
+from approvals.models.deliveries import EDGE_CASE, HANDED_BACK, HANDED_OVER, LOW_CONFIDENCE
+from approvals.models.notes import NoteKind
 from approvals.queries.actions import money
 from approvals.queries.characters import pieces
 from approvals.queries.localities import language_of, zone_of
@@ -25,9 +26,12 @@ from approvals.services.digests import Parcel
 MOST_REASONS = 5
 MOST_LINES = 40
 MOST_TITLE = 120
+MOST_WORDS = 400
 
-# What a notice that asks for no decision says; by its kind.
+# What is said of a notice besides that a decision is needed, by its event: the mail, its subject, and why.
 _WORDING = {
+    HANDED_OVER: ("email/review.txt", gettext_lazy("handed over to you"), ""),
+    HANDED_BACK: ("email/review.txt", gettext_lazy("handed back to you"), ""),
     LOW_CONFIDENCE: (
         "email/told.txt",
         gettext_lazy("low confidence"),
@@ -53,29 +57,63 @@ class Notice:
 
 def written(parcels: Iterable[Parcel]) -> list[Notice]:
     """The messages of these parcels, each in the language and by the clock of whom it is for."""
-    return [_written(parcel) for parcel in parcels]
+    parcels = list(parcels)
+    notes = _notes_of(parcel.deliveries[0] for parcel in parcels if len(parcel.deliveries) == 1)
+    return [_written(parcel, notes) for parcel in parcels]
 
 
-def _written(parcel: Parcel) -> Notice:
+def _notes_of(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Note]:
+    """By delivery, the note by which what it tells of was handed over, with its people and its words."""
+    handed = [delivery for delivery in deliveries if delivery.event in {HANDED_OVER, HANDED_BACK}]
+    if not handed:
+        return {}
+    notes = Note.objects.filter(action__in=[delivery.action_id for delivery in handed], kind=NoteKind.HANDOVER)
+    found: dict[uuid.UUID, Note] = {}
+    for note in notes.select_related("person", "handed_to", "text").order_by("id"):
+        for delivery in (each for each in handed if each.action_id == note.action_id):
+            told = note.handed_to_id if delivery.event == HANDED_OVER else note.person_id
+            # A later one is no news of this notice's, which its own notice tells.
+            if told == delivery.person_id and note.at <= delivery.created_at:
+                found[delivery.pk] = note
+    return found
+
+
+def _written(parcel: Parcel, notes: Mapping[uuid.UUID, Note]) -> Notice:
     first = parcel.deliveries[0]
     person = first.person
     with translation.override(language_of(person)), timezone.override(zone_of(person)):
-        subject, text = _digest(parcel.deliveries) if len(parcel.deliveries) > 1 else _single(first)
+        subject, text = (
+            _digest(parcel.deliveries) if len(parcel.deliveries) > 1 else _single(first, notes.get(first.pk))
+        )
     message = Message(str(parcel.key), person.email, subject, text)
     return Notice(tuple(delivery.pk for delivery in parcel.deliveries), first.channel, message)
 
 
-def _single(delivery: Delivery) -> tuple[str, str]:
+def _single(delivery: Delivery, note: Note | None) -> tuple[str, str]:
     if delivery.action is None:
         assert delivery.break_glass is not None  # the table holds a notice to one of the two
         return _alarm(delivery.break_glass)
     action = delivery.action
     kind = one_line(action.action_type.title)
-    template, about, why = _WORDING.get(delivery.kind, _DECIDE)
+    template, about, why = _WORDING.get(delivery.event, _DECIDE)
     subject = f"{kind}: {about}"
     if delivery.event == "stage.reminded":
         subject = _("Reminder: %(what)s") % {"what": subject}
-    return subject, render_to_string(template, {**_line(action), **_context(action), "why": why})
+    return subject, render_to_string(
+        template, {**_line(action), **_context(action), "why": why or _handed(delivery, note)}
+    )
+
+
+def _handed(delivery: Delivery, note: Note | None) -> str:
+    """Who handed it over or back, and why: a colleague's words on one line, until they are erased."""
+    if note is None:
+        return ""
+    if delivery.event == HANDED_BACK:
+        return _("%(who)s handed this back to you.") % {"who": one_line(note.handed_to)}
+    said = {"who": one_line(note.person), "why": one_line(note.words, MOST_WORDS)}
+    if not said["why"]:
+        return _("%(who)s handed this to you.") % said
+    return _("%(who)s handed this to you: %(why)s") % said
 
 
 def _context(action: Action) -> dict[str, Any]:
@@ -106,7 +144,7 @@ def _digest(deliveries: tuple[Delivery, ...]) -> tuple[str, str]:
     in_order = sorted(actions.values(), key=_urgency)
     for row in in_order[:MOST_LINES]:
         assert row.action is not None  # only those are here
-        about = _WORDING.get(row.kind, ("", "", ""))[1]
+        about = _WORDING.get(row.event, ("", "", ""))[1]
         groups[risk_band(row.action.risk)[0]].append({**_line(row.action), "about": about})
     labels = {band: risk_band(lowest)[1] for band, (lowest, _highest) in BANDS.items()}
     context = {
@@ -139,11 +177,11 @@ def _alarm(glass: BreakGlass) -> tuple[str, str]:
     return subject, render_to_string("email/break_glass.txt", context)
 
 
-def one_line(text: object) -> str:
-    """A title as one short line, with what it hides shown by its code: it stands among our own words."""
+def one_line(text: object, most: int = MOST_TITLE) -> str:
+    """A text as one short line, with what it hides shown by its code: it stands among our own words."""
     plain = " ".join(str(text).split())
     shown = "".join(f"[{piece.chip}]" if piece.chip else piece.text for piece in pieces(plain))
-    return shown if len(shown) <= MOST_TITLE else f"{shown[: MOST_TITLE - 1]}…"
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
 def _clock(at: datetime | None) -> str:
