@@ -13,7 +13,6 @@ from approvals.admin.reading import actor_of, person_of
 from approvals.errors import Refused
 from approvals.models import Action
 from approvals.queries import handing as queries
-from approvals.queries.actions import summary
 from approvals.services import handing, rights
 from approvals.services.contract import database_now
 
@@ -46,7 +45,6 @@ def _page(request: HttpRequest, action: Action, refusal: Refused | None = None) 
         **admin.site.each_context(request),
         "title": _("Hand over"),
         "action": action,
-        "sentence": summary(action),
         "colleagues": queries.colleagues(action, person_of(request)),
         "given": request.POST,
         "refusal": refusal,

@@ -1,0 +1,133 @@
+"""Two people on one item: the holder is shown, nobody decides past the other, and whatever passes is recorded."""
+
+from collections.abc import Generator
+
+import pytest
+from django.contrib.auth.models import Group
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from approvals.models import Action, Claim, Decision, Entry, Person
+from tests import world
+from tests.browser.plugin import REPORT_CSP, Accessibility
+from tests.browser.test_review_desk import arm, signed_in
+from tests.world import World, fresh
+
+
+@pytest.fixture
+def here(transactional_db: None) -> World:
+    """Ann, who is a junior, and Bob, who is a senior of the same desk."""
+    made = world.make()
+    for person, name in ((made.junior, "Ann"), (made.senior, "Bob")):
+        person.groups.add(Group.objects.get(name="Reviewers"))
+        Person.objects.filter(pk=person.pk).update(first_name=name)
+    return made
+
+
+@pytest.fixture
+def action(here: World) -> Action:
+    return here.pending()
+
+
+@pytest.fixture
+def ann(context: BrowserContext, here: World, live_server: LiveServer) -> Page:
+    """The page on which Ann is signed in."""
+    return signed_in(context, live_server, here.junior)
+
+
+@pytest.fixture
+def bob(browser: Browser, here: World, live_server: LiveServer) -> Generator[Page]:
+    """A browser of his own, in which Bob is signed in."""
+    own = browser.new_context(viewport={"width": 1280, "height": 900})
+    own.set_default_timeout(10_000)
+    own.add_init_script(REPORT_CSP)
+    yield signed_in(own, live_server, here.senior)
+    own.close()
+
+
+def review(page: Page, server: LiveServer, action: Action) -> None:
+    """Open the decision page as it is from now on."""
+    page.goto(f"{server.url}/admin/approvals/action/{action.pk}/review/")
+
+
+def claims(page: Page, server: LiveServer, action: Action) -> None:
+    """Open the decision page, and wait until its script has taken the action in hand."""
+    with page.expect_response(lambda answer: answer.url.endswith("/claim/")):
+        review(page, server, action)
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key that leads to another page."""
+    arm(page)
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def holder() -> str:
+    return str(Claim.objects.select_related("person").get().person)
+
+
+def history(page: Page, server: LiveServer, action: Action) -> str:
+    page.goto(f"{server.url}/admin/approvals/action/{action.pk}/history/")
+    return page.locator("main").inner_text()
+
+
+class TestTwoPeople:
+    def test_see_who_has_it_and_take_over_on_the_record(
+        self, ann: Page, bob: Page, action: Action, live_server: LiveServer, complaints: list[str]
+    ) -> None:
+        claims(ann, live_server, action)
+        review(bob, live_server, action)
+        since = f"{Claim.objects.get().since:%H:%M}"
+        expect(bob.locator(".holder")).to_contain_text(f"Ann has this in hand since {since}.")
+        press(bob, "a")
+        assert f"Ann has this in hand since {since} UTC" in bob.locator("[role=alert]").inner_text()
+        press(bob, "t")
+        assert holder() == "Bob"
+        press(ann, "a")
+        assert f"Bob has this in hand since {Claim.objects.get().since:%H:%M} UTC" in ann.inner_text("[role=alert]")
+        assert (fresh(action).state, Decision.objects.count()) == ("pending", 0)
+        assert [entry.event for entry in Entry.objects.filter(action=action).order_by("id")][-3:] == [
+            "decision.refused",
+            "claim.taken_over",
+            "decision.refused",
+        ]
+        said = history(ann, live_server, action)
+        assert said.index("claim.taken_over") > 0
+        complaints.clear()  # the browser notes each refusal, 409, as a failed request
+
+    def test_hand_it_over_and_only_one_decides(
+        self,
+        ann: Page,
+        bob: Page,
+        action: Action,
+        live_server: LiveServer,
+        axe: Accessibility,
+        complaints: list[str],
+    ) -> None:
+        claims(ann, live_server, action)
+        press(ann, "h")
+        ann.keyboard.type("Bo")
+        ann.keyboard.press("Tab")
+        ann.keyboard.type("You know this supplier.")
+        assert axe.faults(ann) == []
+        with ann.expect_navigation():
+            ann.get_by_role("button", name="Hand over").click()
+        expect(ann.locator(".messagelist")).to_contain_text("Bob has it in hand now")
+        bob.goto(f"{live_server.url}/admin/inbox/?view=mine")
+        expect(bob.locator(".line-handed")).to_have_text("handed to you by Ann: You know this supplier.")
+        claims(bob, live_server, action)
+        expect(bob.locator(".holder")).to_contain_text("Ann handed this to you: “You know this supplier.”")
+        assert axe.faults(bob) == []
+        review(ann, live_server, action)
+        bob.goto(f"{live_server.url}/admin/inbox/")  # he looks elsewhere meanwhile, and keeps it
+        assert holder() == "Bob"
+        review(bob, live_server, action)
+        press(bob, "a")
+        final = Decision.objects.get(is_final=True)
+        press(ann, "a")
+        assert f"Bob approved this on {final.at:%Y-%m-%d at %H:%M} UTC" in ann.inner_text("[role=alert]")
+        said = history(ann, live_server, action)
+        assert "To Bob: You know this supplier." in said
+        assert said.index("action.handed_over") > 0
+        complaints.clear()  # the browser notes the refusal, 409, as a failed request
