@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST
 
 from approvals.admin import onward, review
 from approvals.admin.forms.edits import edited
-from approvals.admin.forms.fields import PREFIX, REMOVE
+from approvals.admin.forms.fields import PREFIX, REMOVE, paths
 from approvals.admin.reading import actor_of
 from approvals.admin.review import Draft
 from approvals.errors import Malformed, NotAllowed, Refused, SchemaFault, WrongState
 from approvals.models import Action
 from approvals.queries.actions import summary
-from approvals.queries.changes import Change, between
+from approvals.queries.changes import Change, between, spelled
 from approvals.services import decisions, execution, revisions
 from approvals.services.contract import database_now
 from approvals.states import ActionState
@@ -151,7 +151,7 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
     """The from-to page of an edit; nothing is changed yet."""
     draft.typed = {name: str(text) for name, text in request.POST.items() if name.startswith((PREFIX, REMOVE))}
     before = action.revision.payload
-    after, draft.faults = edited(before, review.fields_of(action, Draft()), draft.typed)
+    after, draft.faults = edited(before, review.fields_of(action, draft), draft.typed)
     if draft.faults:
         return refused(request, action, draft, SchemaFault(_("Some values could not be read; see the fields marked.")))
     revisions.check_schema(action.action_type, after)
@@ -164,13 +164,13 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
 def _diff_page(
     request: HttpRequest, action: Action, draft: Draft, after: dict[str, Any], changes: list[Change]
 ) -> HttpResponse:
-    labels = {field.pointer: field.label for field in review.walk(review.fields_of(action, Draft()))}
+    labels = paths(review.fields_of(action, draft))
     context = {
         **admin.site.each_context(request),
         "title": _("Confirm the changes"),
         "action": action,
         "draft": draft,
-        "rows": [(labels.get(change.pointer, change.pointer), change) for change in changes],
+        "rows": [(labels.get(each.pointer, each.pointer), each) for change in changes for each in spelled(change)],
         "payload": json.dumps(after, ensure_ascii=False),
         "typed": json.dumps(draft.typed, ensure_ascii=False),
         "revision": request.POST.get("revision", ""),

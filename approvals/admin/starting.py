@@ -60,7 +60,7 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _proposed(request: HttpRequest, kind: ActionType) -> tuple[Action | None, dict[str, str]]:
-    payload, faults = edited({}, _fields(kind, {}, {}), _typed(request))
+    payload, faults = edited({}, _fields(kind, _typed(request), {}), _typed(request))
     if faults:
         return None, faults
     action = starting.start(
@@ -76,7 +76,7 @@ def _proposed(request: HttpRequest, kind: ActionType) -> tuple[Action | None, di
 
 def _fields(kind: ActionType, typed: dict[str, str], faults: dict[str, str]) -> tuple[Field, ...]:
     marks = {pointer: [Mark("fault", sentence)] for pointer, sentence in faults.items()}
-    return Reading(kind.written_schema, marks, kind.amount_pointer, typed).fields({})
+    return Reading(kind.written_schema, marks, kind.amount_pointer, typed, is_growing=True).fields({})
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:

@@ -36,6 +36,16 @@ def between(before: Any, after: Any, pointer: str = "") -> Iterator[Change]:
         yield Change(pointer, before, after)
 
 
+def spelled(change: Change) -> Iterator[Change]:
+    """A change as people read it: an object that came or went is each of the values that it holds."""
+    before, after = ({} if value is ABSENT else value for value in (change.before, change.after))
+    if change.before is change.after or not (isinstance(before, dict) and isinstance(after, dict)) or before == after:
+        yield change
+        return
+    for inner in between(before, after, change.pointer):
+        yield from spelled(inner)
+
+
 def is_same(before: Any, after: Any) -> bool:
     """Whether two values are the same JSON; true is not 1, and nothing is not null."""
     return type(before) is type(after) and bool(before == after)

@@ -1,5 +1,6 @@
 """How texts, values and states are shown: inert, exact, and never by color alone."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -54,7 +55,7 @@ def shown(value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    return inert(value)
+    return inert(json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value)
 
 
 def warned(action: Action) -> str:

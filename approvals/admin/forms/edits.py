@@ -9,12 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from approvals.admin.forms import moments
 from approvals.admin.forms import schema as schemas
-from approvals.admin.forms.fields import PREFIX, REMOVE, Field
+from approvals.admin.forms.fields import CHOSEN, PREFIX, REMOVE, Field
 from approvals.queries.changes import ABSENT, unescaped
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 LARGEST = 2**53
+LISTS = frozenset({"list", "table"})
 
 
 class Unreadable(Exception):
@@ -25,29 +27,98 @@ def edited(
     payload: Mapping[str, Any], fields: Iterable[Field], typed: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The payload with what was typed put in, and a sentence for each pointer whose text could not be read."""
-    result = json.loads(json.dumps(payload))  # a payload is JSON, and this copies it ten times as fast as copy does
+    every = list(chain.from_iterable(outer.walk() for outer in fields))
+    result = Result(payload, {field.pointer for field in every if field.kind in LISTS})
     faults: dict[str, str] = {}
     removed: list[str] = []
-    for field in chain.from_iterable(outer.walk() for outer in fields):
+    for field in every:
         if typed.get(REMOVE + field.pointer):
             removed.append(field.pointer)
         text = typed.get(PREFIX + field.pointer)
         if text is None or not field.is_leaf or not is_touched(field, text):
             continue
         try:
-            _put(result, field.pointer, value_of(field, text))
+            value = value_of(field, text)
         except Unreadable as error:
             faults[field.pointer] = str(error)
+        else:
+            removed.append(field.pointer) if value is ABSENT else result.put(field.pointer, value)
+    # From behind, and after all else: what is taken out of a list moves what stands behind it.
     for pointer in reversed(removed):
-        _put(result, pointer, ABSENT)
-    return result, faults
+        result.take(pointer)
+    return result.closed(), faults
+
+
+class Result:
+    """A copy of a payload that values are put into and taken out of, by their pointers.
+
+    :param lists: the pointers at which a list belongs where there is nothing yet.
+    """
+
+    def __init__(self, payload: Mapping[str, Any], lists: set[str]) -> None:
+        # A payload is JSON, and this copies it ten times as fast as copy does.
+        self.payload: dict[str, Any] = json.loads(json.dumps(payload))
+        self.lists = lists
+        self.grown: list[list[Any]] = []
+
+    def put(self, pointer: str, value: Any) -> None:
+        """Set the value at a pointer; what has to hold it is made."""
+        *parents, last = pointer.split("/")[1:]
+        place: Any = self.payload
+        way = ""
+        for part in parents:
+            way = f"{way}/{part}"
+            place = self._inner(place, part, way)
+        self._set(place, last, value)
+
+    def take(self, pointer: str) -> None:
+        """Take away what is at a pointer, if anything is."""
+        *parents, last = [unescaped(part) for part in pointer.split("/")[1:]]
+        place: Any = self.payload
+        for part in parents:
+            if isinstance(place, list):
+                place = place[int(part)] if int(part) < len(place) else None
+            else:
+                place = place.get(part) if isinstance(place, dict) else None
+        if isinstance(place, list):
+            del place[int(last) : int(last) + 1]
+        elif isinstance(place, dict):
+            place.pop(last, None)
+
+    def closed(self) -> dict[str, Any]:
+        """The payload, with the places closed that stayed free between lines that were added."""
+        for grown in self.grown:
+            grown[:] = [item for item in grown if item is not ABSENT]
+        return self.payload
+
+    def _inner(self, place: Any, part: str, way: str) -> Any:
+        found = self._get(place, part)
+        if not isinstance(found, dict | list):
+            found = [] if way in self.lists else {}
+            self._set(place, part, found)
+        return found
+
+    def _get(self, place: Any, part: str) -> Any:
+        if isinstance(place, list):
+            return place[int(part)] if int(part) < len(place) else ABSENT
+        return place.get(unescaped(part), ABSENT)
+
+    def _set(self, place: Any, part: str, value: Any) -> None:
+        if isinstance(place, dict):
+            place[unescaped(part)] = value
+            return
+        missing = int(part) + 1 - len(place)
+        if missing > 0:
+            self.grown.append(place)
+            place.extend([ABSENT] * missing)
+        place[int(part)] = value
 
 
 def is_touched(field: Field, text: str) -> bool:
     """Whether what came back differs from what was put into the form; browsers rewrite line ends."""
-    if field.kind in {"choice", "boolean"}:
+    if field.kind in CHOSEN:
         return text != field.chosen
-    return _lines(text) != _lines(field.text)
+    return _lines(text) not in {_lines(field.text), field.offered}
 
 
 def value_of(field: Field, text: str) -> Any:
@@ -57,9 +128,22 @@ def value_of(field: Field, text: str) -> Any:
     """
     if not text.strip() and not _keeps_empty_text(field):
         return _nothing(field)
-    if field.kind in {"choice", "boolean"}:
+    if field.kind in CHOSEN:
         return _chosen(field, text)
+    if field.kind in moments.KINDS:
+        return _moment(field, text.strip())
     return _typed(field, _lines(text))
+
+
+def _moment(field: Field, text: str) -> str:
+    written = moments.completed(text, field.text) if field.kind == "datetime" else text
+    # Only a format is a promise; where the schema merely expects a day, a day may be written in any way.
+    if "format" in field.schema and not moments.is_readable(field.kind, written):
+        examples = {"date": "2026-01-31", "time": "14:30:00Z", "datetime": "2026-01-31T14:30:00Z"}
+        raise Unreadable(
+            _("There is no such day or time; write it like %(example)s.") % {"example": examples[field.kind]}
+        )
+    return written
 
 
 def _typed(field: Field, text: str) -> Any:
@@ -109,19 +193,6 @@ def _nothing(field: Field) -> Any:
     if field.is_required:
         raise Unreadable(_("This value is required."))
     return ABSENT
-
-
-def _put(payload: dict[str, Any], pointer: str, value: Any) -> None:
-    *parents, last = [unescaped(part) for part in pointer.split("/")[1:]]
-    place: Any = payload
-    for part in parents:
-        place = place[int(part)] if isinstance(place, list) else place.setdefault(part, {})
-    if isinstance(place, list):
-        place[int(last) : int(last) + 1] = [] if value is ABSENT else [value]
-    elif value is ABSENT:
-        place.pop(last, None)
-    else:
-        place[last] = value
 
 
 def _lines(text: str) -> str:

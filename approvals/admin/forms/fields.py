@@ -1,23 +1,28 @@
 """The fields that a payload is shown and edited by, and the texts that stand for what is too much for fields."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from approvals.admin.forms import addresses, figures, letters, moments
 from approvals.admin.forms import schema as schemas
+from approvals.admin.forms.drawing import drawn
 from approvals.admin.forms.schema import Schema
-from approvals.queries.changes import ABSENT
-from approvals.queries.characters import suspicions
+from approvals.queries.changes import ABSENT, is_same
+from approvals.queries.characters import is_plain, suspicions
 
 PREFIX = "value:"
 REMOVE = "remove:"
 LONG = 4000
 MANY_LINES = 80
 MOST_INPUTS = 900
-CONTAINERS = frozenset({"object", "list", "table"})
+CONTAINERS = frozenset({"object", "list", "table", "mail"})
+BLOCKS = frozenset({"long", "bulk", "letter", "html"})
+CHOSEN = frozenset({"choice", "boolean"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Field:
     is_required: bool = False
     is_beyond_schema: bool = False
     is_money: bool = False
+    unit: str = ""
     fields: tuple["Field", ...] = ()
     columns: tuple[Column, ...] = ()
     typed: str | None = None
@@ -71,7 +77,22 @@ class Field:
     @property
     def input_text(self) -> str:
         """What its input holds: what was typed before, or what the payload holds."""
-        return self.text if self.typed is None else self.typed
+        return self.offered if self.typed is None else self.typed
+
+    @property
+    def offered(self) -> str:
+        """What its input holds as long as nothing was typed: its text, without what a browser's input leaves out."""
+        return moments.offered(self.kind, self.text)
+
+    @property
+    def input_type(self) -> str:
+        """The browser's input that holds it unchanged."""
+        return moments.input_type(self.kind, self.input_text)
+
+    @property
+    def zone(self) -> str:
+        """The zone of a moment whose input does not show it."""
+        return moments.zone_of(self.text) if self.input_type == "datetime-local" else ""
 
     @property
     def input_choice(self) -> str:
@@ -101,7 +122,7 @@ class Field:
     @property
     def is_long(self) -> bool:
         """Whether it is shown as a block of text."""
-        return self.kind in {"long", "bulk"}
+        return self.kind in BLOCKS
 
     @property
     def is_simple(self) -> bool:
@@ -109,9 +130,54 @@ class Field:
         return not (self.marks or self.is_long or self.value is ABSENT)
 
     @property
+    def is_new(self) -> bool:
+        """Whether it is a line that the payload does not hold, to be filled in."""
+        return self.value is ABSENT and self.kind == "object" and bool(self.fields)
+
+    @property
     def exact(self) -> Any:
         """What is shown of it: a number as JSON writes it, anything else as it is."""
         return self.text if self.is_number and self.value not in (ABSENT, None) else self.value
+
+    @property
+    def said(self) -> str:
+        """What the value means in words, shown beside the value itself; most values need none."""
+        if self.kind in moments.KINDS:
+            return moments.said(self.kind, self.text)
+        if self.kind == "choice":
+            return next((title for value, title in schemas.options(self.schema) if is_same(value, self.value)), "")
+        return figures.percentage(self.text) if self.unit == figures.FRACTION else ""
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Its text in parts with the role of each, where that helps to read it; put together they are the text."""
+        if not self.text or not is_plain(self.text):
+            return ()
+        if self.kind in {"email", "uri"}:
+            return addresses.parts(self.kind, self.text)
+        groups: tuple[str, ...] = ()
+        if self.kind == "iban":
+            groups = figures.fours(self.text)
+        elif self.is_money or (self.unit and self.unit != figures.FRACTION):
+            groups = figures.thousands(self.text)
+        return tuple(("group", group) for group in groups) if len(groups) > 1 else ()
+
+    @property
+    def reading(self) -> str:
+        """Its value as it is read, in markup of ours."""
+        said = self.said
+        unit = "" if self.unit == figures.FRACTION or self.value in ("", None, ABSENT) else self.unit
+        return drawn(self.exact, self.parts, "" if said == self.text else said, unit)
+
+    @property
+    def runs(self) -> list[letters.Run]:
+        """A letter in runs of quoted and of other lines."""
+        return letters.runs(self.text)
+
+    @property
+    def page(self) -> letters.Page:
+        """What a letter in HTML says, and where its links go."""
+        return letters.read(self.text)
 
     @property
     def must_open(self) -> bool:
@@ -123,7 +189,7 @@ class Field:
         """What may be chosen, as (text in the form, text to read)."""
         if self.kind == "boolean":
             return [("true", _("Yes")), ("false", _("No"))]
-        return [(json.dumps(choice), text_of(choice)) for choice in self.schema.get("enum", [])]
+        return [(json.dumps(value), _choice(value, title)) for value, title in schemas.options(self.schema)]
 
     @property
     def chosen(self) -> str:
@@ -135,6 +201,17 @@ class Field:
         yield self
         for field in self.fields:
             yield from field.walk()
+
+
+def paths(fields: Iterable[Field], way: str = "") -> dict[str, str]:
+    """What each field is called, by its pointer: with the list and the line that it lies in, such as Lines 2: Price."""
+    found: dict[str, str] = {}
+    for field in fields:
+        name = f"{way}{field.label}"
+        found[field.pointer] = name
+        inner = f"{name} " if field.kind in {"list", "table"} else "" if field.kind == "mail" else f"{name}: "
+        found |= paths(field.fields, inner)
+    return found
 
 
 def marks_of(missing: list[str], flags: list[Any]) -> dict[str, list[Mark]]:
@@ -152,7 +229,8 @@ def kind_of(value: Any, schema: Schema) -> str:
     """How a value is shown: by what it is where it is there, by what its schema asks for where it is not."""
     is_there = value is not ABSENT and value is not None
     name = schemas.type_of(value) if is_there else next((t for t in schemas.types(schema) if t != "null"), "string")
-    if "enum" in schema and name not in {"object", "array"} and (not is_there or value in schema["enum"]):
+    options = schemas.options(schema) if name not in {"object", "array"} else []
+    if options and (not is_there or any(is_same(option, value) for option, _title in options)):
         return "choice"
     if name == "object":
         return "object" if is_there or schemas.properties(schema) else "text"
@@ -170,16 +248,31 @@ def text_of(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _kind_of_text(value: str, schema: Schema) -> str:
-    if "\n" in value or "\r" in value or len(value) > MANY_LINES or schema.get("maxLength", 0) > LONG / 4:
-        return "long"
-    return schemas.FORMATS.get(str(schema.get("format", "")), "text")
-
-
-def own_marks(value: Any) -> list[Mark]:
+def own_marks(value: Any, kind: str = "", schema: Schema = MappingProxyType({})) -> list[Mark]:
     """What is suspicious about a text itself, whatever the scorers found."""
+    if not isinstance(value, str):
+        return []
     sentences = {
         "hidden": _("Holds characters that cannot be seen; they are shown as codes."),
         "mixed": _("Mixes letters of several scripts, as look-alike names do."),
     }
-    return [Mark("odd", sentences[code]) for code in suspicions(value)] if isinstance(value, str) else []
+    found = [sentences[code] for code in suspicions(value)]
+    found += [*addresses.oddities(kind, value), *letters.oddities(kind, value)]
+    if kind in moments.KINDS and "format" in schema and value and not moments.is_readable(kind, value):
+        found.append(_("There is no such day or time."))
+    return [Mark("odd", sentence) for sentence in found]
+
+
+def _kind_of_text(value: str, schema: Schema) -> str:
+    kind = schemas.kind_of_text(schema)
+    if kind in schemas.MEDIA.values():
+        return kind
+    if "\n" in value or "\r" in value or len(value) > MANY_LINES or schema.get("maxLength", 0) > LONG / 4:
+        return "long"
+    return kind
+
+
+def _choice(value: Any, title: str) -> str:
+    """A choice as a list has it: its title, and the value that is sent, which a title may say anything about."""
+    text = text_of(value)
+    return f"{title} ({text})" if title and title != text else text

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
+from approvals.admin.forms import growing, mails
 from approvals.admin.forms import schema as schemas
 from approvals.admin.forms.fields import CONTAINERS, PREFIX, REMOVE, Column, Field, Mark, kind_of, own_marks, text_of
 from approvals.admin.forms.schema import Schema
@@ -20,13 +21,17 @@ MOST_CELLS = 2_000
 MOST_COLUMNS = 30
 MOST_ALIKE = 100
 MOST_KEY = 200
+MOST_UNIT = 12
 DEEPEST = 6
 # No key is spelled so in a pointer: a tilde there is always followed by 0 or 1.
 REST = "/~rest"
 
 
 class Reading:
-    """Lays one payload out under one schema, with what is missing and odd marked where it is."""
+    """Lays one payload out under one schema, with what is missing and odd marked where it is.
+
+    ``money`` and ``currency`` are pointers; ``is_growing`` offers a free place behind each list.
+    """
 
     def __init__(
         self,
@@ -34,16 +39,22 @@ class Reading:
         marks: Mapping[str, list[Mark]],
         money: str = "",
         typed: Mapping[str, str] = MappingProxyType({}),
+        currency: str = "",
+        is_growing: bool = False,
     ) -> None:
         self.root = schema
         self.marks = marks
         self.money = money
         self.typed = typed
+        self.currency = currency
+        self.is_growing = is_growing
+        self.ends = growing.ends(typed, PREFIX) if is_growing else {}
+        self.payload: Mapping[str, Any] = {}
         self.left = BUDGET
 
     def fields(self, payload: Mapping[str, Any]) -> tuple[Field, ...]:
         """The payload's fields, in the order of the schema, what the schema does not know last."""
-        self.left = BUDGET
+        self.left, self.payload = BUDGET, payload
         return self._object("", payload, schemas.resolved(self.root, self.root, payload))
 
     def _field(self, pointer: str, key: str, value: Any, schema: Schema, is_known: bool = True) -> Field:
@@ -59,22 +70,31 @@ class Reading:
             schema=found,
             text="" if kind in CONTAINERS else text_of(value),
             hint=str(found.get("description", "")),
-            marks=(*self.marks.get(pointer, ()), *own_marks(value)),
+            marks=(*self.marks.get(pointer, ()), *own_marks(value, kind, found)),
             is_beyond_schema=not is_known,
             is_money=bool(self.money) and pointer == self.money,
+            unit=self._unit(pointer, found),
             typed=self.typed.get(PREFIX + pointer),
             is_removed=bool(self.typed.get(REMOVE + pointer)),
         )
 
+    def _unit(self, pointer: str, schema: Schema) -> str:
+        """What a value is counted in: as its schema says, or as the payload does where the schema points."""
+        unit = schema.get("x-unit", self.currency if self.money and pointer == self.money else "")
+        if isinstance(unit, str) and unit.startswith("/"):
+            unit = _at(self.payload, unit)
+        return unit if isinstance(unit, str) and len(unit) <= MOST_UNIT else ""
+
     def _filled(self, field: Field) -> Field:
         """The field with what lies in it, as far as the budget goes."""
-        if field.kind not in CONTAINERS or not (field.value or field.value is ABSENT):
+        grows = self.is_growing and field.kind == "list" and growing.is_described(field.schema.get("items"))
+        if field.kind not in CONTAINERS or not (field.value or field.value is ABSENT or grows):
             return field
         if field.pointer.count("/") > DEEPEST or self.left < PRICE_OF_A_FIELD:
             return field if field.value is ABSENT else _bulk(field)
         if field.kind == "object":
             return replace(field, fields=self._object(field.pointer, field.value, field.schema))
-        return field if field.value is ABSENT else self._list(field)
+        return self._list(field, grows) if grows or field.value is not ABSENT else field
 
     def _object(self, pointer: str, value: Any, schema: Schema) -> tuple[Field, ...]:
         held: Mapping[str, Any] = {} if value is ABSENT else value
@@ -99,23 +119,27 @@ class Reading:
         ]
         # Of what is not there only one level is offered: a schema may describe itself without end.
         filled = fields if value is ABSENT else [self._filled(field) for field in fields]
-        return (*filled, *_rest(pointer, {key: held[key] for key in held if key not in drawn}))
+        return (*mails.gathered(pointer, filled), *_rest(pointer, {key: held[key] for key in held if key not in drawn}))
 
-    def _list(self, field: Field) -> Field:
-        values, schema = field.value, field.schema.get("items", {})
+    def _list(self, field: Field, grows: bool = False) -> Field:
+        values, schema = field.value or [] if field.value is not ABSENT else [], field.schema.get("items", {})
+        places = growing.places(len(values), self.ends.get(field.pointer, 0)) if grows else range(0)
         keys = _columns(values)
-        cells = len(keys) * len(values)
-        if 0 < cells <= min(MOST_CELLS, self.left):
+        if grows and (keys or not values):
+            keys = list(dict.fromkeys([*keys, *growing.flat_keys(schemas.resolved(schema, self.root), self.root)]))
+        cells = len(keys) * (len(values) + len(places))
+        if 0 < cells <= min(MOST_CELLS, self.left) and len(keys) <= MOST_COLUMNS:
             self.left -= cells
-            return self._table(field, keys, schema)
+            return self._table(field, keys, [*values, *(ABSENT for _place in places)], schema)
         drawn = self._granted(values[:MOST_ALIKE])
         items = [self._field(f"{field.pointer}/{at}", str(at + 1), item, schema) for at, item in enumerate(drawn)]
+        free = self._granted([self._field(f"{field.pointer}/{at}", str(at + 1), ABSENT, schema) for at in places])
         rest = _rest(field.pointer, values[len(drawn) :])
-        return replace(field, fields=(*(self._filled(item) for item in items), *rest))
+        return replace(field, fields=(*(self._filled(item) for item in (*items, *free)), *rest))
 
-    def _table(self, field: Field, keys: Sequence[str], schema: Schema) -> Field:
+    def _table(self, field: Field, keys: Sequence[str], values: Sequence[Any], schema: Schema) -> Field:
         """A list of flat objects, with a column for every key that occurs or that is missed."""
-        rows = [self._field(f"{field.pointer}/{at}", str(at + 1), row, schema) for at, row in enumerate(field.value)]
+        rows = [self._field(f"{field.pointer}/{at}", str(at + 1), row, schema) for at, row in enumerate(values)]
         wanted = dict.fromkeys([*keys, *self._missed(field.pointer)])
         order = [key for key in schemas.properties(rows[0].schema) if key in wanted]
         columns = dict.fromkeys([*order, *wanted])
@@ -131,7 +155,8 @@ class Reading:
     def _cell(self, row: Field, key: str) -> Field:
         described = schemas.properties(row.schema)
         is_known = key in described or (not described and bool(row.schema))
-        value, pointer = row.value.get(key, ABSENT), f"{row.pointer}/{escaped(key)}"
+        held = {} if row.value is ABSENT else row.value
+        value, pointer = held.get(key, ABSENT), f"{row.pointer}/{escaped(key)}"
         if value is ABSENT and key not in described and pointer not in self.marks:
             return Field(pointer, key, key, "gap", ABSENT, {})
         cell = self._field(pointer, key, value, described.get(key, {}), is_known)
@@ -161,6 +186,12 @@ def _column(cells: Sequence[Field]) -> Column:
     named = next((cell for cell in cells if cell.kind != "gap"), cells[0])
     is_number = bool(held) and all(cell.is_number for cell in held)
     return Column(named.label, is_number, any(cell.is_beyond_schema for cell in held))
+
+
+def _at(payload: Any, pointer: str) -> Any:
+    for part in pointer.split("/")[1:]:
+        payload = payload.get(unescaped(part)) if isinstance(payload, Mapping) else None
+    return payload
 
 
 def _is_container(value: Any) -> bool:

@@ -5,6 +5,8 @@ from typing import Any
 
 Schema = Mapping[str, Any]
 FORMATS = {"date": "date", "date-time": "datetime", "email": "email", "uri": "uri", "time": "time"}
+EXPECTED = {"date": "date", "email": "email", "iban": "iban"}
+MEDIA = {"text/plain": "letter", "text/html": "html"}
 TYPE_OF = {str: "string", bool: "boolean", int: "integer", float: "number", dict: "object", list: "array"}
 MOST_REFERENCES = 8
 
@@ -17,7 +19,7 @@ def resolved(schema: Any, root: Schema, value: Any = None) -> Schema:
             found = {**_at(root, str(found["$ref"])), **{key: found[key] for key in found if key != "$ref"}}
         elif "allOf" in found:
             found = _merged([{key: found[key] for key in found if key != "allOf"}, *found["allOf"]], root)
-        elif "anyOf" in found or "oneOf" in found:
+        elif ("anyOf" in found or "oneOf" in found) and not options(found):
             branches = found.get("anyOf") or found.get("oneOf") or []
             rest = {key: found[key] for key in found if key not in {"anyOf", "oneOf"}}
             found = _merged([rest, _branch(branches, root, value)], root)
@@ -43,6 +45,24 @@ def properties(schema: Schema) -> Mapping[str, Any]:
     """The properties that the schema describes, in its order."""
     found = schema.get("properties")
     return found if isinstance(found, Mapping) else {}
+
+
+def options(schema: Schema) -> list[tuple[Any, str]]:
+    """The values that may be chosen, each with its title: those of `enum`, or of a `oneOf` of titled constants."""
+    if isinstance(schema.get("enum"), list):
+        return [(value, "") for value in schema["enum"]]
+    branches = schema.get("oneOf") or schema.get("anyOf")
+    if not isinstance(branches, list) or not all(isinstance(each, Mapping) and "const" in each for each in branches):
+        return []
+    return [(branch["const"], str(branch.get("title", ""))) for branch in branches]
+
+
+def kind_of_text(schema: Schema) -> str:
+    """What kind of text the schema describes: by its media type, its format, or what is expected of it."""
+    expected = schema.get("x-expect")
+    name = expected.get("kind") if isinstance(expected, Mapping) else ""
+    media = MEDIA.get(str(schema.get("contentMediaType", "")).partition(";")[0].strip().lower())
+    return media or FORMATS.get(str(schema.get("format", ""))) or EXPECTED.get(str(name)) or "text"
 
 
 def label(key: str, schema: Schema) -> str:

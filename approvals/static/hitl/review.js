@@ -10,8 +10,8 @@
 
     const form = document.getElementById('edit');
     if (form) {
-        const first = form.querySelector('.is-marked input[type=text], .is-marked textarea, .is-marked select')
-            || form.querySelector('input[type=text], textarea, select');
+        const first = form.querySelector('.is-marked :is(input:not([type=hidden]), textarea, select)')
+            || form.querySelector('input:not([type=hidden]), textarea, select');
         first?.focus();
         form.addEventListener('keydown', (event) => {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();

@@ -1,0 +1,36 @@
+"""Long figures in groups that can be read aloud; what stands in the page stays digit for digit what it was."""
+
+import re
+from decimal import Decimal
+
+DECIMAL = re.compile(r"([+-]?)(\d+)((?:\.\d+)?)", re.ASCII)
+ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}", re.ASCII)
+# Beyond it nobody reads groups, and a text of digits may be as long as a payload.
+MOST_DIGITS = 40
+FRACTION = "fraction"
+
+
+def thousands(text: str) -> tuple[str, ...]:
+    """A decimal in groups of three from its point; itself alone where it is none, or too long to be read so."""
+    found = DECIMAL.fullmatch(text)
+    if found is None or len(text) > MOST_DIGITS:
+        return (text,)
+    sign, whole, rest = found.groups()
+    first = len(whole) % 3 or 3
+    groups = [whole[:first], *(whole[at : at + 3] for at in range(first, len(whole), 3))]
+    return (sign + groups[0], *groups[1:-1], groups[-1] + rest) if len(groups) > 1 else (text,)
+
+
+def fours(text: str) -> tuple[str, ...]:
+    """An IBAN in groups of four, as it is printed; itself alone where it has no such form."""
+    if not ACCOUNT.fullmatch(text):
+        return (text,)
+    return tuple(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def percentage(text: str) -> str:
+    """A share of one in percent, digit for digit; nothing where it is no decimal."""
+    if not DECIMAL.fullmatch(text) or len(text) > MOST_DIGITS:
+        return ""
+    share = (Decimal(text).scaleb(2)).normalize()
+    return f"{share:f} %"

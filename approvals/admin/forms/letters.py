@@ -1,0 +1,151 @@
+"""The text of a letter or mail: what was quoted, and of HTML its text and where its links go. Nothing is rendered."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+
+from approvals.admin.forms import addresses
+
+PLAIN, HTML = "text/plain", "text/html"
+KINDS = {PLAIN: "letter", HTML: "html"}
+# So many quotations are set off and so many links are listed; beyond, the text stays as it is and links are counted.
+MOST_RUNS = 200
+MOST_LINKS = 40
+LONGEST_NAME = 120
+BREAKS = re.compile(
+    r"/?(address|article|aside|blockquote|br|div|dl|dt|dd|fieldset|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre"
+    r"|section|table|tr|ul)"
+)
+UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "title"})
+ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0|\shidden\b", re.I)
+BLANKS = re.compile(r"[ \t\r\f\v]+")
+NAMES_A_HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?:[/:?#].*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Lines of a letter that stand together: quoted from an earlier one, or written for this one."""
+
+    is_quoted: bool
+    text: str
+
+
+@dataclass(slots=True)
+class Link:
+    """A link or another address in HTML: the words that it stands behind, and where it really goes."""
+
+    words: str
+    target: str
+
+    @property
+    def host(self) -> str:
+        """The host that it goes to."""
+        return addresses.host_of(self.target)
+
+    @property
+    def is_lying(self) -> bool:
+        """Whether its words name another host than the one that it goes to."""
+        named = {found[1].lower() for word in self.words.split()[:20] if (found := NAMES_A_HOST.fullmatch(word[:300]))}
+        return any(self.host != name and not self.host.endswith(f".{name}") for name in named)
+
+
+@dataclass(slots=True)
+class Page:
+    """What HTML says: its text, its links, and whether parts of it may stay unseen."""
+
+    text: str = ""
+    links: list[Link] = field(default_factory=list)
+    is_hiding: bool = False
+
+    @property
+    def more(self) -> int:
+        """How many links are not listed."""
+        return max(0, len(self.links) - MOST_LINKS)
+
+    @property
+    def listed(self) -> list[Link]:
+        """The links that are listed."""
+        return self.links[:MOST_LINKS]
+
+
+def runs(text: str) -> list[Run]:
+    """A letter in runs of quoted and of other lines, every line kept as it is."""
+    lines = text.splitlines(keepends=True)
+    grouped = groupby(lines, lambda line: line.startswith(">"))
+    found = [Run(is_quoted, "".join(those)) for is_quoted, those in grouped]
+    return found if len(found) <= MOST_RUNS else [Run(False, text)]
+
+
+def oddities(kind: str, text: str) -> Iterator[str]:
+    """What is odd about a letter in HTML, in sentences."""
+    if kind != "html":
+        return
+    page = read(text)
+    if page.is_hiding:
+        yield _("Parts of it may stay unseen by whoever receives it; its source shows them.")
+    if any(link.is_lying for link in page.links):
+        yield _("A link names another host than the one that it goes to.")
+
+
+def read(source: str) -> Page:
+    """Read HTML once from left to right; its cost grows with its length and no faster, whatever an agent wrote."""
+    page, said, skipped, is_comment, is_link = Page(), [source.partition("<")[0]], "", False, False
+    for piece in source.split("<")[1:]:
+        if is_comment or piece.startswith("!--"):
+            is_comment, piece = "-->" not in piece, f">{piece.partition('-->')[2]}"
+            page.is_hiding = True
+        tag, closed, text = piece.partition(">")
+        name = _name(tag)
+        if not closed:
+            text, name = f"<{piece}", ""
+        elif name:
+            said.append(_before(name))
+            _note(page, name, tag)
+        skipped = _skipped(skipped, name)
+        is_link = name == "a" or (is_link and name != "/a")
+        if skipped:
+            page.is_hiding = page.is_hiding or bool(text.strip())
+        else:
+            said.append(html.unescape(text))
+            _name_last(page, is_link, text)
+    page.text = _tidied("".join(said))
+    return page
+
+
+def _name(tag: str) -> str:
+    return re.split(r"[\s/]", tag[:LONGEST_NAME].lower(), maxsplit=1)[0] or f"/{_name(tag[1:])}" if tag else ""
+
+
+def _before(name: str) -> str:
+    return "\n" if BREAKS.fullmatch(name) else " " if name in {"td", "th"} else ""
+
+
+def _skipped(skipped: str, name: str) -> str:
+    if skipped:
+        return "" if name == f"/{skipped}" else skipped
+    return name if name in UNSEEN else ""
+
+
+def _note(page: Page, name: str, tag: str) -> None:
+    found = {key.lower(): html.unescape(value.strip("\"'")) for key, value in ATTRIBUTE.findall(tag)}
+    page.is_hiding = page.is_hiding or bool(HIDING.search(f" {tag}"))
+    target = found.get("href") or found.get("src") or found.get("action") or found.get("background")
+    if target:
+        page.links.append(Link("" if name in {"a", "area"} else f"<{name}>", target))
+
+
+def _name_last(page: Page, is_link: bool, text: str) -> None:
+    """The words between a link's tags are its words, as many as name it."""
+    if is_link and page.links and len(page.links[-1].words) < LONGEST_NAME:
+        words = f"{page.links[-1].words} {html.unescape(text[:LONGEST_NAME])}"
+        page.links[-1].words = " ".join(words.split())
+
+
+def _tidied(text: str) -> str:
+    lines = [BLANKS.sub(" ", line).strip() for line in text.split("\n")]
+    return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1])).strip()
