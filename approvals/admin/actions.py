@@ -6,7 +6,18 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin import claiming, deciding, exports, handing, noting, onward, reopening, review, standing_rules
+from approvals.admin import (
+    claiming,
+    compensating,
+    deciding,
+    exports,
+    handing,
+    noting,
+    onward,
+    reopening,
+    review,
+    standing_rules,
+)
 from approvals.admin.filters import AmountFilter, DeciderFilter, ReopenedFilter, RiskFilter, RuleFilter
 from approvals.admin.reading import RecordAdmin
 from approvals.models import Action
@@ -53,6 +64,7 @@ class ActionAdmin(RecordAdmin):
             path("<uuid:pk>/next/", onward.leave, name="approvals_action_next"),
             path("<uuid:pk>/claim/", claiming.claim, name="approvals_action_claim"),
             path("<uuid:pk>/release/", claiming.release, name="approvals_action_release"),
+            path("<uuid:pk>/compensate/", compensating.compensate, name="approvals_action_compensate"),
             path("<uuid:pk>/hand-over/", handing.show, name="approvals_action_hand_over"),
             path("<uuid:pk>/history.csv", exports.history_csv, name="approvals_action_csv"),
         ]

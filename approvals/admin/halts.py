@@ -51,7 +51,8 @@ class HaltForm(forms.Form):
 def show(request: HttpRequest) -> HttpResponse:
     """What is halted, each with a way to lift it, and the form that halts."""
     person = person_of(request)
-    form = HaltForm(request.POST or None, person=person)
+    # A link can say what; nothing is halted before somebody has read it and pressed the button.
+    form = HaltForm(request.POST or None, person=person, initial={"target": request.GET.get("target", "")})
     if request.method == "POST" and form.is_valid() and _started(request, form):
         return HttpResponseRedirect(reverse("admin:halts"))
     return _page(request, form)

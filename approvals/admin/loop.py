@@ -1,6 +1,8 @@
 """On the loop: what ran by itself, as it happens, with what somebody who watches can do about it."""
 
 import uuid
+from collections.abc import Container
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib import admin, messages
@@ -12,28 +14,53 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.admin.corrections import filters_of
-from approvals.admin.reading import actor_of
+from approvals.admin.reading import actor_of, person_of
 from approvals.errors import Refused
-from approvals.models import ActionType, Agent
-from approvals.queries import loop
+from approvals.models import Action, ActionType, Agent, Halt, Membership, Person
+from approvals.queries import halts, loop
+from approvals.queries.loop import Run
 from approvals.services import sampling
 from approvals.services.contract import database_now
+from approvals.states import HaltScope
 
 SPAN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One action that ran by itself, and what this person may do about it."""
+
+    run: Run
+    is_reviewer: bool
+    stops: list[Halt]
 
 
 def show(request: HttpRequest) -> HttpResponse:
     """The newest fifty of the last week; filters come from the address."""
     chosen = {name: request.GET.get(name, "") for name in ("agent", "kind")}
+    runs, person = loop.lately(actor_of(request), timezone.now() - SPAN, **filters_of(chosen)), person_of(request)
+    desks = set(Membership.objects.filter(person=person).values_list("desk", flat=True))
     context = {
         **admin.site.each_context(request),
         "title": _("On the loop"),
-        "runs": loop.lately(actor_of(request), timezone.now() - SPAN, **filters_of(chosen)),
+        "lines": [Line(run, run.action.desk_id in desks, stoppable(run.action, person, desks)) for run in runs],
         "chosen": chosen,
         "agents": Agent.objects.filter(is_active=True)[:100],
         "kinds": ActionType.objects.filter(is_active=True)[:100],
     }
     return TemplateResponse(request, "review/loop.html", context)
+
+
+def stoppable(action: Action, person: Person, desks: Container[int]) -> list[Halt]:
+    """What this person may halt of an action, narrowest first, each as a halt that is not started yet."""
+    may_all = person.has_perm(halts.START)
+    is_here = may_all or action.action_type.desk_id in desks
+    is_owner = action.agent.person_id is None and (may_all or action.agent.owner_id == person.pk)
+    return [
+        *([Halt(scope=HaltScope.AGENT, agent=action.agent)] if is_owner else []),
+        *([Halt(scope=HaltScope.ACTION_TYPE, action_type=action.action_type)] if is_here else []),
+        *([Halt(scope=HaltScope.DESK, desk=action.desk)] if may_all or action.desk_id in desks else []),
+    ]
 
 
 @require_POST

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
-from approvals.admin import claiming, planning, said
+from approvals.admin import claiming, compensating, planning, said
 from approvals.admin.fetching import fetched_for
 from approvals.admin.forms.fields import MOST_INPUTS, Field, Mark, marks_of, paths
 from approvals.admin.forms.layout import Reading
@@ -100,6 +100,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "may_escalate": _may_escalate(actor, action, stage, power),
         "accountability": accountability.of(action.action_type),
         **_reopening(actor, action),
+        **compensating.shown(actor, action),
         **_aftermath(request, action, plan, stage),
         "notes": notes,
         **claiming.shown(request, action, timezone.now(), [line.note for line in notes]),

@@ -46,6 +46,8 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "expires_at": moment(action.expires_at),
         "reopens": str(action.reopens_id) if action.reopens_id else None,
         "reopened_as": str(record.reopened_as) if record.reopened_as else None,
+        "compensates": str(action.compensates_id) if action.compensates_id else None,
+        "compensated_as": str(record.compensated_as) if record.compensated_as else None,
         "links": links_of(action, url),
     }
 

@@ -162,6 +162,8 @@ class ActionOut(Shape):
     expires_at = s.DateTimeField(allow_null=True)
     reopens = s.UUIDField(allow_null=True)
     reopened_as = s.UUIDField(allow_null=True)
+    compensates = s.UUIDField(allow_null=True)
+    compensated_as = s.UUIDField(allow_null=True)
     links = inline_serializer("Links", dict(Links))
 
 

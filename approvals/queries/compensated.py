@@ -8,6 +8,9 @@ from approvals.models import Action
 from approvals.models.actions import NOT_UNDONE
 from approvals.states import ActionState
 
+# What the sentence about an action is made of.
+SHOWN_WITH = ("action_type", "agent", "revision")
+
 
 @dataclass(frozen=True, slots=True)
 class Compensation:
@@ -26,7 +29,7 @@ def of(action: Action) -> Compensation | None:
     """What this action undoes, or else the last that was started to undo it; None where there is neither."""
     if action.compensates_id is None and action.state != ActionState.EXECUTED:
         return None
-    rows = Action.objects.select_related("agent", "compensates")
+    rows = Action.objects.select_related(*SHOWN_WITH, *(f"compensates__{name}" for name in SHOWN_WITH))
     rows = rows.filter(pk=action.pk) if action.compensates_id else rows.filter(compensates=action)
     made = rows.order_by("-id").first()
     return Compensation(made.compensates, made) if made is not None and made.compensates is not None else None

@@ -7,9 +7,11 @@ from typing import Any
 
 from approvals.actors import Actor
 from approvals.models import Action, Decision, Execution, SampleCheck
+from approvals.models.actions import NOT_UNDONE
+from approvals.queries import compensated
 from approvals.queries.actions import visible_to
 from approvals.queries.samples import ALONE
-from approvals.states import ExecutionState, Verdict
+from approvals.states import ActionState, ExecutionState, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Run:
     decision: Decision
     execution: Execution | None
     sample: SampleCheck | None
+    undone_by: Action | None = None
 
     @property
     def action(self) -> Action:
@@ -30,17 +33,31 @@ class Run:
         """Whether it still waits to be sent."""
         return self.execution is not None and self.execution.state == ExecutionState.READY
 
+    @property
+    def is_done(self) -> bool:
+        """Whether it was carried out, and nobody has started to take it back."""
+        is_undone = self.undone_by is not None and self.undone_by.state not in NOT_UNDONE
+        return self.action.state == ActionState.EXECUTED and not is_undone
+
 
 def lately(actor: Actor, since: datetime, *, size: int = 50, **filters: Any) -> list[Run]:
     """The newest actions since a moment that policy or a standing rule let run, as far as the actor may see them."""
     rows = Decision.objects.filter(is_final=True, source__in=ALONE, verdict=Verdict.APPROVE, at__gte=since, **filters)
     rows = rows.filter(action__in=visible_to(actor)).order_by("-at")
     rows = rows.select_related(
-        "action__action_type", "action__agent", "action__desk", "action__revision", "action__sample", "ruling"
+        "action__action_type__compensated_by",
+        "action__agent",
+        "action__desk",
+        "action__revision",
+        "action__sample",
+        "ruling",
     )
     found = list(rows[:size])
-    executions = _executions(found)
-    return [Run(row, executions.get(row.action_id), getattr(row.action, "sample", None)) for row in found]
+    executions, undone = _executions(found), compensated.newest(row.action for row in found)
+    return [
+        Run(row, executions.get(row.action_id), getattr(row.action, "sample", None), undone.get(row.action_id))
+        for row in found
+    ]
 
 
 def _executions(decisions: Sequence[Decision]) -> dict[Any, Execution]:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from approvals.models import Action, Decision, Execution, Note, Revision, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.queries import reopened, stages
+from approvals.queries import compensated, reopened, stages
 from approvals.queries.changes import Change, between
 from approvals.states import GRANTS, OPEN, ActionState
 
@@ -29,6 +29,7 @@ class Record:
     executions: Sequence[Execution] = ()
     question: Note | None = None
     reopened_as: UUID | None = None
+    compensated_as: UUID | None = None
 
     @property
     def plan(self) -> list[Stage]:
@@ -77,7 +78,7 @@ def complete(actions: Sequence[Action]) -> list[Record]:
     words = {text.action_id: text.content for text in texts}
     versions = _by_action(Revision.objects.filter(action__in=edited).select_related("person", "agent"))
     plans, verdicts = _by_action(steps), _by_action(decisions)
-    successors = reopened.newest(actions)
+    successors, undoing = reopened.newest(actions), compensated.newest(actions)
     runs = _by_action(Execution.objects.filter(action__in=granted))
     waiting = [action.pk for action in actions if action.state == ActionState.PENDING]
     asked = Note.objects.filter(action__in=waiting, is_open=True).select_related("person", "text")
@@ -92,6 +93,7 @@ def complete(actions: Sequence[Action]) -> list[Record]:
             runs[action.pk],
             questions.get(action.pk),
             successors.get(action.pk),
+            undoing[action.pk].pk if action.pk in undoing else None,
         )
         for action in actions
     ]

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from approvals.models import Person, SampleCheck
+from approvals.models import Action, Decision, Person, SampleCheck
 from approvals.queries.actions import reads_everything
-from approvals.states import DecisionSource, SampleState
+from approvals.states import DecisionSource, SampleState, Verdict
 
 WITH = (
     "action__action_type",
@@ -21,6 +21,12 @@ WITH = (
 # Who lets something run without asking anybody.
 ALONE = (DecisionSource.POLICY, DecisionSource.STANDING_RULE)
 _CHECKED = Q(state__in=[SampleState.OK, SampleState.WRONG])
+
+
+def may_be_picked(action: Action) -> bool:
+    """Whether the action ran by itself and nobody has chosen it to be checked yet."""
+    alone = Decision.objects.filter(action=action, round=action.round, is_final=True, source__in=ALONE)
+    return alone.filter(verdict=Verdict.APPROVE, action__sample__isnull=True).exists()
 
 
 def visible_to(person: Person) -> QuerySet[SampleCheck]:

@@ -41,8 +41,7 @@ def compensate(*, actor: Actor, at: datetime, action_id: uuid.UUID, payload: dic
     :raises TooLarge: the payload is larger than 128 KiB.
     """
     original = locks.action(action_id)
-    if refusal := objection(actor, original):
-        raise refusal
+    ask(actor, original)
     kind = way_back(original)
     former = Action.objects.filter(compensates=original).exclude(state__in=NOT_UNDONE).first()
     if former is not None:
@@ -55,17 +54,25 @@ def compensate(*, actor: Actor, at: datetime, action_id: uuid.UUID, payload: dic
     return draft.action
 
 
-def objection(actor: Actor, original: Action) -> Refused | None:
-    """Why this person takes nothing back here, or None; what the action is like is not asked.
+def ask(actor: Actor, original: Action) -> None:
+    """Ask whether this person may take anything back here; what the action is like is not asked.
 
     :raises NotFound: the person may not even see the action.
     :raises NotYourDesk: the person may see it, but reviews elsewhere.
-    :raises NotAllowed: no person is acting.
+    :raises NotAllowed: no person is acting, or comes with a token.
     """
     if actor.door is Door.TOKEN:
-        return NotAllowed("What was carried out is taken back by a person who is signed in, never with a token.")
+        raise NotAllowed("What was carried out is taken back by a person who is signed in, never with a token.")
     rights.power(actor, original)
-    return None
+
+
+def is_open_to(actor: Actor, original: Action) -> bool:
+    """Whether this person may take back what was carried out; asked for the page, and asked again when she does."""
+    try:
+        ask(actor, original)
+    except Refused:
+        return False
+    return True
 
 
 def way_back(original: Action) -> ActionType:

@@ -47,7 +47,7 @@ PROPOSAL = "action_type payload instruction reasoning confidence evidence on_beh
 ACTION = (
     "id state action_type agent instruction reasoning confidence evidence on_behalf_of subject thread revision changes "
     "missing flags warnings routing question decision execution created_at decided_at executed_at expires_at "
-    "reopens reopened_as links"
+    "reopens reopened_as compensates compensated_as links"
 )
 PARTS = {
     "RevisionOut": "number digest payload author",
