@@ -14,6 +14,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ActionState(models.TextChoices):
@@ -91,7 +92,7 @@ class StageKind(models.TextChoices):
     """Whether a step of the approval plan asks people or checks a condition."""
 
     PEOPLE = "people", _("People")
-    CHECK = "check", _("Check")
+    CHECK = "check", pgettext_lazy("stage of a plan", "Check")
 
 
 class StageState(models.TextChoices):

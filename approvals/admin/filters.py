@@ -10,6 +10,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.models import Decision, Person
 from approvals.queries.presentation import BANDS
@@ -114,7 +115,7 @@ class AmountFilter(TypedFilter):
     """An amount between two bounds, in whatever currency."""
 
     title = _("amount")
-    boxes = (("amount_from", _("from")), ("amount_to", _("to")))
+    boxes = (("amount_from", pgettext_lazy("amount", "from")), ("amount_to", pgettext_lazy("amount", "to")))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The actions within the bounds; a bound that is no number finds nothing rather than everything."""

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from approvals.admin import tour
 from approvals.admin.reading import actor_of, person_of, reach_of
 from approvals.queries import analytics, break_glass, inbox
 from approvals.queries.analytics import Day, Picture, Wait
@@ -57,6 +60,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "first_lines": inbox.page(reach_of(request), size=FIRST).rows,
         "most_per_day": max((day.automatic + day.people + day.stopped for day in picture.days), default=0),
         "glasses": break_glass.unreviewed(person),
+        "offers_tour": tour.is_offered(request),
         "may_break_glass": person.has_perm(break_glass.OPEN),
         "is_staffed": any("asks_desk" in asked for asked in reach_of(request)),
         "now": now,
@@ -75,7 +79,7 @@ def day_bars(days: Sequence[Day], today: date, length: int) -> list[Bar]:
             x=round(place * step + GAP / 2, 2),
             width=round(step - GAP, 2),
             parts=_stack([(row.automatic, "auto"), (row.people, "people"), (row.stopped, "stopped")], most),
-            label=f"{dates[place]:%b %d}",
+            label=date_format(dates[place], pgettext("day in a plot, as Django formats dates", "M j")),
             words=_("%(on)s: %(auto)d by themselves, %(people)d by people, %(stopped)d stopped")
             % {"on": dates[place], "auto": row.automatic, "people": row.people, "stopped": row.stopped},
         )

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.ids import uuid7
 from approvals.models.history import History
@@ -62,7 +63,7 @@ class Hours(models.Model):
 
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday.choices)
-    begins = models.TimeField(_("from"))
+    begins = models.TimeField(pgettext_lazy("time", "from"))
     ends = models.TimeField(_("until"), help_text=_("00:00 is the end of the day; a night is two rows."))
 
     history = History()
@@ -107,7 +108,7 @@ class Absence(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
-    starts_at = models.DateTimeField(_("from"))
+    starts_at = models.DateTimeField(pgettext_lazy("time", "from"))
     ends_at = models.DateTimeField(_("until"))
     entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by"))
     entered_at = models.DateTimeField(_("entered"))

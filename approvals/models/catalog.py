@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
@@ -233,7 +234,7 @@ class ExchangeRate(models.Model):
     """How many units of the base currency one unit of a currency was worth, from a day on."""
 
     currency = models.CharField(_("currency"), max_length=3)
-    on = models.DateField(_("from"))
+    on = models.DateField(pgettext_lazy("time", "from"))
     rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
 
     history = History()

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.ids import uuid7
 from approvals.models.history import History
@@ -31,7 +32,7 @@ class Delegation(models.Model):
         Person, on_delete=models.PROTECT, related_name="delegations_held", verbose_name=_("who decides for her")
     )
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("desk"))
-    starts_at = models.DateTimeField(_("from"))
+    starts_at = models.DateTimeField(pgettext_lazy("time", "from"))
     ends_at = models.DateTimeField(_("until"))
     reason = models.CharField(_("why"), max_length=500, blank=True, default="")
     granted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("granted by"))

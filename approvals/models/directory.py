@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
@@ -56,7 +57,7 @@ class SubjectOwner(models.Model):
 
     subject = models.CharField(_("subject"), max_length=200)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="subjects", verbose_name=_("owner"))
-    from_on = models.DateField(_("from"), null=True, blank=True)
+    from_on = models.DateField(pgettext_lazy("time", "from"), null=True, blank=True)
     until_on = models.DateField(_("until"), null=True, blank=True)
     spelled = models.CharField(max_length=400, editable=False)
 
@@ -92,7 +93,7 @@ class Duty(models.Model):
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="duties", verbose_name=_("desk"))
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="duties", verbose_name=_("person"))
-    starts_at = models.DateTimeField(_("from"))
+    starts_at = models.DateTimeField(pgettext_lazy("time", "from"))
     ends_at = models.DateTimeField(_("until"))
 
     history = History()

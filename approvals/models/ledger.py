@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.actors import Door
 from approvals.ids import uuid7
@@ -20,8 +21,12 @@ class Entry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     event = models.CharField(_("event"), max_length=40)
     action = models.ForeignKey("Action", on_delete=models.PROTECT, null=True, related_name="entries")
-    state_from = models.CharField(_("from"), max_length=12, choices=ActionState.choices, blank=True, default="")
-    state_to = models.CharField(_("to"), max_length=12, choices=ActionState.choices, blank=True, default="")
+    state_from = models.CharField(
+        pgettext_lazy("state", "from"), max_length=12, choices=ActionState.choices, blank=True, default=""
+    )
+    state_to = models.CharField(
+        pgettext_lazy("state", "to"), max_length=12, choices=ActionState.choices, blank=True, default=""
+    )
     actor = models.CharField(_("actor"), max_length=80)
     door = models.CharField(_("door"), max_length=16, choices=Door.choices)
     at = models.DateTimeField(_("at"))

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from babel.lists import format_list
 from django.db.models import Field, Model
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from approvals.actors import Door
@@ -109,7 +111,7 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
     by = _by(final)
     if final.verdict in GRANTS:
         others = [decision.by for decision in decisions if _is_other(decision, final)]
-        by = " and ".join([*dict.fromkeys(others), by])
+        by = format_list([*dict.fromkeys(others), by], locale=to_locale(get_language() or "en"))
     reason = final.reason or (final.ruling.policy if final.ruling and final.source == DecisionSource.POLICY else "")
     sentence = _("%(said)s by %(by)s on %(on)s via %(door)s") % {
         "said": said,

@@ -17,7 +17,10 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ("approvals", "policies", "hitl_project", "templates")
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
-CALL = re.compile(r"(?<![\w.])(?:_|n?gettext)\(")
+CALLS |= {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
+CALL = re.compile(r"(?<![\w.])(_|n?p?gettext)\(")
+# How gettext itself tells a word from the same word that means something else elsewhere.
+CONTEXT = "\4"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%|</?\w+[^>]*>")
 
 
@@ -25,21 +28,25 @@ def in_python(text: str) -> Iterator[str]:
     """The messages of a module: the text that each call begins with, and the plural that may follow."""
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     for call, name in ((call, getattr(call.func, "id", "")) for call in calls):
-        said = call.args[: 2 if name.startswith("ngettext") else 1] if name in CALLS else []
-        yield from _texts(said)
+        yield from _said(call, name) if name in CALLS else ()
 
 
-def _texts(nodes: list[ast.expr]) -> list[str]:
-    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+def _said(call: ast.Call, name: str) -> list[str]:
+    """The messages of one call, each behind its context where the call names one."""
+    args = list(call.args)
+    context = f"{_text(args.pop(0))}{CONTEXT}" if args and "pgettext" in name else ""
+    return [f"{context}{_text(arg)}" for arg in args[: 2 if name.startswith("n") else 1] if _text(arg)]
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def in_template(text: str) -> Iterator[str]:
     """The messages of a template, as Django writes them for its own extraction."""
     written = templatize(text)
     for found in CALL.finditer(written):
-        call = _call(written[found.start() :])
-        for argument in call.args[: 2 if "ngettext" in found[0] else 1]:
-            yield ast.literal_eval(argument)
+        yield from _said(_call(written[found.start() :]), found[1])
 
 
 def _call(text: str) -> ast.Call:
@@ -78,10 +85,22 @@ def forms(message: Message, part: Any) -> list[str]:
     return list(part) if isinstance(part, list | tuple) else [part]
 
 
+def key(message: Message, text: str) -> str:
+    return f"{message.context}{CONTEXT}{text}" if message.context else text
+
+
+class TestReading:
+    def test_tells_the_same_word_in_two_places_apart(self) -> None:
+        module = 'a = pgettext("stage", "Check")\nb = _("Check")\nc = npgettext_lazy("time", "%d h", "%d hs", 2)'
+        assert [*in_python(module)] == ["stage\4Check", "Check", "time\4%d h", "time\4%d hs"]
+        page = '{% load i18n %}{% translate "open" context "link" %}{% translate "open" %}'
+        assert [*in_template(page)] == ["link\4open", "open"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 class TestALanguage:
     def test_has_every_word(self, language: str) -> None:
-        known = {one for message in catalog(language) if message.id for one in forms(message, message.id)}
+        known = {key(message, one) for message in catalog(language) for one in forms(message, message.id) if one}
         assert sorted(used() - known) == []
 
     def test_says_every_word(self, language: str) -> None:
@@ -104,5 +123,7 @@ class TestALanguage:
     def test_is_compiled_as_it_is_written(self, language: str) -> None:
         with (_folder(language) / "django.mo").open("rb") as file:
             compiled = gettext.GNUTranslations(file)
-        written = {str(one.id): one.string for one in catalog(language) if isinstance(one.id, str) and one.id}
+        plain = (one for one in catalog(language) if isinstance(one.id, str) and one.id)
+        # A catalog's own look-up takes a context and its message as one.
+        written = {key(one, str(one.id)): one.string for one in plain}
         assert {said: there for said, there in written.items() if compiled.gettext(said) != there} == {}
