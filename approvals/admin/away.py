@@ -117,7 +117,7 @@ def _done(request: HttpRequest, form: forms.Form, service: Callable[..., object]
         service(actor=actor_of(request), at=database_now(), **form.cleaned_data)
     except Refused as refusal:
         field = refusal.details.get("field")
-        form.add_error(field if field in form.fields else None, refusal.message)
+        form.add_error(field if field in form.fields else None, refusal.in_words)
         return False
     return True
 
@@ -127,7 +127,7 @@ def _ended(request: HttpRequest, end: Callable[[], object]) -> HttpResponse:
         end()
         messages.success(request, _("Ended, as of now."))
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:away"))
 
 

@@ -169,5 +169,5 @@ def _say(request: HttpRequest, verdict: Verdict, answers: Sequence[Answer]) -> N
         if answer.refusal:
             what = summary(review.seen(request, answer.action_id))
             messages.warning(
-                request, _("Not decided: %(what)s. %(why)s") % {"what": what, "why": answer.refusal.message}
+                request, _("Not decided: %(what)s. %(why)s") % {"what": what, "why": answer.refusal.in_words}
             )

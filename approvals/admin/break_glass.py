@@ -58,7 +58,7 @@ def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         break_glass.close(actor=actor_of(request), at=database_now(), glass_id=pk)
     except Refused as refusal:
-        return _page(request, GlassForm(), {"glass": pk, "message": refusal.message})
+        return _page(request, GlassForm(), {"glass": pk, "message": refusal.in_words})
     messages.success(request, _("Ended. Somebody else reviews it now."))
     return HttpResponseRedirect(reverse("admin:break_glass"))
 
@@ -70,7 +70,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         break_glass.review(actor=actor_of(request), at=database_now(), glass_id=pk, finding=finding, note=note)
     except Refused as refusal:
-        return _page(request, GlassForm(), {"glass": pk, "note": note, "message": refusal.message})
+        return _page(request, GlassForm(), {"glass": pk, "note": note, "message": refusal.in_words})
     messages.success(request, _("Reviewed."))
     return HttpResponseRedirect(reverse("admin:break_glass"))
 
@@ -102,7 +102,7 @@ def _started(request: HttpRequest, form: GlassForm) -> bool:
     try:
         glass = break_glass.start(actor=actor_of(request), at=database_now(), **form.cleaned_data)
     except Refused as refusal:
-        form.add_error(None, refusal.message)
+        form.add_error(None, refusal.in_words)
         return False
     messages.warning(request, _("You decide as a senior at %(desk)s until %(until)s UTC. The others were told.")
                      % {"desk": glass.desk, "until": f"{glass.expires_at:%H:%M}"})  # fmt: skip

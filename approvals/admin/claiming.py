@@ -65,8 +65,8 @@ def _refused(request: HttpRequest, pk: uuid.UUID, refusal: Refused) -> HttpRespo
     if _is_script(request):
         status = 404 if isinstance(refusal, NotFound) else 409
         by = refusal.details.get("by", "") if isinstance(refusal, ClaimedByAnother) else ""
-        return JsonResponse({"code": refusal.code, "message": refusal.message, "by": by}, status=status)
-    messages.error(request, refusal.message)
+        return JsonResponse({"code": refusal.code, "message": refusal.in_words, "by": by}, status=status)
+    messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 
 

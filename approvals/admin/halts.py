@@ -66,7 +66,7 @@ def lift(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         halt = halts.thaw(actor=actor_of(request), at=database_now(), halt_id=pk, reason=reason)
     except Refused as refusal:
         form = HaltForm(person=person_of(request))
-        return _page(request, form, {"halt": pk, "reason": reason, "message": refusal.message})
+        return _page(request, form, {"halt": pk, "reason": reason, "message": refusal.in_words})
     messages.success(request, _("Lifted: %(what)s. What waited is looked at anew and goes on.") % {"what": halt})
     return HttpResponseRedirect(reverse("admin:halts"))
 
@@ -87,7 +87,7 @@ def _started(request: HttpRequest, form: HaltForm) -> bool:
     try:
         halt = halts.freeze(actor=actor_of(request), at=database_now(), **form.wanted())
     except Refused as refusal:
-        form.add_error(None, refusal.message)
+        form.add_error(None, refusal.in_words)
         return False
     messages.success(request, _("Halted: %(what)s. Nothing new starts there.") % {"what": halt})
     return True

@@ -25,7 +25,7 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         rights.reviewer(actor_of(request), action)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.in_words)
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
     return _page(request, action)
 

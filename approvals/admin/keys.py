@@ -113,7 +113,7 @@ class ApiKeyAdmin(TimelineAdmin):
         try:
             return keys.issue(actor=actor_of(request), at=at, **form.wanted(at))
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(None, refusal.in_words)
             return None
 
 
@@ -126,5 +126,5 @@ def _revoke(request: HttpRequest, pk: int) -> HttpResponse:
         keys.revoke(actor=actor_of(request), at=timezone.now(), identifier=key.identifier)
         messages.success(request, _("The key was revoked; it opens nothing any more."))
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:approvals_apikey_change", args=[pk]))

@@ -69,6 +69,6 @@ def pick(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         sampling.pick(actor=actor_of(request), at=database_now(), action_id=pk)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.in_words)
         return HttpResponseRedirect(reverse("admin:loop"))
     return HttpResponseRedirect(reverse("admin:samples"))

@@ -155,7 +155,7 @@ def _is_kept(form: forms.Form, keep: Callable[[], None]) -> bool:
         keep()
     except Refused as refusal:
         field = refusal.details.get("field")
-        form.add_error(field if field in form.fields else None, refusal.message)
+        form.add_error(field if field in form.fields else None, refusal.in_words)
         return False
     return True
 

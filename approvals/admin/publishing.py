@@ -22,5 +22,5 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         publishing.request(actor=actor_of(request), at=database_now(), version_id=pk)
         messages.success(request, _("Asked. A reviewer of the policies desk decides; you cannot do so yourself."))
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:policies_version_change", args=[pk]))

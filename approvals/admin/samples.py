@@ -33,7 +33,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         sampling.check(actor=actor_of(request), at=database_now(), sample_id=pk, is_right=found == "right", note=note)
     except Refused as refusal:
-        return _page(request, {"sample": pk, "note": note, "message": refusal.message})
+        return _page(request, {"sample": pk, "note": note, "message": refusal.in_words})
     messages.success(request, _("Thank you; that is kept."))
     return HttpResponseRedirect(reverse("admin:samples"))
 

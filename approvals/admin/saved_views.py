@@ -23,7 +23,7 @@ def save(request: HttpRequest) -> HttpResponse:
     try:
         saved_views.save(actor=actor_of(request), at=database_now(), name=name, filters=chosen)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.in_words)
     return _back(chosen)
 
 
@@ -33,7 +33,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         shown = _change(request, pk)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.in_words)
         shown = filtering.read(request.POST).kept
     return _back(shown)
 

@@ -89,7 +89,7 @@ class RuleForm(forms.Form):
         """Show a refusal at the field that it names, or above them all."""
         name = str(refusal.details.get("field", "")) if isinstance(refusal, Malformed) else ""
         field = _FIELDS.get(name, name)
-        self.add_error(field if field in self.fields else None, refusal.message)
+        self.add_error(field if field in self.fields else None, refusal.in_words)
 
 
 def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -132,7 +132,7 @@ def confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         rule = standing_rules.confirm(actor=actor_of(request), at=database_now(), rule_id=pk)
     except Refused as refusal:
-        return _page(request, {"rule": pk, "message": refusal.message})
+        return _page(request, {"rule": pk, "message": refusal.in_words})
     messages.success(request, _("In force: %(what)s.") % {"what": rule})
     return HttpResponseRedirect(reverse("admin:standing"))
 
@@ -144,7 +144,7 @@ def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         rule = standing_rules.stop(actor=actor_of(request), at=database_now(), rule_id=pk, reason=reason)
     except Refused as refusal:
-        return _page(request, {"rule": pk, "reason": reason, "message": refusal.message})
+        return _page(request, {"rule": pk, "reason": reason, "message": refusal.in_words})
     messages.success(request, _("Stopped: %(what)s. From now on people decide again.") % {"what": rule})
     return HttpResponseRedirect(reverse("admin:standing"))
 

@@ -65,7 +65,7 @@ def revoke(request: HttpRequest, identifier: str) -> HttpResponse:
         keys.revoke(actor=actor_of(request), at=database_now(), identifier=identifier)
         messages.success(request, _("The token was revoked; it opens nothing any more."))
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:tokens"))
 
 
@@ -82,5 +82,5 @@ def _issued(request: HttpRequest, form: TokenForm) -> keys.Issued | None:
             environment="test" if conf.is_demo() else "live",
         )
     except Refused as refusal:
-        form.add_error(None, refusal.message)
+        form.add_error(None, refusal.in_words)
         return None

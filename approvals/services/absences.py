@@ -26,14 +26,16 @@ def enter(
     """
     author = _person(actor)
     if not may_enter(author, person):
-        raise NotAllowed(f"Only {person} and the seniors of her desks say when she is away.")
+        raise NotAllowed("Only {person} and the seniors of her desks say when she is away.", said={"person": person})
     begins = starts_at or at
     if ends_at <= max(begins, at):
         raise Malformed("It ends in the future, and after it begins; change one of the two.", field="ends_at")
     if ends_at - begins > LONGEST:
-        raise Malformed(f"It lasts {LONGEST.days} days at most; let it end sooner.", field="ends_at")
+        raise Malformed(
+            "It lasts {days} days at most; let it end sooner.", said={"days": LONGEST.days}, field="ends_at"
+        )
     if Absence.objects.filter(person=person, ended_at__isnull=True, ends_at__gt=at).count() >= MOST_AT_ONCE:
-        raise Malformed(f"{MOST_AT_ONCE} absences are noted already; end one first.")
+        raise Malformed("{most} absences are noted already; end one first.", said={"most": MOST_AT_ONCE})
     row = Absence(person=person, starts_at=begins, ends_at=ends_at, entered_by=author, entered_at=at)
     ledger.stated(row, Fact(actor, at, "absence.entered", "Out of office.", _data(row)), is_new=True)
     return row

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from approvals.actors import Actor
 from approvals.errors import NotAlike, NotFound, Refused
 from approvals.models import Action, Decision
@@ -51,7 +53,7 @@ def decide(
     """
     wanted = {item.action_id for item in items}
     if not 0 < len(wanted) == len(items) <= MOST:
-        raise NotAlike(f"Choose between 1 and {MOST} of them.")
+        raise NotAlike("Choose between 1 and {most} of them.", said={"most": MOST})
     found = visible_to(actor).select_related("action_type", "ruling", "revision").in_bulk(list(wanted))
     if len(found) < len(wanted):
         raise NotFound()
@@ -65,7 +67,7 @@ def objection(actions: Sequence[Action], verdict: Verdict = Verdict.APPROVE) -> 
     if verdict not in {Verdict.APPROVE, Verdict.REJECT}:
         return NotAlike("Several at once are approved or rejected; anything else is done one by one.")
     if not 0 < len(actions) <= MOST:
-        return NotAlike(f"Choose between 1 and {MOST} of them.")
+        return NotAlike("Choose between 1 and {most} of them.", said={"most": MOST})
     for action in actions:
         if why := alone(action):
             return NotAlike(why, action=str(action.pk))
@@ -78,13 +80,13 @@ def alone(action: Action) -> str:
     """Why an action is looked at by itself, in a sentence; nothing when it may be one of several. A step."""
     kind, content = action.action_type, action.ruling.content if action.ruling else {}
     if action.state == ActionState.PENDING and (action.needs_tier >= Tier.SENIOR or kind.stakes == Stakes.HIGH):
-        return "What seniors decide, or where much is at stake, is decided one by one."
+        return _("What seniors decide, or where much is at stake, is decided one by one.")
     if kind.reversibility == Reversibility.IRREVERSIBLE:
-        return "What cannot be undone is decided one by one."
+        return _("What cannot be undone is decided one by one.")
     if action.missing or action.flags or action.revision.number > 1:
-        return "One of them has a missing, odd or changed value; look at it by itself."
+        return _("One of them has a missing, odd or changed value; look at it by itself.")
     if content.get("requires_rationale") or len(content.get("plan", [])) != 1 or content["plan"][0]["quorum"] > 1:
-        return "Policy asks for more than one click here: a reason, several people or several stages."
+        return _("Policy asks for more than one click here: a reason, several people or several stages.")
     return ""
 
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password
+from django.utils.translation import gettext_noop as _
 
 from approvals import conf
 from approvals.actors import Actor, Door
@@ -34,7 +35,7 @@ def start(*, actor: Actor, at: datetime, desk: str, reason: str, password: str) 
         return _refused(actor, at, where or person, refusal)
     if where is None:
         raise NotAllowed("There is no such desk whose power is taken in an emergency; choose one of the list.")
-    why = _words(reason, "Say what the emergency is; the others read it at once.")
+    why = _words(reason, _("Say what the emergency is; the others read it at once."))
     now = database_now()
     _end_former(actor, at, person, where)
     if _has_all(person, where):
@@ -83,13 +84,16 @@ def review(*, actor: Actor, at: datetime, glass_id: uuid.UUID, finding: str, not
     if not stored.may_review(person, glass):
         raise NotAllowed("A senior of the desk reviews this, or whoever may review break-glass everywhere.")
     if glass.reviewed_by is not None:
-        raise WrongState(f"{glass.reviewed_by} reviewed this on {glass.reviewed_at:%Y-%m-%d at %H:%M} UTC.")
+        raise WrongState(
+            "{reviewed_by} reviewed this on {reviewed_at:%Y-%m-%d at %H:%M} UTC.",
+            said={"reviewed_by": glass.reviewed_by, "reviewed_at": glass.reviewed_at},
+        )
     now = database_now()
     if glass.closed_at is None and glass.expires_at > now:
         raise WrongState("It is still open; end it, or review it when it is over.")
     if finding not in Finding.values:
         raise Malformed("Say whether it was justified or not.", field="finding")
-    words = _words(note, "Say what you found; a review without a word is none.")
+    words = _words(note, _("Say what you found; a review without a word is none."))
     if glass.closed_at is None:
         glass.close(now)
     glass.review(person, at, finding, words)
@@ -148,7 +152,7 @@ def _words(text: str, missing: str) -> str:
     if not plain:
         raise RationaleMissing(missing)
     if len(plain) > MOST_WORDS or "\x00" in plain:
-        raise Malformed(f"Write plain text of at most {MOST_WORDS} characters.")
+        raise Malformed("Write plain text of at most {most} characters.", said={"most": MOST_WORDS})
     return plain
 
 

@@ -33,7 +33,11 @@ def take(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_takeover: bool 
     action = locks.action(action_id)
     person = _reviewer(actor, action)
     if action.state != ActionState.PENDING:
-        raise WrongState(f"The action is {action.state}, so there is nothing to decide.", state=action.state)
+        raise WrongState(
+            "The action is {state}, so there is nothing to decide.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
     now, held = database_now(), Claim.objects.select_related("person").filter(action=action).first()
     if held and held.is_held_by_another(person, now) and not is_takeover:
         raise taken(held)
@@ -92,8 +96,13 @@ def objection(action: Action, person: Person) -> Refused | None:
 
 def taken(claim: Claim) -> ClaimedByAnother:
     """The refusal that names the holder."""
-    message = f"{claim.person} has this in hand since {claim.since:%H:%M} UTC; take it over if you want to decide it."
-    return ClaimedByAnother(message, by=str(claim.person), since=claim.since.isoformat(), until=claim.until.isoformat())
+    return ClaimedByAnother(
+        "{person} has this in hand since {since:%H:%M} UTC; take it over if you want to decide it.",
+        said={"person": claim.person, "since": claim.since},
+        by=str(claim.person),
+        since=claim.since.isoformat(),
+        until=claim.until.isoformat(),
+    )
 
 
 def _hand_back(action: Action, note: Note, fact: Fact) -> None:

@@ -45,8 +45,11 @@ def compensate(*, actor: Actor, at: datetime, action_id: uuid.UUID, payload: dic
     kind = way_back(original)
     former = Action.objects.filter(compensates=original).exclude(state__in=NOT_UNDONE).first()
     if former is not None:
-        said = "Somebody started to take this back already; see the action that does."
-        raise WrongState(said, compensated_as=str(former.pk), state=original.state)
+        raise WrongState(
+            "Somebody started to take this back already; see the action that does.",
+            compensated_as=str(former.pk),
+            state=original.state,
+        )
     if not why.strip():
         raise RationaleMissing("Say what was wrong with it; whoever decides reads it.")
     draft = _draft(original, kind, actor, at, payload, why)
@@ -82,14 +85,21 @@ def way_back(original: Action) -> ActionType:
     :raises UnknownType: the kind that does is not active.
     """
     if original.state != ActionState.EXECUTED:
-        raise WrongState(f"The action is {original.state}, so there is nothing to take back.", state=original.state)
+        raise WrongState(
+            "The action is {state}, so there is nothing to take back.",
+            said={"state": ActionState(original.state)},
+            state=original.state,
+        )
     kind = original.action_type.compensated_by
     if kind is None or kind.desk_id != original.desk_id:
         how = original.action_type.get_reversibility_display().lower()
-        said = f"{original.action_type} cannot be taken back here ({how}): no kind of action is named that undoes it."
-        raise WrongState(said, state=original.state)
+        raise WrongState(
+            "{kind} cannot be taken back here ({how}): no kind of action is named that undoes it.",
+            said={"kind": original.action_type, "how": how},
+            state=original.state,
+        )
     if not kind.is_active:
-        raise UnknownType(f"{kind} would undo it, but is not active.", action_type=kind.name)
+        raise UnknownType("{kind} would undo it, but is not active.", said={"kind": kind}, action_type=kind.name)
     return kind
 
 

@@ -124,8 +124,8 @@ def escalate(
     if case.stage.tier >= Tier.SENIOR and not case.stage.asks_somebody:
         raise WrongState("Seniors have this already; approve, modify or reject it.", state=case.action.state)
     if case.stage.asks_somebody and not rights.is_eligible(case.power.person, case.action):
-        said = "Whoever asked for an action, or owns its agent, does not choose who decides it."
-        return verdicts.refuse(click, case.action, SelfApproval(said))
+        refusal = SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
+        return verdicts.refuse(click, case.action, refusal)
     fact = verdicts.fact(click, case, "decision.escalated", "Escalated")
     quorum_then = judging.quorum_for(case.action.action_type, Tier.SENIOR)
     plans.raise_bar(case.action, case.stage, Tier.SENIOR, quorum_then, fact)
@@ -187,7 +187,11 @@ def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str =
     power = rights.power(actor, action, None, Verdict.RECALL)
     former = plans.latest(action)
     if action.state not in GRANTED:
-        raise WrongState(f"The action is {action.state}, so there is nothing to recall.", state=action.state)
+        raise WrongState(
+            "The action is {state}, so there is nothing to recall.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
     click = Click(actor, at, Verdict.RECALL, action.revision.number, action.revision.digest, rationale, "")
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
     if refusal := rights.objection(actor, action, power, Tier.JUNIOR, Verdict.RECALL):
@@ -236,7 +240,10 @@ def _revise(click: Click, case: Case, payload: dict[str, Any]) -> Judgement:
     """Write the next revision and rule on it, inside the decision's transaction."""
     action, kind, person = case.action, case.action.action_type, case.power.person
     if kind.schema.get("readOnly"):
-        raise NotAllowed(f"{kind.title} is approved as asked, or not at all; reject it and say what should change.")
+        raise NotAllowed(
+            "{title} is approved as asked, or not at all; reject it and say what should change.",
+            said={"title": kind.title},
+        )
     return revising.write(action, payload, person, click.at)
 
 

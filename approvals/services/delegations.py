@@ -110,11 +110,14 @@ def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
     if given.delegate_id == granter.pk:
         return DelegationRefused("Nobody lends herself another person's power; ask that person, or another senior.")
     if not has_login(given.delegate):
-        return DelegationRefused(f"{given.delegate} cannot sign in, so cannot decide; name somebody who can.")
+        return DelegationRefused(
+            "{delegate} cannot sign in, so cannot decide; name somebody who can.", said={"delegate": given.delegate}
+        )
     if not given.person.is_active or not own.exists():
         where = f"at {given.desk}" if given.desk else "at any desk"
         return DelegationRefused(
-            f"{given.person} has no power of her own {where}, and power that was lent is not passed on."
+            "{person} has no power of her own {where}, and power that was lent is not passed on.",
+            said={"person": given.person, "where": where},
         )
     return None
 
@@ -123,7 +126,9 @@ def _check_senior(granter: Person, person: Person, desk: Desk | None) -> None:
     if desk is None:
         raise NotAllowed("A senior lends somebody else's power at one desk; choose the desk.")
     if not delegations.led_by(granter).filter(desk=desk).exists():
-        raise NotAllowed(f"Only {person} and the seniors of {desk} lend this power.")
+        raise NotAllowed(
+            "Only {person} and the seniors of {desk} lend this power.", said={"person": person, "desk": desk}
+        )
 
 
 def _begins(starts_at: datetime | None, at: datetime) -> datetime:
@@ -138,7 +143,9 @@ def _check_time(begins: datetime, ends_at: datetime) -> None:
     if ends_at <= begins:
         raise Malformed("A delegation ends after it begins; change one of the two.", field="ends_at")
     if ends_at - begins > LONGEST:
-        raise Malformed(f"A delegation lasts {LONGEST.days} days at most; let it end sooner.", field="ends_at")
+        raise Malformed(
+            "A delegation lasts {days} days at most; let it end sooner.", said={"days": LONGEST.days}, field="ends_at"
+        )
 
 
 def _person(actor: Actor) -> Person:
@@ -150,7 +157,9 @@ def _person(actor: Actor) -> Person:
 def _words(reason: str) -> str:
     plain = reason.strip()
     if len(plain) > MOST_REASON or "\x00" in plain:
-        raise Malformed(f"The reason must be plain text of at most {MOST_REASON} characters.", field="reason")
+        raise Malformed(
+            "The reason must be plain text of at most {most} characters.", said={"most": MOST_REASON}, field="reason"
+        )
     return plain
 
 

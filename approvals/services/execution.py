@@ -161,11 +161,15 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | 
         raise stops.refusal(halt)
     if held.execution.not_before > held.now:
         opens = held.execution.not_before
-        message = f"The approval may still be called back; redeem it from {opens:%H:%M:%S} UTC on."
-        raise NotApproved(message, not_before=opens.isoformat(), state=held.action.state)
+        raise NotApproved(
+            "The approval may still be called back; redeem it from {opens:%H:%M:%S} UTC on.",
+            said={"opens": opens},
+            not_before=opens.isoformat(),
+            state=held.action.state,
+        )
     if why := "; ".join(attempts.changes(held)):
         attempts.refuse(held, actor, at, why)
-        return Tampered(f"It was not redeemed: {why}. It waits for a person again.")
+        return Tampered("It was not redeemed: {why}. It waits for a person again.", said={"why": why})
     if tier := attempts.stricter(held, at):
         attempts.refuse(held, actor, at, "policy has changed and asks for more", tier)
         return NotApproved("Policy has changed and asks for more; it waits for a person again.")
@@ -194,7 +198,11 @@ def report_outcome(
     if action.state == (ActionState.EXECUTED if succeeded else ActionState.FAILED):
         return action
     if action.state not in {ActionState.EXECUTING, ActionState.UNCERTAIN}:
-        raise WrongState(f"The action is {action.state}, so there is no outcome to report.", state=action.state)
+        raise WrongState(
+            "The action is {state}, so there is no outcome to report.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
     held = Held(action, execution)
     if succeeded:
         dispatching.succeed(held, actor, at, Outcome(Answer.DONE, result, error))
@@ -218,9 +226,16 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, outcome: str, r
     power = rights.power(actor, action)
     execution = readiness.current(action)
     if action.state != ActionState.UNCERTAIN or execution is None:
-        raise WrongState(f"The action is {action.state}, so there is nothing to settle.", state=action.state)
+        raise WrongState(
+            "The action is {state}, so there is nothing to settle.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
     if outcome not in OUTCOMES:
-        raise WrongState(f"{outcome!r} is no outcome; say one of {', '.join(OUTCOMES)}.")
+        raise WrongState(
+            "{outcome!r} is no outcome; say one of {offered}.",
+            said={"outcome": outcome, "offered": ", ".join(OUTCOMES)},
+        )
     if not rationale.strip():
         raise RationaleMissing("Say how you know what happened.")
     if refusal := rights.objection(actor, action, power, action.needs_tier):
@@ -250,7 +265,11 @@ def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> Held | Refused:
     if action.state == ActionState.EXPIRED and execution is not None:
         return ApprovalExpired(state=action.state)
     if action.state not in GRANTED or execution is None:
-        return NotApproved(f"The action is {action.state}, so there is nothing to redeem.", state=action.state)
+        return NotApproved(
+            "The action is {state}, so there is nothing to redeem.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
     return Held(action, execution)
 
 

@@ -3,6 +3,8 @@
 import uuid
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as _
+
 from approvals.actors import Actor, Door
 from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, Refused, SelfApproval, WrongState
 from approvals.models import Desk, Halt, Membership, Person
@@ -35,7 +37,11 @@ def freeze(*, actor: Actor, at: datetime, scope: str, name: str = "", reason: st
         )
     if former := halts.same_as(halt):
         since = f"{former.started_at:%Y-%m-%d %H:%M} UTC"
-        raise WrongState(f"{former} is halted already, by {former.started_by} since {since}.", halt=str(former.pk))
+        raise WrongState(
+            "{former} is halted already, by {started_by} since {since}.",
+            said={"former": former, "started_by": former.started_by, "since": since},
+            halt=str(former.pk),
+        )
     halt.started_by, halt.started_at, halt.reason = person, at, why
     ledger.stated(halt, Fact(actor, at, "halt.started", why, _data(halt)), is_new=True)
     return halt
@@ -60,7 +66,10 @@ def thaw(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt
     if halt is None:
         raise NotFound()
     if halt.lifted_at is not None:
-        raise WrongState(f"{halt.lifted_by} lifted this on {halt.lifted_at:%Y-%m-%d at %H:%M} UTC.")
+        raise WrongState(
+            "{lifted_by} lifted this on {lifted_at:%Y-%m-%d at %H:%M} UTC.",
+            said={"lifted_by": halt.lifted_by, "lifted_at": halt.lifted_at},
+        )
     if not may_lift(actor, halt):
         raise NotAllowed(_WHO_LIFTS)
     why = _words(reason)
@@ -89,11 +98,11 @@ def may_lift(actor: Actor, halt: Halt) -> bool:
     return desk is not None and Membership.objects.filter(person=person, desk=desk).exists()
 
 
-_WHO_LIFTS = (
+_WHO_LIFTS = _(
     "A halt is lifted in a session: by a member of the desk that it belongs to, by an agent's owner who started it, or "
     "by whoever may change halts."
 )
-_ALONE = "Whoever halted this does not lift it alone; ask another person."
+_ALONE = _("Whoever halted this does not lift it alone; ask another person.")
 
 
 def _refused(actor: Actor, at: datetime, halt: Halt) -> SelfApproval:
@@ -116,7 +125,9 @@ def _person(actor: Actor) -> Person:
 def _words(reason: str) -> str:
     plain = reason.strip()
     if len(plain) > MOST_REASON or "\x00" in plain:
-        raise Malformed(f"The reason must be plain text of at most {MOST_REASON} characters.", field="reason")
+        raise Malformed(
+            "The reason must be plain text of at most {most} characters.", said={"most": MOST_REASON}, field="reason"
+        )
     return plain
 
 

@@ -55,7 +55,11 @@ def hand_over(*, actor: Actor, at: datetime, action_id: uuid.UUID, to: str, reas
 def _open_stage(action: Action) -> Stage:
     stage = Stage.objects.filter(action=action, round=action.round, state=StageState.OPEN).first()
     if action.state != ActionState.PENDING or stage is None:
-        raise WrongState(f"The action is {action.state}, so there is nothing to hand over.", state=action.state)
+        raise WrongState(
+            "The action is {state}, so there is nothing to hand over.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
     if stage.is_check:
         raise WrongState("A check is being made, so nobody is asked right now; look again soon.", state=action.state)
     return stage
@@ -70,9 +74,11 @@ def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
     if found is None or found.pk == giver.pk:
         raise Malformed("Choose a colleague who may decide this.", field="to")
     if not _may_decide(found, action, stage):
-        raise Malformed(f"{found} may not decide this; choose a colleague who may.", field="to")
+        raise Malformed("{person} may not decide this; choose a colleague who may.", said={"person": found}, field="to")
     if duty.absent_now([found.pk]):
-        raise Malformed(f"{found} is out of office now; choose a colleague who is here.", field="to")
+        raise Malformed(
+            "{person} is out of office now; choose a colleague who is here.", said={"person": found}, field="to"
+        )
     return found
 
 
@@ -92,9 +98,13 @@ def _worded(action: Action, reason: str) -> Text:
     if not plain:
         raise Malformed("Say why you hand it over.", field="reason")
     if len(plain) > MOST_TEXT:
-        raise Malformed(f"The reason is longer than {MOST_TEXT} characters; shorten it.", field="reason")
+        raise Malformed(
+            "The reason is longer than {most} characters; shorten it.", said={"most": MOST_TEXT}, field="reason"
+        )
     if Note.objects.filter(action=action).count() >= MOST_NOTES:
-        raise WrongState(f"There are {MOST_NOTES} notes on this already; decide it, or escalate it.")
+        raise WrongState(
+            "There are {most} notes on this already; decide it, or escalate it.", said={"most": MOST_NOTES}
+        )
     return wording.compose(action, TextKind.HANDOVER, {"text": plain})
 
 

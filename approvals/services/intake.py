@@ -31,7 +31,7 @@ from approvals.services import (
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
 from approvals.services.proposals import Proposal, check
-from approvals.states import GRANTED, OPEN, Mode, StageState
+from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
 from policies.engine.exceptions import Flag
 from policies.engine.ruling import Ruling as Judgement
 
@@ -129,7 +129,9 @@ def withdraw(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -
     action = locks.own_action(actor, action_id)
     before = action.state
     if before not in OPEN | GRANTED:
-        raise WrongState(f"The action is {before} and can no longer be withdrawn.", state=before)
+        raise WrongState(
+            "The action is {state} and can no longer be withdrawn.", said={"state": ActionState(before)}, state=before
+        )
     fact = Fact(actor, at, "action.withdrawn", reason[:500])
     if before in GRANTED:
         readiness.cancel(action, fact)
@@ -184,9 +186,11 @@ def _draft(
         if kind is None or not kind.is_active:
             raise UnknownType(action_type=item.action_type)
         if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
-            raise ScopeMissing(f"This key may not propose {kind.name}.", scope=f"propose:{kind.name}")
+            raise ScopeMissing(
+                "This key may not propose {name}.", said={"name": kind.name}, scope=f"propose:{kind.name}"
+            )
         if actor.person is None and actor.agent is not None and actor.agent.mode_for(kind) == Mode.IN_COMMAND:
-            raise NotAllowed(f"Only a person starts {kind.name}, in the admin; no key does.")
+            raise NotAllowed("Only a person starts {name}, in the admin; no key does.", said={"name": kind.name})
         if kind.pk in halted:
             return halted[kind.pk]
         check(item, at)

@@ -94,7 +94,9 @@ def _check_scopes(wanted: list[str], person: Person | None) -> None:
     unknown = [scope for scope in wanted if scope not in known and (person or not _is_propose(scope))]
     if unknown or not wanted:
         offered = ", ".join(sorted(known)) + ("" if person else ", propose:<type>, propose:*")
-        raise Malformed(f"Choose at least one of these scopes and no other: {offered}.", unknown=unknown)
+        raise Malformed(
+            "Choose at least one of these scopes and no other: {offered}.", said={"offered": offered}, unknown=unknown
+        )
 
 
 def _is_propose(scope: str) -> bool:

@@ -49,7 +49,9 @@ def check(rule: StandingRule, action: Action, moment: datetime) -> None:
             raise Malformed("A denial has no amounts or counts: it stops whatever it fits.", field="max_amount")
         return
     if rule.count_per_day is None or not 1 <= rule.count_per_day <= MOST_PER_DAY:
-        raise Malformed(f"Say how many may run in 24 hours: 1 to {MOST_PER_DAY:,}.", field="count_per_day")
+        raise Malformed(
+            "Say how many may run in 24 hours: 1 to {most:,}.", said={"most": MOST_PER_DAY}, field="count_per_day"
+        )
     _ask_amounts(rule, action)
 
 
@@ -74,6 +76,6 @@ def _ask_condition(condition: str) -> None:
     try:
         expressions.compile(condition)
     except expressions.ConditionFault as fault:
-        raise Malformed(f"The condition cannot be used. {fault}", field="condition") from fault
+        raise Malformed("The condition cannot be used. {fault}", said={"fault": fault}, field="condition") from fault
     if any(windows.used([condition])):
         raise Malformed("A standing rule counts by its own limits; leave recent.… and firsts out.", field="condition")

@@ -52,7 +52,11 @@ def ask(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
     action = locks.action(action_id)
     member = rights.reviewer(actor, action)
     if action.state != ActionState.PENDING:
-        raise WrongState(f"The action is {action.state}, so there is nothing to ask.", state=action.state)
+        raise WrongState(
+            "The action is {state}, so there is nothing to ask.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
     if open_question(action):
         raise WrongState("A question is open already; wait for its answer, or decide.", state=action.state)
     words = _worded(action, TextKind.QUESTION, text)
@@ -114,11 +118,15 @@ def _worded(action: Action, kind: TextKind, text: str, **more: Any) -> Text:
     if not plain:
         raise Malformed("Write something first.", field="text")
     if len(plain) > MOST_TEXT:
-        raise Malformed(f"The text is longer than {MOST_TEXT} characters; shorten it.", field="text")
+        raise Malformed(
+            "The text is longer than {most} characters; shorten it.", said={"most": MOST_TEXT}, field="text"
+        )
     if len(revisions.canonical_text(more).encode()) > MOST_ANSWER:
         raise TooLarge("The evidence is larger than 64 KiB; send links instead.", field="evidence")
     if Note.objects.filter(action=action).count() >= MOST_NOTES:
-        raise WrongState(f"There are {MOST_NOTES} notes on this already; decide, or reject it and start anew.")
+        raise WrongState(
+            "There are {most} notes on this already; decide, or reject it and start anew.", said={"most": MOST_NOTES}
+        )
     return wording.compose(action, kind, {"text": plain, **more}, is_agents=is_agents)
 
 

@@ -28,9 +28,13 @@ def set_own(*, actor: Actor, at: datetime, language: str, time_zone: str) -> Per
     """
     person = _self(actor)
     if language not in dict(settings.LANGUAGES):
-        raise Malformed(f"There is no language {language!r} here.", field="language")
+        raise Malformed("There is no language {language!r} here.", said={"language": language}, field="language")
     if time_zone not in available_timezones():
-        raise Malformed(f"There is no time zone {time_zone!r}; use a name such as Europe/Berlin.", field="time_zone")
+        raise Malformed(
+            "There is no time zone {time_zone!r}; use a name such as Europe/Berlin.",
+            said={"time_zone": time_zone},
+            field="time_zone",
+        )
     person.language, person.time_zone = language, time_zone
     _keep(person, actor, at, ["language", "time_zone"])
     return person
@@ -70,11 +74,19 @@ def _keep(person: Person, actor: Actor, at: datetime, fields: list[str]) -> None
 
 def _check_digests(wishes: Wishes) -> None:
     if wishes.telling not in Telling.values:
-        raise Malformed(f"There is no way {wishes.telling!r} of being told; use each, many or digest.", field="telling")
+        raise Malformed(
+            "There is no way {telling!r} of being told; use each, many or digest.",
+            said={"telling": wishes.telling},
+            field="telling",
+        )
     if len(wishes.times) > MOST_TIMES:
-        raise Malformed(f"A day has at most {MOST_TIMES} digests; name fewer times.", field="times")
+        raise Malformed("A day has at most {most} digests; name fewer times.", said={"most": MOST_TIMES}, field="times")
     if wishes.minutes is not None and not SHORTEST <= wishes.minutes <= LONGEST:
-        raise Malformed(f"Between digests lie {SHORTEST} to {LONGEST} minutes.", field="every")
+        raise Malformed(
+            "Between digests lie {shortest} to {longest} minutes.",
+            said={"shortest": SHORTEST, "longest": LONGEST},
+            field="every",
+        )
     if wishes.telling == Telling.DIGEST and wishes.minutes is None and not wishes.times:
         raise Malformed("Say how often a digest comes, or at which times.", field="every")
     _check_minutes(wishes.times, "times")

@@ -54,7 +54,11 @@ def check(proposal: Proposal, at: datetime) -> None:
         raise Malformed("The idempotency key is empty; send one that names this piece of work.")
     for name, length in LENGTHS.items():
         if len(getattr(proposal, name) or "") > length:
-            raise Malformed(f"{name} is longer than {length} characters; shorten it.", field=name)
+            raise Malformed(
+                "{name} is longer than {length} characters; shorten it.",
+                said={"name": name, "length": length},
+                field=name,
+            )
     if proposal.confidence is not None and not 0 <= proposal.confidence <= 1:
         raise Malformed("confidence must lie between 0 and 1, or be left out.", field="confidence")
     if proposal.expires_at is not None and proposal.expires_at <= at:

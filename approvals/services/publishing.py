@@ -31,7 +31,8 @@ def request(*, actor: Actor, at: datetime, version_id: int) -> Action:
     if actor.person is None or actor.person.pk != draft.author_id:
         raise NotAllowed("Only whoever drafted a version asks that it be published; draft your own from it.")
     if failing := draft.failing:
-        raise TestsFail(" ".join(failing), failing=failing)
+        sentences = " ".join(failing)
+        raise TestsFail(sentences, failing=failing)
     if Action.objects.filter(action_type__name=KIND, reference=draft.digest, state__in=OPEN).exists():
         raise WrongState("This draft waits for a decision already; see the inbox.", state="pending")
     proposal = Proposal(

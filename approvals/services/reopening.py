@@ -4,6 +4,8 @@ import uuid
 from dataclasses import replace
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as _
+
 from approvals.actors import Actor, Door
 from approvals.errors import (
     Expired,
@@ -85,7 +87,7 @@ def is_blocked(action: Action) -> bool:
     return final is not None and final.source == DecisionSource.POLICY
 
 
-_OWN = "Whoever asked for an action or owns its agent does not override policy for it; another senior must."
+_OWN = _("Whoever asked for an action or owns its agent does not override policy for it; another senior must.")
 _WHAT = "Reopened against policy: "
 
 
@@ -143,7 +145,9 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
 
 def _worded(action: Action, reason: str) -> Text:
     if len(reason) > verdicts.MOST_RATIONALE or "\x00" in reason:
-        raise Malformed(f"The reason must be plain text of at most {verdicts.MOST_RATIONALE} characters.")
+        raise Malformed(
+            "The reason must be plain text of at most {most} characters.", said={"most": verdicts.MOST_RATIONALE}
+        )
     words = verdicts.worded(action, reason, TextKind.OVERRIDE)
     if words is None:
         raise RationaleMissing("Say why this should run although policy blocks it.")

@@ -85,14 +85,18 @@ def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> 
     if not kind.is_active:
         return UnknownType(action_type=kind.name)
     if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
-        return ScopeMissing(f"This key may not propose {kind.name}.", scope=f"propose:{kind.name}")
+        return ScopeMissing("This key may not propose {name}.", said={"name": kind.name}, scope=f"propose:{kind.name}")
     if plans.is_over(action, actor, at, rows[0] if rows else None):
         return Expired()
     if action.reopens_id is not None:
-        said = "This was reopened against policy as it is; answer in words, or propose something else."
-        return WrongState(said, state=action.state)
+        return WrongState(
+            "This was reopened against policy as it is; answer in words, or propose something else.",
+            state=action.state,
+        )
     if kind.schema.get("readOnly"):
-        return WrongState(f"{kind.title} is decided on as asked; answer in words.", state=action.state)
+        return WrongState(
+            "{title} is decided on as asked; answer in words.", said={"title": kind.title}, state=action.state
+        )
     return stops.objection(action)
 
 

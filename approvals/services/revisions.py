@@ -120,8 +120,11 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
     try:
         faults = [_fault(error) for _, error in zip(range(MOST_FAULTS), validator.iter_errors(payload), strict=False)]
     except (Unresolvable, RecursionError) as error:
-        broken = f"The schema of {kind.name} refers to what cannot be found; its owner must correct it."
-        raise SchemaFault(broken, faults=[]) from error
+        raise SchemaFault(
+            "The schema of {kind} refers to what cannot be found; its owner must correct it.",
+            said={"kind": kind.name},
+            faults=[],
+        ) from error
     if faults:
         raise SchemaFault(faults=faults)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
 from approvals.errors import (
@@ -37,7 +38,7 @@ STOPS = frozenset({Verdict.ESCALATE, Verdict.RECALL})
 # So long somebody who decided for another is told that it is over, instead of what she lacks.
 RECENTLY = timedelta(days=60)
 
-UNKNOWN_AMOUNT = "Nobody knows the amount, so it counts as above your ceiling; fill it in, or escalate."
+UNKNOWN_AMOUNT = _("Nobody knows the amount, so it counts as above your ceiling; fill it in, or escalate.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,10 @@ def power(actor: Actor, action: Action, stage: Stage | None = None, verdict: Ver
         raise NotFound()
     if stage is None or (stage.desk_id == action.desk_id and not stage.asks_somebody):
         raise NotYourDesk()
-    raise NotAsked(f"This stage asks {stage.asked}; a reviewer of {action.desk} can escalate it.")
+    raise NotAsked(
+        "This stage asks {asked}; a reviewer of {desk} can escalate it.",
+        said={"asked": stage.asked, "desk": action.desk},
+    )
 
 
 def reviewer(actor: Actor, action: Action) -> Power:
@@ -142,17 +146,28 @@ def _lapsed(person: Person, desk: int) -> DelegationRefused | None:
         return None
     over = given.ended_at or given.ends_at
     if given.starts_at > now and given.ended_at is None:
-        return DelegationRefused(f"You decide for {given.person} only from {given.starts_at:%Y-%m-%d %H:%M} UTC on.")
+        return DelegationRefused(
+            "You decide for {person} only from {starts_at:%Y-%m-%d %H:%M} UTC on.",
+            said={"person": given.person, "starts_at": given.starts_at},
+        )
     if over <= now:
         is_recent = now - over < RECENTLY
         return (
-            DelegationRefused(f"You decided for {given.person} until {over:%Y-%m-%d %H:%M} UTC.") if is_recent else None
+            DelegationRefused(
+                "You decided for {person} until {over:%Y-%m-%d %H:%M} UTC.", said={"person": given.person, "over": over}
+            )
+            if is_recent
+            else None
         )
     if given.person.is_active and Membership.objects.filter(person=given.person, desk_id=desk).exists():
         return None
     if delegations.held(given.person, desk):
-        return DelegationRefused(f"{given.person} has this power from somebody else; what was lent is not passed on.")
-    return DelegationRefused(f"{given.person} has no power here any more, so nobody decides for her.")
+        return DelegationRefused(
+            "{person} has this power from somebody else; what was lent is not passed on.", said={"person": given.person}
+        )
+    return DelegationRefused(
+        "{person} has no power here any more, so nobody decides for her.", said={"person": given.person}
+    )
 
 
 def hold(power: Power) -> DelegationRefused | None:
@@ -162,7 +177,7 @@ def hold(power: Power) -> DelegationRefused | None:
     rows = Delegation.objects.select_for_update(of=("self",)).filter(pk=power.lent.pk)
     if rows.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True).exists():
         return None
-    return DelegationRefused(f"You do not decide for {power.for_person} any more.")
+    return DelegationRefused("You do not decide for {for_person} any more.", said={"for_person": power.for_person})
 
 
 def _falls_short(actor: Actor, action: Action, found: Power, stage: Stage | None, verdict: Verdict) -> bool:
@@ -220,7 +235,11 @@ def objection(
         is_allowed = is_eligible(person, action) and not (power.glass is not None and is_own(person, action))
         if person.pk in editors or not is_allowed:
             whose = power.for_person if person == power.for_person else None
-            return SelfApproval(f"{whose} may not decide this herself, so nobody decides it for her." if whose else "")
+            if whose is None:
+                return SelfApproval()
+            return SelfApproval(
+                "{person} may not decide this herself, so nobody decides it for her.", said={"person": whose}
+            )
     refusal = limit(actor, action, power, tier, verdict)
     if isinstance(refusal, TierTooLow) and power.lent is None:
         desk = power.member.desk_id if power.member is not None else action.desk_id
@@ -255,7 +274,10 @@ def limit(actor: Actor, action: Action, power: Power, tier: int, verdict: Verdic
         # Whom a stage names without a membership, the stage alone gives its power.
         return None
     if not member.is_within_stakes(action.action_type.stakes):
-        return AboveCeiling(f"{action.action_type.get_stakes_display()} stakes are above what you may decide here.")
+        return AboveCeiling(
+            "{stakes} stakes are above what you may decide here.",
+            said={"stakes": action.action_type.get_stakes_display()},
+        )
     if not action.action_type.amount_pointer or member.is_within_ceiling(action.amount, action.currency):
         return None
     if action.amount is not None:

@@ -3,6 +3,8 @@
 import uuid
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as _
+
 from approvals.actors import Actor, Door
 from approvals.errors import (
     Malformed,
@@ -81,7 +83,12 @@ def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, n
     sample = _locked(person, sample_id)
     if sample.checked_at is not None:
         raise WrongState(
-            f"{sample.checked_by} checked it on {sample.checked_at:%Y-%m-%d}: {sample.get_state_display()}."
+            "{checked_by} checked it on {checked_at:%Y-%m-%d}: {state}.",
+            said={
+                "checked_by": sample.checked_by,
+                "checked_at": sample.checked_at,
+                "state": sample.get_state_display(),
+            },
         )
     said = _words(note, is_right)
     if is_right and _is_partial(person, sample):
@@ -124,7 +131,7 @@ def _end(rule_id: uuid.UUID, actor: Actor, at: datetime) -> None:
         standing.end(rule, StandingState.STOPPED, _WRONG, actor, at)
 
 
-_PARTIAL = "Another reviewer says that it was right: it is your own, or your own rule let it through."
+_PARTIAL = _("Another reviewer says that it was right: it is your own, or your own rule let it through.")
 
 
 def _refused(sample: SampleCheck, actor: Actor, at: datetime) -> SelfApproval:
@@ -139,7 +146,9 @@ def _words(note: str, is_right: bool) -> str:
     if not plain and not is_right:
         raise RationaleMissing("Say what was wrong, so that rules and agents can be put right.")
     if len(plain) > MOST_NOTE or "\x00" in plain:
-        raise Malformed(f"The note must be plain text of at most {MOST_NOTE} characters.", field="note")
+        raise Malformed(
+            "The note must be plain text of at most {most} characters.", said={"most": MOST_NOTE}, field="note"
+        )
     return plain
 
 

@@ -30,7 +30,9 @@ def save(*, actor: Actor, at: datetime, name: str, filters: Mapping[str, Any]) -
     if not kept:
         raise Malformed("Choose a view or a filter first; there is nothing to save.", field="filters")
     if SavedView.objects.filter(person=person).count() >= MOST_VIEWS:
-        raise Malformed(f"You have {MOST_VIEWS} saved views; delete one of them first.", field="name")
+        raise Malformed(
+            "You have {most} saved views; delete one of them first.", said={"most": MOST_VIEWS}, field="name"
+        )
     return SavedView.objects.create(person=person, name=_named(person, name), filters=kept)
 
 
@@ -91,8 +93,10 @@ def _own(person: Person, view_id: int) -> SavedView:
 def _named(person: Person, name: str, besides: SavedView | None = None) -> str:
     plain = " ".join(name.split())
     if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
-        raise Malformed(f"Give the view a name of at most {LONGEST_NAME} characters.", field="name")
+        raise Malformed("Give the view a name of at most {most} characters.", said={"most": LONGEST_NAME}, field="name")
     others = SavedView.objects.filter(person=person, name__iexact=plain)
     if any(other != besides for other in others):
-        raise Malformed(f"You have a view named {plain!r} already; choose another name.", field="name")
+        raise Malformed(
+            "You have a view named {name!r} already; choose another name.", said={"name": plain}, field="name"
+        )
     return plain

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
 from approvals.errors import (
@@ -70,7 +71,11 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
     if decision.verdict == Verdict.APPROVE:
         _ask_waivable(action, decision, documents)
     if limits.currency not in {"", action.currency}:
-        raise Malformed(f"Send amounts in {action.currency}, the currency of the action.", field="max_amount")
+        raise Malformed(
+            "Send amounts in {currency}, the currency of the action.",
+            said={"currency": action.currency},
+            field="max_amount",
+        )
     rule = _born(action, decision, limits, _words(reason), person, at)
     limiting.check(rule, action, _moment(actor, at))
     _ask_power(person, rule)
@@ -95,14 +100,14 @@ def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule |
     person = _person(actor)
     rule = _locked(person, rule_id)
     if rule.state != StandingState.PROPOSED:
-        raise WrongState(f"The rule is {rule.get_state_display().lower()}.", state=rule.state)
+        raise WrongState("The rule is {state}.", said={"state": rule.get_state_display().lower()}, state=rule.state)
     if rule.expires_at <= _moment(actor, at):
         raise Expired("Its time is over; make another.")
     if person.pk == rule.made_by_id:
         return _refused(rule, actor, at)
     documents = judging.documents_for(rule.action_type)
     if why := standing.changed(rule, rule.action_type, [document.digest for document in documents]):
-        raise WrongState(f"{why} Stop it, and make another from a new decision.")
+        raise WrongState("{why} Stop it, and make another from a new decision.", said={"why": why})
     _ask_power(person, rule)
     rule.confirmed_by, rule.confirmed_at = person, at
     _activate(rule, actor, at, "Confirmed by a second person")
@@ -123,7 +128,11 @@ def stop(*, actor: Actor, at: datetime, rule_id: uuid.UUID, reason: str) -> Stan
         raise NotAllowed(_WHO)
     rule = _locked(actor.person, rule_id)
     if not rule.is_standing:
-        raise WrongState(f"It ended on {rule.ended_at:%Y-%m-%d}: {rule.end_reason}", state=rule.state)
+        raise WrongState(
+            "It ended on {ended_at:%Y-%m-%d}: {end_reason}",
+            said={"ended_at": rule.ended_at, "end_reason": rule.end_reason},
+            state=rule.state,
+        )
     standing.end(rule, StandingState.STOPPED, _words(reason), actor, at)
     return rule
 
@@ -175,8 +184,8 @@ def never(action: Action, ruling: Ruling | None, documents: Sequence[Document] |
     return waiving.objections(judgement, documents, reversibility=kind.reversibility, stakes=kind.stakes)
 
 
-_WHO = "A standing rule is made, confirmed and stopped by a person who is signed in; a token may only stop one."
-_ALONE = "Whoever made the rule does not confirm it; another reviewer of the desk must."
+_WHO = _("A standing rule is made, confirmed and stopped by a person who is signed in; a token may only stop one.")
+_ALONE = _("Whoever made the rule does not confirm it; another reviewer of the desk must.")
 
 
 def _person(actor: Actor) -> Person:
@@ -224,7 +233,9 @@ def _ask_unchanged(action: Action, decision: Decision, documents: Sequence[Docum
 def _ask_waivable(action: Action, decision: Decision, documents: Sequence[Document]) -> None:
     against = never(action, decision.ruling, documents)
     if against:
-        raise NoStandingRule(f"No standing rule can let this run. {' '.join(against)}", rules=list(against))
+        raise NoStandingRule(
+            "No standing rule can let this run. {reasons}", said={"reasons": " ".join(against)}, rules=list(against)
+        )
 
 
 def _born(
@@ -261,14 +272,18 @@ def _ask_power(person: Person, rule: StandingRule) -> None:
     if rule.agent.owner_id == person.pk and not rule.action_type.desk.is_solo:
         raise SelfApproval("You own this agent, so another reviewer makes and confirms its standing rules.")
     if why := standing.powerless(person, rule, rule.action_type):
-        raise AboveCeiling(f"{why} A rule allows no more than those who make it may decide themselves.")
+        raise AboveCeiling(
+            "{why} A rule allows no more than those who make it may decide themselves.", said={"why": why}
+        )
 
 
 def _ask_room(rule: StandingRule) -> None:
     """Each is read and locked for every proposal; so many rules for one agent are a policy of their own."""
     alike = StandingRule.objects.filter(agent=rule.agent, action_type=rule.action_type, state=StandingState.ACTIVE)
     if alike.count() >= MOST_ACTIVE:
-        raise WrongState(f"There are {MOST_ACTIVE} standing rules for this already; write a policy rule instead.")
+        raise WrongState(
+            "There are {most} standing rules for this already; write a policy rule instead.", said={"most": MOST_ACTIVE}
+        )
 
 
 def _activate(rule: StandingRule, actor: Actor, at: datetime, reason: str) -> None:
@@ -288,5 +303,7 @@ def _words(reason: str) -> str:
     if not plain:
         raise RationaleMissing("Say why; a standing rule is neither made nor stopped without a reason.")
     if len(plain) > MOST_REASON or "\x00" in plain:
-        raise Malformed(f"The reason must be plain text of at most {MOST_REASON} characters.", field="reason")
+        raise Malformed(
+            "The reason must be plain text of at most {most} characters.", said={"most": MOST_REASON}, field="reason"
+        )
     return plain

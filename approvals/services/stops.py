@@ -67,9 +67,14 @@ def refusals(halted: Mapping[int, uuid.UUID | None]) -> dict[int, Halted]:
 
 def refusal(halt: Halt) -> Halted:
     """What whoever would start something is told: what is halted and since when, not who did it or why."""
-    since = f"{halt.started_at:%Y-%m-%d %H:%M} UTC"
-    message = f"{halt} is halted since {since}, so nothing new starts here. Send it again once the halt is lifted."
-    return Halted(message, scope=str(halt.scope), name=halt.name, since=halt.started_at.isoformat())
+    return Halted(
+        "{what} is halted since {at:%Y-%m-%d %H:%M} UTC, so nothing new starts here. "
+        "Send it again once the halt is lifted.",
+        said={"what": halt, "at": halt.started_at},
+        scope=str(halt.scope),
+        name=halt.name,
+        since=halt.started_at.isoformat(),
+    )
 
 
 def _share() -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from approvals.actors import Actor
 from approvals.errors import (
     AlreadyDecided,
@@ -63,8 +65,11 @@ class Click:
 
     def __post_init__(self) -> None:
         if len(self.reason_code) > MOST_CODE or not self.reason_code.isprintable():
-            said = f"The reason code must be plain text of at most {MOST_CODE} characters."
-            raise Malformed(said, field="reason_code")
+            raise Malformed(
+                "The reason code must be plain text of at most {most} characters.",
+                said={"most": MOST_CODE},
+                field="reason_code",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +205,13 @@ def _keep_use(click: Click, action: Action, glass: BreakGlass, decision: Decisio
 def _not_open(action: Action) -> Refused:
     final = action.decisions.filter(is_final=True).order_by("-at").select_related("person").first()
     if final is None:
-        return WrongState(f"The action is {action.get_state_display().lower()}.", state=action.state)
+        return WrongState(
+            "The action is {state}.", said={"state": action.get_state_display().lower()}, state=action.state
+        )
     by = final.by
-    message = f"{by} {final.get_verdict_display().lower()} this on {final.at:%Y-%m-%d at %H:%M} UTC."
-    return AlreadyDecided(message, by=by, at=final.at.isoformat(), verdict=final.verdict, state=action.state)
+    said = {"by": by, "verdict": final.get_verdict_display().lower(), "at": final.at}
+    message = _("{by} {verdict} this on {at:%Y-%m-%d at %H:%M} UTC.")
+    return AlreadyDecided(message, said=said, by=by, at=final.at.isoformat(), verdict=final.verdict, state=action.state)
 
 
 def _stale(click: Click, action: Action) -> Refused | None:
@@ -220,7 +228,9 @@ def _halted(click: Click, action: Action) -> Refused | None:
 def silence(click: Click, case: Case) -> Refused | None:
     """Why the click needs more words, or fewer; None when it has what policy wants."""
     if len(click.rationale) > MOST_RATIONALE:
-        return RationaleMissing(f"The rationale is longer than {MOST_RATIONALE} characters; shorten it.")
+        return RationaleMissing(
+            "The rationale is longer than {most} characters; shorten it.", said={"most": MOST_RATIONALE}
+        )
     is_needed = _wanted_words(case.action) and click.verdict != Verdict.ESCALATE
     return RationaleMissing() if is_needed and not click.rationale.strip() else None
 
@@ -231,17 +241,27 @@ def _twice(click: Click, case: Case) -> Refused | None:
     if click.verdict != Verdict.APPROVE:
         return None
     if stage.quorum > 1 and quorum.has_approved(people, action, stage):
-        return NotAllowed(_already(case, "this already; another person must add theirs"))
+        return _already(case, *_TWICE)
     # Only the one whom the stage names may have approved before, and not whoever decides for that one.
     others = [person for person in people if not (stage.asks_somebody and person.pk == stage.person_id)]
     if others and quorum.has_approved_elsewhere(others, action, stage):
-        return NotAllowed(_already(case, "an earlier stage of this; another person must decide this one"))
+        return _already(case, *_EARLIER)
     return None
 
 
-def _already(case: Case, what: str) -> str:
+_TWICE = (
+    _("You approved this already; another person must add theirs."),
+    _("You or {lender} approved this already, and you two count as one; another person must add theirs."),
+)
+_EARLIER = (
+    _("You approved an earlier stage of this; another person must decide this one."),
+    _("You or {lender} approved an earlier stage of this, and you two count as one; another person decides this one."),
+)
+
+
+def _already(case: Case, alone: str, together: str) -> NotAllowed:
     lender = case.power.for_person
-    return f"You or {lender} approved {what}, and you two count as one." if lender else f"You approved {what}."
+    return NotAllowed(together, said={"lender": lender}) if lender else NotAllowed(alone)
 
 
 def _changed_form(click: Click, action: Action) -> Refused | None:

@@ -13,15 +13,23 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from approvals import errors
+from approvals.errors import Refused
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("approvals", "policies", "hitl_project", "templates")
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
-CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+# What a refusal is given first is its message.
+REFUSALS = {name for name, found in vars(errors).items() if isinstance(found, type) and issubclass(found, Refused)}
+CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"} | REFUSALS
 CALLS |= {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 CALL = re.compile(r"(?<![\w.])(_|n?p?gettext)\(")
 # How gettext itself tells a word from the same word that means something else elsewhere.
 CONTEXT = "\4"
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%%|</?\w+[^>]*>")
+# How a moment is written is the language's own.
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*|%%|</?\w+[^>]*>")
+# Machines read English.
+UNTRANSLATED = ROOT / "approvals" / "api"
 
 
 def in_python(text: str) -> Iterator[str]:
@@ -68,7 +76,8 @@ def used() -> set[str]:
     """Every message of ours."""
     found: set[str] = set()
     for path in (path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in READERS):
-        found.update(READERS[path.suffix](path.read_text(encoding="utf-8")))
+        if not path.is_relative_to(UNTRANSLATED):
+            found.update(READERS[path.suffix](path.read_text(encoding="utf-8")))
     return found
 
 
