@@ -40,7 +40,7 @@ def compensate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         compensating.ask(actor_of(request), original)
         kind = compensating.way_back(original)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.in_words)
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
     typed = {name: str(text) for name, text in request.POST.items() if name.startswith((PREFIX, REMOVE))}
     sheet = Sheet(typed, request.POST.get("why", ""))
@@ -62,7 +62,7 @@ def shown(actor: Actor, action: Action) -> dict[str, Any]:
     try:
         compensating.way_back(action)
     except Refused as refusal:
-        return told | {"no_way_back": refusal.message, "may_note": samples.may_be_picked(action)}
+        return told | {"no_way_back": refusal.in_words, "may_note": samples.may_be_picked(action)}
     return told | {"may_take_back": True}
 
 
