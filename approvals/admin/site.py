@@ -30,6 +30,7 @@ from approvals.admin import (
     standing_rules,
     starting,
     tokens,
+    tour,
 )
 from approvals.admin.reading import person_of, reach_of
 from approvals.queries.halts import standing
@@ -57,6 +58,9 @@ class HitlAdminSite(AdminSite):
             path("corrections/", self.admin_view(corrections.show), name="corrections"),
             path("loop/", self.admin_view(loop.show), name="loop"),
             path("loop/<uuid:pk>/pick/", self.admin_view(loop.pick), name="loop_pick"),
+            path("tour/", self.admin_view(tour.show), name="tour"),
+            path("tour/end/", self.admin_view(tour.end), name="tour_end"),
+            path("tour/<slug:name>/", self.admin_view(tour.show), name="tour_step"),
             path("inventory/", self.admin_view(inventory.show), name="inventory"),
             path("start/", self.admin_view(starting.choose), name="starting"),
             path("start/<str:name>/", self.admin_view(starting.start), name="start"),

@@ -26,6 +26,7 @@ class Person(AbstractUser):
 
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     language = models.CharField(_("language"), max_length=8, default="en")
+    toured_at = models.DateTimeField(_("tour"), null=True, editable=False)
     is_demo = models.BooleanField(_("demo login"), default=False, editable=False)
     telling = models.CharField(_("notices"), max_length=8, choices=Telling.choices, null=True, blank=True)
     digest_minutes = models.PositiveSmallIntegerField(_("minutes between digests"), null=True, blank=True)

@@ -61,6 +61,19 @@ def set_wishes(*, actor: Actor, at: datetime, wishes: Wishes) -> Person:
     return person
 
 
+@service
+def end_tour(*, actor: Actor, at: datetime) -> Person:
+    """Note that the person has taken the tour or does not want it.
+
+    :raises NotAllowed: no person is acting, or comes with a token.
+    """
+    person = _self(actor)
+    if person.toured_at is None:
+        person.toured_at = at
+        ledger.stated(person, Fact(actor, at, "person.changed", "The tour is over", {"fields": ["toured_at"]}))
+    return person
+
+
 def _self(actor: Actor) -> Person:
     if actor.person is None or actor.door is Door.TOKEN:
         raise NotAllowed("Sign in to set this.")
