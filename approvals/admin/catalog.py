@@ -10,6 +10,7 @@ from django.db.models import JSONField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from approvals.admin.forms.reasons import ReasonsField
 from approvals.admin.keeping import KeptAdmin
 from approvals.models import ActionType, Agent, ExchangeRate
 from approvals.services import catalog, inspecting, wanted
@@ -26,6 +27,8 @@ class Indented(json.JSONEncoder):
 
 class ActionTypeForm(forms.ModelForm):
     """An action type that can be judged, shown and carried out as it stands."""
+
+    reasons = ReasonsField(required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -96,6 +99,7 @@ class ActionTypeAdmin(KeptAdmin):
                     "reference_pointer",
                     "automation_requires",
                     "reviewer_sees",
+                    "reasons",
                 )
             },
         ),

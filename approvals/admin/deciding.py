@@ -19,11 +19,12 @@ from approvals.admin.reading import actor_of
 from approvals.admin.review import Draft
 from approvals.errors import Malformed, NotAllowed, Refused, SchemaFault, WrongState
 from approvals.models import Action
+from approvals.queries import reasons
 from approvals.queries.actions import summary
 from approvals.queries.changes import Change, between, spelled
 from approvals.services import decisions, execution, revisions
 from approvals.services.contract import database_now
-from approvals.states import ActionState
+from approvals.states import ActionState, Verdict
 
 VERDICTS: dict[str, Callable[..., Any]] = {
     "approve": decisions.approve,
@@ -50,7 +51,7 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Approve, reject or escalate what was seen."""
     action = review.seen(request, pk)
     verdict = request.POST.get("verdict", "")
-    draft = Draft(request.POST.get("rationale", ""), request.POST.get("reason_code", ""))
+    draft = _draft(request, action)
     if verdict not in VERDICTS:
         return refused(request, action, draft, Malformed(_("Choose one of the buttons.")))
     try:
@@ -69,7 +70,8 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what an edit changes; once that was confirmed, decide on it."""
     action = review.seen(request, pk)
-    draft = Draft(request.POST.get("rationale", ""), request.POST.get("reason_code", ""), is_editing=True)
+    draft = _draft(request, action)
+    draft.is_editing = True
     try:
         if "payload" in request.POST:
             payload = _confirmed(request)
@@ -119,6 +121,12 @@ def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 
 
+def _draft(request: HttpRequest, action: Action) -> Draft:
+    """What was written; where that is nothing but a reason was chosen, its words."""
+    written, code = request.POST.get("rationale", ""), request.POST.get("reason_code", "")
+    return Draft(written if written.strip() else reasons.words(action.action_type, code), code)
+
+
 def _click(request: HttpRequest, pk: uuid.UUID, draft: Draft) -> dict[str, Any]:
     """What every decision names: who, when, and the revision and digest that were on the screen."""
     number = request.POST.get("revision", "")
@@ -164,6 +172,7 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
 def _diff_page(
     request: HttpRequest, action: Action, draft: Draft, after: dict[str, Any], changes: list[Change]
 ) -> HttpResponse:
+    ruling = action.ruling.content if action.ruling else None
     labels = paths(review.fields_of(action, draft))
     context = {
         **admin.site.each_context(request),
@@ -176,7 +185,8 @@ def _diff_page(
         "revision": request.POST.get("revision", ""),
         "digest": request.POST.get("digest", ""),
         "target": request.POST.get("target", ""),
-        "needs_rationale": bool(action.ruling and action.ruling.content["requires_rationale"]),
+        "reasons": reasons.offered(action.action_type, ruling, [Verdict.MODIFY]),
+        "needs_rationale": bool(ruling and ruling["requires_rationale"]),
     }
     return TemplateResponse(request, "review/diff.html", context)
 

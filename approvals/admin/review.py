@@ -20,7 +20,7 @@ from approvals.admin.reading import actor_of, person_of
 from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.queries import accountability, actions, halts, precedents, reopened, timeline, unusual
+from approvals.queries import accountability, actions, halts, precedents, reasons, reopened, timeline, unusual
 from approvals.services import readiness, reopening, rights, standing_rules
 from approvals.services.rights import Power
 from approvals.states import GRANTED, OPEN, ActionState, ExecutionState, StageState, Tier, Verdict
@@ -30,6 +30,8 @@ RESOLUTIONS = (
     ("did_not_happen", _("It did not happen")),
     ("compensate", _("It happened and was undone")),
 )
+# What the page's buttons decide; an edit is given its reason where it is confirmed.
+ON_THE_PAGE = (Verdict.APPROVE, Verdict.REJECT, Verdict.ESCALATE)
 # So many odd places are named beside the form; all are marked in it, and the rest is counted.
 MOST_NAMED = 12
 
@@ -100,8 +102,8 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "may_escalate": _may_escalate(actor, action, stage, power),
         "accountability": accountability.of(action.action_type),
         **_reopening(actor, action),
-        **compensating.shown(actor, action),
         **_aftermath(request, action, plan, stage),
+        "reasons": reasons.offered(action.action_type, action.ruling.content if action.ruling else None, ON_THE_PAGE),
         "notes": notes,
         **claiming.shown(request, action, timezone.now(), [line.note for line in notes]),
     }
@@ -240,9 +242,10 @@ def former(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _reopening(actor: Actor, action: Action) -> dict[str, Any]:
-    """Where it came from or what became of it by being reopened, and whether this person may reopen it now."""
+    """Where it came from or what became of it by being reopened or taken back, and whether this person may do it."""
     found = reopened.of(action)
-    return {"reopened": found, "may_reopen": reopening.is_open_to(actor, action)}
+    told = {"reopened": found, "may_reopen": reopening.is_open_to(actor, action)}
+    return told | compensating.shown(actor, action)
 
 
 def _may_recall(action: Action, execution: Execution | None) -> bool:

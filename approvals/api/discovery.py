@@ -16,7 +16,7 @@ from approvals.api.fields import Payload, moment
 from approvals.api.permissions import Knows, Proposes
 from approvals.api.shapes import Shape
 from approvals.models import ActionType, Agent, ApiKey, Membership, Person
-from approvals.queries import accountability
+from approvals.queries import accountability, reasons
 from approvals.queries.accountability import Accountability
 from approvals.queries.actions import reads_everything
 from approvals.services import intake
@@ -33,6 +33,14 @@ class AccountabilityOut(Shape):
     low_confidence = s.FloatField(allow_null=True)
     told_of_low_confidence = s.ListField(child=s.CharField())
     told_of_edge_cases = s.CharField(allow_null=True)
+
+
+class ReasonOut(Shape):
+    """A reason in set words: its code, and for which verdicts it is; none named means any."""
+
+    code = s.CharField()
+    words = s.CharField()
+    verdicts = s.ListField(child=s.ChoiceField(choices=[str(verdict) for verdict in reasons.VERDICTS]))
 
 
 class ActionTypeOut(Shape):
@@ -52,6 +60,7 @@ class ActionTypeOut(Shape):
     data_classes = s.ListField(child=s.CharField())
     external = s.BooleanField()
     execution = s.ChoiceField(choices=ExecutionMode.choices)
+    reasons = ReasonOut(many=True)
     accountability = AccountabilityOut()
 
 
@@ -170,6 +179,10 @@ def _kind(kind: ActionType, able: list[Membership]) -> dict[str, Any]:
         "data_classes": kind.data_classes,
         "external": kind.has_external_impact,
         "execution": kind.execution,
+        "reasons": [
+            {"code": reason.code, "words": reason.words, "verdicts": [str(verdict) for verdict in reason.verdicts]}
+            for reason in reasons.of_kind(kind)
+        ],
         "accountability": _answers(accountability.told(kind, able)),
     }
 

@@ -64,6 +64,8 @@ class ActionType(models.Model):
             'Before anybody is asked: [{"name": "role", "source": "directory", "target": {"entry": "{/email}"}}].'
         ),
     )
+    # [{"code", "words", "for": [verdicts]}]; without verdicts it is for any.
+    reasons = models.JSONField(_("reasons to choose from"), null=True, blank=True)
     reviewer_sees = models.JSONField(_("evidence that the reviewer sees first"), default=list, blank=True)
 
     reversibility = models.CharField(_("reversibility"), max_length=16, choices=Reversibility.choices)

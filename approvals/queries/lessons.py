@@ -46,7 +46,7 @@ class Pupil:
 
     @property
     def codes(self) -> list[tuple[str, int]]:
-        """The reason codes of what was refused, most often first."""
+        """The reason codes of what was changed or refused, most often first."""
         return self.reasons.most_common()
 
     @property
@@ -80,9 +80,9 @@ def learned(actor: Actor, since: datetime, **filters: Any) -> Lessons:
 
 def _count(pupil: Pupil, item: Correction, *, is_new: bool) -> None:
     decision = item.decision
+    pupil.reasons.update([decision.reason_code] if is_new and decision.reason_code else [])
     if not item.change.pointer:
         pupil.rejected += 1
-        pupil.reasons.update([decision.reason_code] if decision.reason_code else [])
         pupil.refusals.extend([decision] if len(pupil.refusals) < MOST_EXAMPLES else [])
         return
     pupil.modified += is_new

@@ -1,0 +1,112 @@
+"""Reasons in set words by keyboard, and taking back and stopping from the list, read by everybody at desk and phone."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth.models import Group
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from approvals.actors import Actor, Door, system
+from approvals.models import Action, Decision
+from approvals.services import execution, notes
+from tests import world
+from tests.browser.plugin import Accessibility
+from tests.browser.test_review_desk import arm, signed_in
+from tests.services.test_compensating import SCHEMA
+from tests.world import NOON, World, fresh
+
+WORDS = [
+    {"code": "wrong-account", "words": "The account is wrong.", "for": ["modify", "reject"]},
+    {"code": "twice", "words": "It was sent before.", "for": ["reject"]},
+]
+
+
+@pytest.fixture
+def here(transactional_db: None) -> World:
+    made = world.make(undo_seconds=0, reasons=WORDS)
+    made.kind.compensated_by = world.invoice_type(
+        made.desk,
+        name="invoice.reverse",
+        title="Reverse invoice",
+        schema=SCHEMA,
+        amount_pointer="/total",
+        subject_pointer="",
+        automation_requires=[],
+        summary="Reverse {/invoice_number}",
+    )
+    made.kind.save()
+    for person in (made.junior, made.senior):
+        person.groups.add(Group.objects.get(name="Reviewers"))
+    return made
+
+
+@pytest.fixture
+def desk(context: BrowserContext, here: World, live_server: LiveServer) -> Page:
+    """A page on which the junior is signed in."""
+    return signed_in(context, live_server, here.junior)
+
+
+def executed(here: World) -> Action:
+    action = here.auto()
+    execution.run_ready(actor=system(Door.CELERY), clock=lambda: datetime.now(UTC))
+    return fresh(action)
+
+
+def review(live_server: LiveServer, action: Action) -> str:
+    return f"{live_server.url}/admin/approvals/action/{action.pk}/review/"
+
+
+def test_a_reason_is_chosen_by_keyboard_and_added_to(desk: Page, here: World, live_server: LiveServer) -> None:
+    action = here.pending()
+    desk.goto(review(live_server, action))
+    arm(desk)
+    desk.keyboard.press("s")
+    desk.keyboard.press("ArrowDown")
+    assert desk.input_value("#rationale") == "The account is wrong."
+    desk.keyboard.press("ArrowDown")
+    assert desk.input_value("#rationale") == "It was sent before."
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("w")
+    desk.keyboard.press("End")
+    desk.keyboard.type(" On Monday.")
+    desk.keyboard.press("Escape")
+    with desk.expect_navigation():
+        desk.keyboard.press("r")
+    decision = Decision.objects.get(action=action, is_final=True)
+    assert (decision.reason_code, decision.reason) == ("twice", "It was sent before. On Monday.")
+
+
+def test_what_she_wrote_stays_when_she_chooses_another(desk: Page, here: World, live_server: LiveServer) -> None:
+    desk.goto(review(live_server, here.pending()))
+    desk.fill("#rationale", "Ask Kim.")
+    desk.select_option("#reason-code", "twice")
+    assert desk.input_value("#rationale") == "It was sent before. Ask Kim."
+    desk.select_option("#reason-code", "wrong-account")
+    assert desk.input_value("#rationale") == "The account is wrong. Ask Kim."
+    desk.select_option("#reason-code", "")
+    assert desk.input_value("#rationale") == "Ask Kim."
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_its_pages_can_be_read_by_everybody(
+    desk: Page, here: World, axe: Accessibility, live_server: LiveServer, width: int, scheme: str
+) -> None:
+    done, asked = executed(here), here.pending()
+    notes.ask(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=asked.pk, text="Is the amount right?")
+    payload = asked.revision.payload | {"amount": 717.9, "memo": "Corrected."}
+    notes.answer(actor=here.as_agent(), at=NOON, action_id=asked.pk, text="A typo.", payload=payload)
+    desk.set_viewport_size({"width": width, "height": 900})
+    desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    here_at = f"{live_server.url}/admin"
+    for address in (
+        f"{here_at}/loop/",
+        f"{here_at}/halts/?target=desk:finance",
+        review(live_server, done),
+        f"{here_at}/approvals/action/{done.pk}/compensate/",
+        review(live_server, asked),
+    ):
+        desk.goto(address)
+        assert axe.faults(desk) == [], address
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width, address
