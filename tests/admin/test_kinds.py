@@ -242,6 +242,7 @@ class TestALineThatIsAdded:
 
     def test_is_apart_from_one_that_is_cleared(self) -> None:
         assert self.change({"count": [1, 2, 3]}, count__0="", count__2="9", count__3="4") == {"count": [2, 9, 4]}
+        assert self.change({"count": [1, 2, 3]}, count__0="", count__1="") == {"count": [3]}
 
     def test_is_apart_from_one_that_is_removed(self) -> None:
         sent = {f"{REMOVE}/lines/0": "1", f"{PREFIX}/lines/1/name": "Pen"}
