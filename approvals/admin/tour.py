@@ -118,4 +118,4 @@ def _example(is_bad: bool) -> tuple[Field, ...]:
     said = _("Unlike the last %(count)d of %(subject)s, where it was %(usual)s.")
     mark = Mark("unusual", said % {"count": 6, "subject": "Paper Mill", "usual": USUAL_ACCOUNT})
     marks = {"/iban": [mark]} if is_bad else {}
-    return Reading({"type": "object", "properties": properties}, marks, "/amount").fields(payload)
+    return Reading({"type": "object", "properties": properties}, marks, "/amount", currency="/currency").fields(payload)
