@@ -103,9 +103,10 @@ def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> 
 def _blocked(judgement: Judgement) -> BlockedByPolicy:
     """Why not, so that the agent can answer otherwise."""
     reasons = [reason for reason in judgement.reasons if reason.outcome is Outcome.BLOCK]
-    said = "Policy blocks what you changed it to, so the action stays as it was and the question open: "
+    sentences = " ".join(dict.fromkeys(reason.text for reason in reasons))
     return BlockedByPolicy(
-        said + " ".join(dict.fromkeys(reason.text for reason in reasons)),
+        "Policy blocks what you changed it to, so the action stays as it was and the question open: {reasons}",
+        said={"reasons": sentences},
         rules=[reason.rule for reason in reasons],
         do_not_retry=judgement.do_not_retry,
     )

@@ -117,7 +117,8 @@ def _check_publishable(version: Version, person: AbstractBaseUser, digest: str, 
     if version.drafted_by_id == person.pk and not is_solo:
         raise SamePerson
     if faults := checking.failures(parse(version.source)):
-        raise TestsFail(" ".join(map(str, faults)))
+        sentences = " ".join(map(str, faults))
+        raise TestsFail(sentences)
 
 
 def _locked_policy(document: Document, change: Change) -> Policy:

@@ -1,0 +1,36 @@
+"""Refusals: people read them in their language, machines and the record in English."""
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from approvals.actors import Actor, Door
+from approvals.errors import WrongState
+from approvals.services import claims, notes, preferences
+from tests import world
+from tests.admin.pages import address
+from tests.world import NOON, World
+
+
+class TestARefusal:
+    def test_is_read_in_ones_language_with_what_stands_for_values(self, here: World) -> None:
+        action = here.approved()
+        with translation.override("de"), pytest.raises(WrongState) as refused:
+            claims.take(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
+        with translation.override("de"):
+            assert refused.value.in_words == "Der Vorgang ist genehmigt, es gibt also nichts zu entscheiden."
+        assert refused.value.message == "The action is approved, so there is nothing to decide."
+
+    def test_leaves_what_people_wrote_as_it_is(self) -> None:
+        refusal = WrongState("The rule is {state}.", said={"state": "{brace} %s"})
+        with translation.override("fr"):
+            assert refusal.in_words == "La règle est {brace} %s."
+
+    def test_stands_so_on_the_page(self, here: World, junior: Client) -> None:
+        person = Actor(Door.ADMIN, person=here.junior)
+        preferences.set_own(actor=person, at=NOON, language="de", time_zone="Europe/Berlin")
+        action = here.pending()
+        notes.ask(actor=person, at=NOON, action_id=action.pk, text="Which order?")
+        answer = junior.post(address(action, "ask"), {"rationale": "And?", "revision": 1})
+        assert "Eine Frage ist schon offen; warten Sie auf die Antwort oder entscheiden Sie." in answer.text
+        assert world.fresh(action).state == "pending"
