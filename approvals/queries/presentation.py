@@ -13,6 +13,7 @@ from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 
 from approvals.models import Action
+from approvals.queries import addresses
 from approvals.queries.actions import money, summary
 from approvals.queries.changes import ABSENT
 from approvals.queries.characters import is_plain, pieces
@@ -56,6 +57,17 @@ def shown(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return inert(json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value)
+
+
+def in_parts(parts: Iterable[tuple[str, str]]) -> str:
+    """A text in parts, each with its role, such as the host of a link; put together they are the text."""
+    return format_html("<bdi>{}</bdi>", format_html_join("", '<span class="part-{}">{}</span>', parts))
+
+
+def linked(url: str) -> str:
+    """A link as text, with the host that it goes to set off; nothing to click, and nothing hidden."""
+    parts = addresses.parts("uri", url) if is_plain(url) else ()
+    return in_parts(parts) if parts else inert(url)
 
 
 def warned(action: Action) -> str:

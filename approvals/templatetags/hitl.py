@@ -8,6 +8,7 @@ register = template.Library()
 for _filter in (
     presentation.inert,
     presentation.shown,
+    presentation.linked,
     presentation.sentence,
     presentation.warned,
     presentation.amount,

@@ -7,10 +7,11 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from approvals.admin.forms import figures, letters, moments
-from approvals.admin.forms.addresses import oddities
 from approvals.admin.forms.edits import edited
 from approvals.admin.forms.fields import PREFIX, REMOVE, Field, paths
 from approvals.admin.forms.layout import Reading
+from approvals.queries.addresses import oddities
+from approvals.queries.presentation import linked
 from tests.admin.pages import address, show
 from tests.world import World
 
@@ -143,6 +144,13 @@ class TestAnAddress:
     def test_sets_off_the_host_that_it_goes_to(self) -> None:
         field = one("https://bank.example@evil.example:8443/login", {"type": "string", "format": "uri"})
         assert dict(field.parts)["host"] == "evil.example:8443"
+
+
+class TestEvidence:
+    def test_is_no_live_link_and_sets_off_its_host(self) -> None:
+        assert '<span class="part-host">evil.example</span>' in linked("https://bank.example@evil.example/x")
+        assert "U+202E" in linked("https://example.com/\u202efdp")
+        assert "&lt;b&gt;" in linked("<b>")
 
 
 class TestALetter:

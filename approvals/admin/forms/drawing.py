@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
-from approvals.queries.presentation import inert, shown
+from approvals.queries.presentation import in_parts, inert, shown
 
 
 def drawn(value: Any, parts: Iterable[tuple[str, str]], said: str = "", unit: str = "") -> str:
@@ -13,8 +13,7 @@ def drawn(value: Any, parts: Iterable[tuple[str, str]], said: str = "", unit: st
 
     :param parts: roles and texts that make up the value's text; none shows it whole.
     """
-    exact = format_html_join("", '<span class="part-{}">{}</span>', parts) or shown(value)
-    exact = format_html("<bdi>{}</bdi>", exact) if parts else exact
+    exact = in_parts(parts) if parts else shown(value)
     if said:
         return format_html('<span class="said">{}</span> <code class="exact">{}</code>', inert(said), exact)
     if unit:

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from approvals.admin.forms import addresses, figures, letters, moments
+from approvals.admin.forms import figures, letters, moments
 from approvals.admin.forms import schema as schemas
 from approvals.admin.forms.drawing import drawn
 from approvals.admin.forms.schema import Schema
+from approvals.queries import addresses
 from approvals.queries.changes import ABSENT, is_same
 from approvals.queries.characters import is_plain, suspicions
 

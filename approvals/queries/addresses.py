@@ -1,4 +1,4 @@
-"""Mail addresses and links in a form: where they really go, and what about them passes for something else."""
+"""Mail addresses and links: where they really go, and what about them passes for something else."""
 
 import re
 import unicodedata
