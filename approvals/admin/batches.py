@@ -106,10 +106,13 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
 def _fits(fields: Sequence[Field]) -> bool:
     """Whether a line of a table shows the whole payload: few short values, none of them odd."""
     given = [field for field in fields if not field.is_absent]
-    return len(given) <= MOST_FIELDS and all(
-        field.is_leaf and field.is_simple and not field.is_beyond_schema and len(field.text) <= LONGEST_VALUE
-        for field in given
-    )
+    return len(given) <= MOST_FIELDS and all(map(_is_told, given))
+
+
+def _is_told(field: Field) -> bool:
+    """Whether a cell shows all of a value; where a long text could stand, a short one is as plain as any."""
+    is_plain = field.is_simple or (field.kind == "long" and not field.marks and "\n" not in field.text)
+    return field.is_leaf and is_plain and not field.is_beyond_schema and len(field.text) <= LONGEST_VALUE
 
 
 def _table(rows: Sequence[tuple[Action, list[Field]]]) -> Table:

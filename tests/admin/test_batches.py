@@ -49,6 +49,15 @@ class TestThePage:
         here.pending(lines=[{"name": "a", "price": 1}])
         assert alike(junior, first).count('name="chosen"') == 4
 
+    def test_takes_a_short_text_where_a_long_one_could_stand(self, here: World, junior: Client) -> None:
+        here.kind.schema["properties"]["desc"] = {"type": "string", "maxLength": 2_000}
+        here.kind.save()
+        first, *_ = [here.pending(desc=f"Lamps {place}") for place in range(3)]
+        here.pending(desc="One\nand another line")
+        page = alike(junior, first)
+        assert page.count('name="chosen"') == 3
+        assert "Lamps 2" in page
+
     def test_leaves_out_what_is_unlike_its_subjects_past(self, here: World, junior: Client) -> None:
         for amount in (310, 320, 330):
             world.decide("approve", here.pending(account=4400, amount=amount), here.junior)
