@@ -163,7 +163,7 @@ def write(
     )
     if case.power.glass is not None:
         _keep_use(click, case.action, case.power.glass, decision)
-    if not is_final:
+    if not is_final and click.verdict is not Verdict.RECALL:
         claims.settle(case.action, case.power.person)
     return decision
 
