@@ -145,10 +145,16 @@ def retell(person: Person) -> None:
 def _due(now: datetime, limit: int) -> list[Delivery]:
     """Notices that are due, with whatever goes out together with them, locked with the people whom they are for.
 
-    Two senders never look at the same person's at once: each would think that only a few were sent.
+    Two senders never look at the same person's at once, so people are locked first: each would think that only a few
+    were sent, and make a digest of its own.
     """
     waiting = Delivery.objects.filter(state=DeliveryState.READY).order_by("not_before", "id")
-    waiting = waiting.select_for_update(skip_locked=True, of=("self", "person"), no_key=True).select_related(
+    people = Person.objects.filter(pk__in=waiting.filter(not_before__lte=now).values("person")[:limit])
+    mine = list(people.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+    if not mine:
+        return []
+    waiting = waiting.filter(person__in=mine).select_for_update(skip_locked=True, of=("self",))
+    waiting = waiting.select_related(
         "person", "action__action_type", "action__agent", "action__desk", "action__ruling", *_GLASS
     )
     rows = list(waiting.filter(not_before__lte=now)[:limit])

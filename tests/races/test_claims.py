@@ -143,7 +143,10 @@ class TestAnApproval:
 
 
 class TestNotices:
-    def test_are_sent_by_one_of_many(self, here: World, mailoutbox: list[object]) -> None:
+    def test_are_sent_by_one_of_many(
+        self, here: World, mailoutbox: list[object], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(notices, "AT_ONCE", 2)
         for _ in range(10):
             here.pending(now(), amount=9000)
         at_once(*[lambda: notices.deliver_ready(actor=WORKER, clock=now)] * AT_ONCE)
