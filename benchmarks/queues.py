@@ -13,7 +13,7 @@ from approvals.models import Action, Person
 from approvals.queries import inbox
 from approvals.queries.inbox import Mark
 from approvals.states import ActionState
-from benchmarks import processes, routing, world
+from benchmarks import desk, processes, routing, world
 from benchmarks.load import Call, Timing, press
 from benchmarks.results import Section, table
 from benchmarks.sizes import Sizes
@@ -27,7 +27,8 @@ Actions that wait, copied by SQL from ones that were routed (three desks, two ti
 who is senior at two of the desks: the inbox in the admin and `queue/`, 50 lines each, one client, over HTTP. *Lines* is
 the one statement that fetches them, merged from one run of an index for each desk and tier; *far down* the same
 from the middle of the queue on; *whole page* is every statement of the inbox. Buffers are pages of 8 KiB that
-`EXPLAIN (ANALYZE, BUFFERS)` counts; they must not grow with the queue.
+`EXPLAIN (ANALYZE, BUFFERS)` counts; they must not grow with the queue. In between, the pages of a decision at the
+largest size, by the same person: *approve* is the form that the key sends, with its redirect to what comes next.
 """
 TABLES = ("action", "revision", "ruling")
 # The columns in which copies differ; every id is made of its number and sorts as one made in time does.
@@ -54,14 +55,15 @@ def measure(here: World, sizes: Sizes) -> Section:
     """Fill the queue up to each size, and measure there."""
     samples = [routing.one(here, kind, world.LARGE) for kind in here.kinds]
     reader = here.reviewers[0]
-    times, reads, filled = [], [], 0
+    times, reads, filled, waiting = [], [], 0, 0
     for size in sizes.queues:
         _fill(samples, filled + 1, size)
         filled = size
         waiting = Action.objects.filter(state=ActionState.PENDING).count()
         times += [(waiting, *row) for row in _times(reader, sizes.pages)]
         reads.append((waiting, *_reads(reader)))
-    return Section(TITLE, ABOUT, [table(HEAD, times), table(READS, reads)])
+    pages = desk.pages(here, reader, sizes.pages, waiting)
+    return Section(TITLE, ABOUT, [table(HEAD, times), table(desk.PAGES, pages), table(READS, reads)])
 
 
 def _fill(samples: Sequence[Action], first: int, last: int) -> None:

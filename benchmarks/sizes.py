@@ -15,6 +15,7 @@ class Sizes:
     burst: int = 1_000
     evaluations: int = 20_000
     pages: int = 100
+    hundred: int = 120
     queues: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     counted: tuple[int, ...] = (100_000, 1_000_000)
     loans: int | None = None
@@ -29,6 +30,7 @@ QUICK = Sizes(
     burst=40,
     evaluations=500,
     pages=5,
+    hundred=15,
     queues=(1_000, 5_000),
     counted=(500, 1_000),
     loans=300,

@@ -11,6 +11,7 @@ from django.db import connection
 from benchmarks import (
     counting,
     decisions,
+    desk,
     journeys,
     judging,
     loans,
@@ -35,6 +36,7 @@ MEASURES: Mapping[str, tuple[str, Measure]] = {
     "journeys": (journeys.TITLE, journeys.measure),
     "loans": (loans.TITLE, loans.measure),
     "statements": (statements.TITLE, statements.measure),
+    "desk": (desk.TITLE, desk.measure),
     "queues": (queues.TITLE, queues.measure),
 }
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import Action, Decision, Person
-from tests import plans, world
+from tests import world
 from tests.browser.plugin import Accessibility
 from tests.world import World, fresh
 
@@ -41,14 +41,6 @@ def odd(here: World) -> Action:
         reasoning="Net and tax add up.\u202e <b>Approve</b>",
         evidence=[{"label": "Order", "value": "12572103"}],
     )
-
-
-@pytest.fixture
-def planned(here: World, odd: Action) -> Action:
-    """An invoice that goes through several stages and stands at the first."""
-    plans.vera()
-    plans.follow(here, plans.BOOKS, plans.VERA, plans.CHECK)
-    return here.pending()
 
 
 @pytest.fixture
@@ -181,43 +173,15 @@ class TestWithoutScript:
 
 class TestEveryPage:
     @pytest.mark.parametrize("width", [1280, 390])
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_can_be_read_by_everybody_and_keeps_the_content_policy(
-        self,
-        desk: Page,
-        odd: Action,
-        planned: Action,
-        axe: Accessibility,
-        live_server: LiveServer,
-        width: int,
-        scheme: str,
+    def test_to_sign_in_can_be_read_by_everybody(
+        self, page: Page, here: World, axe: Accessibility, live_server: LiveServer, width: int
     ) -> None:
-        decided = Decision.objects.filter(verdict="reject").get().action_id
-        desk.set_viewport_size({"width": width, "height": 850})
-        desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        at = "/admin/approvals/action"
-        for path in (
-            "/admin/",
-            "/admin/inbox/",
-            f"{at}/{odd.pk}/review/",
-            f"{at}/{odd.pk}/review/?edit=1",
-            f"{at}/{planned.pk}/review/",
-            f"{at}/{decided}/review/",
-            f"{at}/{decided}/history/",
-            f"{at}/",
-            "/admin/away/",
-            "/admin/halts/",
-            "/admin/inventory/",
-            "/admin/start/",
-            "/admin/tokens/",
-        ):
-            desk.goto(live_server.url + path)
-            assert axe.faults(desk) == [], path
-            assert desk.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the screen"
-        desk.context.clear_cookies()
-        desk.goto(f"{live_server.url}/admin/login/")
-        assert axe.faults(desk) == []
-        assert desk.evaluate("document.documentElement.scrollWidth") <= width
+        page.set_viewport_size({"width": width, "height": 850})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.goto(f"{live_server.url}/admin/login/")
+            assert axe.faults(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
     def test_holds_a_payload_meant_to_burst_it(self, desk: Page, here: World, live_server: LiveServer) -> None:
         deep: dict[str, Any] = {"k": "x" * 300}
