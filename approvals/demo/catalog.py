@@ -21,7 +21,8 @@ RATES = {"USD": "0.92", "GBP": "1.17", "CHF": "1.04", "PLN": "0.23", "INR": "0.0
 def stock(at: datetime) -> None:
     """Publish the policies and take the kinds of action and the exchange rates into the catalog."""
     _publish_policies(at)
-    for entry in _documents("types"):
+    # What undoes another comes first, so that the other can name it.
+    for entry in sorted(_documents("types"), key=lambda entry: "compensated_by" in entry):
         keep(_action_type(entry), at, "Taken into the catalog.")
     for currency, rate in RATES.items():
         keep(ExchangeRate(currency=currency, on=at.date(), rate=Decimal(rate)), at, "Monthly rates.")
@@ -30,7 +31,8 @@ def stock(at: datetime) -> None:
 def _action_type(entry: dict[str, Any]) -> ActionType:
     desk = Desk.objects.get(slug=entry.pop("desk"))
     people = {name: Person.objects.get(username=entry.pop(name)) for name in ANSWERING if name in entry}
-    return ActionType(desk=desk, **people, **entry)
+    undone_by = ActionType.objects.filter(name=entry.pop("compensated_by", None)).first()
+    return ActionType(desk=desk, compensated_by=undone_by, **people, **entry)
 
 
 def _publish_policies(at: datetime) -> None:

@@ -103,7 +103,9 @@ def answer(
     written = revised.revision if revised else None
     note = _write(action, fact, words, kind=NoteKind.ANSWER, agent=action.agent, answers=question, revision=written)
     if question.person is not None:
-        notices.tell_people(action, [question.person], fact)
+        # Each answer is told of, a second one of the same round, too.
+        turn = Note.objects.filter(action=action, kind=NoteKind.ANSWER).count()
+        notices.tell_people(action, [question.person], fact, turn)
     return note
 
 

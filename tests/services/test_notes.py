@@ -6,6 +6,7 @@ from django.db import DatabaseError
 from approvals.actors import Actor, Door
 from approvals.errors import Malformed, NotAllowed, NotFound, NotYourDesk, TooLarge, WrongState
 from approvals.models import Action, Agent, Delivery, Entry, Note, Person
+from approvals.models.deliveries import ANSWERED
 from approvals.services import notes
 from approvals.states import ActionState
 from tests import world
@@ -101,6 +102,13 @@ class TestAnswer:
         assert notes.open_question(action) is None
         assert Delivery.objects.get(kind="information.given").person == here.junior
         assert Entry.objects.get(event="information.given").actor == f"agent:{here.agent.pk}"
+
+    def test_tells_of_each_answer_of_a_round(self, here: World, action: Action) -> None:
+        for turn in ("first", "second"):
+            say("ask", action, here.junior, f"The {turn} question?")
+            answer(here, action, f"The {turn} answer.")
+        told = [delivery for delivery in Delivery.objects.filter(person=here.junior) if delivery.event == ANSWERED]
+        assert sorted(delivery.number for delivery in told) == [1, 2]
 
     def test_has_its_secrets_taken_out(self, here: World, action: Action) -> None:
         say("ask", action, here.junior, "How did you sign in?")
