@@ -104,6 +104,7 @@ class TestAFigure:
         assert one(0.125, {"type": "number", "x-unit": "fraction"}).said == "12.5 %"
         assert one(21, {"type": "number", "x-unit": "%"}).unit == "%"
         assert one(0.125, {"type": "number"}).said == ""
+        assert figures.percentage("0.1" + "2" * 30) == ""
 
 
 class TestAChoice:
@@ -170,11 +171,43 @@ class TestALetter:
         ]
 
     @pytest.mark.parametrize(
-        "source", ["<script>a</script>", "<!-- a -->", '<p style="display: none">a</p>', "<p hidden >a</p>"]
+        "source",
+        [
+            "<script>a</script>",
+            "<!-- a -->",
+            '<p style="display: none">a</p>',
+            "<p hidden >a</p>",
+            '<p style="display&#58;none">a</p>',
+        ],
     )
     def test_in_html_says_that_parts_may_stay_unseen(self, source: str) -> None:
         assert letters.read(source).is_hiding
         assert not letters.read("<p>a</p>").is_hiding
+
+    @pytest.mark.parametrize("source", ["< pay b >", "<3 pay b >", "<!-- a --!>pay b", "<style><!--</style>pay b-->"])
+    def test_in_html_keeps_what_its_receiver_reads_where_it_only_looks_like_a_tag(self, source: str) -> None:
+        assert "pay b" in letters.read(source).text
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            '<a href="https://evil.example" href="https://bank.example">bank.example</a>',
+            '<a href="https://evil.example"><img src="https://bank.example/a.png">bank.example</a>',
+        ],
+    )
+    def test_in_html_names_each_link_by_the_words_in_it_and_the_first_place(self, source: str) -> None:
+        link = letters.read(source).links[0]
+        assert (link.words, link.host, link.is_lying) == ("bank.example", "evil.example", True)
+
+    @pytest.mark.parametrize(
+        "source", ['<a title=">" href="https://evil.example">a</a>', "<a title='<b>' href=x>a</a>"]
+    )
+    def test_in_html_says_when_a_tag_is_not_read_to_its_end(self, source: str) -> None:
+        assert letters.read(source).is_hiding
+
+    @pytest.mark.parametrize("sign", ["/", " "])
+    def test_in_html_with_a_tag_of_signs_alone_is_read(self, sign: str) -> None:
+        assert letters.read(f"a<{sign * 50_000}>").text.startswith("a")
 
     @pytest.mark.parametrize("source", ["<a", "<!--", "<a x=", "<" + "y" * 50, "&lt;", "<script>", '<a href="'])
     def test_in_html_costs_no_more_than_its_length(self, source: str) -> None:

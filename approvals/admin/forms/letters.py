@@ -21,6 +21,11 @@ BREAKS = re.compile(
     r"|section|table|tr|ul)"
 )
 UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "title"})
+# Within these nothing is a comment, so that what only looks like one hides nothing behind them.
+RAW = frozenset({"script", "style", "title"})
+# What browsers take for a tag, and what they drop; any other < is a sign of the text, which whoever receives it reads.
+NAME = re.compile(r"/?[a-z][^\s/]*|[!?/]", re.IGNORECASE | re.ASCII)
+COMMENT_END = re.compile("--!?>")
 ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
 HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0|\shidden\b", re.I)
 BLANKS = re.compile(r"[ \t\r\f\v]+")
@@ -94,31 +99,41 @@ def oddities(kind: str, text: str) -> Iterator[str]:
 
 def read(source: str) -> Page:
     """Read HTML once from left to right; its cost grows with its length and no faster, whatever an agent wrote."""
-    page, said, skipped, is_comment, is_link = Page(), [source.partition("<")[0]], "", False, False
+    page, skipped, is_comment, link = Page(), "", False, None
+    said = [html.unescape(source.partition("<")[0])]
     for piece in source.split("<")[1:]:
-        if is_comment or piece.startswith("!--"):
-            is_comment, piece = "-->" not in piece, f">{piece.partition('-->')[2]}"
+        if is_comment or (piece.startswith("!--") and skipped not in RAW):
+            is_comment, piece = _after_comment(piece)
             page.is_hiding = True
         tag, closed, text = piece.partition(">")
         name = _name(tag)
-        if not closed:
+        if not closed or (tag and not name):
+            # A tag that ends nowhere goes on in what follows, and its link with it.
+            page.is_hiding = page.is_hiding or bool(name)
             text, name = f"<{piece}", ""
         elif name:
             said.append(_before(name))
-            _note(page, name, tag)
+            found = _note(page, name, tag)
+            link = found if name == "a" else None if name == "/a" else link
         skipped = _skipped(skipped, name)
-        is_link = name == "a" or (is_link and name != "/a")
         if skipped:
             page.is_hiding = page.is_hiding or bool(text.strip())
         else:
             said.append(html.unescape(text))
-            _name_last(page, is_link, text)
+            _name_link(link, text)
     page.text = _tidied("".join(said))
     return page
 
 
+def _after_comment(piece: str) -> tuple[bool, str]:
+    """Whether a comment goes on beyond this piece, and what follows it, as after a tag."""
+    _comment, *rest = COMMENT_END.split(piece, maxsplit=1)
+    return not rest, f">{rest[0] if rest else ''}"
+
+
 def _name(tag: str) -> str:
-    return re.split(r"[\s/]", tag[:LONGEST_NAME].lower(), maxsplit=1)[0] or f"/{_name(tag[1:])}" if tag else ""
+    found = NAME.match(tag[:LONGEST_NAME])
+    return found[0].lower() if found else ""
 
 
 def _before(name: str) -> str:
@@ -131,19 +146,27 @@ def _skipped(skipped: str, name: str) -> str:
     return name if name in UNSEEN else ""
 
 
-def _note(page: Page, name: str, tag: str) -> None:
-    found = {key.lower(): html.unescape(value.strip("\"'")) for key, value in ATTRIBUTE.findall(tag)}
-    page.is_hiding = page.is_hiding or bool(HIDING.search(f" {tag}"))
+def _note(page: Page, name: str, tag: str) -> Link | None:
+    """Keep where a tag's link goes, which is returned, and whether it hides anything."""
+    found: dict[str, str] = {}
+    for key, value in ATTRIBUTE.findall(tag):
+        # Of two of one name, programs follow the first.
+        found.setdefault(key.lower(), html.unescape(value.strip("\"'")))
+    # A quote without its other end holds what follows, so that this is not yet all of the tag.
+    is_cut = any(quote in ATTRIBUTE.sub("", tag) for quote in "\"'")
+    page.is_hiding = page.is_hiding or is_cut or bool(HIDING.search(f" {html.unescape(tag)}"))
     target = found.get("href") or found.get("src") or found.get("action") or found.get("background")
-    if target:
-        page.links.append(Link("" if name in {"a", "area"} else f"<{name}>", target))
+    if not target:
+        return None
+    page.links.append(Link("" if name in {"a", "area"} else f"<{name}>", target))
+    return page.links[-1]
 
 
-def _name_last(page: Page, is_link: bool, text: str) -> None:
-    """The words between a link's tags are its words, as many as name it."""
-    if is_link and page.links and len(page.links[-1].words) < LONGEST_NAME:
-        words = f"{page.links[-1].words} {html.unescape(text[:LONGEST_NAME])}"
-        page.links[-1].words = " ".join(words.split())
+def _name_link(link: Link | None, text: str) -> None:
+    """The words between a link's tags are its words, as many as name it, whatever image stands among them."""
+    if link is not None and len(link.words) < LONGEST_NAME:
+        words = f"{link.words} {html.unescape(text[:LONGEST_NAME])}"
+        link.words = " ".join(words.split())
 
 
 def _tidied(text: str) -> str:
