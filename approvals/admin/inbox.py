@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -189,6 +189,6 @@ def _mark(text: str) -> Mark | None:
     risk, _sign, rest = text.partition(",")
     due, _sign, key = rest.partition(",")
     try:
-        return Mark(int(risk), datetime.fromisoformat(due) if due else None, uuid.UUID(key))
-    except ValueError:
+        return Mark(int(risk), datetime.fromisoformat(due).astimezone(UTC) if due else None, uuid.UUID(key))
+    except (ValueError, OverflowError):
         return None

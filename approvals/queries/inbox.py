@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -120,7 +120,8 @@ def _run(asked: dict[str, int], narrow: Q, size: int) -> QuerySet[Action, Any]:
 
 def _merged(runs: Iterable[QuerySet[Action, Any]]) -> tuple[str, tuple[Any, ...]]:
     """The rows of all runs as one statement; by hand, for the ORM's own union takes no limits inside on SQLite."""
-    written = [run.query.sql_with_params() for run in runs]
+    # A mark may lie beyond what its column can hold; a run that is known to be empty stays a statement all the same.
+    written = [run.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql() for run in runs]
     sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS run" for sql, _params in written)
     return f"SELECT id FROM ({sql}) AS merged", tuple(each for _sql, params in written for each in params)
 

@@ -70,7 +70,8 @@ def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
 
     :raises Malformed: there is nobody of that name who may, or she is away, or it is oneself.
     """
-    found = Person.objects.filter(username=to, is_active=True).first()
+    # No name holds signs that cannot be printed, and a database would not even look for one with U+0000.
+    found = Person.objects.filter(username=to, is_active=True).first() if to.isprintable() else None
     if found is None or found.pk == giver.pk:
         raise Malformed("Choose a colleague who may decide this.", field="to")
     if not _may_decide(found, action, stage):

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import Lower
+
 from approvals.actors import Actor, Door
 from approvals.errors import Malformed, NotAllowed, NotFound
 from approvals.models import Person, SavedView
@@ -94,7 +97,8 @@ def _named(person: Person, name: str, besides: SavedView | None = None) -> str:
     plain = " ".join(name.split())
     if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
         raise Malformed("Give the view a name of at most {most} characters.", said={"most": LONGEST_NAME}, field="name")
-    others = SavedView.objects.filter(person=person, name__iexact=plain)
+    # As the database compares them: of some letters, one in upper case is equal only in lower case.
+    others = SavedView.objects.alias(lower=Lower("name")).filter(person=person, lower=Lower(Value(plain)))
     if any(other != besides for other in others):
         raise Malformed(
             "You have a view named {name!r} already; choose another name.", said={"name": plain}, field="name"

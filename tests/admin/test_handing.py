@@ -48,7 +48,10 @@ class TestThePage:
         show_form(junior, here.pending())
         assert not Claim.objects.exists()
 
-    @pytest.mark.parametrize(("to", "said"), [("", "Choose a colleague"), ("owner", "may not decide this")])
+    @pytest.mark.parametrize(
+        ("to", "said"),
+        [("", "Choose a colleague"), ("sen\0ior", "Choose a colleague"), ("owner", "may not decide this")],
+    )
     def test_keeps_what_was_typed_when_it_is_refused(self, here: World, junior: Client, to: str, said: str) -> None:
         answer = hand(junior, here.pending(), to)
         text = answer.content.decode()

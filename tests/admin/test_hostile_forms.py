@@ -34,3 +34,10 @@ def test_what_was_typed_before_may_be_nonsense(here: World, junior: Client) -> N
     action = here.pending()
     sent = seen(action) | {"payload": "{}", "typed": ENDLESS, "back": "1"}
     assert junior.post(address(action, "modify"), sent).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["1e9999999", "1e999999999999999999999", "-1e-999999999999999999999"])
+def test_a_number_beyond_all_reckoning_is_refused(here: World, junior: Client, number: str) -> None:
+    action = here.pending()
+    answer = junior.post(address(action, "modify"), seen(action) | {"value:/amount": number})
+    assert (answer.status_code, fresh(action).state) == (422, "pending")

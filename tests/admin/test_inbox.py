@@ -1,5 +1,7 @@
 """The inbox: what waits for me and nothing else, most urgent first."""
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
 
@@ -57,6 +59,9 @@ class TestTheInbox:
             ("?kind=x&agent=y&desk=z", True),
             ("?due=overdue", False),
             ("?after=nonsense", True),
+            (f"?after={10**30},,{UUID(int=0)}", True),
+            (f"?after=-{10**30},,{UUID(int=0)}", False),
+            (f"?after=1,0001-01-01T00:00%2B14:00,{UUID(int=0)}", True),
         ],
     )
     def test_filters_and_ignores_what_it_does_not_understand(

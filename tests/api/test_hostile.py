@@ -190,6 +190,12 @@ def test_a_cursor_that_holds_no_place_in_the_queue_is_refused(junior: Caller, ma
     assert is_problem(junior.get("queue/", cursor=cursor), 400)["code"] == "malformed"
 
 
+@pytest.mark.parametrize("risk", [10**30, -(10**30)])
+def test_a_cursor_beyond_all_risks_is_a_place_like_any_other(junior: Caller, risk: int) -> None:
+    cursor = base64.urlsafe_b64encode(f'[{risk}, null, "{world.unknown_id()}"]'.encode()).decode().rstrip("=")
+    assert junior.get("queue/", cursor=cursor).status_code == 200
+
+
 def test_a_proposal_in_a_batch_is_no_larger_than_one_alone(agent: Caller) -> None:
     evidence = [{"label": "scan", "value": "x" * 300_000}]
     items = [proposal(evidence=evidence, idempotency_key="large"), proposal(idempotency_key="small")]

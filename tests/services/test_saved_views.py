@@ -2,6 +2,8 @@
 
 import pytest
 from django.db import IntegrityError
+from django.db.models import Value
+from django.db.models.functions import Lower
 
 from approvals.actors import Actor, Door
 from approvals.errors import Malformed, NotAllowed, NotFound
@@ -50,6 +52,16 @@ class TestSave:
         save(world.person("lee"))
         with pytest.raises(IntegrityError):
             SavedView.objects.create(person=kim, name="LARGE ones", filters={})
+
+    def test_has_a_name_that_is_compared_as_the_database_does(self, kim: Person) -> None:
+        """The sign for kelvin is a k in lower case, and no K in upper case."""
+        save(kim, "k")
+        lowered = SavedView.objects.annotate(lower=Lower(Value("\u212a"))).values_list("lower", flat=True)[0]
+        if lowered == "k":
+            with pytest.raises(Malformed, match="already"):
+                save(kim, "\u212a")
+        else:
+            save(kim, "\u212a")
 
     def test_needs_something_that_narrows(self, kim: Person) -> None:
         with pytest.raises(Malformed, match="nothing to save"):

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import chain
 from typing import Any
 
@@ -163,8 +163,13 @@ def _number(text: str, may_have_fraction: bool) -> int | float:
     stripped = text.strip()
     if not NUMBER.fullmatch(stripped):
         raise Unreadable(_("Write a number with a point and no other signs, such as 1234.50."))
-    exact = Decimal(stripped)
-    if not exact.is_finite() or abs(exact) > LARGEST:
+    try:
+        exact = Decimal(stripped)
+    except InvalidOperation as error:
+        # Its power alone is more than a decimal holds.
+        raise Unreadable(_("This number is too large.")) from error
+    # Copied, not reckoned: the absolute value of a large power is an overflow.
+    if not exact.is_finite() or exact.copy_abs() > LARGEST:
         raise Unreadable(_("This number is too large."))
     if exact == exact.to_integral_value():
         return int(exact)
