@@ -6,11 +6,11 @@ from typing import Any
 
 from approvals.actors import Actor
 from approvals.errors import BlockedByPolicy, Expired, NothingChanged, Refused, ScopeMissing, UnknownType, WrongState
-from approvals.models import Action, Agent, Person, Revision, Stage
+from approvals.models import Action, Agent, Decision, Person, Revision, Stage
 from approvals.queries import spelling, stages
 from approvals.services import judging, notices, plans, proposals, revisions, stops
 from approvals.services.ledger import Fact
-from approvals.states import StageState
+from approvals.states import StageState, Verdict
 from policies.engine.ruling import Ruling as Judgement
 from policies.engine.vocabulary import Outcome
 
@@ -124,6 +124,11 @@ def _ask_again(action: Action, rows: list[list[Stage]], judgement: Judgement, fo
         opened, _own = plans.start_anew(action, None, fact, until)
         is_new = True
     else:
-        opened, is_new = asked, (asked.tier, asked.quorum) != before
+        opened, is_new = asked, (asked.tier, asked.quorum) != before or _is_given(asked)
     if opened is not None and is_new and not opened.is_check:
         notices.tell(action, opened, fact)
+
+
+def _is_given(stage: Stage) -> bool:
+    """Whether some of the people whom an open stage asks had approved already, and have to do it again."""
+    return stage.quorum > 1 and Decision.objects.filter(stage=stage, verdict=Verdict.APPROVE).exists()

@@ -2,7 +2,10 @@
 
 from django.test import Client
 
+from approvals.actors import Actor, Door
 from approvals.models import Action, Entry
+from approvals.services import notes
+from tests import plans as given
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import address, press
@@ -35,6 +38,16 @@ class TestTheNextItem:
         mine, first = here.pending(), here.pending()
         junior.post(address(mine, "claim"))
         assert after(junior, first) == address(mine)
+
+    def test_is_one_of_which_the_agent_changed_what_this_person_had_approved(self, here: World, junior: Client) -> None:
+        given.follow(here, given.PAIR)
+        changed, other = here.pending(), here.pending()
+        press(junior, changed, "approve")
+        senior = Actor(Door.ADMIN, person=here.senior)
+        notes.ask(actor=senior, at=world.NOON, action_id=changed.pk, text="Is the amount right?")
+        payload = changed.revision.payload | {"amount": 700}
+        notes.answer(actor=here.as_agent(), at=world.NOON, action_id=changed.pk, text="No.", payload=payload)
+        assert after(junior, other) == address(changed)
 
 
 class TestLeavingOne:

@@ -130,6 +130,8 @@ class TestApprovalsOfTheFormerRevision:
         action = here.pending()
         world.decide("approve", action, here.junior)
         answer(here, asked(action, here.senior), amount=700)
+        told = Delivery.objects.filter(kind="information.given").values_list("person", flat=True)
+        assert {here.junior.pk, here.senior.pk} <= set(told)
         world.decide("approve", world.fresh(action), here.senior)
         assert world.fresh(action).state == "pending"
         world.decide("approve", world.fresh(action), here.junior)
