@@ -10,8 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hitl_project.settings")
 
 application = get_wsgi_application()
 
-# One address loads them all. What is there now stays for good, and is set apart, so that the search for garbage does not
-# go through it in the middle of a page: every tenth or so took twice its time.
+# One address loads them all. What is there now stays for good and is set apart, so that no search for garbage goes
+# through it in the middle of a page: one of ten or so took twice its time.
 reverse("admin:index")
 gc.collect()
 gc.freeze()
