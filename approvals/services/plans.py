@@ -119,6 +119,9 @@ def start_anew(
         elif opened is None:
             _open(action, again, fact, until)
             opened = again
+        elif opened.is_check and not again.is_check:
+            # A check takes no time from anybody, and gives none: whoever is asked after it has what was left.
+            again.due_at, until = until, None
         again.number = number
         ledger.save(again, fact, is_new=True)
     return opened, mine
@@ -205,7 +208,7 @@ def _append(action: Action, row: Stage, fact: Fact, *, is_open: bool = False) ->
 def _open(action: Action, stage: Stage, fact: Fact, until: datetime | None = None) -> None:
     if str(stage.written.get("who", "")).startswith("on_duty"):
         _ask_whom(action, stage, str(stage.written["who"]), is_new=False)
-    stage.open(fact.at, None if stage.is_check else _earlier(timing.due(stage, fact.at), until))
+    stage.open(fact.at, None if stage.is_check else _earlier(timing.due(stage, fact.at), until or stage.due_at))
     stage.remind_at = timing.reminder(stage, fact.at)
     _ask(action, stage)
     action.warnings = timing.warnings(action, stage, fact.at)

@@ -155,6 +155,16 @@ class TestApprovalsOfTheFormerRevision:
         assert stage_of(action).due_at == left == NOON + timedelta(hours=2)
         assert world.fresh(action).due_at == left
 
+    def test_give_nobody_more_time_behind_a_check_either(self, here: World) -> None:
+        given.follow(here, given.CHECK, given.BOOKS)
+        action = here.pending()
+        checking.run_due(actor=system(Door.CELERY), clock=lambda: NOON)
+        left = stage_of(asked(action, here.junior)).due_at
+        answer(here, action, amount=700)
+        assert stage_of(action).is_check
+        checking.run_due(actor=system(Door.CELERY), clock=lambda: NOON + timedelta(minutes=30))
+        assert (stage_of(action).name, stage_of(action).due_at) == ("books", left)
+
     def test_let_a_check_be_made_again(self, here: World) -> None:
         given.follow(here, given.CHECK, given.BOOKS)
         action = here.pending()
