@@ -158,13 +158,13 @@ def _reasons(action: Action, ruling: Ruling | None) -> list[str]:
 
 
 def _choices(reach: inbox.Reach, chosen: Chosen) -> dict[str, Any]:
-    """What can be chosen from: the kinds of one's desks, those desks, and the agents of which something waits there."""
+    """What can be chosen from: the kinds of one's desks, those desks, and the agents at work."""
     desks = {asked["asks_desk"] for asked in reach if "asks_desk" in asked}
     kinds = views.kinds(desks)
     return {
         "desks": list(dict.fromkeys(kind.desk for kind in kinds)),
         "kinds": kinds,
-        "agents": views.agents(desks, chosen.agent),
+        "agents": views.agents(chosen.agent) if desks else [],
     }
 
 

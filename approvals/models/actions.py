@@ -134,7 +134,6 @@ class Action(models.Model):
                 "asks_person", models.F("risk").desc(), "due_at", "id",
                 condition=models.Q(state="pending", asks_person__isnull=False), name="action_asks_person",
             ),
-            models.Index("agent", "desk", condition=models.Q(state="pending"), name="action_agent_waits"),
             models.Index("id", condition=models.Q(state="proposed"), name="action_unrouted"),
             models.Index("fetch_at", condition=models.Q(fetch_at__isnull=False), name="action_to_fetch"),
             models.Index("expires_at", condition=models.Q(state__in=["proposed", "pending"]), name="action_expiring"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from approvals.models import Action, ActionType, Agent, Note, Person, SavedView
 from approvals.states import ActionState
@@ -68,13 +68,10 @@ def kinds(desks: Collection[int]) -> list[ActionType]:
     return list(found.order_by("desk__name", "title", "pk"))
 
 
-def agents(desks: Collection[int], chosen: str) -> list[Agent]:
-    """The agents of which something waits at these desks, and the one that is chosen already."""
-    # One look into a small index for each agent; a join would read all that waits.
-    waits = Action.objects.filter(agent=OuterRef("pk"), desk__in=desks, state=ActionState.PENDING).order_by()
-    found = Agent.objects.annotate(waits=Subquery(waits.values("pk")[:1]))
+def agents(chosen: str) -> list[Agent]:
+    """The agents at work, and the one that is chosen already; whether anything of one waits costs too much to ask."""
     asked = Q(pk=int(chosen)) if chosen else Q()
-    return list(found.filter(Q(waits__isnull=False) | asked).order_by("title", "pk")[:MOST_AGENTS])
+    return list(Agent.objects.filter(Q(is_active=True) | asked).order_by("title", "pk")[:MOST_AGENTS])
 
 
 def _of(view: str, visible: QuerySet[Action]) -> QuerySet[Action]:

@@ -90,10 +90,10 @@ class TestTheUnclaimed:
 
 
 class TestTheAgentsToChooseFrom:
-    def test_are_those_of_which_something_waits_here(self, here: World, junior: Client) -> None:
-        idle = Agent.objects.create(name="idle-bot", title="Idle bot", owner=here.owner)
-        here.pending()
+    def test_are_those_at_work_and_the_chosen_one(self, here: World, junior: Client) -> None:
+        retired = Agent.objects.create(name="old-bot", title="Old bot", owner=here.owner, is_active=False)
         assert junior.get("/admin/inbox/").context["agents"] == [here.agent]
-        assert set(junior.get(f"/admin/inbox/?agent={idle.pk}").context["agents"]) == {here.agent, idle}
-        stranger = world.person("stranger")
-        assert signed_in(stranger).get("/admin/inbox/").context["agents"] == []
+        assert set(junior.get(f"/admin/inbox/?agent={retired.pk}").context["agents"]) == {here.agent, retired}
+
+    def test_are_none_for_whoever_sits_at_no_desk(self, here: World) -> None:
+        assert signed_in(world.person("stranger")).get("/admin/inbox/").context["agents"] == []

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Add when the tour was over; null says that it may be offered."""
 
-    dependencies = [("approvals", "0032_agents_that_wait")]
+    dependencies = [("approvals", "0031_saved_views")]
 
     operations = [
         migrations.AddField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One column, and its history."""
 
-    dependencies = [("approvals", "0033_toured")]
+    dependencies = [("approvals", "0032_toured")]
 
     operations = [
         migrations.AddField(
