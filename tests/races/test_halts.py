@@ -30,7 +30,7 @@ def now() -> datetime:
 
 
 def unhurried() -> datetime:
-    """A worker's clock; a pause between its transactions is when others come to write on SQLite."""
+    """A worker's clock, or an agent's; a pause between transactions is when others come to write on SQLite."""
     threading.Event().wait(0.004)
     return now()
 
@@ -59,7 +59,7 @@ def here(fake: FakeConnector) -> World:
 
 def redeemed(here: World, action: Action) -> object:
     try:
-        return execution.consume(actor=here.as_agent(), at=now(), action_id=action.pk)
+        return execution.consume(actor=here.as_agent(), at=unhurried(), action_id=action.pk)
     except Refused as refusal:
         return refusal
 
