@@ -98,7 +98,7 @@ def conclude(
     stage = _open_check(action)
     if stage is None or stage.pk != stage_id or revision != action.revision.number:
         # Decided, called back or edited meanwhile: what is open now, if it is a check, is made at once.
-        _schedule(action, at if stage else None)
+        _schedule(action, database_now() if stage else None)
         return stage
     if action.halt_id is not None:
         _schedule(action, database_now() + WHILE_HALTED)

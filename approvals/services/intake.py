@@ -28,7 +28,7 @@ from approvals.services import (
     wanted,
     wording,
 )
-from approvals.services.contract import service
+from approvals.services.contract import database_now, service
 from approvals.services.ledger import Fact
 from approvals.services.proposals import Proposal, check
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
@@ -172,7 +172,7 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         missing=reading.missing,
         created_at=at,
         expires_at=item.expires_at,
-        fetch_at=at if wanted.for_routing(kind) else None,
+        fetch_at=database_now() if wanted.for_routing(kind) else None,
     )
     revision = revisions.compose(action, kind, item.payload, at, actor.agent)
     action.revision = revision

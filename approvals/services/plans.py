@@ -213,7 +213,7 @@ def _open(action: Action, stage: Stage, fact: Fact, until: datetime | None = Non
     _ask(action, stage)
     action.warnings = timing.warnings(action, stage, fact.at)
     if stage.is_check:
-        action.fetch_at = fact.at
+        action.fetch_at = database_now()
         doorbell.ring(doorbell.CHECK)
 
 

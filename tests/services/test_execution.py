@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -337,7 +337,7 @@ class TestRecover:
         action = here.approved()
         execution.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
         assert recover() == 0
-        Execution.objects.update(leased_until=NOON)
+        Execution.objects.update(leased_until=NOON - timedelta(days=1))
         recover()
         assert world.fresh(action).state == "uncertain"
 

@@ -71,6 +71,10 @@ def reasons(action: Action) -> str:
 
 
 class TestAnAction:
+    def test_is_due_at_once_where_the_clock_of_whoever_took_it_in_runs_ahead(self, here: World) -> None:
+        here.propose(database_now() + timedelta(minutes=10), amount=20.5)
+        assert run() == 1
+
     def test_is_not_routed_before_its_facts_were_looked_up(self, here: World) -> None:
         action = small(here)
         with pytest.raises(WrongState, match="still being looked up"):

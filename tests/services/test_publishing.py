@@ -97,7 +97,7 @@ class TestPublication:
         version.refresh_from_db()
         assert (world.fresh(action).state, version.state) == ("executed", "published")
         assert (version.drafted_by, version.published_by) == (here.junior, here.senior)
-        assert version.history.first().history_change_reason == f"Approved as action {action.pk}."
+        assert version.history.get(state="published").history_change_reason == f"Approved as action {action.pk}."
 
     def test_is_refused_to_the_author_even_as_a_superuser(self, here: World) -> None:
         Person.objects.filter(pk=here.junior.pk).update(is_superuser=True)
