@@ -1,14 +1,18 @@
 """From one item to the next at once: after a decision, and past what one leaves for later."""
 
 import uuid
+from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from approvals.admin import review
-from approvals.admin.reading import person_of
+from approvals.admin.reading import actor_of, person_of
+from approvals.errors import Refused
 from approvals.models import Action
 from approvals.queries import onward
+from approvals.services import claims
 from approvals.services.contract import database_now
 
 # What this session left for later is not offered again, until there is nothing else.
@@ -16,9 +20,13 @@ LEFT = "left_for_later"
 MOST_LEFT = 100
 
 
+@require_POST
 def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponseRedirect:
-    """Leave an action as it is, and go on to the next; nothing of it is recorded."""
+    """Leave an action as it is and out of hand, and go on to the next; nothing of it is recorded."""
     action = review.seen(request, pk)
+    # Who only reads it never had it in hand.
+    with suppress(Refused):
+        claims.release(actor=actor_of(request), at=database_now(), action_id=pk, is_left=True)
     left = [each for each in request.session.get(LEFT, []) if each != str(pk)]
     request.session[LEFT] = [*left, str(pk)][-MOST_LEFT:]
     return HttpResponseRedirect(_address(request, action))

@@ -120,8 +120,8 @@ class ExecutionAdmin(RecordAdmin):
 class DeliveryAdmin(RecordAdmin):
     """Notices: to whom, of what, and whether they went out."""
 
-    list_display = ("sentence", "person", "channel", "kind", "state", "attempts", "created_at", "sent_at")
-    list_filter = ("state", "channel", "kind")
+    list_display = ("sentence", "person", "channel", "kind", "state", "attempts", "created_at", "held_at", "sent_at")
+    list_filter = ("state", "channel", ("held_at", admin.EmptyFieldListFilter), "kind")
     list_select_related = ("action__action_type", "action__revision", "person")
     date_hierarchy = "created_at"
     ordering = ("-id",)

@@ -14,7 +14,8 @@ from approvals.models.people import Person
 # Kinds of notices that ask for no decision; the others bear the name of the event that they tell of.
 LOW_CONFIDENCE, EDGE_CASE, BROKEN_GLASS = "confidence.low", "edge_case.found", "break_glass.opened"
 # What somebody is told whichever stage is open; of some there are several in a round, and a number says which.
-HANDED_OVER, HANDED_BACK, ANSWERED = "action.handed_over", "action.handed_back", "information.given"
+HANDED_OVER, HANDED_BACK = "action.handed_over", "action.handed_back"
+ANSWERED, CORRECTED = "information.given", "action.corrected"
 
 
 class DeliveryState(models.TextChoices):

@@ -18,7 +18,15 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from approvals.actors import Actor, Door
 from approvals.ids import uuid7
 from approvals.models import Action, Decision, Delivery, Person, Stage
-from approvals.models.deliveries import ANSWERED, BROKEN_GLASS, HANDED_BACK, HANDED_OVER, LOW_CONFIDENCE, DeliveryState
+from approvals.models.deliveries import (
+    ANSWERED,
+    BROKEN_GLASS,
+    CORRECTED,
+    HANDED_BACK,
+    HANDED_OVER,
+    LOW_CONFIDENCE,
+    DeliveryState,
+)
 from approvals.models.people import Telling
 from approvals.queries import inbox
 from approvals.queries.actions import visible_to
@@ -33,7 +41,7 @@ SHORTLY = timedelta(hours=2)
 MOST_TOGETHER = 500
 
 # What is told whichever stage is open.
-OF_ANY_STAGE = frozenset({HANDED_OVER, HANDED_BACK, ANSWERED})
+OF_ANY_STAGE = frozenset({HANDED_OVER, HANDED_BACK, ANSWERED, CORRECTED})
 # What is told at once because somebody already asked, waited or doubted.
 URGENT = OF_ANY_STAGE | {LOW_CONFIDENCE, "decision.escalated", "stage.escalated", "stage.reminded"}
 

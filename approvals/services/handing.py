@@ -71,11 +71,12 @@ def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
     :raises Malformed: there is nobody of that name who may, or she is away, or it is oneself.
     """
     # No name holds signs that cannot be printed, and a database would not even look for one with U+0000.
-    found = Person.objects.filter(username=to, is_active=True).first() if to.isprintable() else None
-    if found is None or found.pk == giver.pk:
+    if not to.isprintable() or to in ("", giver.username):
         raise Malformed("Choose a colleague who may decide this.", field="to")
-    if not _may_decide(found, action, stage):
-        raise Malformed("{person} may not decide this; choose a colleague who may.", said={"person": found}, field="to")
+    found = Person.objects.filter(username=to, is_active=True).first()
+    # Of who has nothing to do with this, only what was written is said again: not even whether there is such a person.
+    if found is None or not _may_decide(found, action, stage):
+        raise Malformed("{person} may not decide this; choose a colleague who may.", said={"person": to}, field="to")
     if duty.absent_now([found.pk]):
         raise Malformed(
             "{person} is out of office now; choose a colleague who is here.", said={"person": found}, field="to"

@@ -102,7 +102,7 @@ def answer(
     fact = Fact(actor, at, "information.given", revised.said if revised else "", revised.data if revised else {})
     written = revised.revision if revised else None
     note = _write(action, fact, words, kind=NoteKind.ANSWER, agent=action.agent, answers=question, revision=written)
-    if question.person is not None:
+    if question.person is not None and not (revised and question.person_id in revised.told):
         # Each answer is told of, a second one of the same round, too.
         turn = Note.objects.filter(action=action, kind=NoteKind.ANSWER).count()
         notices.tell_people(action, [question.person], fact, turn)

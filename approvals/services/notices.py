@@ -30,19 +30,22 @@ _GLASS = ("break_glass__person", "break_glass__desk")
 log = structlog.get_logger()
 
 
-def tell(action: Action, stage: Stage, fact: Fact) -> list[Delivery]:
-    """Queue one notice for each person who is responsible for this stage; a step of the transaction that opens it."""
+def tell(action: Action, stage: Stage, fact: Fact, turn: int | None = None) -> list[Delivery]:
+    """Queue one notice for each person who is responsible for this stage; a step of the transaction that opens it.
+
+    ``turn`` tells one from another where the same stage is told of more than once.
+    """
     people = responsible(action, stage)
     if not people:
         log.warning("notice.nobody", action=str(action.pk), desk=action.desk.slug, tier=stage.tier)
         return []
-    return tell_people(action, people, fact, stage.number)
+    return tell_people(action, people, fact, stage.number if turn is None else turn)
 
 
 def tell_people(action: Action, people: Iterable[Person], fact: Fact, stage: int = 1) -> list[Delivery]:
     """Queue a notice of what just happened to an action for each of these people, one of each event and round.
 
-    ``stage`` is the number of the stage that it is about: of each, somebody is told.
+    ``stage`` is the number of the stage that it is about, or of whatever else somebody is told of each time.
     """
     now, kind = database_now(), fact.event if stage == 1 else f"{fact.event}.{stage}"
     rows = [

@@ -1,12 +1,13 @@
 """Writing a payload anew while its action waits: the next revision, what policy says of it, who is asked now. Steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
 from approvals.errors import BlockedByPolicy, Expired, NothingChanged, Refused, ScopeMissing, UnknownType, WrongState
 from approvals.models import Action, Agent, Decision, Person, Revision, Stage
+from approvals.models.deliveries import CORRECTED
 from approvals.queries import spelling, stages
 from approvals.services import judging, notices, plans, proposals, revisions, stops
 from approvals.services.ledger import Fact
@@ -17,11 +18,12 @@ from policies.engine.vocabulary import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The revision that an agent's answer brought, and what the record says of it."""
+    """The revision that an agent's answer brought, what the record says of it, and who is told that it asks them."""
 
     revision: Revision
     said: str
     data: dict[str, Any]
+    told: frozenset[int]
 
 
 def write(action: Action, payload: dict[str, Any], author: Agent | Person, at: datetime) -> Judgement:
@@ -75,9 +77,9 @@ def answer(action: Action, actor: Actor, at: datetime, payload: dict[str, Any]) 
         raise _blocked(judgement)
     revision = action.revision
     data = {"revision": revision.number, "digest": revision.digest, "ruling": judgement.digest}
-    answered = Answered(revision, f"Answered with revision {revision.number}", data)
-    _ask_again(action, [rows, known], judgement, former, Fact(actor, at, "information.given", answered.said, data))
-    return answered
+    said = f"Answered with revision {revision.number}"
+    told = _ask_again(action, [rows, known], judgement, former, Fact(actor, at, "information.given", said, data))
+    return Answered(revision, said, data, frozenset(told))
 
 
 def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> Refused | None:
@@ -112,8 +114,8 @@ def _blocked(judgement: Judgement) -> BlockedByPolicy:
     )
 
 
-def _ask_again(action: Action, rows: list[list[Stage]], judgement: Judgement, former: str, fact: Fact) -> None:
-    """Whoever approved what was there before is asked again, and everybody is told whom it now asks anew."""
+def _ask_again(action: Action, rows: list[list[Stage]], judgement: Judgement, former: str, fact: Fact) -> set[int]:
+    """Whoever approved what was there before is asked again; everybody whom it asks anew is told, and returned."""
     unfinished, known = rows
     asked = unfinished[0]
     before, until = (asked.tier, asked.quorum), asked.due_at
@@ -125,8 +127,10 @@ def _ask_again(action: Action, rows: list[list[Stage]], judgement: Judgement, fo
         is_new = True
     else:
         opened, is_new = asked, (asked.tier, asked.quorum) != before or _is_given(asked)
-    if opened is not None and is_new and not opened.is_check:
-        notices.tell(action, opened, fact)
+    if opened is None or not is_new or opened.is_check:
+        return set()
+    corrected = replace(fact, event=CORRECTED)
+    return {notice.person_id for notice in notices.tell(action, opened, corrected, action.revision.number)}
 
 
 def _is_given(stage: Stage) -> bool:

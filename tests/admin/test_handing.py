@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from approvals.models import Action, Claim, Membership
+from approvals.models import Action, Claim, Membership, Person
 from approvals.states import Tier
 from tests import world
 from tests.admin.conftest import signed_in
@@ -50,13 +50,20 @@ class TestThePage:
 
     @pytest.mark.parametrize(
         ("to", "said"),
-        [("", "Choose a colleague"), ("sen\0ior", "Choose a colleague"), ("owner", "may not decide this")],
+        [("", "Choose a colleague"), ("sen\0ior", "Choose a colleague"), ("owner", "owner may not decide this")],
     )
     def test_keeps_what_was_typed_when_it_is_refused(self, here: World, junior: Client, to: str, said: str) -> None:
         answer = hand(junior, here.pending(), to)
         text = answer.content.decode()
         assert (answer.status_code, said in text, SHOWN in text) == (422, True, True)
         assert not Claim.objects.exists()
+
+    def test_tells_nothing_of_who_has_nothing_to_do_with_it(self, here: World, junior: Client) -> None:
+        Person.objects.create(username="stranger", first_name="Ada", last_name="Stone")
+        there, nobody = (hand(junior, here.pending(), to).content.decode() for to in ("stranger", "nobody"))
+        assert "stranger may not decide this" in there
+        assert "nobody may not decide this" in nobody
+        assert "Ada" not in there
 
 
 class TestTheColleague:

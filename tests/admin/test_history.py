@@ -12,6 +12,7 @@ from approvals.admin.exports import defused
 from approvals.models import Action
 from approvals.queries import timeline
 from approvals.services import decisions
+from approvals.services.contract import database_now
 from tests import world
 from tests.admin.pages import address
 from tests.world import NOON, World, fresh
@@ -73,7 +74,7 @@ class TestTheTimeline:
         assert not any(moment.is_unrecorded for moment in found.moments)
 
     def test_names_a_history_row_that_no_entry_knows(self, here: World) -> None:
-        action = here.pending()
+        action = here.pending(database_now())
         action.save()
         assert timeline.of_action(fresh(action)).moments[-1].is_unrecorded
 

@@ -205,6 +205,28 @@ class TestALetter:
     def test_in_html_says_when_a_tag_is_not_read_to_its_end(self, source: str) -> None:
         assert letters.read(source).is_hiding
 
+    @pytest.mark.parametrize(
+        "source",
+        [
+            '<img alt="Pay b">',
+            '<input placeholder="Pay b">',
+            "<input type=submit value='Pay b'>",
+            '<i label="Pay&#32;b">',
+        ],
+    )
+    def test_in_html_gives_what_is_shown_in_place_of_an_image_or_in_a_field(self, source: str) -> None:
+        assert letters.read(f"<p>Dear Ana,{source}</p>").text == "Dear Ana,[Pay b]"
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            '<form action="https://bank.example"><button formaction="https://evil.example">Go</button>',
+            '<video src="https://bank.example/a.mp4" poster="https://evil.example/a.png">',
+        ],
+    )
+    def test_in_html_lists_every_place_to_which_a_tag_goes(self, source: str) -> None:
+        assert [link.host for link in letters.read(source).links] == ["bank.example", "evil.example"]
+
     @pytest.mark.parametrize("sign", ["/", " "])
     def test_in_html_with_a_tag_of_signs_alone_is_read(self, sign: str) -> None:
         assert letters.read(f"a<{sign * 50_000}>").text.startswith("a")

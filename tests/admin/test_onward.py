@@ -3,7 +3,7 @@
 from django.test import Client
 
 from approvals.actors import Actor, Door
-from approvals.models import Action, Entry
+from approvals.models import Action, Claim, Entry
 from approvals.services import notes
 from tests import plans as given
 from tests import world
@@ -18,7 +18,7 @@ def after(client: Client, action: Action) -> str:
 
 
 def leave(client: Client, action: Action) -> str:
-    answer = client.get(address(action, "next"))
+    answer = client.post(address(action, "next"))
     assert answer.status_code == 302
     return str(answer["Location"])
 
@@ -71,4 +71,21 @@ class TestLeavingOne:
 
     def test_is_not_for_who_may_not_see_it(self, here: World) -> None:
         stranger = signed_in(world.person("stranger"), "Reviewers")
-        assert stranger.get(address(here.pending(), "next")).status_code == 404
+        assert stranger.post(address(here.pending(), "next")).status_code == 404
+
+    def test_gives_it_out_of_hand(self, here: World, junior: Client) -> None:
+        action = here.pending()
+        junior.post(address(action, "claim"))
+        leave(junior, action)
+        assert not Claim.objects.exists()
+
+    def test_keeps_what_a_colleague_handed_over(self, here: World, junior: Client, senior: Client) -> None:
+        action = here.pending()
+        junior.post(address(action, "hand_over"), {"to": "senior", "reason": "You know them."})
+        leave(senior, action)
+        assert Claim.objects.get().person == here.senior
+
+    def test_is_nothing_that_a_mere_visit_does(self, here: World, junior: Client) -> None:
+        action, first = here.pending(), here.pending()
+        assert junior.get(address(action, "next")).status_code == 405
+        assert after(junior, first) == address(action)

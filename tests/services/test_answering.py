@@ -101,7 +101,7 @@ class TestAnAnswerWithAPayload:
         action = asked(here.pending(), here.junior)
         answer(here, action, amount=9_000)
         assert (stage_of(action).tier, world.fresh(action).needs_tier) == (2, 2)
-        assert here.senior in {row.person for row in Delivery.objects.filter(kind="information.given")}
+        assert here.senior in {row.person for row in Delivery.objects.filter(kind="action.corrected.2")}
         with pytest.raises(TierTooLow):
             world.decide("approve", world.fresh(action), here.junior)
 
@@ -130,12 +130,21 @@ class TestApprovalsOfTheFormerRevision:
         action = here.pending()
         world.decide("approve", action, here.junior)
         answer(here, asked(action, here.senior), amount=700)
-        told = Delivery.objects.filter(kind="information.given").values_list("person", flat=True)
-        assert {here.junior.pk, here.senior.pk} <= set(told)
+        told = Delivery.objects.exclude(kind="action.routed").values_list("kind", "person")
+        assert set(told) == {("action.corrected.2", here.junior.pk), ("action.corrected.2", here.senior.pk)}
         world.decide("approve", world.fresh(action), here.senior)
         assert world.fresh(action).state == "pending"
         world.decide("approve", world.fresh(action), here.junior)
         assert world.fresh(action).state == "modified"
+
+    def test_are_asked_for_again_each_time(self, here: World) -> None:
+        given.follow(here, given.PAIR)
+        action = here.pending()
+        for amount in (700, 800):
+            world.decide("approve", world.fresh(action), here.junior)
+            answer(here, asked(action, here.senior), amount=amount)
+        mine = Delivery.objects.filter(person=here.junior, kind__startswith="action.corrected")
+        assert set(mine.values_list("kind", flat=True)) == {"action.corrected.2", "action.corrected.3"}
 
     def test_open_their_stage_again(self, here: World) -> None:
         given.follow(here, given.BOOKS, given.VERA)

@@ -122,5 +122,7 @@ class TestFind:
         assert reading.identifier_of(spoil(plain)) is None
 
     def test_asks_the_database_whether_it_expired(self, here: World) -> None:
-        assert reading.find(issue(here, expires_at=NOON + timedelta(seconds=1)).plain).is_expired
+        yesterday = NOON - timedelta(days=1)
+        lapsed = issue(here, at=yesterday, expires_at=yesterday + timedelta(seconds=1))
+        assert reading.find(lapsed.plain).is_expired
         assert not reading.find(issue(here).plain).is_expired

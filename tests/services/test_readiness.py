@@ -54,7 +54,7 @@ class TestMakeReady:
         ActionType.objects.update(valid_seconds=3600)
         assert 3500 < window(here.auto())[1] <= 3600
         soon = database_now() + timedelta(minutes=5)
-        assert 200 < window(here.auto(expires_at=soon))[1] <= 300
+        assert 200 < window(here.auto(database_now(), expires_at=soon))[1] <= 300
 
     def test_names_the_world_a_key_of_its_own_per_round(self, here: World) -> None:
         one, other = here.auto(), here.auto()

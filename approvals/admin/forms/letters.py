@@ -27,6 +27,9 @@ RAW = frozenset({"script", "style", "title"})
 NAME = re.compile(r"/?[a-z][^\s/]*|[!?/]", re.IGNORECASE | re.ASCII)
 COMMENT_END = re.compile("--!?>")
 ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+# What programs show in place of an image, or in a field that nobody filled in.
+SPOKEN = ("alt", "placeholder", "value", "label")
+AIMS = ("href", "src", "action", "formaction", "background", "poster", "data")
 HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0|\shidden\b", re.I)
 BLANKS = re.compile(r"[ \t\r\f\v]+")
 NAMES_A_HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?:[/:?#].*)?", re.IGNORECASE)
@@ -106,20 +109,21 @@ def read(source: str) -> Page:
             is_comment, piece = _after_comment(piece)
             page.is_hiding = True
         tag, closed, text = piece.partition(">")
-        name = _name(tag)
+        name, spoken = _name(tag), ""
         if not closed or (tag and not name):
             # A tag that ends nowhere goes on in what follows, and its link with it.
             page.is_hiding = page.is_hiding or bool(name)
             text, name = f"<{piece}", ""
         elif name:
             said.append(_before(name))
-            found = _note(page, name, tag)
+            attributes = _attributes(tag)
+            spoken, found = _spoken(attributes), _note(page, name, tag, attributes)
             link = found if name == "a" else None if name == "/a" else link
         skipped = _skipped(skipped, name)
         if skipped:
             page.is_hiding = page.is_hiding or bool(text.strip())
         else:
-            said.append(html.unescape(text))
+            said.append(spoken + html.unescape(text))
             _name_link(link, text)
     page.text = _tidied("".join(said))
     return page
@@ -146,20 +150,28 @@ def _skipped(skipped: str, name: str) -> str:
     return name if name in UNSEEN else ""
 
 
-def _note(page: Page, name: str, tag: str) -> Link | None:
-    """Keep where a tag's link goes, which is returned, and whether it hides anything."""
+def _attributes(tag: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for key, value in ATTRIBUTE.findall(tag):
         # Of two of one name, programs follow the first.
         found.setdefault(key.lower(), html.unescape(value.strip("\"'")))
+    return found
+
+
+def _spoken(attributes: dict[str, str]) -> str:
+    """What a tag shows of its attributes, in brackets, as it is no text."""
+    return "".join(f"[{attributes[name]}] " for name in SPOKEN if attributes.get(name, "").strip())
+
+
+def _note(page: Page, name: str, tag: str, attributes: dict[str, str]) -> Link | None:
+    """Keep where a tag's links go, the first of which is returned, and whether it hides anything."""
     # A quote without its other end holds what follows, so that this is not yet all of the tag.
     is_cut = any(quote in ATTRIBUTE.sub("", tag) for quote in "\"'")
     page.is_hiding = page.is_hiding or is_cut or bool(HIDING.search(f" {html.unescape(tag)}"))
-    target = found.get("href") or found.get("src") or found.get("action") or found.get("background")
-    if not target:
-        return None
-    page.links.append(Link("" if name in {"a", "area"} else f"<{name}>", target))
-    return page.links[-1]
+    words = "" if name in {"a", "area"} else f"<{name}>"
+    found = [Link(words, attributes[aim]) for aim in AIMS if attributes.get(aim)]
+    page.links += found
+    return found[0] if found else None
 
 
 def _name_link(link: Link | None, text: str) -> None:
