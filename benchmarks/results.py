@@ -64,7 +64,7 @@ def keep(section: Section, measured: str, order: Sequence[str], file: Path = FIL
 
 def _sections(text: str) -> dict[str, str]:
     parts = _HEADING.split(text)[1:]
-    return {title: f"## {title}\n{body.rstrip()}\n" for title, body in zip(parts[::2], parts[1::2], strict=True)}
+    return {title: f"## {title}\n\n{body.strip()}\n" for title, body in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def _shown(value: object) -> str:
