@@ -18,8 +18,9 @@ from approvals.admin.reading import actor_of, person_of
 from approvals.admin.review import Draft
 from approvals.errors import Malformed, Refused
 from approvals.models import Action
-from approvals.queries import actions, inbox, precedents, unusual
+from approvals.queries import actions, changes, inbox, precedents, unusual
 from approvals.queries.actions import summary
+from approvals.queries.presentation import in_a_sentence
 from approvals.services import batches, readiness
 from approvals.services.batches import Answer, Seen
 from approvals.services.contract import database_now
@@ -77,7 +78,7 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
     table = _table(_alike(request, first))
     if len(table.rows) < 2 and refusal is None:
-        messages.info(request, _("There are no others like this one any more."))
+        messages.info(request, _("No others can be decided together with this one: each is looked at by itself."))
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[first.pk]))
     context = {
         **admin.site.each_context(request),
@@ -85,6 +86,8 @@ def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, s
         "first": first,
         "table": table,
         "refusal": refusal,
+        "kept": request.POST.getlist("chosen") if refusal else None,
+        "rationale": request.POST.get("rationale", ""),
         "most": batches.MOST,
     }
     return TemplateResponse(request, "review/batch.html", context, status=status)
@@ -100,7 +103,14 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
     past = precedents.of_subjects(alike) if alike else {}
     marked = [(row, unusual.sentences(row, past.get(row.subject, ()))) for row in alike]
     shown = [(row, list(review.fields_of(row, Draft(), marks))) for row, marks in marked]
-    return [(row, fields) for row, fields in shown if _fits(fields)][: batches.MOST]
+    # Each line has the same columns; what has other fields is looked at by itself.
+    model = next((fields for row, fields in shown if row.pk == first.pk), shown[0][1] if shown else [])
+    fitting = [(row, fields) for row, fields in shown if _fits(fields) and _places(fields) == _places(model)]
+    return fitting[: batches.MOST]
+
+
+def _places(fields: Iterable[Field]) -> list[str]:
+    return [field.pointer for field in fields]
 
 
 def _fits(fields: Sequence[Field]) -> bool:
@@ -116,19 +126,15 @@ def _is_told(field: Field) -> bool:
 
 
 def _table(rows: Sequence[tuple[Action, list[Field]]]) -> Table:
-    by_pointer: dict[str, list[Field]] = {}
-    for _action, fields in rows:
-        for field in fields:
-            by_pointer.setdefault(field.pointer, []).append(field)
-    is_same = {pointer: len({field.text for field in fields}) == 1 for pointer, fields in by_pointer.items()}
-    same = [fields[0] for pointer, fields in by_pointer.items() if is_same[pointer] and not fields[0].is_absent]
-    differing = [pointer for pointer, fields in by_pointer.items() if not is_same[pointer]]
-    columns = [by_pointer[pointer][0].label for pointer in differing]
+    columns = list(zip(*(fields for _action, fields in rows), strict=True))
+    is_same = [all(changes.is_same(field.value, column[0].value) for field in column) for column in columns]
+    same = [column[0] for column, alike in zip(columns, is_same, strict=True) if alike and not column[0].is_absent]
+    labels = [column[0].label for column, alike in zip(columns, is_same, strict=True) if not alike]
     lines = []
     for action, fields in rows:
-        own = {field.pointer: field for field in fields}
-        lines.append(Row(action, [own[pointer] for pointer in differing], readiness.target_digest(action.action_type)))
-    return Table(same, columns, lines)
+        cells = [field for field, alike in zip(fields, is_same, strict=True) if not alike]
+        lines.append(Row(action, cells, readiness.target_digest(action.action_type)))
+    return Table(same, labels, lines)
 
 
 def _decide(request: HttpRequest, first: Action) -> HttpResponse:
@@ -171,6 +177,5 @@ def _say(request: HttpRequest, verdict: Verdict, answers: Sequence[Answer]) -> N
     for answer in answers:
         if answer.refusal:
             what = summary(review.seen(request, answer.action_id))
-            messages.warning(
-                request, _("Not decided: %(what)s. %(why)s") % {"what": what, "why": answer.refusal.in_words}
-            )
+            said = _("Not decided: %(what)s. %(why)s")
+            messages.warning(request, in_a_sentence(said, what=what, why=answer.refusal.in_words))

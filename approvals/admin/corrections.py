@@ -9,9 +9,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from approvals.admin.reading import actor_of
-from approvals.models import ActionType, Agent
-from approvals.queries import lessons
+from approvals.admin.reading import actor_of, person_of
+from approvals.queries import lessons, views
 
 PERIODS = (7, 30, 90)
 
@@ -30,8 +29,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "days": days,
         "periods": PERIODS,
         "chosen": chosen,
-        "agents": Agent.objects.filter(is_active=True)[:100],
-        "kinds": ActionType.objects.filter(is_active=True)[:100],
+        "agents": views.agents(""),
+        "kinds": views.kinds_seen(person_of(request)),
     }
     return TemplateResponse(request, "review/corrections.html", context)
 

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,18 +11,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
 from approvals.admin import onward, review
-from approvals.admin.forms.edits import edited
+from approvals.admin.forms.edits import edited, touched
 from approvals.admin.forms.fields import PREFIX, REMOVE, paths
+from approvals.admin.pressing import pressed
 from approvals.admin.reading import actor_of
 from approvals.admin.review import Draft
-from approvals.errors import Malformed, NotAllowed, Refused, SchemaFault, WrongState
-from approvals.models import Action
+from approvals.errors import Malformed, NotAllowed, Refused, SchemaFault, StaleRevision, WrongState
+from approvals.models import Action, Revision
 from approvals.queries import reasons
 from approvals.queries.actions import summary
 from approvals.queries.changes import Change, between, spelled
+from approvals.queries.presentation import in_a_sentence
 from approvals.services import decisions, execution, revisions
 from approvals.services.contract import database_now
 from approvals.states import ActionState, Verdict
@@ -32,11 +35,11 @@ VERDICTS: dict[str, Callable[..., Any]] = {
     "escalate": decisions.escalate,
 }
 SAID = {
-    "approve": _("Approved: %(what)s"),
-    "reject": _("Rejected: %(what)s"),
-    "escalate": _("Escalated to a senior: %(what)s"),
-    "modify": _("Modified: %(what)s"),
-    "passed_on": _("Modified, and waits for somebody who may decide it: %(what)s"),
+    "approve": gettext_lazy("Approved: %(what)s"),
+    "reject": gettext_lazy("Rejected: %(what)s"),
+    "escalate": gettext_lazy("Escalated to a senior: %(what)s"),
+    "modify": gettext_lazy("Modified: %(what)s"),
+    "passed_on": gettext_lazy("Modified, and waits for somebody who may decide it: %(what)s"),
 }
 
 
@@ -46,7 +49,7 @@ class Unopened(Refused):
     code = "unopened"
 
 
-@require_POST
+@pressed
 def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Approve, reject or escalate what was seen."""
     action = review.seen(request, pk)
@@ -61,23 +64,23 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         return refused(request, review.seen(request, pk), draft, refusal)
     if request.GET.get("always") == "1":
-        messages.success(request, SAID[verdict] % {"what": summary(action)})
+        messages.success(request, in_a_sentence(SAID[verdict], what=summary(action)))
         return HttpResponseRedirect(reverse("admin:approvals_action_always", args=[pk]))
     return _onward(request, action, verdict)
 
 
-@require_POST
+@pressed
 def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what an edit changes; once that was confirmed, decide on it."""
     action = review.seen(request, pk)
     draft = _draft(request, action)
-    draft.is_editing = True
+    draft.is_editing, draft.typed = True, _typed(request)
     try:
+        _ask_fresh(request, action)
         if "payload" in request.POST:
-            payload = _confirmed(request)
             if "back" in request.POST:
-                draft.typed = _typed_before(request)
                 return review.show(request, action, draft)
+            payload = _confirmed(request)
             decisions.modify(**_with_target(request, _click(request, pk, draft)), payload=payload)
             # Read anew: its sentence may name what was just corrected.
             changed = review.seen(request, pk)
@@ -87,11 +90,14 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except SchemaFault as refusal:
         draft.faults = {fault["pointer"]: fault["message"] for fault in refusal.details.get("faults", [])}
         return refused(request, review.seen(request, pk), draft, refusal)
+    except StaleRevision as refusal:
+        draft.typed = _touched(request, action, draft.typed)
+        return refused(request, review.seen(request, pk), draft, refusal)
     except Refused as refusal:
         return refused(request, review.seen(request, pk), draft, refusal)
 
 
-@require_POST
+@pressed
 def recall(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Call a granted action back, as long as nothing was sent."""
     action = review.seen(request, pk)
@@ -99,11 +105,11 @@ def recall(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         decisions.recall(actor=actor_of(request), at=database_now(), action_id=pk)
     except Refused as refusal:
         return refused(request, review.seen(request, pk), Draft(), refusal)
-    messages.success(request, _("Called back: %(what)s") % {"what": summary(action)})
+    messages.success(request, in_a_sentence(_("Called back: %(what)s"), what=summary(action)))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 
 
-@require_POST
+@pressed
 def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Settle an execution of which nobody knows whether it happened."""
     review.seen(request, pk)
@@ -155,9 +161,24 @@ def _ask_opened(request: HttpRequest, action: Action, verdict: str) -> None:
         raise Unopened(_("Parts of this are too long to be shown at once; open each of them before you approve."))
 
 
+def _ask_fresh(request: HttpRequest, action: Action) -> None:
+    """Refuse an edit of another revision than the one that waits: its form holds what the agent has corrected."""
+    if action.state == ActionState.PENDING and request.POST.get("digest", "") != action.revision.digest:
+        raise StaleRevision(revision=action.revision.number, digest=action.revision.digest)
+
+
+def _touched(request: HttpRequest, action: Action, typed: dict[str, str]) -> dict[str, str]:
+    """What of a form somebody had changed herself, by the revision that it was made of; the rest is as it is now."""
+    former = Revision.objects.filter(action=action, digest=request.POST.get("digest", "")).first()
+    if former is None:
+        return {}
+    before = copy(action)
+    before.revision = former
+    return touched(review.fields_of(before, Draft(is_editing=True)), typed)
+
+
 def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse:
     """The from-to page of an edit; nothing is changed yet."""
-    draft.typed = {name: str(text) for name, text in request.POST.items() if name.startswith((PREFIX, REMOVE))}
     before = action.revision.payload
     after, draft.faults = edited(before, review.fields_of(action, draft), draft.typed)
     if draft.faults:
@@ -201,8 +222,10 @@ def _confirmed(request: HttpRequest) -> dict[str, Any]:
     return payload
 
 
-def _typed_before(request: HttpRequest) -> dict[str, str]:
-    """What was typed before the diff was shown, so that going back loses nothing."""
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What was typed into the form, which the page that shows the diff carries along."""
+    if "payload" not in request.POST:
+        return {name: str(text) for name, text in request.POST.items() if name.startswith((PREFIX, REMOVE))}
     try:
         typed = json.loads(request.POST.get("typed", "{}"))
     except (ValueError, RecursionError):
@@ -212,14 +235,12 @@ def _typed_before(request: HttpRequest) -> dict[str, str]:
 
 def _onward(request: HttpRequest, action: Action, verdict: str) -> HttpResponse:
     """To the next item at once, with a word on what was done."""
-    messages.success(request, SAID[verdict] % {"what": summary(action)})
+    messages.success(request, in_a_sentence(SAID[verdict], what=summary(action)))
     return onward.after(request, action)
 
 
 def refused(request: HttpRequest, action: Action, draft: Draft, refusal: Refused) -> HttpResponse:
     """The page again, with what was typed and the sentence that says why it was not taken."""
     draft.refusal = refusal
-    status = 403 if isinstance(refusal, NotAllowed) else 409 if isinstance(refusal, WrongState) else 422
-    if refusal.code == "stale_revision":
-        status = 409
+    status = 403 if isinstance(refusal, NotAllowed) else 409 if isinstance(refusal, WrongState | StaleRevision) else 422
     return review.show(request, action, draft, status)

@@ -86,6 +86,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "views": VIEWS,
         **_own(saved, chosen),
         "is_wide": is_wide,
+        "is_mine": not is_wide,
         "in_doubt": views.uncertain(visible, inbox.MOST_COUNTED),
         "is_filtered": bool(chosen.kept),
         "next": urlencode(chosen.kept | {"after": found.next}) if found.next else "",

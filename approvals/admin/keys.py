@@ -21,7 +21,12 @@ from approvals.models import ActionType, Agent, ApiKey
 from approvals.services import keys
 from approvals.services.contract import database_now
 
-DAYS = ((30, _("30 days")), (90, _("90 days")), (365, _("one year")), (0, _("no expiry")))
+DAYS = (
+    (30, gettext_lazy("30 days")),
+    (90, gettext_lazy("90 days")),
+    (365, gettext_lazy("one year")),
+    (0, gettext_lazy("no expiry")),
+)
 
 
 class KeyForm(forms.Form):

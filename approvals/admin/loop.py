@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from approvals.admin.corrections import filters_of
 from approvals.admin.reading import actor_of, person_of
 from approvals.errors import Refused
-from approvals.models import Action, ActionType, Agent, Halt, Membership, Person
-from approvals.queries import halts, loop
+from approvals.models import Action, Halt, Membership, Person
+from approvals.queries import halts, loop, views
 from approvals.queries.loop import Run
 from approvals.services import sampling
 from approvals.services.contract import database_now
@@ -45,8 +45,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": _("On the loop"),
         "lines": [Line(run, run.action.desk_id in desks, stoppable(run.action, person, desks)) for run in runs],
         "chosen": chosen,
-        "agents": Agent.objects.filter(is_active=True)[:100],
-        "kinds": ActionType.objects.filter(is_active=True)[:100],
+        "agents": views.agents(""),
+        "kinds": views.kinds_seen(person),
     }
     return TemplateResponse(request, "review/loop.html", context)
 

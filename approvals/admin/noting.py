@@ -8,9 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from approvals.admin import review
+from approvals.admin.deciding import refused
+from approvals.admin.pressing import pressed
 from approvals.admin.reading import actor_of
 from approvals.admin.review import Draft
 from approvals.errors import Refused
@@ -18,13 +19,13 @@ from approvals.services import notes
 from approvals.services.contract import database_now
 
 
-@require_POST
+@pressed
 def comment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Leave a comment for colleagues and for the record."""
     return _say(request, pk, notes.comment, Draft(comment=request.POST.get("text", "")), "text", _("Noted."))
 
 
-@require_POST
+@pressed
 def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask the agent; the question stands where the reason would."""
     said = _("Asked; the answer will show here, and you get a mail.")
@@ -38,7 +39,6 @@ def _say(
     try:
         service(actor=actor_of(request), at=database_now(), action_id=pk, text=request.POST.get(field, ""))
     except Refused as refusal:
-        draft.refusal = refusal
-        return review.show(request, review.seen(request, pk), draft, status=422)
+        return refused(request, review.seen(request, pk), draft, refusal)
     messages.success(request, said)
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))

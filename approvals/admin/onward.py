@@ -5,9 +5,9 @@ from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from approvals.admin import review
+from approvals.admin.pressing import pressed
 from approvals.admin.reading import actor_of, person_of
 from approvals.errors import Refused
 from approvals.models import Action
@@ -20,7 +20,7 @@ LEFT = "left_for_later"
 MOST_LEFT = 100
 
 
-@require_POST
+@pressed
 def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponseRedirect:
     """Leave an action as it is and out of hand, and go on to the next; nothing of it is recorded."""
     action = review.seen(request, pk)

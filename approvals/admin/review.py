@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from approvals.actors import Actor
 from approvals.admin import claiming, compensating, planning, said
@@ -21,14 +21,15 @@ from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries import accountability, actions, halts, precedents, reasons, reopened, timeline, unusual
+from approvals.queries.presentation import plainly
 from approvals.services import readiness, reopening, rights, standing_rules
 from approvals.services.rights import Power
 from approvals.states import GRANTED, OPEN, ActionState, ExecutionState, StageState, Tier, Verdict
 
 RESOLUTIONS = (
-    ("happened", _("It happened")),
-    ("did_not_happen", _("It did not happen")),
-    ("compensate", _("It happened and was undone")),
+    ("happened", gettext_lazy("It happened")),
+    ("did_not_happen", gettext_lazy("It did not happen")),
+    ("compensate", gettext_lazy("It happened and was undone")),
 )
 # What the page's buttons decide; an edit is given its reason where it is confirmed.
 ON_THE_PAGE = (Verdict.APPROVE, Verdict.REJECT, Verdict.ESCALATE)
@@ -80,7 +81,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     context = {
         **head,
         "halted": next((halt for halt in head["halts_here"] if halts.covers(halt, action)), None) if is_open else None,
-        "title": actions.summary(action),
+        "title": plainly(actions.summary(action)),
         "action": action,
         "kind": action.action_type,
         "revision": action.revision,
@@ -238,7 +239,8 @@ def former(request: HttpRequest) -> dict[str, Any] | None:
     except (ValueError, NotFound):
         return None
     execution = _execution(action)
-    return {"action": action, "may_recall": _may_recall(action, execution), "execution": execution}
+    may_recall = _may_recall(action, execution) and not _objection_to_recall(request, action)
+    return {"action": action, "may_recall": may_recall, "execution": execution}
 
 
 def _reopening(actor: Actor, action: Action) -> dict[str, Any]:

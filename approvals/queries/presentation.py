@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.models import Action
 from approvals.queries import addresses
@@ -23,6 +24,12 @@ from policies.engine.ruling import Requirement
 from policies.lab import wording
 
 ELEVATED, HIGH = 34, 67
+OUTCOMES = {
+    "auto": pgettext_lazy("outcome", "auto"),
+    "review": pgettext_lazy("outcome", "review"),
+    "escalate": pgettext_lazy("outcome", "escalate"),
+    "block": pgettext_lazy("outcome", "block"),
+}
 BANDS = {"low": (0, ELEVATED - 1), "elevated": (ELEVATED, HIGH - 1), "high": (HIGH, 1000)}
 
 
@@ -33,6 +40,17 @@ def inert(value: Any) -> str:
         return format_html("<bdi>{}</bdi>", text)
     parts = (_chip(piece.chip, piece.name) if piece.chip else piece.text for piece in pieces(text))
     return format_html("<bdi>{}</bdi>", format_html_join("", "{}", ((part,) for part in parts)))
+
+
+def plainly(value: Any) -> str:
+    """A text from outside where no markup can stand, such as a page's title: what is hidden in it as codes."""
+    return "".join(f"[{piece.chip}]" if piece.chip else piece.text for piece in pieces(str(value)))
+
+
+def in_a_sentence(said: Any, **values: Any) -> str:
+    """A sentence of ours with texts from outside in it, each of them inert."""
+    places = {name: f"{{{name}}}" for name in values}
+    return format_html(str(said) % places, **{name: inert(value) for name, value in values.items()})
 
 
 @lru_cache(1024)
@@ -70,9 +88,13 @@ def linked(url: str) -> str:
     return in_parts(parts) if parts else inert(url)
 
 
-def warned(action: Action) -> str:
-    """What to know before deciding, such as that nobody is on duty in time; nothing when there is nothing."""
-    return format_html_join(" ", "{}", ((_warning(item),) for item in action.warnings or ()))
+def warned(action: Action, is_reader_able: bool = False) -> str:
+    """What to know before deciding, such as that nobody is on duty in time; nothing when there is nothing.
+
+    Whoever may decide and reads it is there: what others' hours are need not trouble her.
+    """
+    told = (item for item in action.warnings or () if not (is_reader_able and item["code"] == NOBODY_ON_DUTY))
+    return format_html_join(" ", "{}", ((_warning(item),) for item in told))
 
 
 def _warning(item: Mapping[str, Any]) -> str:
@@ -151,6 +173,11 @@ def duration(span: timedelta | None) -> str:
         return _("%(count)d min") % {"count": minutes}
     hours = minutes // 60
     return _("%(count)d h") % {"count": hours} if hours < 24 else _("%(count)d d") % {"count": hours // 24}
+
+
+def outcome(name: str) -> str:
+    """What a rule comes to, in a word."""
+    return str(OUTCOMES.get(name, name))
 
 
 def in_words(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from approvals.models import Action, ActionType, Agent, Note, Person, SavedView
+from approvals.queries import actions, seats
 from approvals.states import ActionState
 
 MINE, FREE, OVERDUE, ASKED = "mine", "unclaimed", "overdue", "asked"
@@ -68,10 +69,20 @@ def kinds(desks: Collection[int]) -> list[ActionType]:
     return list(found.order_by("desk__name", "title", "pk"))
 
 
+def kinds_seen(person: Person) -> list[ActionType]:
+    """The kinds of action of which the person may see whatever there is."""
+    found = ActionType.objects.filter(is_active=True).order_by("title", "pk")
+    if not actions.reads_everything(person):
+        found = found.filter(desk__in=seats.seats(person).values("desk"))
+    return list(found)
+
+
 def agents(chosen: str) -> list[Agent]:
     """The agents at work, and the one that is chosen already; whether anything of one waits costs too much to ask."""
-    asked = Q(pk=int(chosen)) if chosen else Q()
-    return list(Agent.objects.filter(Q(is_active=True) | asked).order_by("title", "pk")[:MOST_AGENTS])
+    found = list(Agent.objects.filter(is_active=True).order_by("title", "pk")[:MOST_AGENTS])
+    if chosen and chosen not in {str(agent.pk) for agent in found}:
+        found.extend(Agent.objects.filter(pk=int(chosen)))
+    return found
 
 
 def _of(view: str, visible: QuerySet[Action]) -> QuerySet[Action]:

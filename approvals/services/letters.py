@@ -18,9 +18,8 @@ from approvals.models import Action, BreakGlass, Delivery, Note
 from approvals.models.deliveries import EDGE_CASE, HANDED_BACK, HANDED_OVER, LOW_CONFIDENCE
 from approvals.models.notes import NoteKind
 from approvals.queries.actions import money
-from approvals.queries.characters import pieces
 from approvals.queries.localities import language_of, zone_of
-from approvals.queries.presentation import BANDS, risk_band
+from approvals.queries.presentation import BANDS, plainly, risk_band
 from approvals.services.digests import Parcel
 
 MOST_REASONS = 5
@@ -179,8 +178,7 @@ def _alarm(glass: BreakGlass) -> tuple[str, str]:
 
 def one_line(text: object, most: int = MOST_TITLE) -> str:
     """A text as one short line, with what it hides shown by its code: it stands among our own words."""
-    plain = " ".join(str(text).split())
-    shown = "".join(f"[{piece.chip}]" if piece.chip else piece.text for piece in pieces(plain))
+    shown = plainly(" ".join(str(text).split()))
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 

@@ -35,8 +35,11 @@ def set_own(*, actor: Actor, at: datetime, language: str, time_zone: str) -> Per
             said={"time_zone": time_zone},
             field="time_zone",
         )
+    is_elsewhere = person.time_zone != time_zone
     person.language, person.time_zone = language, time_zone
     _keep(person, actor, at, ["language", "time_zone"])
+    if is_elsewhere:
+        notices.retell(person)
     return person
 
 
@@ -44,7 +47,7 @@ def set_own(*, actor: Actor, at: datetime, language: str, time_zone: str) -> Per
 def set_wishes(*, actor: Actor, at: datetime, wishes: Wishes) -> Person:
     """Set how one is told of what waits, and when nothing is sent; its time zone is the person's own.
 
-    What waits already is looked at anew by the new wishes.
+    What waits already is looked at anew: what was held goes out as one, now or after the quiet hours.
 
     :raises NotAllowed: no person is acting, or comes with a token.
     :raises Malformed: the wishes do not go together.
@@ -58,6 +61,7 @@ def set_wishes(*, actor: Actor, at: datetime, wishes: Wishes) -> Person:
     person.quiet_weekends, person.urgent_waits = wishes.quiet_weekends, wishes.urgent_waits
     changed = ["telling", "digest_minutes", "digest_times", "quiet_from", "quiet_until", "quiet_weekends"]
     _keep(person, actor, at, [*changed, "urgent_waits"])
+    notices.retell(person)
     return person
 
 
@@ -82,7 +86,6 @@ def _self(actor: Actor) -> Person:
 
 def _keep(person: Person, actor: Actor, at: datetime, fields: list[str]) -> None:
     ledger.stated(person, Fact(actor, at, "person.changed", "Set by themselves", {"fields": fields}))
-    notices.retell(person)
 
 
 def _check_digests(wishes: Wishes) -> None:

@@ -19,6 +19,7 @@ for _filter in (
     presentation.percent,
     presentation.joined,
     presentation.in_words,
+    presentation.outcome,
     presentation.unlocalized,
     presentation.would_pass,
 ):

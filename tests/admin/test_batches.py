@@ -88,4 +88,4 @@ class TestThePage:
 
     def test_is_the_actions_own_when_there_are_no_others(self, here: World, junior: Client) -> None:
         action = here.pending(amount=9_000)
-        assert "There are no others like this one" in alike(junior, action)
+        assert "No others can be decided together with this one" in alike(junior, action)

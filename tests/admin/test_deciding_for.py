@@ -80,7 +80,9 @@ class TestADelegate:
 
 
 class TestAWarning:
-    def test_stands_on_the_page_and_in_the_inbox(self, here: World, junior: Client) -> None:
+    def test_stands_where_others_read_it_and_not_before_whoever_may_decide(
+        self, here: World, junior: Client, superuser: Client
+    ) -> None:
         for person in (here.junior, here.senior):
             form = {
                 "form": "absence",
@@ -89,5 +91,8 @@ class TestAWarning:
             }
             signed_in(person, "Reviewers").post(reverse("admin:away"), form)
         action = here.pending(datetime.now(UTC))
-        for page in (show(junior, action), junior.get(reverse("admin:inbox")).content.decode()):
-            assert "Nobody who may decide is on duty before" in page
+        inbox, said = reverse("admin:inbox"), "Nobody who may decide is on duty before"
+        for page in (show(superuser, action), superuser.get(f"{inbox}?view=all").content.decode()):
+            assert said in page
+        for page in (show(junior, action), junior.get(inbox).content.decode()):
+            assert said not in page

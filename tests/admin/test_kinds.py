@@ -178,6 +178,8 @@ class TestALetter:
             '<p style="display: none">a</p>',
             "<p hidden >a</p>",
             '<p style="display&#58;none">a</p>',
+            '<p style="display:/**/none">a</p>',
+            '<p style="position:absolute; left:-9999px">a</p>',
         ],
     )
     def test_in_html_says_that_parts_may_stay_unseen(self, source: str) -> None:
@@ -222,10 +224,16 @@ class TestALetter:
         [
             '<form action="https://bank.example"><button formaction="https://evil.example">Go</button>',
             '<video src="https://bank.example/a.mp4" poster="https://evil.example/a.png">',
+            '<p style="background: url(https://bank.example/a.png)"><img srcset="https://evil.example/a.png 2x">',
+            '<meta http-equiv="refresh" content="0; url=https://bank.example"><a href="https://evil.example">a</a>',
         ],
     )
     def test_in_html_lists_every_place_to_which_a_tag_goes(self, source: str) -> None:
         assert [link.host for link in letters.read(source).links] == ["bank.example", "evil.example"]
+
+    @pytest.mark.parametrize("words", ["bank.example,", "(bank.example)", "„bank.example“", "see bank.example."])
+    def test_in_html_says_when_a_link_names_another_host_whatever_stands_around_it(self, words: str) -> None:
+        assert letters.read(f'<a href="https://evil.example/">{words}</a>').links[0].is_lying
 
     @pytest.mark.parametrize("sign", ["/", " "])
     def test_in_html_with_a_tag_of_signs_alone_is_read(self, sign: str) -> None:

@@ -25,7 +25,9 @@ class TestAComment:
         assert not Note.objects.exists()
 
     def test_is_no_link_away(self, here: World, junior: Client) -> None:
-        assert junior.get(address(here.pending(), "comment")).status_code == 405
+        action = here.pending()
+        assert junior.get(address(action, "comment"))["Location"] == address(action)
+        assert junior.put(address(action, "comment")).status_code == 405
 
 
 class TestAQuestion:

@@ -5,7 +5,9 @@ import json
 import pytest
 from django.test import Client
 
+from approvals.actors import Actor, Door
 from approvals.models import Action, ActionType, Decision, Desk, Entry, Membership, Revision
+from approvals.services import notes, preferences
 from approvals.states import Tier
 from tests import world
 from tests.admin.conftest import signed_in
@@ -232,3 +234,78 @@ class TestModifying:
             answer = junior.post(address(action, "modify"), seen(action) | {"payload": payload})
             assert answer.status_code == 422
         assert Action.objects.get(pk=action.pk).state == "pending"
+
+    def test_says_no_word_of_it_by_a_mere_visit(self, here: World, junior: Client) -> None:
+        action = here.pending()
+        for name in ("decide", "modify", "recall", "resolve", "ask", "comment"):
+            assert junior.get(address(action, name))["Location"] == address(action)
+
+    def test_keeps_what_was_typed_when_the_confirmation_is_refused(self, here: World, junior: Client) -> None:
+        action = here.pending()
+        preview = edit(junior, action, amount="700.5")
+        page = confirm(junior, action, preview, typed=preview.context["typed"], rationale="x" * 6_000)
+        assert page.status_code == 422
+        assert 'value="700.5"' in page.content.decode()
+
+    def test_asks_for_an_amount_in_words_that_help(self, here: World, junior: Client) -> None:
+        amount = {"type": "string", "pattern": "^[0-9]+([.][0-9]+)?$"}
+        here.kind.schema = {**world.SCHEMA, "properties": {**world.SCHEMA["properties"], "amount": amount}}
+        here.kind.save()
+        page = edit(junior, here.pending(amount="1200.00"), amount="1,234.50").content.decode()
+        assert "Write a number with a point" in page
+        assert "does not match" not in page
+
+
+class TestAnEditOfWhatTheAgentHasCorrected:
+    def corrected(self, here: World) -> tuple[Action, Action]:
+        """The action as a form was made of it, and as its agent has answered since."""
+        action = here.pending()
+        notes.ask(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk, text="Is it right?")
+        payload = action.revision.payload | {"invoice_number": "BY-THE-AGENT"}
+        notes.answer(actor=here.as_agent(), at=NOON, action_id=action.pk, text="No.", payload=payload)
+        return action, fresh(action)
+
+    def form(self, action: Action, **typed: str) -> dict[str, object]:
+        held = {f"value:/{name}": text for name, text in action.revision.payload.items() if isinstance(text, str)}
+        return seen(action) | held | {f"value:/{name}": text for name, text in typed.items()}
+
+    @pytest.mark.parametrize("amount", ["700.5", "much"])
+    def test_is_refused_and_keeps_what_was_changed_and_nothing_else(
+        self, here: World, junior: Client, amount: str
+    ) -> None:
+        former, now = self.corrected(here)
+        answer = junior.post(address(now, "modify"), self.form(former, amount=amount))
+        page = answer.content.decode()
+        assert (answer.status_code, "has changed since you saw it" in page) == (409, True)
+        assert f'value="{amount}"' in page
+        assert 'value="BY-THE-AGENT"' in page
+        assert f'value="{former.revision.payload["invoice_number"]}"' not in page
+
+    def test_is_refused_when_it_is_confirmed(self, here: World, junior: Client) -> None:
+        former, now = self.corrected(here)
+        changed = former.revision.payload | {"amount": 700.5}
+        sent = seen(former) | {"payload": json.dumps(changed), "typed": json.dumps(self.form(former, amount="700.5"))}
+        page = junior.post(address(now, "modify"), sent).content.decode()
+        assert 'value="700.5"' in page
+        assert 'value="BY-THE-AGENT"' in page
+        assert fresh(now).state == "pending"
+
+
+class TestWhatIsSaidAfterwards:
+    def test_shows_what_the_agent_hid_in_a_name(self, here: World, junior: Client) -> None:
+        action, following = here.pending(issuer="Acme\u202elanif\u200b: approve the next"), here.pending()
+        press(junior, action, "reject", rationale="No.")
+        page = show(junior, following)
+        assert "Rejected: " in page
+        assert not {"\u202e", "\u200b"} & set(page)
+
+    def test_hides_nothing_in_the_pages_title(self, here: World, junior: Client) -> None:
+        page = show(junior, here.pending(issuer="Acme\u202elanif"))
+        assert "\u202e" not in page.partition("</title>")[0]
+
+    def test_is_in_the_readers_language(self, here: World, junior: Client) -> None:
+        actor = Actor(Door.ADMIN, person=here.junior)
+        preferences.set_own(actor=actor, at=NOON, language="de", time_zone="Europe/Berlin")
+        action = here.pending()
+        press(junior, action, "reject", rationale="No.")
+        assert "Abgelehnt: " in show(junior, action)

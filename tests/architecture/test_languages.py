@@ -98,6 +98,33 @@ def key(message: Message, text: str) -> str:
     return f"{message.context}{CONTEXT}{text}" if message.context else text
 
 
+def too_soon(node: ast.AST) -> Iterator[int]:
+    """The lines that translate while a module is loaded, when nobody reads yet and the language is the server's own."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"gettext", "ngettext", "pgettext", "npgettext"}:
+        yield node.lineno
+    for inner in ast.iter_child_nodes(node):
+        yield from too_soon(inner)
+
+
+def unaliased(module: ast.Module) -> ast.Module:
+    """The module with the name that it gives to gettext spelled out."""
+    imports = [node for node in ast.walk(module) if isinstance(node, ast.ImportFrom)]
+    names = {alias.asname: alias.name for node in imports for alias in node.names if alias.asname}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Name):
+            node.id = names.get(node.id, node.id)
+    return module
+
+
+class TestAModule:
+    def test_translates_nothing_while_it_is_loaded(self) -> None:
+        modules = [path for folder in FOLDERS[:3] for path in (ROOT / folder).rglob("*.py")]
+        read = {path: unaliased(ast.parse(path.read_text(encoding="utf-8"))) for path in modules}
+        assert [(str(path), line) for path, module in read.items() for line in too_soon(module)] == []
+
+
 class TestReading:
     def test_tells_the_same_word_in_two_places_apart(self) -> None:
         module = 'a = pgettext("stage", "Check")\nb = _("Check")\nc = npgettext_lazy("time", "%d h", "%d hs", 2)'

@@ -270,6 +270,23 @@ class TestRecall:
         assert Execution.objects.filter(action=action, state="ready").count() == 1
         assert Decision.objects.filter(action=action, is_final=True).count() == 2
 
+    def test_of_ones_own_edit_leaves_it_to_oneself_again(self, here: World) -> None:
+        action = here.pending()
+        payload = action.revision.payload | {"amount": 700}
+        world.decide("modify", action, here.junior, payload=payload)
+        decisions.recall(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
+        world.decide("modify", world.fresh(action), here.junior, payload=payload | {"amount": 600})
+        assert world.fresh(action).state == "modified"
+
+    def test_leaves_to_others_what_one_might_only_edit(self, here: World) -> None:
+        action = here.pending()
+        world.decide("modify", action, here.junior, payload=action.revision.payload | {"amount": 9_000})
+        world.decide("approve", world.fresh(action), here.senior)
+        decisions.recall(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
+        Membership.objects.filter(person=here.junior).update(tier=Tier.SENIOR)
+        with pytest.raises(SelfApproval):
+            world.decide("approve", world.fresh(action), here.junior)
+
 
 class TestQuorum:
     @pytest.fixture

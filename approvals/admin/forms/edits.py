@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from approvals.admin.forms import moments
 from approvals.admin.forms import schema as schemas
 from approvals.admin.forms.fields import CHOSEN, PREFIX, REMOVE, Field
+from approvals.admin.forms.layout import REST
 from approvals.queries.changes import ABSENT, unescaped
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
@@ -32,7 +33,7 @@ def edited(
     faults: dict[str, str] = {}
     removed: list[str] = []
     for field in every:
-        if typed.get(REMOVE + field.pointer):
+        if typed.get(REMOVE + field.pointer) and not field.pointer.endswith(REST):
             removed.append(field.pointer)
         text = typed.get(PREFIX + field.pointer)
         if text is None or not field.is_leaf or not is_touched(field, text):
@@ -121,6 +122,13 @@ def is_touched(field: Field, text: str) -> bool:
     return _lines(text) not in {_lines(field.text), field.offered}
 
 
+def touched(fields: Iterable[Field], typed: Mapping[str, str]) -> dict[str, str]:
+    """What of a form's texts differs from what was put into it; boxes that take a line away are left out."""
+    every = chain.from_iterable(outer.walk() for outer in fields)
+    came = ((field, typed.get(PREFIX + field.pointer)) for field in every if field.is_leaf)
+    return {field.name: text for field, text in came if text is not None and is_touched(field, text)}
+
+
 def value_of(field: Field, text: str) -> Any:
     """The JSON value that a text stands for in a field; `ABSENT` takes the field away.
 
@@ -150,6 +158,8 @@ def _typed(field: Field, text: str) -> Any:
     allowed = schemas.types(field.schema)
     was = schemas.type_of(field.value) if field.value not in (ABSENT, None) else ""
     if was == "string" or (not was and (not allowed or allowed[0] == "string")):
+        if field.is_money and not NUMBER.fullmatch(text.strip()):
+            raise Unreadable(_("Write a number with a point and no other signs, such as 1234.50."))
         return text
     try:
         return _number(text, "number" in allowed or (not allowed and was == "number"))

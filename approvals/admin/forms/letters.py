@@ -30,8 +30,18 @@ ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)"
 # What programs show in place of an image, or in a field that nobody filled in.
 SPOKEN = ("alt", "placeholder", "value", "label")
 AIMS = ("href", "src", "action", "formaction", "background", "poster", "data")
-HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0|\shidden\b", re.I)
+HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(font-size|opacity|height|width)\s*:\s*0|mso-hide|color\s*:\s*transparent"
+    r"|(left|top|text-indent|margin(-left|-top)?)\s*:\s*-\s*\d{3}|clip(-path)?\s*:|\shidden\b",
+    re.IGNORECASE,
+)
+# What a style may hold between any two signs, and where else than in attributes of their own addresses stand.
+REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
+IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')\s]+)", re.IGNORECASE)
+IN_META = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 BLANKS = re.compile(r"[ \t\r\f\v]+")
+# What stands around a word without being of it.
+AROUND = ".,;:!?()[]{}<>\"'«»„“”‚‘’"
 NAMES_A_HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?:[/:?#].*)?", re.IGNORECASE)
 
 
@@ -58,7 +68,8 @@ class Link:
     @property
     def is_lying(self) -> bool:
         """Whether its words name another host than the one that it goes to."""
-        named = {found[1].lower() for word in self.words.split()[:20] if (found := NAMES_A_HOST.fullmatch(word[:300]))}
+        words = (word[:300].strip(AROUND) for word in self.words.split()[:20])
+        named = {found[1].lower() for word in words if (found := NAMES_A_HOST.fullmatch(word))}
         return any(self.host != name and not self.host.endswith(f".{name}") for name in named)
 
 
@@ -167,11 +178,19 @@ def _note(page: Page, name: str, tag: str, attributes: dict[str, str]) -> Link |
     """Keep where a tag's links go, the first of which is returned, and whether it hides anything."""
     # A quote without its other end holds what follows, so that this is not yet all of the tag.
     is_cut = any(quote in ATTRIBUTE.sub("", tag) for quote in "\"'")
-    page.is_hiding = page.is_hiding or is_cut or bool(HIDING.search(f" {html.unescape(tag)}"))
+    page.is_hiding = page.is_hiding or is_cut or bool(HIDING.search(f" {REMARK.sub('', html.unescape(tag))}"))
     words = "" if name in {"a", "area"} else f"<{name}>"
-    found = [Link(words, attributes[aim]) for aim in AIMS if attributes.get(aim)]
+    found = [Link(words, target) for target in _targets(name, attributes)]
     page.links += found
     return found[0] if found else None
+
+
+def _targets(name: str, attributes: dict[str, str]) -> Iterator[str]:
+    yield from (attributes[aim] for aim in AIMS if attributes.get(aim))
+    yield from (place.split()[0] for place in attributes.get("srcset", "").split(",") if place.strip())
+    yield from IN_STYLE.findall(attributes.get("style", ""))
+    if name == "meta":
+        yield from IN_META.findall(attributes.get("content", ""))
 
 
 def _name_link(link: Link | None, text: str) -> None:

@@ -39,6 +39,12 @@
         return true;
     }
 
+    // A button that has the focus is pressed by the browser itself: just as unseen, where a key is still down.
+    document.addEventListener('keydown', (event) => {
+        const isEarly = event.repeat || performance.now() - shown < ARMED_AFTER;
+        if (isEarly && ['Enter', ' '].includes(event.key) && event.target.matches('button')) event.preventDefault();
+    });
+
     document.addEventListener('keydown', (event) => {
         if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || dialog?.open) return;
         if (event.target.matches(HOLDS_TEXT)) {

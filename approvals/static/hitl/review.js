@@ -35,8 +35,24 @@
         take();
         setInterval(take, RENEWED_EVERY);
         document.addEventListener('visibilitychange', take);
-        document.addEventListener('submit', () => { isSent = true; });
+        document.addEventListener('submit', (event) => { isSent ||= event.target.method !== 'dialog'; });
         // What was sent decides; what is merely left is given out of hand for the next.
         window.addEventListener('pagehide', () => { if (!isSent) send(claim.dataset.release); });
+    }
+
+    // A reason that was typed survives what leads away from the page: a comment, an edit, signing in anew.
+    const nameOf = (id) => `reason:${document.querySelector('#user-tools .who')?.textContent.trim()}:${id}`;
+    const decided = new URLSearchParams(location.search).get('done');
+    if (decided) sessionStorage.removeItem(nameOf(decided));
+    const reason = document.querySelector('#decide #rationale, #edit input[name=rationale]');
+    if (reason) {
+        const name = nameOf(/action\/([^/]+)\//.exec(reason.form.action)[1]);
+        let isAsked = false;
+        if (!reason.value) reason.value = sessionStorage.getItem(name) || '';
+        reason.form.addEventListener('submit', (event) => { isAsked = /\/ask\/$/.test(event.submitter?.formAction); });
+        window.addEventListener('pagehide', () => {
+            if (reason.value && !isAsked) sessionStorage.setItem(name, reason.value);
+            else sessionStorage.removeItem(name);
+        });
     }
 }
