@@ -257,12 +257,14 @@ def _is_lent_by_the_requester(power: Power, action: Action) -> bool:
 def _editors(action: Action) -> set[int]:
     """Who wrote the revision as it stands, and for whom where it was for another: the two are one.
 
-    Nobody where the edit itself let the action run and was called back: whoever could do that may do it again.
+    Nobody where the edit itself let the action run and was called back: whoever could do that may do it again. Towards
+    a quorum of several, though, an edit of one's own never counts.
     """
     if action.revision.person_id is None:
         return set()
     edits = Decision.objects.filter(action=action, digest=action.revision.digest, verdict=Verdict.MODIFY)
-    if edits.filter(is_final=True, round__lt=action.round).exists():
+    several = Stage.objects.filter(action=action, state=StageState.OPEN, quorum__gt=1)
+    if edits.filter(is_final=True, round__lt=action.round).exists() and not several.exists():
         return set()
     lent = {lender for lender in edits.values_list("for_person", flat=True) if lender is not None}
     return {action.revision.person_id, *lent}
