@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.admin import onward, review
+from approvals.admin.foreseeing import foreseen
 from approvals.admin.forms.edits import edited, touched
 from approvals.admin.forms.fields import PREFIX, REMOVE, paths
 from approvals.admin.pressing import pressed
@@ -201,6 +202,7 @@ def _diff_page(
         "action": action,
         "draft": draft,
         "rows": [(labels.get(each.pointer, each.pointer), each) for change in changes for each in spelled(change)],
+        "foreseen": foreseen(action, after),
         "payload": json.dumps(after, ensure_ascii=False),
         "typed": json.dumps(draft.typed, ensure_ascii=False),
         "revision": request.POST.get("revision", ""),

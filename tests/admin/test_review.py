@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from approvals.actors import Actor, Door
-from approvals.models import Action, ActionType, Decision, Desk, Entry, Membership, Revision
+from approvals.models import Action, ActionType, Decision, Desk, Entry, Membership, Revision, Ruling
 from approvals.services import notes, preferences
 from approvals.states import Tier
 from tests import world
@@ -181,6 +181,16 @@ class TestModifying:
         assert "717.97" in page
         assert "700.5" in page
         assert Revision.objects.filter(action=action).count() == 1
+
+    def test_foresees_what_policy_says_of_it(self, here: World, junior: Client) -> None:
+        action = here.pending()
+        usual = edit(junior, action, issuer="Paper Mills").content.decode()
+        assert "mark-odd" not in usual
+        assert "needs a senior" not in usual
+        page = edit(junior, action, amount="9000", iban="NL00BANK0000000000").content.decode()
+        assert "is not a valid IBAN" in page
+        assert "This now needs a senior reviewer." in page
+        assert Ruling.objects.filter(action=action).count() == 1
 
     def test_approves_the_changed_payload_with_every_type_as_it_was(self, here: World, junior: Client) -> None:
         action = here.pending(account=4400, vat=7740001454, note=None)
