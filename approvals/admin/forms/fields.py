@@ -222,7 +222,9 @@ def marks_of(missing: list[str], flags: list[Any]) -> dict[str, list[Mark]]:
         marks.setdefault(pointer, []).append(Mark("missing", _("Missing: without it, it cannot run by itself.")))
     for flag in flags:
         pointer, sentence = (flag["pointer"], flag["sentence"]) if isinstance(flag, dict) else ("", str(flag))
-        marks.setdefault(pointer, []).append(Mark("odd", sentence))
+        # It stands beside the field's label, which names the field already.
+        said = sentence.removeprefix(f"{pointer.rsplit('/', 1)[-1]} ")
+        marks.setdefault(pointer, []).append(Mark("odd", said))
     return marks
 
 
