@@ -226,7 +226,7 @@ def _modify(hand: Hand, look: dict[str, Any]) -> None:
     """The field that lacks its value has the focus; what it should be stands among what the agent attached."""
     hand.go("m", armed=False)
     hand.write(look["evidence"])
-    hand.go("Control+Enter", armed=False)
+    hand.go("Control+Enter")
     hand.go("Enter")
 
 

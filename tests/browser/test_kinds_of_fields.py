@@ -11,7 +11,7 @@ from approvals.models import Action
 from tests import world
 from tests.browser.corpus import MAIL
 from tests.browser.plugin import Accessibility
-from tests.browser.test_review_desk import signed_in
+from tests.browser.test_review_desk import arm, signed_in
 from tests.world import World, fresh
 
 PAYLOAD: dict[str, Any] = {
@@ -93,6 +93,7 @@ def test_is_changed_and_grows_by_keyboard(desk: Page, live_server: LiveServer, a
     desk.keyboard.press("Control+Enter")
     desk.wait_for_selector("table.diff")
     assert "Lines 4: Price" in desk.inner_text("table.diff")
+    arm(desk)
     desk.keyboard.press("Enter")
     desk.wait_for_selector(".messagelist, .notices li")
     changed = fresh(action).revision.payload

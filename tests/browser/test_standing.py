@@ -41,6 +41,7 @@ def test_it_is_made_by_keyboard_from_the_decision_page(desk: Page, here: World, 
         desk.keyboard.press("Enter")
     assert fresh(action).state == "approved"
     assert desk.url.endswith("/always/")
+    arm(desk)
     desk.locator("#id_reason").focus()
     desk.keyboard.type("A supplier whom we know.")
     desk.keyboard.press("Tab")
