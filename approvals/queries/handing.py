@@ -4,13 +4,12 @@ A few statements however many there are. Whoever is chosen is asked about again,
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from approvals.models import Action, ApiKey, Employee, Membership, Note, Person, Stage
-from approvals.queries import delegations, duty
-from approvals.queries.spelling import names_in
+from approvals.models import Action, Membership, Note, Person, Stage
+from approvals.queries import delegations, duty, parties
 from approvals.states import StageState
 
 MOST_COLLEAGUES = 200
@@ -66,24 +65,9 @@ def _reaches(member: Membership, action: Action) -> bool:
     return not is_bounded or member.is_within_ceiling(action.amount, action.currency)
 
 
-def _barred(action: Action, people: Iterable[Person]) -> set[int | None]:
+def _barred(action: Action, people: Collection[Person]) -> set[int | None]:
     """Who must not decide: who asked for it, wrote what is there, owns the agent or holds a key of it."""
-    asking = {action.reopened_by_id, *_requesters(action, list(people))}
+    asking: set[int | None] = {*parties.requesters(action, people)}
     if action.desk.is_solo:
         return asking
-    holders = ApiKey.objects.filter(agent=action.agent_id).values_list("holder", flat=True)
-    return {action.owner_id, action.agent.owner_id, action.revision.person_id, *holders, *asking}
-
-
-def _requesters(action: Action, people: list[Person]) -> Iterator[int]:
-    """Those whom the action names as the one on whose behalf it is, however spelled."""
-    asked = names_in(action.on_behalf_of)
-    if not asked:
-        return
-    known: dict[int, set[str]] = {
-        each.pk: {each.get_username(), each.email, each.get_full_name(), f"person:{each.pk}"} for each in people
-    }
-    rows = Employee.objects.filter(person__in=people)
-    for key, *names in rows.values_list("person", "key", "name"):
-        known[key].update(names)
-    yield from (key for key, names in known.items() if asked & {plain for name in names for plain in names_in(name)})
+    return {action.revision.person_id, *parties.owners(action, people), *asking}

@@ -60,12 +60,12 @@ def tell_people(action: Action, people: Iterable[Person], fact: Fact, stage: int
 def responsible(action: Action, stage: Stage) -> list[Person]:
     """Who is told: the person named, if that person may decide; else everybody at the desk who may."""
     if stage.asks_somebody and stage.person is not None:
-        able = [stage.person] if _may(stage.person, action) else []
+        able = _able([stage.person], action)
         return _present(able, able, action, stage)
     members = Membership.objects.filter(tier__gte=stage.tier, person__is_active=True)
     at = {"person__groups": stage.group_id} if stage.asks_somebody else {"desk_id": stage.desk_id}
     found = members.filter(**at).select_related("person").order_by("pk")
-    able = [person for person in dict.fromkeys(member.person for member in found) if _may(person, action)]
+    able = _able([member.person for member in found], action)
     named = action.action_type.responsible_id
     return _present([person for person in able if person.pk == named] or able, able, action, stage)
 
@@ -181,18 +181,19 @@ def _present(asked: list[Person], able: list[Person], action: Action, stage: Sta
     if gone.isdisjoint(person.pk for person in asked):
         return asked
     away = [person.pk for person in asked if person.pk in gone]
-    lent = [given.delegate for given in delegations.delegates_of(away, stage.desk_id) if _may(given.delegate, action)]
+    lent = _able([given.delegate for given in delegations.delegates_of(away, stage.desk_id)], action)
     gone |= duty.absent_now(person.pk for person in lent)
     for people in ([*asked, *lent], able):
         if here := [person for person in dict.fromkeys(people) if person.pk not in gone]:
             return here
     log.warning("notice.all_away", action=str(action.pk), desk=stage.desk.slug, tier=stage.tier)
     seniors = Membership.objects.filter(desk_id=stage.desk_id, tier=Tier.SENIOR, person__is_active=True)
-    return [each.person for each in seniors.select_related("person").order_by("pk") if _may(each.person, action)]
+    return _able([each.person for each in seniors.select_related("person").order_by("pk")], action)
 
 
-def _may(person: Person, action: Action) -> bool:
-    return bool(person.email) and rights.is_eligible(person, action)
+def _able(people: Iterable[Person], action: Action) -> list[Person]:
+    """Those who may decide on it and can be written to, each once."""
+    return rights.eligible([person for person in dict.fromkeys(people) if person.email], action)
 
 
 def _wait(attempts: int) -> timedelta:

@@ -6,6 +6,7 @@ have there. Once it is escalated, the seniors of its desk decide. Any reviewer o
 Power of one's own comes first; where it does not suffice, what others lend, as it is at this moment and never more.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -25,10 +26,9 @@ from approvals.errors import (
     SelfApproval,
     TierTooLow,
 )
-from approvals.models import Action, ApiKey, BreakGlass, Decision, Delegation, Employee, Membership, Person, Stage
-from approvals.queries import break_glass, delegations
+from approvals.models import Action, BreakGlass, Decision, Delegation, Membership, Person, Stage
+from approvals.queries import break_glass, delegations, parties
 from approvals.queries.actions import may_see
-from approvals.queries.spelling import names_in
 from approvals.services.contract import database_now
 from approvals.states import GRANTS, Reversibility, StageState, Tier, Verdict
 
@@ -213,7 +213,16 @@ def _of_group(person: Person, stage: Stage) -> Membership | None:
 
 def is_eligible(person: Person, action: Action) -> bool:
     """Whether nothing about the person forbids to decide on this action: self-approval above all."""
-    return person.is_active and (not is_own(person, action) or is_exception(person, action))
+    return bool(eligible([person], action))
+
+
+def eligible(people: Collection[Person], action: Action) -> list[Person]:
+    """Those of these people about whom nothing forbids to decide on this action."""
+    active = [person for person in people if person.is_active]
+    barred = parties.requesters(action, active)
+    if not action.desk.is_solo:
+        barred |= parties.owners(action, active)
+    return [person for person in active if person.pk not in barred]
 
 
 def _reviewed_here(person: Person, action: Action) -> bool:
@@ -295,27 +304,12 @@ def limit(actor: Actor, action: Action, power: Power, tier: int, verdict: Verdic
 
 def is_own(person: Person, action: Action) -> bool:
     """Whether the person asked for the action, owns its agent or holds its key."""
-    # The owner of then and of now: handing the agent over must not open its old proposals.
-    if person.pk in (action.owner_id, action.agent.owner_id) or is_requester(person, action):
-        return True
-    return ApiKey.objects.filter(agent_id=action.agent_id, holder=person).exists()
+    return is_requester(person, action) or bool(parties.owners(action, [person]))
 
 
 def is_requester(person: Person, action: Action) -> bool:
-    """Whether the action is on this person's behalf: by user name, e-mail address, full name or id, however spelled.
-
-    Whoever reopened what policy had blocked asked for it.
-    """
-    if action.reopened_by_id == person.pk:
-        return True
-    asked = names_in(action.on_behalf_of)
-    if not asked:
-        return False
-    own = {person.get_username(), person.email, person.get_full_name(), f"person:{person.pk}"}
-    # As the directory knows her, too: that is how whoever decides for her is found.
-    for names in Employee.objects.filter(person=person).values_list("key", "name"):
-        own |= set(names)
-    return bool(asked & {plain for name in own for plain in names_in(name)})
+    """Whether the action is on this person's behalf, or reopened by her."""
+    return bool(parties.requesters(action, [person]))
 
 
 def is_exception(person: Person, action: Action) -> bool:

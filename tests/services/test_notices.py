@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings as configured
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from approvals.actors import Door, system
 from approvals.channels.base import NotTold
@@ -12,6 +14,7 @@ from approvals.channels.email import EmailChannel
 from approvals.models import ActionType, Delivery, Desk, Entry, Membership
 from approvals.services import notices
 from approvals.services.contract import database_now
+from approvals.states import Tier
 from tests import world
 from tests.world import World
 
@@ -47,6 +50,18 @@ class TestTell:
         ActionType.objects.update(responsible=here.junior)
         here.pending(amount=9000)
         assert told() == {"senior"}
+
+    def test_asks_no_more_of_the_database_about_many_than_about_few(self, here: World) -> None:
+        action = here.pending(on_behalf_of="Kim")
+        stage, asked = action.stages.get(), []
+        for number in (2, 20):
+            for each in range(number):
+                who = world.person(f"m{number}-{each}", email=f"m{number}-{each}@example.com")
+                Membership.objects.create(person=who, desk=here.desk, tier=Tier.JUNIOR)
+            with CaptureQueriesContext(connection) as statements:
+                assert len(notices.responsible(action, stage)) > number
+            asked.append(len(statements))
+        assert asked[0] == asked[1]
 
     def test_passes_over_whoever_may_not_decide(self, here: World) -> None:
         Membership.objects.create(person=here.owner, desk=here.desk, tier=2)
