@@ -175,7 +175,7 @@ def _touched(request: HttpRequest, action: Action, typed: dict[str, str]) -> dic
         return {}
     before = copy(action)
     before.revision = former
-    return touched(review.fields_of(before, Draft(is_editing=True)), typed)
+    return touched(review.fields_of(before, Draft(is_editing=True, typed=typed)), typed)
 
 
 def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse:

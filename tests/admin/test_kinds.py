@@ -186,6 +186,10 @@ class TestALetter:
         assert letters.read(source).is_hiding
         assert not letters.read("<p>a</p>").is_hiding
 
+    @pytest.mark.parametrize("style", ["border-width: 0", "opacity: 0.9", "background-clip: padding-box", "width: 50%"])
+    def test_in_html_suspects_no_usual_style(self, style: str) -> None:
+        assert not letters.read(f'<p style="{style}">a</p>').is_hiding
+
     @pytest.mark.parametrize("source", ["< pay b >", "<3 pay b >", "<!-- a --!>pay b", "<style><!--</style>pay b-->"])
     def test_in_html_keeps_what_its_receiver_reads_where_it_only_looks_like_a_tag(self, source: str) -> None:
         assert "pay b" in letters.read(source).text
@@ -239,7 +243,9 @@ class TestALetter:
     def test_in_html_with_a_tag_of_signs_alone_is_read(self, sign: str) -> None:
         assert letters.read(f"a<{sign * 50_000}>").text.startswith("a")
 
-    @pytest.mark.parametrize("source", ["<a", "<!--", "<a x=", "<" + "y" * 50, "&lt;", "<script>", '<a href="'])
+    @pytest.mark.parametrize(
+        "source", ["<a", "<!--", "<a x=", "<" + "y" * 50, "&lt;", "<script>", '<a href="', "*/ /*"]
+    )
     def test_in_html_costs_no_more_than_its_length(self, source: str) -> None:
         whole = source * (100_000 // len(source))
         assert len(letters.read(whole).text) <= len(whole)

@@ -31,12 +31,12 @@ ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)"
 SPOKEN = ("alt", "placeholder", "value", "label")
 AIMS = ("href", "src", "action", "formaction", "background", "poster", "data")
 HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(font-size|opacity|height|width)\s*:\s*0|mso-hide|color\s*:\s*transparent"
-    r"|(left|top|text-indent|margin(-left|-top)?)\s*:\s*-\s*\d{3}|clip(-path)?\s*:|\shidden\b",
+    r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*hidden|mso-hide|color\s*:\s*transparent|clip(-path)?\s*:"
+    r"|(font-size|opacity|(max-)?height|(max-)?width)\s*:\s*0(?![.\d]*[1-9])"
+    r"|(left|top|text-indent|margin(-left|-top)?)\s*:\s*-\s*\d{3})|\shidden\b",
     re.IGNORECASE,
 )
-# What a style may hold between any two signs, and where else than in attributes of their own addresses stand.
-REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
+# Where else than in attributes of their own addresses stand.
 IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')\s]+)", re.IGNORECASE)
 IN_META = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 BLANKS = re.compile(r"[ \t\r\f\v]+")
@@ -178,11 +178,17 @@ def _note(page: Page, name: str, tag: str, attributes: dict[str, str]) -> Link |
     """Keep where a tag's links go, the first of which is returned, and whether it hides anything."""
     # A quote without its other end holds what follows, so that this is not yet all of the tag.
     is_cut = any(quote in ATTRIBUTE.sub("", tag) for quote in "\"'")
-    page.is_hiding = page.is_hiding or is_cut or bool(HIDING.search(f" {REMARK.sub('', html.unescape(tag))}"))
+    page.is_hiding = page.is_hiding or is_cut or bool(HIDING.search(f" {_without_remarks(html.unescape(tag))}"))
     words = "" if name in {"a", "area"} else f"<{name}>"
     found = [Link(words, target) for target in _targets(name, attributes)]
     page.links += found
     return found[0] if found else None
+
+
+def _without_remarks(tag: str) -> str:
+    """What a style says without its remarks, which may stand between any two signs."""
+    said, *rest = tag.split("/*")
+    return said + "".join(part.partition("*/")[2] for part in rest)
 
 
 def _targets(name: str, attributes: dict[str, str]) -> Iterator[str]:
