@@ -1,7 +1,7 @@
 """API keys in the admin: issued by a form that shows the key once, revoked by a button, otherwise only read."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -50,7 +50,7 @@ class KeyForm(forms.Form):
         super().__init__(*args, **options)
         kinds = ActionType.objects.filter(is_active=True)
         choices = [("propose:*", _("everything")), *((f"propose:{kind.name}", kind.title) for kind in kinds)]
-        self.fields["propose"].choices = choices  # type: ignore[attr-defined]
+        cast(forms.MultipleChoiceField, self.fields["propose"]).choices = choices
 
     def wanted(self, at: datetime) -> dict[str, Any]:
         """What the service needs to know."""

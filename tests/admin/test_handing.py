@@ -3,6 +3,7 @@
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from approvals.models import Action, Claim, Membership, Person
 from approvals.states import Tier
@@ -36,12 +37,12 @@ class TestThePage:
         assert signed_in(world.person("stranger")).get(address(action, "hand_over")).status_code == 404
 
     def test_costs_no_more_statements_than_a_page_may(
-        self, here: World, junior: Client, django_assert_max_num_queries: object
+        self, here: World, junior: Client, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         action = here.pending(on_behalf_of="Kim")
         for number in range(12):
             Membership.objects.create(person=world.person(f"m{number}"), desk=here.desk, tier=Tier.JUNIOR)
-        with django_assert_max_num_queries(20):  # type: ignore[operator]
+        with django_assert_max_num_queries(20):
             show_form(junior, action)
 
     def test_changes_nothing_by_being_looked_at(self, here: World, junior: Client) -> None:

@@ -34,3 +34,21 @@ class TestARefusal:
         answer = junior.post(address(action, "ask"), {"rationale": "And?", "revision": 1})
         assert "Eine Frage ist schon offen; warten Sie auf die Antwort oder entscheiden Sie." in answer.text
         assert world.fresh(action).state == "pending"
+
+
+class TestAPageThatSaysNo:
+    def test_says_so_in_ones_language_where_the_form_was_too_old(self, here: World) -> None:
+        preferences.set_own(
+            actor=Actor(Door.ADMIN, person=here.junior), at=NOON, language="de", time_zone="Europe/Berlin"
+        )
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(here.junior)
+        answer = browser.post(address(here.pending(), "decide"), {"verdict": "approve"})
+        assert answer.status_code == 403
+        assert '<html lang="de">' in answer.text
+        assert "Diese Seite war zu alt, um etwas zu senden" in answer.text
+
+    def test_tells_nothing_of_what_is_not_ones_own(self, here: World, junior: Client) -> None:
+        answer = junior.get("/admin/approvals/action/01a20137-2ff9-7d37-9e92-6ed8552f251b/review/")
+        assert answer.status_code == 404
+        assert "Nothing is here that you may see" in answer.text

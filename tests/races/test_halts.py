@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from typing import TypeVar
 
 import pytest
 from django.db import connection, transaction
@@ -13,7 +14,7 @@ from pytest_django import Settings
 from approvals.actors import Actor, Door, system
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import Halted, Refused
-from approvals.models import Action, ActionType, Attempt, Execution
+from approvals.models import Action, ActionType, Attempt, Execution, Halt
 from approvals.services import execution, halts, stops
 from approvals.states import ExecutionMode
 from tests import doubles, world
@@ -23,6 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensit
 WORKER = system(Door.CELERY)
 READY = 50
 ROUNDS = {"postgresql": 6, "sqlite": 3}
+Answer = TypeVar("Answer")
 
 
 def now() -> datetime:
@@ -35,12 +37,10 @@ def unhurried() -> datetime:
     return now()
 
 
-def apart(work: Callable[[], object]) -> object:
-    """Do it on a thread's own connection; a refusal is the answer."""
+def apart(work: Callable[[], Answer]) -> Answer:
+    """Do it on a thread's own connection."""
     try:
         return work()
-    except Refused as refusal:
-        return refusal
     finally:
         connection.close()
 
@@ -64,7 +64,7 @@ def redeemed(here: World, action: Action) -> object:
         return refusal
 
 
-def freeze_and_look(here: World, started: Callable[[], int], after: int) -> tuple[object, int]:
+def freeze_and_look(here: World, started: Callable[[], int], after: int) -> tuple[Halt, int]:
     """Halt the desk once so many have started, and say how many had when the commit was made."""
     while started() < after:
         threading.Event().wait(0.002)
@@ -91,7 +91,7 @@ def test_nothing_is_dispatched_after_a_halt_has_committed(here: World, fake: Fak
             work = partial(execution.run_ready, actor=WORKER, clock=unhurried)
             workers = [pool.submit(apart, work) for _ in range(3)]
             after = before + 3 * round_number
-            halt, seen = pool.submit(apart, lambda after=after: freeze_and_look(here, dispatched, after)).result()  # type: ignore[misc]
+            halt, seen = pool.submit(apart, partial(freeze_and_look, here, dispatched, after)).result()
             for worker in workers:
                 worker.result()
         assert dispatched() == seen
@@ -114,9 +114,9 @@ def test_nothing_is_redeemed_after_a_halt_has_committed(here: World) -> None:
         return [redeemed(here, action) for action in some]
 
     with ThreadPoolExecutor(4) as pool:
-        agents = [pool.submit(apart, lambda some=actions[at::3]: redeem(some)) for at in range(3)]
-        _halt, seen = pool.submit(apart, lambda: freeze_and_look(here, consumed, 5)).result()  # type: ignore[misc]
-        answers = [answer for each in agents for answer in each.result()]  # type: ignore[attr-defined]
+        agents = [pool.submit(apart, partial(redeem, actions[at::3])) for at in range(3)]
+        _halt, seen = pool.submit(apart, partial(freeze_and_look, here, consumed, 5)).result()
+        answers = [answer for each in agents for answer in each.result()]
     assert consumed() == seen < READY
     assert sum(isinstance(answer, Halted) for answer in answers) == READY - seen
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
@@ -179,7 +179,12 @@ class TestAWorker:
         assert Fetched.objects.count() == 1
 
     def test_asks_nobody_inside_a_transaction(self, here: World) -> None:
-        assert lookups.look_up.is_errand and checking.run_due.is_errand and checking.check.is_errand  # type: ignore[attr-defined]
+        action = small(here)
+        for go in (lookups.look_up, checking.check):
+            with transaction.atomic(), pytest.raises(RuntimeError, match="goes to the world"):
+                go(actor=WORKER, at=NOON, action_id=action.pk)
+        with transaction.atomic(), pytest.raises(RuntimeError, match="goes to the world"):
+            run()
 
 
 class TestAKindWithoutLookups:
