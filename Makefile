@@ -9,12 +9,15 @@ ARGS ?=
 BIN := $(VENV)/bin
 PRODUCT := $(VENV)/.product-$(shell cksum < requirements.lock | cut -d' ' -f1)
 TOOLS := $(VENV)/.tools-$(shell cksum < requirements-dev.lock | cut -d' ' -f1)
-INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r
+# A lock names everything, so pip must not look for more: it would take the newest of what is named with an extra. What a
+# lock then lacks, this tells.
+COMPLETE := $(BIN)/python -m pip check --disable-pip-version-check
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 # Only for the tools that read the settings; the product itself sets its own mode.
 AS_TEST := HITL_MODE=test
 
-.PHONY: help run test reset lint bench lock environment
+.PHONY: help run test reset lint bench lock environment product
 
 help:
 	@echo "make run    start the product with its demo, at http://127.0.0.1:8000 (PORT=...; FEED=0 for a quiet one)"
@@ -51,14 +54,19 @@ lock:
 # What is installed, and all that testing needs.
 environment: $(TOOLS)
 
+# What is installed where nothing is tested.
+product: $(PRODUCT)
+
 # A stamp carries its lock's checksum: an unchanged lock installs nothing, a changed one installs what changed. The
 # tools' lock holds the product's too (a test says so).
 $(PRODUCT): requirements.lock | $(BIN)/python
 	$(INSTALL) requirements.lock
+	$(COMPLETE)
 	@rm -f $(VENV)/.product-* && touch $@
 
 $(TOOLS): requirements-dev.lock | $(BIN)/python
 	$(INSTALL) requirements-dev.lock
+	$(COMPLETE)
 	@rm -f $(VENV)/.tools-* $(VENV)/.product-* && touch $@ $(PRODUCT)
 
 # pyenv's shims exist for versions that are switched off, so each candidate is run, not just looked for. A half-made

@@ -1,13 +1,14 @@
-"""The two locks agree, pin everything by hash and name no host."""
+"""The two locks agree, pin everything by hash, name no host and are complete."""
 
 import re
 
 import pytest
 
 from tests.architecture.source import ROOT
+from tests.locked import PIN
 
-PIN = re.compile(r"^([a-z0-9-]+)==([^ ;\\]+)(?: ; ([^\\]+?))? \\\n((?:    --hash=.*\n)+)", re.MULTILINE)
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+INSTALLERS = ("Makefile", "deploy/Dockerfile")
 
 
 def pins(lock: str) -> set[tuple[str, str, str]]:
@@ -30,3 +31,12 @@ class TestALock:
     @pytest.mark.parametrize("lock", LOCKS)
     def test_names_no_host(self, lock: str) -> None:
         assert "://" not in (ROOT / lock).read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize("installer", INSTALLERS)
+    def test_is_installed_without_looking_for_more(self, installer: str) -> None:
+        # A lock names `coverage`, pytest-cov wants `coverage[toml]`: pip would then ask the index for its newest.
+        text = (ROOT / installer).read_text(encoding="utf-8")
+        commands = re.findall(r"pip install .*--require-hashes.*", text)
+        assert commands
+        assert all("--no-deps" in command for command in commands)
+        assert "pip check" in text
