@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.models import Decision, Person
-from approvals.queries.presentation import BANDS
+from approvals.queries.risk import BANDS
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
 

@@ -24,7 +24,7 @@ from approvals.queries import actions, filtering, handing, inbox, views
 from approvals.queries.filtering import Chosen
 from approvals.queries.halts import covers
 from approvals.queries.inbox import Mark
-from approvals.queries.presentation import risk_band
+from approvals.queries.risk import risk_band
 from policies.engine.vocabulary import Outcome
 
 UNROUTED_AFTER = timedelta(seconds=30)

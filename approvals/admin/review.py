@@ -21,7 +21,7 @@ from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries import accountability, actions, halts, precedents, reasons, reopened, timeline, unusual
-from approvals.queries.presentation import plainly
+from approvals.queries.characters import plainly
 from approvals.services import readiness, reopening, rights, standing_rules
 from approvals.services.rights import Power
 from approvals.states import GRANTED, OPEN, ActionState, ExecutionState, StageState, Tier, Verdict

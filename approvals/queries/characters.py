@@ -137,3 +137,8 @@ def _script(sign: str) -> str:
     if not WORD.fullmatch(sign):
         return " "
     return ALIKE.get(unicodedata.name(sign, "").partition(" ")[0], OTHER)
+
+
+def plainly(value: object) -> str:
+    """A text from outside where no markup can stand, such as a page's title: what is hidden in it as codes."""
+    return "".join(f"[{piece.chip}]" if piece.chip else piece.text for piece in pieces(str(value)))

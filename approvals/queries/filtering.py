@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from approvals.queries import views
-from approvals.queries.presentation import BANDS
+from approvals.queries.risk import BANDS
 
 OVERDUE, TODAY = "overdue", "today"
 

@@ -19,18 +19,17 @@ from approvals.queries.actions import money, summary
 from approvals.queries.changes import ABSENT
 from approvals.queries.characters import is_plain, pieces
 from approvals.queries.duty import NOBODY_ON_DUTY
+from approvals.queries.risk import risk_band
 from approvals.states import ActionState
 from policies.engine.ruling import Requirement
 from policies.lab import wording
 
-ELEVATED, HIGH = 34, 67
 OUTCOMES = {
     "auto": pgettext_lazy("outcome", "auto"),
     "review": pgettext_lazy("outcome", "review"),
     "escalate": pgettext_lazy("outcome", "escalate"),
     "block": pgettext_lazy("outcome", "block"),
 }
-BANDS = {"low": (0, ELEVATED - 1), "elevated": (ELEVATED, HIGH - 1), "high": (HIGH, 1000)}
 
 
 def inert(value: Any) -> str:
@@ -40,11 +39,6 @@ def inert(value: Any) -> str:
         return format_html("<bdi>{}</bdi>", text)
     parts = (_chip(piece.chip, piece.name) if piece.chip else piece.text for piece in pieces(text))
     return format_html("<bdi>{}</bdi>", format_html_join("", "{}", ((part,) for part in parts)))
-
-
-def plainly(value: Any) -> str:
-    """A text from outside where no markup can stand, such as a page's title: what is hidden in it as codes."""
-    return "".join(f"[{piece.chip}]" if piece.chip else piece.text for piece in pieces(str(value)))
 
 
 def in_a_sentence(said: Any, **values: Any) -> str:
@@ -155,13 +149,6 @@ def percent(share: float | None) -> str:
 def joined(values: Iterable[Any]) -> str:
     """Values with commas between them."""
     return ", ".join(map(str, values))
-
-
-def risk_band(score: int) -> tuple[str, str]:
-    """The band of a score, as a class and as a word."""
-    if score >= HIGH:
-        return "high", _("High")
-    return ("elevated", _("Elevated")) if score >= ELEVATED else ("low", _("Low"))
 
 
 def duration(span: timedelta | None) -> str:

@@ -22,7 +22,7 @@ from approvals.services.wanted import Answer, Lookup
 from approvals.states import ActionState, FetchState
 from policies.engine.facts import Facts
 from policies.engine.plans import check_passes
-from policies.engine.ruling import Stage as Step
+from policies.engine.stages import Stage as Step
 
 # How long until a silent source is asked again for a check; after the last a person looks.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300, 1200))

@@ -25,6 +25,7 @@ from approvals.services import (
     revising,
     rights,
     verdicts,
+    wording,
 )
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
@@ -196,7 +197,7 @@ def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str =
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
     if refusal := rights.objection(actor, action, power, Tier.JUNIOR, Verdict.RECALL):
         return verdicts.refuse(click, action, refusal)
-    words = verdicts.worded(action, rationale)
+    words = wording.worded(action, rationale)
     said = {"digest": action.revision.digest, "rationale": words.digest if words else None}
     fact = Fact(actor, at, "decision.recalled", "Recalled before it was carried out", said)
     readiness.cancel(action, fact)

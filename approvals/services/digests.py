@@ -30,7 +30,7 @@ from approvals.models.deliveries import (
 from approvals.models.people import Telling
 from approvals.queries import inbox
 from approvals.queries.actions import visible_to
-from approvals.queries.presentation import HIGH
+from approvals.queries.risk import HIGH
 from approvals.queries.wishes import Wishes, wishes_of
 from approvals.states import ActionState, StageState
 

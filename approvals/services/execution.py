@@ -26,7 +26,17 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, Execution
-from approvals.services import attempts, dispatching, ledger, locks, readiness, recovery, rights, stops, verdicts
+from approvals.services import (
+    attempts,
+    dispatching,
+    ledger,
+    locks,
+    readiness,
+    recovery,
+    rights,
+    stops,
+    wording,
+)
 from approvals.services.attempts import Claim, Held
 from approvals.services.contract import errand, service
 from approvals.services.dispatching import Errand
@@ -242,7 +252,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, outcome: str, r
         tried = {"code": refusal.code, "outcome": outcome}
         ledger.noted(action, Fact(actor, at, "execution.settling_refused", refusal.message, tried))
         return refusal
-    said = verdicts.keep_rationale(action, rationale)
+    said = wording.keep_rationale(action, rationale)
     held = Held(action, execution)
     data = attempts.about(held) | {"outcome": outcome, "rationale": said.digest if said else ""}
     fact = Fact(actor, at, "execution.settled", f"Settled: {OUTCOMES[outcome]}", data)

@@ -18,8 +18,9 @@ from approvals.models import Action, BreakGlass, Delivery, Note
 from approvals.models.deliveries import EDGE_CASE, HANDED_BACK, HANDED_OVER, LOW_CONFIDENCE
 from approvals.models.notes import NoteKind
 from approvals.queries.actions import money
+from approvals.queries.characters import plainly
 from approvals.queries.localities import language_of, zone_of
-from approvals.queries.presentation import BANDS, plainly, risk_band
+from approvals.queries.risk import BANDS, risk_band
 from approvals.services.digests import Parcel
 
 MOST_REASONS = 5

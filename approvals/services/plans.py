@@ -15,9 +15,10 @@ from approvals.services import doorbell, ledger, rights, timing
 from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 from approvals.states import StageKind, StageState, Tier
-from policies.engine.ruling import DEFAULT_STAGES, Ruling
-from policies.engine.ruling import Stage as Step
+from policies.engine.ruling import Ruling
 from policies.engine.sections import DEFAULT_TERMS
+from policies.engine.stages import DEFAULT_STAGES
+from policies.engine.stages import Stage as Step
 from policies.engine.vocabulary import OnTimeout
 from policies.engine.vocabulary import Tier as PolicyTier
 

@@ -21,7 +21,7 @@ from approvals.models import Action, Decision, Membership, Person, Text
 from approvals.models.texts import TextKind
 from approvals.queries import halts
 from approvals.queries.actions import may_see
-from approvals.services import doorbell, intake, ledger, locks, overrides, revisions, rights, stops, verdicts
+from approvals.services import doorbell, intake, ledger, locks, overrides, revisions, rights, stops, verdicts, wording
 from approvals.services.contract import database_now, service
 from approvals.services.intake import Draft
 from approvals.services.ledger import Fact
@@ -148,7 +148,7 @@ def _worded(action: Action, reason: str) -> Text:
         raise Malformed(
             "The reason must be plain text of at most {most} characters.", said={"most": verdicts.MOST_RATIONALE}
         )
-    words = verdicts.worded(action, reason, TextKind.OVERRIDE)
+    words = wording.worded(action, reason, TextKind.OVERRIDE)
     if words is None:
         raise RationaleMissing("Say why this should run although policy blocks it.")
     return words

@@ -16,7 +16,7 @@ from approvals.actors import Actor, Door
 from approvals.models import Action, ActionType, Decision, Membership, Person, StandingRule, StandingUse, Text
 from approvals.queries import spelling
 from approvals.queries.standing_rules import sentence
-from approvals.services import aggregates, judging, ledger, notices, plans, readiness, rights, verdicts
+from approvals.services import aggregates, judging, ledger, notices, plans, readiness, rights, wording
 from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 from approvals.states import ActionState, DecisionSource, StandingState, StandingVerdict, Verdict
@@ -64,7 +64,7 @@ def carry_out(action: Action, word: Word, actor: Actor, at: datetime) -> None:
         _look(action, word, actor, at)
         return
     is_grant = word.verdict is Verdict.APPROVE
-    words = None if is_grant else verdicts.keep_rationale(action, _to_the_agent(word.rule))
+    words = None if is_grant else wording.keep_rationale(action, _to_the_agent(word.rule))
     fact = _fact(action, word, words, actor, at)
     if is_grant:
         action.approve()

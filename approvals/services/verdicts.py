@@ -25,7 +25,6 @@ from approvals.errors import (
 )
 from approvals.models import Action, BreakGlass, BreakGlassUse, Decision, Stage, Text
 from approvals.models.break_glass import HOLDING
-from approvals.models.texts import TextKind
 from approvals.queries import stages
 from approvals.services import (
     claims,
@@ -106,7 +105,7 @@ def ask(click: Click, action_id: uuid.UUID) -> Case | Refused:
         raise WrongState("A check is being made, so nobody is asked right now; look again soon.", state=action.state)
     if plans.is_over(action, click.actor, click.at, stage):
         raise Expired()
-    case = Case(action, stage, power, worded(action, click.rationale), rows[1:])
+    case = Case(action, stage, power, wording.worded(action, click.rationale), rows[1:])
     against = objection(click, case)
     return refuse(click, action, against) if against else case
 
@@ -320,18 +319,3 @@ def _wanted_words(action: Action) -> bool:
 
 def _rules(action: Action) -> list[str]:
     return list(action.ruling.rules) if action.ruling else []
-
-
-def keep_rationale(action: Action, rationale: str) -> Text | None:
-    """Keep a reason in words where it can be erased; the record names only its digest."""
-    words = worded(action, rationale)
-    if words is not None:
-        words.save(force_insert=True)
-    return words
-
-
-def worded(action: Action, rationale: str, kind: TextKind = TextKind.RATIONALE) -> Text | None:
-    """A reason in words, not yet saved; None when nothing was said."""
-    if not rationale.strip():
-        return None
-    return wording.compose(action, kind, {"rationale": rationale.strip()})

@@ -19,3 +19,18 @@ def compose(action: Action, kind: TextKind, content: dict[str, Any], *, is_agent
     canonical_text(kept)
     salt = secrets.token_hex(16)
     return Text(action=action, kind=kind, content=kept, salt=salt, digest=digest({"salt": salt, **kept}))
+
+
+def keep_rationale(action: Action, rationale: str) -> Text | None:
+    """Keep a reason in words where it can be erased; the record names only its digest."""
+    words = worded(action, rationale)
+    if words is not None:
+        words.save(force_insert=True)
+    return words
+
+
+def worded(action: Action, rationale: str, kind: TextKind = TextKind.RATIONALE) -> Text | None:
+    """A reason in words, not yet saved; None when nothing was said."""
+    if not rationale.strip():
+        return None
+    return compose(action, kind, {"rationale": rationale.strip()})

@@ -6,10 +6,11 @@ from policies.engine.document import Document
 from policies.engine.expressions import bind
 from policies.engine.facts import Facts
 from policies.engine.routing import Vote, floor_votes, rule_votes, strictest
-from policies.engine.ruling import DEFAULT_STAGES, Reason, Reference, Requirement, Ruling, Stage
+from policies.engine.ruling import Reason, Reference, Requirement, Ruling
 from policies.engine.scoring import Part
 from policies.engine.sections import DEFAULT_TERMS, Terms
 from policies.engine.spending import budget_votes
+from policies.engine.stages import DEFAULT_STAGES, Stage
 from policies.engine.tables import table_votes
 from policies.engine.vocabulary import Outcome, StageKind, Tier
 

@@ -10,8 +10,8 @@ from policies.engine import asking, expressions, timing
 from policies.engine.facts import Facts
 from policies.engine.readers import condition, optional
 from policies.engine.reading import Node
-from policies.engine.ruling import DEFAULT_STAGES, Stage
 from policies.engine.sections import Rule, Terms
+from policies.engine.stages import DEFAULT_STAGES, Stage
 from policies.engine.vocabulary import OnFail, OnTimeout, StageKind, Tier
 
 MOST_PLANS = 50

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from policies.engine.document import Document, PolicyFault, parse
 from policies.engine.evaluation import evaluate
 from policies.engine.plans import check_passes
-from policies.engine.ruling import Ruling, Stage
+from policies.engine.ruling import Ruling
+from policies.engine.stages import Stage
 from policies.engine.vocabulary import Outcome, StageKind, Tier
 from tests.policies.engine.given import document, facts, rule, ruled
 

@@ -5,7 +5,8 @@ import pytest
 from policies.engine.document import PolicyFault, parse
 from policies.engine.evaluation import evaluate
 from policies.engine.facts import Facts
-from policies.engine.ruling import Ruling, Stage
+from policies.engine.ruling import Ruling
+from policies.engine.stages import Stage
 from policies.engine.timing import Timing
 from policies.engine.vocabulary import Tier
 
