@@ -11,7 +11,8 @@ from policies.engine.canonical import plain
 from policies.engine.sources import PlainLoader, read
 
 WIDEST = 100
-_BARE = re.compile(r"[^\W\d_](?:[\w ./()+%?!;=&<>|*@'-]*[\w./()%?!;'-])?")
+# Without a question mark: between braces and brackets it begins a key, wherever it stands.
+_BARE = re.compile(r"[^\W\d_](?:[\w ./()+%!;=&<>|*@'-]*[\w./()%!;'-])?")
 _BARE_IN_BLOCK = re.compile(r"[^\W\d_](?:[\w ,./()\[\]{}+%?!;=&<>|*@'\"-]*[\w,./()%?!;'\"-])?")
 _WORDS = frozenset({"true", "false", "null"})
 # In a list of these each item is a paragraph of its own, whatever its length.

@@ -45,7 +45,7 @@ class TestWrite:
         assert repr(read(write(value))) == repr(value)
 
     @pytest.mark.parametrize(
-        "text", ["true", "1", "1.5e5", "~", "- a", "a: b", "a #b", " a", "yes", "é", "\x85", "\u2028"]
+        "text", ["true", "1", "1.5e5", "~", "- a", "a: b", "a #b", " a", "yes", "é", "\x85", "\u2028", "A?", "A?b"]
     )
     def test_keeps_a_text_a_text(self, text: str) -> None:
         assert read(write({"a": text, "b": [text], "c": [{"when": text}]})) == {
@@ -53,6 +53,10 @@ class TestWrite:
             "b": [text],
             "c": [{"when": text}],
         }
+
+    @pytest.mark.parametrize("text", ["A?", "A?b", "A: b", "A,"])
+    def test_keeps_a_key_a_key(self, text: str) -> None:
+        assert read(write({"a": {text: None}, text: [{text: [text]}]})) == {"a": {text: None}, text: [{text: [text]}]}
 
 
 class TestRewrite:
