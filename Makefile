@@ -17,11 +17,12 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 # Only for the tools that read the settings; the product itself sets its own mode.
 AS_TEST := HITL_MODE=test
 
-.PHONY: help run test reset lint bench lock environment product
+.PHONY: help run test prove reset lint bench lock environment product
 
 help:
 	@echo "make run    start the product with its demo, at http://127.0.0.1:8000 (PORT=...; FEED=0 for a quiet one)"
 	@echo "make test   run the whole test suite (WORKERS=2, ARGS='-k name')"
+	@echo "make prove  try as much as a release wants: seeds, races, generated documents and requests"
 	@echo "make reset  throw the demo's data away"
 	@echo "make lint   format check, lint, import contracts, types"
 	@echo "make bench  measure, and keep the figures in benchmarks/RESULTS.md"
@@ -36,6 +37,9 @@ reset: $(PRODUCT)
 test: $(TOOLS)
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 	$(BIN)/python -m pytest -n $(WORKERS) --vendor=sqlite -m vendor_sensitive $(ARGS)
+
+prove: $(TOOLS)
+	HITL_PROVE=1 $(BIN)/python -m pytest -n $(WORKERS) -m proof --timeout 3600 $(ARGS)
 
 lint: $(TOOLS)
 	$(BIN)/ruff format --check .

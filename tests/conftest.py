@@ -11,10 +11,13 @@ from django.conf import settings
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from tests.proof import load_profile
 from tests.servers.postgres import Postgres
 from tests.servers.recording import RecordingServer
 from tests.servers.restore import copy_of, cut_other_sessions
 from tests.servers.valkey import Valkey
+
+load_profile()
 
 
 @pytest.fixture(scope="session")

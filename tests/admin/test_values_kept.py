@@ -79,7 +79,7 @@ def as_browser(field: Field) -> str:
     return text.replace("\r", "").replace("\n", "")
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(documents(), st.booleans())
 def test_an_untouched_form_gives_the_same_bytes(document: tuple[dict[str, Any], dict[str, Any]], grows: bool) -> None:
     schema, payload = document
@@ -91,7 +91,7 @@ def test_an_untouched_form_gives_the_same_bytes(document: tuple[dict[str, Any], 
     assert canonical_bytes(result) == before
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_what_is_shown_of_a_value_is_its_text(document: tuple[dict[str, Any], dict[str, Any]]) -> None:
     schema, payload = document

@@ -11,9 +11,10 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 from approvals.models import Action
 from hitl_project.wsgi import application
 from tests.api.caller import Caller, as_agent, as_token
+from tests.proof import IS_PROOF, times
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(times(300, 1800)), pytest.mark.proof]
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 
@@ -33,9 +34,8 @@ schema = schemathesis.pytest.from_fixture("document")
 
 @schema.parametrize()
 @settings(
-    max_examples=8,
-    deadline=None,
-    derandomize=True,
+    max_examples=times(5, 100),
+    derandomize=not IS_PROOF,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.models import Person
@@ -63,7 +63,6 @@ class TestAfterQuiet:
         again = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)  # 02:10 once more, which the wall calls quiet
         assert wishes.after_quiet(again) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
-    @settings(max_examples=300, deadline=None)
     @given(
         zone=st.sampled_from(ZONES),
         begins=st.integers(0, 1439),

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.queries.working_time import ALL_DAY, Schedule, Shift
@@ -102,25 +102,21 @@ def is_in_open_time(schedule: Schedule, at: datetime) -> bool:
 
 
 class TestAnySchedule:
-    @settings(max_examples=150, deadline=None)
     @given(schedules, moments, spans)
     def test_never_ends_inside_a_closed_time(self, schedule: Schedule, at: datetime, span: timedelta) -> None:
         for due in (schedule.after(at, span), schedule.close_of(at, 1 + span.seconds % 5)):
             assert due is None or (due > at and is_in_open_time(schedule, due))
 
-    @settings(max_examples=150, deadline=None)
     @given(schedules, moments, spans, spans)
     def test_adds_up_when_it_is_split(self, schedule: Schedule, at: datetime, one: timedelta, two: timedelta) -> None:
         middle = schedule.after(at, one)
         assert middle is None or schedule.after(middle, two) == schedule.after(at, one + two)
 
-    @settings(max_examples=100, deadline=None)
     @given(schedules, moments, st.integers(1, 6), st.integers(1, 6))
     def test_adds_up_days_when_they_are_split(self, schedule: Schedule, at: datetime, one: int, two: int) -> None:
         middle = schedule.close_of(at, one)
         assert middle is None or schedule.close_of(middle, two) == schedule.close_of(at, one + two)
 
-    @settings(max_examples=150, deadline=None)
     @given(schedules, moments, spans, spans, st.integers(1, 6))
     def test_never_ends_earlier_where_it_begins_later(
         self, schedule: Schedule, at: datetime, later: timedelta, span: timedelta, days: int
@@ -132,7 +128,6 @@ class TestAnySchedule:
         ]
         assert all(first is None or second is None or first <= second for first, second in pairs)
 
-    @settings(max_examples=100, deadline=None)
     @given(zones.map(ZoneInfo), moments, spans)
     def test_is_elapsed_time_where_it_never_closes(self, zone: ZoneInfo, at: datetime, span: timedelta) -> None:
         always = dict.fromkeys(range(7), ALL_DAY)

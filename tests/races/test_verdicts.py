@@ -10,10 +10,11 @@ from django.db import connection
 from approvals.errors import AlreadyDecided, Refused
 from approvals.models import Action, Decision, Execution
 from tests import world
+from tests.proof import times
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
-RACES = {"postgresql": 1_000, "sqlite": 200}
+RACES = {"postgresql": times(200, 1_000), "sqlite": times(50, 200)}
 
 
 def rush(calls: list[Callable[[], object]]) -> list[object]:
@@ -33,6 +34,7 @@ def rush(calls: list[Callable[[], object]]) -> list[object]:
         return list(pool.map(run, calls))
 
 
+@pytest.mark.proof
 @pytest.mark.timeout(600)
 def test_an_approval_and_a_rejection_at_once_have_one_winner_each() -> None:
     here = world.make()

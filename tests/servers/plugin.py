@@ -44,8 +44,14 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only PostgreSQL can show when the run is on SQLite, and begin with what takes longest."""
+    """Leave out what only PostgreSQL can show when the run is on SQLite, and begin with what takes longest.
+
+    What a generator fills tries more in `make prove`, and is marked as such.
+    """
     items.sort(key=lambda item: not LONG & set(item.path.parts))
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("proof")
     if os.environ[VENDOR] == "postgresql":
         return
     left_out = [item for item in items if item.get_closest_marker("postgresql_only")]

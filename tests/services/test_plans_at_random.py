@@ -14,9 +14,10 @@ from approvals.services import deadlines
 from approvals.states import GRANTS, ActionState, Tier
 from tests import plans as given
 from tests import world
+from tests.proof import times
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.proof]
 MOVES = 40
 STEPS = (given.BOOKS, given.VERA, given.IT, given.PAIR, given.LEADS, "{name: top, who: desk, tier: senior}")
 
@@ -69,7 +70,7 @@ def counted(action: Action, stage: Stage) -> list[Person]:
     return [person for person in people if person and allowed(stage, person)]
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(times(12, 500)))
 def test_nothing_is_granted_before_every_stage_had_its_quorum_of_distinct_people(seed: int) -> None:
     chance, here = random.Random(seed), world.make()
     everybody = people(here)

@@ -4,11 +4,12 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.engine.canonical import canonical_bytes, digest, holds_nul, plain
 from policies.engine.vocabulary import Outcome
+from tests.proof import times
 
 SCALARS = (
     st.none()
@@ -34,6 +35,7 @@ class TestCanonicalBytes:
     def test_take_tuples_as_lists_and_named_words_as_text(self) -> None:
         assert canonical_bytes((Outcome.AUTO, 1)) == b'["auto",1]'
 
+    @settings(max_examples=times(100, 100_000))
     @given(JSON)
     def test_come_back_as_the_same_value_and_the_same_bytes(self, value: object) -> None:
         first = canonical_bytes(value)

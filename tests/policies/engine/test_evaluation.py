@@ -19,6 +19,7 @@ from policies.engine.routing import strictest
 from policies.engine.vocabulary import DATA_CLASSES, DOMAINS, FLAGS, Mode, Outcome
 from policies.queries import shipped
 from tests.policies.engine.given import RUNS, document, facts, reasons, rule, ruled, rules
+from tests.proof import times
 
 HOUSE = shipped.document("house")
 CONDITIONS = (
@@ -157,7 +158,7 @@ class TestEveryRuling:
         versions = [policy.pop("version") for ruling in said for policy in ruling["policies"]]
         assert (versions, said[0]) == ([0, 7], said[1])
 
-    @settings(max_examples=3, deadline=None)
+    @settings(max_examples=times(3, 50))
     @given(st.integers(0, 10**6))
     def test_has_the_same_bytes_in_another_process(self, seed: int) -> None:
         ruling = ruled(shipped.document("tiered_review"), HOUSE, amount=Decimal(seed) / 100, missing=("/iban",))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.engine.document import FIELDS, parse
@@ -40,7 +40,6 @@ DOCUMENTS = st.dictionaries(KEYS, VALUES, max_size=4)
 
 class TestWrite:
     @given(DOCUMENTS)
-    @settings(max_examples=300, deadline=None)
     def test_gives_a_text_that_reads_as_the_same_value(self, value: dict[str, Any]) -> None:
         assert repr(read(write(value))) == repr(value)
 
@@ -66,7 +65,6 @@ class TestRewrite:
         assert rewrite(source, read(source)) == source  # type: ignore[arg-type]
 
     @given(old=DOCUMENTS, new=DOCUMENTS)
-    @settings(max_examples=200, deadline=None)
     def test_says_the_new_value_whatever_the_old_text(self, old: dict[str, Any], new: dict[str, Any]) -> None:
         assert read(rewrite(write(old), new)) == new
 
