@@ -7,17 +7,20 @@ from approvals import conf
 from approvals.actors import Door
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
-from approvals.services import aggregates, doorbell, ledger
+from approvals.services import aggregates, doorbell, ledger, targets
 from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 from approvals.states import ExecutionMode, ExecutionState
 from policies.engine.canonical import digest as digest_of
 
 
-def make_ready(action: Action, revision: Revision, digest: str, fact: Fact, is_person: bool) -> Execution:
+def make_ready(
+    action: Action, revision: Revision, digest: str, fact: Fact, *, is_person: bool, target: str
+) -> Execution:
     """Open the one execution of this revision in this round; the promise that the doorbell then announces.
 
-    It may start once the undo window is over, and no longer once the approval is no longer valid. What policy counts is
+    ``target`` is the digest of how it is carried out that was decided on; where that has changed, it never runs. It
+    may start once the undo window is over, and no longer once the approval is no longer valid. What policy counts is
     counted here, because nothing runs that does not come by.
     """
     aggregates.spend(action, fact.at)
@@ -29,7 +32,7 @@ def make_ready(action: Action, revision: Revision, digest: str, fact: Fact, is_p
         digest=digest,
         mode=kind.execution,
         connector=kind.connector,
-        target_digest=target_digest(kind),
+        target_digest=target,
         key=key_for(action.pk, revision.number, action.round),
         created_at=fact.at,
         **_window(action, fact, is_person),
@@ -68,9 +71,7 @@ def key_for(action_id: uuid.UUID, revision: int, round_number: int) -> str:
 
 def target_digest(kind: ActionType) -> str:
     """SHA-256 over who carries the type out, where to, and what it is judged by: a later change of it is found."""
-    carried = {"execution": str(kind.execution), "connector": kind.connector, "target": kind.target}
-    judged = ("reversibility", "stakes", "domain", "mode", "policy", "has_external_impact", "data_classes")
-    return digest_of(carried | {name: getattr(kind, name) for name in judged})
+    return targets.digest(kind)
 
 
 def _window(action: Action, fact: Fact, is_person: bool) -> dict[str, datetime]:
