@@ -1,6 +1,7 @@
 """Opening an execution in the transaction that decides, and calling it back before anything was sent. Steps."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from approvals import conf
@@ -12,6 +13,8 @@ from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 from approvals.states import ExecutionMode, ExecutionState
 from policies.engine.canonical import digest as digest_of
+from policies.engine.vocabulary import Outcome
+from policies.queries.in_force import in_force_with_house
 
 
 def make_ready(
@@ -91,7 +94,15 @@ def _window(action: Action, fact: Fact, is_person: bool) -> dict[str, datetime]:
 
 
 def _undo_seconds(action: Action, is_person: bool) -> int:
-    """The longest that type or policy set; unless one did, a person gets the house's window and policy none."""
-    ruled = action.ruling.content["undo_seconds"] if action.ruling else None
-    given = [seconds for seconds in (action.action_type.undo_seconds, ruled) if seconds is not None]
-    return max(given) if given else conf.undo_seconds() if is_person else 0
+    """The longest that type or policy set; a person has at least the type's own, or else the house's."""
+    kind = action.action_type
+    given = [kind.undo_seconds, action.ruling.content["undo_seconds"] if action.ruling else None]
+    if is_person:
+        given += [conf.undo_seconds() if kind.undo_seconds is None else 0, *_after_person(action)]
+    return max((seconds for seconds in given if seconds is not None), default=0)
+
+
+def _after_person(action: Action) -> Iterator[int | None]:
+    """What policy grants people, where the ruling says only what follows after policy alone."""
+    if action.ruling is not None and action.ruling.content["outcome"] == Outcome.AUTO:
+        yield from (document.undo_after_person for document in in_force_with_house(action.action_type.policy))
