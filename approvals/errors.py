@@ -132,6 +132,11 @@ class StaleRevision(Refused):
     code = "stale_revision"
 
 
+class StaleTarget(StaleRevision):
+    __doc__ = _("How this is carried out has changed since you opened the page; look at it again.")
+    code = "stale_target"
+
+
 class RationaleMissing(Refused):
     __doc__ = _("The policy wants a reason in words for this decision; write one.")
     code = "rationale_missing"

@@ -7,7 +7,7 @@ from typing import Any
 
 from approvals.actors import Actor, Door
 from approvals.models import Action, Decision, Execution, Stage
-from approvals.services import decisions
+from approvals.services import decisions, readiness
 from approvals.states import ActionState, StageState
 from benchmarks import floors, processes, routing, world
 from benchmarks.floors import Copy, Written
@@ -47,7 +47,7 @@ def measure(here: World, sizes: Sizes) -> Section:
 
 def _waiting(here: World) -> list[Action]:
     rows = Action.objects.filter(state=ActionState.PENDING, action_type=here.kinds[0])
-    return list(rows.select_related("revision").order_by("-pk"))
+    return list(rows.select_related("revision", "action_type").order_by("-pk"))
 
 
 def _rest(here: World, waiting: list[Action], clients: int) -> Line:
@@ -61,7 +61,8 @@ def _rest(here: World, waiting: list[Action], clients: int) -> Line:
 
 
 def _approve(action: Action, headers: dict[str, str]) -> Call:
-    body = {"revision": action.revision.number, "digest": action.revision.digest}
+    target = readiness.target_digest(action.action_type)
+    body = {"revision": action.revision.number, "digest": action.revision.digest, "target_digest": target}
     return Call("POST", f"/api/v1/actions/{action.pk}/approve/", json.dumps(body).encode(), headers)
 
 
@@ -99,8 +100,9 @@ def _copy(sample: Written, old: Any, action: Action, stage: Any) -> Copy:
 def _sample(here: World, action: Action) -> Written:
     """Approve one through the service, and read back what it wrote, history first."""
     who, revision = Actor(Door.API, person=here.reviewers[0]), action.revision
+    target = readiness.target_digest(action.action_type)
     decision: Decision = decisions.approve(
-        actor=who, at=world.now(), action_id=action.pk, revision=revision.number, digest=revision.digest
+        actor=who, at=world.now(), action_id=action.pk, revision=revision.number, digest=revision.digest, target=target
     )
     execution = Execution.objects.get(action=action)
     latest = "{} = %s ORDER BY history_date DESC, history_id DESC LIMIT 1"

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from approvals.actors import Door, system
 from approvals.models import Action
-from approvals.services import execution, intake
+from approvals.services import execution, intake, readiness
 from approvals.services import routing as service
 from benchmarks import routing, world
 from benchmarks.load import Call, Refused
@@ -63,7 +63,8 @@ def _carry_out() -> None:
 
 
 def _approve(browser: Client, action: Action) -> None:
-    body = {"revision": action.revision.number, "digest": action.revision.digest}
+    target = readiness.target_digest(action.action_type)
+    body = {"revision": action.revision.number, "digest": action.revision.digest, "target_digest": target}
     _send(browser, Call("POST", f"{_path(action)}approve/", json.dumps(body).encode()))
 
 

@@ -12,9 +12,9 @@ from django.db import connection
 
 from approvals.actors import Actor, Door, system
 from approvals.models import Action, ActionType, Agent, Decision, Desk, Membership, Person
-from approvals.services import decisions, intake, routing
+from approvals.services import decisions, intake, readiness, routing
 from approvals.services.proposals import Proposal
-from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, Tier
+from approvals.states import GRANTS, ExecutionMode, Mode, Reversibility, Stakes, Tier
 from policies.services import drafting
 
 # Today's, because the database's own clock decides what is due: a noon long past would be overdue at once.
@@ -189,11 +189,20 @@ def decide(
     verdict: str, action: Action, who: Person, at: datetime = NOON, door: Door = Door.ADMIN, **changes: Any
 ) -> Decision:
     """A decision by a person on what is there now."""
-    seen = {"revision": action.revision.number, "digest": action.revision.digest} | changes
+    seen = {
+        "revision": action.revision.number,
+        "digest": action.revision.digest,
+        **target_of(action, verdict),
+    } | changes
     decision: Decision = getattr(decisions, verdict)(
         actor=Actor(door, person=who, scopes=frozenset({"decide"})), at=at, action_id=action.pk, **seen
     )
     return decision
+
+
+def target_of(action: Action, verdict: str = "approve") -> dict[str, Any]:
+    """How it would be carried out, as is named by what lets it run."""
+    return {"target": readiness.target_digest(action.action_type)} if verdict in GRANTS else {}
 
 
 def send(here: World, proposal: Proposal, at: datetime = NOON) -> intake.Receipt:

@@ -101,11 +101,18 @@ class DecisionIn(Strict):
 
     revision = Whole(min_value=1, max_value=32_767)
     digest = Text(min_length=64, max_length=64)
+    target_digest = Text(source="target", min_length=64, max_length=64, required=False)
     rationale = Text(default="", allow_blank=True, max_length=5_000)
     reason_code = Text(default="", allow_blank=True, max_length=40)
 
 
-class ModificationIn(DecisionIn):
+class ApprovalIn(DecisionIn):
+    """The same; what lets an action run also names how it is carried out, as it was seen."""
+
+    target_digest = Text(source="target", min_length=64, max_length=64)
+
+
+class ModificationIn(ApprovalIn):
     """The corrected payload, whole."""
 
     payload = Payload()

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from approvals import models
 from approvals.api import shapes, spec
 from approvals.api.bodies import (
+    ApprovalIn,
     ClaimIn,
     DecisionIn,
     EmptyIn,
@@ -45,10 +46,10 @@ class _Verdict(Call):
 class Approve(_Verdict):
     """``actions/{id}/approve/``."""
 
-    @spec.changes("approve", "Let an action run exactly as seen", DecisionIn, shapes.ActionOut)
+    @spec.changes("approve", "Let an action run exactly as seen", ApprovalIn, shapes.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
         """The approved action."""
-        return self.decide(decisions.approve, DecisionIn, action_id)
+        return self.decide(decisions.approve, ApprovalIn, action_id)
 
 
 class Reject(_Verdict):

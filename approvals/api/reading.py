@@ -83,6 +83,7 @@ class Queue(Call):
             "flags": action.flags,
             "warnings": action.warnings or [],
             "revision": {"number": action.revision.number, "digest": action.revision.digest},
+            "execution": representation.execution_of(action, None),
             "created_at": moment(action.created_at),
             "due_at": moment(action.due_at),
             "links": representation.links_of(action, self.url),

@@ -8,7 +8,8 @@ from approvals.api.fields import moment
 from approvals.models import Action, Decision, Execution, Note, Ruling, Stage
 from approvals.queries.changes import ABSENT, Change
 from approvals.queries.records import Record
-from approvals.states import GRANTS, DecisionSource, ExecutionState, Tier, Verdict
+from approvals.services import targets
+from approvals.states import GRANTS, OPEN, DecisionSource, ExecutionState, Tier, Verdict
 from policies.engine.ruling import Requirement
 from policies.engine.ruling import Ruling as Judgement
 from policies.lab.wording import in_words
@@ -18,7 +19,7 @@ Url = Callable[[str], str]
 
 def of(record: Record, url: Url) -> dict[str, Any]:
     """The whole action; ``url`` makes an absolute address of a path below /api/v1/."""
-    action, decision, execution = record.action, record.decision, record.execution
+    action, decision = record.action, record.decision
     return {
         "id": str(action.pk),
         "state": str(action.state),
@@ -39,7 +40,7 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "routing": _with_denial(routing_of(action.ruling, [_stage(stage, record) for stage in record.plan]), decision),
         "question": _question(record.question) if record.question else None,
         "decision": _decision(decision, record) if decision else None,
-        "execution": _execution(execution) if execution else None,
+        "execution": execution_of(action, record.execution),
         "created_at": moment(action.created_at),
         "decided_at": moment(action.decided_at),
         "executed_at": moment(action.executed_at),
@@ -150,7 +151,10 @@ def _question(note: Note) -> dict[str, Any]:
     return {"text": note.words, "by": str(note.author), "at": moment(note.at)}
 
 
-def _execution(execution: Execution) -> dict[str, Any] | None:
+def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] | None:
+    """How the action is carried out; of an open one how it would be, and nothing of one that ended without it."""
+    if execution is None:
+        return _unborn(action) if action.state in OPEN else None
     if execution.state == ExecutionState.CANCELED:
         return None
     return {
@@ -159,7 +163,18 @@ def _execution(execution: Execution) -> dict[str, Any] | None:
         "attempts": execution.attempts,
         "result": execution.result,
         "error": execution.error or None,
+        "target": _target(action, execution),
     }
+
+
+def _unborn(action: Action) -> dict[str, Any]:
+    mode = str(action.action_type.execution)
+    return {"mode": mode, "state": None, "attempts": 0, "result": None, "error": None, "target": _target(action)}
+
+
+def _target(action: Action, execution: Execution | None = None) -> dict[str, Any]:
+    target = targets.of(action, execution)
+    return {"connector": target.connector, "summary": target.summary, "digest": target.digest}
 
 
 def tier_name(tier: int) -> str:

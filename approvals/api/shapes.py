@@ -123,14 +123,23 @@ class DecisionOut(Shape):
         return super().get_fields() | {"source": source, "for": s.CharField(allow_null=True)}
 
 
+class TargetOut(Shape):
+    """Who carries it out and where to; a decision that lets it run names the digest."""
+
+    connector = s.CharField(allow_null=True)
+    summary = s.CharField()
+    digest = s.CharField()
+
+
 class ExecutionOut(Shape):
-    """How the decided action is carried out."""
+    """How the action is carried out; while it is open, how it would be, without a state."""
 
     mode = s.ChoiceField(choices=ExecutionMode.choices)
-    state = s.ChoiceField(choices=ExecutionState.choices)
+    state = s.ChoiceField(choices=ExecutionState.choices, allow_null=True)
     attempts = s.IntegerField()
     result = Anything(allow_null=True)
     error = s.CharField(allow_null=True)
+    target = TargetOut()
 
 
 class ActionOut(Shape):
@@ -223,6 +232,7 @@ class WaitingOut(Shape):
     flags = inline_serializer("WaitingFlag", dict(Flag), many=True)
     warnings = inline_serializer("WaitingWarning", dict(Warned), many=True)
     revision = inline_serializer("SeenRevision", {"number": s.IntegerField(), "digest": s.CharField()})
+    execution = ExecutionOut()
     created_at = s.DateTimeField()
     due_at = s.DateTimeField(allow_null=True)
     links = inline_serializer("WaitingLinks", dict(Links))

@@ -76,6 +76,9 @@ class Connector(Protocol):
     def check_target(self, target: dict[str, Any]) -> list[str]:
         """Say in sentences what is wrong with a target; nothing when it can be used."""
 
+    def summary(self, target: dict[str, Any]) -> str:
+        """Say in one short sentence how and where to; no secret in it, and no error whatever the target holds."""
+
     def send(self, order: Order) -> Outcome:
         """Carry the order out, once, in bounded time."""
 

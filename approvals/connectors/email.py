@@ -42,6 +42,12 @@ class EmailConnector:
         """Say in sentences what is wrong with a target."""
         return list(_faults(target))
 
+    def summary(self, target: dict[str, Any]) -> str:
+        """Say which field holds the address, and where answers go."""
+        answers = f", reply to {target['reply_to']}" if target.get("reply_to") else ""
+        field = str(target.get("to", "to")).replace("~", "~0").replace("/", "~1")
+        return f"E-mail to the address in /{field}{answers}"
+
     def send(self, order: Order) -> Outcome:
         """Hand the e-mail to the mail server, once."""
         try:

@@ -29,6 +29,10 @@ class FakeConnector:
         """Any target will do."""
         return []
 
+    def summary(self, target: dict[str, Any]) -> str:
+        """Nothing happens."""
+        return "Only remembered, for tests"
+
     def send(self, order: Order) -> Outcome:
         """Remember the order and answer as scripted."""
         self.orders.append(order)

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from approvals.connectors.base import Answer, Order, Outcome, Recovery
 from approvals.connectors.outbound import Forbidden, NoAnswer, NotSent, Reply, Request, call, fault_of
@@ -49,6 +50,10 @@ class HttpConnector:
         """Say in sentences what is wrong with a target."""
         return list(_faults(target))
 
+    def summary(self, target: dict[str, Any]) -> str:
+        """Say the method and the host; path, query and headers may hold secrets."""
+        return f"{target.get('method', 'POST')} {_origin(target.get('url'))}"
+
     def send(self, order: Order) -> Outcome:
         """Send the payload's exact bytes, once."""
         if faults := list(header_faults(order.target.get("headers", {}), "bearer_env" in order.target)):
@@ -80,6 +85,19 @@ class HttpConnector:
         answers = {200: Answer.DONE, 404: Answer.NOT_DONE}
         answer = answers.get(reply.status, Answer.UNKNOWN)
         return Outcome(answer, _result(reply), "" if answer is Answer.DONE else f"The look-up said {reply.status}.")
+
+
+def _origin(url: Any) -> str:
+    """Scheme, host and port of an address, without a user or password; of one that cannot be read, that it cannot."""
+    try:
+        parts = urlsplit(str(url or ""))
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "an address that cannot be read"
+    if not parts.hostname:
+        return "an address that cannot be read"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}"
 
 
 def _judge(reply: Reply, attempt: int) -> Outcome:

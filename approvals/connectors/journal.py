@@ -45,6 +45,10 @@ class JournalConnector:
         """There is one journal, so a target says nothing."""
         return ["The journal has no target; leave it empty."] if target else []
 
+    def summary(self, target: dict[str, Any]) -> str:
+        """There is one journal."""
+        return "Journal"
+
     def send(self, order: Order) -> Outcome:
         """Append one line and wait until it is on the disk, unless the key is there already."""
         line = {

@@ -22,6 +22,10 @@ class PolicyConnector:
         """Which version is in the payload, so a target says nothing."""
         return ["Publishing has no target; leave it empty."] if target else []
 
+    def summary(self, target: dict[str, Any]) -> str:
+        """Which version is in the payload."""
+        return "Publishes the version of the policy that the payload names"
+
     def send(self, order: Order) -> Outcome:
         """Publish; what was published under this digest already is done."""
         if order.approved_by is None:

@@ -48,6 +48,16 @@ def faults_of(name: str, target: Any) -> list[str]:
         return [str(error)]
 
 
+def summary_of(name: str, target: Any) -> str:
+    """How a connector says that it carries a target out; where there is no such connector or target, that."""
+    if not isinstance(target, dict):
+        return "The target is no JSON object"
+    try:
+        return connector(name).summary(target)
+    except NoConnector:
+        return f"There is no connector {name!r}"
+
+
 @cache
 def _imported(path: str) -> Connector:
     found: Connector = import_string(path)

@@ -16,7 +16,7 @@ from approvals.actors import Actor, Door, system
 from approvals.demo.scenarios import WEIGHTS, Wish, free_mail, generous_mail, pick
 from approvals.errors import Refused
 from approvals.models import Action, Agent, Decision, Person
-from approvals.services import checking, deadlines, decisions, execution, intake, notices, routing
+from approvals.services import checking, deadlines, decisions, execution, intake, notices, readiness, routing
 from approvals.services.keys import CONSUME_OWN
 from approvals.services.proposals import Proposal
 from approvals.states import ActionState, ExecutionMode, Tier
@@ -135,9 +135,10 @@ def _click(verdict: Callable[..., Any], story: Story, action: Action, at: dateti
     is_large = is_bounded and (action.amount_base is None or action.amount_base > JUNIOR_CEILING)
     tier = Tier.SENIOR if is_large else Tier(action.needs_tier)
     person = action.asks_person or _reviewer(story, action, tier)
-    revision = action.revision
+    revision, target = action.revision, readiness.target_digest(action.action_type)
     actor = Actor(door=Door.DEMO, person=person)
-    verdict(actor=actor, at=at, action_id=action.pk, revision=revision.number, digest=revision.digest, **said)
+    seen = {"action_id": action.pk, "revision": revision.number, "digest": revision.digest, "target": target}
+    verdict(actor=actor, at=at, **seen, **said)
 
 
 def _reviewer(story: Story, action: Action, tier: Tier) -> Person:

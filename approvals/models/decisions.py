@@ -25,6 +25,8 @@ class Decision(models.Model):
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="decisions")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
     digest = models.CharField(_("digest seen"), max_length=64)
+    # How it would be carried out, as it was seen; only what a person lets run names it.
+    target_digest = models.CharField(_("target digest"), max_length=64, blank=True, default="")
     ruling = models.ForeignKey(Ruling, on_delete=models.PROTECT, null=True, related_name="decisions")
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
     source = models.CharField(_("source"), max_length=14, choices=DecisionSource.choices)

@@ -7,6 +7,7 @@ that matters is recorded before it is raised.
 import uuid
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from approvals.actors import Actor
@@ -43,18 +44,19 @@ def approve(
     action_id: uuid.UUID,
     revision: int,
     digest: str,
+    target: str,
     rationale: str = "",
     reason_code: str = "",
-    target: str = "",
 ) -> Decision | Refused:
     """Let the action run exactly as seen, once the stage has its quorum.
 
-    ``target`` is the digest of how it would be carried out as the page showed it; "" where nothing was shown of that.
+    ``target`` is the digest of how it would be carried out, as it was seen.
 
     :raises NotFound: the action is not this person's to see.
     :raises AlreadyDecided: somebody else was first; says who and when.
     :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
     :raises StaleRevision: it has changed since it was seen.
+    :raises StaleTarget: how it is carried out has changed since it was seen.
     :raises Halted: somebody has halted what it belongs to.
     :raises RationaleMissing: policy wants a reason.
     """
@@ -78,16 +80,20 @@ def reject(
     digest: str,
     rationale: str = "",
     reason_code: str = "",
+    target: str | None = None,
 ) -> Decision | Refused:
     """Refuse the action for good.
+
+    ``target`` may be left out, because nothing runs by this; one that was seen must still be so.
 
     :raises NotFound: the action is not this person's to see.
     :raises AlreadyDecided: somebody else was first; says who and when.
     :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
     :raises StaleRevision: it has changed since it was seen.
+    :raises StaleTarget: how it is carried out has changed since it was seen.
     :raises RationaleMissing: policy wants a reason.
     """
-    click = Click(actor, at, Verdict.REJECT, revision, digest, rationale, reason_code)
+    click = Click(actor, at, Verdict.REJECT, revision, digest, rationale, reason_code, target)
     case = verdicts.ask(click, action_id)
     if isinstance(case, Refused):
         return case
@@ -109,16 +115,20 @@ def escalate(
     digest: str,
     rationale: str = "",
     reason_code: str = "",
+    target: str | None = None,
 ) -> Decision | Refused:
     """Ask a senior; the bar is only ever raised.
+
+    ``target`` may be left out, because nothing runs by this; one that was seen must still be so.
 
     :raises NotFound: the action is not this person's to see.
     :raises AlreadyDecided: somebody else was first; says who and when.
     :raises WrongState: seniors have it already.
     :raises NotAllowed: self-approval, desk or token forbid it.
     :raises StaleRevision: it has changed since it was seen.
+    :raises StaleTarget: how it is carried out has changed since it was seen.
     """
-    click = Click(actor, at, Verdict.ESCALATE, revision, digest, rationale, reason_code)
+    click = Click(actor, at, Verdict.ESCALATE, revision, digest, rationale, reason_code, target)
     case = verdicts.ask(click, action_id)
     if isinstance(case, Refused):
         return case
@@ -143,10 +153,10 @@ def modify(
     action_id: uuid.UUID,
     revision: int,
     digest: str,
+    target: str,
     payload: dict[str, Any],
     rationale: str = "",
     reason_code: str = "",
-    target: str = "",
 ) -> Decision | Refused:
     """Correct the payload and let it run so, if policy leaves the corrected one to this reviewer's tier.
 
@@ -156,6 +166,7 @@ def modify(
     :raises AlreadyDecided: somebody else was first; says who and when.
     :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
     :raises StaleRevision: it has changed since it was seen.
+    :raises StaleTarget: how it is carried out has changed since it was seen.
     :raises Halted: somebody has halted what it belongs to.
     :raises RationaleMissing: policy wants a reason.
     :raises SchemaFault: the corrected payload does not have the type's form.
@@ -211,7 +222,14 @@ def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str =
 
 
 def _go_on(click: Click, case: Case) -> Decision:
-    """The stage is satisfied: the next one opens, or the action is granted."""
+    """The stage is satisfied: the next one opens, or the action is granted.
+
+    Whoever approved before that it is carried out otherwise is asked again.
+    """
+    if case.stage.number > 1 and granting.is_otherwise(case.action):
+        fact = verdicts.fact(click, case, "decision.counted", "Approved, to be carried out otherwise than before,")
+        opened, own = plans.start_anew(case.action, case.stage, fact)
+        return _note(click, replace(case, stage=own or case.stage), opened, fact)
     if not case.waiting:
         return _grant(click, case)
     event = "revision.written" if click.verdict == Verdict.MODIFY else "decision.counted"
@@ -226,7 +244,9 @@ def _grant(click: Click, case: Case) -> Decision:
     event = "decision.modified" if click.verdict == Verdict.MODIFY else "decision.approved"
     fact = verdicts.fact(click, case, event, said)
     plans.advance(case.action, case.stage, [], fact)
-    return granting.grant(case.action, fact, lambda entry_id: verdicts.write(click, case, entry_id, is_final=True))
+    # What the click named was just found to be so still.
+    write = partial(verdicts.write, click, case, is_final=True)
+    return granting.grant(case.action, fact, str(click.target), write)
 
 
 def _note(click: Click, case: Case, asked: Stage | None, fact: Fact) -> Decision:

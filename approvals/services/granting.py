@@ -2,16 +2,21 @@
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from approvals.models import Action, Decision, Stage
-from approvals.services import ledger, notices, plans, readiness
+from approvals.queries import stages
+from approvals.services import ledger, notices, plans, readiness, targets
 from approvals.services.ledger import Fact
-from approvals.states import ActionState, DecisionSource, StageState, Verdict
+from approvals.states import GRANTS, ActionState, DecisionSource, StageState, Verdict
 from policies.engine.vocabulary import OnFail
 
 
-def grant(action: Action, fact: Fact, write: Callable[[uuid.UUID], Decision]) -> Decision:
-    """Let the action run as people decided; ``write`` writes the final decision for an entry, given its id."""
+def grant(action: Action, fact: Fact, target: str, write: Callable[[uuid.UUID], Decision]) -> Decision:
+    """Let the action run as people decided; ``write`` writes the final decision for an entry, given its id.
+
+    ``target`` is the digest of how it is carried out that the people named.
+    """
     action.decided_at = fact.at
     if action.revision.number > 1:
         action.modify()
@@ -19,19 +24,34 @@ def grant(action: Action, fact: Fact, write: Callable[[uuid.UUID], Decision]) ->
         action.approve()
     entry = ledger.moved(action, fact, state_from=ActionState.PENDING)
     decision = write(entry.pk)
-    readiness.make_ready(action, action.revision, action.revision.digest, fact, is_person=True)
+    readiness.make_ready(action, action.revision, action.revision.digest, fact, is_person=True, target=target)
     return decision
 
 
+def is_otherwise(action: Action) -> bool:
+    """Whether people of a stage that is satisfied approved that it is carried out otherwise than it would be now."""
+    rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
+    satisfied = [row.pk for row in rows if row.state == StageState.SATISFIED and not row.is_check]
+    given = Decision.objects.filter(stage__in=satisfied, verdict__in=GRANTS).order_by("at", "id")
+    # The last approval of a stage is the one that met its quorum.
+    named = dict(given.values_list("stage", "target_digest"))
+    now = targets.digest(action.action_type)
+    return any(named.get(stage) != now for stage in satisfied)
+
+
 def check_passed(action: Action, stage: Stage, fact: Fact) -> Stage | Decision:
-    """Close the open check as satisfied: the next stage opens, or what the people before decided is granted."""
+    """Close the open check as satisfied: the next stage opens, or what the people before decided is granted.
+
+    Where it would be carried out otherwise than those people approved, all are asked again.
+    """
+    if is_otherwise(action):
+        opened, _own = plans.start_anew(action, None, fact)
+        return _noted(action, opened or stage, fact)
     following = plans.advance(action, stage, plans.unfinished(action)[1:], fact)
     if following is None:
-        return grant(action, fact, lambda entry_id: _decided(action, stage, fact, entry_id, Verdict.APPROVE))
-    ledger.noted(action, fact, is_changed=True)
-    if not following.is_check:
-        notices.tell(action, following, fact)
-    return following
+        decided = partial(_decided, action, stage, fact, verdict=Verdict.APPROVE)
+        return grant(action, fact, targets.digest(action.action_type), decided)
+    return _noted(action, following, fact)
 
 
 def check_failed(action: Action, stage: Stage, fact: Fact) -> Stage | Decision:
@@ -41,14 +61,21 @@ def check_failed(action: Action, stage: Stage, fact: Fact) -> Stage | Decision:
         action.decided_at = fact.at
         action.reject()
         entry = ledger.moved(action, fact, state_from=ActionState.PENDING)
-        return _decided(action, stage, fact, entry.pk, Verdict.REJECT)
+        return _decided(action, stage, fact, entry.pk, verdict=Verdict.REJECT)
     following = plans.stand_in(action, stage, fact)
     ledger.noted(action, fact, is_changed=True)
     notices.tell(action, following, fact)
     return following
 
 
-def _decided(action: Action, stage: Stage, fact: Fact, entry_id: uuid.UUID, verdict: Verdict) -> Decision:
+def _noted(action: Action, asked: Stage, fact: Fact) -> Stage:
+    ledger.noted(action, fact, is_changed=True)
+    if not asked.is_check:
+        notices.tell(action, asked, fact)
+    return asked
+
+
+def _decided(action: Action, stage: Stage, fact: Fact, entry_id: uuid.UUID, *, verdict: Verdict) -> Decision:
     return Decision.objects.create(
         action=action,
         round=action.round,

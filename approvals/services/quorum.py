@@ -6,11 +6,13 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from approvals.models import Action, Decision, Membership, Person, Stage
+from approvals.queries import stages
+from approvals.services import targets
 from approvals.states import GRANTS, Verdict
 
 
 def approvals(action: Action, stage: Stage) -> int:
-    """How many distinct people approved the current revision in this stage.
+    """How many distinct people approved the current revision in this stage, to be carried out as it is now.
 
     Whoever decides for another, and that other, are one: so are all who are tied to each other that way.
     """
@@ -39,7 +41,9 @@ def has_approved_elsewhere(people: Sequence[Person], action: Action, stage: Stag
         return False
     given = Decision.objects.filter(Q(person__in=people) | Q(for_person__in=people), verdict__in=GRANTS)
     given = given.filter(action=action, round=action.round, digest=action.revision.digest)
-    return given.exclude(stage=stage).exists()
+    # A stage that is asked again is the same one: whoever approved it then may do so now.
+    elsewhere = given.exclude(stage=stage).select_related("stage")
+    return any(each.stage is None or stages.key(each.stage) != stages.key(stage) for each in elsewhere)
 
 
 def is_met(action: Action, stage: Stage, *, with_one_more: bool) -> bool:
@@ -51,6 +55,7 @@ def is_met(action: Action, stage: Stage, *, with_one_more: bool) -> bool:
 
 def _given(action: Action, stage: Stage) -> QuerySet[Decision]:
     given = Decision.objects.filter(stage=stage, digest=action.revision.digest, verdict=Verdict.APPROVE)
+    given = given.filter(target_digest=targets.digest(action.action_type))
     return given.annotate(power_of=Coalesce("for_person", "person")).filter(_able(stage))
 
 

@@ -1,23 +1,29 @@
 """Opening an execution in the transaction that decides, and calling it back before anything was sent. Steps."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from approvals import conf
 from approvals.actors import Door
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
-from approvals.services import aggregates, doorbell, ledger
+from approvals.services import aggregates, doorbell, ledger, targets
 from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 from approvals.states import ExecutionMode, ExecutionState
 from policies.engine.canonical import digest as digest_of
+from policies.engine.vocabulary import Outcome
+from policies.queries.in_force import in_force_with_house
 
 
-def make_ready(action: Action, revision: Revision, digest: str, fact: Fact, is_person: bool) -> Execution:
+def make_ready(
+    action: Action, revision: Revision, digest: str, fact: Fact, *, is_person: bool, target: str
+) -> Execution:
     """Open the one execution of this revision in this round; the promise that the doorbell then announces.
 
-    It may start once the undo window is over, and no longer once the approval is no longer valid. What policy counts is
+    ``target`` is the digest of how it is carried out that was decided on; where that has changed, it never runs. It
+    may start once the undo window is over, and no longer once the approval is no longer valid. What policy counts is
     counted here, because nothing runs that does not come by.
     """
     aggregates.spend(action, fact.at)
@@ -29,7 +35,7 @@ def make_ready(action: Action, revision: Revision, digest: str, fact: Fact, is_p
         digest=digest,
         mode=kind.execution,
         connector=kind.connector,
-        target_digest=target_digest(kind),
+        target_digest=target,
         key=key_for(action.pk, revision.number, action.round),
         created_at=fact.at,
         **_window(action, fact, is_person),
@@ -68,9 +74,7 @@ def key_for(action_id: uuid.UUID, revision: int, round_number: int) -> str:
 
 def target_digest(kind: ActionType) -> str:
     """SHA-256 over who carries the type out, where to, and what it is judged by: a later change of it is found."""
-    carried = {"execution": str(kind.execution), "connector": kind.connector, "target": kind.target}
-    judged = ("reversibility", "stakes", "domain", "mode", "policy", "has_external_impact", "data_classes")
-    return digest_of(carried | {name: getattr(kind, name) for name in judged})
+    return targets.digest(kind)
 
 
 def _window(action: Action, fact: Fact, is_person: bool) -> dict[str, datetime]:
@@ -90,7 +94,15 @@ def _window(action: Action, fact: Fact, is_person: bool) -> dict[str, datetime]:
 
 
 def _undo_seconds(action: Action, is_person: bool) -> int:
-    """The longest that type or policy set; unless one did, a person gets the house's window and policy none."""
-    ruled = action.ruling.content["undo_seconds"] if action.ruling else None
-    given = [seconds for seconds in (action.action_type.undo_seconds, ruled) if seconds is not None]
-    return max(given) if given else conf.undo_seconds() if is_person else 0
+    """The longest that type or policy set; a person has at least the type's own, or else the house's."""
+    kind = action.action_type
+    given = [kind.undo_seconds, action.ruling.content["undo_seconds"] if action.ruling else None]
+    if is_person:
+        given += [conf.undo_seconds() if kind.undo_seconds is None else 0, *_after_person(action)]
+    return max((seconds for seconds in given if seconds is not None), default=0)
+
+
+def _after_person(action: Action) -> Iterator[int | None]:
+    """What policy grants people, where the ruling says only what follows after policy alone."""
+    if action.ruling is not None and action.ruling.content["outcome"] == Outcome.AUTO:
+        yield from (document.undo_after_person for document in in_force_with_house(action.action_type.policy))

@@ -105,7 +105,8 @@ def _run(action: Action, actor: Actor, at: datetime) -> None:
     action.decided_at = at
     entry = ledger.moved(action, fact, state_from=ActionState.PROPOSED)
     _decide(action, Verdict.APPROVE, fact, entry.pk)
-    readiness.make_ready(action, action.revision, action.revision.digest, fact, is_person=False)
+    target = readiness.target_digest(action.action_type)
+    readiness.make_ready(action, action.revision, action.revision.digest, fact, is_person=False, target=target)
     sampling.draw(action, None, actor, at)
 
 

@@ -74,7 +74,8 @@ def carry_out(action: Action, word: Word, actor: Actor, at: datetime) -> None:
     entry = ledger.moved(action, fact, state_from=ActionState.PROPOSED)
     _decide(action, word, words, fact, entry.pk)
     if is_grant:
-        readiness.make_ready(action, action.revision, action.revision.digest, fact, is_person=False)
+        target = word.rule.target_digest
+        readiness.make_ready(action, action.revision, action.revision.digest, fact, is_person=False, target=target)
 
 
 def end(rule: StandingRule, state: StandingState, why: str, actor: Actor, at: datetime) -> None:

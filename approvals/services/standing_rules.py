@@ -70,6 +70,7 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
     _ask_unchanged(action, decision, documents)
     if decision.verdict == Verdict.APPROVE:
         _ask_waivable(action, decision, documents)
+        _ask_same_target(action.action_type, decision)
     if limits.currency not in {"", action.currency}:
         raise Malformed(
             "Send amounts in {currency}, the currency of the action.",
@@ -228,6 +229,13 @@ def _ask_unchanged(action: Action, decision: Decision, documents: Sequence[Docum
     is_same_form = decision.revision.type_version == action.action_type.version
     if [item["digest"] for item in ruled] != now or not is_same_form:
         raise WrongState("The policy or the form has changed since you decided; make the rule from a new decision.")
+
+
+def _ask_same_target(kind: ActionType, decision: Decision) -> None:
+    if decision.target_digest != readiness.target_digest(kind):
+        raise WrongState(
+            "How this is carried out or judged has changed since you decided; make the rule from a new decision."
+        )
 
 
 def _ask_waivable(action: Action, decision: Decision, documents: Sequence[Document]) -> None:

@@ -20,6 +20,7 @@ from approvals.errors import (
     RationaleMissing,
     Refused,
     StaleRevision,
+    StaleTarget,
     TierTooLow,
     WrongState,
 )
@@ -51,7 +52,10 @@ MOST_CODE = 40
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """One attempt to decide: by whom, when, on what was seen, and why."""
+    """One attempt to decide: by whom, when, on what was seen, and why.
+
+    ``target`` is the digest of how it would be carried out; only what lets nothing run may leave it out.
+    """
 
     actor: Actor
     at: datetime
@@ -60,7 +64,7 @@ class Click:
     digest: str
     rationale: str
     reason_code: str
-    target: str = ""
+    target: str | None = None
 
     def __post_init__(self) -> None:
         if len(self.reason_code) > MOST_CODE or not self.reason_code.isprintable():
@@ -146,6 +150,7 @@ def write(
         stage=case.stage,
         revision=case.action.revision,
         digest=case.action.revision.digest,
+        target_digest=(click.target or "") if click.verdict in GRANTS else "",
         ruling=case.action.ruling,
         verdict=click.verdict,
         source=DecisionSource.PERSON,
@@ -271,10 +276,11 @@ def _changed_form(click: Click, action: Action) -> Refused | None:
 
 
 def _changed_target(click: Click, action: Action) -> Refused | None:
-    """What the page showed of where it goes and by whom must still be so."""
-    if not click.target or click.target == readiness.target_digest(action.action_type):
+    """What was seen of where it goes and by whom must still be so; what lets it run has to name it."""
+    now = readiness.target_digest(action.action_type)
+    if click.target == now or (click.target is None and click.verdict not in GRANTS):
         return None
-    return StaleRevision("How this is carried out has changed since you opened the page; look at it again.")
+    return StaleTarget(target_digest=now)
 
 
 def _changed_ruling(click: Click, case: Case) -> Refused | None:

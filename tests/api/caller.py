@@ -8,8 +8,8 @@ from typing import Any
 from django.test import Client
 
 from approvals.actors import Actor, Door
-from approvals.models import Agent, Person
-from approvals.services import keys
+from approvals.models import Action, Agent, Person
+from approvals.services import keys, readiness
 
 BASE = "/api/v1/"
 AGENT_SCOPES = ("propose:*", "read:own", "withdraw:own", "consume:own")
@@ -87,6 +87,12 @@ def as_session(person: Person, *, with_csrf: bool = True) -> Caller:
     token = "a" * 32
     client.cookies["csrftoken"] = token
     return Caller(client, {"X-CSRFToken": token})
+
+
+def seen(action: Action, **more: Any) -> dict[str, Any]:
+    """What a decision names: the revision, and how it would be carried out."""
+    target = readiness.target_digest(action.action_type)
+    return {"revision": action.revision.number, "digest": action.revision.digest, "target_digest": target, **more}
 
 
 def bearer(plain: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from approvals.queries.keys import checksum
 from approvals.services import keys
 from approvals.states import Reversibility
 from tests import world
-from tests.api.caller import AGENT_SCOPES, Caller, agent_key, as_agent, as_session, as_token, bearer
+from tests.api.caller import AGENT_SCOPES, Caller, agent_key, as_agent, as_session, as_token, bearer, seen
 from tests.api.test_hostile import is_problem
 from tests.world import World
 
@@ -101,10 +101,10 @@ class TestASession:
 
     def test_decides_with_one_alone(self, here: World) -> None:
         action = here.pending()
-        seen = {"revision": 1, "digest": action.revision.digest}
-        without = as_session(here.junior, with_csrf=False).post(f"actions/{action.pk}/approve/", seen)
+        body = seen(action)
+        without = as_session(here.junior, with_csrf=False).post(f"actions/{action.pk}/approve/", body)
         assert is_problem(without, 403)["code"] == "csrf_failed"
-        assert as_session(here.junior).post(f"actions/{action.pk}/approve/", seen).status_code == 200
+        assert as_session(here.junior).post(f"actions/{action.pk}/approve/", body).status_code == 200
 
     def test_ends_with_its_person(self, here: World, junior: Caller) -> None:
         here.junior.is_active = False
@@ -124,29 +124,29 @@ class TestAToken:
 
     def test_that_only_reads_does_not_decide(self, here: World) -> None:
         action = here.pending()
-        seen = {"revision": 1, "digest": action.revision.digest}
-        answer = as_token(here.junior, "read").post(f"actions/{action.pk}/approve/", seen)
+        body = seen(action)
+        answer = as_token(here.junior, "read").post(f"actions/{action.pk}/approve/", body)
         assert is_problem(answer, 403)["code"] == "scope_missing"
 
     def test_that_decides_leaves_its_door(self, here: World) -> None:
         action = here.pending()
-        seen = {"revision": 1, "digest": action.revision.digest}
-        answer = as_token(here.junior, "read", "decide").post(f"actions/{action.pk}/approve/", seen)
+        body = seen(action)
+        answer = as_token(here.junior, "read", "decide").post(f"actions/{action.pk}/approve/", body)
         assert answer.status_code == 200
         assert Decision.objects.get().door == "token"
 
     def test_never_decides_for_a_senior(self, here: World) -> None:
         action = here.pending(amount=9_000)
-        seen = {"revision": 1, "digest": action.revision.digest}
-        answer = as_token(here.senior, "read", "decide").post(f"actions/{action.pk}/approve/", seen)
+        body = seen(action)
+        answer = as_token(here.senior, "read", "decide").post(f"actions/{action.pk}/approve/", body)
         assert is_problem(answer, 403)["code"] == "not_allowed"
 
     def test_never_decides_what_cannot_be_undone(self, here: World) -> None:
         here.kind.reversibility = Reversibility.IRREVERSIBLE
         here.kind.save()
         action = here.pending()
-        seen = {"revision": 1, "digest": action.revision.digest}
-        answer = as_token(here.senior, "read", "decide").post(f"actions/{action.pk}/approve/", seen)
+        body = seen(action)
+        answer = as_token(here.senior, "read", "decide").post(f"actions/{action.pk}/approve/", body)
         assert answer.status_code == 403
         assert world.fresh(action).state == "pending"
 

@@ -6,7 +6,7 @@ from approvals.actors import Door, system
 from approvals.models import Halt
 from approvals.services import sealing
 from tests import world
-from tests.api.caller import Caller, as_session, as_token, proposal
+from tests.api.caller import Caller, as_session, as_token, proposal, seen
 from tests.world import NOON, World
 
 DESK = {"scope": "desk", "name": "finance", "reason": "Odd amounts."}
@@ -114,10 +114,10 @@ class TestAPerson:
     def test_is_told_that_nothing_is_approved(self, here: World, junior: Caller, senior: Caller) -> None:
         action = here.pending()
         start(junior)
-        seen = {"revision": 1, "digest": action.revision.digest}
-        answer = senior.post(f"actions/{action.pk}/approve/", seen)
+        body = seen(action)
+        answer = senior.post(f"actions/{action.pk}/approve/", body)
         assert (answer.status_code, answer.json()["code"]) == (409, "halted")
-        assert senior.post(f"actions/{action.pk}/reject/", seen).status_code == 200
+        assert senior.post(f"actions/{action.pk}/reject/", body).status_code == 200
 
 
 def test_events_do_not_tell_desks_of_each_others_halts(here: World, junior: Caller, agent: Caller) -> None:

@@ -11,7 +11,7 @@ from approvals.actors import Actor, Door
 from approvals.models import Action
 from approvals.services import notes
 from tests import world
-from tests.api.caller import Caller
+from tests.api.caller import Caller, seen
 from tests.api.test_hostile import is_problem
 from tests.world import NOON, World
 
@@ -81,9 +81,9 @@ class TestAnAnswerWithAPayload:
         assert told["revision"]["payload"]["amount"] == 700
 
     def test_makes_what_was_seen_stale(self, junior: Caller, agent: Caller, asked: Action) -> None:
-        seen = {"revision": asked.revision.number, "digest": asked.revision.digest}
+        body = seen(asked)
         self.answer(agent, asked, amount=700)
-        assert is_problem(junior.post(f"actions/{asked.pk}/approve/", seen), 409)["code"] == "stale_revision"
+        assert is_problem(junior.post(f"actions/{asked.pk}/approve/", body), 409)["code"] == "stale_revision"
 
     def test_is_told_why_policy_blocks_it(self, here: World, agent: Caller, asked: Action) -> None:
         rule = "{name: rude, when: 'payload.issuer == \"Rogue\"', outcome: block, says: Nothing goes to Rogue.}"

@@ -13,10 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from approvals.actors import Door, system
-from approvals.models import Action
 from approvals.services import sealing
 from tests import world
-from tests.api.caller import Caller, proposal
+from tests.api.caller import Caller, proposal, seen
 from tests.world import NOON, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql_only]
@@ -40,10 +39,6 @@ def counted() -> Callable[[str, Callable[[], Any]], None]:
 
 
 Counted = Callable[[str, Callable[[], Any]], None]
-
-
-def decision(action: Action, **more: Any) -> dict[str, Any]:
-    return {"revision": action.revision.number, "digest": action.revision.digest, **more}
 
 
 class TestProposing:
@@ -102,12 +97,12 @@ class TestDeciding:
     @pytest.mark.parametrize("verb", ["approve", "reject", "escalate"])
     def test_as_seen(self, here: World, junior: Caller, counted: Counted, verb: str) -> None:
         action = here.pending()
-        counted(verb, lambda: junior.post(f"actions/{action.pk}/{verb}/", decision(action)))
+        counted(verb, lambda: junior.post(f"actions/{action.pk}/{verb}/", seen(action)))
 
     def test_with_a_change(self, here: World, junior: Caller, counted: Counted) -> None:
         action = here.pending()
         payload = action.revision.payload | {"amount": 5.5}
-        counted("modify", lambda: junior.post(f"actions/{action.pk}/modify/", decision(action, payload=payload)))
+        counted("modify", lambda: junior.post(f"actions/{action.pk}/modify/", seen(action, payload=payload)))
 
     def test_again(self, here: World, junior: Caller, counted: Counted) -> None:
         action = here.approved()

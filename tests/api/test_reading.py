@@ -152,7 +152,8 @@ class TestQueue:
     def test_gives_what_a_decision_needs(self, here: World, junior: Caller) -> None:
         here.pending()
         line = junior.get("queue/").json()["results"][0]
-        seen = {"revision": line["revision"]["number"], "digest": line["revision"]["digest"]}
+        target = line["execution"]["target"]["digest"]
+        seen = {"revision": 1, "digest": line["revision"]["digest"], "target_digest": target}
         assert junior.post(f"actions/{line['id']}/approve/", seen).json()["state"] == "approved"
 
     def test_is_read_page_by_page(self, here: World, junior: Caller) -> None:

@@ -26,6 +26,9 @@ class HeldConnector:
     def check_target(self, target: dict[str, Any]) -> list[str]:
         return []
 
+    def summary(self, target: dict[str, Any]) -> str:
+        return self.http.summary(target)
+
     def send(self, order: Order) -> Outcome:
         folder = Path(order.target["folder"])
         wait_at(folder, "before")

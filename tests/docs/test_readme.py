@@ -106,7 +106,8 @@ class TestTheCall:
 
 
 def decide(told: dict[str, Any]) -> None:
-    seen = {"revision": told["revision"]["number"], "digest": told["revision"]["digest"]}
+    target = told["execution"]["target"]["digest"]
+    seen = {"revision": told["revision"]["number"], "digest": told["revision"]["digest"], "target": target}
     junior = Actor(Door.ADMIN, person=Person.objects.get(username="junior"))
     decisions.approve(actor=junior, at=datetime.now(UTC), action_id=told["id"], **seen)
 

@@ -117,7 +117,12 @@ class TestApprove:
         action = here.pending()
         with pytest.raises(NotAllowed):
             decisions.approve(
-                actor=here.as_agent(), at=NOON, action_id=action.pk, revision=1, digest=action.revision.digest
+                actor=here.as_agent(),
+                at=NOON,
+                action_id=action.pk,
+                revision=1,
+                digest=action.revision.digest,
+                **world.target_of(action),
             )
 
     def test_is_refused_to_a_role_that_was_taken_away(self, here: World) -> None:
@@ -177,6 +182,7 @@ class TestToken:
                 action_id=action.pk,
                 revision=1,
                 digest=action.revision.digest,
+                **world.target_of(action),
             )
 
 

@@ -21,7 +21,7 @@ from approvals.states import LEGAL_PAIRS, ExecutionMode
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import address, confirm, edit, press
-from tests.api.caller import Caller, as_agent, as_session, as_token
+from tests.api.caller import Caller, as_agent, as_session, as_token, seen
 from tests.world import World, fresh
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -57,8 +57,7 @@ class Walker:
         return fresh(action)
 
     def verdict(self, caller: Caller, name: str, action: Action, **more: object) -> None:
-        seen = {"revision": action.revision.number, "digest": action.revision.digest, "rationale": "Seen."}
-        answer = caller.post(f"actions/{action.pk}/{name}/", seen | more)
+        answer = caller.post(f"actions/{action.pk}/{name}/", seen(action, rationale="Seen.") | more)
         assert answer.status_code == 200, answer.content
 
     def post(self, caller: Caller, action: Action, step: str, **body: object) -> None:
