@@ -36,8 +36,14 @@ def with_seniors(kind: ActionType, judgement: Judgement) -> Judgement:
 
 
 def documents_for(kind: ActionType) -> tuple[Document, ...]:
-    """The type's policy and the house's, as they are in force in this transaction."""
-    return in_force_with_house(kind.policy)
+    """The type's policy and the house's, as they are in force in this transaction.
+
+    The house's does not judge the publication of a policy: one that blocks everything could never be repaired.
+    """
+    documents = in_force_with_house(kind.policy)
+    if kind.is_publication:
+        return tuple(document for document in documents if not document.is_house_wide)
+    return documents
 
 
 def ask(
