@@ -42,6 +42,11 @@ class EmailConnector:
         """Say in sentences what is wrong with a target."""
         return list(_faults(target))
 
+    def expects(self, target: dict[str, Any]) -> dict[str, dict[str, str]]:
+        """Where the recipients stand in a payload: whatever its schema says, they are mail addresses."""
+        name = str(target.get("to", "to")).replace("~", "~0").replace("/", "~1")
+        return {f"/{name}": {"kind": "email"}}
+
     def send(self, order: Order) -> Outcome:
         """Hand the e-mail to the mail server, once."""
         try:

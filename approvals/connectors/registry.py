@@ -1,5 +1,6 @@
 """The connectors by name; ``HITL_CONNECTORS`` adds an installation's own."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -46,6 +47,15 @@ def faults_of(name: str, target: Any) -> list[str]:
         return connector(name).check_target(target)
     except NoConnector as error:
         return [str(error)]
+
+
+def expectations(name: str, target: Any) -> Mapping[str, Mapping[str, str]]:
+    """What a connector expects of the values at JSON Pointers, like `x-expect` in a schema; most expect nothing."""
+    try:
+        expects = getattr(connector(name), "expects", None)
+    except NoConnector:
+        return {}
+    return expects(target) if expects is not None and isinstance(target, dict) else {}
 
 
 @cache

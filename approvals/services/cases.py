@@ -12,7 +12,7 @@ from approvals.actors import Actor, Door
 from approvals.models import Action, ActionType, Person
 from approvals.models.catalog import PUBLICATION, PUBLISHER
 from approvals.queries import actions
-from approvals.services import aggregates, judging, revisions
+from approvals.services import aggregates, expectations, judging, revisions
 from policies.engine.document import HOUSE, Document
 from policies.engine.facts import Facts
 from policies.lab.explaining import Case
@@ -62,7 +62,7 @@ class Cases:
             return None
         said = {name: body[name] for name in _SAID if body.get(name)}
         given = {"confidence": None} | said | _given(kind, payload)
-        return Proposed(given, kind.schema, _beside(kind, document))
+        return Proposed(given, expectations.schema_of(kind), _beside(kind, document))
 
 
 def _visible(person: Person) -> QuerySet[Action]:
@@ -78,7 +78,9 @@ def _case(action: Action, document: Document) -> Case:
     others = _beside(action.action_type, document)
     counted = aggregates.look_back(action, [*others, document], timezone.now())
     facts = replace(_facts(action), counted=counted)
-    return Case(facts=facts, label=actions.summary(action), schema=action.action_type.schema, others=others)
+    return Case(
+        facts=facts, label=actions.summary(action), schema=expectations.schema_of(action.action_type), others=others
+    )
 
 
 def _facts(action: Action) -> Facts:
