@@ -48,6 +48,11 @@ class EmailConnector:
         field = str(target.get("to", "to")).replace("~", "~0").replace("/", "~1")
         return f"E-mail to the address in /{field}{answers}"
 
+    def expects(self, target: dict[str, Any]) -> dict[str, dict[str, str]]:
+        """Where the recipients stand in a payload: whatever its schema says, they are mail addresses."""
+        name = str(target.get("to", "to")).replace("~", "~0").replace("/", "~1")
+        return {f"/{name}": {"kind": "email"}}
+
     def send(self, order: Order) -> Outcome:
         """Hand the e-mail to the mail server, once."""
         try:

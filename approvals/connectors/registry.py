@@ -1,5 +1,6 @@
 """The connectors by name; ``HITL_CONNECTORS`` adds an installation's own."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -56,6 +57,15 @@ def summary_of(name: str, target: Any) -> str:
         return connector(name).summary(target)
     except NoConnector:
         return f"There is no connector {name!r}"
+
+
+def expectations(name: str, target: Any) -> Mapping[str, Mapping[str, str]]:
+    """What a connector expects of the values at JSON Pointers, like `x-expect` in a schema; most expect nothing."""
+    try:
+        expects = getattr(connector(name), "expects", None)
+    except NoConnector:
+        return {}
+    return expects(target) if expects is not None and isinstance(target, dict) else {}
 
 
 @cache

@@ -21,6 +21,10 @@ dotted_name = RegexValidator(
 )
 
 
+# The built-in kind of action by which a policy comes into force, and the connector that does nothing else.
+PUBLICATION, PUBLISHER = "policy.publish", "policy"
+
+
 def _answering(name: "StrPromise", **options: Any) -> "models.ForeignKey[Person | None, Person | None]":
     options |= {"null": True, "blank": True, "related_name": "+", "verbose_name": name}
     return models.ForeignKey(Person, on_delete=models.PROTECT, **options)
@@ -141,6 +145,11 @@ class ActionType(models.Model):
         if self.written_schema is self.schema:
             self.write_schema(self.schema)
         super().save(*args, **options)
+
+    @property
+    def is_publication(self) -> bool:
+        """Whether it puts a policy in force, and can do nothing else."""
+        return (self.name, self.execution, self.connector) == (PUBLICATION, ExecutionMode.CONNECTOR, PUBLISHER)
 
     @property
     def written_schema(self) -> dict[str, Any]:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from policies.engine.addresses import Doubt, doubt
+
 MAIL = re.compile(r"([^\s@<>,;\"]+@)([^\s@<>,;\"]+)")
 NAMED = re.compile(r"([^<>]*)<([^<>]*)>\s*")
 LINK = re.compile(r"([a-z][a-z0-9+.-]*)(://)([^/?#\\]*)(.*)", re.IGNORECASE | re.DOTALL)
 BETWEEN = re.compile(r"[,;]")
 HARMLESS = frozenset({"http", "https"})
+# The page says so beside every text, or the exception that policy found does.
+_SAID_ELSEWHERE = (None, Doubt.HIDDEN, Doubt.NAMED)
 LONGEST = 2_000
 LONGEST_HOST = 255
 
@@ -32,7 +36,11 @@ def parts(kind: str, text: str) -> tuple[tuple[str, str], ...]:
 def oddities(kind: str, text: str) -> Iterator[str]:
     """What is odd about an address or a link, in sentences."""
     if kind == "email":
-        yield from _oddities_of_mail(text[:LONGEST])
+        said = list(_oddities_of_mail(text[:LONGEST]))
+        yield from said
+        # The page is never silent about what policy sends to a person.
+        if text and not said and doubt(text) not in _SAID_ELSEWHERE:
+            yield _("This does not look like a mail address.")
     elif kind == "uri":
         yield from _oddities_of_link(text[:LONGEST])
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+from policies.engine.addresses import is_hidden
+
 PLAIN = frozenset("\n\t ")
 STACK = 3
 MOST_CHIPS = 32
@@ -14,7 +15,6 @@ REMEMBERED = 4096
 WORD = re.compile(r"\w+")
 ALIKE = {"LATIN": "L", "CYRILLIC": "C", "GREEK": "G", "ARMENIAN": "A", "CHEROKEE": "H", "COPTIC": "O"}
 OTHER = "_"
-HIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp", "Zs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,7 @@ def _stacked(text: str, combining: set[str]) -> set[int]:
 
 @lru_cache(REMEMBERED)
 def _is_hidden(sign: str) -> bool:
-    if sign in PLAIN:
-        return False
-    is_selector = "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef"
-    return is_selector or sign in BLANKS or unicodedata.category(sign) in HIDDEN
+    return sign not in PLAIN and is_hidden(sign)
 
 
 @lru_cache(REMEMBERED)

@@ -3,7 +3,7 @@
 import unicodedata
 from email.utils import parseaddr
 
-from approvals.queries.characters import BLANKS
+from policies.engine.addresses import BLANKS
 
 # The letters of Cyrillic and Greek that look like Latin ones (Unicode Technical Standard 39, confusables).
 LOOK_ALIKES = str.maketrans(

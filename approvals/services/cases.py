@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from approvals.actors import Actor, Door
 from approvals.models import Action, ActionType, Person
+from approvals.models.catalog import PUBLICATION, PUBLISHER
 from approvals.queries import actions
-from approvals.services import aggregates, judging, revisions
+from approvals.services import aggregates, expectations, judging, revisions
 from policies.engine.document import HOUSE, Document
 from policies.engine.facts import Facts
 from policies.lab.explaining import Case
@@ -19,6 +20,7 @@ from policies.queries.history import Kind, Past, Proposed
 
 MOST_LISTED = 20
 MOST_SAMPLES = 8
+_PUBLICATIONS = Q(action_type__name=PUBLICATION, action_type__connector=PUBLISHER)
 _SAID = ("confidence", "on_behalf_of", "agent", "subject")
 
 
@@ -33,7 +35,8 @@ class Cases:
     def latest(self, person: Person, policy: str) -> Sequence[Past]:
         """The latest actions that this person may see and that a policy is about, newest first."""
         rows = _visible(person).filter(ruling__isnull=False).order_by("-id")
-        about = rows if policy == HOUSE else rows.filter(action_type__policy=policy)
+        # The house's policy judges every kind of action but publications.
+        about = rows.exclude(_PUBLICATIONS) if policy == HOUSE else rows.filter(action_type__policy=policy)
         return [Past(str(row.pk), actions.summary(row)) for row in about[:MOST_LISTED]]
 
     def samples(self, person: Person, kind: str) -> Sequence[Facts]:
@@ -47,7 +50,9 @@ class Cases:
             action = _visible(person).filter(pk=uuid.UUID(action_id.strip())).first()
         except ValueError:
             return None
-        return _case(action, document) if action else None
+        if action is None or (document.is_house_wide and action.action_type.is_publication):
+            return None
+        return _case(action, document)
 
     def proposed(self, body: Mapping[str, Any], document: Document) -> Proposed | None:
         """A proposal as an agent would send it, taken for the only one for days; None for an unknown kind."""
@@ -57,7 +62,7 @@ class Cases:
             return None
         said = {name: body[name] for name in _SAID if body.get(name)}
         given = {"confidence": None} | said | _given(kind, payload)
-        return Proposed(given, kind.schema, _beside(kind, document))
+        return Proposed(given, expectations.schema_of(kind), _beside(kind, document))
 
 
 def _visible(person: Person) -> QuerySet[Action]:
@@ -73,7 +78,9 @@ def _case(action: Action, document: Document) -> Case:
     others = _beside(action.action_type, document)
     counted = aggregates.look_back(action, [*others, document], timezone.now())
     facts = replace(_facts(action), counted=counted)
-    return Case(facts=facts, label=actions.summary(action), schema=action.action_type.schema, others=others)
+    return Case(
+        facts=facts, label=actions.summary(action), schema=expectations.schema_of(action.action_type), others=others
+    )
 
 
 def _facts(action: Action) -> Facts:

@@ -8,7 +8,7 @@ from typing import Any
 
 from approvals import conf
 from approvals.models import Action, ActionType, Agent, ExchangeRate, Ruling
-from approvals.services import aggregates, fetched
+from approvals.services import aggregates, expectations, fetched
 from approvals.services.revisions import Reading, likeness, storable
 from approvals.states import ActionState, Tier
 from policies.engine.document import Document
@@ -36,8 +36,14 @@ def with_seniors(kind: ActionType, judgement: Judgement) -> Judgement:
 
 
 def documents_for(kind: ActionType) -> tuple[Document, ...]:
-    """The type's policy and the house's, as they are in force in this transaction."""
-    return in_force_with_house(kind.policy)
+    """The type's policy and the house's, as they are in force in this transaction.
+
+    The house's does not judge the publication of a policy: one that blocks everything could never be repaired.
+    """
+    documents = in_force_with_house(kind.policy)
+    if kind.is_publication:
+        return tuple(document for document in documents if not document.is_house_wide)
+    return documents
 
 
 def ask(
@@ -61,7 +67,7 @@ def ask(
 def judge(facts: Facts, kind: ActionType, documents: Sequence[Document]) -> tuple[Judgement, Sequence[Flag]]:
     """Score the facts and rule on them; scorers may only raise the route."""
     own = next((document for document in documents if not document.is_house_wide), None)
-    scored = score(facts, kind.schema, own.weights if own else None)
+    scored = score(facts, expectations.schema_of(kind), own.weights if own else None)
     judged = replace(
         facts, score=scored.score, flags=tuple(dict.fromkeys((*facts.flags, *(flag.code for flag in scored.flags))))
     )

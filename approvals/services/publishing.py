@@ -8,6 +8,7 @@ from typing import Any
 from approvals.actors import Actor
 from approvals.errors import NotAllowed, TestsFail, WrongState
 from approvals.models import Action
+from approvals.models.catalog import PUBLICATION
 from approvals.services import intake, replaying
 from approvals.services.proposals import Proposal
 from approvals.states import OPEN
@@ -15,7 +16,7 @@ from policies.lab.differences import differences
 from policies.queries import versions
 from policies.queries.versions import Draft
 
-KIND = "policy.publish"
+KIND = PUBLICATION
 
 
 def request(*, actor: Actor, at: datetime, version_id: int) -> Action:

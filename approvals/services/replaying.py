@@ -32,7 +32,8 @@ def replay(document: Document, at: datetime) -> dict[str, Any]:
     kinds = ActionType.objects.filter(is_active=True)
     if not document.is_house_wide:
         kinds = kinds.filter(policy=document.name)
-    past = Action.objects.filter(action_type__in=kinds, ruling__isnull=False).order_by("-id")
+    judged = [kind.pk for kind in kinds if not (document.is_house_wide and kind.is_publication)]
+    past = Action.objects.filter(action_type__in=judged, ruling__isnull=False).order_by("-id")
     looked_at = list(past.select_related("action_type", "agent", "revision", "ruling")[:MOST_REPLAYED])
     changes = [change for action in looked_at if (change := _change(action, document, at)) is not None]
     return {

@@ -42,7 +42,8 @@ def ask(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> Wor
 
     One statement where the kind of action and the agent have no rule. A denial comes before any approval.
     """
-    if judgement.outcome is Outcome.BLOCK:
+    # A standing denial of publications would also deny the one that repairs what is wrong.
+    if judgement.outcome is Outcome.BLOCK or action.action_type.is_publication:
         return None
     rules = _in_force(action)
     if not rules:

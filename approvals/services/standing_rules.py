@@ -68,6 +68,8 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
         raise WrongState("Approve or reject it first: a standing rule is made from a decision of one's own.")
     documents = judging.documents_for(action.action_type)
     _ask_unchanged(action, decision, documents)
+    if action.action_type.is_publication and decision.verdict == Verdict.REJECT:
+        raise NoStandingRule("A person decides on each publication of a policy, so no standing rule rejects them.")
     if decision.verdict == Verdict.APPROVE:
         _ask_waivable(action, decision, documents)
         _ask_same_target(action.action_type, decision)

@@ -8,7 +8,7 @@ A property of an action type's JSON Schema says by `x-expect` what its value sho
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -18,11 +18,16 @@ from stdnum.eu import vat as european_vat
 from stdnum.gb import vat as british_vat
 from stdnum.no import mva as norwegian_vat
 
+from policies.engine import addresses, schemas
 from policies.engine.facts import Facts
+from policies.engine.schemas import at_pointer
 
 LONGEST = 200
 MOST_FLAGS = 50
-_EMAIL = re.compile(r"[^@\s,;<>]{1,64}@(?:[^@\s.,;<>]{1,63}\.)+[^@\s.,;<>]{2,63}")
+# In a schema handed to the scorers: what is expected at pointers, whatever the schema itself says of them.
+EXPECT_AT = "x-expect-at"
+_MAIL_FORMATS = ("email", "idn-email")
+_MAIL_ROLES = ("to", "cc", "bcc", "reply_to")
 _TOLERANCE = Decimal("0.01")
 _SEEN = {"same_number": "This number was seen before.", "same_payload": "The same content was proposed before."}
 
@@ -49,15 +54,15 @@ class _Place:
         return Flag(code, self.pointer, f"{self.pointer.rsplit('/', 1)[-1]} {self._shown()} {sentence}")
 
     def _shown(self) -> str:
-        text = str(self.value)
+        text = addresses.legible(str(self.value))
         return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
 
 
 def find(facts: Facts, schema: Mapping[str, object]) -> tuple[Flag, ...]:
     """Return every exception in the payload, in the schema's order, and what history knows; 50 at most."""
-    flags = [flag for place in _places(facts.payload, schema, "", facts) if (flag := _judge(place))]
-    flags.extend(_seen_before(facts))
-    return tuple(flags[:MOST_FLAGS])
+    flags = {(flag.pointer, flag.code): flag for place in _expected(facts, schema) for flag in _judge(place)}
+    found = [*flags.values(), *_seen_before(facts)]
+    return tuple(found[:MOST_FLAGS])
 
 
 def _seen_before(facts: Facts) -> Iterator[Flag]:
@@ -67,30 +72,51 @@ def _seen_before(facts: Facts) -> Iterator[Flag]:
             yield Flag("seen_before", "", sentence)
 
 
-def _places(value: object, schema: object, pointer: str, facts: Facts) -> Iterator[_Place]:
+def _expected(facts: Facts, schema: Mapping[str, object]) -> Iterator[_Place]:
+    """Everything of which something is expected: by its schema, and by what is done with it."""
+    yield from _places(facts.payload, schema, "", facts, schema)
+    beside = schema.get(EXPECT_AT)
+    for pointer, expected in beside.items() if isinstance(beside, Mapping) else ():
+        value = at_pointer(facts.payload, pointer)
+        if isinstance(expected, Mapping) and value is not None:
+            yield _Place(pointer, value, expected, facts)
+
+
+def _places(value: object, schema: object, pointer: str, facts: Facts, root: Mapping[str, object]) -> Iterator[_Place]:
     """Walk value and schema together; what the schema does not know has no expectations."""
-    if not isinstance(schema, Mapping) or value is None:
-        return
+    for part in schemas.in_place(schema, root) if value is not None else ():
+        if expected := _expectation(part):
+            yield _Place(pointer, value, expected, facts)
+        if isinstance(value, Mapping):
+            for name, inner in schemas.members(value, part):
+                yield from _places(value[name], inner, f"{pointer}/{_escaped(name)}", facts, root)
+        if isinstance(value, list | tuple):
+            for index, inner in schemas.items(value, part):
+                yield from _places(value[index], inner, f"{pointer}/{index}", facts, root)
+
+
+def _expectation(schema: Mapping[str, object]) -> Mapping[str, object] | None:
     expected = schema.get("x-expect")
     if isinstance(expected, Mapping):
-        yield _Place(pointer, value, expected, facts)
-    properties = schema.get("properties")
-    if isinstance(value, Mapping) and isinstance(properties, Mapping):
-        for name, part in properties.items():
-            if name in value:
-                yield from _places(value[name], part, f"{pointer}/{_escaped(name)}", facts)
-    if isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _places(item, schema.get("items"), f"{pointer}/{index}", facts)
+        return expected
+    is_mail = schema.get("format") in _MAIL_FORMATS or schema.get("x-mail") in _MAIL_ROLES
+    return {"kind": "email"} if is_mail else None
 
 
 def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _judge(place: _Place) -> Flag | None:
+def _judge(place: _Place) -> Iterator[Flag]:
     check = _CHECKS.get(str(place.expected.get("kind")))
-    return check(place) if check else None
+    values = place.value
+    if place.expected.get("kind") == "email" and isinstance(values, list | tuple):
+        parts = [replace(place, pointer=f"{place.pointer}/{index}", value=item) for index, item in enumerate(values)]
+    else:
+        parts = [place]
+    for part in parts if check else ():
+        if check and (flag := check(part)):
+            yield flag
 
 
 def _iban(place: _Place) -> Flag | None:
@@ -140,10 +166,8 @@ def _number(place: _Place) -> Flag | None:
 
 
 def _email(place: _Place) -> Flag | None:
-    text = str(place.value)
-    if len(text) <= 254 and _EMAIL.fullmatch(text):
-        return None
-    return place.flag("malformed_email", "is not a valid e-mail address.")
+    found = addresses.doubt(place.value)
+    return place.flag("malformed_email", found.value) if found else None
 
 
 def _total(place: _Place) -> Flag | None:
@@ -151,7 +175,7 @@ def _total(place: _Place) -> Flag | None:
     pointers = place.expected.get("of")
     pointers = pointers if isinstance(pointers, list | tuple) else ()
     total = _decimal(place.value)
-    parts = [_decimal(_at(place.facts.payload, str(pointer))) for pointer in pointers]
+    parts = [_decimal(at_pointer(place.facts.payload, str(pointer))) for pointer in pointers]
     if total is None or not parts or None in parts:
         return None
     sum_of_parts = sum((part for part in parts if part is not None), Decimal(0))
@@ -168,14 +192,6 @@ def _decimal(value: object) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
-
-
-def _at(value: object, pointer: str) -> object:
-    for step in pointer.split("/")[1:]:
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(step.replace("~1", "/").replace("~0", "~"))
-    return value
 
 
 _CHECKS: Mapping[str, Callable[[_Place], Flag | None]] = {

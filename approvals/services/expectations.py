@@ -1,0 +1,19 @@
+"""What is expected of a payload's values: by its schema, and by what is done with them. Steps."""
+
+from typing import Any
+
+from approvals.connectors import registry
+from approvals.models import ActionType
+from approvals.states import ExecutionMode
+from policies.engine.exceptions import EXPECT_AT
+
+
+def schema_of(kind: ActionType) -> dict[str, Any]:
+    """The schema that scorers judge a payload of this kind by."""
+    return {**kind.schema, EXPECT_AT: _beside(kind)}
+
+
+def _beside(kind: ActionType) -> dict[str, Any]:
+    if kind.execution != ExecutionMode.CONNECTOR:
+        return {}
+    return dict(registry.expectations(kind.connector, kind.target))

@@ -1,0 +1,68 @@
+"""Walking a JSON Schema beside a value, as far as expectations need it; nothing is ever fetched from elsewhere."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+Schema = Mapping[str, object]
+MOST_IN_PLACE = 64
+
+
+def in_place(schema: object, root: Schema) -> Sequence[Schema]:
+    """The schema and all that hold for the same value: references, `allOf`, and the one branch that is not null."""
+    found: list[Schema] = []
+    waiting = [schema]
+    while waiting and len(found) < MOST_IN_PLACE:
+        each = waiting.pop(0)
+        if not isinstance(each, Mapping) or any(each is other for other in found):
+            continue
+        found.append(each)
+        waiting.extend(_beside(each, root))
+    return found
+
+
+def members(value: Mapping[str, object], schema: Schema) -> Iterator[tuple[str, object]]:
+    """The members of an object with the schema of each."""
+    properties = schema.get("properties")
+    named = properties if isinstance(properties, Mapping) else {}
+    yield from ((name, part) for name, part in named.items() if name in value)
+    if isinstance(others := schema.get("additionalProperties"), Mapping):
+        yield from ((name, others) for name in value if name not in named)
+
+
+def items(value: Sequence[object], schema: Schema) -> Iterator[tuple[int, object]]:
+    """The places of a list with the schema of each."""
+    first = schema.get("prefixItems")
+    first = first if isinstance(first, list | tuple) else ()
+    for index in range(len(value)):
+        yield index, first[index] if index < len(first) else schema.get("items")
+
+
+def at_pointer(value: object, pointer: str) -> object:
+    """The value at a JSON Pointer (RFC 6901), or None; an empty pointer names the whole."""
+    for raw in pointer.split("/")[1:]:
+        step = raw.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, Mapping):
+            value = value.get(step)
+        elif isinstance(value, list | tuple) and step.isascii() and step.isdigit() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return None
+    return value
+
+
+def _beside(schema: Schema, root: Schema) -> Iterator[object]:
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and (reference == "#" or reference.startswith("#/")):
+        yield at_pointer(root, reference[1:])
+    yield from _list(schema.get("allOf"))
+    for name in ("anyOf", "oneOf"):
+        branches = [each for each in _list(schema.get(name)) if not _is_null(each)]
+        # Of several that are meant, nobody knows which the value was written for.
+        yield from branches if len(branches) == 1 else ()
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def _is_null(schema: object) -> bool:
+    return isinstance(schema, Mapping) and (schema.get("type") == "null" or schema.get("const", 0) is None)
