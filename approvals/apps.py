@@ -20,6 +20,7 @@ class ApprovalsConfig(AppConfig):
         """Register the system checks, and the record as what policies are tried on."""
         register(checks.triggers_are_installed, Tags.database)
         register(checks.outcomes_are_owned, Tags.database)
+        register(checks.tokens_are_their_own, Tags.database)
         register(checks.demo_logins_are_absent, Tags.database, deploy=True)
         # Named, not imported: what reads models can only be loaded once every app is there.
         history.register(import_string("approvals.services.cases.Cases")())

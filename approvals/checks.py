@@ -10,6 +10,7 @@ from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from approvals.connectors.http import secret_faults
 from approvals.triggers import missing
 
 PUBLISHES = "policy"
@@ -53,6 +54,28 @@ def outcomes_are_owned(
         names = kinds.order_by("name").values_list("name", flat=True)
         hint = "Name somebody under Action types, Who answers for it."
         faults += [Warning(f"Nobody owns the outcome of {name}.", hint=hint, id="approvals.W002") for name in names]
+    return faults
+
+
+def tokens_are_their_own(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
+    """Warn of every kind of action whose stored target or look-up names a variable that it may not have.
+
+    An error would keep the installation from starting, and with it from being corrected; nothing is sent either way.
+    """
+    faults: list[CheckMessage] = []
+    for alias in databases or ():
+        if ENTRIES not in connections[alias].introspection.table_names() or is_to_be_migrated(connections[alias]):
+            continue
+        kinds = apps.get_model("approvals", "ActionType").objects.using(alias).order_by("name")
+        hint = "Correct it under Action types. If it went out in an earlier release, change the secret it named."
+        faults += [
+            Warning(f"{name}: {fault}", hint=hint, id="approvals.W003")
+            for name, target, lookups in kinds.values_list("name", "target", "lookups")
+            for part in (target, *(lookup.get("target") for lookup in lookups or ()))
+            for fault in (secret_faults(part) if isinstance(part, dict) else ())
+        ]
     return faults
 
 

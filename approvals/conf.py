@@ -50,6 +50,11 @@ def waiting_slots() -> int:
     return max(1, int(settings.HITL_WEB_THREADS) // 4)
 
 
+def own_variables() -> frozenset[str]:
+    """The names of the environment variables that the settings read, in capitals."""
+    return frozenset(name.upper() for name in settings.HITL_VARIABLES)
+
+
 def is_demo() -> bool:
     """Whether this is the demonstration that ``make run`` starts."""
     return bool(settings.HITL_MODE == "demo")

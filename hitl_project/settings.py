@@ -8,14 +8,17 @@ import os
 import secrets
 from pathlib import Path
 
-import environ
 import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from hitl_project.environment import Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
+# Every variable that is read here: none of them is ever sent out as an integration's token.
+HITL_VARIABLES = env.names
 
 
 def _mode() -> str:
@@ -140,7 +143,7 @@ TEMPLATES = [
 # Where it is kept
 
 DATABASES = {"default": _database("DATABASE_URL", f"sqlite:///{HITL_HOME / 'hitl.sqlite3'}")}
-if os.environ.get("DATABASE_OWNER_URL"):
+if env.str("DATABASE_OWNER_URL", ""):
     # The owner's role changes the schema; the application's role may not touch triggers or rewrite the ledger.
     DATABASES["owner"] = _database("DATABASE_OWNER_URL", "") | {"TEST": {"MIRROR": "default"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -222,6 +225,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 if CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_BROKER_TRANSPORT = "hitl_project.broker:Transport"
     _broker = HITL_HOME / "broker"
     for _folder in ("queue", "control", "processed"):
         (_broker / _folder).mkdir(parents=True, exist_ok=True)

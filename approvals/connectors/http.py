@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from approvals import conf
 from approvals.connectors.base import Answer, Order, Outcome, Recovery
 from approvals.connectors.outbound import Forbidden, NoAnswer, NotSent, Reply, Request, call, fault_of
 from policies.engine.canonical import canonical_bytes, holds_nul
@@ -20,6 +21,7 @@ METHODS = ("POST", "PUT", "PATCH", "DELETE")
 FIELDS = {"url", "method", "headers", "bearer_env", "dedupes", "lookup", "settle_seconds"}
 # Only variables of this prefix may be named: a target must not read the rest of the environment out.
 SECRET_PREFIX = "HITL_SECRET_"
+SECRET_NAME = re.compile(SECRET_PREFIX + "[A-Za-z0-9_]+")
 # We write these ourselves; a second one, in whatever spelling, would say something else about what is sent.
 RESERVED = {
     *("host", "content-length", "content-type", "transfer-encoding", "connection", "keep-alive", "upgrade", "te"),
@@ -117,17 +119,21 @@ def _judge(reply: Reply, attempt: int) -> Outcome:
 def authorized(request: Request, target: dict[str, Any]) -> Request:
     """The request with our own headers, and with the token that the target names.
 
-    :raises NotSent: the variable that should hold the token is not set.
+    :raises NotSent: the variable that should hold the token is not set, or may not be named.
     """
     headers = {"User-Agent": "hitl", "Accept": "application/json", "Accept-Encoding": "identity", **request.headers}
-    if name := target.get("bearer_env"):
-        headers["Authorization"] = f"Bearer {_secret(name)}"
+    if "bearer_env" in target:
+        headers["Authorization"] = f"Bearer {_secret(target)}"
     return Request(request.method, request.url, headers, request.body)
 
 
-def _secret(name: str) -> str:
-    if not name.startswith(SECRET_PREFIX) or not os.environ.get(name):
-        raise NotSent(f"The environment variable {name} is not set, or does not begin with {SECRET_PREFIX}.")
+def _secret(target: dict[str, Any]) -> str:
+    # Asked again here: what was saved by an earlier release, or past the form, must not leave either.
+    if faults := list(secret_faults(target)):
+        raise NotSent(" ".join(faults))
+    name = target["bearer_env"]
+    if not os.environ.get(name):
+        raise NotSent(f"The environment variable {name} is not set; set it for the worker and the clock.")
     return os.environ[name]
 
 
@@ -162,8 +168,13 @@ def _faults(target: dict[str, Any]) -> Iterator[str]:
 
 def secret_faults(target: dict[str, Any]) -> Iterator[str]:
     """What is wrong with the name of the variable that holds a target's token."""
-    if "bearer_env" in target and not str(target["bearer_env"]).startswith(SECRET_PREFIX):
-        yield f"bearer_env must name an environment variable that begins with {SECRET_PREFIX}."
+    if "bearer_env" not in target:
+        return
+    name = target["bearer_env"]
+    if not isinstance(name, str) or not SECRET_NAME.fullmatch(name):
+        yield f"bearer_env must name an environment variable that begins with {SECRET_PREFIX}, in letters and digits."
+    elif name.upper() in conf.own_variables():
+        yield f"bearer_env names {name}, which HITL itself reads; put the token into a variable of its own."
 
 
 def header_faults(headers: Any, has_bearer: bool) -> Iterator[str]:

@@ -9,6 +9,7 @@ from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from approvals.models import ActionType, Agent, Desk, Entry, Membership, Person
 from approvals.services import inspecting
@@ -224,6 +225,16 @@ class TestAnActionType:
         answer = superuser.post(url(here.kind), as_typed(here.kind, **{field: value}))
         assert answer.status_code == 200
         assert list(faults(answer)) == [field]
+
+    @pytest.mark.parametrize("name", ["HITL_SECRET_KEY", "HITL_SECRET_key", "DATABASE_URL", " HITL_SECRET_KEY"])
+    def test_never_sends_a_secret_of_our_own(
+        self, here: World, superuser: Client, settings: Settings, name: str
+    ) -> None:
+        settings.HITL_OUTBOUND_HOSTS = ["erp.example.com"]
+        target = {"url": "https://erp.example.com/", "bearer_env": name}
+        wanted = [{"name": "role", "source": "http", "target": target}]
+        typed = as_typed(here.kind, connector="http", target=target, lookups=wanted)
+        assert sorted(faults(superuser.post(url(here.kind), typed))) == ["lookups", "target"]
 
 
 class TestASchema:
