@@ -6,15 +6,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import JSONField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.forms.reasons import ReasonsField
 from approvals.admin.keeping import KeptAdmin
-from approvals.models import ActionType, Agent, ExchangeRate
-from approvals.services import catalog, inspecting, wanted
+from approvals.admin.reading import person_of
+from approvals.models import ActionType, Agent, ExchangeRate, Person
+from approvals.services import catalog, conflicts, inspecting, wanted
 
+_WHY = "hitl_why"
 POINTERS = ("amount_pointer", "currency_pointer", "subject_pointer", "reference_pointer")
 
 
@@ -25,7 +29,20 @@ class Indented(json.JSONEncoder):
         super().__init__(*args, **(options | {"indent": 2, "ensure_ascii": False}))
 
 
-class ActionTypeForm(forms.ModelForm):
+class AskedForm(forms.ModelForm):
+    """A row that gives `asker`, who is signed in, no power over an agent of their own."""
+
+    asker: Person
+
+    def _post_clean(self) -> None:
+        """Fill the row in, and ask what only the whole row tells."""
+        super()._post_clean()  # type: ignore[misc]
+        refusal = None if self.errors else conflicts.objection(self.instance, self.asker)
+        if refusal is not None:
+            self.add_error(None, refusal.in_words)
+
+
+class ActionTypeForm(AskedForm):
     """An action type that can be judged, shown and carried out as it stands."""
 
     reasons = ReasonsField(required=False)
@@ -69,8 +86,39 @@ def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
         yield "target", inspecting.faults_of_sending(data["execution"], data["connector"], data["target"])
 
 
+class AgentForm(AskedForm):
+    """An agent; whose own it is sees what gives it power, and cannot change it."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in conflicts.withheld(self.instance, self.asker):
+            # A browser does not send what is disabled; what is sent all the same is refused, not passed over.
+            self.fields[name].disabled = self.add_prefix(name) not in self.data
+
+
+class AskedAdmin(KeptAdmin):
+    """Rows that say what agents may do: whose agent that is sees them and reads why another person changes them."""
+
+    change_form_template = "admin/asked_form.html"
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """The form, which knows who asks."""
+        options["form"] = type("AskedForm", (self.form,), {"asker": person_of(request)})
+        return super().get_form(request, obj, change, **options)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
+        """The page, with the sentence that says why it cannot be changed."""
+        return super().render_change_form(
+            request, context | {"why": self.why(request, options["obj"])}, *args, **options
+        )
+
+    def why(self, request: HttpRequest, obj: Any) -> str:
+        """Why who is signed in does not change this row, or not all of it; nothing where they do."""
+        raise NotImplementedError
+
+
 @admin.register(ActionType)
-class ActionTypeAdmin(KeptAdmin):
+class ActionTypeAdmin(AskedAdmin):
     """What each kind of action touches, how much is at stake, who decides and how it is carried out."""
 
     form = ActionTypeForm
@@ -117,6 +165,28 @@ class ActionTypeAdmin(KeptAdmin):
         (_("Carrying it out"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
     )
 
+    def why(self, request: HttpRequest, obj: ActionType | None) -> str:
+        """Why who is signed in does not change it: an agent of theirs may propose it."""
+        kept: dict[int, str] = vars(request).setdefault(_WHY, {})
+        if obj is not None and obj.pk not in kept:
+            refusal = conflicts.objection(obj, person_of(request))
+            kept[obj.pk] = refusal.in_words if refusal is not None else ""
+        return kept[obj.pk] if obj is not None else ""
+
+    def has_change_permission(self, request: HttpRequest, obj: ActionType | None = None) -> bool:
+        """Whoever may change action types changes those that no agent of theirs may propose."""
+        return super().has_change_permission(request, obj) and not self.why(request, obj)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form; a change that is refused answers with the sentence that the page shows."""
+        if request.method == "POST" and object_id and super().has_change_permission(request):
+            found = self.get_object(request, unquote(object_id))
+            if why := self.why(request, found):
+                raise PermissionDenied(why)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def save_model(self, request: HttpRequest, obj: ActionType, form: Any, change: bool) -> None:
         """Save it; what was proposed under another schema keeps the number of that one."""
         if change and "schema" in form.changed_data:
@@ -129,13 +199,21 @@ class ActionTypeAdmin(KeptAdmin):
 
 
 @admin.register(Agent)
-class AgentAdmin(KeptAdmin):
+class AgentAdmin(AskedAdmin):
     """The programs that propose, and who answers for them."""
 
+    form = AgentForm
+    fields = ("name", "title", "owner", "version", "is_active", "mode")
     list_display = ("title", "name", "owner", "mode", "version", "is_active")
     list_filter = ("is_active", "mode")
     list_select_related = ("owner",)
     search_fields = ("name", "title", "owner__username", "owner__last_name")
+
+    def why(self, request: HttpRequest, obj: Agent | None) -> str:
+        """Why who is signed in changes only its name, title and version: it is their own."""
+        if obj is None or not conflicts.withheld(obj, person_of(request)):
+            return ""
+        return conflicts.of_own_agent(obj).in_words
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An agent is deactivated, never deleted: the record names it."""

@@ -3,15 +3,26 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from approvals.admin.reading import TimelineAdmin, actor_of
+from approvals.errors import Refused
 from approvals.services import catalog
 
 
 class KeptAdmin(TimelineAdmin):
     """A model of the catalog, with the rows that its page edits along."""
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form, or the page that says why it was refused: what no form asked, the step that saves asks."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            raise PermissionDenied(refusal.in_words) from refusal
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the row, its history and its entry."""

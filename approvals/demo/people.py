@@ -68,11 +68,15 @@ ROLES = (
         groups=("Reviewers", "Halts"),
     ),
 )
-INTEGRATOR_MAY = (
-    *("view_actiontype", "view_agent", "view_apikey", "view_exchangerate", "view_desk"),
-    *("add_agent", "change_agent", "add_apikey", "change_apikey", "change_actiontype"),
-    *("view_policy", "view_version"),
-)
+# Whoever owns the agents does not say what they may do: the senior looks after the action types.
+MAY = {
+    "integrator": (
+        *("view_actiontype", "view_agent", "view_apikey", "view_exchangerate", "view_desk"),
+        *("add_agent", "change_agent", "add_apikey", "change_apikey"),
+        *("view_policy", "view_version"),
+    ),
+    "senior": ("view_actiontype", "add_actiontype", "change_actiontype"),
+}
 
 
 def keep(row: Model, at: datetime, reason: str) -> None:
@@ -122,8 +126,7 @@ def _settle_person(role: Role, desks: Mapping[str, Desk], at: datetime) -> None:
     person.set_unusable_password()
     keep(person, at, "Joined the firm.")
     person.groups.set(Group.objects.filter(name__in=role.groups))
-    if role.username == OWNER:
-        person.user_permissions.set(Permission.objects.filter(codename__in=INTEGRATOR_MAY))
+    person.user_permissions.set(Permission.objects.filter(codename__in=MAY.get(role.username, ())))
     ceilings = dict.fromkeys(CURRENCIES, role.ceiling) if role.ceiling else {}
     for slug, tier in role.desks.items():
         keep(Membership(person=person, desk=desks[slug], tier=tier, ceilings=ceilings), at, "Reviews at this desk.")

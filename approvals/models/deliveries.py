@@ -1,5 +1,6 @@
 """What must reach whom: each row is a promise that a channel keeps, at least once."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.ids import uuid7
 from approvals.models.actions import Action
 from approvals.models.break_glass import BreakGlass
+from approvals.models.catalog import ActionType
 from approvals.models.people import Person
 
 # Kinds of notices that ask for no decision; the others bear the name of the event that they tell of.
@@ -16,6 +18,14 @@ LOW_CONFIDENCE, EDGE_CASE, BROKEN_GLASS = "confidence.low", "edge_case.found", "
 # What somebody is told whichever stage is open; of some there are several in a round, and a number says which.
 HANDED_OVER, HANDED_BACK = "action.handed_over", "action.handed_back"
 ANSWERED, CORRECTED = "information.given", "action.corrected"
+TYPE_CHANGED = "action_type.changed"
+# What goes out at once whatever somebody wished: each tells of power that was taken or given.
+ALARMS = frozenset({BROKEN_GLASS, TYPE_CHANGED})
+
+_ABOUT = ("action", "break_glass", "action_type")
+_OF_ACTION, _OF_GLASS, _OF_CHANGE = (
+    models.Q(**{f"{name}__isnull": name != about for name in _ABOUT}) for about in _ABOUT
+)
 
 
 class DeliveryState(models.TextChoices):
@@ -28,9 +38,10 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One notice of one action, or of glass that was broken, to one person by one channel.
+    """One notice of one action, of glass that was broken or of a changed action type, to one person by one channel.
 
-    One that is ``held`` waits, since that moment, to go out with others; ``digest`` is the message that it went out in.
+    ``change_id`` names the history row of what changed in the action type. One that is ``held`` waits, since that
+    moment, to go out with others; ``digest`` is the message that it went out in.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -38,6 +49,10 @@ class Delivery(models.Model):
     break_glass = models.ForeignKey(
         BreakGlass, on_delete=models.PROTECT, null=True, db_index=False, related_name="deliveries"
     )
+    action_type = models.ForeignKey(
+        ActionType, on_delete=models.PROTECT, null=True, db_index=False, related_name="deliveries"
+    )
+    change_id: uuid.UUID | None = models.UUIDField(null=True)  # type: ignore[assignment]
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(_("channel"), max_length=16, default="email")
     kind = models.CharField(_("kind"), max_length=24)
@@ -62,8 +77,14 @@ class Delivery(models.Model):
                 condition=models.Q(break_glass__isnull=False),
                 name="delivery_once_of_glass",
             ),
+            models.UniqueConstraint(
+                fields=["change_id", "person", "channel"],
+                condition=models.Q(change_id__isnull=False),
+                name="delivery_once_of_change",
+            ),
             models.CheckConstraint(
-                condition=models.Q(action__isnull=True) ^ models.Q(break_glass__isnull=True), name="delivery_of_one"
+                condition=_OF_ACTION | _OF_GLASS | _OF_CHANGE & models.Q(change_id__isnull=False),
+                name="delivery_of_one",
             ),
         ]
         indexes = [

@@ -10,6 +10,7 @@ from approvals.models import ActionType, Membership, Person
 from approvals.states import Tier
 
 OVERRIDE = "reopen_action"
+COMPLIANCE = "Compliance"
 ANSWERING = ("responsible", "owner", "overriders", "confidence_person", "confidence_group", "edge_person")
 # Whoever reads an action for its page reads with it whom its kind names.
 NAMED = tuple(f"action_type__{name}" for name in ANSWERING)
@@ -44,6 +45,13 @@ def told(kind: ActionType, able: Iterable[Membership]) -> Accountability:
         told_of_doubt=tuple(str(each) for each in doubt if each is not None),
         told_of_edge_cases=str(kind.edge_person or tier),
     )
+
+
+def told_of_changes(owners: Iterable[int]) -> list[Person]:
+    """Who is told that an action type changed: who owns its outcome, and the compliance officers."""
+    wanted = Q(pk__in=list(owners)) | Q(groups__name=COMPLIANCE)
+    found = Person.objects.filter(wanted, is_active=True).exclude(email="")
+    return list(Person.objects.filter(pk__in=found.values("pk")).order_by("pk"))
 
 
 def able_by_desk() -> dict[int, list[Membership]]:

@@ -19,8 +19,8 @@ from approvals.actors import Actor, Door
 from approvals.ids import uuid7
 from approvals.models import Action, Decision, Delivery, Person, Stage
 from approvals.models.deliveries import (
+    ALARMS,
     ANSWERED,
-    BROKEN_GLASS,
     CORRECTED,
     HANDED_BACK,
     HANDED_OVER,
@@ -69,7 +69,7 @@ class Letterbox:
 
     def wait_of(self, delivery: Delivery) -> datetime | None:
         """Until when this notice waits to go out with others, or None when it goes now, by itself."""
-        if delivery.event == BROKEN_GLASS:
+        if delivery.event in ALARMS:
             return None
         if self.quiet_until is not None:
             return None if self._breaks_quiet(delivery, self.quiet_until) else self.quiet_until

@@ -10,7 +10,7 @@ from approvals.actors import Actor, Door
 from approvals.errors import Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Agent, ApiKey, Person
 from approvals.queries.keys import ENVIRONMENTS, checksum, fingerprint
-from approvals.services import ledger
+from approvals.services import conflicts, ledger
 from approvals.services.contract import service
 from approvals.services.ledger import Fact
 
@@ -46,7 +46,8 @@ def issue(
     """Issue a key to an agent, or a token to a person; ``environment`` is ``live`` or ``test``.
 
     :raises Malformed: it names both or neither, an unknown scope or environment, or an expiry out of range.
-    :raises NotAllowed: a token is for oneself; an agent's key is for its owner, or whoever may add keys.
+    :raises NotAllowed: a token is for oneself; an agent's key is for its owner, or whoever may add keys; and for
+        nobody who lately changed an action type that it would propose.
     """
     wanted = sorted(set(scopes))
     if (agent is None) == (person is None) or environment not in ENVIRONMENTS:
@@ -56,6 +57,7 @@ def issue(
     _check_scopes(wanted, person)
     _check_expiry(at, expires_at, person)
     holder = _holder(actor, agent, person)
+    exception = _exception(actor, agent, holder, wanted)
     identifier, plain = _mint(environment)
     key = ApiKey(
         identifier=identifier,
@@ -68,7 +70,7 @@ def issue(
         created_at=at,
         expires_at=expires_at,
     )
-    ledger.stated(key, Fact(actor, at, "key.issued", data=_data(key)), is_new=True)
+    ledger.stated(key, Fact(actor, at, "key.issued", data=_data(key) | exception), is_new=True)
     return Issued(key, plain)
 
 
@@ -121,6 +123,13 @@ def _holder(actor: Actor, agent: Agent | None, person: Person | None) -> Person:
     if actor.person == owner or (agent and actor.person.has_perm("approvals.add_apikey")):
         return actor.person
     raise NotAllowed("An agent's key is issued by its owner or whoever may add keys; a token is issued by its person.")
+
+
+def _exception(actor: Actor, agent: Agent | None, holder: Person, wanted: list[str]) -> dict[str, str]:
+    """What the entry says where only a firm of one allows the key; the product itself is not asked."""
+    if agent is None or actor.person is None:
+        return {}
+    return {"exception": "solo"} if conflicts.ask_key(agent, [holder, agent.owner], wanted) else {}
 
 
 def _may_revoke(actor: Actor, key: ApiKey) -> bool:

@@ -17,6 +17,7 @@ from approvals.channels.base import Message
 from approvals.models import Action, BreakGlass, Delivery, Note
 from approvals.models.deliveries import EDGE_CASE, HANDED_BACK, HANDED_OVER, LOW_CONFIDENCE
 from approvals.models.notes import NoteKind
+from approvals.queries import type_changes
 from approvals.queries.actions import money
 from approvals.queries.characters import plainly
 from approvals.queries.localities import language_of, zone_of
@@ -91,8 +92,7 @@ def _written(parcel: Parcel, notes: Mapping[uuid.UUID, Note]) -> Notice:
 
 def _single(delivery: Delivery, note: Note | None) -> tuple[str, str]:
     if delivery.action is None:
-        assert delivery.break_glass is not None  # the table holds a notice to one of the two
-        return _alarm(delivery.break_glass)
+        return _alarm(delivery.break_glass) if delivery.break_glass is not None else _changed(delivery)
     action = delivery.action
     kind = one_line(action.action_type.title)
     template, about, why = _WORDING.get(delivery.event, _DECIDE)
@@ -175,6 +175,26 @@ def _alarm(glass: BreakGlass) -> tuple[str, str]:
     context = {"who": who, "desk": desk, "reason": glass.reason, "until": _clock(glass.expires_at), "link": link}
     subject = _("Break-glass: %(who)s at %(desk)s") % {"who": who, "desk": desk}
     return subject, render_to_string("email/break_glass.txt", context)
+
+
+def _changed(delivery: Delivery) -> tuple[str, str]:
+    """What somebody changed in an action type, from what to what."""
+    kind, change = delivery.action_type, type_changes.found(delivery.change_id)
+    assert kind is not None  # the table holds a notice to be about one of the three
+    assert change is not None  # no row of history goes
+    context = {
+        "kind": one_line(kind.title),
+        "name": kind.name,
+        "who": one_line(change.who),
+        "door": change.door,
+        "when": _clock(change.at),
+        "is_new": change.is_new,
+        "lines": [one_line(line, MOST_WORDS) for line in change.lines[:MOST_LINES]],
+        "more": max(0, len(change.lines) - MOST_LINES),
+        "link": f"{conf.site_url()}/admin/approvals/actiontype/{kind.pk}/history/",
+    }
+    about = _("Action type added: %(kind)s") if change.is_new else _("Action type changed: %(kind)s")
+    return about % context, render_to_string("email/type_changed.txt", context)
 
 
 def one_line(text: object, most: int = MOST_TITLE) -> str:

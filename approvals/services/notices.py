@@ -10,8 +10,8 @@ import structlog
 from approvals.actors import Actor
 from approvals.channels.base import NotTold
 from approvals.channels.registry import channel
-from approvals.models import Action, BreakGlass, Delivery, Membership, Person, Stage
-from approvals.models.deliveries import BROKEN_GLASS, DeliveryState
+from approvals.models import Action, ActionType, BreakGlass, Delivery, Membership, Person, Stage
+from approvals.models.deliveries import BROKEN_GLASS, TYPE_CHANGED, DeliveryState
 from approvals.queries import delegations, duty
 from approvals.services import digests, doorbell, ledger, letters, rights
 from approvals.services.contract import database_now, errand, service
@@ -25,7 +25,7 @@ LONGEST_WAIT = timedelta(hours=6)
 AT_ONCE = 20
 # So many batches that are all put off are passed over in one transaction; the next sweep goes on.
 MOST_TURNS = 10
-_GLASS = ("break_glass__person", "break_glass__desk")
+_OTHERS = ("break_glass__person", "break_glass__desk", "action_type")
 
 log = structlog.get_logger()
 
@@ -79,6 +79,21 @@ def alarm(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Del
     ]
     if not rows:
         log.warning("notice.nobody", break_glass=str(glass.pk))
+        return []
+    Delivery.objects.bulk_create(rows)
+    doorbell.ring(doorbell.DELIVER)
+    return rows
+
+
+def tell_of_change(kind: ActionType, change_id: uuid.UUID, people: Iterable[Person], at: datetime) -> list[Delivery]:
+    """Queue the news of a changed action type for each of these people; a step of the transaction that changes it.
+
+    ``change_id`` is its history row, from which the notice is written when it goes out.
+    """
+    now, about = database_now(), {"action_type": kind, "change_id": change_id}
+    rows = [Delivery(person=person, kind=TYPE_CHANGED, not_before=now, created_at=at, **about) for person in people]
+    if not rows:
+        log.warning("notice.nobody", action_type=kind.name)
         return []
     Delivery.objects.bulk_create(rows)
     doorbell.ring(doorbell.DELIVER)
@@ -158,7 +173,7 @@ def _due(now: datetime, limit: int) -> list[Delivery]:
         return []
     waiting = waiting.filter(person__in=mine).select_for_update(skip_locked=True, of=("self",))
     waiting = waiting.select_related(
-        "person", "action__action_type", "action__agent", "action__desk", "action__ruling", *_GLASS
+        "person", "action__action_type", "action__agent", "action__desk", "action__ruling", *_OTHERS
     )
     rows = list(waiting.filter(not_before__lte=now)[:limit])
     more = digests.together_with(rows, waiting)
@@ -173,6 +188,8 @@ def _give_up(delivery: Delivery, actor: Actor, at: datetime) -> None:
     elif delivery.break_glass is not None:
         row = {"row": str(delivery.break_glass.pk)}
         ledger.stated(delivery.break_glass, replace(about, data=about.data | row))
+    else:
+        ledger.told(replace(about, data=about.data | {"action_type": delivery.action_type_id}))
 
 
 def _present(asked: list[Person], able: list[Person], action: Action, stage: Stage) -> list[Person]:

@@ -1,0 +1,67 @@
+"""A notice may tell of a changed action type: which one, and the history row of what changed."""
+
+import django.db.models.deletion
+from django.apps.registry import Apps
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from approvals import triggers
+
+ABOUT = ("action", "break_glass", "action_type")
+
+
+def about(name: str) -> models.Q:
+    """A notice that is about this, and about nothing else."""
+    return models.Q(**{f"{each}__isnull": each != name for each in ABOUT})
+
+
+def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Take the triggers away: SQLite makes no table anew that a trigger of another asks about."""
+    triggers.remove(schema_editor.connection)
+
+
+def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Make every declared trigger anew."""
+    triggers.install(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    """Add what such a notice is about, and that each is about one thing."""
+
+    dependencies = [("approvals", "0033_reasons_to_choose")]
+
+    operations = [
+        # First, and so the last when migrating backwards, which makes tables anew as well.
+        migrations.RunPython(remove, install),
+        migrations.RemoveConstraint(model_name="delivery", name="delivery_of_one"),
+        migrations.AddField(
+            model_name="delivery",
+            name="action_type",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="approvals.actiontype",
+            ),
+        ),
+        migrations.AddField(model_name="delivery", name="change_id", field=models.UUIDField(null=True)),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(change_id__isnull=False),
+                fields=("change_id", "person", "channel"),
+                name="delivery_once_of_change",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=about("action")
+                | about("break_glass")
+                | about("action_type") & models.Q(change_id__isnull=False),
+                name="delivery_of_one",
+            ),
+        ),
+        migrations.RunPython(install, migrations.RunPython.noop),
+    ]

@@ -1,0 +1,96 @@
+"""Whose agents may propose which action types, and who changed what they may propose: now and until lately.
+
+Whoever gains by a change is not who makes it. What somebody had until a moment ago still counts, or handing an agent
+to a colleague, ending a key or waiting a minute would be the way around.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from approvals.models import ActionType, Agent, ApiKey, Desk, Person
+
+# A month, so that what is handed over and back again shows in a monthly review of the history.
+RECENTLY = timedelta(days=30)
+RECENT_DAYS = RECENTLY.days
+EVERYTHING = "propose:*"
+# An agent never publishes a policy, whatever its key says.
+_NO_AGENTS = "policy"
+
+
+def of(person: Person, now: datetime) -> QuerySet[Agent]:
+    """The agents that a person owns or holds a key of, now or until lately."""
+    since = now - RECENTLY
+    held = ApiKey.objects.filter(_open_after(since), holder=person, agent__isnull=False)
+    owned = Q(owner=person) | Q(pk__in=_owned_after(person, since)) | Q(pk__in=held.values("agent"))
+    return Agent.objects.filter(owned)
+
+
+def proposing(person: Person, names: Collection[str], now: datetime) -> Agent | None:
+    """One of a person's own agents that may propose an action type of one of these names, by any of its keys."""
+    keys = ApiKey.objects.filter(_open_after(now - RECENTLY), agent__in=of(person, now)).select_related("agent")
+    wanted = {EVERYTHING, *(f"propose:{name}" for name in names)}
+    return next((key.agent for key in keys.order_by("pk") if wanted & set(key.scopes)), None)
+
+
+def scopes_of(agent: Agent, now: datetime) -> set[str]:
+    """What an agent's keys let it do, now or until lately."""
+    rows = ApiKey.objects.filter(_open_after(now - RECENTLY), agent=agent).values_list("scopes", flat=True)
+    return {scope for scopes in rows for scope in scopes}
+
+
+def proposable(scopes: Collection[str]) -> QuerySet[ActionType]:
+    """The action types that an agent with these scopes may propose."""
+    kinds = ActionType.objects.exclude(connector=_NO_AGENTS)
+    return kinds if EVERYTHING in scopes else kinds.filter(name__in=_names(scopes))
+
+
+def changed_by(person: Person, scopes: Collection[str], now: datetime) -> list[ActionType]:
+    """The action types that a person added or changed lately, and that these scopes let an agent propose."""
+    rows = ActionType.history.filter(history_user=person, history_date__gte=now - RECENTLY)
+    if EVERYTHING not in scopes:
+        # A name that it had is one that it may get back.
+        named = ActionType.history.filter(name__in=_names(scopes))
+        rows = rows.filter(Q(id__in=named.values("id")) | Q(id__in=proposable(scopes).values("pk")))
+    return list(ActionType.objects.filter(pk__in=rows.values("id")).select_related("desk").order_by("pk"))
+
+
+def runs_alone(person: Person, desk: Desk, now: datetime) -> bool:
+    """Whether a desk is that of a firm of one, and not made so by this very person while there are others."""
+    if not desk.is_solo:
+        return False
+    return is_alone(person) or not _made_solo(person, desk, now - RECENTLY)
+
+
+def is_alone(person: Person) -> bool:
+    """Whether nobody else is active."""
+    return not Person.objects.filter(is_active=True).exclude(pk=person.pk).exists()
+
+
+def _names(scopes: Iterable[str]) -> list[str]:
+    return [scope.removeprefix("propose:") for scope in scopes if scope.startswith("propose:")]
+
+
+def _open_after(since: datetime) -> Q:
+    is_kept = Q(revoked_at__isnull=True) | Q(revoked_at__gte=since)
+    return is_kept & (Q(expires_at__isnull=True) | Q(expires_at__gte=since))
+
+
+def _owned_after(person: Person, since: datetime) -> QuerySet[Agent]:
+    """The ids of the agents that history says this person owned at any moment since."""
+    later = Agent.history.filter(id=OuterRef("id"), history_date__gte=OuterRef("history_date")).exclude(owner=person)
+    left = Subquery(later.order_by("history_date").values("history_date")[:1])
+    owned = Agent.history.filter(owner=person).annotate(left=left)
+    found: QuerySet[Agent] = owned.filter(Q(left__isnull=True) | Q(left__gte=since)).values("id")
+    return found
+
+
+def _made_solo(person: Person, desk: Desk, since: datetime) -> bool:
+    was = False
+    rows = Desk.history.filter(id=desk.pk).order_by("history_date", "history_id")
+    for is_solo, at, who in rows.values_list("is_solo", "history_date", "history_user"):
+        if is_solo and not was and at >= since and who == person.pk:
+            return True
+        was = is_solo
+    return False
