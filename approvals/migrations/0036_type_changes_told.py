@@ -28,7 +28,7 @@ def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Add what such a notice is about, and that each is about one thing."""
 
-    dependencies = [("approvals", "0033_reasons_to_choose")]
+    dependencies = [("approvals", "0035_what_was_decided_on")]
 
     operations = [
         # First, and so the last when migrating backwards, which makes tables anew as well.
