@@ -44,7 +44,7 @@ class TooLarge(Malformed):
 
 class SchemaFault(Refused):
     __doc__ = _("The payload does not fit the action type's schema; correct the fields listed and propose again.")
-    code = "schema"
+    code = "payload_invalid"
 
 
 class UnknownType(Refused):
@@ -94,7 +94,7 @@ class NotYourDesk(NotAllowed):
 
 class NotAsked(NotAllowed):
     __doc__ = _("The stage that is open asks somebody else; you can escalate it.")
-    code = "not_asked"
+    code = "not_assigned"
 
 
 class ScopeMissing(NotAllowed):
@@ -186,7 +186,7 @@ class Tampered(Refused):
 
 
 class TooLate(Refused):
-    __doc__ = _("The action was already dispatched and can no longer be recalled.")
+    __doc__ = _("The action was already dispatched and can no longer be undone.")
     code = "already_dispatched"
 
 

@@ -121,7 +121,7 @@ class Verdict(models.TextChoices):
     MODIFY = "modify", _("Modified")
     REJECT = "reject", _("Rejected")
     ESCALATE = "escalate", _("Escalated")
-    RECALL = "recall", _("Recalled")
+    UNDO = "undo", _("Undone")
     EXPIRE = "expire", _("Expired")
 
 

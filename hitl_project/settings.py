@@ -281,7 +281,7 @@ SPECTACULAR_SETTINGS = {
         "ModeEnum": "approvals.states.Mode",
         "StakesEnum": "approvals.states.Stakes",
         "ExecutionModeEnum": "approvals.states.ExecutionMode",
-        "RoutingOutOutcomeEnum": "approvals.api.shapes.OUTCOMES",
+        "PolicyEvaluationOutOutcomeEnum": "approvals.api.shapes.OUTCOMES",
     },
 }
 

@@ -23,7 +23,7 @@ BY_SCRIPT = "application/json"
 @require_POST
 def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take the action in hand, keep it there, or take it over where the button said so."""
-    is_takeover = request.POST.get("take_over") == "1"
+    is_takeover = request.POST.get("force") == "1"
     try:
         claims.take(actor=actor_of(request), at=database_now(), action_id=pk, is_takeover=is_takeover)
     except Refused as refusal:

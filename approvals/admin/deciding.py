@@ -99,11 +99,11 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @pressed
-def recall(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Call a granted action back, as long as nothing was sent."""
     action = review.seen(request, pk)
     try:
-        decisions.recall(actor=actor_of(request), at=database_now(), action_id=pk)
+        decisions.undo(actor=actor_of(request), at=database_now(), action_id=pk)
     except Refused as refusal:
         return refused(request, review.seen(request, pk), Draft(), refusal)
     messages.success(request, in_a_sentence(_("Called back: %(what)s"), what=summary(action)))
@@ -120,7 +120,7 @@ def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             actor=actor_of(request),
             at=database_now(),
             action_id=pk,
-            outcome=request.POST.get("outcome", ""),
+            resolution=request.POST.get("resolution", ""),
             rationale=draft.rationale,
         )
     except Refused as refusal:

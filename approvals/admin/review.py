@@ -217,7 +217,7 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
         "plan": planning.steps(plan, decisions),
         "is_planned": len(plan) > 1 or any(stage.asks_somebody or stage.note for stage in plan),
         "headline": timeline.headline(action, decisions) if action.state != ActionState.PROPOSED else "",
-        "may_recall": _may_recall(action, execution) and not _objection_to_recall(request, action),
+        "may_undo": _may_undo(action, execution) and not _objection_to_undo(request, action),
         "former": former(request),
         "never_always": standing_rules.never(action, action.ruling) if action.state == ActionState.PENDING else (),
         "resolutions": RESOLUTIONS if action.state == ActionState.UNCERTAIN else (),
@@ -239,8 +239,8 @@ def former(request: HttpRequest) -> dict[str, Any] | None:
     except (ValueError, NotFound):
         return None
     execution = _execution(action)
-    may_recall = _may_recall(action, execution) and not _objection_to_recall(request, action)
-    return {"action": action, "may_recall": may_recall, "execution": execution}
+    may_undo = _may_undo(action, execution) and not _objection_to_undo(request, action)
+    return {"action": action, "may_undo": may_undo, "execution": execution}
 
 
 def _reopening(actor: Actor, action: Action) -> dict[str, Any]:
@@ -250,14 +250,14 @@ def _reopening(actor: Actor, action: Action) -> dict[str, Any]:
     return told | compensating.shown(actor, action)
 
 
-def _may_recall(action: Action, execution: Execution | None) -> bool:
+def _may_undo(action: Action, execution: Execution | None) -> bool:
     is_waiting = execution is not None and execution.state == ExecutionState.READY
     return action.state in GRANTED and is_waiting
 
 
-def _objection_to_recall(request: HttpRequest, action: Action) -> bool:
+def _objection_to_undo(request: HttpRequest, action: Action) -> bool:
     try:
-        rights.power(actor_of(request), action, None, Verdict.RECALL)
+        rights.power(actor_of(request), action, None, Verdict.UNDO)
     except Refused:
         return True
     return False

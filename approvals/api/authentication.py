@@ -88,7 +88,7 @@ class SessionScheme(OpenApiAuthenticationExtension):
 
 def _find(plain: str) -> ApiKey:
     if len(plain) > 200 or keys.identifier_of(plain) is None:
-        raise AuthenticationFailed("The key is mistyped or cut off; its checksum does not fit.", "key_mistyped")
+        raise AuthenticationFailed("The key is mistyped or cut off; its checksum does not fit.", "key_checksum_invalid")
     key = keys.find(plain)
     if key is None:
         raise AuthenticationFailed("There is no such key.", "key_unknown")
@@ -100,5 +100,5 @@ def _find(plain: str) -> ApiKey:
     if holder is None or not holder.is_active:
         raise AuthenticationFailed("This key's agent or person is not active.", "key_inactive")
     if settings.IS_PRODUCTION and (plain.startswith(DEMO_PREFIX) or getattr(holder, "is_demo", False)):
-        raise AuthenticationFailed("This key was made by a demo; issue one of your own.", "key_of_demo")
+        raise AuthenticationFailed("This key was made by a demo; issue one of your own.", "demo_key")
     return key

@@ -90,7 +90,7 @@ class ReopeningIn(Strict):
     reason = Text(max_length=5_000)
 
 
-class RecallIn(Strict):
+class UndoIn(Strict):
     """Why a granted action is called back."""
 
     rationale = Text(default="", allow_blank=True, max_length=5_000)
@@ -121,7 +121,7 @@ class ModificationIn(ApprovalIn):
 class ClaimIn(Strict):
     """Whether to take it over from somebody who has it in hand."""
 
-    take_over = Truth(default=False)
+    force = Truth(default=False)
 
 
 class HandOverIn(Strict):
@@ -159,7 +159,7 @@ class OutcomeIn(Strict):
 class ResolutionIn(Strict):
     """What a person found out about an uncertain execution."""
 
-    outcome = serializers.ChoiceField(["happened", "did_not_happen", "compensate"])
+    resolution = serializers.ChoiceField(["happened", "did_not_happen", "compensate"])
     rationale = Text(max_length=5_000)
 
 

@@ -19,9 +19,9 @@ from approvals.api.bodies import (
     HandOverIn,
     ModificationIn,
     QuestionIn,
-    RecallIn,
     ReopeningIn,
     ResolutionIn,
+    UndoIn,
 )
 from approvals.api.door import Call
 from approvals.api.fields import Strict, moment
@@ -79,13 +79,13 @@ class Escalate(_Verdict):
         return self.decide(decisions.escalate, DecisionIn, action_id)
 
 
-class Recall(_Verdict):
-    """``actions/{id}/recall/``."""
+class Undo(_Verdict):
+    """``actions/{id}/undo/``."""
 
-    @spec.changes("recall", "Call a granted action back before it is sent", RecallIn, shapes.ActionOut)
+    @spec.changes("undo", "Call a granted action back before it is sent", UndoIn, shapes.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
         """The action, pending in a new round."""
-        return self.decide(decisions.recall, RecallIn, action_id)
+        return self.decide(decisions.undo, UndoIn, action_id)
 
 
 class RequestInfo(_Verdict):
@@ -113,7 +113,7 @@ class Claim(Call):
     @spec.changes("claim", "Take an action in hand for a few minutes", ClaimIn, ClaimOut)
     def post(self, request: Request, action_id: UUID) -> Response:
         """The claim."""
-        is_takeover = self.body(ClaimIn)["take_over"]
+        is_takeover = self.body(ClaimIn)["force"]
         claim = claims.take(actor=self.actor, at=timezone.now(), action_id=action_id, is_takeover=is_takeover)
         return Response(_held(claim))
 
@@ -141,7 +141,7 @@ class HandOver(Call):
 
 
 class Reopen(_Verdict):
-    """``actions/{id}/reopen/``."""
+    """``actions/{id}/override/``."""
 
     @spec.changes("reopen", "Propose anew what policy blocked, for another senior", ReopeningIn, shapes.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:

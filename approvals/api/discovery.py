@@ -113,8 +113,8 @@ class Evaluate(Call):
         proposal = Proposal(key="evaluate", **self.body(ProposalIn))
         found = intake.evaluate(actor=self.actor, at=timezone.now(), proposal=proposal)
         flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in found.flags]
-        routing = representation.judgement_of(found.judgement)
-        return Response({"missing": list(found.missing), "flags": flags, "routing": routing})
+        evaluation = representation.judgement_of(found.judgement)
+        return Response({"missing": list(found.missing), "flags": flags, "evaluation": evaluation})
 
 
 def _agent(agent: Agent) -> dict[str, Any]:

@@ -37,7 +37,9 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "missing": action.missing,
         "flags": action.flags,
         "warnings": action.warnings or [],
-        "routing": _with_denial(routing_of(action.ruling, [_stage(stage, record) for stage in record.plan]), decision),
+        "evaluation": _with_denial(
+            routing_of(action.ruling, [_stage(stage, record) for stage in record.plan]), decision
+        ),
         "question": _question(record.question) if record.question else None,
         "decision": _decision(decision, record) if decision else None,
         "execution": execution_of(action, record.execution),
@@ -47,8 +49,8 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "expires_at": moment(action.expires_at),
         "reopens": str(action.reopens_id) if action.reopens_id else None,
         "reopened_as": str(record.reopened_as) if record.reopened_as else None,
-        "compensates": str(action.compensates_id) if action.compensates_id else None,
-        "compensated_as": str(record.compensated_as) if record.compensated_as else None,
+        "reverses": str(action.compensates_id) if action.compensates_id else None,
+        "reversed_by": str(record.compensated_as) if record.compensated_as else None,
         "links": links_of(action, url),
     }
 
@@ -89,7 +91,7 @@ def _routing(content: Mapping[str, Any], plan: list[dict[str, Any]]) -> dict[str
         "reasons": [{name: reason[name] for name in ("rule", "text", "outcome")} for reason in content["reasons"]],
         "policy": ", ".join(f"{item['name']} v{item['version']}" for item in content["policies"]),
         "plan": plan,
-        "passes_if": [{**item, "text": in_words(Requirement(**item))} for item in content["passes_if"]],
+        "requirements": [{**item, "text": in_words(Requirement(**item))} for item in content["requirements"]],
         "do_not_retry": content["do_not_retry"],
     }
 
@@ -118,7 +120,7 @@ def _stage(stage: Stage, record: Record) -> dict[str, Any]:
         "name": stage.name,
         "kind": "check" if stage.is_check else "people",
         "tier": None if stage.is_check else tier_name(stage.tier),
-        "who": "" if stage.is_check else stage.asked if stage.asks_somebody else stage.desk.slug,
+        "assignee": "" if stage.is_check else stage.asked if stage.asks_somebody else stage.desk.slug,
         "note": stage.note or "",
         "quorum": stage.quorum,
         "approvals": len(given),

@@ -69,7 +69,7 @@ class StageOut(Shape):
     name = s.CharField()
     kind = s.ChoiceField(choices=StageKind.choices)
     tier = s.ChoiceField(choices=TIERS, allow_null=True)
-    who = s.CharField()
+    assignee = s.CharField()
     note = s.CharField()
     quorum = s.IntegerField()
     approvals = s.IntegerField()
@@ -79,7 +79,7 @@ class StageOut(Shape):
     state = s.ChoiceField(choices=StageState.choices)
 
 
-class RoutingOut(Shape):
+class PolicyEvaluationOut(Shape):
     """What policy said, and what would have let the action run by itself."""
 
     outcome = s.ChoiceField(choices=OUTCOMES)
@@ -92,9 +92,9 @@ class RoutingOut(Shape):
     )
     policy = s.CharField()
     plan = StageOut(many=True)
-    passes_if = inline_serializer(
+    requirements = inline_serializer(
         "Requirement",
-        {"fact": s.CharField(), "must": s.CharField(), "value": Anything(allow_null=True), "text": s.CharField()},
+        {"fact": s.CharField(), "operator": s.CharField(), "value": Anything(allow_null=True), "text": s.CharField()},
         many=True,
     )
     do_not_retry = s.BooleanField()
@@ -161,7 +161,7 @@ class ActionOut(Shape):
     missing = s.ListField(child=s.CharField())
     flags = inline_serializer("Flag", dict(Flag), many=True)
     warnings = inline_serializer("Warning", dict(Warned), many=True)
-    routing = RoutingOut(allow_null=True)
+    evaluation = PolicyEvaluationOut(allow_null=True)
     question = QuestionOut(allow_null=True)
     decision = DecisionOut(allow_null=True)
     execution = ExecutionOut(allow_null=True)
@@ -171,8 +171,8 @@ class ActionOut(Shape):
     expires_at = s.DateTimeField(allow_null=True)
     reopens = s.UUIDField(allow_null=True)
     reopened_as = s.UUIDField(allow_null=True)
-    compensates = s.UUIDField(allow_null=True)
-    compensated_as = s.UUIDField(allow_null=True)
+    reverses = s.UUIDField(allow_null=True)
+    reversed_by = s.UUIDField(allow_null=True)
     links = inline_serializer("Links", dict(Links))
 
 
@@ -309,7 +309,7 @@ class EvaluationOut(Shape):
 
     missing = s.ListField(child=s.CharField())
     flags = inline_serializer("EvaluationFlag", dict(Flag), many=True)
-    routing = RoutingOut()
+    evaluation = PolicyEvaluationOut()
 
 
 class ActionPage(Shape):

@@ -175,7 +175,7 @@ def in_words(name: str) -> str:
 def would_pass(ruling: Mapping[str, Any]) -> dict[str, list[str]]:
     """What stood in the way of running by itself, in words: what nothing changes, and what would have had to hold."""
     found: dict[str, list[str]] = {"never": [], "needs": []}
-    for item in ruling["passes_if"]:
+    for item in ruling["requirements"]:
         requirement = Requirement(**item)
         found["never" if wording.is_never(requirement) else "needs"].append(wording.in_words(requirement))
     return found

@@ -141,7 +141,7 @@ def _with_override(action: Action, moments: list[Moment]) -> list[Moment]:
     found = reopened.of(action)
     if found is None:
         return moments
-    event = "action.proposed" if found.action.pk == action.pk else "action.reopened"
+    event = "action.proposed" if found.action.pk == action.pk else "action.overridden"
     return [replace(moment, rationale=found.reason) if moment.event == event else moment for moment in moments]
 
 

@@ -47,7 +47,7 @@ def compensate(*, actor: Actor, at: datetime, action_id: uuid.UUID, payload: dic
     if former is not None:
         raise WrongState(
             "Somebody started to take this back already; see the action that does.",
-            compensated_as=str(former.pk),
+            reversed_by=str(former.pk),
             state=original.state,
         )
     if not why.strip():
@@ -158,11 +158,11 @@ def _keep(draft: Draft, original: Action, fact: Fact) -> None:
     Action.objects.bulk_create([draft.action])
     draft.revision.save(force_insert=True)
     draft.text.save(force_insert=True)
-    told = {"digest": draft.revision.digest, "words": draft.text.digest, "compensates": str(original.pk)}
+    told = {"digest": draft.revision.digest, "words": draft.text.digest, "reverses": str(original.pk)}
     ledger.created([draft.action], fact, {draft.action.pk: told})
     said = f"{draft.action.action_type} was started to take it back"
-    data = {"compensated_as": str(draft.action.pk), "words": draft.text.digest}
-    ledger.noted(original, replace(fact, event="compensation.started", reason=said, data=data), is_changed=True)
+    data = {"reversed_by": str(draft.action.pk), "words": draft.text.digest}
+    ledger.noted(original, replace(fact, event="reversal.started", reason=said, data=data), is_changed=True)
     doorbell.ring(doorbell.ROUTE)
     if draft.action.fetch_at:
         doorbell.ring(doorbell.CHECK)

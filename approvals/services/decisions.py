@@ -1,4 +1,4 @@
-"""Deciding: approve, modify, reject, escalate, recall. Every door calls these and nothing else.
+"""Deciding: approve, modify, reject, escalate, undo. Every door calls these and nothing else.
 
 A decision names the revision and digest that its reviewer saw. What is asked is asked inside the row's lock; a refusal
 that matters is recorded before it is raised.
@@ -187,7 +187,7 @@ def modify(
 
 
 @service
-def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "") -> Decision | Refused:
+def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "") -> Decision | Refused:
     """Call a granted action back before anything was sent; it is pending again, in a new round.
 
     :raises NotFound: the action is not this person's to see.
@@ -196,21 +196,21 @@ def recall(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str =
     :raises NotAllowed: desk or token forbid it.
     """
     action = locks.action(action_id)
-    power = rights.power(actor, action, None, Verdict.RECALL)
+    power = rights.power(actor, action, None, Verdict.UNDO)
     former = plans.latest(action)
     if action.state not in GRANTED:
         raise WrongState(
-            "The action is {state}, so there is nothing to recall.",
+            "The action is {state}, so there is nothing to undo.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
-    click = Click(actor, at, Verdict.RECALL, action.revision.number, action.revision.digest, rationale, "")
+    click = Click(actor, at, Verdict.UNDO, action.revision.number, action.revision.digest, rationale, "")
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
-    if refusal := rights.objection(actor, action, power, Tier.JUNIOR, Verdict.RECALL):
+    if refusal := rights.objection(actor, action, power, Tier.JUNIOR, Verdict.UNDO):
         return verdicts.refuse(click, action, refusal)
     words = wording.worded(action, rationale)
     said = {"digest": action.revision.digest, "rationale": words.digest if words else None}
-    fact = Fact(actor, at, "decision.recalled", "Recalled before it was carried out", said)
+    fact = Fact(actor, at, "decision.undone", "Undone before it was carried out", said)
     readiness.cancel(action, fact)
     before, round_number = action.state, action.round
     action.reopen()

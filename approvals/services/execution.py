@@ -48,7 +48,7 @@ AT_ONCE = 8
 # An answer that we hold is worth waiting for: without it the effect is in doubt.
 PATIENCE = timedelta(minutes=10)
 SOON = 0.2
-OUTCOMES = {
+RESOLUTIONS = {
     "happened": "it happened",
     "did_not_happen": "it did not happen",
     "compensate": "it happened and is undone by hand",
@@ -222,15 +222,15 @@ def report_outcome(
 
 
 @service
-def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, outcome: str, rationale: str) -> Action | Refused:
+def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str, rationale: str) -> Action | Refused:
     """Settle an execution that nobody knows the end of, by somebody who could have decided it; says what was found.
 
     ``happened`` makes it executed; ``did_not_happen``, and ``compensate`` (it happened and was undone), make it failed.
 
     :raises NotFound: the action is not this person's to see.
-    :raises WrongState: it is not uncertain, or the outcome is none of the three.
+    :raises WrongState: it is not uncertain, or the resolution is none of the three.
     :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
-    :raises RationaleMissing: it was not said how the outcome is known.
+    :raises RationaleMissing: it was not said how that is known.
     """
     action = locks.action(action_id)
     power = rights.power(actor, action)
@@ -241,27 +241,27 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, outcome: str, r
             said={"state": ActionState(action.state)},
             state=action.state,
         )
-    if outcome not in OUTCOMES:
+    if resolution not in RESOLUTIONS:
         raise WrongState(
-            "{outcome!r} is no outcome; say one of {offered}.",
-            said={"outcome": outcome, "offered": ", ".join(OUTCOMES)},
+            "{resolution!r} is no resolution; say one of {offered}.",
+            said={"resolution": resolution, "offered": ", ".join(RESOLUTIONS)},
         )
     if not rationale.strip():
         raise RationaleMissing("Say how you know what happened.")
     if refusal := rights.objection(actor, action, power, action.needs_tier):
-        tried = {"code": refusal.code, "outcome": outcome}
+        tried = {"code": refusal.code, "resolution": resolution}
         ledger.noted(action, Fact(actor, at, "execution.settling_refused", refusal.message, tried))
         return refusal
     said = wording.keep_rationale(action, rationale)
     held = Held(action, execution)
-    data = attempts.about(held) | {"outcome": outcome, "rationale": said.digest if said else ""}
-    fact = Fact(actor, at, "execution.settled", f"Settled: {OUTCOMES[outcome]}", data)
-    if outcome == "happened":
-        execution.succeed(at, {"settled": outcome})
+    data = attempts.about(held) | {"resolution": resolution, "rationale": said.digest if said else ""}
+    fact = Fact(actor, at, "execution.settled", f"Settled: {RESOLUTIONS[resolution]}", data)
+    if resolution == "happened":
+        execution.succeed(at, {"settled": resolution})
         action.executed_at = at
     else:
-        execution.fail(at, OUTCOMES[outcome], {"settled": outcome})
-    dispatching.close(held, fact, ActionState.EXECUTED if outcome == "happened" else ActionState.FAILED)
+        execution.fail(at, RESOLUTIONS[resolution], {"settled": resolution})
+    dispatching.close(held, fact, ActionState.EXECUTED if resolution == "happened" else ActionState.FAILED)
     return action
 
 

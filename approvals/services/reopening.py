@@ -163,7 +163,7 @@ def _keep(draft: Draft, words: Text, original: Action, fact: Fact) -> None:
     ledger.created([draft.action], fact, {draft.action.pk: told | {"reopens": str(original.pk)}})
     data = {"reopened_as": str(draft.action.pk), "override": words.digest, "rules": rules}
     said = _WHAT + ", ".join(rules)
-    ledger.noted(original, replace(fact, event="action.reopened", reason=said, data=data), is_changed=True)
+    ledger.noted(original, replace(fact, event="action.overridden", reason=said, data=data), is_changed=True)
 
 
 def _blocks(original: Action) -> set[tuple[str, str, str]]:

@@ -33,7 +33,7 @@ from approvals.services.contract import database_now
 from approvals.states import GRANTS, Reversibility, StageState, Tier, Verdict
 
 # These only ever ask for more, so no ceiling bounds them.
-STOPS = frozenset({Verdict.ESCALATE, Verdict.RECALL})
+STOPS = frozenset({Verdict.ESCALATE, Verdict.UNDO})
 
 # So long somebody who decided for another is told that it is over, instead of what she lacks.
 RECENTLY = timedelta(days=60)
@@ -80,7 +80,7 @@ def power(actor: Actor, action: Action, stage: Stage | None = None, verdict: Ver
         found = _lent(actor, action, stage, verdict) or found
     if found is None or _falls_short(actor, action, found, stage, verdict):
         found = _by_glass(actor, action, stage, verdict) or found
-    if found is None and verdict == Verdict.RECALL:
+    if found is None and verdict == Verdict.UNDO:
         found = _approver(person, action)
     if found is not None:
         return found

@@ -167,7 +167,7 @@ def write(
     )
     if case.power.glass is not None:
         _keep_use(click, case.action, case.power.glass, decision)
-    if not is_final and click.verdict is not Verdict.RECALL:
+    if not is_final and click.verdict is not Verdict.UNDO:
         claims.settle(case.action, case.power.person)
     return decision
 

@@ -129,9 +129,9 @@ def found(action: dict[str, Any]) -> list[str]:
 
 def ruled(action: dict[str, Any]) -> list[str]:
     """The rules that held it up; where nothing did, those that let it run."""
-    routing = action.get("routing") or {}
-    is_held = routing.get("outcome") != "auto"
-    reasons = [reason for reason in routing.get("reasons", []) if (reason["outcome"] != "auto") == is_held]
+    evaluation = action.get("evaluation") or {}
+    is_held = evaluation.get("outcome") != "auto"
+    reasons = [reason for reason in evaluation.get("reasons", []) if (reason["outcome"] != "auto") == is_held]
     # What is missing or odd was said value by value.
     return [reason["text"] for reason in reasons if reason["rule"] not in ("missing_data", "exceptions")]
 

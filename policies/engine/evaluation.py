@@ -34,7 +34,7 @@ def evaluate(documents: Sequence[Document], facts: Facts, *, parts: tuple[Part, 
         requires_rationale=any(vote.requires_rationale for vote in votes),
         reason_codes=tuple(dict.fromkeys(code for vote in votes for code in vote.reason_codes)),
         undo_seconds=_undo(documents, outcome),
-        passes_if=_passes_if(votes),
+        requirements=_requirements_of(votes),
         do_not_retry=outcome is Outcome.BLOCK and any(vote.do_not_retry for vote in votes),
         counted=facts.counted_as_json(),
         fetched=dict(facts.sources),
@@ -132,7 +132,7 @@ def _undo(documents: Sequence[Document], outcome: Outcome) -> int | None:
     return max((window for window in windows if window is not None), default=None)
 
 
-def _passes_if(votes: Iterable[Vote]) -> tuple[Requirement, ...]:
+def _requirements_of(votes: Iterable[Vote]) -> tuple[Requirement, ...]:
     found: list[Requirement] = []
     for vote in votes:
         if vote.outcome is not Outcome.AUTO and vote.requirement and vote.requirement not in found:

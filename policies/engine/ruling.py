@@ -25,7 +25,7 @@ class Requirement:
     """What would have to hold for the action to run by itself, as data that an agent can act on."""
 
     fact: str
-    must: str
+    operator: str
     value: object = None
 
 
@@ -58,7 +58,7 @@ class Ruling:
     requires_rationale: bool
     reason_codes: tuple[str, ...]
     undo_seconds: int | None
-    passes_if: tuple[Requirement, ...]
+    requirements: tuple[Requirement, ...]
     do_not_retry: bool
     counted: Mapping[str, bool | int | str] = field(default_factory=dict)
     fetched: Mapping[str, str] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class Ruling:
             requires_rationale=value["requires_rationale"],
             reason_codes=tuple(value["reason_codes"]),
             undo_seconds=value["undo_seconds"],
-            passes_if=_requirements(value["passes_if"]),
+            requirements=_requirements(value["requirements"]),
             do_not_retry=value["do_not_retry"],
             counted=value.get("counted", {}),
             fetched=value.get("fetched", {}),

@@ -104,8 +104,8 @@ def _of_the_plan(ruling: Ruling) -> Iterator[str]:
 
 
 def _of_what_is_unknown(ruling: Ruling) -> Iterator[str]:
-    for requirement in ruling.passes_if:
-        if requirement.must == "present":
+    for requirement in ruling.requirements:
+        if requirement.operator == "present":
             yield f"{requirement.fact} is not known, so a person looks."
     if ruling.score is None:
         yield "The risk was not scored, so a person looks."

@@ -59,7 +59,7 @@ def explain(document: Document, case: Case) -> Explanation:
     ruling = evaluate(documents, facts, parts=parts)
     bound = bind(facts)
     answers = tuple(_answer(each, rule, facts, bound) for each in documents for rule in each.rules)
-    return Explanation(ruling, facts, answers, tuple(map(in_words, ruling.passes_if)))
+    return Explanation(ruling, facts, answers, tuple(map(in_words, ruling.requirements)))
 
 
 def _scored(documents: Sequence[Document], case: Case) -> tuple[Facts, tuple[Part, ...]]:

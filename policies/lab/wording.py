@@ -33,13 +33,13 @@ _SCOPES = {
 
 def is_never(requirement: Requirement) -> bool:
     """Whether nothing that an agent or a reviewer does to the action would let it run by itself."""
-    return requirement.must in ("never", "rule_needed")
+    return requirement.operator in ("never", "rule_needed")
 
 
 def in_words(requirement: Requirement) -> str:
     """Say one requirement as a sentence."""
-    say = _WORDS.get(requirement.must)
-    return say(requirement) if say else f"{_fact(requirement.fact)} {requirement.must} {_list(requirement.value)}."
+    say = _WORDS.get(requirement.operator)
+    return say(requirement) if say else f"{_fact(requirement.fact)} {requirement.operator} {_list(requirement.value)}."
 
 
 def _fact(name: str) -> str:

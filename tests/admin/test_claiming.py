@@ -44,7 +44,7 @@ class TestAClaim:
     def test_can_be_taken_over_by_the_button(self, here: World, junior: Client, senior: Client) -> None:
         action = here.pending()
         claim(junior, action)
-        senior.post(address(action, "claim"), {"take_over": "1"})
+        senior.post(address(action, "claim"), {"force": "1"})
         assert Claim.objects.get().person == here.senior
         assert Entry.objects.filter(event="claim.taken_over").count() == 1
         assert press(senior, action, "approve").status_code == 302

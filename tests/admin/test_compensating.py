@@ -107,7 +107,7 @@ class TestThePage:
         action = executed(here, here.auto())
         assert address(action, "compensate") not in show(compliance, action)
         send(compliance, action)
-        assert not Entry.objects.filter(event="compensation.started").exists()
+        assert not Entry.objects.filter(event="reversal.started").exists()
 
     def test_says_nothing_of_it_before_it_ran(self, here: World, undoes: ActionType, junior: Client) -> None:
         assert address(action := here.pending(), "compensate") not in show(junior, action)

@@ -52,7 +52,7 @@ class TestWhoAuthorizedThis:
 
     def test_forgets_an_approval_that_was_called_back(self, here: World) -> None:
         action = here.approved()
-        decisions.recall(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
+        decisions.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
         assert timeline.of_action(fresh(action)).headline.startswith("Nobody has authorized this")
 
 

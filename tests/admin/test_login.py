@@ -41,9 +41,9 @@ class TestADemosKey:
         caller.headers = bearer(agent_key(here.agent, environment="test"))
         assert caller.get("me/").status_code == 200
         settings.IS_PRODUCTION = True
-        assert caller.get("me/").json()["code"] == "key_of_demo"
+        assert caller.get("me/").json()["code"] == "demo_key"
 
     def test_of_a_person_opens_nothing_in_production(self, left_over: Person, settings: Settings) -> None:
         caller = as_token(left_over, "read")
         settings.IS_PRODUCTION = True
-        assert caller.get("me/").json()["code"] == "key_of_demo"
+        assert caller.get("me/").json()["code"] == "demo_key"

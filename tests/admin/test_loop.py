@@ -38,7 +38,7 @@ class TestThePage:
     def test_calls_back_what_was_not_sent(self, here: World, junior: Client) -> None:
         action = here.auto()
         assert "Call back" in page(junior)
-        junior.post(address(action, "recall"))
+        junior.post(address(action, "undo"))
         assert fresh(action).state == "pending"
 
 

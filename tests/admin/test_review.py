@@ -54,7 +54,7 @@ class TestThePage:
     def test_changes_nothing_by_being_looked_at(self, here: World, junior: Client) -> None:
         action = here.pending()
         entries = Entry.objects.count()
-        for name in ("review", "decide", "modify", "recall", "resolve"):
+        for name in ("review", "decide", "modify", "undo", "resolve"):
             junior.get(address(action, name), {"verdict": "approve"})
             junior.head(address(action, name))
         assert fresh(action).state == "pending"
@@ -97,8 +97,8 @@ class TestApproving:
     def test_offers_to_undo_it_on_the_next_page(self, here: World, junior: Client) -> None:
         action = here.pending()
         page = junior.get(press(junior, action, "approve")["Location"]).content.decode()
-        assert address(action, "recall") in page
-        junior.post(address(action, "recall"))
+        assert address(action, "undo") in page
+        junior.post(address(action, "undo"))
         assert fresh(action).state == "pending"
         assert fresh(action).round == 2
 
@@ -247,7 +247,7 @@ class TestModifying:
 
     def test_says_no_word_of_it_by_a_mere_visit(self, here: World, junior: Client) -> None:
         action = here.pending()
-        for name in ("decide", "modify", "recall", "resolve", "ask", "comment"):
+        for name in ("decide", "modify", "undo", "resolve", "ask", "comment"):
             assert junior.get(address(action, name))["Location"] == address(action)
 
     def test_keeps_what_was_typed_when_the_confirmation_is_refused(self, here: World, junior: Client) -> None:

@@ -22,7 +22,7 @@ class TestAClaim:
         refused = senior.post(path, {})
         problem = is_problem(refused, 409)
         assert (problem["code"], problem["by"]) == ("claimed_by_another", "junior")
-        assert senior.post(path, {"take_over": True}).json()["by"] == "senior"
+        assert senior.post(path, {"force": True}).json()["by"] == "senior"
 
     def test_is_given_back(self, here: World, junior: Caller) -> None:
         action = here.pending()

@@ -61,7 +61,7 @@ class TestAnAgentsKey:
         here.agent.save()
         assert is_problem(agent.get("me/"), 401)["code"] == "key_inactive"
 
-    @pytest.mark.parametrize("verb", ["approve", "reject", "modify", "escalate", "recall", "resolve"])
+    @pytest.mark.parametrize("verb", ["approve", "reject", "modify", "escalate", "undo", "resolve"])
     def test_never_decides(self, here: World, agent: Caller, verb: str) -> None:
         action = here.pending()
         assert is_problem(agent.post(f"actions/{action.pk}/{verb}/", {}), 403)["code"] == "not_allowed"

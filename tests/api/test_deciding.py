@@ -31,7 +31,7 @@ class TestAPerson:
         assert body["execution"] == {
             "mode": "connector", "state": "ready", "attempts": 0, "result": None, "error": None,
         }  # fmt: skip
-        assert body["routing"]["plan"][0]["approvals"] == 1
+        assert body["evaluation"]["plan"][0]["approvals"] == 1
 
     def test_rejects(self, here: World, junior: Caller) -> None:
         body = decide(junior, "reject", here.pending(), reason_code="duplicate").json()
@@ -46,11 +46,11 @@ class TestAPerson:
 
     def test_escalates(self, here: World, junior: Caller) -> None:
         body = decide(junior, "escalate", here.pending()).json()
-        assert (body["state"], body["decision"], body["routing"]["plan"][0]["tier"]) == ("pending", None, "senior")
+        assert (body["state"], body["decision"], body["evaluation"]["plan"][0]["tier"]) == ("pending", None, "senior")
 
-    def test_recalls(self, here: World, junior: Caller) -> None:
+    def test_undoes(self, here: World, junior: Caller) -> None:
         action = here.approved()
-        body = junior.post(f"actions/{action.pk}/recall/", {"rationale": "Wrong account."}).json()
+        body = junior.post(f"actions/{action.pk}/undo/", {"rationale": "Wrong account."}).json()
         assert (body["state"], body["decision"], body["execution"]["state"]) == ("pending", None, None)
 
 
@@ -120,7 +120,7 @@ class TestADecisionIsRefused:
         assert is_problem(answer, 422)["faults"][0]["pointer"] == "/issuer"
 
     def test_on_what_was_not_granted(self, here: World, junior: Caller) -> None:
-        answer = junior.post(f"actions/{here.pending().pk}/recall/", {})
+        answer = junior.post(f"actions/{here.pending().pk}/undo/", {})
         assert is_problem(answer, 409)["code"] == "wrong_state"
 
     @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ class TestADecisionIsRefused:
     def test_with_a_body_of_the_wrong_form(self, here: World, junior: Caller, body: dict[str, Any]) -> None:
         assert is_problem(junior.post(f"actions/{here.pending().pk}/approve/", body), 400)["code"] == "malformed"
 
-    @pytest.mark.parametrize("verb", ["approve", "reject", "modify", "escalate", "recall"])
+    @pytest.mark.parametrize("verb", ["approve", "reject", "modify", "escalate", "undo"])
     def test_by_a_get(self, here: World, junior: Caller, verb: str) -> None:
         action = here.pending()
         assert junior.get(f"actions/{action.pk}/{verb}/", **seen(action)).status_code == 405

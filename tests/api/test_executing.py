@@ -80,8 +80,10 @@ class TestOutcome:
 
 class TestResolve:
     def test_is_not_for_what_is_certain(self, here: World, senior: Caller) -> None:
-        body = {"outcome": "happened", "rationale": "I saw it."}
+        body = {"resolution": "happened", "rationale": "I saw it."}
         is_problem(senior.post(f"actions/{here.approved().pk}/resolve/", body), 409)
 
     def test_knows_three_outcomes(self, here: World, senior: Caller) -> None:
-        is_problem(senior.post(f"actions/{here.approved().pk}/resolve/", {"outcome": "maybe", "rationale": "x"}), 400)
+        is_problem(
+            senior.post(f"actions/{here.approved().pk}/resolve/", {"resolution": "maybe", "rationale": "x"}), 400
+        )

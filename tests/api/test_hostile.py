@@ -159,12 +159,12 @@ class TestAKey:
     @pytest.mark.parametrize(
         ("plain", "code"),
         [
-            ("", "key_mistyped"),
-            ("secret", "key_mistyped"),
-            ("hitl_live_abcdefghijkl_" + "a" * 43 + "_00000000", "key_mistyped"),
-            ("hitl_live_abcdefghijkl_" + "a" * 43 + "_26a0d4ab", "key_mistyped"),
-            ("x" * 100_000, "key_mistyped"),
-            ("\u00fc", "key_mistyped"),
+            ("", "key_checksum_invalid"),
+            ("secret", "key_checksum_invalid"),
+            ("hitl_live_abcdefghijkl_" + "a" * 43 + "_00000000", "key_checksum_invalid"),
+            ("hitl_live_abcdefghijkl_" + "a" * 43 + "_26a0d4ab", "key_checksum_invalid"),
+            ("x" * 100_000, "key_checksum_invalid"),
+            ("\u00fc", "key_checksum_invalid"),
         ],
         ids=range(6),
     )

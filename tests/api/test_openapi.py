@@ -19,10 +19,10 @@ CALLS = {
     "actions/{action_id}/reject/": "post",
     "actions/{action_id}/modify/": "post",
     "actions/{action_id}/escalate/": "post",
-    "actions/{action_id}/recall/": "post",
+    "actions/{action_id}/undo/": "post",
     "actions/{action_id}/consume/": "post",
     "actions/{action_id}/outcome/": "post",
-    "actions/{action_id}/reopen/": "post",
+    "actions/{action_id}/override/": "post",
     "actions/{action_id}/resolve/": "post",
     "actions/{action_id}/claim/": "post",
     "actions/{action_id}/release/": "post",
@@ -46,15 +46,15 @@ CALLS = {
 PROPOSAL = "action_type payload instruction reasoning confidence evidence on_behalf_of subject thread expires_at"
 ACTION = (
     "id state action_type agent instruction reasoning confidence evidence on_behalf_of subject thread revision changes "
-    "missing flags warnings routing question decision execution created_at decided_at executed_at expires_at "
-    "reopens reopened_as compensates compensated_as links"
+    "missing flags warnings evaluation question decision execution created_at decided_at executed_at expires_at "
+    "reopens reopened_as reverses reversed_by links"
 )
 PARTS = {
     "RevisionOut": "number digest payload author",
     "Change": "pointer from to",
-    "RoutingOut": "outcome tier score reasons policy plan",
+    "PolicyEvaluationOut": "outcome tier score reasons policy plan",
     "Reason": "rule text outcome",
-    "StageOut": "name kind tier who note quorum approvals due_at state",
+    "StageOut": "name kind tier assignee note quorum approvals due_at state",
     "DecisionOut": "verdict by source at rationale reason_code",
     "ExecutionOut": "mode state attempts result error",
     "Links": "self review timeline receipt",

@@ -21,7 +21,7 @@ class TestPropose:
         body = answer.json()
         assert answer.status_code == 201
         assert answer["Location"] == body["links"]["self"]
-        assert (body["state"], body["routing"], body["decision"]) == ("proposed", None, None)
+        assert (body["state"], body["evaluation"], body["decision"]) == ("proposed", None, None)
         assert (body["agent"], body["action_type"], body["thread"]) == ("invoice-bot", "invoice.post", "mail-7")
         assert body["revision"]["payload"]["amount"] == 717.97
 
@@ -58,7 +58,7 @@ class TestPropose:
 
     def test_points_at_each_fault_of_the_payload(self, agent: Caller) -> None:
         answer = agent.propose(issuer=None, currency="euro")
-        assert (answer.status_code, answer.json()["code"]) == (422, "schema")
+        assert (answer.status_code, answer.json()["code"]) == (422, "payload_invalid")
         assert {fault["pointer"] for fault in answer.json()["faults"]} == {"/issuer", "/currency"}
 
     def test_takes_a_payload_that_lacks_what_automation_needs(self, agent: Caller) -> None:
@@ -117,7 +117,7 @@ class TestBatch:
             (proposal(), 400, "malformed"),
             (again, 422, "idempotency_conflict"),
             (proposal(idempotency_key="a", unknown=1), 400, "malformed"),
-            (proposal(idempotency_key="b", issuer=7), 422, "schema"),
+            (proposal(idempotency_key="b", issuer=7), 422, "payload_invalid"),
             (proposal(idempotency_key="c", action_type="x"), 422, "unknown_action_type"),
             (proposal(idempotency_key="d", confidence=2), 400, "malformed"),
             (proposal(idempotency_key="e", issuer="x" * 140_000), 413, "too_large"),

@@ -106,4 +106,4 @@ class TestDeciding:
 
     def test_again(self, here: World, junior: Caller, counted: Counted) -> None:
         action = here.approved()
-        counted("recall", lambda: junior.post(f"actions/{action.pk}/recall/", {}))
+        counted("undo", lambda: junior.post(f"actions/{action.pk}/undo/", {}))

@@ -52,14 +52,18 @@ def later(seconds: float, action: Callable[[], object]) -> threading.Thread:
 class TestOneAction:
     def test_tells_why_it_waits(self, here: World, agent: Caller) -> None:
         body = agent.get(f"actions/{here.pending(invoice_number='F').pk}/").json()
-        assert (body["state"], body["routing"]["outcome"], body["routing"]["tier"]) == ("pending", "review", "junior")
+        assert (body["state"], body["evaluation"]["outcome"], body["evaluation"]["tier"]) == (
+            "pending",
+            "review",
+            "junior",
+        )
         assert body["flags"][0]["pointer"] == "/invoice_number"
-        assert body["routing"]["policy"] == "invoices v1"
-        assert all(set(reason) == {"rule", "text", "outcome"} for reason in body["routing"]["reasons"])
-        needed = {item["fact"]: (item["must"], item["text"]) for item in body["routing"]["passes_if"]}
+        assert body["evaluation"]["policy"] == "invoices v1"
+        assert all(set(reason) == {"rule", "text", "outcome"} for reason in body["evaluation"]["reasons"])
+        needed = {item["fact"]: (item["operator"], item["text"]) for item in body["evaluation"]["requirements"]}
         assert needed["amount"] == ("at_most", "The amount is at most EUR 250.00.")
         assert needed["flags"][1].startswith("Nothing looks wrong any more: ")
-        assert body["routing"]["do_not_retry"] is False
+        assert body["evaluation"]["do_not_retry"] is False
 
     def test_tells_what_policy_decided(self, here: World, agent: Caller) -> None:
         body = agent.get(f"actions/{here.auto().pk}/").json()
@@ -245,9 +249,9 @@ class TestEvaluate:
     def test_says_what_policy_would_say_and_stores_nothing(self, here: World, agent: Caller) -> None:
         body = world_body(amount=20.5)
         answer = agent.post("evaluate/", body)
-        assert (answer.status_code, answer.json()["routing"]["outcome"]) == (200, "auto")
+        assert (answer.status_code, answer.json()["evaluation"]["outcome"]) == (200, "auto")
         assert agent.post("evaluate/", world_body(invoice_number=None)).json()["missing"] == ["/invoice_number"]
-        assert agent.post("evaluate/", world_body(amount=9_000)).json()["routing"]["tier"] == "senior"
+        assert agent.post("evaluate/", world_body(amount=9_000)).json()["evaluation"]["tier"] == "senior"
         assert not Action.objects.exists()
 
     def test_agrees_with_the_routing(self, here: World, agent: Caller) -> None:
@@ -255,8 +259,8 @@ class TestEvaluate:
         action = here.pending(invoice_number="F")
         told = agent.get(f"actions/{action.pk}/").json()
         assert foreseen["flags"] == told["flags"]
-        assert {k: v for k, v in foreseen["routing"].items() if k != "plan"} == {
-            k: v for k, v in told["routing"].items() if k != "plan"
+        assert {k: v for k, v in foreseen["evaluation"].items() if k != "plan"} == {
+            k: v for k, v in told["evaluation"].items() if k != "plan"
         }
 
     def test_refuses_what_a_proposal_would(self, agent: Caller) -> None:

@@ -119,7 +119,7 @@ class TestAnAgent:
     def test_is_told_what_rejects_it_and_not_to_retry(self, here: World, agent: Caller) -> None:
         denying(here)
         told = agent.get(f"actions/{here.pending().pk}/").json()
-        assert (told["state"], told["decision"]["source"], told["routing"]["do_not_retry"]) == (
+        assert (told["state"], told["decision"]["source"], told["evaluation"]["do_not_retry"]) == (
             "rejected", "standing_rule", True,
         )  # fmt: skip
         assert "do not send it again" in told["decision"]["rationale"]
@@ -128,7 +128,7 @@ class TestAnAgent:
     def test_is_told_what_let_it_pass(self, here: World, agent: Caller) -> None:
         granting(here)
         told = agent.get(f"actions/{here.pending().pk}/").json()
-        assert (told["state"], told["decision"]["source"], told["routing"]["outcome"]) == (
+        assert (told["state"], told["decision"]["source"], told["evaluation"]["outcome"]) == (
             "approved", "standing_rule", "review",
         )  # fmt: skip
-        assert told["routing"]["do_not_retry"] is False
+        assert told["evaluation"]["do_not_retry"] is False

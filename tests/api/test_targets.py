@@ -50,9 +50,9 @@ class TestAnOpenAction:
         assert proposed == listed == queued
         assert queued["digest"] == readiness.target_digest(action.action_type)
 
-    def test_says_it_again_after_a_recall(self, here: World, junior: Caller) -> None:
+    def test_says_it_again_after_an_undo(self, here: World, junior: Caller) -> None:
         action = here.approved()
-        told = junior.post(f"actions/{action.pk}/recall/", {}).json()["execution"]
+        told = junior.post(f"actions/{action.pk}/undo/", {}).json()["execution"]
         assert (told["state"], told["target"]["summary"]) == (None, "Journal")
 
     def test_says_it_as_it_is_now(self, here: World, junior: Caller) -> None:

@@ -84,7 +84,7 @@ class TestTheCall:
             answer = post(*sent(key))
         told = json.loads(answer.content)
         assert (answer.status_code, told["state"]) == (201, "pending")
-        assert any("above EUR 500" in reason["text"] for reason in told["routing"]["reasons"])
+        assert any("above EUR 500" in reason["text"] for reason in told["evaluation"]["reasons"])
         assert told["links"]["review"].endswith(f"/admin/approvals/action/{told['id']}/review/")
         assert [str(row.person) for row in Action.objects.get().deliveries.all()] == ["Jonas Lind"]
         decide(told)

@@ -39,7 +39,7 @@ def provisioned(demo: Demo, key: str) -> list[dict[str, Any]]:
 
 
 def states(action: dict[str, Any]) -> dict[str, str]:
-    return {stage["name"]: stage["state"] for stage in action["routing"]["plan"]}
+    return {stage["name"]: stage["state"] for stage in action["evaluation"]["plan"]}
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ class TestSomebodyWhomNobodyKnows:
     def test_always_reaches_a_person(self, demo: Demo) -> None:
         action = ask(demo, "stranger-1", email="nobody@elsewhere.example", role="viewer")
         assert action["state"] == "pending"
-        assert "not_fetched" in [reason["rule"] for reason in action["routing"]["reasons"]]
+        assert "not_fetched" in [reason["rule"] for reason in action["evaluation"]["reasons"]]
 
 
 class TestTheRecord:

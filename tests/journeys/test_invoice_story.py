@@ -200,4 +200,4 @@ class TestWiringFunds:
         proposed = demo.call("POST", "actions/", json=body, headers={"Idempotency-Key": "wire-1"}).json()
         action = demo.call("GET", f"actions/{proposed['id']}/?wait=20&until=routed").json()
         assert action["state"] == "pending"
-        assert any(reason["rule"] == "domain" for reason in action["routing"]["reasons"])
+        assert any(reason["rule"] == "domain" for reason in action["evaluation"]["reasons"])

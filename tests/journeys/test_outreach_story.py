@@ -32,7 +32,7 @@ def drafted(demo: Demo) -> dict[str, Any]:
 
 class TestTheAccountManager:
     def test_is_whoever_looks_after_this_customer(self, drafted: dict[str, Any], demo: Demo) -> None:
-        assert [stage["name"] for stage in drafted["routing"]["plan"]] == ["account_manager"]
+        assert [stage["name"] for stage in drafted["evaluation"]["plan"]] == ["account_manager"]
         assert eventually(lambda: any(drafted["id"] in str(mail.get_payload()) for mail in mails(demo, "junior@")))
         assert not any(drafted["id"] in str(mail.get_payload()) for mail in mails(demo, "amara@"))
 
@@ -67,5 +67,5 @@ class TestTheAgent:
 class TestAPromiseOfMoney:
     def test_is_read_by_the_account_manager_and_then_by_a_senior(self, demo: Demo) -> None:
         action = draft(demo, "outreach-4", "Alder & Finch", body="Hello,\n\nwe offer a discount of 20 %.\n\nRegards")
-        plan = [(stage["name"], stage["state"]) for stage in action["routing"]["plan"]]
+        plan = [(stage["name"], stage["state"]) for stage in action["evaluation"]["plan"]]
         assert plan == [("account_manager", "open"), ("senior_review", "waiting")]

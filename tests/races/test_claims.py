@@ -1,4 +1,4 @@
-"""Many workers at once: each execution is claimed by one, carried out once, and recalled or carried out, never both."""
+"""Many workers at once: each execution is claimed by one, carried out once, and undone or carried out, never both."""
 
 import threading
 from collections import Counter
@@ -97,8 +97,8 @@ class TestWorkersAtOnce:
         assert Attempt.objects.filter(step="dispatching").count() == 10
 
 
-def recall(here: World, action: Action) -> object:
-    return decisions.recall(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)
+def undo(here: World, action: Action) -> object:
+    return decisions.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)
 
 
 class TestRecallAndDispatch:
@@ -108,7 +108,7 @@ class TestRecallAndDispatch:
             action = here.approved(now())
             at_once(
                 lambda: execution.run_ready(actor=WORKER, clock=now),
-                partial(recall, here, action),
+                partial(undo, here, action),
             )
             action = world.fresh(action)
             ended[action.state] += 1

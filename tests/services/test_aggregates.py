@@ -75,7 +75,9 @@ class TestABudget:
         assert "budget_agent_day" in reasons(action)
         texts = [reason["text"] for reason in ruling.content["reasons"]]
         assert any("a day is EUR 1,000.00; with this action it would be EUR 1,800.00" in text for text in texts)
-        assert {"fact": "recent.agent_day.sum", "must": "at_most", "value": "1000.00"} in ruling.content["passes_if"]
+        assert {"fact": "recent.agent_day.sum", "operator": "at_most", "value": "1000.00"} in ruling.content[
+            "requirements"
+        ]
 
     def test_has_room_again_when_the_day_is_over(self, here: World) -> None:
         routed(here, 900)

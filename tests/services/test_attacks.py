@@ -303,7 +303,7 @@ class TestStopping:
     def test_by_a_token_without_the_scope_is_refused(self, here: World) -> None:
         action = here.approved()
         with pytest.raises(Exception, match="only reads"):
-            decisions.recall(actor=Actor(Door.TOKEN, person=here.junior), at=NOON, action_id=action.pk)
+            decisions.undo(actor=Actor(Door.TOKEN, person=here.junior), at=NOON, action_id=action.pk)
 
 
 def test_redaction_costs_no_more_than_its_length() -> None:

@@ -106,7 +106,7 @@ class TestCompensate:
 
     def test_is_on_the_record_of_both(self, here: World, done: Action) -> None:
         made = take_back(here.junior, done)
-        started = Entry.objects.get(action=done, event="compensation.started")
+        started = Entry.objects.get(action=done, event="reversal.started")
         assert str(made.pk) in started.body
         assert str(done.pk) in Entry.objects.get(action=made, event="action.proposed").body
         assert WHY not in started.body
@@ -117,7 +117,7 @@ class TestCompensate:
         made = take_back(here.junior, done)
         with pytest.raises(WrongState) as refusal:
             take_back(here.senior, done)
-        assert refusal.value.details["compensated_as"] == str(made.pk)
+        assert refusal.value.details["reversed_by"] == str(made.pk)
 
     def test_is_started_once_by_many_at_once(self, here: World, done: Action) -> None:
         answers = rush([lambda who=who: take_back(who, done) for who in (here.junior, here.senior) * 2])

@@ -199,16 +199,16 @@ class TestWhatChangedAfterTheApproval:
         assert (action.state, fake.orders) == ("expired", [])
         assert events(action)[-1] == "action.expired"
 
-    def test_is_not_carried_out_once_recalled(self, here: World, fake: FakeConnector) -> None:
+    def test_is_not_carried_out_once_undone(self, here: World, fake: FakeConnector) -> None:
         action = here.approved()
-        decisions.recall(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
+        decisions.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
         assert (run(), fake.orders) == (0, [])
 
-    def test_cannot_be_recalled_after_dispatch(self, here: World) -> None:
+    def test_cannot_be_undone_after_dispatch(self, here: World) -> None:
         action = here.approved()
         crash(action)
         with pytest.raises((TooLate, WrongState)):
-            decisions.recall(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
+            decisions.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
 
 
 class TestAnAnswer:
@@ -352,9 +352,9 @@ class TestTheDatabase:
             )  # fmt: skip
 
 
-def resolve(who: Any, action: Action, outcome: str = "happened", rationale: str = "It is in the ledger.") -> Any:
+def resolve(who: Any, action: Action, resolution: str = "happened", rationale: str = "It is in the ledger.") -> Any:
     return execution.resolve(
-        actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk, outcome=outcome, rationale=rationale
+        actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk, resolution=resolution, rationale=rationale
     )
 
 
@@ -398,7 +398,7 @@ class TestResolve:
             resolve(here.junior, action)
 
     @pytest.mark.parametrize(
-        ("said", "refusal"), [({"rationale": " "}, RationaleMissing), ({"outcome": "maybe"}, WrongState)]
+        ("said", "refusal"), [({"rationale": " "}, RationaleMissing), ({"resolution": "maybe"}, WrongState)]
     )
     def test_needs_an_outcome_and_a_reason(
         self, here: World, doubtful: Action, said: dict[str, str], refusal: type[Refused]

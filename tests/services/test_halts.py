@@ -248,7 +248,7 @@ class TestUnderAHalt:
     def test_what_stops_stays_possible(self, here: World, chief: Person, scope: tuple[str, str]) -> None:
         given, raised, refused, back = here.approved(now()), here.pending(), here.pending(), here.pending()
         freeze(chief, *scope)
-        decisions.recall(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=given.pk)
+        decisions.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=given.pk)
         world.decide("escalate", raised, here.junior)
         world.decide("reject", refused, here.junior)
         world.withdraw(here, back)
@@ -341,4 +341,4 @@ class TestWhatWaitedForAThaw:
         thaw(empowered("second"), freeze(chief))
         execution.run_ready(actor=WORKER, clock=now)
         with pytest.raises((TooLate, WrongState)):
-            decisions.recall(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)
+            decisions.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)

@@ -122,11 +122,11 @@ def escalated_and_approved(walk: Walker) -> Action:
     return action
 
 
-def recalled(walk: Walker, action: Action, caller: Caller | None = None) -> Action:
+def undone(walk: Walker, action: Action, caller: Caller | None = None) -> Action:
     if caller:
-        walk.post(caller, action, "recall", rationale="Wait.")
+        walk.post(caller, action, "undo", rationale="Wait.")
     else:
-        assert walk.admin.post(address(action, "recall")).status_code == 302
+        assert walk.admin.post(address(action, "undo")).status_code == 302
     return action
 
 
@@ -151,9 +151,9 @@ def in_doubt(walk: Walker, settle: str = "") -> Action:
     walk.fake.script.append((False, Outcome(Answer.UNKNOWN, error="No answer.")))
     action = run(walk, walk.granted())
     if settle == "by api":
-        walk.post(walk.session, action, "resolve", outcome="did_not_happen", rationale="Asked the bank.")
+        walk.post(walk.session, action, "resolve", resolution="did_not_happen", rationale="Asked the bank.")
     elif settle:
-        said = {"outcome": settle, "rationale": "Asked the bank."}
+        said = {"resolution": settle, "rationale": "Asked the bank."}
         assert walk.admin.post(address(action, "resolve"), said).status_code == 302
     return action
 
@@ -188,8 +188,8 @@ WALKS: dict[tuple[str, str, str], Callable[[Walker], Action]] = {
     ("modified by api", "pending", "modified"): modified_by_api,
     ("rejected in the admin", "pending", "rejected"): rejected_in_the_admin,
     ("rejected by session", "pending", "rejected"): lambda walk: decided(walk, walk.session, "reject"),
-    ("recalled in the admin", "approved", "pending"): lambda walk: recalled(walk, walk.granted()),
-    ("recalled by session", "modified", "pending"): lambda walk: recalled(walk, modified(walk), walk.session),
+    ("undone in the admin", "approved", "pending"): lambda walk: undone(walk, walk.granted()),
+    ("undone by session", "modified", "pending"): lambda walk: undone(walk, modified(walk), walk.session),
     ("not carried out", "approved", "pending"): changed_before_it_ran,
     ("carried out", "executing", "executed"): lambda walk: run(walk, walk.granted()),
     ("carried out as edited", "executing", "executed"): lambda walk: run(walk, modified(walk)),
@@ -255,7 +255,7 @@ def check_commitments(action: Action) -> None:
         data = told[decision.entry_id]
         assert data["digest"] == decision.digest
         assert data.get("rationale") == (decision.rationale.digest if decision.rationale else None)
-        if decision.verdict not in {"recall", "expire"}:
+        if decision.verdict not in {"undo", "expire"}:
             assert decision.ruling is not None and data["ruling"] == decision.ruling.digest
 
 

@@ -100,8 +100,8 @@ class TestReopen:
         made = reopened(boss, blocked)
         assert made.ruling is not None and made.ruling.outcome == "block"
         assert Text.objects.get(action=made, kind="override").content == {"rationale": WHY}
-        assert events(blocked)[-1] == "action.reopened" and events(made) == ["action.proposed", "action.routed"]
-        body = Entry.objects.get(event="action.reopened").body
+        assert events(blocked)[-1] == "action.overridden" and events(made) == ["action.proposed", "action.routed"]
+        body = Entry.objects.get(event="action.overridden").body
         assert str(made.pk) in body and "banned" in body and WHY not in body
 
     def test_is_approved_in_spite_of_its_block_and_marked(self, here: World, boss: Person, blocked: Action) -> None:

@@ -92,7 +92,7 @@ class TestMake:
     def test_is_not_from_what_was_called_back(self, here: World) -> None:
         action = decided(here, here.junior)
         standing_rules_before = StandingRule.objects.count()
-        recall(here, action)
+        undo(here, action)
         with pytest.raises(WrongState):
             make(here.junior, action)
         assert StandingRule.objects.count() == standing_rules_before
@@ -142,8 +142,8 @@ class TestMake:
             denying(here, max_amount=Decimal(5))
 
 
-def recall(here: World, action: Action) -> None:
-    world.decisions.recall(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
+def undo(here: World, action: Action) -> None:
+    world.decisions.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
 
 
 class TestPower:

@@ -45,9 +45,9 @@ def correct(action: Action, who: Person, **values: Any) -> None:
     world.decide("modify", action, who, payload=action.revision.payload | (values or RUNS))
 
 
-def recalled(action: Action, who: Person) -> None:
+def undone(action: Action, who: Person) -> None:
     """Somebody calls it back."""
-    decisions.recall(actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk)
+    decisions.undo(actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk)
 
 
 class TestAPersonsVerdict:
@@ -69,17 +69,17 @@ class TestAPersonsVerdict:
         batches.decide(actor=who, clock=lambda: NOON, verdict=Verdict.APPROVE, items=seen)
         assert all(8 < window(each) <= 10 for each in actions)
 
-    def test_that_is_given_again_after_a_recall(self, here: World) -> None:
+    def test_that_is_given_again_after_an_undo(self, here: World) -> None:
         action = here.pending()
         correct(action, here.junior)
-        recalled(action, here.junior)
+        undone(action, here.junior)
         world.decide("approve", world.fresh(action), here.senior)
         assert 8 < window(action) <= 10
 
     def test_on_what_policy_let_run_and_was_called_back(self, here: World) -> None:
         ActionType.objects.update(undo_seconds=None)
         action = here.auto()
-        recalled(action, here.senior)
+        undone(action, here.senior)
         world.decide("approve", world.fresh(action), here.senior)
         assert 8 < window(action) <= 10
 

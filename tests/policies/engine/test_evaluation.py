@@ -102,8 +102,8 @@ class TestEvaluate:
         assert ruled(RUNS).undo_seconds is None
 
     def test_tells_an_agent_what_to_attach(self) -> None:
-        (requirement,) = ruled(RUNS, missing=("/iban", "/due")).passes_if
-        assert (requirement.fact, requirement.must, requirement.value) == ("missing", "attach", ["/iban", "/due"])
+        (requirement,) = ruled(RUNS, missing=("/iban", "/due")).requirements
+        assert (requirement.fact, requirement.operator, requirement.value) == ("missing", "attach", ["/iban", "/due"])
 
     def test_takes_the_strictest_way_with_missing_data(self) -> None:
         assert ruled(RUNS, document("missing: escalate", "house"), missing=("/iban",)).outcome == "escalate"
@@ -149,7 +149,7 @@ class TestEveryRuling:
     def test_says_why_and_what_would_pass(self, about: Facts, items: list[tuple[Outcome, str]]) -> None:
         ruling = evaluate([written(items)], about)
         assert ruling.reasons
-        assert bool(ruling.passes_if) is (ruling.outcome is not Outcome.AUTO)
+        assert bool(ruling.requirements) is (ruling.outcome is not Outcome.AUTO)
         assert bool(ruling.plan) is (ruling.tier is not None) is (ruling.outcome in ("review", "escalate"))
 
     @given(FACTS, SHIPPED)

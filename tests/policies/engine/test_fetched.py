@@ -49,7 +49,7 @@ class TestARuling:
         assert reason.text == "A fact could not be looked up. role: The source answered 500."
 
     def test_says_what_would_pass(self) -> None:
-        said = map(in_words, evaluate([DOCUMENT], SILENT).passes_if)
+        said = map(in_words, evaluate([DOCUMENT], SILENT).requirements)
         assert "What has to be looked up is found: role." in said
 
 

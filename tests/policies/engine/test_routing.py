@@ -50,7 +50,7 @@ class TestTheMostGenerousPolicy:
     def test_never_automates_a_non_negotiable_domain(self, domain: str, mode: str) -> None:
         ruling = ruled(GENEROUS, domain=domain, mode=mode, confidence=1.0)
         assert (ruling.outcome, reasons(ruling)[-1]) == ("review", "domain")
-        assert ruling.passes_if[-1].must == "never"
+        assert ruling.requirements[-1].operator == "never"
 
     def test_holds_a_confident_agent_that_wires_funds(self) -> None:
         ruling = ruled(GENEROUS, action_type="funds.wire", domain="financial_approval", confidence=0.99, score=0)
@@ -107,7 +107,7 @@ class TestALimitedDomain:
     def test_obeys_the_lowest_of_several_limits(self) -> None:
         house = document("limits: {financial_approval: '100.00'}", "house")
         ruling = ruled(self.LIMITS, house, domain="financial_approval")
-        assert (ruling.outcome, ruling.passes_if[0].value) == ("review", "100.00")
+        assert (ruling.outcome, ruling.requirements[0].value) == ("review", "100.00")
 
 
 class TestConfidence:

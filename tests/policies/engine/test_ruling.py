@@ -27,5 +27,5 @@ class TestRuling:
     def test_holds_what_a_decision_page_shows(self) -> None:
         assert set(FULL.as_json()) == {
             *("outcome", "tier", "plan", "score", "parts", "reasons", "flags", "missing", "policies"),
-            *("requires_rationale", "reason_codes", "undo_seconds", "passes_if", "do_not_retry"),
+            *("requires_rationale", "reason_codes", "undo_seconds", "requirements", "do_not_retry"),
         }

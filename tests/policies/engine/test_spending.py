@@ -108,7 +108,7 @@ class TestABudget:
     def test_says_what_would_pass(self) -> None:
         ruling = ruled(RUNS, budget('{count: 3, sum: "10.00"}'), **having(4, "12.50"))
         assert reasons(ruling) == ["runs", "budget_agent_day", "budget_agent_day"]
-        assert [(each.fact, each.value) for each in ruling.passes_if] == [(COUNT, "3"), (SUM, "10.00")]
+        assert [(each.fact, each.value) for each in ruling.requirements] == [(COUNT, "3"), (SUM, "10.00")]
         assert "is 3 actions; with this action it would be 4 actions" in ruling.reasons[1].text
 
     @pytest.mark.parametrize(

@@ -72,8 +72,8 @@ class TestTheConfidenceBands:
         assert ruled(BANDS, confidence=confidence).outcome == outcome
 
     def test_say_from_which_confidence_it_would_run(self) -> None:
-        (requirement,) = ruled(BANDS, confidence=0.7).passes_if
-        assert (requirement.fact, requirement.must, requirement.value) == ("confidence", "at_least", 0.9)
+        (requirement,) = ruled(BANDS, confidence=0.7).requirements
+        assert (requirement.fact, requirement.operator, requirement.value) == ("confidence", "at_least", 0.9)
 
     @pytest.mark.parametrize(
         ("confidence", "sentence"),
@@ -145,7 +145,7 @@ class TestTheTiers:
         assert ruled(TIERED, **facts).reasons[0].text == sentence
 
     def test_say_what_would_run(self) -> None:
-        (requirement,) = ruled(TIERED, amount=Decimal("717.97")).passes_if
+        (requirement,) = ruled(TIERED, amount=Decimal("717.97")).requirements
         assert requirement.value == {"amount": "500.00", "currency": "EUR"}
 
 
