@@ -152,7 +152,7 @@ class ActionTypeAdmin(AskedAdmin):
             },
         ),
         (_("What is looked up first"), {"fields": ("lookups",)}),
-        (_("What may run by itself"), {"fields": ("standing_people", "sample_rate")}),
+        (_("What may run by itself"), {"fields": ("standing_people", "standing_decisions", "sample_rate")}),
         (
             _("Who answers for it"),
             {

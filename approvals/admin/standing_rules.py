@@ -19,8 +19,9 @@ from approvals.admin import review
 from approvals.admin.reading import actor_of, person_of
 from approvals.errors import Malformed, Refused
 from approvals.models import Action, Membership, StandingRule
-from approvals.queries import samples
+from approvals.queries import allowances, samples
 from approvals.queries import standing_rules as stored
+from approvals.queries.actions import money
 from approvals.services import standing_rules
 from approvals.services.contract import database_now
 from approvals.services.limiting import MOST_PER_DAY, Limits
@@ -117,6 +118,7 @@ def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "against": () if is_denial else standing_rules.never(action, decision.ruling),
         "held_by": decision.ruling.content["reasons"] if decision.ruling else [],
         "takes_two": not is_denial and action.action_type.standing_people == StandingPeople.TWO,
+        "allowance": "" if is_denial else _allowance(request, action),
     }
     return TemplateResponse(request, "standing/always.html", context, status=422 if form.errors else 200)
 
@@ -196,6 +198,27 @@ def _filled_in(request: HttpRequest, action: Action, reason: str) -> dict[str, A
         "sample_percent": round(found.sample_rate * 100),
         "reason": reason[: standing_rules.MOST_REASON],
     }
+
+
+def _allowance(request: HttpRequest, action: Action) -> str:
+    """How much more may run in a day before a second person confirms it; nothing where nothing bounds it."""
+    kind, currency = action.action_type, action.currency
+    found = allowances.of(person_of(request), kind, currency, timezone.now())
+    if not kind.amount_pointer or not found.is_bounded:
+        return ""
+    said = {
+        "count": allowances.decisions(kind),
+        "most": money(found.most, currency),
+        "left": money(max(found.most - found.taken, Decimal(0)), currency),
+    }
+    return (
+        _(
+            "Your rules for this kind may let %(most)s run in 24 hours: %(count)s times your ceiling. "
+            "%(left)s of it is left. "
+            "Beyond that, another reviewer of the desk confirms the rule before it is in force."
+        )
+        % said
+    )
 
 
 def _made(request: HttpRequest, action: Action, form: RuleForm) -> bool:

@@ -87,7 +87,7 @@ class StandingRules(Call):
 
     @spec.changes("make_standing_rule", "Make a rule from one's own decision", StandingRuleIn, StandingRuleOut)
     def post(self, request: Request) -> Response:
-        """The rule: in force, or waiting for a second person."""
+        """The rule: in force, or `proposed` while it waits for a second person to confirm it."""
         body = self.body(StandingRuleIn)
         action_id, reason = body.pop("action"), body.pop("reason")
         made = standing_rules.make(

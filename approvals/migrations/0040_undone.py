@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0036_type_changes_told"),
+        ("approvals", "0037_days_of_standing_rules"),
     ]
 
     operations = [

@@ -116,6 +116,13 @@ class ActionType(models.Model):
         blank=True,
         help_text=_("Empty: one reviewer."),
     )
+    standing_decisions = models.PositiveSmallIntegerField(
+        _("daily sum of standing rules, in decisions"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Times the ceiling of whoever makes them. Beyond that, a second person confirms. Empty: 10."),
+    )
     sample_rate = models.FloatField(
         _("share to be checked of what runs by itself"),
         null=True,

@@ -22,6 +22,12 @@ def ever_held(person: Person, desk: int) -> Delegation | None:
     return rows.select_related("person").order_by("-ends_at", "-id").first()
 
 
+def is_between(one: Person, other: Person, desk: int) -> bool:
+    """Whether one of the two decides for the other at a desk right now."""
+    pair = Q(person=one, delegate=other) | Q(person=other, delegate=one)
+    return Delegation.objects.filter(IN_FORCE, _at(desk), pair).exists()
+
+
 def delegates_of(people: Iterable[int], desk: int) -> list[Delegation]:
     """Who decides for these people at this desk right now."""
     rows = Delegation.objects.filter(IN_FORCE, _at(desk), person__in=list(people))

@@ -14,7 +14,7 @@ from django.db.models import Count, Sum
 
 from approvals.actors import Actor, Door
 from approvals.models import Action, ActionType, Decision, Membership, Person, StandingRule, StandingUse, Text
-from approvals.queries import spelling
+from approvals.queries import allowances, spelling
 from approvals.queries.standing_rules import sentence
 from approvals.services import aggregates, judging, ledger, notices, plans, readiness, rights, wording
 from approvals.services.contract import database_now
@@ -186,7 +186,11 @@ def _approval(
         fits = waiving.lets_pass(judgement, rule.waives, reversibility=kind.reversibility, stakes=kind.stakes)
         if not fits or not _is_small(rule, action) or _meets(rule, action, judgement, at) is not Match.YES:
             continue
-        if _ends_with_its_people(rule, actor, at) or _is_theirs(rule, action) or not _has_room(rule, action, moment):
+        if (
+            _ends_with_its_people(rule, actor, at, moment)
+            or _is_theirs(rule, action)
+            or not _has_room(rule, action, moment)
+        ):
             continue
         StandingUse.of(rule, action, moment).save(force_insert=True)
         return Word(rule, Verdict.APPROVE, is_exception=rights.is_exception(rule.made_by, action))
@@ -213,9 +217,11 @@ def _meets(rule: StandingRule, action: Action, judgement: Judgement, at: datetim
         return Match.ERROR
 
 
-def _ends_with_its_people(rule: StandingRule, actor: Actor, at: datetime) -> bool:
+def _ends_with_its_people(rule: StandingRule, actor: Actor, at: datetime, moment: datetime) -> bool:
     people = [rule.made_by, *([rule.confirmed_by] if rule.confirmed_by else [])]
     why = next(filter(None, (powerless(person, rule, rule.action_type) for person in people)), "")
+    if not why and allowances.is_overdrawn(rule, rule.action_type, moment):
+        why = f"The rules of {people[-1]} let more run in 24 hours than {people[-1]} may let run now."
     if why:
         end(rule, StandingState.STOPPED, why, actor, at)
     return bool(why)

@@ -27,6 +27,7 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, ActionType, Decision, Membership, Person, Ruling, StandingRule
+from approvals.queries import allowances, delegations
 from approvals.queries import standing_rules as stored
 from approvals.queries.actions import may_see
 from approvals.services import judging, ledger, limiting, locks, readiness, standing
@@ -49,7 +50,9 @@ log = structlog.get_logger()
 
 @service
 def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, reason: str) -> StandingRule:
-    """Make a standing rule from one's own decision on an action; where its kind wants two people, it waits for another.
+    """Make a standing rule from one's own decision on an action.
+
+    It waits for a second person where its kind wants two, or where its maker may not let so much run in a day.
 
     :raises NotFound: the action is not this person's to see.
     :raises NotAllowed: no person is acting, or comes with a token, or does not review at the desk.
@@ -80,38 +83,43 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
             field="max_amount",
         )
     rule = _born(action, decision, limits, _words(reason), person, at)
-    limiting.check(rule, action, _moment(actor, at))
+    moment = _moment(actor, at)
+    limiting.check(rule, action, moment)
     _ask_power(person, rule)
     _ask_room(rule)
     ledger.stated(rule, Fact(actor, at, "standing_rule.proposed", rule.reason, standing.data(rule)), is_new=True)
-    if rule.verdict == StandingVerdict.DENY or _people(rule.action_type) == StandingPeople.ONE:
+    takes_one = _people(rule.action_type) == StandingPeople.ONE and _allowed(person, rule, moment)
+    if rule.verdict == StandingVerdict.DENY or takes_one:
         _activate(rule, actor, at, rule.reason)
     return rule
 
 
 @service
 def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule | Refused:
-    """Put a proposed rule in force, as the second person whom its kind of action wants.
+    """Put a proposed rule in force, as the second person whom its kind of action or its daily sum wants.
 
     :raises NotFound: there is none that this person may see.
     :raises NotAllowed: no person is acting, or comes with a token, or does not review at the desk.
     :raises WrongState: it is in force or has ended, or what it was made under has changed.
-    :raises SelfApproval: whoever made it confirms it not.
-    :raises AboveCeiling: it allows more than this person may decide.
+    :raises SelfApproval: they made it, or decide for whoever did, or the other way round.
+    :raises AboveCeiling: it allows more than this person may decide, or may let run in a day.
     :raises Expired: its time is over.
     """
     person = _person(actor)
     rule = _locked(person, rule_id)
     if rule.state != StandingState.PROPOSED:
         raise WrongState("The rule is {state}.", said={"state": rule.get_state_display().lower()}, state=rule.state)
-    if rule.expires_at <= _moment(actor, at):
+    moment = _moment(actor, at)
+    if rule.expires_at <= moment:
         raise Expired("Its time is over; make another.")
-    if person.pk == rule.made_by_id:
-        return _refused(rule, actor, at)
+    if why_not := _is_one_with_its_maker(person, rule):
+        return _refused(rule, actor, at, why_not)
     documents = judging.documents_for(rule.action_type)
     if why := standing.changed(rule, rule.action_type, [document.digest for document in documents]):
         raise WrongState("{why} Stop it, and make another from a new decision.", said={"why": why})
     _ask_power(person, rule)
+    if not _allowed(person, rule, moment):
+        raise AboveCeiling(_TOO_MUCH, said={"person": person})
     rule.confirmed_by, rule.confirmed_at = person, at
     _activate(rule, actor, at, "Confirmed by a second person")
     return rule
@@ -189,6 +197,12 @@ def never(action: Action, ruling: Ruling | None, documents: Sequence[Document] |
 
 _WHO = _("A standing rule is made, confirmed and stopped by a person who is signed in; a token may only stop one.")
 _ALONE = _("Whoever made the rule does not confirm it; another reviewer of the desk must.")
+_AS_ONE = _(
+    "You and whoever made the rule decide for one another, so you count as one; another reviewer must confirm it."
+)
+_TOO_MUCH = _(
+    "With their other rules, it lets more run in 24 hours than {person} may. Somebody with more power must confirm it."
+)
 
 
 def _person(actor: Actor) -> Person:
@@ -198,7 +212,7 @@ def _person(actor: Actor) -> Person:
 
 
 def _ask_member(person: Person, action: Action) -> None:
-    if Membership.objects.filter(person=person, desk_id=action.action_type.desk_id).exists():
+    if _hold_membership(person, action.action_type.desk_id):
         return
     raise NotYourDesk() if may_see(person, action) else NotFound()
 
@@ -211,9 +225,28 @@ def _locked(person: Person, rule_id: uuid.UUID) -> StandingRule:
     rule = stored.visible_to(person).filter(pk=rule_id).first()
     if rule is None:
         raise NotFound()
-    if not Membership.objects.filter(person=person, desk_id=rule.action_type.desk_id).exists():
+    if not _hold_membership(person, rule.action_type.desk_id):
         raise NotYourDesk()
     return rule
+
+
+def _hold_membership(person: Person, desk_id: int) -> bool:
+    # Of two rules at once, the second must see what the first takes up.
+    rows = Membership.objects.select_for_update(no_key=True).filter(person=person, desk_id=desk_id)
+    return bool(rows.values_list("pk", flat=True).first())
+
+
+def _is_one_with_its_maker(person: Person, rule: StandingRule) -> str:
+    """Why this person is nobody else than whoever made the rule; nothing where they are."""
+    if person.pk == rule.made_by_id:
+        return _ALONE
+    is_lender = person.pk == rule.decision.for_person_id
+    return _AS_ONE if is_lender or delegations.is_between(person, rule.made_by, rule.action_type.desk_id) else ""
+
+
+def _allowed(person: Person, rule: StandingRule, moment: datetime) -> bool:
+    """Whether a day of this rule, with their others, stays within what this person may let run alone."""
+    return allowances.of(person, rule.action_type, rule.currency, moment).holds(allowances.daily(rule))
 
 
 def _moment(actor: Actor, at: datetime) -> datetime:
@@ -301,11 +334,11 @@ def _activate(rule: StandingRule, actor: Actor, at: datetime, reason: str) -> No
     ledger.stated(rule, Fact(actor, at, "standing_rule.activated", reason, standing.data(rule)))
 
 
-def _refused(rule: StandingRule, actor: Actor, at: datetime) -> SelfApproval:
+def _refused(rule: StandingRule, actor: Actor, at: datetime, why: str) -> SelfApproval:
     """Recorded, so that the record keeps who tried."""
     told = standing.data(rule) | {"code": SelfApproval.code}
-    ledger.stated(rule, Fact(actor, at, "standing_rule.confirmation_refused", _ALONE, told))
-    return SelfApproval(_ALONE)
+    ledger.stated(rule, Fact(actor, at, "standing_rule.confirmation_refused", why, told))
+    return SelfApproval(why)
 
 
 def _words(reason: str) -> str:

@@ -95,6 +95,22 @@ class TestTheForm:
         )  # fmt: skip
         assert here.pending().state == "approved"
 
+    def test_says_how_much_is_ones_own_before_a_second_person_confirms(self, here: World, junior: Client) -> None:
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
+        first, second = decided(here, here.junior), decided(here, here.junior)
+        make(junior, first, count_per_day="10000", sum_per_day="20000", max_amount="5000")
+        page = text(junior, "approvals_action_always", second.pk)
+        assert "EUR 50,000.00 run in 24 hours: 10 times your ceiling" in page and "EUR 30,000.00 of it is left" in page
+        answer = make(junior, second, count_per_day="10000", sum_per_day="30001", max_amount="5000")
+        assert "waits for a second person" in junior.get(answer["Location"]).content.decode()
+        assert [rule.state for rule in StandingRule.objects.order_by("id")] == ["active", "proposed"]
+
+    def test_says_nothing_of_it_without_ceilings_or_to_reject(self, here: World, junior: Client) -> None:
+        assert "times your ceiling" not in text(junior, "approvals_action_always", decided(here, here.junior).pk)
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
+        rejected = decided(here, here.junior, "reject")
+        assert "times your ceiling" not in text(junior, "approvals_action_always", rejected.pk)
+
     def test_of_a_rejection_has_no_amounts(self, here: World, junior: Client) -> None:
         action = decided(here, here.junior, "reject")
         assert set(typed(junior, action)) == {"is_for_subject", "expires_on"} | {"reason"}
@@ -223,4 +239,4 @@ def test_the_page_of_what_a_rule_let_through_says_whose_it_is(here: World, junio
 
 def test_a_kind_of_action_says_how_many_people_a_rule_takes(here: World, superuser: Client) -> None:
     page = text(superuser, "approvals_actiontype_change", here.kind.pk)
-    assert 'name="standing_people"' in page and 'name="sample_rate"' in page
+    assert 'name="standing_people"' in page and 'name="standing_decisions"' in page and 'name="sample_rate"' in page

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from approvals.models import Action, StandingRule
+from approvals.models import Action, Membership, StandingRule
 from approvals.states import StandingPeople
 from tests import world
 from tests.api.caller import Caller, as_session, as_token
@@ -40,6 +40,16 @@ class TestMaking:
         action = decided(here, here.junior, "reject")
         none = {"max_amount": None, "count_per_day": None, "sum_per_day": None}
         assert junior.post("standing_rules/", body(action, **none)).json()["verdict"] == "deny"
+
+    def test_answers_that_a_second_person_must_confirm_a_day_above_ten_decisions(
+        self, here: World, junior: Caller, senior: Caller
+    ) -> None:
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
+        wide = {"count_per_day": 10_000, "sum_per_day": {"amount": "50000000.00", "currency": "EUR"}}
+        told = junior.post("standing_rules/", body(decided(here, here.junior), **wide)).json()
+        assert (told["state"], told["confirmed_by"]) == ("proposed", None)
+        confirmed = senior.post(f"standing_rules/{told['id']}/confirm/").json()
+        assert (confirmed["state"], confirmed["confirmed_by"]) == ("active", "senior")
 
     def test_is_not_for_agents_or_tokens(self, here: World, agent: Caller) -> None:
         action = decided(here, here.junior)

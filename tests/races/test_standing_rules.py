@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from approvals.actors import Actor, Door
-from approvals.models import Action, Execution, StandingUse
+from approvals.models import Action, Execution, Membership, StandingRule, StandingUse
 from approvals.services import standing_rules
 from tests import world
 from tests.races.test_budgets import routed_at_once
@@ -54,3 +54,16 @@ def test_a_rule_that_is_stopped_meanwhile_lets_nothing_pass_afterwards(here: Wor
     assert here.pending().state == "pending"
     passed = Action.objects.filter(standing_use__rule=rule)
     assert {action.state for action in passed} <= {"approved"}
+
+
+@pytest.mark.parametrize("time", range(5))
+def test_two_made_at_once_do_not_both_take_what_is_left_of_their_makers_day(here: World, time: int) -> None:
+    Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
+    sources = [decided(here, here.junior) for _ in range(2)]
+    rush(
+        [
+            lambda source=source: make(here.junior, source, sum_per_day=Decimal(30_000), count_per_day=100)
+            for source in sources
+        ]
+    )
+    assert sorted(StandingRule.objects.values_list("state", flat=True)) == ["active", "proposed"]

@@ -1,0 +1,95 @@
+"""How much somebody's standing rules may let run in a day: so many times what one decision of theirs may be.
+
+1. What a rule lets run in a day is its sum or its count times its largest amount, whichever is less.
+2. A rule is made alone while all that its maker made or confirmed, of its kind and currency, is within the allowance.
+3. Beyond it a second person confirms, and then answers for it: with all that they made or confirmed, within their own.
+4. In force, it stays within the allowance, as it is then, of whoever answers for it: who confirmed it, else its maker.
+
+What has no amounts has no sum, and a membership without ceilings no allowance: neither is bounded here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+
+from approvals.models import ActionType, Membership, Person, StandingRule, StandingUse
+from approvals.states import StandingState, StandingVerdict
+
+# So many decisions a day of a rule is worth, where the action type does not say how many.
+DECISIONS = 10
+DAY = timedelta(hours=24)
+UNBOUNDED = Decimal("Infinity")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What somebody's rules may let run in a day, and how much of it their other rules take up."""
+
+    most: Decimal
+    taken: Decimal
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there is a most at all."""
+        return self.most != UNBOUNDED
+
+    def holds(self, daily: Decimal) -> bool:
+        """Whether so much more in a day stays within it."""
+        return self.taken + daily <= self.most
+
+
+def daily(rule: StandingRule) -> Decimal:
+    """The most that a rule can let run in 24 hours; nothing where it lets no amount run."""
+    if rule.verdict == StandingVerdict.DENY or rule.max_amount is None:
+        return Decimal(0)
+    by_count = UNBOUNDED if rule.count_per_day is None else rule.count_per_day * rule.max_amount
+    return min(by_count, UNBOUNDED if rule.sum_per_day is None else rule.sum_per_day)
+
+
+def of(person: Person, kind: ActionType, currency: str, moment: datetime) -> Allowance:
+    """What a person may let run by another rule, next to all that they made or confirmed."""
+    theirs = Q(made_by=person) | Q(confirmed_by=person)
+    rules = _alike(kind, currency).filter(theirs)
+    in_force = Q(state=StandingState.ACTIVE, expires_at__gt=moment)
+    # What was stopped has let run what it has: making it again begins no new day.
+    ended = StandingUse.objects.filter(rule__in=rules.exclude(in_force).values("pk"), at__gt=moment - DAY)
+    spent = ended.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    return Allowance(_most(person, kind, currency), _sum(rules.filter(in_force)) + spent)
+
+
+def is_overdrawn(rule: StandingRule, kind: ActionType, moment: datetime) -> bool:
+    """Whether a rule in force lets more run, with the others that its person answers for, than they may let run now."""
+    if not daily(rule):
+        return False
+    person = rule.confirmed_by or rule.made_by
+    most = _most(person, kind, rule.currency)
+    if most == UNBOUNDED:
+        return False
+    answered = Q(confirmed_by=person) | Q(made_by=person, confirmed_by__isnull=True)
+    rules = _alike(kind, rule.currency).filter(answered, state=StandingState.ACTIVE, expires_at__gt=moment)
+    return _sum(rules) > most
+
+
+def decisions(kind: ActionType) -> int:
+    """How many decisions of its maker a day of a standing rule is worth."""
+    return DECISIONS if kind.standing_decisions is None else kind.standing_decisions
+
+
+def _alike(kind: ActionType, currency: str) -> QuerySet[StandingRule]:
+    return StandingRule.objects.filter(action_type=kind, currency=currency, verdict=StandingVerdict.APPROVE)
+
+
+def _most(person: Person, kind: ActionType, currency: str) -> Decimal:
+    member = Membership.objects.filter(person=person, desk_id=kind.desk_id).first()
+    if member is None:
+        return Decimal(0)
+    if not member.ceilings:
+        return UNBOUNDED
+    return Decimal(member.ceilings.get(currency, 0)) * decisions(kind)
+
+
+def _sum(rules: Iterable[StandingRule]) -> Decimal:
+    return sum((daily(rule) for rule in rules), Decimal(0))
