@@ -21,8 +21,8 @@ from approvals.admin import (
 from approvals.admin.filters import AmountFilter, DeciderFilter, ReopenedFilter, RiskFilter, RuleFilter
 from approvals.admin.reading import RecordAdmin
 from approvals.models import Action
-from approvals.queries import timeline
-from approvals.queries.actions import money, summary
+from approvals.queries import amounts, timeline
+from approvals.queries.actions import summary
 from approvals.queries.presentation import inert, moment, risk_badge, state_badge
 
 
@@ -100,4 +100,4 @@ class ActionAdmin(RecordAdmin):
     @admin.display(description=_("amount"))
     def shown_amount(self, action: Action) -> str:
         """The amount with its currency."""
-        return format_html('<span class="figure">{}</span>', money(action.amount, action.currency))
+        return format_html('<span class="figure">{}</span>', amounts.said(action))

@@ -21,7 +21,7 @@ from approvals.errors import Malformed, Refused
 from approvals.models import Action, Membership, StandingRule
 from approvals.queries import allowances, samples
 from approvals.queries import standing_rules as stored
-from approvals.queries.actions import money
+from approvals.queries.amounts import money
 from approvals.services import standing_rules
 from approvals.services.contract import database_now
 from approvals.services.limiting import MOST_PER_DAY, Limits

@@ -12,7 +12,7 @@ from approvals.api.door import Call
 from approvals.api.fields import moment
 from approvals.api.permissions import Reads, ReadsAsPerson
 from approvals.models import Action, Position
-from approvals.queries import actions, corrections, events, inbox, records, timeline
+from approvals.queries import actions, amounts, corrections, events, inbox, records, timeline
 from approvals.queries.corrections import Correction
 
 
@@ -145,11 +145,8 @@ def tell(call: Call, action: Action) -> dict[str, Any]:
 
 
 def _money(action: Action) -> dict[str, str] | None:
-    if action.amount is None:
-        return None
-    plain = format(action.amount.normalize(), "f")
-    whole, _, part = plain.partition(".")
-    return {"amount": f"{whole}.{part:0<2}", "currency": action.currency}
+    amount = amounts.exact(action, action.revision.payload)
+    return None if amount is None else {"amount": amounts.plain(amount), "currency": action.currency}
 
 
 def _moment(item: timeline.Moment) -> dict[str, Any]:

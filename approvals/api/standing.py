@@ -18,6 +18,7 @@ from approvals.api.permissions import Decides, ReadsAsPerson
 from approvals.api.shapes import Shape
 from approvals.errors import Malformed, NotFound
 from approvals.models import Person, StandingRule
+from approvals.queries import amounts
 from approvals.queries import standing_rules as stored
 from approvals.services import standing_rules
 from approvals.services.limiting import Limits
@@ -170,4 +171,4 @@ def _told(rule: StandingRule) -> dict[str, Any]:
 
 
 def _money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
-    return None if amount is None else {"amount": f"{amount:.2f}", "currency": currency}
+    return None if amount is None else {"amount": amounts.plain(amount), "currency": currency}

@@ -3,12 +3,10 @@
 import re
 import uuid
 from collections.abc import Sequence
-from decimal import Decimal
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
 
-from babel.numbers import UnknownCurrencyError, format_currency
 from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -16,7 +14,7 @@ from approvals.actors import Actor
 from approvals.errors import NotFound
 from approvals.models import Action, BreakGlass, Person, Stage
 from approvals.models.break_glass import HOLDING
-from approvals.queries import seats
+from approvals.queries import amounts, seats
 
 COMPLIANCE = "Compliance"
 _FIELD = re.compile(r"\{([^{}]*)\}")
@@ -100,7 +98,7 @@ def summary(action: Action, locale: str = "en") -> str:
     def fill(match: re.Match[str]) -> str:
         name = match.group(1)
         if name == "amount":
-            return money(action.amount, action.currency, locale) or _("an unknown amount")
+            return amounts.said(action, locale) or _("an unknown amount")
         return _shown(_at(payload, name))
 
     return _FIELD.sub(fill, action.action_type.summary)[:400]
@@ -109,19 +107,6 @@ def summary(action: Action, locale: str = "en") -> str:
 def fields_of_summary(template: str) -> list[str]:
     """The fields that a summary sentence names: `amount`, or pointers."""
     return _FIELD.findall(template)
-
-
-@lru_cache(maxsize=4_096)
-def money(amount: Decimal | None, currency: str, locale: str = "en") -> str:
-    """An amount as people write it, such as EUR 717.97; nothing when there is none."""
-    if amount is None:
-        return ""
-    plain = f"{amount.normalize():f}"
-    try:
-        return format_currency(amount, currency, format="¤¤ #,##0.00", locale=locale) if currency else plain
-    except (UnknownCurrencyError, ValueError):
-        # An agent may write any three letters; the number is still shown, beside what it wrote.
-        return f"{currency} {plain}"
 
 
 def _at(value: Any, pointer: str) -> Any:

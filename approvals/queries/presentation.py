@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.models import Action
-from approvals.queries import addresses
-from approvals.queries.actions import money, summary
+from approvals.queries import addresses, amounts
+from approvals.queries.actions import summary
 from approvals.queries.changes import ABSENT
 from approvals.queries.characters import is_plain, pieces
 from approvals.queries.duty import NOBODY_ON_DUTY
@@ -107,7 +107,7 @@ def sentence(action: Action) -> str:
 
 def amount(action: Action) -> str:
     """The action's amount with its currency."""
-    return money(action.amount, action.currency)
+    return amounts.said(action)
 
 
 def risk_badge(score: int) -> str:

@@ -11,7 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from approvals.models import Action, Decision, Person, StandingRule
-from approvals.queries.actions import money, reads_everything, summary
+from approvals.queries.actions import reads_everything, summary
+from approvals.queries.amounts import money
 from approvals.states import StandingVerdict, Verdict
 
 WITH = ("action_type__desk", "agent", "made_by", "confirmed_by", "ended_by", "decision__action__action_type")
@@ -139,4 +140,4 @@ def _rounded(amount: Decimal) -> Decimal:
     if not size:
         return Decimal(0)
     step = Decimal(1).scaleb(size.adjusted() - _SIGNS + 1)
-    return ((size / step).to_integral_value(ROUND_CEILING) * step).quantize(Decimal("0.01"))
+    return ((size / step).to_integral_value(ROUND_CEILING) * step).quantize(Decimal("0.01"), rounding=ROUND_CEILING)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.models import Action
-from approvals.queries.actions import money
+from approvals.queries.amounts import money
 from approvals.queries.changes import ABSENT, escaped, is_same
 from approvals.states import GRANTED, ActionState
 

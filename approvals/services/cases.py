@@ -99,7 +99,7 @@ def _given(kind: ActionType, payload: dict[str, Any]) -> dict[str, Any]:
     said = {
         "action_type": kind.name,
         "payload": payload,
-        "amount": None if reading.amount is None else f"{reading.amount:f}",
+        "amount": None if reading.exact is None else f"{reading.exact:f}",
         "currency": reading.currency,
         "amount_base": None if worth is None else f"{worth:f}",
         "subject": reading.subject,

@@ -14,6 +14,9 @@ def schema_of(kind: ActionType) -> dict[str, Any]:
 
 
 def _beside(kind: ActionType) -> dict[str, Any]:
-    if kind.execution != ExecutionMode.CONNECTOR:
-        return {}
-    return dict(registry.expectations(kind.connector, kind.target))
+    found: dict[str, Any] = {}
+    if kind.amount_pointer:
+        found[kind.amount_pointer] = {"kind": "amount"}
+    if kind.execution == ExecutionMode.CONNECTOR:
+        found |= registry.expectations(kind.connector, kind.target)
+    return found

@@ -8,6 +8,7 @@ from typing import Any
 
 from approvals import conf
 from approvals.models import Action, ActionType, Agent, ExchangeRate, Ruling
+from approvals.queries import amounts
 from approvals.services import aggregates, expectations, fetched
 from approvals.services.revisions import Reading, likeness, storable
 from approvals.states import ActionState, Tier
@@ -80,7 +81,7 @@ def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, 
         action_type=kind.name,
         payload=payload,
         agent=agent.name,
-        amount=action.amount,
+        amount=amounts.exact(action, payload),
         currency=action.currency or None,
         amount_base=action.amount_base,
         confidence=action.confidence,

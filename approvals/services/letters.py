@@ -17,8 +17,7 @@ from approvals.channels.base import Message
 from approvals.models import Action, BreakGlass, Delivery, Note
 from approvals.models.deliveries import EDGE_CASE, HANDED_BACK, HANDED_OVER, LOW_CONFIDENCE
 from approvals.models.notes import NoteKind
-from approvals.queries import type_changes
-from approvals.queries.actions import money
+from approvals.queries import amounts, type_changes
 from approvals.queries.characters import plainly
 from approvals.queries.localities import language_of, zone_of
 from approvals.queries.risk import BANDS, risk_band
@@ -130,7 +129,7 @@ def _line(action: Action) -> dict[str, Any]:
     return {
         "kind": one_line(action.action_type.title),
         "agent": one_line(action.agent.title),
-        "amount": money(action.amount, action.currency),
+        "amount": amounts.said(action),
         "due": _clock(action.due_at),
         # It shows the action and never decides it: mail scanners open links.
         "link": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",

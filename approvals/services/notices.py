@@ -173,7 +173,7 @@ def _due(now: datetime, limit: int) -> list[Delivery]:
         return []
     waiting = waiting.filter(person__in=mine).select_for_update(skip_locked=True, of=("self",))
     waiting = waiting.select_related(
-        "person", "action__action_type", "action__agent", "action__desk", "action__ruling", *_OTHERS
+        "person", "action__action_type", "action__agent", "action__desk", "action__revision", "action__ruling", *_OTHERS
     )
     rows = list(waiting.filter(not_before__lte=now)[:limit])
     more = digests.together_with(rows, waiting)

@@ -11,7 +11,7 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -24,17 +24,21 @@ from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
 from approvals.queries import spelling
 from policies.engine.canonical import canonical_bytes, digest, holds_nul
+from policies.engine.money import written
 
 MOST_FAULTS = 20
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _PLACES, _TOO_MUCH = Decimal("0.0001"), Decimal("1e15")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the type's pointers find in a payload, and the pointers that automation requires and that are missing."""
+    """What the type's pointers find in a payload, and the pointers that automation requires and that are missing.
 
+    ``exact`` is the amount digit for digit, ``amount`` as it is stored; both are None where there is none.
+    """
+
+    exact: Decimal | None
     amount: Decimal | None
     currency: str
     subject: str
@@ -131,8 +135,11 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
 
 def read(kind: ActionType, payload: dict[str, Any]) -> Reading:
     """Follow the type's pointers into a payload; what is not there, or is no amount, reads as nothing."""
+    exact = written(at_pointer(payload, kind.amount_pointer))
+    amount = None if exact is None else storable(exact)
     return Reading(
-        amount=_amount(at_pointer(payload, kind.amount_pointer)),
+        exact=None if amount is None else exact,
+        amount=amount,
         currency=_currency(at_pointer(payload, kind.currency_pointer)),
         subject=_plainly(_text(at_pointer(payload, kind.subject_pointer), 200)),
         reference=_plainly(_text(at_pointer(payload, kind.reference_pointer), 120)),
@@ -164,19 +171,13 @@ def likeness(subject: str, reference: str) -> str:
     return hashlib.sha256(spelled.encode()).hexdigest()[:32]
 
 
-def _amount(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    # repr gives the shortest text that reads back as the same float: 717.97 stays 717.97.
-    text = value if isinstance(value, str) else repr(value)
-    # Decimal also takes 1_000, blanks and other alphabets' digits, which whoever executes may read otherwise.
-    return storable(Decimal(text)) if len(text) <= 40 and _NUMBER.fullmatch(text) else None
-
-
 def storable(amount: Decimal) -> Decimal | None:
-    """The amount with four decimals, as it is stored; None when no such column could hold it."""
+    """The amount with four decimals, as it is stored; None when no such column could hold it.
+
+    Rounded away from zero, so that nothing passes a limit that is above it.
+    """
     try:
-        rounded = amount.quantize(_PLACES)
+        rounded = amount.quantize(_PLACES, rounding=ROUND_UP)
     except InvalidOperation:
         return None
     return rounded if abs(rounded) < _TOO_MUCH else None

@@ -18,7 +18,7 @@ from stdnum.eu import vat as european_vat
 from stdnum.gb import vat as british_vat
 from stdnum.no import mva as norwegian_vat
 
-from policies.engine import addresses, schemas
+from policies.engine import addresses, money, schemas
 from policies.engine.facts import Facts
 from policies.engine.schemas import at_pointer
 
@@ -184,6 +184,16 @@ def _total(place: _Place) -> Flag | None:
     return place.flag("totals_do_not_add_up", f"is not the sum of its parts, {sum_of_parts:f}.")
 
 
+def _amount(place: _Place) -> Flag | None:
+    """Ask about the decimals as they are written: 1.080 is one thousand and eighty in half of Europe."""
+    amount, currency = money.written(place.value), place.facts.currency or ""
+    if amount is None or money.decimals(amount) <= money.exponent(currency):
+        return None
+    most = money.exponent(currency)
+    kept = f"{currency or 'a currency that is not known'} has {most or 'none'}"
+    return place.flag("too_many_decimals", f"has {money.decimals(amount)} decimals, and {kept}.")
+
+
 def _decimal(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
@@ -201,4 +211,5 @@ _CHECKS: Mapping[str, Callable[[_Place], Flag | None]] = {
     "number": _number,
     "email": _email,
     "total": _total,
+    "amount": _amount,
 }

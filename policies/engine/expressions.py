@@ -17,6 +17,7 @@ from cel_expr_python import cel
 
 from policies.engine import budgets, hints, windows
 from policies.engine.facts import Facts
+from policies.engine.money import double
 
 LONGEST_CONDITION = 2_000
 DEEPEST_BRACKET = 24
@@ -209,9 +210,9 @@ def _values(facts: Facts) -> dict[str, object]:
         "action_type": facts.action_type,
         "payload": dict(facts.payload),
         "agent": facts.agent,
-        "amount": None if facts.amount is None else float(facts.amount),
+        "amount": None if facts.amount is None else double(facts.amount),
         "amount_minor": facts.amount_minor,
-        "amount_base": None if facts.amount_base is None else float(facts.amount_base),
+        "amount_base": None if facts.amount_base is None else double(facts.amount_base),
         "currency": facts.currency,
         "confidence": None if facts.confidence is None else float(facts.confidence),
         "on_behalf_of": facts.on_behalf_of,
@@ -227,7 +228,7 @@ def _values(facts: Facts) -> dict[str, object]:
         "score": facts.score,
         "history": dict(facts.history),
         "fetched": dict(facts.fetched),
-        **{name: float(value) if isinstance(value, Decimal) else value for name, value in facts.counted.items()},
+        **{name: double(value) if isinstance(value, Decimal) else value for name, value in facts.counted.items()},
     }
 
 

@@ -1,5 +1,10 @@
-"""Amounts as whole minor units, so that money is compared exactly."""
+"""Amounts digit for digit, and as whole minor units, so that money is compared and read exactly.
 
+Arithmetic with decimals rounds to 28 digits, even `abs` and `normalize`; an agent may send more, so none is done here.
+"""
+
+import math
+import re
 from decimal import Decimal
 
 # ISO 4217 exponents that are not 2.
@@ -13,24 +18,63 @@ _EXPONENTS = {
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
 _LARGEST = 2**53 - 1
+_LONGEST = 40
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 
 
 def exponent(currency: str) -> int:
-    """Return how many decimal places the currency has by ISO 4217: 0 for JPY, 3 for KWD, 2 for most."""
+    """Return how many decimal places a currency has by ISO 4217: 0 for JPY, 3 for KWD, 2 for most and if unknown."""
     return _EXPONENTS.get(currency, 2)
+
+
+def written(value: object) -> Decimal | None:
+    """Return the amount that a payload's value says, digit for digit: a text keeps its last zeros; None for none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    # repr gives the shortest text that reads back as the same float: 717.97 stays 717.97.
+    text = value if isinstance(value, str) else repr(value)
+    # Decimal also takes 1_000, blanks and other alphabets' digits, which whoever executes may read otherwise.
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
+        return None
+    # JSON writes 500.0 as 500: a number has no last zeros.
+    return Decimal(text) if isinstance(value, str) else Decimal(text).normalize()
+
+
+def decimals(amount: Decimal) -> int:
+    """Return how many decimal places the amount was written with, its last zeros too."""
+    return len(f"{amount:f}".partition(".")[2])
+
+
+def needed(amount: Decimal, currency: str) -> int:
+    """Return how many decimal places to show: all that are not zero, and at least those that the currency has."""
+    return max(exponent(currency), len(f"{amount:f}".partition(".")[2].rstrip("0")))
 
 
 def amount_minor(amount: Decimal | None, currency: str | None) -> int | None:
     """Return the amount in whole minor units, or None where it is unknown or not a whole number of them."""
     if amount is None or currency is None or not amount.is_finite() or amount.adjusted() > 15:
         return None
-    minor = amount.scaleb(exponent(currency))
     # Rounding here would let 500.004 equal 500.00: an amount that cannot be paid is no amount.
-    if minor != minor.to_integral_value() or abs(minor) > _LARGEST:
+    if needed(amount, currency) > exponent(currency):
         return None
-    return int(minor)
+    minor = int(amount.scaleb(exponent(currency)))
+    return None if abs(minor) > _LARGEST else minor
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """Return an amount as people read it, with the currency's own number of decimal places."""
-    return f"{currency} {amount:,.{exponent(currency)}f}"
+    """Return an amount as people read it, never rounded."""
+    return f"{currency} {amount:,.{needed(amount, currency)}f}"
+
+
+def plain(amount: Decimal) -> str:
+    """Return an amount of no certain currency as people read it, never rounded."""
+    return f"{amount:,.{needed(amount, '')}f}"
+
+
+def double(amount: Decimal) -> float:
+    """Return the amount as a condition reads it; one that no double can hold is never read as smaller than it is."""
+    found = float(amount)
+    exact = Decimal(repr(found))
+    if exact == amount or exact.copy_abs() > amount.copy_abs():
+        return found
+    return math.nextafter(found, math.copysign(math.inf, found))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from policies.engine.exceptions import Flag, find
 from policies.engine.facts import Facts
+from policies.engine.money import plain
 from policies.engine.vocabulary import DATA_CLASSES, FLAGS, NON_NEGOTIABLE, REGULATED
 
 HIGHEST = 100
@@ -70,9 +71,9 @@ def amount(facts: Facts, schema: Mapping[str, object]) -> Finding:
         return Finding(0, "No amount is known.")
     if facts.amount_base is None:
         return Finding(15, "The amount has no exchange rate, so its size is not known.")
-    size = abs(facts.amount_base)
+    size = facts.amount_base.copy_abs()
     points = next((points for bound, points in _AMOUNTS if size >= bound), 0)
-    return Finding(points, f"The amount is {size:,.2f} in the house's currency.")
+    return Finding(points, f"The amount is {plain(size)} in the house's currency.")
 
 
 def confidence(facts: Facts, schema: Mapping[str, object]) -> Finding:

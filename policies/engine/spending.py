@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from policies.engine.document import Document
 from policies.engine.facts import Facts
-from policies.engine.money import money
+from policies.engine.money import money, plain
 from policies.engine.routing import Vote
 from policies.engine.ruling import Requirement
 from policies.engine.sections import Budget
@@ -40,7 +40,7 @@ def _exceeded(document: Document, budget: Budget, name: str, value: Decimal, bou
 def _shown(value: Decimal, base: str, *, is_money: bool) -> str:
     if not is_money:
         return f"{value:,} action" if value == 1 else f"{value:,} actions"
-    return money(value, base) if base else f"{value:,.2f} in the house's currency"
+    return money(value, base) if base else f"{plain(value)} in the house's currency"
 
 
 def _unknown(document: Document, budget: Budget, name: str) -> Vote:

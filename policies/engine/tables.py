@@ -60,7 +60,7 @@ def _ladder_votes(document: Document, facts: Facts) -> Iterator[Vote]:
         yield _no_amount(document, facts, amounts.base)
         return
     # A refund or a credit note weighs as much as a payment of its size.
-    index = next(index for index, step in enumerate(steps) if step.up_to is None or abs(amount) <= step.up_to)
+    index = next(index for index, step in enumerate(steps) if step.up_to is None or amount.copy_abs() <= step.up_to)
     yield Vote(
         rule="amount_ladder",
         text=f"The amount, {_shown(facts, amounts.base)}, is {_between(steps, index, currency)}.",
@@ -143,7 +143,7 @@ def _row_vote(document: Document, name: str, row: Row, facts: Facts) -> Vote:
 
 
 def _is_within(row: Row, facts: Facts) -> bool:
-    if row.up_to_amount is not None and (facts.amount_base is None or abs(facts.amount_base) > row.up_to_amount):
+    if row.up_to_amount is not None and (facts.amount_base is None or facts.amount_base.copy_abs() > row.up_to_amount):
         return False
     return row.up_to_score is None or (facts.score is not None and facts.score <= row.up_to_score)
 

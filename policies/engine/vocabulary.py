@@ -142,6 +142,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "date_in_future": "a date in the future",
         "implausible_number": "plainly not a document number",
         "seen_before": "a number seen before",
+        "too_many_decimals": "more decimals than the currency has",
         "totals_do_not_add_up": "totals that do not add up",
     }
 )

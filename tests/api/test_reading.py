@@ -153,6 +153,10 @@ class TestQueue:
         assert line["revision"] == {"number": 1, "digest": action.revision.digest}
         assert line["links"]["review"].endswith(f"/admin/approvals/action/{action.pk}/review/")
 
+    def test_tells_all_the_decimals_of_an_amount(self, here: World, junior: Caller) -> None:
+        here.pending(amount=717.97004)
+        assert junior.get("queue/").json()["results"][0]["amount"]["amount"] == "717.97004"
+
     def test_gives_what_a_decision_needs(self, here: World, junior: Caller) -> None:
         here.pending()
         line = junior.get("queue/").json()["results"][0]
