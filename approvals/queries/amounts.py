@@ -2,20 +2,22 @@
 
 from decimal import Decimal, localcontext
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_currency
 
-from approvals.models import Action
 from policies.engine.money import exponent, needed, written
 from policies.engine.schemas import at_pointer
+
+if TYPE_CHECKING:
+    from approvals.models import Action
 
 # An amount is written with up to 40 signs; decimals are rounded to 28 digits otherwise.
 _DIGITS = 60
 _STORED = Decimal("0.0001")
 
 
-def exact(action: Action, payload: dict[str, Any]) -> Decimal | None:
+def exact(action: "Action", payload: dict[str, Any]) -> Decimal | None:
     """The action's amount with all the digits that this payload of it has; a column keeps only four decimals."""
     pointer = action.action_type.amount_pointer
     if action.amount is None or not pointer:
@@ -26,7 +28,7 @@ def exact(action: Action, payload: dict[str, Any]) -> Decimal | None:
     return found if is_same else action.amount
 
 
-def said(action: Action, locale: str = "en") -> str:
+def said(action: "Action", locale: str = "en") -> str:
     """The action's amount as its payload writes it, such as EUR 717.97; nothing when there is none."""
     amount = exact(action, action.revision.payload)
     if amount is None:
