@@ -25,6 +25,12 @@ def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     triggers.install(schema_editor.connection)
 
 
+def forget(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Drop the notices that the tables of before cannot hold, when migrating backwards."""
+    deliveries = apps.get_model("approvals", "Delivery").objects.using(schema_editor.connection.alias)
+    deliveries.filter(action_type__isnull=False).delete()
+
+
 class Migration(migrations.Migration):
     """Add what such a notice is about, and that each is about one thing."""
 
@@ -63,5 +69,6 @@ class Migration(migrations.Migration):
                 name="delivery_of_one",
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget),
         migrations.RunPython(install, migrations.RunPython.noop),
     ]
