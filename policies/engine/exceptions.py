@@ -28,7 +28,7 @@ MOST_FLAGS = 50
 EXPECT_AT = "x-expect-at"
 _MAIL_FORMATS = ("email", "idn-email")
 _MAIL_ROLES = ("to", "cc", "bcc", "reply_to")
-_TOLERANCE = Decimal("0.01")
+_TOLERANCE, _MOST_DIGITS = Decimal("0.01"), 28
 _SEEN = {"same_number": "This number was seen before.", "same_payload": "The same content was proposed before."}
 
 
@@ -176,9 +176,12 @@ def _total(place: _Place) -> Flag | None:
     pointers = pointers if isinstance(pointers, list | tuple) else ()
     total = _decimal(place.value)
     parts = [_decimal(at_pointer(place.facts.payload, str(pointer))) for pointer in pointers]
-    if total is None or not parts or None in parts:
+    numbers = [part for part in parts if part is not None]
+    if total is None or not parts or len(numbers) < len(parts):
         return None
-    sum_of_parts = sum((part for part in parts if part is not None), Decimal(0))
+    if not all(number.is_finite() and number.adjusted() < _MOST_DIGITS for number in (total, *numbers)):
+        return place.flag("totals_do_not_add_up", "or one of its parts is no number that can be added up.")
+    sum_of_parts = sum(numbers, Decimal(0))
     if abs(total - sum_of_parts) <= _TOLERANCE:
         return None
     return place.flag("totals_do_not_add_up", f"is not the sum of its parts, {sum_of_parts:f}.")
@@ -198,10 +201,9 @@ def _decimal(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
     try:
-        number = Decimal(str(value))
+        return Decimal(str(value))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
 
 
 _CHECKS: Mapping[str, Callable[[_Place], Flag | None]] = {

@@ -15,7 +15,7 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from policies.engine import budgets, hints, windows
+from policies.engine import budgets, finite, hints, windows
 from policies.engine.facts import Facts
 from policies.engine.money import double
 
@@ -51,6 +51,8 @@ _VARIABLES = {
 # Declared one by one, under names with dots, so that a misspelled one and a wrong type are found when a rule is saved.
 _COUNTED = dict.fromkeys(windows.COUNTS, _TYPE.INT) | dict.fromkeys(windows.SUMS, _TYPE.DOUBLE)
 _ENV = cel.NewEnv(variables=_VARIABLES | _COUNTED)
+# Conversions, arithmetic and large literals, without which no number can be other than finite.
+_RECKONS = re.compile(r"double|[-+*/]|\d[eE]\d")
 _FAULT = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>[^\n]*)")
 
 
@@ -127,7 +129,7 @@ def compile(text: str) -> Condition:
         kind = program.return_type().name().lower()
         raise ConditionFault(f"The condition gives {kind}, not true or false. Compare it with something.")
     most = cost.units(budgets.LARGEST)
-    return Condition(text, program, cost, most <= budgets.UNITS, most <= budgets.UNITS // _AT_ONCE)
+    return Condition(text, _guarded(program, text), cost, most <= budgets.UNITS, most <= budgets.UNITS // _AT_ONCE)
 
 
 def bind(facts: Facts) -> Bound:
@@ -167,11 +169,26 @@ def _groups(texts: tuple[str, ...]) -> tuple[tuple[range, tuple[int, ...], cel.E
         alone = tuple(place for place in places if not compile(texts[place]).is_trifling)
         # On a line of its own, because a condition may end in a comment.
         joined = " || ".join(f"(\n{texts[place]}\n)" for place in places if place not in alone)
-        groups.append((places, alone, _ENV.compile(joined or "false")))
+        groups.append((places, alone, _guarded(_ENV.compile(joined or "false"), joined)))
     return tuple(groups)
 
 
+def _guarded(program: cel.Expression, text: str) -> cel.Expression:
+    """The program in which whatever is not finite errs; the same one where nothing can be so."""
+    if not _RECKONS.search(text):
+        return program
+    try:
+        found = finite.guarded(program.serialize())
+        return program if found is None else _ENV.deserialize(found)
+    except finite.NotFinite as fault:
+        raise ConditionFault("A number in the condition is too large. Write one below 1e308.") from fault
+    except (RuntimeError, ValueError, LookupError) as fault:
+        raise ConditionFault("The condition is nested too deeply. Split it into two rules.") from fault
+
+
 def _is_false(program: cel.Expression, bound: Bound) -> bool:
+    if not bound.size.is_finite:
+        return False
     try:
         return program.eval(bound.activation).value() is False
     except (RuntimeError, ValueError, TypeError, OverflowError):
@@ -184,6 +201,8 @@ def evaluate(condition: Condition, facts: Facts | Bound) -> Verdict:
     bound = bind(facts) if isinstance(facts, Facts) else facts
     if not condition.is_cheap and condition.cost.units(bound.size) > budgets.UNITS:
         return Verdict(Match.ERROR, "The facts are too large for this condition to be checked in time.")
+    if not bound.size.is_finite:
+        return Verdict(Match.ERROR, "The facts hold a number that is not finite.")
     try:
         answer = condition.program.eval(bound.activation)
     except (RuntimeError, ValueError, TypeError, OverflowError) as error:
@@ -285,6 +304,8 @@ def _error(error: str) -> Verdict:
     if absent := re.search(r'Key not found in map : "(.*)"', error):
         message = f"The condition needs the value {absent[1][:100]}, which is not there."
         return Verdict(Match.ERROR, message, is_absence=True)
+    if re.search(r"double out of u?int64 range", error):
+        return Verdict(Match.ERROR, "The condition came upon a number that is not finite or is too large.")
     if "budget exceeded" in error:
         return Verdict(Match.ERROR, "The facts are too large for this condition to be checked in time.")
     return Verdict(Match.ERROR, f"The condition could not be worked out: {_first_line(error)}.")
