@@ -1,11 +1,12 @@
 """UUID version 7 (RFC 9562, section 5.7): ids that sort by the time they were made.
 
-The time in an id is wall time, for index locality only; it is never read as business time.
+The time in an id is wall time, for index locality; it is never business time, only a bound that may be too early.
 """
 
 import secrets
 import time
 import uuid
+from datetime import UTC, datetime
 
 
 def uuid7() -> uuid.UUID:
@@ -15,3 +16,8 @@ def uuid7() -> uuid.UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)
+
+
+def made_at(key: uuid.UUID) -> datetime:
+    """When an id was made, by the clock of whoever made it."""
+    return datetime.fromtimestamp((key.int >> 80) / 1000, UTC)

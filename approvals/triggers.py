@@ -82,7 +82,7 @@ FIXED = {
 }
 # The same, of columns that tables got later.
 FIXED_LATER = {
-    "approvals_action": ("reopens_id", "reopened_by_id", "compensates_id"),
+    "approvals_action": ("reopens_id", "reopened_by_id", "compensates_id", "requesters"),
     "approvals_note": ("handed_to_id", "revision_id"),
     "approvals_stage": ("kind", "step", "group_id", "is_elsewhere"),
 }

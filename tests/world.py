@@ -202,7 +202,9 @@ def decide(
 
 def target_of(action: Action, verdict: str = "approve") -> dict[str, Any]:
     """How it would be carried out, as is named by what lets it run."""
-    return {"target": readiness.target_digest(action.action_type)} if verdict in GRANTS else {}
+    if verdict not in GRANTS:
+        return {}
+    return {"target": readiness.target_digest(ActionType.objects.get(pk=action.action_type_id))}
 
 
 def send(here: World, proposal: Proposal, at: datetime = NOON) -> intake.Receipt:

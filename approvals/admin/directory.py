@@ -34,8 +34,8 @@ class DirectoryForm(forms.ModelForm):
         if self.errors:
             return
         directory.spell(self.instance)
-        if self.asker in directory.empowered(self.instance, self.changed_data):
-            self.add_error(None, directory.YOURSELF)
+        if why := directory.against(self.instance, self.changed_data, self.asker):
+            self.add_error(None, _(why))
         if isinstance(self.instance, Employee) and (around := directory.circle(self.instance)):
             self.add_error("manager", _("Nobody manages herself: %(path)s.") % {"path": " → ".join(around)})
         # What was computed is no field of the form, so Django has not asked whether it is unique.
@@ -136,6 +136,11 @@ class EmployeeAdmin(DirectoryAdmin):
     list_select_related = ("manager", "person")
     search_fields = ("key", "name", "department")
     raw_id_fields = ("manager",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody takes away what the directory calls them."""
+        is_own = obj is not None and obj.person_id == person_of(request).pk
+        return super().has_delete_permission(request, obj) and not is_own
 
 
 @admin.register(SubjectOwner)

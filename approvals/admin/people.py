@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.admin.keeping import KeptAdmin
 from approvals.admin.reading import actor_of, person_of
 from approvals.models import Desk, Membership, Person
+from approvals.models.people import NAMES
 from approvals.services import catalog
 
 # What only a superuser gives: each of these is power over the gate itself.
@@ -104,8 +105,10 @@ class PersonAdmin(KeptAdmin, UserAdmin):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Powers are shown to everybody and given by superusers."""
+        """Powers are shown to everybody and given by superusers; nobody renames themselves, superusers neither."""
         fields = tuple(super().get_readonly_fields(request, obj))
+        if obj is not None and obj.pk == person_of(request).pk:
+            fields = (*fields, *sorted(NAMES))
         return fields if person_of(request).is_superuser else (*fields, *POWERS)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:

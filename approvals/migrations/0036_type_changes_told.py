@@ -34,7 +34,7 @@ def forget(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Add what such a notice is about, and that each is about one thing."""
 
-    dependencies = [("approvals", "0035_what_was_decided_on")]
+    dependencies = [("approvals", "0035_who_asked_and_where_to")]
 
     operations = [
         # First, and so the last when migrating backwards, which makes tables anew as well.

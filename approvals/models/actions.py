@@ -40,6 +40,8 @@ class Action(models.Model):
     request_digest = models.CharField(max_length=64)
     confidence = models.FloatField(_("confidence"), null=True)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=200, blank=True, default="")
+    # The ids of the people whom that named when it was proposed; null where it named nobody who was known.
+    requesters = models.JSONField(null=True, editable=False)
     thread = models.CharField(_("thread"), max_length=200, blank=True, default="")
     subject = models.CharField(_("subject"), max_length=200, blank=True, default="")
     reference = models.CharField(_("document number"), max_length=120, blank=True, default="")
@@ -89,9 +91,12 @@ class Action(models.Model):
     # Set by whoever locks the action; of one that was read otherwise nobody may ask it.
     halt_id: uuid.UUID | None
 
-    # Whom the open stage asks stands in the history of the stage.
+    # Whom the open stage asks stands in the history of the stage; who asked for it never changes.
     history = History(
-        excluded_fields=["request_digest", "warnings", "fetch_at", "asks_desk", "asks_group", "asks_person"]
+        excluded_fields=[
+            *("request_digest", "requesters", "warnings", "fetch_at"),
+            *("asks_desk", "asks_group", "asks_person"),
+        ]
     )
 
     class Meta:

@@ -1,13 +1,21 @@
 """People, the desks they review at, and how much each may decide there."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models.history import History
+from approvals.names import name
 from approvals.states import Stakes, Tier
+
+# What somebody is called, and the one plain spelling of each: the first two, and both parts of the full name as one.
+NAMES = frozenset({"username", "email", "first_name", "last_name"})
+SPELLINGS = ("spelled_username", "spelled_email", "spelled_name")
+SPELLED = 400
 
 
 class Telling(models.TextChoices):
@@ -18,9 +26,31 @@ class Telling(models.TextChoices):
     DIGEST = "digest", _("Digests only")
 
 
+class Spelled(models.CharField):
+    """One plain spelling of a name of the row, by which a text that names somebody finds them; set at every save."""
+
+    def __init__(self, *args: Any, of: Callable[[Any], str] = str, **options: Any) -> None:
+        for option, value in (("max_length", SPELLED), ("default", ""), ("editable", False)):
+            options.setdefault(option, value)
+        super().__init__(*args, **options)
+        self.of = of
+
+    def deconstruct(self) -> Any:
+        """A migration makes a plain column of it."""
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Spell it anew, in bulk as well."""
+        spelled = name(self.of(model_instance))[:SPELLED]
+        setattr(model_instance, self.attname, spelled)
+        return spelled
+
+
 class Person(AbstractUser):
     """Somebody who signs in; groups give admin permissions, memberships give deciding power.
 
+    ``spelled_*`` is the plain spelling of what they are called, by which an action's requester is found.
     What she wished about notices is null until she says it: a digest when many wait, and no quiet hours.
     """
 
@@ -36,11 +66,23 @@ class Person(AbstractUser):
     quiet_weekends = models.BooleanField(_("quiet at weekends"), null=True, blank=True)
     urgent_waits = models.BooleanField(_("what is urgent waits, too"), null=True, blank=True)
 
-    history = History(excluded_fields=["password", "last_login"])
+    spelled_username = Spelled(of=lambda person: person.username)
+    spelled_email = Spelled(of=lambda person: person.email)
+    spelled_name = Spelled(of=lambda person: person.get_full_name())
+
+    history = History(excluded_fields=["password", "last_login", *SPELLINGS])
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        indexes = [models.Index(fields=[each], name=f"person_{each}") for each in SPELLINGS]
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save the row; whoever names a part of a name saves its spelling along."""
+        fields = options.get("update_fields")
+        if fields is not None and not NAMES.isdisjoint(fields):
+            options["update_fields"] = {*fields, *SPELLINGS}
+        super().save(*args, **options)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()

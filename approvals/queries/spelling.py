@@ -1,44 +1,16 @@
 """One plain spelling for what only looks different, the names that a text may mean, and text that shows nothing."""
 
 import unicodedata
-from email.utils import parseaddr
 
+from approvals.names import LOOK_ALIKES, name, names_in, plain
 from policies.engine.addresses import BLANKS
 
-# The letters of Cyrillic and Greek that look like Latin ones (Unicode Technical Standard 39, confusables).
-LOOK_ALIKES = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u043a\u043c\u0442\u0432\u043d"
-    "\u03b1\u03b5\u03bf\u03c1\u03c5\u03bd\u03b9\u03ba\u03c4\u03c7",
-    "aeopcyxijshdqwkmtbhaeopuviktx",
-)
-
-# Signs that tell user names, addresses and ids apart.
-_IN_NAMES = "@.:+_-"
-
-
-def plain(text: str, kept: str = "") -> str:
-    """Letters and digits alone: compatibility forms, case, marks, invisible signs and look-alikes made one.
-
-    ``kept`` names signs that stay as they are.
-    """
-    spread = unicodedata.normalize("NFKD", text).casefold().translate(LOOK_ALIKES)
-    return "".join(each for each in spread if unicodedata.category(each)[0] in "LN" or each in kept)
+__all__ = ["LOOK_ALIKES", "is_blank", "name", "names_in", "plain", "subject"]
 
 
 def is_blank(text: str) -> bool:
     """Whether a text shows nothing: it is empty, or holds only blanks and signs that nobody sees."""
     return not any(unicodedata.category(each)[0] in "LNPS" and each not in BLANKS for each in text)
-
-
-def names_in(text: str) -> set[str]:
-    """Every name that a text may mean, in one plain spelling each: `Ann Lee <ann@example.com>` means two."""
-    shown, address = parseaddr(text)
-    return {found for part in (text, shown, address) if (found := name(part))}
-
-
-def name(text: str) -> str:
-    """The one plain spelling of a user name, an address or a full name."""
-    return plain(text, _IN_NAMES).strip(_IN_NAMES)
 
 
 def subject(text: str) -> str:

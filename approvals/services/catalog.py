@@ -8,16 +8,22 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor
-from approvals.models import ActionType, Entry
+from approvals.errors import NotAllowed
+from approvals.models import ActionType, Employee, Entry, Person
+from approvals.models.people import NAMES
 from approvals.queries import accountability
 from approvals.services import conflicts, ledger, notices
 from approvals.services.contract import database_now
 from approvals.services.ledger import Fact
 
 # As entries name them; any other model by its own name.
-NAMES = {"actiontype": "action_type", "exchangerate": "exchange_rate", "subjectowner": "subject_owner"}
+MODELS = {"actiontype": "action_type", "exchangerate": "exchange_rate", "subjectowner": "subject_owner"}
+# By these an employee is found, and becomes a person.
+IDENTIFYING = frozenset({"key", "name", "person"})
+OWN_NAME = _("Nobody changes their own name, address or login; ask another administrator.")
 _ALONE = "By somebody who has an agent that this concerns; the desk runs solo."
 
 
@@ -26,9 +32,11 @@ def keep(row: Model, actor: Actor, fields: Iterable[str], *, is_new: bool = Fals
 
     Who answers for an action type is told of each change of it.
 
-    :raises NotAllowed: the change gives power over an agent to the person who makes it.
+    :raises NotAllowed: it gives the acting person power over an agent, or changes what they are called.
     """
     data: dict[str, Any] = {"fields": sorted(fields)}
+    if actor.person is not None and is_renamed(row, actor.person, data["fields"]):
+        raise NotAllowed(OWN_NAME)
     said = "Added." if is_new else f"Changed: {', '.join(data['fields'])}."
     event = f"{_name(row)}.{'added' if is_new else 'changed'}"
     with transaction.atomic(savepoint=False):
@@ -43,11 +51,34 @@ def keep(row: Model, actor: Actor, fields: Iterable[str], *, is_new: bool = Fals
 def remove(row: Model, actor: Actor) -> None:
     """Delete a row, of which its history and an entry stay.
 
-    :raises NotAllowed: the row is an action type that an agent of this person may propose.
+    :raises NotAllowed: an agent of this person may propose it, or it says what the acting person is called.
     """
+    if actor.person is not None and isinstance(row, Employee) and _is_of(row, actor.person):
+        raise NotAllowed(OWN_NAME)
     with transaction.atomic(savepoint=False):
         said = f"Removed. {_ALONE}" if conflicts.ask(row, actor) else "Removed."
         ledger.ended(row, Fact(actor, database_now(), f"{_name(row)}.removed", said))
+
+
+def is_renamed(row: Model, person: Person, fields: Iterable[str]) -> bool:
+    """Whether saving a row changes what this person is called, here or in the directory; nobody does that alone.
+
+    Who asked for an action is told by name, and a new name would hide it.
+    """
+    if isinstance(row, Person):
+        return row.pk == person.pk and _names(row) != _names(Person.objects.get(pk=row.pk))
+    if isinstance(row, Employee) and not IDENTIFYING.isdisjoint(fields):
+        return _is_of(row, person)
+    return False
+
+
+def _names(person: Person) -> set[tuple[str, str]]:
+    return {(field, getattr(person, field)) for field in NAMES}
+
+
+def _is_of(row: Employee, person: Person) -> bool:
+    """Whether this person signs in as an employee, before or after a change of the row."""
+    return row.person_id == person.pk or Employee.objects.filter(pk=row.pk, person=person).exists()
 
 
 def noted(row: Model, actor: Actor, event: str, said: str) -> None:
@@ -83,4 +114,4 @@ def _differ(kind: ActionType, before: ActionType) -> bool:
 
 def _name(row: Model) -> str:
     name = str(row._meta.model_name)
-    return NAMES.get(name, name)
+    return MODELS.get(name, name)

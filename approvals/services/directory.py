@@ -77,8 +77,8 @@ def take_in(*, actor: Actor, at: datetime, sheet: str, content: bytes, is_trial:
     reader = _Reader({person.username: person for person in Person.objects.filter(is_active=True)})
     found = list(_SHEETS[sheet](lines, reader))
     for change in found:
-        if actor.person is not None and actor.person in empowered(change.row, change.fields):
-            reader.faults.append(Fault(change.line, YOURSELF))
+        if actor.person is not None and (why := against(change.row, change.fields, actor.person)):
+            reader.faults.append(Fault(change.line, why))
     if reader.faults:
         raise SheetFaults(sorted(reader.faults, key=lambda fault: fault.line))
     for change in found:
@@ -102,6 +102,14 @@ def empowered(row: Model, fields: Iterable[str]) -> set[Person]:
     if isinstance(row, SubjectOwner) and fields:
         return {row.owner}
     return {row.person} if isinstance(row, Duty) and fields else set()
+
+
+def against(row: Model, fields: Iterable[str], person: Person) -> str:
+    """Why this person may not change these fields of a row, in a sentence; nothing where she may."""
+    changed = set(fields)
+    if person in empowered(row, changed):
+        return YOURSELF
+    return catalog.OWN_NAME if catalog.is_renamed(row, person, changed) else ""
 
 
 def circle(employee: Employee) -> list[str]:

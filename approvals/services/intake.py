@@ -13,7 +13,7 @@ from approvals.actors import Actor
 from approvals.errors import Halted, KeyReused, NotAllowed, Refused, ScopeMissing, UnknownType, WrongState
 from approvals.models import Action, ActionType, Revision, Text
 from approvals.models.texts import TextKind
-from approvals.queries import halts
+from approvals.queries import halts, parties
 from approvals.services import (
     agents,
     doorbell,
@@ -95,6 +95,7 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     halted = stops.refusals({kind.pk: kind.halt_id for kind in kinds.values()})
     drafts = [_draft(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
     fresh = [draft for draft in drafts if isinstance(draft, Draft)]
+    name_requesters([draft.action for draft in fresh])
     timing.warn_at_intake([draft.action for draft in fresh], at)
     kept = _keep(actor, at, fresh, proposals)
     return [_answer(item, draft, kept) for item, draft in zip(proposals, drafts, strict=True)]
@@ -177,6 +178,14 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
     revision = revisions.compose(action, kind, item.payload, at, actor.agent)
     action.revision = revision
     return Draft(action, revision, _words(action, item))
+
+
+def name_requesters(actions: Sequence[Action]) -> None:
+    """Keep the people whom each action that is not saved yet names as who asked for it; at most one statement."""
+    found = parties.named(action.on_behalf_of for action in actions)
+    for action in actions:
+        people = {*(action.requesters or ()), *found.get(action.on_behalf_of, ())}
+        action.requesters = sorted(people) or None
 
 
 def _draft(

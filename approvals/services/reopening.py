@@ -137,8 +137,10 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
         **(said.content if said else {}),
     )
     draft = intake.compose(replace(actor, agent=original.agent), at, proposal, kind)
-    # Who owned the agent when it was proposed first does not decide on it either.
+    # Who owned the agent or asked for it when it was proposed first does not decide on it either.
     draft.action.owner_id = original.owner_id
+    draft.action.requesters = original.requesters
+    intake.name_requesters([draft.action])
     draft.action.reopens, draft.action.reopened_by = original, person
     return draft
 

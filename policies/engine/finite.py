@@ -11,7 +11,7 @@ What is rewritten is the wire form of `cel.expr.CheckedExpr` (protocol buffers),
 import itertools
 import math
 import struct
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 Field = tuple[int, int, int | bytes]
 
@@ -202,7 +202,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
             return value, at
 
 
-def _written(fields: list[Field]) -> bytes:
+def _written(fields: Sequence[Field]) -> bytes:
     parts: list[bytes] = []
     for number, kind, value in fields:
         parts.append(_number(number << 3 | kind))
