@@ -1,7 +1,8 @@
 """The clock: loops that find by themselves what no bell announced, and so need no broker.
 
 Numbering entries has a thread of its own; whatever goes to the world has others: a slow call delays neither numbers nor
-deadlines. A database that is away is waited for.
+deadlines. A database that is away is waited for. A loop that ends all the same ends the process, so that whoever keeps
+it starts it again.
 """
 
 import os
@@ -15,7 +16,17 @@ import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from approvals.actors import Door, system
-from approvals.services import checking, deadlines, execution, notices, reminders, routing, sealing, standing_rules
+from approvals.services import (
+    beats,
+    checking,
+    deadlines,
+    execution,
+    notices,
+    reminders,
+    routing,
+    sealing,
+    standing_rules,
+)
 
 ACTOR = system(Door.CLOCK)
 # How long the end waits for calls in hand; each takes ten seconds at most.
@@ -36,6 +47,10 @@ class Sweep:
     full: int = 1
 
 
+class LoopEnded(Exception):
+    """A loop ended that nobody had asked to; the message names it."""
+
+
 class Clock:
     """All loops of one process, each in a thread, until it is stopped."""
 
@@ -48,16 +63,27 @@ class Clock:
         self.stopping.set()
 
     def run(self, is_orphaned: Callable[[], bool]) -> None:
-        """Run until stopped, or until whoever started this process is gone."""
-        threads = [threading.Thread(target=self._loop, args=(sweep,), daemon=True) for sweep in self.sweeps]
+        """Run until stopped, or until whoever started this process is gone.
+
+        :raises LoopEnded: one of the loops is gone; the others were stopped.
+        """
+        threads = [
+            threading.Thread(target=self._loop, args=(sweep,), name=sweep.name, daemon=True) for sweep in self.sweeps
+        ]
         for thread in threads:
             thread.start()
+        ended: list[str] = []
         while not self.stopping.wait(0.5):
-            if is_orphaned():
+            # Only a loop that was not asked to has ended here: the question is asked before anybody is stopped.
+            ended = [thread.name for thread in threads if not thread.is_alive() and not self.stopping.is_set()]
+            if ended or is_orphaned():
                 self.stop()
         until = time.monotonic() + GRACE_SECONDS
         for thread in threads:
             thread.join(max(until - time.monotonic(), 0))
+        if ended:
+            log.critical("clock.loop_ended", loops=ended)
+            raise LoopEnded(f"These loops of the clock have ended by themselves: {', '.join(ended)}. Start it again.")
 
     def _loop(self, sweep: Sweep) -> None:
         while not self.stopping.is_set():
@@ -69,7 +95,7 @@ class Clock:
         connection.close()
 
     def _once(self, sweep: Sweep) -> int:
-        """How much one round did; below zero when it failed. A loop never ends by an error."""
+        """How much one round did; below zero when it failed. A loop never ends by an error, nor by telling of it."""
         try:
             close_old_connections()
             return sweep.work()
@@ -93,6 +119,7 @@ class Clock:
             Sweep("expire", lambda: deadlines.expire_due(actor=ACTOR, clock=now, limit=100), 1.0),
             Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=now, limit=100), 1.0),
             Sweep("end rules", lambda: standing_rules.expire_due(actor=ACTOR, clock=now, limit=100), 10.0),
+            Sweep("beat", lambda: beats.beat(actor=ACTOR, at=now(), name=beats.CLOCK), beats.EVERY_SECONDS),
             Sweep("deliver", lambda: notices.deliver_ready(actor=ACTOR, clock=now, limit=50), 1.0),
         )
 

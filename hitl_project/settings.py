@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from approvals.logs import LoggerFactory
 from hitl_project.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -318,5 +319,5 @@ structlog.configure(
         structlog.processors.dict_tracebacks,
         structlog.processors.JSONRenderer(),
     ],
-    logger_factory=structlog.PrintLoggerFactory(),
+    logger_factory=LoggerFactory(),
 )

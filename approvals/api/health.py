@@ -13,11 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
-from approvals.models import Pending
+from approvals.models import Beat, Pending
 from approvals.queries import inbox
+from approvals.services.beats import CLOCK
 from approvals.services.contract import database_now
 
 UNROUTED_SECONDS = 30
+SILENT_SECONDS = 60
 BELL_SECONDS = 5.0
 
 log = structlog.get_logger()
@@ -48,10 +50,14 @@ def _faults() -> list[str]:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return ["The database lacks migrations; run manage.py migrate."]
-    moment = database_now() - timedelta(seconds=UNROUTED_SECONDS)
+    now = database_now()
+    moment = now - timedelta(seconds=UNROUTED_SECONDS)
     faults = []
     if inbox.unrouted(moment).exists():
         faults.append(f"Proposals have waited longer than {UNROUTED_SECONDS} s to be routed; is the clock running?")
+    seen = Beat.objects.filter(name=CLOCK, at__lt=now - timedelta(seconds=SILENT_SECONDS)).first()
+    if seen:
+        faults.append(f"The clock was last seen at {seen.at:%Y-%m-%d %H:%M} UTC; start it again.")
     if Pending.objects.filter(entry__at__lt=moment).exists():
         faults.append(f"Ledger entries have waited longer than {UNROUTED_SECONDS} s for a position.")
     return faults

@@ -1,6 +1,7 @@
 """Rows, their constraints and the lifecycle's transitions; a model touches its own row only."""
 
 from approvals.models.actions import Action
+from approvals.models.beats import Beat
 from approvals.models.break_glass import BreakGlass, BreakGlassUse
 from approvals.models.calendars import Absence, Calendar, Holiday, Hours
 from approvals.models.catalog import ActionType, Agent, ApiKey, ExchangeRate
@@ -31,6 +32,7 @@ __all__ = [
     "Agent",
     "ApiKey",
     "Attempt",
+    "Beat",
     "BreakGlass",
     "BreakGlassUse",
     "Calendar",

@@ -1,5 +1,6 @@
 """The supervisor's parts, with real processes: a child falls, is stopped, or loses its supervisor."""
 
+import io
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from approvals.management.commands import feed, run
 from approvals.management.supervisor.children import LIFELINE, Child
 from approvals.management.supervisor.supervision import Supervisor
 from tests.management.processes import eventually, is_alive
@@ -112,3 +114,31 @@ class TestSupervisor:
         supervisor.hurried.set()
         supervisor.stop()
         assert not is_alive(pid_of(stubborn))
+
+    def test_outlives_a_child_that_cannot_be_started(self, child: Callable[[str], Child], tmp_path: Path) -> None:
+        said: list[str] = []
+        lost = child(SLEEPER)
+        # As on a disk that takes no new file: its log cannot be opened.
+        lost.log = tmp_path / "no such folder" / "worker.log"
+        supervisor = Supervisor([lost], said.append)
+        supervisor._look_after(lost)
+        assert ("cannot be started" in said[0], lost.is_due) == (True, False)
+        lost.log = tmp_path / "worker.log"
+        assert eventually(lambda: lost.is_due)
+        supervisor._look_after(lost)
+        assert lost.is_running
+        lost.kill()
+
+    @pytest.mark.parametrize("speaker", [run.Command, feed.Command])
+    def test_outlives_whoever_listened(self, speaker: type[run.Command | feed.Command]) -> None:
+        listener = io.StringIO()
+        told = speaker(stdout=listener)
+        listener.close()
+        told._say("worker ended by itself")
+
+    @pytest.mark.parametrize("speaker", [run.Command, feed.Command])
+    def test_outlives_a_pipe_that_nobody_reads(self, speaker: type[run.Command | feed.Command]) -> None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        told = speaker(stdout=io.TextIOWrapper(io.FileIO(writing, "w"), write_through=True))
+        told._say("worker ended by itself")

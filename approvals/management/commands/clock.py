@@ -6,9 +6,9 @@ from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from approvals.clock import Clock, is_orphan_of
+from approvals.clock import Clock, LoopEnded, is_orphan_of
 
 
 class Command(BaseCommand):
@@ -21,7 +21,10 @@ class Command(BaseCommand):
         parser.add_argument("--with-parent", action="store_true", help="end when the process that started this ends")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run the loops in this process."""
+        """Run the loops in this process.
+
+        :raises CommandError: a loop ended by itself.
+        """
         clock = Clock()
 
         def stop(number: int, frame: FrameType | None) -> None:
@@ -29,4 +32,7 @@ class Command(BaseCommand):
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
-        clock.run(is_orphan_of(os.getppid()) if options["with_parent"] else lambda: False)
+        try:
+            clock.run(is_orphan_of(os.getppid()) if options["with_parent"] else lambda: False)
+        except LoopEnded as error:
+            raise CommandError(str(error)) from error

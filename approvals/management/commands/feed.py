@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from approvals import conf
+from approvals import conf, logs
 from approvals.demo.feeding import Feeder
 from approvals.management.supervisor import household
 
@@ -25,5 +25,4 @@ class Command(BaseCommand):
         Feeder(conf.site_url(), keys, self._say).run()
 
     def _say(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
+        logs.say(self.stdout, line)

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from approvals import logs
 from approvals.demo import people
 from approvals.management.supervisor import household, processes
 from approvals.management.supervisor.supervision import Supervisor
@@ -89,5 +90,4 @@ class Command(BaseCommand):
         self._say("\nCtrl-C stops everything.")
 
     def _say(self, line: str) -> None:
-        self.stdout.write(line)
-        self.stdout.flush()
+        logs.say(self.stdout, line)

@@ -71,6 +71,11 @@ class Child:
         status, self.process = self.process.returncode, None
         return status
 
+    def wait_longer(self) -> None:
+        """Plan the next start later, because this one could not even be made."""
+        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+        self.again_at = time.monotonic() + self.pause
+
     @property
     def is_due(self) -> bool:
         """Whether a fallen process should be started now."""

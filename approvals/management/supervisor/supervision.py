@@ -58,7 +58,15 @@ class Supervisor:
         if status is not None:
             self.say(f"{child.name} ended by itself (status {status}); it is started again. Its log: {child.log}")
         if child.is_due:
+            self._start_again(child)
+
+    def _start_again(self, child: Child) -> None:
+        try:
             child.start()
+        except OSError as error:
+            # No memory, no process or no room for a moment must not end the others.
+            child.wait_longer()
+            self.say(f"{child.name} cannot be started: {error}. It is tried again in {child.pause:.0f} s.")
 
     def _is_orphan(self) -> bool:
         # Started by make, it goes when make is killed; started from a shell, it may outlive the shell (nohup).

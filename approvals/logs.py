@@ -1,0 +1,61 @@
+"""Writing lines that may get lost: a full disk or a closed pipe never stops the work that they tell of."""
+
+import threading
+from typing import Any, Protocol
+
+import structlog
+
+# Whatever a disk, a pipe or a closed file makes of a line; an encoding that lacks a letter is a ValueError, too.
+UNWRITABLE = (OSError, ValueError)
+
+
+class Stream(Protocol):
+    """What a line is written to."""
+
+    def write(self, line: str, /) -> Any:
+        """Take the line."""
+
+    def flush(self) -> Any:
+        """Let it go."""
+
+
+class Logger(structlog.PrintLogger):
+    """Prints a line if it can be printed; once it can again, the first line says how many are missing."""
+
+    _lost = 0
+    _counting = threading.Lock()
+
+    def msg(self, message: str) -> None:
+        """Print the line, or count it as lost."""
+        try:
+            if Logger._lost:
+                super().msg(f'{{"event": "log.lines_lost", "level": "warning", "count": {Logger._lost}}}')
+                self._count(-Logger._lost)
+            super().msg(message)
+        except UNWRITABLE:
+            # There is nowhere left to say so; the work goes on, and the count is told with the next line.
+            self._count(1)
+
+    log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
+
+    def _count(self, number: int) -> None:
+        with self._counting:
+            Logger._lost += number
+
+
+class LoggerFactory:
+    """Makes the loggers of structlog."""
+
+    def __call__(self, *args: Any) -> Logger:
+        """One that prints to the standard output."""
+        return Logger()
+
+
+def say(stream: Stream, line: str) -> None:
+    """Write a line for whoever watches, if anybody still does."""
+    try:
+        stream.write(line)
+        stream.flush()
+    except UNWRITABLE:
+        # The terminal or the pipe is gone, or the disk full: what is told goes on without being told.
+        return
