@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One table of bookkeeping."""
 
-    dependencies = [("approvals", "0033_reasons_to_choose")]
+    dependencies = [("approvals", "0037_days_of_standing_rules")]
 
     operations = [
         migrations.CreateModel(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0037_days_of_standing_rules"),
+        ("approvals", "0038_beats"),
     ]
 
     operations = [
