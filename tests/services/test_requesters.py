@@ -292,5 +292,5 @@ class TestARecall:
     def test_is_open_to_whoever_asked(self, here: World) -> None:
         action = here.pending(on_behalf_of="junior")
         world.decide("approve", action, here.senior)
-        decisions.recall(actor=Actor(Door.ADMIN, person=anew(here.junior)), at=NOON, action_id=action.pk)
+        decisions.undo(actor=Actor(Door.ADMIN, person=anew(here.junior)), at=NOON, action_id=action.pk)
         refused(action, Person.objects.get(pk=here.junior.pk))
