@@ -22,6 +22,7 @@ from approvals.services import (
     deadlines,
     execution,
     notices,
+    passwords,
     reminders,
     routing,
     sealing,
@@ -119,6 +120,7 @@ class Clock:
             Sweep("expire", lambda: deadlines.expire_due(actor=ACTOR, clock=now, limit=100), 1.0),
             Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=now, limit=100), 1.0),
             Sweep("end rules", lambda: standing_rules.expire_due(actor=ACTOR, clock=now, limit=100), 10.0),
+            Sweep("forget tries", lambda: passwords.forget(actor=ACTOR, at=now(), limit=1_000), 600.0, full=1_000),
             Sweep("beat", lambda: beats.beat(actor=ACTOR, at=now(), name=beats.CLOCK), beats.EVERY_SECONDS),
             Sweep("deliver", lambda: notices.deliver_ready(actor=ACTOR, clock=now, limit=50), 1.0),
         )

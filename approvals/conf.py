@@ -50,6 +50,11 @@ def waiting_slots() -> int:
     return max(1, int(settings.HITL_WEB_THREADS) // 4)
 
 
+def is_behind_proxy() -> bool:
+    """Whether a proxy of the operator's stands before the web process, and says whom it speaks for."""
+    return bool(settings.HITL_BEHIND_PROXY)
+
+
 def own_variables() -> frozenset[str]:
     """The names of the environment variables that the settings read, in capitals."""
     return frozenset(name.upper() for name in settings.HITL_VARIABLES)

@@ -195,6 +195,11 @@ class Halted(Refused):
     code = "halted"
 
 
+class TooManyAttempts(Refused):
+    __doc__ = _("Too many attempts. Try again later.")
+    code = "too_many_attempts"
+
+
 class Unavailable(Refused):
     __doc__ = _("The service cannot do this right now; try again shortly.")
     code = "unavailable"

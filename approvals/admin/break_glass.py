@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from approvals.admin.reading import actor_of, person_of
+from approvals.admin.signing_in import address_of
 from approvals.errors import Refused
 from approvals.models import BreakGlass, Person
 from approvals.models.break_glass import Finding
@@ -100,7 +101,8 @@ def _row(person: Person, glass: BreakGlass, is_open: bool) -> dict[str, Any]:
 
 def _started(request: HttpRequest, form: GlassForm) -> bool:
     try:
-        glass = break_glass.start(actor=actor_of(request), at=database_now(), **form.cleaned_data)
+        address = address_of(request)
+        glass = break_glass.start(actor=actor_of(request), at=database_now(), address=address, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return False

@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
@@ -33,6 +34,7 @@ from approvals.admin import (
     tour,
 )
 from approvals.admin.reading import person_of, reach_of
+from approvals.admin.signing_in import LoginForm, PasswordForm
 from approvals.queries.halts import standing
 from approvals.queries.inbox import MOST_COUNTED, count
 
@@ -43,6 +45,7 @@ class HitlAdminSite(AdminSite):
     site_header = _("HITL")
     site_title = _("HITL")
     index_title = _("Home")
+    login_form = LoginForm
     enable_nav_sidebar = False
     site_url = None
 
@@ -101,6 +104,16 @@ class HitlAdminSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The login page, which names the demo's accounts in the demo."""
         return super().login(request, {"demo_logins": demo_logins(), **(extra_context or {})})
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The page that changes one's own password, whose form knows where the request comes from."""
+        view = PasswordChangeView.as_view(
+            form_class=type("AskedPasswordForm", (PasswordForm,), {"request": request}),
+            success_url=reverse("admin:password_change_done", current_app=self.name),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        request.current_app = self.name
+        return cast(TemplateResponse, view(request))
 
 
 def demo_logins() -> list[dict[str, Any]]:

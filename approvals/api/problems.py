@@ -42,6 +42,7 @@ STATUS: Mapping[type[errors.Refused], int] = {
     errors.RationaleMissing: 422,
     errors.NothingChanged: 422,
     errors.BlockedByPolicy: 422,
+    errors.TooManyAttempts: 429,
     errors.Unavailable: 503,
 }
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0038_beats"),
+        ("approvals", "0039_password_tries"),
     ]
 
     operations = [

@@ -24,6 +24,7 @@ from approvals.models.stages import Stage
 from approvals.models.standing_rules import StandingRule, StandingUse
 from approvals.models.tallies import Mark, Tally
 from approvals.models.texts import Text
+from approvals.models.tries import PasswordTries
 
 __all__ = [
     "Absence",
@@ -53,6 +54,7 @@ __all__ = [
     "Mark",
     "Membership",
     "Note",
+    "PasswordTries",
     "Pending",
     "Person",
     "Position",

@@ -12,27 +12,40 @@ from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, 
 from approvals.models import BreakGlass, Desk, Membership, Person
 from approvals.models.break_glass import OVER, Finding
 from approvals.queries import break_glass as stored
-from approvals.services import ledger, notices
+from approvals.services import ledger, notices, passwords
 from approvals.services.contract import database_now, service
 from approvals.services.ledger import Fact
+from approvals.services.passwords import Prompt
 from approvals.states import Stakes, Tier
 
 MOST_WORDS = 500
 
 
 @service
-def start(*, actor: Actor, at: datetime, desk: str, reason: str, password: str) -> BreakGlass | Refused:
+def start(
+    *, actor: Actor, at: datetime, desk: str, reason: str, password: str, address: str = ""
+) -> BreakGlass | Refused:
     """Take a senior's power at a desk for an hour at most; everybody concerned is told at once.
+
+    ``address`` is where the request came from, if that is known; wrong passwords are counted for it, too.
 
     :raises NotAllowed: no signed-in person with the permission is acting, the password is wrong, or not at this desk.
     :raises RationaleMissing: it was not said why.
     :raises Malformed: the reason is too long.
     :raises WrongState: she has this power already.
+    :raises TooManyAttempts: passwords were tried too often; this one was not looked at.
     """
     person = _person(actor)
     where = stored.desks().filter(slug=desk).first()
-    if refusal := _objection(person, password):
+    if refusal := _objection(person):
         return _refused(actor, at, where or person, refusal)
+    # Counted in this transaction, under a lock that is held until the check is over: two at once are two tries.
+    counted = passwords.admit(actor, at, Prompt("break_glass", person.get_username(), address))
+    if isinstance(counted, Refused):
+        return counted
+    if not check_password(password, person.password):
+        return _refused(actor, at, where or person, NotAllowed("This is not your password."))
+    passwords.accept(counted)
     if where is None:
         raise NotAllowed("There is no such desk whose power is taken in an emergency; choose one of the list.")
     why = _words(reason, _("Say what the emergency is; the others read it at once."))
@@ -107,12 +120,12 @@ def _person(actor: Actor) -> Person:
     return actor.person
 
 
-def _objection(person: Person, password: str) -> NotAllowed | None:
+def _objection(person: Person) -> NotAllowed | None:
     if not person.has_perm(stored.OPEN):
         return NotAllowed("You may not break glass; an administrator gives the permission (the group Break-glass).")
     if not person.has_usable_password():
         return NotAllowed("You sign in without a password here, so it cannot be asked again; ask an administrator.")
-    return None if check_password(password, person.password) else NotAllowed("This is not your password.")
+    return None
 
 
 def _refused(actor: Actor, at: datetime, row: Desk | Person | BreakGlass, refusal: Refused) -> Refused:

@@ -46,6 +46,11 @@ def blocked(here: World) -> Action:
 def look(page: Page, url: str, axe: Accessibility, name: str) -> None:
     """Nothing serious for axe, and nothing wider than the screen; kept as a picture where a folder is named."""
     page.goto(url)
+    keep(page, axe, name)
+
+
+def keep(page: Page, axe: Accessibility, name: str) -> None:
+    """The same of the page as it is now."""
     assert axe.faults(page) == [], name
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
     if folder := os.environ.get("HITL_SHOTS"):
