@@ -6,7 +6,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from approvals import checks
-from policies.queries import history
+from policies.queries import past_cases
 
 
 class ApprovalsConfig(AppConfig):
@@ -23,4 +23,4 @@ class ApprovalsConfig(AppConfig):
         register(checks.tokens_are_their_own, Tags.database)
         register(checks.demo_logins_are_absent, Tags.database, deploy=True)
         # Named, not imported: what reads models can only be loaded once every app is there.
-        history.register(import_string("approvals.services.cases.Cases")())
+        past_cases.register(import_string("approvals.services.policy.cases.Cases")())

@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from approvals.connectors.http import secret_faults
-from approvals.triggers import missing
+from approvals.guards import missing
 
 PUBLISHES = "policy"
 ENTRIES = "approvals_entry"

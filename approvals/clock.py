@@ -16,18 +16,13 @@ import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from approvals.actors import Door, system
-from approvals.services import (
-    beats,
-    checking,
-    deadlines,
-    execution,
-    notices,
-    passwords,
-    reminders,
-    routing,
-    sealing,
-    standing_rules,
-)
+from approvals.services import heartbeats, routing
+from approvals.services.automation import expiry
+from approvals.services.decisions import checks, deadlines, reminders
+from approvals.services.execution import run as execution
+from approvals.services.ledger import sequencing
+from approvals.services.notifications import queue
+from approvals.services.safety import passwords
 
 ACTOR = system(Door.CLOCK)
 # How long the end waits for calls in hand; each takes ten seconds at most.
@@ -110,19 +105,21 @@ class Clock:
     def _all_sweeps(self) -> tuple[Sweep, ...]:
         stopping = self.stopping.is_set
         return (
-            Sweep("sequence", lambda: sealing.sequence(actor=ACTOR, at=now()), 0.2, full=5_000),
+            Sweep("sequence", lambda: sequencing.sequence(actor=ACTOR, at=now()), 0.2, full=5_000),
             Sweep("route", lambda: routing.route_ready(actor=ACTOR, clock=now, limit=100), 0.5),
-            Sweep("check", lambda: checking.run_due(actor=ACTOR, clock=now, is_stopping=stopping), 0.5),
-            Sweep("check too", lambda: checking.run_due(actor=ACTOR, clock=now, is_stopping=stopping), 0.9),
+            Sweep("check", lambda: checks.run_due(actor=ACTOR, clock=now, is_stopping=stopping), 0.5),
+            Sweep("check too", lambda: checks.run_due(actor=ACTOR, clock=now, is_stopping=stopping), 0.9),
             Sweep("execute", lambda: _execute(stopping), 0.5),
             Sweep("execute too", lambda: _execute(stopping), 0.7),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=now, is_stopping=stopping), 1.0),
             Sweep("expire", lambda: deadlines.expire_due(actor=ACTOR, clock=now, limit=100), 1.0),
             Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=now, limit=100), 1.0),
-            Sweep("end rules", lambda: standing_rules.expire_due(actor=ACTOR, clock=now, limit=100), 10.0),
+            Sweep("end rules", lambda: expiry.expire_due(actor=ACTOR, clock=now, limit=100), 10.0),
             Sweep("forget tries", lambda: passwords.forget(actor=ACTOR, at=now(), limit=1_000), 600.0, full=1_000),
-            Sweep("beat", lambda: beats.beat(actor=ACTOR, at=now(), name=beats.CLOCK), beats.EVERY_SECONDS),
-            Sweep("deliver", lambda: notices.deliver_ready(actor=ACTOR, clock=now, limit=50), 1.0),
+            Sweep(
+                "beat", lambda: heartbeats.beat(actor=ACTOR, at=now(), name=heartbeats.CLOCK), heartbeats.EVERY_SECONDS
+            ),
+            Sweep("deliver", lambda: queue.deliver_ready(actor=ACTOR, clock=now, limit=50), 1.0),
         )
 
 

@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from celery import shared_task
 
 from approvals.actors import Door, system
-from approvals.services import checking, execution, notices, routing
+from approvals.services import routing
+from approvals.services.decisions import checks
+from approvals.services.execution import run
+from approvals.services.notifications import queue
 
 # After a polite request to end, a worker waits for its tasks: none may take long.
 SECONDS = 5.0
@@ -25,19 +28,19 @@ def route() -> int:
 @shared_task(name="approvals.tasks.check")
 def check() -> int:
     """Look up what actions wait for, and make the checks that are due."""
-    return checking.run_due(actor=system(Door.CELERY), clock=now, is_stopping=after(SECONDS))
+    return checks.run_due(actor=system(Door.CELERY), clock=now, is_stopping=after(SECONDS))
 
 
 @shared_task(name="approvals.tasks.execute")
 def execute() -> int:
     """Carry out what may start."""
-    return execution.run_ready(actor=system(Door.CELERY), clock=now, is_stopping=after(SECONDS))
+    return run.run_ready(actor=system(Door.CELERY), clock=now, is_stopping=after(SECONDS))
 
 
 @shared_task(name="approvals.tasks.deliver")
 def deliver() -> int:
     """Tell people what waits for them."""
-    return notices.deliver_ready(actor=system(Door.CELERY), clock=now)
+    return queue.deliver_ready(actor=system(Door.CELERY), clock=now)
 
 
 def now() -> datetime:

@@ -10,13 +10,13 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from approvals.models import Action, Tally
-from approvals.services import aggregates
+from approvals.services.policy import counters
 from benchmarks import processes, routing, world
 from benchmarks.results import Section, table
 from benchmarks.sizes import Sizes
 from benchmarks.world import World
-from policies.engine.document import Document, parse
-from policies.engine.windows import SERIES
+from policies.engine.document.parse import Document, parse
+from policies.engine.inputs.windows import SERIES
 
 TITLE = "Counting"
 HEAD = ("actions counted", "series asked for", "what", "CPU ms: worker", "CPU ms: database")
@@ -81,11 +81,11 @@ def _times(action: Action, document: Document, count: int) -> Iterator[tuple[str
 
     def ask() -> None:
         write()
-        aggregates.hold(action, [document], world.now())
+        counters.hold(action, [document], world.now())
 
     def spend() -> None:
         ask()
-        aggregates.spend(action, world.now())
+        counters.spend(action, world.now())
 
     floor = _cpu(write, count)
     yield ("a transaction that writes one row", *floor)
@@ -106,7 +106,7 @@ def _cpu(work: Callable[[], None], count: int) -> tuple[float, float]:
 
 def _reads(action: Action, document: Document) -> Iterator[tuple[str, int, float, str]]:
     with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        aggregates.hold(action, [document], world.now())
+        counters.hold(action, [document], world.now())
     statements = [str(query["sql"]).strip() for query in captured.captured_queries]
     for sql in statements:
         if "approvals_" in sql:

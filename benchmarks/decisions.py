@@ -7,7 +7,8 @@ from typing import Any
 
 from approvals.actors import Actor, Door
 from approvals.models import Action, Decision, Execution, Stage
-from approvals.services import decisions, readiness
+from approvals.services.decisions import decide
+from approvals.services.execution import schedule
 from approvals.states import ActionState, StageState
 from benchmarks import floors, processes, routing, world
 from benchmarks.floors import Copy, Written
@@ -61,7 +62,7 @@ def _rest(here: World, waiting: list[Action], clients: int) -> Line:
 
 
 def _approve(action: Action, headers: dict[str, str]) -> Call:
-    target = readiness.target_digest(action.action_type)
+    target = schedule.target_digest(action.action_type)
     body = {"revision": action.revision.number, "digest": action.revision.digest, "target_digest": target}
     return Call("POST", f"/api/v1/actions/{action.pk}/approve/", json.dumps(body).encode(), headers)
 
@@ -100,8 +101,8 @@ def _copy(sample: Written, old: Any, action: Action, stage: Any) -> Copy:
 def _sample(here: World, action: Action) -> Written:
     """Approve one through the service, and read back what it wrote, history first."""
     who, revision = Actor(Door.API, person=here.reviewers[0]), action.revision
-    target = readiness.target_digest(action.action_type)
-    decision: Decision = decisions.approve(
+    target = schedule.target_digest(action.action_type)
+    decision: Decision = decide.approve(
         actor=who, at=world.now(), action_id=action.pk, revision=revision.number, digest=revision.digest, target=target
     )
     execution = Execution.objects.get(action=action)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
 from approvals.models import Action, Person
-from approvals.services import readiness
+from approvals.services.execution import schedule
 from benchmarks import processes, routing, world
 from benchmarks.load import Call, Refused, Timing, press
 from benchmarks.results import Section, table
@@ -114,5 +114,5 @@ def _address(action: Action, name: str) -> str:
 def _form(action: Action) -> bytes:
     """What the decision page sends: the verdict, and the revision and target that were on the screen."""
     seen = {"revision": action.revision.number, "digest": action.revision.digest}
-    target = readiness.target_digest(action.action_type)
+    target = schedule.target_digest(action.action_type)
     return urlencode({**seen, "target": target, "verdict": "approve"}).encode()

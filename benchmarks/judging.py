@@ -10,12 +10,12 @@ from benchmarks import world
 from benchmarks.results import Section, table
 from benchmarks.sizes import Sizes
 from benchmarks.world import World
-from policies.engine.document import parse
-from policies.engine.evaluation import evaluate
-from policies.engine.facts import Facts
-from policies.engine.scoring import score
-from policies.engine.windows import Counted
-from policies.queries.shipped import document
+from policies.engine.document.parse import parse
+from policies.engine.evaluation.evaluate import evaluate
+from policies.engine.evaluation.scoring import score
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.windows import Counted
+from policies.queries.templates import document
 
 TITLE = "Judging"
 HEAD = ("what", "CPU µs", "a second, one core")

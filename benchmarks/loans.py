@@ -20,7 +20,7 @@ from benchmarks.load import Call, Timing, press
 from benchmarks.results import Section, table
 from benchmarks.sizes import Sizes
 from benchmarks.world import World
-from policies.queries.shipped import source as shipped
+from policies.queries.templates import source as shipped
 
 TITLE = "The loan file"
 FILE = "loans_2012.jsonl"

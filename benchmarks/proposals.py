@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from approvals.models import Action
-from approvals.services import intake
+from approvals.services.intake import propose
 from benchmarks import floors, processes, world
 from benchmarks.cpu import Meter
 from benchmarks.floors import Written
@@ -117,7 +117,7 @@ def _batch_call(here: World) -> Call:
 
 def _sample(here: World) -> Written:
     proposal = world.proposal(here.kinds[0], world.LARGE)
-    action = intake.propose(actor=here.actor, at=world.now(), proposal=proposal).action
+    action = propose.propose(actor=here.actor, at=world.now(), proposal=proposal).action
     tables = ("action", "revision", "text", "historicalaction", "entry")
     return floors.written(
         [(f"approvals_{name}", f"{_column(name)} = %s", [action.pk]) for name in tables],

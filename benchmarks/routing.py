@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from approvals.actors import Door, system
 from approvals.models import Action, ActionType
-from approvals.services import intake
 from approvals.services import routing as service
+from approvals.services.intake import propose
 from approvals.states import ActionState
 from benchmarks import processes, world
 from benchmarks.load import Timing
@@ -40,15 +40,15 @@ def supply(here: World, count: int, amount: float) -> None:
     """Propose so many, through the service."""
     left = count
     while left > 0:
-        chunk = [world.proposal(here.kinds[0], amount) for _ in range(min(left, intake.MOST_AT_ONCE))]
-        intake.propose_many(actor=here.actor, at=world.now(), proposals=chunk)
+        chunk = [world.proposal(here.kinds[0], amount) for _ in range(min(left, propose.MOST_AT_ONCE))]
+        propose.propose_many(actor=here.actor, at=world.now(), proposals=chunk)
         left -= len(chunk)
 
 
 def one(here: World, kind: ActionType, amount: float) -> Action:
     """Propose one action of a kind and route it, through the services."""
     proposal = world.proposal(kind, amount)
-    action = intake.propose(actor=here.actor, at=world.now(), proposal=proposal).action
+    action = propose.propose(actor=here.actor, at=world.now(), proposal=proposal).action
     return service.route(actor=system(Door.CELERY), at=world.now(), action_id=action.pk)
 
 

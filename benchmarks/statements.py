@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from approvals.actors import Door, system
 from approvals.models import Action
-from approvals.services import execution, intake, readiness
 from approvals.services import routing as service
+from approvals.services.execution import run, schedule
+from approvals.services.intake import propose
 from benchmarks import routing, world
 from benchmarks.load import Call, Refused
 from benchmarks.results import Section, table
@@ -49,8 +50,8 @@ def measure(here: World, sizes: Sizes) -> Section:
 
 def _proposed(here: World, amount: float) -> Iterator[uuid.UUID]:
     proposals = [world.proposal(here.kinds[0], amount) for _ in range(2)]
-    receipts = intake.propose_many(actor=here.actor, at=world.now(), proposals=proposals)
-    return iter([receipt.action.pk for receipt in receipts if isinstance(receipt, intake.Receipt)])
+    receipts = propose.propose_many(actor=here.actor, at=world.now(), proposals=proposals)
+    return iter([receipt.action.pk for receipt in receipts if isinstance(receipt, propose.Receipt)])
 
 
 def _routing(waiting: Iterator[uuid.UUID]) -> Callable[[], object]:
@@ -58,12 +59,12 @@ def _routing(waiting: Iterator[uuid.UUID]) -> Callable[[], object]:
 
 
 def _carry_out() -> None:
-    if execution.run_ready(actor=system(Door.CELERY), clock=world.now, limit=1) != 1:
+    if run.run_ready(actor=system(Door.CELERY), clock=world.now, limit=1) != 1:
         raise Refused("Nothing was ready to be carried out.")
 
 
 def _approve(browser: Client, action: Action) -> None:
-    target = readiness.target_digest(action.action_type)
+    target = schedule.target_digest(action.action_type)
     body = {"revision": action.revision.number, "digest": action.revision.digest, "target_digest": target}
     _send(browser, Call("POST", f"{_path(action)}approve/", json.dumps(body).encode()))
 

@@ -12,12 +12,12 @@ from django.test import Client
 
 from approvals.actors import Actor, Door, system
 from approvals.models import ActionType, Agent, Desk, Membership, Person
-from approvals.services import keys
-from approvals.services.proposals import Proposal
+from approvals.services.accounts import api_keys
+from approvals.services.payloads.proposal import Proposal
 from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, Tier
 from benchmarks.load import Call
-from policies.queries.shipped import source as shipped
-from policies.services import drafting
+from policies.queries.templates import source as shipped
+from policies.services import versions
 
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -92,14 +92,14 @@ def make() -> World:
     publish("house", shipped("house"), owner, publisher)
     agent = Agent.objects.create(name="benchmark-agent", title="Benchmark agent", owner=owner)
     kinds = tuple(kind(f"{desk.slug}.post", desk) for desk in desks)
-    issued = keys.issue(actor=system(Door.COMMAND), at=now(), agent=agent, scopes=SCOPES)
+    issued = api_keys.issue(actor=system(Door.COMMAND), at=now(), agent=agent, scopes=SCOPES)
     return World(agent, kinds, tuple(reviewers), publisher, issued.plain)
 
 
 def publish(name: str, source: str, author: Person, publisher: Person) -> None:
     """Put a policy in force, drafted by one and published by another."""
-    draft = drafting.draft(actor_person=author, door=Door.COMMAND, name=name, source=source, at=now())
-    drafting.publish(
+    draft = versions.draft(actor_person=author, door=Door.COMMAND, name=name, source=source, at=now())
+    versions.publish(
         actor_person=publisher, door=Door.COMMAND, name=name, number=draft.number, digest=draft.digest, at=now()
     )
 

@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "hitl_project.reader.in_their_words",
+    "hitl_project.middleware.in_their_words",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -152,7 +152,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Who comes in
 
 AUTH_USER_MODEL = "approvals.Person"
-AUTHENTICATION_BACKENDS = ["hitl_project.login.PeopleBackend"]
+AUTHENTICATION_BACKENDS = ["hitl_project.auth.PeopleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -283,7 +283,7 @@ SPECTACULAR_SETTINGS = {
         "ModeEnum": "approvals.states.Mode",
         "StakesEnum": "approvals.states.Stakes",
         "ExecutionModeEnum": "approvals.states.ExecutionMode",
-        "PolicyEvaluationOutOutcomeEnum": "approvals.api.shapes.OUTCOMES",
+        "PolicyEvaluationOutOutcomeEnum": "approvals.api.serializers.responses.OUTCOMES",
     },
 }
 

@@ -9,7 +9,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
-from policies import triggers
+from policies import guards
 
 HINT = "Find out who took it away, then run manage.py install_guards."
 
@@ -21,11 +21,11 @@ def guards_are_installed(
     faults: list[CheckMessage] = []
     for alias in databases or ():
         connection = connections[alias]
-        if triggers.VERSIONS not in connection.introspection.table_names() or _is_to_be_migrated(connection):
+        if guards.VERSIONS not in connection.introspection.table_names() or _is_to_be_migrated(connection):
             continue
         faults += [
             Error(f"The database guard {name} is not installed.", hint=HINT, id="policies.E001")
-            for name in triggers.missing(connection)
+            for name in guards.missing(connection)
         ]
     return faults
 

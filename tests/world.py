@@ -12,10 +12,13 @@ from django.db import connection
 
 from approvals.actors import Actor, Door, system
 from approvals.models import Action, ActionType, Agent, Decision, Desk, Membership, Person
-from approvals.services import decisions, intake, readiness, routing
-from approvals.services.proposals import Proposal
+from approvals.services import routing
+from approvals.services.decisions import decide as decisions
+from approvals.services.execution import schedule
+from approvals.services.intake import propose as intake
+from approvals.services.payloads.proposal import Proposal
 from approvals.states import GRANTS, ExecutionMode, Mode, Reversibility, Stakes, Tier
-from policies.services import drafting
+from policies.services import versions
 
 # Today's, because the database's own clock decides what is due: a noon long past would be overdue at once.
 NOON = datetime.combine(datetime.now(UTC).date(), time(12), UTC)
@@ -84,8 +87,8 @@ def hashed() -> str:
 
 def publish(source: str, name: str, author: Person, publisher: Person, at: datetime = NOON) -> None:
     """Put a policy in force, drafted by one and published by another."""
-    version = drafting.draft(actor_person=author, door="command", name=name, source=source, at=at)
-    drafting.publish(
+    version = versions.draft(actor_person=author, door="command", name=name, source=source, at=at)
+    versions.publish(
         actor_person=publisher, door="command", name=name, number=version.number, digest=version.digest, at=at
     )
 
@@ -204,7 +207,7 @@ def target_of(action: Action, verdict: str = "approve") -> dict[str, Any]:
     """How it would be carried out, as is named by what lets it run."""
     if verdict not in GRANTS:
         return {}
-    return {"target": readiness.target_digest(ActionType.objects.get(pk=action.action_type_id))}
+    return {"target": schedule.target_digest(ActionType.objects.get(pk=action.action_type_id))}
 
 
 def send(here: World, proposal: Proposal, at: datetime = NOON) -> intake.Receipt:

@@ -1,15 +1,9 @@
 """Every page that registers itself on the admin site; imported when the site exists."""
 
-from approvals.admin.actions import ActionAdmin
-from approvals.admin.calendars import CalendarAdmin
-from approvals.admin.catalog import ActionTypeAdmin, AgentAdmin, ExchangeRateAdmin
-from approvals.admin.delegations import AbsenceAdmin, DelegationAdmin
-from approvals.admin.directory import DutyAdmin, EmployeeAdmin, SubjectOwnerAdmin
-from approvals.admin.fetched import FetchedAdmin
-from approvals.admin.glass_records import BreakGlassAdmin
-from approvals.admin.keys import ApiKeyAdmin
-from approvals.admin.people import DeskAdmin, MembershipAdmin, PersonAdmin
-from approvals.admin.records import (
+from approvals.admin.records.actions import ActionAdmin
+from approvals.admin.records.delegations import AbsenceAdmin, DelegationAdmin
+from approvals.admin.records.emergency import BreakGlassAdmin
+from approvals.admin.records.evidence import (
     DecisionAdmin,
     DeliveryAdmin,
     EntryAdmin,
@@ -19,7 +13,13 @@ from approvals.admin.records import (
     RulingAdmin,
     StageAdmin,
 )
-from approvals.admin.standing_records import SampleCheckAdmin, StandingRuleAdmin
+from approvals.admin.records.lookups import FetchedAdmin
+from approvals.admin.records.standing_rules import SampleCheckAdmin, StandingRuleAdmin
+from approvals.admin.setup.api_keys import ApiKeyAdmin
+from approvals.admin.setup.calendars import CalendarAdmin
+from approvals.admin.setup.catalog import ActionTypeAdmin, AgentAdmin, ExchangeRateAdmin
+from approvals.admin.setup.directory import DutyAdmin, EmployeeAdmin, SubjectOwnerAdmin
+from approvals.admin.setup.people import DeskAdmin, MembershipAdmin, PersonAdmin
 
 __all__ = [
     "AbsenceAdmin",

@@ -13,30 +13,15 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
-from approvals.admin import (
-    away,
-    batches,
-    break_glass,
-    corrections,
-    halts,
-    home,
-    inbox,
-    inventory,
-    loop,
-    mailbox,
-    preferences,
-    publishing,
-    samples,
-    saved_views,
-    standing_rules,
-    starting,
-    tokens,
-    tour,
-)
-from approvals.admin.reading import person_of, reach_of
-from approvals.admin.signing_in import LoginForm, PasswordForm
-from approvals.queries.halts import standing
-from approvals.queries.inbox import MOST_COUNTED, count
+from approvals.admin.account import mailbox, out_of_office, preferences, tokens
+from approvals.admin.account.sign_in import LoginForm, PasswordForm
+from approvals.admin.base.model_admin import person_of, reach_of
+from approvals.admin.inbox import bulk, home, page, saved_views, tour
+from approvals.admin.oversight import automatic_runs, corrections, emergency, halts, inventory, samples, standing_rules
+from approvals.admin.review import start
+from approvals.admin.setup import publish_policy
+from approvals.queries.inbox.waiting import MOST_COUNTED, count
+from approvals.queries.safety.halts import standing
 
 
 class HitlAdminSite(AdminSite):
@@ -52,29 +37,31 @@ class HitlAdminSite(AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Our pages come before Django's."""
         return [
-            path("inbox/", self.admin_view(inbox.show), name="inbox"),
-            path("inbox/count/", self.admin_view(inbox.waiting), name="inbox_count"),
+            path("inbox/", self.admin_view(page.show), name="inbox"),
+            path("inbox/count/", self.admin_view(page.waiting), name="inbox_count"),
             path("inbox/views/", self.admin_view(saved_views.save), name="inbox_save"),
             path("inbox/views/<int:pk>/", self.admin_view(saved_views.change), name="inbox_view"),
-            path("inbox/alike/<uuid:pk>/", self.admin_view(batches.show), name="alike"),
+            path("inbox/alike/<uuid:pk>/", self.admin_view(bulk.show), name="alike"),
             path("mailbox/", self.admin_view(mailbox.show), name="mailbox"),
             path("corrections/", self.admin_view(corrections.show), name="corrections"),
-            path("loop/", self.admin_view(loop.show), name="loop"),
-            path("loop/<uuid:pk>/pick/", self.admin_view(loop.pick), name="loop_pick"),
+            path("loop/", self.admin_view(automatic_runs.show), name="loop"),
+            path("loop/<uuid:pk>/pick/", self.admin_view(automatic_runs.pick), name="loop_pick"),
             path("tour/", self.admin_view(tour.show), name="tour"),
             path("tour/end/", self.admin_view(tour.end), name="tour_end"),
             path("tour/<slug:name>/", self.admin_view(tour.show), name="tour_step"),
             path("inventory/", self.admin_view(inventory.show), name="inventory"),
-            path("start/", self.admin_view(starting.choose), name="starting"),
-            path("start/<str:name>/", self.admin_view(starting.start), name="start"),
+            path("start/", self.admin_view(start.choose), name="starting"),
+            path("start/<str:name>/", self.admin_view(start.start), name="start"),
             path("halts/", self.admin_view(halts.show), name="halts"),
             path("halts/<uuid:pk>/lift/", self.admin_view(halts.lift), name="halt_lift"),
-            path("away/", self.admin_view(away.show), name="away"),
-            path("away/absences/<uuid:pk>/end/", self.admin_view(away.end_absence), name="absence_end"),
-            path("away/delegations/<uuid:pk>/end/", self.admin_view(away.end_delegation), name="delegation_end"),
-            path("break-glass/", self.admin_view(break_glass.show), name="break_glass"),
-            path("break-glass/<uuid:pk>/close/", self.admin_view(break_glass.close), name="break_glass_close"),
-            path("break-glass/<uuid:pk>/review/", self.admin_view(break_glass.review), name="break_glass_review"),
+            path("away/", self.admin_view(out_of_office.show), name="away"),
+            path("away/absences/<uuid:pk>/end/", self.admin_view(out_of_office.end_absence), name="absence_end"),
+            path(
+                "away/delegations/<uuid:pk>/end/", self.admin_view(out_of_office.end_delegation), name="delegation_end"
+            ),
+            path("break-glass/", self.admin_view(emergency.show), name="break_glass"),
+            path("break-glass/<uuid:pk>/close/", self.admin_view(emergency.close), name="break_glass_close"),
+            path("break-glass/<uuid:pk>/review/", self.admin_view(emergency.review), name="break_glass_review"),
             path("standing/", self.admin_view(standing_rules.show), name="standing"),
             path("standing/<uuid:pk>/confirm/", self.admin_view(standing_rules.confirm), name="standing_confirm"),
             path("standing/<uuid:pk>/stop/", self.admin_view(standing_rules.stop), name="standing_stop"),
@@ -84,7 +71,7 @@ class HitlAdminSite(AdminSite):
             path("preferences/notices/", self.admin_view(preferences.wish), name="preferences_notices"),
             path("tokens/", self.admin_view(tokens.show), name="tokens"),
             path("tokens/<slug:identifier>/revoke/", self.admin_view(tokens.revoke), name="token_revoke"),
-            path("policies/version/<int:pk>/ask/", self.admin_view(publishing.ask), name="policy_ask"),
+            path("policies/version/<int:pk>/ask/", self.admin_view(publish_policy.ask), name="policy_ask"),
             *super().get_urls(),
         ]
 

@@ -9,18 +9,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.actors import Actor, Door
-from approvals.api import representation, shapes, spec
-from approvals.api.bodies import ProposalIn
-from approvals.api.door import Call
-from approvals.api.fields import Payload, moment
-from approvals.api.permissions import Knows, Proposes
-from approvals.api.shapes import Shape
+from approvals.api.auth.permissions import Knows, Proposes
+from approvals.api.base import openapi
+from approvals.api.base.call import Call
+from approvals.api.serializers import action, responses
+from approvals.api.serializers.fields import Payload, moment
+from approvals.api.serializers.requests import ProposalIn
+from approvals.api.serializers.responses import Shape
+from approvals.authority.visibility import reads_everything
 from approvals.models import ActionType, Agent, ApiKey, Membership, Person
-from approvals.queries import accountability, reasons
-from approvals.queries.accountability import Accountability
-from approvals.queries.actions import reads_everything
-from approvals.services import intake
-from approvals.services.proposals import Proposal
+from approvals.queries.insight import owners, reason_codes
+from approvals.queries.insight.owners import Accountability
+from approvals.services.intake import propose
+from approvals.services.payloads.proposal import Proposal
 from approvals.states import ExecutionMode, Mode, Reversibility, Stakes
 
 
@@ -40,7 +41,7 @@ class ReasonOut(Shape):
 
     code = s.CharField()
     words = s.CharField()
-    verdicts = s.ListField(child=s.ChoiceField(choices=[str(verdict) for verdict in reasons.VERDICTS]))
+    verdicts = s.ListField(child=s.ChoiceField(choices=[str(verdict) for verdict in reason_codes.VERDICTS]))
 
 
 class ActionTypeOut(Shape):
@@ -76,7 +77,7 @@ class Me(Call):
 
     allowed: ClassVar = {"GET": Knows}
 
-    @spec.reads("read_me", "Ask who you are and what you may do", shapes.MeOut)
+    @openapi.reads("read_me", "Ask who you are and what you may do", responses.MeOut)
     def get(self, request: Request) -> Response:
         """The agent or person that is calling."""
         key: ApiKey | None = getattr(request._request, "api_key", None)
@@ -89,7 +90,7 @@ class ActionTypes(Call):
 
     allowed: ClassVar = {"GET": Knows}
 
-    @spec.reads(
+    @openapi.reads(
         "list_action_types",
         "List the kinds of action that you may propose or see, with their schemas",
         ActionTypePage,
@@ -97,8 +98,8 @@ class ActionTypes(Call):
     def get(self, request: Request) -> Response:
         """Every active kind; an agent is told those that its key may propose."""
         rows = ActionType.objects.filter(_proposable(self.actor), is_active=True)
-        able = accountability.able_by_desk()
-        kinds = rows.select_related("desk", *accountability.ANSWERING)
+        able = owners.able_by_desk()
+        kinds = rows.select_related("desk", *owners.ANSWERING)
         return Response({"results": [_kind(kind, able.get(kind.desk_id, [])) for kind in kinds], "next": None})
 
 
@@ -107,13 +108,13 @@ class Evaluate(Call):
 
     allowed: ClassVar = {"POST": Proposes}
 
-    @spec.changes("evaluate", "Ask what policy would say; nothing is stored", ProposalIn, shapes.EvaluationOut)
+    @openapi.changes("evaluate", "Ask what policy would say; nothing is stored", ProposalIn, responses.EvaluationOut)
     def post(self, request: Request) -> Response:
         """The routing that a proposal would get now."""
         proposal = Proposal(key="evaluate", **self.body(ProposalIn))
-        found = intake.evaluate(actor=self.actor, at=timezone.now(), proposal=proposal)
+        found = propose.evaluate(actor=self.actor, at=timezone.now(), proposal=proposal)
         flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in found.flags]
-        evaluation = representation.judgement_of(found.judgement)
+        evaluation = action.judgement_of(found.judgement)
         return Response({"missing": list(found.missing), "flags": flags, "evaluation": evaluation})
 
 
@@ -136,7 +137,7 @@ def _person(person: Person | None) -> dict[str, Any]:
 def _membership(member: Membership) -> dict[str, Any]:
     return {
         "desk": member.desk.slug,
-        "tier": representation.tier_name(member.tier),
+        "tier": action.tier_name(member.tier),
         "max_stakes": member.max_stakes,
         "ceilings": [{"amount": amount, "currency": currency} for currency, amount in member.ceilings.items()],
     }
@@ -181,9 +182,9 @@ def _kind(kind: ActionType, able: list[Membership]) -> dict[str, Any]:
         "execution": kind.execution,
         "reasons": [
             {"code": reason.code, "words": reason.words, "verdicts": [str(verdict) for verdict in reason.verdicts]}
-            for reason in reasons.of_kind(kind)
+            for reason in reason_codes.of_kind(kind)
         ],
-        "accountability": _answers(accountability.told(kind, able)),
+        "accountability": _answers(owners.told(kind, able)),
     }
 
 

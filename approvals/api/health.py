@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
+from approvals.db import database_now
 from approvals.models import Beat, Pending
-from approvals.queries import inbox
-from approvals.services.beats import CLOCK
-from approvals.services.contract import database_now
+from approvals.queries.inbox import waiting
+from approvals.services.heartbeats import CLOCK
 
 UNROUTED_SECONDS = 30
 SILENT_SECONDS = 60
@@ -53,7 +53,7 @@ def _faults() -> list[str]:
     now = database_now()
     moment = now - timedelta(seconds=UNROUTED_SECONDS)
     faults = []
-    if inbox.unrouted(moment).exists():
+    if waiting.unrouted(moment).exists():
         faults.append(f"Proposals have waited longer than {UNROUTED_SECONDS} s to be routed; is the clock running?")
     seen = Beat.objects.filter(name=CLOCK, at__lt=now - timedelta(seconds=SILENT_SECONDS)).first()
     if seen:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from approvals import conf
 from approvals.connectors.base import Answer, Order, Outcome, Recovery
 from approvals.connectors.outbound import Forbidden, NoAnswer, NotSent, Reply, Request, call, fault_of
-from policies.engine.canonical import canonical_bytes, holds_nul
+from policies.engine.values.canonical import canonical_bytes, holds_nul
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 FIELDS = {"url", "method", "headers", "bearer_env", "dedupes", "lookup", "settle_seconds"}

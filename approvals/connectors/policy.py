@@ -6,7 +6,8 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from approvals.connectors.base import Answer, Order, Outcome, Recovery
-from policies.services import drafting, refusals
+from policies import errors
+from policies.services import versions
 
 
 class PolicyConnector:
@@ -36,13 +37,13 @@ class PolicyConnector:
 
     def look_up(self, order: Order) -> Outcome:
         """Ask whether the version was published."""
-        is_there = drafting.is_published(order.payload["policy"], order.payload["number"], order.payload["digest"])
+        is_there = versions.is_published(order.payload["policy"], order.payload["number"], order.payload["digest"])
         return Outcome(Answer.DONE, self._result(order)) if is_there else Outcome(Answer.NOT_DONE)
 
     def _publish(self, order: Order, approver: int) -> Outcome:
         payload = order.payload
         try:
-            drafting.publish(
+            versions.publish(
                 actor_person=get_user_model()._default_manager.get(pk=approver),
                 door="connector",
                 name=payload["policy"],
@@ -52,10 +53,10 @@ class PolicyConnector:
                 is_solo=order.is_exception,
                 reason=f"Approved as action {order.action}.",
             )
-        except refusals.NotADraft as refusal:
+        except errors.NotADraft as refusal:
             done = self.look_up(order)
             return done if done.answer is Answer.DONE else Outcome(Answer.REFUSED, error=str(refusal))
-        except refusals.PolicyRefused as refusal:
+        except errors.PolicyRefused as refusal:
             return Outcome(Answer.REFUSED, error=str(refusal))
         return Outcome(Answer.DONE, self._result(order))
 

@@ -11,7 +11,7 @@ import yaml
 from approvals.actors import Door
 from approvals.demo.people import keep
 from approvals.models import ActionType, Desk, ExchangeRate, Person
-from policies.services import drafting
+from policies.services import versions
 
 ANSWERING = ("responsible", "owner", "confidence_person", "edge_person")
 FOLDER = Path(__file__).parent
@@ -39,10 +39,10 @@ def _publish_policies(at: datetime) -> None:
     """Two people take part, as everywhere: the integrator drafts, the senior publishes."""
     author, publisher = Person.objects.get(username="integrator"), Person.objects.get(username="senior")
     for path in sorted((FOLDER / "policies").glob("*.yaml")):
-        version = drafting.draft(
+        version = versions.draft(
             actor_person=author, door=Door.DEMO, name=path.stem, source=path.read_text(encoding="utf-8"), at=at
         )
-        drafting.publish(
+        versions.publish(
             actor_person=publisher,
             door=Door.DEMO,
             name=path.stem,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from approvals.actors import Door, system
-from approvals.demo.words import ACCOUNT_MANAGERS, EMPLOYEES, MANAGERS, STAFF
-from approvals.services import directory
+from approvals.demo.sample_texts import ACCOUNT_MANAGERS, EMPLOYEES, MANAGERS, STAFF
+from approvals.services.directory import import_sheet
 
 HOUSE = "northwind.example"
 
@@ -30,4 +30,4 @@ def _take(sheet: str, columns: Sequence[str], rows: Iterable[Sequence[str]], at:
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows(rows)
-    directory.take_in(actor=system(Door.DEMO), at=at, sheet=sheet, content=text.getvalue().encode())
+    import_sheet.take_in(actor=system(Door.DEMO), at=at, sheet=sheet, content=text.getvalue().encode())

@@ -13,7 +13,7 @@ from approvals.actors import Door, system
 from approvals.demo.scenarios import HELPER, READER, TREASURY, WRITER
 from approvals.models import Agent, Calendar, Desk, Holiday, Hours, Membership, Person
 from approvals.models.people import Telling
-from approvals.services import keys
+from approvals.services.accounts import api_keys
 from approvals.states import Tier
 
 DESKS = {"finance": "Finance", "revenue": "Revenue", "it": "IT"}
@@ -155,7 +155,7 @@ def agent_keys(known: Mapping[str, str], at: datetime) -> dict[str, str]:
     """A key for each agent; one that is not known any more is issued anew. Yours may propose anything."""
     found = dict(known)
     for agent in Agent.objects.filter(name__in=set(AGENTS) - set(known)):
-        issued = keys.issue(
+        issued = api_keys.issue(
             actor=system(Door.DEMO),
             at=at,
             agent=agent,

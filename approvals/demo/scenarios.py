@@ -11,7 +11,7 @@ from typing import Any
 
 from stdnum import iban
 
-from approvals.demo.words import ACCOUNTS, EMPLOYEES, LARGE_SUPPLIERS, PAYEES, SUPPLIERS, SYSTEMS
+from approvals.demo.sample_texts import ACCOUNTS, EMPLOYEES, LARGE_SUPPLIERS, PAYEES, SUPPLIERS, SYSTEMS
 
 READER, WRITER, HELPER, TREASURY = "invoice-reader", "outreach-writer", "access-helper", "treasury-bot"
 

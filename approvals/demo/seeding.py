@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.db import connection
 
-from approvals.demo import catalog, directory, people, telling
+from approvals.demo import catalog, directory, people, seed_history
 
 
 def seed(now: datetime, say: Callable[[str], None]) -> int:
@@ -16,11 +16,11 @@ def seed(now: datetime, say: Callable[[str], None]) -> int:
     with connection.cursor() as cursor:
         # A telling that is cut short begins anew, so nothing of it needs to survive a power cut until it is complete.
         cursor.execute("PRAGMA synchronous=OFF")
-    founded = now - timedelta(weeks=telling.WEEKS, days=3)
+    founded = now - timedelta(weeks=seed_history.WEEKS, days=3)
     people.settle(founded)
     directory.stock(founded)
     catalog.stock(founded)
-    told = telling.tell(now, say)
+    told = seed_history.tell(now, say)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -19,7 +19,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from approvals import triggers
+from approvals import guards
 
 # As Django writes ``istartswith`` on PostgreSQL; SQLite's LIKE needs none at the sizes that it is meant for.
 PREFIXES = {
@@ -81,12 +81,12 @@ def index(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Install every declared trigger."""
-    triggers.install(schema_editor.connection)
+    guards.install(schema_editor.connection)
 
 
 def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Take the triggers away, when migrating backwards."""
-    triggers.remove(schema_editor.connection)
+    guards.remove(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

@@ -4,17 +4,17 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from approvals import triggers
+from approvals import guards
 
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Install every declared trigger."""
-    triggers.install(schema_editor.connection)
+    guards.install(schema_editor.connection)
 
 
 def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Take the triggers away, when migrating backwards."""
-    triggers.remove(schema_editor.connection)
+    guards.remove(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

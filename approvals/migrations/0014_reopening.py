@@ -9,7 +9,7 @@ from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from approvals import triggers
+from approvals import guards
 
 OVERRIDERS, PERMISSION = "Overriders", "reopen_action"
 
@@ -35,12 +35,12 @@ def take(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Take the triggers away: SQLite makes no table anew that a trigger of another asks about."""
-    triggers.remove(schema_editor.connection)
+    guards.remove(schema_editor.connection)
 
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make every declared trigger anew."""
-    triggers.install(schema_editor.connection)
+    guards.install(schema_editor.connection)
 
 
 def _who(**options: Any) -> "models.ForeignKey[Any, Any]":

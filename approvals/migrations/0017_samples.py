@@ -15,7 +15,7 @@ from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from approvals import triggers
+from approvals import guards
 
 READERS = ("Compliance", "Reviewers")
 SEEN = ["view_samplecheck", "view_historicalsamplecheck"]
@@ -37,7 +37,7 @@ def give(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make every declared trigger anew."""
-    triggers.install(schema_editor.connection)
+    guards.install(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

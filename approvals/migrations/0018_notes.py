@@ -7,12 +7,12 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from approvals import triggers
+from approvals import guards
 
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make every declared trigger anew."""
-    triggers.install(schema_editor.connection)
+    guards.install(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

@@ -8,7 +8,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from typing import Any
 
 import approvals.ids
-from approvals import triggers
+from approvals import guards
 
 KINDS = [
     ("proposal", "The agent's words"),
@@ -39,7 +39,7 @@ def give(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make every declared trigger anew."""
-    triggers.install(schema_editor.connection)
+    guards.install(schema_editor.connection)
 
 
 def _lookups() -> "models.JSONField[Any, Any]":

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from approvals import triggers
+from approvals import guards
 
 PEOPLE = {
     "owner": "owns the outcome",
@@ -31,12 +31,12 @@ MODES = [
 
 def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Take the triggers away: SQLite makes no table anew that a trigger of another asks about."""
-    triggers.remove(schema_editor.connection)
+    guards.remove(schema_editor.connection)
 
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make every declared trigger anew."""
-    triggers.install(schema_editor.connection)
+    guards.install(schema_editor.connection)
 
 
 def _pointing(name: str, label: str, to: str, model: str) -> migrations.AddField:

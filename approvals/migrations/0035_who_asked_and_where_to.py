@@ -6,8 +6,8 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from approvals import triggers
-from approvals.names import name, names_in
+from approvals import guards
+from approvals.text.names import name, names_in
 
 LONGEST, AT_ONCE = 400, 1_000
 SPELLINGS = ("spelled_username", "spelled_email", "spelled_name")
@@ -17,12 +17,12 @@ OPEN = ("proposed", "pending", "approved", "modified", "rejected")
 
 def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Take the triggers away: SQLite makes no table anew that a trigger of another asks about."""
-    triggers.remove(schema_editor.connection)
+    guards.remove(schema_editor.connection)
 
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Make every declared trigger anew."""
-    triggers.install(schema_editor.connection)
+    guards.install(schema_editor.connection)
 
 
 def spell(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

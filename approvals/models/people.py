@@ -9,8 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models.history import History
-from approvals.names import name
 from approvals.states import Stakes, Tier
+from approvals.text.names import name
 
 # What somebody is called, and the one plain spelling of each: the first two, and both parts of the full name as one.
 NAMES = frozenset({"username", "email", "first_name", "last_name"})

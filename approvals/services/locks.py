@@ -5,7 +5,7 @@ import uuid
 from approvals.actors import Actor
 from approvals.errors import NotFound
 from approvals.models import Action
-from approvals.queries import halts
+from approvals.queries.safety import halts
 
 _WITH = ("action_type", "action_type__desk", "agent", "desk", "revision", "ruling")
 

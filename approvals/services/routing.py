@@ -8,25 +8,20 @@ import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from approvals.actors import Actor
+from approvals.db import errand, service
 from approvals.errors import Expired, Refused, WrongState
 from approvals.models import Action, Decision
-from approvals.services import (
-    accountability,
-    aggregates,
-    judging,
-    ledger,
-    locks,
-    notices,
-    plans,
-    readiness,
-    sampling,
-    standing,
-)
-from approvals.services.contract import errand, service
-from approvals.services.ledger import Fact
+from approvals.services import locks
+from approvals.services.automation import apply, sampling
+from approvals.services.execution import schedule
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+from approvals.services.notifications import owners, queue
+from approvals.services.plans import stages
+from approvals.services.policy import counters, evaluation
 from approvals.states import ActionState, DecisionSource, Verdict
-from policies.engine.ruling import Ruling as Judgement
-from policies.engine.vocabulary import Outcome
+from policies.engine.evaluation.ruling import Ruling as Judgement
+from policies.engine.values.vocabulary import Outcome
 
 log = structlog.get_logger()
 
@@ -44,14 +39,14 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
         raise WrongState(state=action.state)
     if action.fetch_at is not None:
         raise WrongState("The facts that its kind wants are still being looked up.", state=action.state)
-    if plans.is_over(action, actor, at):
+    if stages.is_over(action, actor, at):
         raise Expired()
-    action.amount_base = judging.in_base(action.amount, action.currency, at)
-    judgement, flags = judging.ask(action, action.revision.payload, at, count=aggregates.hold)
-    judging.record(action, judgement, flags, action.revision.number, at)
+    action.amount_base = evaluation.in_base(action.amount, action.currency, at)
+    judgement, flags = evaluation.ask(action, action.revision.payload, at, count=counters.hold)
+    evaluation.record(action, judgement, flags, action.revision.number, at)
     action.routed_at = at
     _send(action, judgement, actor, at)
-    accountability.tell(action, at)
+    owners.tell(action, at)
     return action
 
 
@@ -81,7 +76,7 @@ def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500
 def _send(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> None:
     if action.reopens_id:
         _reconsider(action, judgement, actor, at)
-    elif word := standing.ask(action, judgement, actor, at):
+    elif word := apply.ask(action, judgement, actor, at):
         _stand(action, word, actor, at)
     elif judgement.outcome is Outcome.AUTO and action.halt_id:
         _stop(action, actor, at)
@@ -93,8 +88,8 @@ def _send(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> N
         _queue(action, judgement, actor, at)
 
 
-def _stand(action: Action, word: standing.Word, actor: Actor, at: datetime) -> None:
-    standing.carry_out(action, word, actor, at)
+def _stand(action: Action, word: apply.Word, actor: Actor, at: datetime) -> None:
+    apply.carry_out(action, word, actor, at)
     if word.verdict is Verdict.APPROVE:
         sampling.draw(action, word.rule, actor, at)
 
@@ -103,10 +98,10 @@ def _run(action: Action, actor: Actor, at: datetime) -> None:
     fact = _fact(action, actor, at, "decision.approved", "Approved by policy")
     action.approve()
     action.decided_at = at
-    entry = ledger.moved(action, fact, state_from=ActionState.PROPOSED)
+    entry = entries.moved(action, fact, state_from=ActionState.PROPOSED)
     _decide(action, Verdict.APPROVE, fact, entry.pk)
-    target = readiness.target_digest(action.action_type)
-    readiness.make_ready(action, action.revision, action.revision.digest, fact, is_person=False, target=target)
+    target = schedule.target_digest(action.action_type)
+    schedule.make_ready(action, action.revision, action.revision.digest, fact, is_person=False, target=target)
     sampling.draw(action, None, actor, at)
 
 
@@ -114,7 +109,7 @@ def _block(action: Action, actor: Actor, at: datetime) -> None:
     fact = _fact(action, actor, at, "decision.rejected", "Blocked by policy")
     action.reject()
     action.decided_at = at
-    entry = ledger.moved(action, fact, state_from=ActionState.PROPOSED)
+    entry = entries.moved(action, fact, state_from=ActionState.PROPOSED)
     _decide(action, Verdict.REJECT, fact, entry.pk)
 
 
@@ -126,23 +121,23 @@ def _queue(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> 
 def _stop(action: Action, actor: Actor, at: datetime) -> None:
     """Nothing is approved by itself under a halt: a senior looks, once it is lifted."""
     fact = _fact(action, actor, at, "action.routed", "Sent to a person by a halt, though it would have run by")
-    stage = plans.open_again(action, None, fact)
+    stage = stages.open_again(action, None, fact)
     action.queue()
-    ledger.moved(action, fact, state_from=ActionState.PROPOSED)
-    notices.tell(action, stage, fact)
+    entries.moved(action, fact, state_from=ActionState.PROPOSED)
+    queue.tell(action, stage, fact)
 
 
 def _reconsider(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> None:
     """Whatever policy says by now of what was reopened, seniors look; it never runs by itself."""
     fact = _fact(action, actor, at, "action.routed", "Sent to a senior, because it was reopened against")
-    _open(action, judging.with_seniors(action.action_type, judgement), fact)
+    _open(action, evaluation.with_seniors(action.action_type, judgement), fact)
 
 
 def _open(action: Action, judgement: Judgement, fact: Fact) -> None:
-    stage = plans.open_first(action, judgement, fact)
+    stage = stages.open_first(action, judgement, fact)
     action.queue()
-    ledger.moved(action, fact, state_from=ActionState.PROPOSED)
-    notices.tell(action, stage, fact)
+    entries.moved(action, fact, state_from=ActionState.PROPOSED)
+    queue.tell(action, stage, fact)
 
 
 def _decide(action: Action, verdict: Verdict, fact: Fact, entry_id: uuid.UUID) -> None:

@@ -2,25 +2,25 @@
 
 from django import template
 
-from approvals.queries import presentation
+from approvals.display import fragments
 
 register = template.Library()
 for _filter in (
-    presentation.inert,
-    presentation.shown,
-    presentation.linked,
-    presentation.sentence,
-    presentation.warned,
-    presentation.amount,
-    presentation.risk_badge,
-    presentation.state_badge,
-    presentation.moment,
-    presentation.left,
-    presentation.percent,
-    presentation.joined,
-    presentation.in_words,
-    presentation.outcome,
-    presentation.unlocalized,
-    presentation.would_pass,
+    fragments.inert,
+    fragments.shown,
+    fragments.linked,
+    fragments.sentence,
+    fragments.warned,
+    fragments.amount,
+    fragments.risk_badge,
+    fragments.state_badge,
+    fragments.moment,
+    fragments.left,
+    fragments.percent,
+    fragments.joined,
+    fragments.in_words,
+    fragments.outcome,
+    fragments.unlocalized,
+    fragments.would_pass,
 ):
     register.filter(_filter.__name__, _filter)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from policies.engine.facts import Facts
-from policies.engine.windows import FIRST, SERIES, parts
-from policies.lab.specimens import decimal_text
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.windows import FIRST, SERIES, parts
+from policies.lab.written_input import decimal_text
 
 LONGEST_SAMPLE = 60
 MOST_SAMPLES = 4

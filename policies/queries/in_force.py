@@ -3,7 +3,7 @@
 import json
 from functools import lru_cache
 
-from policies.engine.document import HOUSE, Document, load
+from policies.engine.document.parse import HOUSE, Document, load
 from policies.models import Version
 from policies.models.policy import VersionState
 

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from policies.engine import checking
-from policies.engine.document import Document, load
+from policies.engine.document.parse import Document, load
+from policies.engine.evaluation import run_tests
 from policies.models import Version
 from policies.models.policy import VersionState
 
@@ -32,7 +32,7 @@ class Draft:
     @property
     def failing(self) -> list[str]:
         """The tests that it carries and does not pass, each with why."""
-        return [str(fault) for fault in checking.failures(self.document)]
+        return [str(fault) for fault in run_tests.failures(self.document)]
 
 
 def draft(pk: int) -> Draft | None:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.models import Action
-from approvals.services import readiness
+from approvals.services.execution import schedule
 
 
 def address(action: Action, name: str = "review") -> str:
@@ -24,7 +24,7 @@ def show(client: Client, action: Action, query: str = "") -> str:
 
 def seen(action: Action) -> dict[str, Any]:
     """The hidden fields: what was on the screen."""
-    target = readiness.target_digest(action.action_type)
+    target = schedule.target_digest(action.action_type)
     return {"revision": action.revision.number, "digest": action.revision.digest, "target": target}
 
 

@@ -9,7 +9,8 @@ from django.test import Client
 
 from approvals.actors import Actor, Door
 from approvals.models import Action, Agent, Person
-from approvals.services import keys, readiness
+from approvals.services.accounts import api_keys
+from approvals.services.execution import schedule
 
 BASE = "/api/v1/"
 AGENT_SCOPES = ("propose:*", "read:own", "withdraw:own", "consume:own")
@@ -67,14 +68,14 @@ def as_agent(agent: Agent, scopes: tuple[str, ...] = AGENT_SCOPES) -> Caller:
 def agent_key(agent: Agent, scopes: tuple[str, ...] = AGENT_SCOPES, **more: Any) -> str:
     """A new key of the agent."""
     actor = Actor(Door.ADMIN, person=agent.owner)
-    return keys.issue(actor=actor, at=datetime.now(UTC), agent=agent, scopes=scopes, **more).plain
+    return api_keys.issue(actor=actor, at=datetime.now(UTC), agent=agent, scopes=scopes, **more).plain
 
 
 def as_token(person: Person, *scopes: str) -> Caller:
     """The person with a personal token."""
     now = datetime.now(UTC)
     actor = Actor(Door.ADMIN, person=person)
-    issued = keys.issue(actor=actor, at=now, person=person, scopes=scopes, expires_at=now + timedelta(days=1))
+    issued = api_keys.issue(actor=actor, at=now, person=person, scopes=scopes, expires_at=now + timedelta(days=1))
     return Caller(Client(raise_request_exception=False), bearer(issued.plain))
 
 
@@ -91,7 +92,7 @@ def as_session(person: Person, *, with_csrf: bool = True) -> Caller:
 
 def seen(action: Action, **more: Any) -> dict[str, Any]:
     """What a decision names: the revision, and how it would be carried out."""
-    target = readiness.target_digest(action.action_type)
+    target = schedule.target_digest(action.action_type)
     return {"revision": action.revision.number, "digest": action.revision.digest, "target_digest": target, **more}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from approvals.api.throttling import BUCKETS
+from approvals.api.auth.throttling import BUCKETS
 from tests import world
 from tests.api.caller import Caller, as_agent, as_session
 from tests.world import World

@@ -7,8 +7,8 @@ from django.test import Client
 
 from approvals.actors import Door, system
 from approvals.models import ApiKey, Decision
-from approvals.queries.keys import checksum
-from approvals.services import keys
+from approvals.queries.accounts.api_keys import checksum
+from approvals.services.accounts import api_keys
 from approvals.states import Reversibility
 from tests import world
 from tests.api.caller import AGENT_SCOPES, Caller, agent_key, as_agent, as_session, as_token, bearer, seen
@@ -46,12 +46,12 @@ class TestAnAgentsKey:
 
     def test_ends_when_it_is_revoked(self, here: World, agent: Caller) -> None:
         identifier = ApiKey.objects.get().identifier
-        keys.revoke(actor=system(Door.COMMAND), at=datetime.now(UTC), identifier=identifier)
+        api_keys.revoke(actor=system(Door.COMMAND), at=datetime.now(UTC), identifier=identifier)
         assert is_problem(agent.get("me/"), 401)["code"] == "key_revoked"
 
     def test_ends_when_it_expires(self, here: World) -> None:
         at = datetime.now(UTC) - timedelta(days=2)
-        issued = keys.issue(
+        issued = api_keys.issue(
             actor=system(Door.COMMAND), at=at, agent=here.agent, scopes=["read:own"], expires_at=at + timedelta(days=1)
         )
         assert is_problem(me(bearer(issued.plain)).get("me/"), 401)["code"] == "key_expired"

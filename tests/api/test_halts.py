@@ -4,7 +4,7 @@ import pytest
 
 from approvals.actors import Door, system
 from approvals.models import Halt
-from approvals.services import sealing
+from approvals.services.ledger import sequencing
 from tests import world
 from tests.api.caller import Caller, as_session, as_token, proposal, seen
 from tests.world import NOON, World
@@ -122,6 +122,6 @@ class TestAPerson:
 
 def test_events_do_not_tell_desks_of_each_others_halts(here: World, junior: Caller, agent: Caller) -> None:
     start(junior)
-    sealing.sequence(actor=system(Door.CLOCK), at=NOON)
+    sequencing.sequence(actor=system(Door.CLOCK), at=NOON)
     assert "halt.started" not in agent.get("events/").content.decode()
     assert Halt.objects.count() == 1

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from approvals.api.throttling import BUCKETS, MOST_BUCKETS, Buckets
+from approvals.api.auth.throttling import BUCKETS, MOST_BUCKETS, Buckets
 from tests.api.caller import Caller, as_agent
 from tests.api.test_hostile import is_problem
 from tests.world import World

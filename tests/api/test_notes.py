@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from approvals.actors import Actor, Door
 from approvals.models import Action
-from approvals.services import notes
+from approvals.services.decisions import notes
 from tests import world
 from tests.api.caller import Caller, seen
 from tests.api.test_hostile import is_problem

@@ -10,7 +10,7 @@ from django.test import Client
 
 from approvals.actors import Door, system
 from approvals.api import health
-from approvals.services import sealing
+from approvals.services.ledger import sequencing
 from tests.api.caller import BASE, Caller, proposal
 from tests.api.test_hostile import is_problem
 from tests.world import World
@@ -47,7 +47,7 @@ class TestWithoutADatabase:
 class TestAFaultOfOurs:
     def test_is_told_without_details(self, agent: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
         # Nothing known fails so, which is why a fault has to be put in to be seen.
-        monkeypatch.setattr("approvals.api.proposing.pages.answer", lambda *_: 1 / 0)
+        monkeypatch.setattr("approvals.api.intake.pages.answer", lambda *_: 1 / 0)
         problem = is_problem(agent.get("actions/", {"X-Request-ID": "work-7"}), 500)
         assert (problem["code"], problem["request_id"]) == ("internal", "work-7")
         assert "division" not in problem["detail"]
@@ -65,12 +65,12 @@ class TestReadiness:
         monkeypatch.setattr(health, "_bell", {"at": -health.BELL_SECONDS, "is_up": True})
 
     def test_holds_when_there_is_nothing_to_do(self, here: World) -> None:
-        sealing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
+        sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
         assert Client().get("/readyz").json() == {"status": "ok", "faults": [], "doorbell": "up"}
 
     def test_ends_when_proposals_stay_unrouted(self, here: World, agent: Caller) -> None:
         agent.post("actions/", proposal(), {"Idempotency-Key": "new"})
-        sealing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
+        sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
         assert Client().get("/readyz").status_code == 200
         here.propose(at=datetime.now(UTC) - timedelta(seconds=31))
         answer = Client().get("/readyz")
@@ -80,6 +80,6 @@ class TestReadiness:
     def test_tells_that_the_doorbell_is_down_and_holds(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
         monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
-        sealing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
+        sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
         body = Client().get("/readyz").json()
         assert (body["status"], body["doorbell"]) == ("ok", "down")

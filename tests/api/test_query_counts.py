@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from approvals.actors import Door, system
-from approvals.services import sealing
+from approvals.services.ledger import sequencing
 from tests import world
 from tests.api.caller import Caller, proposal, seen
 from tests.world import NOON, World
@@ -76,7 +76,7 @@ class TestReading:
             here.pending()
             edited = here.pending()
             world.decide("modify", edited, here.junior, payload=edited.revision.payload | {"amount": 5.5})
-        sealing.sequence(actor=system(Door.CLOCK), at=NOON)
+        sequencing.sequence(actor=system(Door.CLOCK), at=NOON)
         counted("list actions", lambda: agent.get("actions/"))
         counted("list actions as a person", lambda: junior.get("actions/"))
         counted("list the queue", lambda: junior.get("queue/"))

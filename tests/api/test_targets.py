@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from approvals.connectors.fake import FakeConnector
 from approvals.models import Action, ActionType, Entry, Execution
-from approvals.services import readiness
+from approvals.services.execution import schedule
 from tests import doubles, world
 from tests.api.caller import Caller, as_session, as_token, seen
 from tests.api.test_hostile import is_problem
@@ -37,7 +37,7 @@ class TestAnOpenAction:
     def test_says_how_it_would_be_carried_out(self, here: World, junior: Caller, state: str) -> None:
         action = here.propose() if state == "proposed" else here.pending()
         told = junior.get(f"actions/{action.pk}/").json()["execution"]
-        digest = readiness.target_digest(action.action_type)
+        digest = schedule.target_digest(action.action_type)
         target = {"connector": "journal", "summary": "Journal", "digest": digest}
         nothing = {"state": None, "attempts": 0, "result": None, "error": None}
         assert told == {"mode": "connector", **nothing, "target": target}
@@ -48,7 +48,7 @@ class TestAnOpenAction:
         listed = agent.get("actions/").json()["results"][0]["execution"]["target"]
         queued = junior.get("queue/").json()["results"][0]["execution"]["target"]
         assert proposed == listed == queued
-        assert queued["digest"] == readiness.target_digest(action.action_type)
+        assert queued["digest"] == schedule.target_digest(action.action_type)
 
     def test_says_it_again_after_an_undo(self, here: World, junior: Caller) -> None:
         action = here.approved()

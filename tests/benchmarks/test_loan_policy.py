@@ -3,9 +3,9 @@ from decimal import Decimal
 import pytest
 
 from benchmarks.loans import POLICY
-from policies.engine.document import Document, parse
-from policies.engine.evaluation import evaluate
-from policies.engine.facts import Facts
+from policies.engine.document.parse import Document, parse
+from policies.engine.evaluation.evaluate import evaluate
+from policies.engine.inputs.policy_input import Facts
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Door, system
+from approvals.db import database_now
 from approvals.models import ActionType, Employee
-from approvals.services import checking
-from approvals.services.contract import database_now
+from approvals.services.decisions import checks
 from tests import world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import signed_in
@@ -68,7 +68,7 @@ class TestTheFacts:
         target = {"by": "{/issuer}", "rows": {"Paper Mill": VALUE}, "called": "the register"}
         ActionType.objects.update(lookups=[{"name": "vendor", "source": "table", "target": target}])
         action = here.propose(database_now())
-        checking.run_due(actor=system(Door.CELERY), clock=database_now)
+        checks.run_due(actor=system(Door.CELERY), clock=database_now)
         here.route(action, database_now())
         desk.set_viewport_size({"width": width, "height": 850})
         desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

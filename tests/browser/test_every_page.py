@@ -7,13 +7,13 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Actor, Door
-from approvals.admin.tour import STEPS
+from approvals.admin.inbox.tour import STEPS
 from approvals.models import Action
-from approvals.services import claims, notes
+from approvals.services.decisions import claims, notes
 from tests import plans, world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import LINES, arm, press, signed_in
-from tests.services.standing import decided, make
+from tests.services.automation.given import decided, make
 from tests.world import NOON, World, fresh
 
 AT = "/admin/approvals/action"

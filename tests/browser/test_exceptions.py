@@ -10,12 +10,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Actor, Door, system
 from approvals.models import Action, Membership, Person
-from approvals.services import break_glass, halts, reopening, routing
+from approvals.services import routing
+from approvals.services.intake import override
+from approvals.services.safety import emergency, halts
 from approvals.states import Tier
 from tests import world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import signed_in
-from tests.services.test_reopening import BLOCKS, WHY
+from tests.services.intake.test_override import BLOCKS, WHY
 from tests.world import NOON, World, fresh
 
 SIZES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
@@ -75,13 +77,13 @@ def test_the_pages_can_be_read_by_everybody(
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     address = f"{live_server.url}/admin/approvals/action/{{}}/review/"
     look(page, address.format(blocked.pk), axe, "blocked")
-    made = reopening.reopen(actor=Actor(Door.ADMIN, person=boss), at=NOON, action_id=blocked.pk, reason=WHY)
+    made = override.reopen(actor=Actor(Door.ADMIN, person=boss), at=NOON, action_id=blocked.pk, reason=WHY)
     routing.route(actor=system(Door.CELERY), at=NOON, action_id=made.pk)
     look(page, address.format(blocked.pk), axe, "reopened")
     look(page, address.format(made.pk), axe, "anew")
     waiting = here.pending()
     actor = Actor(Door.ADMIN, person=here.junior)
-    break_glass.start(actor=actor, at=NOON, desk="finance", reason=WHY, password="secret")
+    emergency.start(actor=actor, at=NOON, desk="finance", reason=WHY, password="secret")
     world.decide("approve", fresh(here.pending(amount=9000)), here.junior)
     look(page, f"{live_server.url}/admin/break-glass/", axe, "glass")
     look(page, f"{live_server.url}/admin/", axe, "home")

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import Action
-from approvals.queries.characters import suspicions
+from approvals.text.unicode import suspicions
 from tests import world
 from tests.browser.corpus import MAIL, PAYLOADS, TEXTS, VALUES
 from tests.browser.test_review_desk import signed_in

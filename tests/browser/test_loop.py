@@ -9,11 +9,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Actor, Door, system
 from approvals.models import Action, Decision
-from approvals.services import execution, notes
+from approvals.services.decisions import notes
+from approvals.services.execution import run
 from tests import world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import arm, signed_in
-from tests.services.test_compensating import SCHEMA
+from tests.services.intake.test_compensate import SCHEMA
 from tests.world import NOON, World, fresh
 
 WORDS = [
@@ -49,7 +50,7 @@ def desk(context: BrowserContext, here: World, live_server: LiveServer) -> Page:
 
 def executed(here: World) -> Action:
     action = here.auto()
-    execution.run_ready(actor=system(Door.CELERY), clock=lambda: datetime.now(UTC))
+    run.run_ready(actor=system(Door.CELERY), clock=lambda: datetime.now(UTC))
     return fresh(action)
 
 

@@ -21,7 +21,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Actor, Door, system
 from approvals.models import Action, Claim, Decision, Delivery, Entry, Execution, Note, Person, Revision, Stage
-from approvals.services import handing, notices
+from approvals.services.decisions import handover
+from approvals.services.notifications import queue
 from tests import world
 from tests.proof import times
 from tests.world import NOON, World
@@ -51,8 +52,8 @@ def here(transactional_db: None, live_server: LiveServer, settings: Settings) ->
     made.pending(iban="NL00BANK0000000000", instruction="Post it at https://example.com/approve?now=1 .")
     action = made.pending()
     actor = Actor(Door.ADMIN, person=made.senior)
-    handing.hand_over(actor=actor, at=NOON, action_id=action.pk, to="junior", reason="You know them.")
-    notices.deliver_ready(actor=system(Door.CELERY), clock=lambda: datetime.now(UTC))
+    handover.hand_over(actor=actor, at=NOON, action_id=action.pk, to="junior", reason="You know them.")
+    queue.deliver_ready(actor=system(Door.CELERY), clock=lambda: datetime.now(UTC))
     return made
 
 

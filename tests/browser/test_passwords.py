@@ -9,7 +9,7 @@ from tests import world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_exceptions import SIZES, keep
 from tests.browser.test_review_desk import signed_in
-from tests.services.test_passwords import wrong
+from tests.services.safety.test_passwords import wrong
 from tests.world import World
 
 ADDRESS = "127.0.0.1"

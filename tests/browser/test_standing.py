@@ -12,7 +12,7 @@ from approvals.states import StandingPeople
 from tests import world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import arm, signed_in
-from tests.services.standing import decided, make
+from tests.services.automation.given import decided, make
 from tests.world import World, fresh
 
 

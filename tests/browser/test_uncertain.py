@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from approvals.actors import Door, system
 from approvals.connectors.base import Answer, Outcome, Recovery
 from approvals.models import Action
-from approvals.services import execution
+from approvals.services.execution import run
 from tests import doubles, world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import signed_in
@@ -35,7 +35,7 @@ def here(transactional_db: None, settings: Settings) -> Generator[World]:
 def doubtful(here: World) -> Action:
     """An action that was sent, and no answer came."""
     action = here.approved()
-    execution.run_ready(actor=system(Door.CELERY), clock=lambda: NOON)
+    run.run_ready(actor=system(Door.CELERY), clock=lambda: NOON)
     return fresh(action)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from approvals.services import recovery
+from approvals.services.execution import recovery
 from tests import world
 from tests.chaos.workers import LEASE_SECONDS, Workers, database_url
 from tests.servers.recording import RecordingServer

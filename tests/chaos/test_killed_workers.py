@@ -10,7 +10,7 @@ import pytest
 from approvals.actors import Door, system
 from approvals.clock import now
 from approvals.models import Action, ActionType, Attempt, Entry, Execution
-from approvals.services import execution
+from approvals.services.execution import run
 from tests import world
 from tests.chaos.workers import Workers, database_url, until
 from tests.servers.process import Process
@@ -37,8 +37,8 @@ def go_on_until(action: Action, *states: str) -> bool:
     """Be the next worker until the action has come to one of these states."""
 
     def looked() -> bool:
-        execution.run_ready(actor=ACTOR, clock=now)
-        execution.recover(actor=ACTOR, clock=now)
+        run.run_ready(actor=ACTOR, clock=now)
+        run.recover(actor=ACTOR, clock=now)
         return world.fresh(action).state in states
 
     return until(looked, 20)
@@ -129,7 +129,7 @@ class TestAWorkerPausedPastItsLease:
         action, worker = held_at("before", here, workers, server_folder)
         worker.signal(signal.SIGSTOP)
         (server_folder / "hold-before").unlink()
-        assert until(lambda: execution.recover(actor=ACTOR, clock=now) > 0)
+        assert until(lambda: run.recover(actor=ACTOR, clock=now) > 0)
         worker.signal(signal.SIGCONT)
         assert until(lambda: Attempt.objects.filter(execution__action=action, step="late").exists()), worker.tail()
         assert go_on_until(action, "executed", "uncertain")
@@ -150,6 +150,6 @@ class TestAWorkerAskedToEnd:
         worker.stop()
         states = set(Action.objects.values_list("state", flat=True))
         assert states <= {"approved", "executed"} and "approved" in states, worker.tail()
-        assert until(lambda: not execution.run_ready(actor=ACTOR, clock=now))
+        assert until(lambda: not run.run_ready(actor=ACTOR, clock=now))
         assert {world.fresh(action).state for action in actions} == {"executed"}
         assert set(live_http_server.effects.values()) == {1} and len(live_http_server.effects) == 60

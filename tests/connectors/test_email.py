@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from approvals.connectors.base import Answer, Order, Recovery
 from approvals.connectors.email import EmailConnector
-from policies.engine.canonical import canonical_bytes
+from policies.engine.values.canonical import canonical_bytes
 
 EMAIL = EmailConnector()
 GOOD = {"to": "kim@example.com", "subject": "Your account", "body": "Dear Kim,\n\n<b>thank you</b>."}

@@ -72,7 +72,7 @@ class TestErrors:
         assert {code: status for code, status in given.items() if named.get(code) != status} == {}
 
     def test_of_keys_are_those_that_authentication_gives(self) -> None:
-        source = (ROOT / "approvals" / "api" / "authentication.py").read_text()
+        source = (ROOT / "approvals" / "api" / "auth" / "authentication.py").read_text()
         given = set(re.findall(r'"(key_[a-z_]+)"', source))
         assert given == {code for code, status in codes().items() if status == 401 and code.startswith("key_")}
 

@@ -28,9 +28,9 @@ BINARIES = Path(sys.executable).parent
 FIRST_AGENT = """
 from datetime import UTC, datetime
 from approvals.actors import Door, system
-from approvals.services import keys
+from approvals.services.accounts import api_keys
 from tests import world
-issued = keys.issue(actor=system(Door.COMMAND), at=datetime.now(UTC), agent=world.make().agent,
+issued = api_keys.issue(actor=system(Door.COMMAND), at=datetime.now(UTC), agent=world.make().agent,
                     scopes=["propose:*", "read:own"])
 print(issued.plain)
 """

@@ -12,18 +12,20 @@ from django.test import Client
 
 from approvals.actors import Door, system
 from approvals.models import Action, Desk, Membership
-from approvals.services import execution, routing
+from approvals.services import routing
+from approvals.services.execution import run
 from approvals.states import Tier
-from policies.engine import checking, expressions
-from policies.engine.document import FIELDS, Document, parse
-from policies.engine.evaluation import evaluate
-from policies.engine.exceptions import find
-from policies.engine.facts import Facts
-from policies.engine.sections import ROWS, SCORERS
-from policies.engine.sources import read
-from policies.engine.vocabulary import FLAGS, Mode, Outcome, Reversibility, Stakes
-from policies.engine.windows import SERIES
-from policies.engine.writing import rewrite
+from policies.engine.conditions import cel
+from policies.engine.document.parse import FIELDS, Document, parse
+from policies.engine.document.sections import ROWS, SCORERS
+from policies.engine.document.source_text import read
+from policies.engine.document.writer import rewrite
+from policies.engine.evaluation import run_tests
+from policies.engine.evaluation.anomalies import find
+from policies.engine.evaluation.evaluate import evaluate
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.windows import SERIES
+from policies.engine.values.vocabulary import FLAGS, Mode, Outcome, Reversibility, Stakes
 from policies.lab import glossary
 from policies.models import Version
 from policies.queries.in_force import in_force_with_house
@@ -53,7 +55,7 @@ class TestEveryPolicyShown:
         ("name", "source"), SHOWN, ids=[f"{name}-{place}" for place, (name, _) in enumerate(SHOWN)]
     )
     def test_is_usable_and_passes_its_own_tests(self, name: str, source: str) -> None:
-        assert checking.failures(parse(source)) == ()
+        assert run_tests.failures(parse(source)) == ()
 
     def test_is_two_at_least(self) -> None:
         assert {name for name, _ in SHOWN} == {"README.md", PAGE}
@@ -94,7 +96,7 @@ class TestTheTenRules:
         source = next(block for block in pages.blocks(PAGE, "yaml") if block.startswith("policy: worked"))
         body: Any = read(source)
         taken = body["rules"].pop(rule)
-        failing = " ".join(map(str, checking.failures(parse(rewrite(source, body)))))
+        failing = " ".join(map(str, run_tests.failures(parse(rewrite(source, body)))))
         assert f"tests[{rule + 1}]" in failing, taken["name"]
 
 
@@ -116,7 +118,7 @@ class TestThePage:
 
     def test_shows_conditions_that_compile(self) -> None:
         conditions = [line for block in pages.blocks(PAGE, "cel") for line in block.splitlines()]
-        assert len([expressions.compile(line) for line in conditions]) >= 3
+        assert len([cel.compile(line) for line in conditions]) >= 3
 
     def test_tells_of_every_fact_and_function_what_the_editor_tells(self) -> None:
         told = pages.section(PAGE, "Facts and functions")
@@ -130,7 +132,7 @@ class TestThePage:
         facts = pages.section(PAGE, "Conditions").split("Facts: ")[1].split(", and `known`")[0]
         names = [name for name in re.findall(r"`([a-z_.]+)`", facts) if "." not in name]
         assert len(names) > 15
-        assert [expressions.compile(f"{name} == {name}") for name in names]
+        assert [cel.compile(f"{name} == {name}") for name in names]
 
     @pytest.mark.parametrize(
         ("expected", "wrong"),
@@ -172,7 +174,7 @@ class TestThePage:
         now = asked.created_at
         routing.route(actor=system(Door.CELERY), at=now, action_id=asked.pk)
         world.decide("approve", asked, senior, now)
-        execution.run_ready(actor=system(Door.CELERY), clock=lambda: now)
+        run.run_ready(actor=system(Door.CELERY), clock=lambda: now)
         call_command(*commands[2])
         assert [document.name for document in in_force_with_house("refunds")] == ["refunds"]
         assert (tmp_path / "policies-in-force" / "refunds.yaml").read_text() == pages.blocks(PAGE, "yaml")[0]

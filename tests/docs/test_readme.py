@@ -20,7 +20,9 @@ from pytest_django import Settings
 from approvals.actors import Actor, Door, system
 from approvals.demo import catalog, people
 from approvals.models import Action, Execution, Person
-from approvals.services import decisions, execution, routing
+from approvals.services import routing
+from approvals.services.decisions import decide as decisions
+from approvals.services.execution import run
 from approvals.states import GRANTED, LEGAL_PAIRS, OPEN, S
 from tests.docs import pages
 
@@ -99,7 +101,7 @@ class TestTheCall:
         with a_worker():
             answer = post(*sent(key, "readme-2", amount="88.10", invoice_number="HL-20442"))
         assert json.loads(answer.content)["state"] == "approved"
-        assert execution.run_ready(actor=WORKER, clock=lambda: datetime.now(UTC)) == 1
+        assert run.run_ready(actor=WORKER, clock=lambda: datetime.now(UTC)) == 1
         journal = (Path(settings.HITL_HOME) / "journal.jsonl").read_text().splitlines()
         done = [json.loads(line) for line in journal if json.loads(line)["action"] == json.loads(answer.content)["id"]]
         assert [line["payload"]["amount"] for line in done] == ["88.10"]

@@ -14,7 +14,7 @@ from approvals.actors import Door, system
 from approvals.api import health
 from approvals.clock import Clock, LoopEnded, Sweep
 from approvals.models import Beat
-from approvals.services import beats
+from approvals.services import heartbeats
 from tests.management.processes import eventually
 from tests.management.running import ROOT
 
@@ -103,7 +103,7 @@ class TestTheCommand:
         program = (
             "import sys, django; django.setup()\n"
             "from django.core.management import execute_from_command_line\n"
-            "from approvals.services import sealing\n"
+            "from approvals.services.ledger.entries import sequencing as sealing\n"
             "sealing.sequence = lambda **_: sys.exit(3)\n"
             "execute_from_command_line(['manage.py', 'clock'])"
         )
@@ -118,7 +118,7 @@ class TestTheCommand:
 @pytest.mark.vendor_sensitive
 class TestReadiness:
     def test_names_a_clock_that_is_gone(self) -> None:
-        beats.beat(actor=system(Door.CLOCK), at=datetime.now(UTC), name=beats.CLOCK)
+        heartbeats.beat(actor=system(Door.CLOCK), at=datetime.now(UTC), name=heartbeats.CLOCK)
         assert Client().get("/readyz").status_code == 200
         Beat.objects.update(at=datetime.now(UTC) - timedelta(seconds=health.SILENT_SECONDS + 1))
         answer = Client().get("/readyz")
@@ -126,15 +126,15 @@ class TestReadiness:
         assert "clock was last seen" in answer.json()["faults"][0]
 
     def test_is_given_back_by_the_next_sign_of_life(self) -> None:
-        Beat.objects.create(name=beats.CLOCK, at=datetime.now(UTC) - timedelta(days=1))
-        beats.beat(actor=system(Door.CLOCK), at=datetime.now(UTC), name=beats.CLOCK)
+        Beat.objects.create(name=heartbeats.CLOCK, at=datetime.now(UTC) - timedelta(days=1))
+        heartbeats.beat(actor=system(Door.CLOCK), at=datetime.now(UTC), name=heartbeats.CLOCK)
         assert Client().get("/readyz").json()["faults"] == []
 
     def test_is_kept_by_a_clock_that_runs(self) -> None:
         clock = Clock()
         thread = threading.Thread(target=clock.run, args=(lambda: False,))
         thread.start()
-        assert eventually(lambda: Beat.objects.filter(name=beats.CLOCK).exists())
+        assert eventually(lambda: Beat.objects.filter(name=heartbeats.CLOCK).exists())
         clock.stop()
         thread.join()
         connection.close()

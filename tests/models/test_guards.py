@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from approvals import triggers
+from approvals import guards
 from approvals.ids import uuid7
 from approvals.models import Action, Decision, Entry, Pending, Revision
 from approvals.states import LEGAL_PAIRS, ActionState
@@ -29,25 +29,25 @@ def refused(words: str) -> "pytest.RaisesExc[DatabaseError]":
 class TestAChangeOfState:
     def test_is_refused_to_an_orm_update(self, here: World) -> None:
         action = here.pending()
-        with refused(triggers.BARE), transaction.atomic():
+        with refused(guards.BARE), transaction.atomic():
             Action.objects.filter(pk=action.pk).update(state=ActionState.APPROVED)
         assert world.fresh(action).state == ActionState.PENDING
 
     def test_is_refused_to_raw_sql(self, here: World) -> None:
         here.pending()
-        with refused(triggers.BARE), connection.cursor() as cursor:
+        with refused(guards.BARE), connection.cursor() as cursor:
             cursor.execute("UPDATE approvals_action SET state = 'approved'")
 
     def test_is_refused_to_bulk_update(self, here: World) -> None:
         action = here.pending()
         action.approve()
-        with refused(triggers.BARE), transaction.atomic():
+        with refused(guards.BARE), transaction.atomic():
             Action.objects.bulk_update([action], ["state"])
 
     def test_is_refused_to_a_plain_save(self, here: World) -> None:
         action = here.pending()
         action.approve()
-        with refused(triggers.BARE), transaction.atomic():
+        with refused(guards.BARE), transaction.atomic():
             action.save()
 
     def test_is_refused_when_the_entry_never_comes(self, here: World) -> None:
@@ -62,14 +62,14 @@ class TestAChangeOfState:
         action, other = here.pending(), here.pending()
         action.approve()
         action.attach(other.entry_id)
-        with refused(triggers.BARE), transaction.atomic():
+        with refused(guards.BARE), transaction.atomic():
             action.save()
 
     @pytest.mark.parametrize("target", ["executed", "executing", "proposed", "uncertain"])
     def test_is_refused_when_the_pair_is_not_legal(self, here: World, target: str) -> None:
         action = here.pending()
         assert (action.state, target) not in LEGAL_PAIRS
-        with refused(triggers.ILLEGAL), connection.cursor() as cursor:
+        with refused(guards.ILLEGAL), connection.cursor() as cursor:
             cursor.execute(f"UPDATE approvals_action SET state = '{target}', entry_id = %s", [_id(uuid7())])
 
 
@@ -86,7 +86,7 @@ class TestAnAction:
             created_at=world.NOON,
             state=ActionState.APPROVED,
         )
-        with refused(triggers.BORN), transaction.atomic():
+        with refused(guards.BORN), transaction.atomic():
             Action.objects.bulk_create([born])
 
     def test_cannot_be_deleted(self, here: World) -> None:
@@ -101,7 +101,7 @@ class TestAnEntry:
         action.approve()
         action.attach(uuid7())
         lie = Entry(id=action.entry_id, event="x", action=action, state_to="rejected", at=world.NOON, door="api")
-        with refused(triggers.LYING), transaction.atomic():
+        with refused(guards.LYING), transaction.atomic():
             action.save()
             lie.save(force_insert=True)
 
@@ -121,20 +121,20 @@ class TestAnEntry:
 
 class TestTheDeclaredList:
     def test_is_installed(self) -> None:
-        assert triggers.missing(connection) == []
+        assert guards.missing(connection) == []
 
     def test_names_a_guard_that_was_dropped(self) -> None:
         on = " ON approvals_entry" if connection.vendor == "postgresql" else ""
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TRIGGER entry_guard{on}")
         try:
-            assert triggers.missing(connection) == ["entry_guard"]
+            assert guards.missing(connection) == ["entry_guard"]
             with pytest.raises(SystemCheckError, match="entry_guard"):
                 call_command("check", databases=["default"])
             call_command("install_guards")
-            assert triggers.missing(connection) == []
+            assert guards.missing(connection) == []
         finally:
-            triggers.install(connection)
+            guards.install(connection)
 
     def test_is_not_asked_about_while_migrations_wait(self) -> None:
         # An upgrade may bring guards; the command that brings them checks first, and must not be stopped by that.
@@ -144,13 +144,13 @@ class TestTheDeclaredList:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TRIGGER stage_bar{on}")
         call_command("migrate", fake=True, skip_checks=False, verbosity=0)
-        assert triggers.missing(connection) == ["stage_bar"]
+        assert guards.missing(connection) == ["stage_bar"]
         call_command("install_guards")
-        assert triggers.missing(connection) == []
+        assert guards.missing(connection) == []
 
     def test_is_installed_for_the_tables_that_are_there(self) -> None:
         # An early migration installs all that is declared, and a later one brings the rest of the tables.
-        assert {trigger.table for trigger in triggers.declared(connection.vendor)} <= set(
+        assert {trigger.table for trigger in guards.declared(connection.vendor)} <= set(
             connection.introspection.table_names()
         )
 

@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from approvals import triggers
+from approvals import guards
 from approvals.actors import Actor, Door, system
 from approvals.ids import uuid7
 from approvals.models import Action, Decision, Entry, Execution, Pending, Stage
-from approvals.services import execution, ledger, sealing
-from approvals.services.ledger import Fact
+from approvals.services.execution import run as execution
+from approvals.services.ledger import entries, sequencing
+from approvals.services.ledger.entries import Fact
 from approvals.states import ActionState, ExecutionState
 from tests import plans as given
 from tests import world
@@ -43,7 +44,7 @@ def again(row: Decision | Execution, **changes: object) -> Decision | Execution:
 class TestAnActionsStates:
     def test_cannot_pass_two_at_once_with_one_entry(self, here: World) -> None:
         action, last = here.pending(), uuid7()
-        with refused(triggers.UNTOLD), transaction.atomic():
+        with refused(guards.UNTOLD), transaction.atomic():
             run("UPDATE approvals_action SET state = 'approved', entry_id = %s", stored(uuid7()))
             run("UPDATE approvals_action SET state = 'executing', entry_id = %s", stored(last))
         assert world.fresh(action).state == "pending"
@@ -55,7 +56,7 @@ class TestAnActionsStates:
         action.attach(uuid7())
         lie = Entry(id=action.entry_id, event="x", action=action, state_from=former, at=NOON, door="api")
         lie.state_to = ActionState.EXECUTING
-        with refused(triggers.LYING), transaction.atomic():
+        with refused(guards.LYING), transaction.atomic():
             action.save()
             lie.save(force_insert=True)
 
@@ -65,7 +66,7 @@ class TestAnActionsStates:
         action = here.pending()
         noted = Entry.objects.filter(action=here.pending()).first()
         assert noted is not None
-        with refused(triggers.BARE), transaction.atomic():
+        with refused(guards.BARE), transaction.atomic():
             run("CREATE TEMP TABLE approvals_entry ON COMMIT DROP AS SELECT * FROM public.approvals_entry LIMIT 0")
             run("UPDATE approvals_action SET state = 'approved', entry_id = %s WHERE id = %s", noted.pk, action.pk)
 
@@ -77,12 +78,12 @@ class TestAnAction:
     )
     def test_keeps_what_it_was_proposed_with(self, here: World, column: str, value: object) -> None:
         here.pending()
-        with refused(triggers.CHANGED):
+        with refused(guards.CHANGED):
             run(f"UPDATE approvals_action SET {column} = %s", value)
 
     def test_begins_no_round_by_itself(self, here: World) -> None:
         action = here.approved()
-        with refused(triggers.TURNED):
+        with refused(guards.TURNED):
             Action.objects.filter(pk=action.pk).update(round=2)
 
 
@@ -90,12 +91,12 @@ class TestAStage:
     @pytest.mark.parametrize("change", ["tier = 1", "quorum = 0"])
     def test_never_asks_for_less(self, here: World, change: str) -> None:
         here.pending(amount=9000)
-        with refused(triggers.LOWERED):
+        with refused(guards.LOWERED):
             run(f"UPDATE approvals_stage SET {change}")
 
     def test_stays_closed(self, here: World) -> None:
         here.approved()
-        with refused(triggers.LOWERED):
+        with refused(guards.LOWERED):
             Stage.objects.update(state="open")
 
     @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ class TestAStage:
         given.vera()
         given.follow(here, given.BOOKS, given.VERA)
         here.pending()
-        with refused(triggers.SKIPPED):
+        with refused(guards.SKIPPED):
             Stage.objects.filter(name=name).update(state=state)
 
     @pytest.mark.parametrize("change", ["person_id = NULL", "opened_at = NULL"])
@@ -113,13 +114,13 @@ class TestAStage:
         given.vera()
         given.follow(here, given.VERA)
         here.pending()
-        with refused(triggers.FROZEN):
+        with refused(guards.FROZEN):
             run(f"UPDATE approvals_stage SET {change}")
 
     @pytest.mark.parametrize("change", ["kind = 'check'", "step = '{}'", "group_id = 1", "is_elsewhere = TRUE"])
     def test_is_what_policy_wrote(self, here: World, change: str) -> None:
         here.pending()
-        with refused(triggers.CHANGED):
+        with refused(guards.CHANGED):
             run(f"UPDATE approvals_stage SET {change}")
 
     def test_is_kept(self, here: World) -> None:
@@ -133,10 +134,10 @@ class TestADecision:
         action = here.pending()
         world.decide("escalate", action, here.junior)
         made, action = Decision.objects.get(action=action), world.fresh(action)
-        with refused(triggers.UNASKED), transaction.atomic():
+        with refused(guards.UNASKED), transaction.atomic():
             action.approve()
             fact = Fact(Actor(Door.ADMIN, person=here.junior), NOON, "decision.approved")
-            entry = ledger.moved(action, fact, state_from=ActionState.PENDING)
+            entry = entries.moved(action, fact, state_from=ActionState.PENDING)
             again(made, entry_id=entry.pk, verdict="approve", is_final=True).save(force_insert=True)
 
     def test_needs_the_entry_of_its_own_person_and_action(self, here: World) -> None:
@@ -150,14 +151,14 @@ class TestADecision:
             lambda: again(made, entry_id=other.entry_id),
         ]
         for forge in forged:
-            with refused(triggers.UNBOUND), transaction.atomic():
+            with refused(guards.UNBOUND), transaction.atomic():
                 forge().save(force_insert=True)
 
     def test_is_about_a_revision_as_it_is(self, here: World) -> None:
         action = here.pending()
         world.decide("escalate", action, here.junior)
         made = Decision.objects.get(action=action)
-        with refused(triggers.UNBOUND), transaction.atomic():
+        with refused(guards.UNBOUND), transaction.atomic():
             again(made, digest="0" * 64).save(force_insert=True)
 
 
@@ -166,21 +167,21 @@ class TestAnExecution:
         made = Execution.objects.get(action=here.approved())
         waiting = here.pending()
         lie = {"key": "k", "action_id": waiting.pk, "revision_id": waiting.revision_id}
-        with refused(triggers.UNDECIDED), transaction.atomic():
+        with refused(guards.UNDECIDED), transaction.atomic():
             again(made, **lie).save(force_insert=True)
-        with refused(triggers.UNDECIDED), transaction.atomic():
+        with refused(guards.UNDECIDED), transaction.atomic():
             again(made, key="k", round=2).save(force_insert=True)
 
     @pytest.mark.parametrize("column", ["key", "digest", "target_digest", "connector", "mode"])
     def test_keeps_what_was_decided(self, here: World, column: str) -> None:
         here.approved()
-        with refused(triggers.CHANGED):
+        with refused(guards.CHANGED):
             run(f"UPDATE approvals_execution SET {column} = 'x'")
 
     def test_is_not_made_ready_again(self, here: World) -> None:
         action = here.approved()
         execution.run_ready(actor=WORKER, clock=lambda: NOON)
-        with refused(triggers.BACKWARD):
+        with refused(guards.BACKWARD):
             Execution.objects.update(state=ExecutionState.READY, leased_until=None)
         assert Execution.objects.get(action=action).state == "succeeded"
 
@@ -188,9 +189,9 @@ class TestAnExecution:
 class TestAWaitingEntry:
     def test_is_forgotten_only_once_it_has_its_position(self, here: World) -> None:
         here.pending()
-        with refused(triggers.UNNUMBERED):
+        with refused(guards.UNNUMBERED):
             Pending.objects.all().delete()
-        assert sealing.sequence(actor=WORKER, at=NOON) == 2
+        assert sequencing.sequence(actor=WORKER, at=NOON) == 2
         assert not Pending.objects.exists()
 
 

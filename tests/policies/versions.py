@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from approvals.models import Person
 from policies.models import Version
-from policies.services import drafting
+from policies.services import versions
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 TEXT = """\
@@ -36,7 +36,7 @@ def drafted(author: AbstractBaseUser) -> Callable[..., Version]:
     """Drafts the next version of the invoices policy."""
 
     def draft(text: str = TEXT, name: str = "invoices") -> Version:
-        return drafting.draft(actor_person=author, door="admin", name=name, source=text, at=AT)
+        return versions.draft(actor_person=author, door="admin", name=name, source=text, at=AT)
 
     return draft
 
@@ -47,7 +47,7 @@ def published(drafted: Callable[..., Version], second: AbstractBaseUser) -> Call
 
     def publish(text: str = TEXT, name: str = "invoices") -> Version:
         version = drafted(text, name)
-        return drafting.publish(
+        return versions.publish(
             actor_person=second, door="admin", name=name, number=version.number, digest=version.digest, at=AT
         )
 

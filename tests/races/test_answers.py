@@ -5,7 +5,7 @@ import pytest
 from approvals.actors import Actor, Door
 from approvals.errors import AlreadyDecided, StaleRevision, WrongState
 from approvals.models import Action, Decision, Execution, Note, Revision
-from approvals.services import notes
+from approvals.services.decisions import notes
 from tests import world
 from tests.races.test_verdicts import rush
 from tests.world import NOON, World

@@ -7,7 +7,7 @@ from approvals.models import Action, Execution, Mark, Tally
 from approvals.services import routing
 from tests import world
 from tests.races.test_verdicts import rush
-from tests.services.test_aggregates import BUDGET, counting, having
+from tests.services.policy.test_counters import BUDGET, counting, having
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]

@@ -15,8 +15,12 @@ from approvals.actors import Actor, Door, system
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import AlreadyConsumed, Refused
 from approvals.models import Action, ActionType, Attempt, Entry, Execution, Position
-from approvals.queries.wishes import Wishes
-from approvals.services import deadlines, decisions, digests, dispatching, execution, notices, preferences, sealing
+from approvals.queries.accounts.notification_preferences import Wishes
+from approvals.services.accounts import preferences
+from approvals.services.decisions import deadlines, decide
+from approvals.services.execution import dispatch, run
+from approvals.services.ledger import sequencing
+from approvals.services.notifications import batching, queue
 from approvals.states import ExecutionMode
 from tests import doubles, world
 from tests.world import World
@@ -63,7 +67,7 @@ class TestWorkersAtOnce:
     def test_carry_each_execution_out_once(self, here: World, fake: FakeConnector) -> None:
         for _ in range(60):
             here.auto(now())
-        done = at_once(*[lambda: execution.run_ready(actor=WORKER, clock=now)] * AT_ONCE)
+        done = at_once(*[lambda: run.run_ready(actor=WORKER, clock=now)] * AT_ONCE)
         assert sum(done) == 60  # type: ignore[arg-type]
         assert len(fake.effects) == len(fake.orders) == 60
         assert Counter(Execution.objects.values_list("state", "fence", "attempts")) == {("succeeded", 1, 1): 60}
@@ -71,7 +75,7 @@ class TestWorkersAtOnce:
     def test_claim_no_row_twice(self, here: World) -> None:
         for _ in range(40):
             here.auto(now())
-        claims = at_once(*[lambda: dispatching.claim(actor=WORKER, at=now(), limit=10)] * AT_ONCE)
+        claims = at_once(*[lambda: dispatch.claim(actor=WORKER, at=now(), limit=10)] * AT_ONCE)
         taken = [claim.execution_id for some in claims for claim in some]
         assert len(taken) == len(set(taken)) == 40
 
@@ -81,24 +85,24 @@ class TestWorkersAtOnce:
         here.auto(now() + wrong)
         ActionType.objects.update(undo_seconds=0)
         on_time = here.auto(now() + wrong)
-        done = at_once(*[lambda: execution.run_ready(actor=WORKER, clock=lambda: now() + wrong)] * 3)
+        done = at_once(*[lambda: run.run_ready(actor=WORKER, clock=lambda: now() + wrong)] * 3)
         assert sum(done) == 1  # type: ignore[arg-type]
         assert [order.action for order in fake.orders] == [str(on_time.pk)]
-        assert execution.recover(actor=WORKER, clock=lambda: now() + wrong) == 0
+        assert run.recover(actor=WORKER, clock=lambda: now() + wrong) == 0
 
     def test_leave_late_fences_without_a_say(self, here: World, fake: FakeConnector, settings: Settings) -> None:
         settings.HITL_LEASE_SECONDS = 0
         for _ in range(10):
             here.auto(now())
-        at_once(*[lambda: execution.run_ready(actor=WORKER, clock=now)] * AT_ONCE)
-        while execution.run_ready(actor=WORKER, clock=now):
+        at_once(*[lambda: run.run_ready(actor=WORKER, clock=now)] * AT_ONCE)
+        while run.run_ready(actor=WORKER, clock=now):
             pass
         assert set(fake.effects.values()) == {1} and len(fake.effects) == 10
         assert Attempt.objects.filter(step="dispatching").count() == 10
 
 
 def undo(here: World, action: Action) -> object:
-    return decisions.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)
+    return decide.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)
 
 
 class TestRecallAndDispatch:
@@ -107,7 +111,7 @@ class TestRecallAndDispatch:
         for _ in range(20):
             action = here.approved(now())
             at_once(
-                lambda: execution.run_ready(actor=WORKER, clock=now),
+                lambda: run.run_ready(actor=WORKER, clock=now),
                 partial(undo, here, action),
             )
             action = world.fresh(action)
@@ -123,9 +127,7 @@ class TestAnApproval:
     def test_is_redeemed_once(self, here: World) -> None:
         ActionType.objects.update(execution=ExecutionMode.AGENT, connector="")
         action = here.approved(now())
-        answers = at_once(
-            *[lambda: execution.consume(actor=here.as_agent(), at=now(), action_id=action.pk).state] * AT_ONCE
-        )
+        answers = at_once(*[lambda: run.consume(actor=here.as_agent(), at=now(), action_id=action.pk).state] * AT_ONCE)
         assert Counter(answers) == {"running": 1, AlreadyConsumed.code: AT_ONCE - 1}
 
     def test_expires_or_runs(self, here: World, fake: FakeConnector) -> None:
@@ -133,7 +135,7 @@ class TestAnApproval:
         actions = [here.auto(now()) for _ in range(10)]
         threading.Event().wait(0.9)
         at_once(
-            lambda: execution.run_ready(actor=WORKER, clock=now),
+            lambda: run.run_ready(actor=WORKER, clock=now),
             *[lambda: deadlines.expire_due(actor=WORKER, clock=now)] * 3,
         )
         deadlines.expire_due(actor=WORKER, clock=now)
@@ -146,15 +148,15 @@ class TestNotices:
     def test_are_sent_by_one_of_many(
         self, here: World, mailoutbox: list[object], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(notices, "AT_ONCE", 2)
+        monkeypatch.setattr(queue, "AT_ONCE", 2)
         for _ in range(10):
             here.pending(now(), amount=9000)
-        at_once(*[lambda: notices.deliver_ready(actor=WORKER, clock=now)] * AT_ONCE)
+        at_once(*[lambda: queue.deliver_ready(actor=WORKER, clock=now)] * AT_ONCE)
         # Senders take turns at one person: else each would think that only a few were sent, or make its own digest.
-        assert len(mailoutbox) == digests.FEW
+        assert len(mailoutbox) == batching.FEW
         preferences.set_wishes(actor=Actor(Door.ADMIN, person=here.senior), at=now(), wishes=Wishes())
-        at_once(*[lambda: notices.deliver_ready(actor=WORKER, clock=now)] * AT_ONCE)
-        assert len(mailoutbox) == digests.FEW + 1
+        at_once(*[lambda: queue.deliver_ready(actor=WORKER, clock=now)] * AT_ONCE)
+        assert len(mailoutbox) == batching.FEW + 1
 
 
 class TestSequencers:
@@ -165,10 +167,10 @@ class TestSequencers:
 
         def sequence() -> None:
             for _ in range(20):
-                sealing.sequence(actor=WORKER, at=now(), limit=7)
+                sequencing.sequence(actor=WORKER, at=now(), limit=7)
 
         at_once(propose, propose, propose, sequence, sequence, sequence)
-        while sealing.sequence(actor=WORKER, at=now()):
+        while sequencing.sequence(actor=WORKER, at=now()):
             pass
         numbers = list(Position.objects.order_by("number").values_list("number", flat=True))
         assert numbers == list(range(1, Entry.objects.count() + 1)) and len(numbers) >= 90

@@ -7,9 +7,11 @@ import pytest
 from django.db import connection, transaction
 
 from approvals.actors import Actor, Door
+from approvals.authority import powers
 from approvals.errors import DelegationRefused
 from approvals.models import Delegation
-from approvals.services import delegations, plans, rights
+from approvals.services.accounts import delegations
+from approvals.services.plans import stages
 from tests import world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -34,8 +36,8 @@ class TestTakingBack:
         )
         with ThreadPoolExecutor(1) as pool:
             with transaction.atomic():
-                power = rights.power(Actor(Door.ADMIN, person=friend), first, plans.current(first))
-                assert rights.hold(power) is None
+                power = powers.power(Actor(Door.ADMIN, person=friend), first, stages.current(first))
+                assert powers.hold(power) is None
                 ending = pool.submit(take_back, given)
                 with pytest.raises(TimeoutError):
                     ending.result(timeout=0.5)

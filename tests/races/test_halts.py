@@ -15,7 +15,8 @@ from approvals.actors import Actor, Door, system
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import Halted, Refused
 from approvals.models import Action, ActionType, Attempt, Execution, Halt
-from approvals.services import execution, halts, stops
+from approvals.services.execution import run
+from approvals.services.safety import halt_gate, halts
 from approvals.states import ExecutionMode
 from tests import doubles, world
 from tests.world import World
@@ -59,7 +60,7 @@ def here(fake: FakeConnector) -> World:
 
 def redeemed(here: World, action: Action) -> object:
     try:
-        return execution.consume(actor=here.as_agent(), at=unhurried(), action_id=action.pk)
+        return run.consume(actor=here.as_agent(), at=unhurried(), action_id=action.pk)
     except Refused as refusal:
         return refusal
 
@@ -88,7 +89,7 @@ def test_nothing_is_dispatched_after_a_halt_has_committed(here: World, fake: Fak
         for _ in range(READY):
             here.auto(now())
         with ThreadPoolExecutor(4) as pool:
-            work = partial(execution.run_ready, actor=WORKER, clock=unhurried)
+            work = partial(run.run_ready, actor=WORKER, clock=unhurried)
             workers = [pool.submit(apart, work) for _ in range(3)]
             after = before + 3 * round_number
             halt, seen = pool.submit(apart, partial(freeze_and_look, here, dispatched, after)).result()
@@ -100,7 +101,7 @@ def test_nothing_is_dispatched_after_a_halt_has_committed(here: World, fake: Fak
         # Whoever had claimed some gave them back, so that nothing has to wait for a lease after the thaw.
         assert not Execution.objects.filter(state="ready", leased_until__isnull=False).exists()
         halts.thaw(actor=Actor(Door.ADMIN, person=here.senior), at=now(), halt_id=halt.pk, reason="Checked.")
-        execution.run_ready(actor=WORKER, clock=now)
+        run.run_ready(actor=WORKER, clock=now)
         assert dispatched() == before + READY
     assert caught, "Every halt came too late to stop anything, so nothing was shown."
     assert set(fake.effects.values()) == {1} and len(fake.effects) == READY * ROUNDS[connection.vendor]
@@ -125,13 +126,13 @@ def test_nothing_is_redeemed_after_a_halt_has_committed(here: World) -> None:
 def test_a_worker_that_sleeps_inside_its_transaction_does_not_hold_the_button_back(
     here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stops, "PATIENCE_MS", 200)
+    monkeypatch.setattr(halt_gate, "PATIENCE_MS", 200)
     awake, asleep = threading.Event(), threading.Event()
     action = here.auto(now())
 
     def sleep() -> None:
         with transaction.atomic():
-            stops.held_back(world.fresh(action))
+            halt_gate.held_back(world.fresh(action))
             asleep.set()
             awake.wait(20)
 
@@ -141,4 +142,4 @@ def test_a_worker_that_sleeps_inside_its_transaction_does_not_hold_the_button_ba
         halts.freeze(actor=Actor(Door.ADMIN, person=here.junior), at=now(), scope="desk", name="finance")
         awake.set()
         sleeper.result()
-    assert execution.run_ready(actor=WORKER, clock=now) == 0
+    assert run.run_ready(actor=WORKER, clock=now) == 0

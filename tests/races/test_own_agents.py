@@ -4,10 +4,11 @@ import pytest
 from django.db import connection, transaction
 
 from approvals.actors import Actor, Door
+from approvals.db import database_now
 from approvals.errors import NotAllowed
 from approvals.models import ActionType
-from approvals.services import catalog, keys
-from approvals.services.contract import database_now
+from approvals.services.accounts import api_keys
+from approvals.services.catalog import rows
 from approvals.states import Mode
 from tests import world
 from tests.races.test_verdicts import rush
@@ -24,10 +25,10 @@ def test_nobody_does_both_at_once(time: int) -> None:
         kind = ActionType.objects.get(pk=here.kind.pk)
         kind.mode = Mode.AUTONOMOUS
         with transaction.atomic():
-            catalog.keep(kind, actor, ["mode"])
+            rows.keep(kind, actor, ["mode"])
 
     def issue() -> None:
-        keys.issue(actor=actor, at=database_now(), agent=here.agent, scopes=["propose:*"])
+        api_keys.issue(actor=actor, at=database_now(), agent=here.agent, scopes=["propose:*"])
 
     answers = rush([loosen, issue])
     assert [type(answer) for answer in answers if answer is not None] == [NotAllowed]

@@ -5,9 +5,9 @@ from functools import partial
 import pytest
 
 from approvals.models import PasswordTries
-from approvals.services.passwords import MOST_FOR_ACCOUNT, MOST_FROM_ADDRESS
+from approvals.services.safety.passwords import MOST_FOR_ACCOUNT, MOST_FROM_ADDRESS
 from tests.races.test_claims import at_once
-from tests.services.test_passwords import ask, right
+from tests.services.safety.test_passwords import ask, right
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 

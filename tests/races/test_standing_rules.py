@@ -6,11 +6,11 @@ import pytest
 
 from approvals.actors import Actor, Door
 from approvals.models import Action, Execution, Membership, StandingRule, StandingUse
-from approvals.services import standing_rules
+from approvals.services.automation import standing_rules
 from tests import world
 from tests.races.test_budgets import routed_at_once
 from tests.races.test_verdicts import rush
-from tests.services.standing import decided, fresh, granting, make
+from tests.services.automation.given import decided, fresh, granting, make
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]

@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from approvals.connectors.fake import FakeConnector
-from approvals.services import attempts, recovery
+from approvals.services.execution import attempts, recovery
 from tests import doubles
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from policies.engine.canonical import canonical_bytes, holds_nul
+from policies.engine.values.canonical import canonical_bytes, holds_nul
 
 # What an action may fill in besides the fields of its payload.
 WORDS = ("subject", "on_behalf_of", "agent", "action_type")

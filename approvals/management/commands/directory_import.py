@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from approvals.actors import Door, system
-from approvals.services import directory
-from approvals.services.contract import database_now
-from approvals.services.sheets import SheetFaults
+from approvals.db import database_now
+from approvals.services.directory import import_sheet
+from approvals.text.csv_sheet import SheetFaults
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take which sheet it is, the file, and whether it is only a trial."""
-        parser.add_argument("sheet", choices=sorted(directory.COLUMNS), help="what the lines are about")
+        parser.add_argument("sheet", choices=sorted(import_sheet.COLUMNS), help="what the lines are about")
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="say what would change, and store nothing")
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Say what each line that changes something does."""
         try:
             content = options["file"].read_bytes()
-            found = directory.take_in(
+            found = import_sheet.take_in(
                 actor=system(Door.COMMAND),
                 at=database_now(),
                 sheet=options["sheet"],
@@ -46,6 +46,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(found)} lines read, {changed} {would}.")
 
 
-def _said(change: directory.Change) -> str:
+def _said(change: import_sheet.Change) -> str:
     fields = ", ".join(f"{name} {before!r} → {after!r}" for name, (before, after) in change.fields.items())
     return f"{change.row}: {fields}" if fields else str(change.row)

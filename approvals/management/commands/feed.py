@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from approvals import conf, logs
-from approvals.demo.feeding import Feeder
-from approvals.management.supervisor import household
+from approvals.demo.feeder import Feeder
+from approvals.management.supervisor import demo_home
 
 
 class Command(BaseCommand):
@@ -16,11 +16,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Feed until stopped."""
-        household.demand_demo()
-        keys = household.read_json("agents.json")
+        demo_home.demand_demo()
+        keys = demo_home.read_json("agents.json")
         if not keys:
             raise CommandError(
-                f"There are no agents' keys in {household.home()}; start the demo with `make run` first."
+                f"There are no agents' keys in {demo_home.home()}; start the demo with `make run` first."
             )
         Feeder(conf.site_url(), keys, self._say).run()
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from approvals.triggers import APPEND_ONLY, KEPT
+from approvals.guards import APPEND_ONLY, KEPT
 
 OWNER = "owner"
 BOOKKEEPING = "django_migrations"

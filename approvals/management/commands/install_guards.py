@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from approvals import triggers
-from policies import triggers as policy_triggers
+from approvals import guards
+from policies import guards as policy_triggers
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Say what was missing, and install everything anew."""
         connection = connections[options["database"]]
-        gone = [*triggers.missing(connection), *policy_triggers.missing(connection)]
-        triggers.install(connection)
+        gone = [*guards.missing(connection), *policy_triggers.missing(connection)]
+        guards.install(connection)
         policy_triggers.install(connection)
         self.stdout.write(f"Missing: {', '.join(gone) or 'none'}. All guards are installed.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from approvals.management.supervisor import household
+from approvals.management.supervisor import demo_home
 
 
 class Command(BaseCommand):
@@ -14,10 +14,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Empty the folder while nothing runs in it."""
-        household.demand_demo()
-        if not household.is_ours():
-            self.stdout.write(f"There is no demo in {household.home()}; nothing was deleted.")
+        demo_home.demand_demo()
+        if not demo_home.is_ours():
+            self.stdout.write(f"There is no demo in {demo_home.home()}; nothing was deleted.")
             return
-        household.lock()
-        household.clear()
-        self.stdout.write(f"The demo in {household.home()} is gone. `make run` makes a new one.")
+        demo_home.lock()
+        demo_home.clear()
+        self.stdout.write(f"The demo in {demo_home.home()} is gone. `make run` makes a new one.")

@@ -14,7 +14,7 @@ from django.db import connections
 
 from approvals import logs
 from approvals.demo import people
-from approvals.management.supervisor import household, processes
+from approvals.management.supervisor import demo_home, processes
 from approvals.management.supervisor.supervision import Supervisor
 
 ANSWER_SECONDS = 40.0
@@ -27,10 +27,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, start, print, watch."""
-        household.demand_demo()
-        port = household.port()
-        held = household.lock()
-        household.demand_port(port)
+        demo_home.demand_demo()
+        port = demo_home.port()
+        held = demo_home.lock()
+        demo_home.demand_port(port)
         self._prepare()
         notes = self._write_notes(port)
         connections.close_all()
@@ -43,26 +43,26 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """Migrate, and tell the history if it is not told to its end."""
-        if not household.is_ready():
-            household.begin()
+        if not demo_home.is_ready():
+            demo_home.begin()
         self._say("Preparing the database ...")
         call_command("migrate", verbosity=0, interactive=False)
-        if not household.is_ready():
+        if not demo_home.is_ready():
             call_command("seed_demo", stdout=self.stdout)
-            household.mark(household.READY)
+            demo_home.mark(demo_home.READY)
 
     def _write_notes(self, port: int) -> dict[str, Any]:
         """Write down the address, the logins and the agent's key, as they were the last time where they are known."""
         now = datetime.now(UTC)
-        known = household.read_json("demo.json")
-        keys = people.agent_keys(household.read_json("agents.json"), now)
-        household.write_json("agents.json", keys)
+        known = demo_home.read_json("demo.json")
+        keys = people.agent_keys(demo_home.read_json("agents.json"), now)
+        demo_home.write_json("agents.json", keys)
         notes = {
-            "url": f"http://{household.HOST}:{port}",
+            "url": f"http://{demo_home.HOST}:{port}",
             "agent_key": keys[people.YOURS],
             "logins": people.logins(known.get("logins", []), now),
         }
-        household.write_json("demo.json", notes)
+        demo_home.write_json("demo.json", notes)
         return notes
 
     def _wait_for(self, url: str, supervisor: Supervisor) -> bool:
@@ -72,12 +72,12 @@ class Command(BaseCommand):
                 with urllib.request.urlopen(f"{url}/admin/login/", timeout=5):
                     return True
             except urllib.error.HTTPError as error:
-                self._say(f"{url} answers with an error ({error.code}); see {household.home() / 'logs' / 'web.log'}")
+                self._say(f"{url} answers with an error ({error.code}); see {demo_home.home() / 'logs' / 'web.log'}")
                 return False
             except OSError:
                 supervisor.stopping.wait(0.1)
         if not supervisor.stopping.is_set():
-            self._say(f"{url} does not answer yet; see {household.home() / 'logs' / 'web.log'}")
+            self._say(f"{url} does not answer yet; see {demo_home.home() / 'logs' / 'web.log'}")
         return False
 
     def _greet(self, notes: dict[str, Any]) -> None:

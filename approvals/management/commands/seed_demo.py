@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from approvals.demo import seeding, telling
-from approvals.management.supervisor import household
+from approvals.demo import seed_history, seeding
+from approvals.management.supervisor import demo_home
 from approvals.models import Person
 
 
@@ -18,10 +18,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed, and say how much and how long."""
-        household.demand_demo()
+        demo_home.demand_demo()
         if Person.objects.exists():
             raise CommandError("This database already holds people; the demo is only made in an empty one.")
-        self.stdout.write(f"Telling {telling.WEEKS} weeks of history ...")
+        self.stdout.write(f"Telling {seed_history.WEEKS} weeks of history ...")
         began = time.monotonic()
         told = seeding.seed(datetime.now(UTC), self._say)
         self.stdout.write(f"{told} actions in {time.monotonic() - began:.0f} s.")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-LIFELINE = "approvals.management.supervisor.lifeline"
+LIFELINE = "approvals.management.supervisor.parent_watchdog"
 LARGEST_LOG = 5 * 1024 * 1024
 SHORTEST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0

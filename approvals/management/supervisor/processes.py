@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from approvals.management.supervisor import household
+from approvals.management.supervisor import demo_home
 from approvals.management.supervisor.children import Child
 
 # One process with threads: SQLite has one writer anyway, and a laptop starts it in half the time.
@@ -28,10 +28,10 @@ def of_the_demo(port: int, held: int, *, is_feeding: bool) -> list[Child]:
     lifeline, ours = os.pipe()
     # Our end stays open for as long as this process lives; whatever ends it closes the pipe.
     os.set_inheritable(ours, False)
-    logs = household.home() / "logs"
+    logs = demo_home.home() / "logs"
     for folder in (logs, Path(settings.STATIC_ROOT)):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    address = f"{household.HOST}:{port}"
+    address = f"{demo_home.HOST}:{port}"
     environment = {
         "DJANGO_SETTINGS_MODULE": "hitl_project.settings",
         "HITL_URL": f"http://{address}",

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from policies.engine.sources import SourceFault, read
+from policies.engine.document.source_text import SourceFault, read
 
 Path = tuple[str | int, ...]
 Choices = Sequence[tuple[str, "str | Promise"]]

@@ -6,10 +6,10 @@ from typing import Any
 from policies.admin.editor import sections
 from policies.admin.editor.cells import ABSENT, path_of
 from policies.admin.editor.grids import Grid
-from policies.admin.editor.places import at, moved, put
-from policies.engine.document import FIELDS
-from policies.engine.sources import SourceFault, read
-from policies.engine.writing import rewrite
+from policies.admin.editor.paths import at, moved, put
+from policies.engine.document.parse import FIELDS
+from policies.engine.document.source_text import SourceFault, read
+from policies.engine.document.writer import rewrite
 
 Typed = Mapping[str, str]
 PARTS = ("about", "rules", "tables", "plans", "tests", "text")

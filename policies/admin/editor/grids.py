@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from policies.admin.editor.cells import ABSENT, Cell, Column, Path, edited, name_of, place_of
-from policies.admin.editor.places import at, put
+from policies.admin.editor.paths import at, put
 
 Typed = Mapping[str, str]
 

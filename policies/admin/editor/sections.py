@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.admin.editor.cells import ABSENT, Column, Kind, Path
 from policies.admin.editor.grids import Grid, Line, form, items, mappings
-from policies.admin.editor.places import at
-from policies.engine import windows
-from policies.engine.sections import ROWS, SCORERS
-from policies.engine.tables import ROW_SENTENCES
-from policies.engine.vocabulary import (
+from policies.admin.editor.paths import at
+from policies.engine.document.sections import ROWS, SCORERS
+from policies.engine.evaluation.table_votes import ROW_SENTENCES
+from policies.engine.inputs import windows
+from policies.engine.inputs.windows import SERIES
+from policies.engine.values.vocabulary import (
     LIMITED,
     NON_NEGOTIABLE,
     Mode,
@@ -23,7 +24,6 @@ from policies.engine.vocabulary import (
     Stakes,
     Tier,
 )
-from policies.engine.windows import SERIES
 
 OUTCOMES = (
     (Outcome.AUTO, _("auto: it runs")),

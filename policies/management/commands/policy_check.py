@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from policies.engine import checking
-from policies.engine.document import PolicyFault, parse
+from policies.engine.document.parse import PolicyFault, parse
+from policies.engine.evaluation import run_tests
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         except PolicyFault as error:
             faults = list(error.faults)
         else:
-            faults = list(checking.failures(document))
+            faults = list(run_tests.failures(document))
         for fault in faults:
             self.stderr.write(f"{path}: {fault}")
         if not faults:

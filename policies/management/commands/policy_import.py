@@ -8,9 +8,9 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from policies.engine.document import PolicyFault, parse
+from policies.engine.document.parse import PolicyFault, parse
 from policies.models import Version
-from policies.services import drafting
+from policies.services import versions
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             if latest is not None and latest.source == source:
                 self.stdout.write(f"{path}: {name} has this text as version {latest.number} already.")
                 continue
-            version = drafting.draft(
+            version = versions.draft(
                 actor_person=author, door="command", name=name, source=source, at=timezone.now(),
                 reason=f"Imported from {path.name}.",
             )  # fmt: skip

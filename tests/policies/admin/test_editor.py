@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from policies.admin.editor import changes, sections
 from policies.admin.editor.cells import Column, Kind, edited, name_of, path_of, place_of
 from policies.admin.editor.changes import PARTS
+from policies.admin.editor.draft import judged
 from policies.admin.editor.grids import shown
-from policies.admin.editor.judged import judged
-from policies.engine import plans, readers, timing, trials
-from policies.engine.document import FIELDS, parse
-from policies.engine.sources import read
-from policies.engine.writing import write
-from policies.queries import shipped
+from policies.engine.document import embedded_tests, plan_steps, section_readers
+from policies.engine.document.parse import FIELDS, parse
+from policies.engine.document.source_text import read
+from policies.engine.document.writer import write
+from policies.engine.values import durations
+from policies.queries import templates
 from tests.docs import pages
 
 TEXT = """\
@@ -46,7 +47,7 @@ tests:
     given: {amount: "600.00", currency: EUR, payload: {seat: second}, recent: {agent_day: {count: 2}}}
     expect: {outcome: review, rules: [far]}
 """
-SOURCES = [TEXT, *map(shipped.source, shipped.names()), *pages.blocks("policies.md", "yaml")]
+SOURCES = [TEXT, *map(templates.source, templates.names()), *pages.blocks("policies.md", "yaml")]
 SECTIONS = st.sampled_from(
     ["rules", "confidence", "amounts", "reversibility", "budgets", "tiers", "plans", "tests", "score"]
 )
@@ -225,10 +226,10 @@ class TestTheColumns:
         return {column.key for column in columns}
 
     def test_are_all_that_rules_stages_and_tests_can_say(self) -> None:
-        assert self.keys(sections.RULE) == set(readers._RULE_FIELDS)
-        assert self.keys(sections.STAGES) == {*plans.PEOPLE_FIELDS, *plans.CHECK_FIELDS}
-        assert self.keys(sections.TERMS) == {"who", "quorum", *timing.FIELDS, "on_timeout"}
-        assert self.keys(sections.GIVEN) == set(trials._READERS)
+        assert self.keys(sections.RULE) == set(section_readers._RULE_FIELDS)
+        assert self.keys(sections.STAGES) == {*plan_steps.PEOPLE_FIELDS, *plan_steps.CHECK_FIELDS}
+        assert self.keys(sections.TERMS) == {"who", "quorum", *durations.FIELDS, "on_timeout"}
+        assert self.keys(sections.GIVEN) == set(embedded_tests._READERS)
 
     def test_are_all_that_a_document_can_say(self) -> None:
         body: Any = read(

@@ -4,10 +4,10 @@ from decimal import Decimal
 from textwrap import dedent
 from typing import Any
 
-from policies.engine.document import Document, parse
-from policies.engine.evaluation import evaluate
-from policies.engine.facts import Facts
-from policies.engine.ruling import Ruling
+from policies.engine.document.parse import Document, parse
+from policies.engine.evaluation.evaluate import evaluate
+from policies.engine.evaluation.ruling import Ruling
+from policies.engine.inputs.policy_input import Facts
 
 ORDINARY: dict[str, Any] = {
     "action_type": "invoice.post",

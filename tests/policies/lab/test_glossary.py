@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from policies.engine import expressions
-from policies.engine.document import SAMPLE
+from policies.engine.conditions import cel
+from policies.engine.document.parse import SAMPLE
 from policies.lab import glossary
 from policies.lab.glossary import Word
 
@@ -13,11 +13,11 @@ from policies.lab.glossary import Word
 class TestTheGlossary:
     def test_names_every_fact(self) -> None:
         named = {word.name for word in (*glossary.FACTS, *glossary.counted())}
-        assert named == {*expressions._VARIABLES, *expressions._COUNTED}
+        assert named == {*cel._VARIABLES, *cel._COUNTED}
 
     @pytest.mark.parametrize("word", glossary.FUNCTIONS, ids=lambda word: str(word.name))
     def test_shows_functions_that_compile(self, word: Word) -> None:
-        assert word.name in expressions.compile(word.type).text
+        assert word.name in cel.compile(word.type).text
 
 
 class TestWithSamples:

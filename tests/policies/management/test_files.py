@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.management import CommandError, call_command
 
 from policies.models import Version
-from policies.queries import shipped
+from policies.queries import templates
 from tests.policies.versions import TEXT
 
 TESTED = (
@@ -40,9 +40,9 @@ class TestCheck:
     def test_says_that_a_file_can_be_used(self, file: Path) -> None:
         assert "invoices, 1 tests pass" in run("policy_check", file)
 
-    @pytest.mark.parametrize("name", shipped.names())
+    @pytest.mark.parametrize("name", templates.names())
     def test_accepts_what_ships(self, name: str) -> None:
-        run("policy_check", shipped.FOLDER / f"{name}.yaml")
+        run("policy_check", templates.FOLDER / f"{name}.yaml")
 
     @pytest.mark.parametrize(
         ("text", "words"),

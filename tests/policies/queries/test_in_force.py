@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from policies.models import Version
 from policies.queries import in_force
-from policies.services import drafting
+from policies.services import versions
 from tests.policies.versions import AT, TEXT
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ class TestInForce:
 
     def test_is_nothing_once_it_was_retired(self, published: Make, second: AbstractBaseUser) -> None:
         published()
-        drafting.retire(actor_person=second, door="admin", name="invoices", number=1, at=AT, reason="Too lax.")
+        versions.retire(actor_person=second, door="admin", name="invoices", number=1, at=AT, reason="Too lax.")
         assert in_force.in_force("invoices") is None
 
     def test_takes_one_statement_and_builds_a_document_once(

@@ -1,0 +1,66 @@
+"""The demo's mailbox: what was mailed, as plain text, so that nothing leaves the machine and all of it can be read."""
+
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from approvals import conf
+from approvals.admin.base.model_admin import person_of
+from approvals.authority.visibility import reads_everything
+
+MOST = 100
+MOST_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail as it was written to the folder."""
+
+    sender: str
+    to: str
+    subject: str
+    date: str
+    body: str
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """The newest letters: a person's own, or all of them for whoever reads everything; the demo only."""
+    if not conf.is_demo():
+        raise Http404
+    person = person_of(request)
+    found = [letter for path in _files() for letter in _letters(path)]
+    if not reads_everything(person):
+        if not person.email:
+            raise PermissionDenied
+        found = [letter for letter in found if person.email.casefold() in letter.to.casefold()]
+    context = {**admin.site.each_context(request), "title": _("Mailbox"), "letters": found[:MOST]}
+    return TemplateResponse(request, "account/mailbox.html", context)
+
+
+def _files() -> list[Path]:
+    folder = Path(settings.HITL_HOME) / "mailbox"
+    files = [path for path in folder.glob("*") if path.is_file()] if folder.is_dir() else []
+    return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)[:MOST]
+
+
+def _letters(path: Path) -> list[Letter]:
+    """The letters of one file; Django separates those of one connection by a line of dashes."""
+    raw = path.read_bytes()[:MOST_BYTES]
+    parts = raw.split(b"\n" + b"-" * 79 + b"\n")
+    return [_letter(part) for part in parts if part.strip()][::-1]
+
+
+def _letter(raw: bytes) -> Letter:
+    message = message_from_bytes(raw.lstrip(), policy=policy.default)
+    body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
+    text = str(body.get_content()) if body is not None else ""
+    head = {name: str(message.get(name, "")) for name in ("from", "to", "subject", "date")}
+    return Letter(head["from"], head["to"], head["subject"], head["date"], text.strip())

@@ -1,0 +1,153 @@
+"""Out of office: who is away when, and who decides for whom meanwhile; for oneself, and for seniors of a desk."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.authority import delegations as lent
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.models import Absence, Delegation, Desk, Person
+from approvals.services.accounts import absences, delegations
+
+MOST_SHOWN = 100
+
+
+class Moment(forms.DateTimeField):
+    """A date and a time, picked as the browser lets one pick them."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class AbsenceForm(forms.Form):
+    """Who is away, from when until when."""
+
+    prefix = "absence"
+
+    person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("Who"), empty_label=None)
+    starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: from now on."))
+    ends_at = Moment(label=gettext_lazy("Until"))
+
+    def __init__(self, *args: Any, asker: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _limit(self, "person", _people_of(asker))
+        self.initial.setdefault("person", asker.pk)
+
+
+class DelegationForm(forms.Form):
+    """Who decides for whom, where, and until when."""
+
+    prefix = "delegation"
+
+    person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("For whom"), empty_label=None)
+    delegate = forms.ModelChoiceField(
+        Person.objects.none(), label=gettext_lazy("Who decides"), empty_label=gettext_lazy("Choose …")
+    )
+    desk = forms.ModelChoiceField(
+        Desk.objects.none(),
+        label=gettext_lazy("At"),
+        required=False,
+        empty_label=gettext_lazy("every desk"),
+        help_text=gettext_lazy("Every desk is only for oneself; a senior chooses one."),
+    )
+    starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: from now on."))
+    ends_at = Moment(label=gettext_lazy("Until"), help_text=gettext_lazy("At most 60 days later."))
+    reason = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=delegations.MOST_REASON)
+
+    def __init__(self, *args: Any, asker: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _limit(self, "person", _people_of(asker))
+        _limit(self, "delegate", Person.objects.filter(is_active=True, is_staff=True).exclude(pk=asker.pk))
+        _limit(self, "desk", Desk.objects.filter(memberships__person__in=_people_of(asker)).distinct())
+        self.initial.setdefault("person", asker.pk)
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """What is noted and lent, and the forms for more; the button pressed says which form is meant."""
+    asker = person_of(request)
+    chosen = request.POST.get("form", "")
+    absence = AbsenceForm(request.POST if chosen == "absence" else None, asker=asker)
+    delegation = DelegationForm(request.POST if chosen == "delegation" else None, asker=asker)
+    if chosen == "absence" and absence.is_valid() and _done(request, absence, absences.enter):
+        messages.success(request, _("Noted. While away, no notices are sent."))
+        return HttpResponseRedirect(reverse("admin:away"))
+    if chosen == "delegation" and delegation.is_valid() and _done(request, delegation, delegations.grant):
+        messages.success(request, _("Lent. It ends by itself, and can be ended here at any time."))
+        return HttpResponseRedirect(reverse("admin:away"))
+    at = database_now()
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Out of office"),
+        "absence_form": absence,
+        "delegation_form": delegation,
+        "absences": _absences(asker, at),
+        "delegations": _delegations(asker, at),
+        "now": at,
+    }
+    status = 422 if absence.errors or delegation.errors else 200
+    return TemplateResponse(request, "account/out_of_office.html", context, status=status)
+
+
+@require_POST
+def end_absence(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note that somebody is back."""
+    return _ended(request, lambda: absences.end(actor=actor_of(request), at=database_now(), absence_id=pk))
+
+
+@require_POST
+def end_delegation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take lent power back, or give it back."""
+    return _ended(request, lambda: delegations.end(actor=actor_of(request), at=database_now(), delegation_id=pk))
+
+
+def _done(request: HttpRequest, form: forms.Form, service: Callable[..., object]) -> bool:
+    try:
+        service(actor=actor_of(request), at=database_now(), **form.cleaned_data)
+    except Refused as refusal:
+        field = refusal.details.get("field")
+        form.add_error(field if field in form.fields else None, refusal.in_words)
+        return False
+    return True
+
+
+def _ended(request: HttpRequest, end: Callable[[], object]) -> HttpResponse:
+    try:
+        end()
+        messages.success(request, _("Ended, as of now."))
+    except Refused as refusal:
+        messages.error(request, refusal.in_words)
+    return HttpResponseRedirect(reverse("admin:away"))
+
+
+def _people_of(asker: Person) -> QuerySet[Person]:
+    """Oneself, and the members of the desks where one is a senior."""
+    led = Person.objects.filter(is_active=True, memberships__desk__in=lent.led_by(asker))
+    return (Person.objects.filter(pk=asker.pk) | led).distinct()
+
+
+def _absences(asker: Person, at: datetime) -> list[Absence]:
+    rows = Absence.objects.filter(person__in=_people_of(asker), ended_at__isnull=True, ends_at__gt=at)
+    return list(rows.select_related("person").order_by("starts_at")[:MOST_SHOWN])
+
+
+def _delegations(asker: Person, at: datetime) -> list[tuple[Delegation, bool]]:
+    rows = lent.concerning(asker).filter(ended_at__isnull=True, ends_at__gt=at).order_by("starts_at")[:MOST_SHOWN]
+    return [(row, delegations.may_end(asker, row)) for row in rows]
+
+
+def _limit(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    field = form.fields[name]
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = rows

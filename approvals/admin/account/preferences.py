@@ -1,0 +1,173 @@
+"""One's own preferences: language and time zone, how one is told of what waits, and when not."""
+
+from collections.abc import Callable
+from datetime import time
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.db import database_now
+from approvals.display.fragments import joined
+from approvals.errors import Refused
+from approvals.models import Person
+from approvals.models.people import Telling
+from approvals.queries.accounts.notification_preferences import Wishes, wishes_of
+from approvals.services.accounts import preferences
+
+AT_TIMES = "times"
+EVERY = (
+    ("30", gettext_lazy("30 minutes after the first that waits")),
+    ("60", gettext_lazy("an hour after the first that waits")),
+    ("120", gettext_lazy("two hours after the first that waits")),
+    ("240", gettext_lazy("four hours after the first that waits")),
+    (AT_TIMES, gettext_lazy("at the times below")),
+)
+
+
+class PreferencesForm(forms.Form):
+    """What people choose for themselves."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        zones = self.fields["time_zone"]
+        assert isinstance(zones, forms.ChoiceField)  # it is declared above
+        zones.choices = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+
+
+class Clock(forms.TimeField):
+    """A time of the day, as the browser asks for it."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class WishesForm(forms.Form):
+    """How and when somebody wants to be told."""
+
+    telling = forms.ChoiceField(
+        label=gettext_lazy("Mails of what waits for you"), choices=Telling.choices, widget=forms.RadioSelect
+    )
+    every = forms.ChoiceField(
+        label=gettext_lazy("Digests come"),
+        choices=EVERY,
+        required=False,
+        help_text=gettext_lazy("This counts for digests only."),
+    )
+    times = forms.CharField(
+        label=gettext_lazy("At these times"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("By your own clock, such as 09:00, 13:30."),
+    )
+    quiet_from = Clock(label=gettext_lazy("Quiet from"), required=False)
+    quiet_until = Clock(
+        label=gettext_lazy("Quiet until"),
+        required=False,
+        help_text=gettext_lazy("Nothing is mailed meanwhile; what waits comes as one mail afterwards."),
+    )
+    quiet_weekends = forms.BooleanField(label=gettext_lazy("Quiet on Saturdays and Sundays"), required=False)
+    is_urgent_told = forms.BooleanField(
+        label=gettext_lazy("What is urgent comes at once all the same"),
+        required=False,
+        help_text=gettext_lazy("Of high risk, or due before you would read of it. Break-glass alarms always come."),
+    )
+
+    def clean_times(self) -> tuple[time, ...]:
+        """The times, however they are set apart."""
+        words = str(self.cleaned_data["times"]).replace(",", " ").split()
+        try:
+            return tuple(time.fromisoformat(f"{word:0>5}") for word in words)
+        except ValueError:
+            raise forms.ValidationError(_("Write times as in 09:00, 13:30.")) from None
+
+    def wishes(self) -> Wishes:
+        """What was chosen."""
+        said: dict[str, Any] = self.cleaned_data
+        is_at_times = said["every"] == AT_TIMES
+        return Wishes(
+            telling=said["telling"],
+            minutes=None if is_at_times or not said["every"] else int(said["every"]),
+            times=said["times"] if is_at_times else (),
+            quiet_from=said["quiet_from"],
+            quiet_until=said["quiet_until"],
+            quiet_weekends=said["quiet_weekends"],
+            urgent_waits=not said["is_urgent_told"],
+        )
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """Both forms, and what the first says once it was sent."""
+    form = PreferencesForm(request.POST or None, initial=_own(person_of(request)))
+    if form.is_valid() and _is_kept(form, lambda: _keep_own(request, form)):
+        return _kept(request, form.cleaned_data["language"])
+    return _page(request, form, WishesForm(initial=_wished(person_of(request))))
+
+
+def wish(request: HttpRequest) -> HttpResponse:
+    """What the second form says once it was sent."""
+    form = WishesForm(request.POST if request.method == "POST" else None, initial=_wished(person_of(request)))
+    if form.is_valid() and _is_kept(form, lambda: _keep_wishes(request, form.wishes())):
+        return _kept(request, translation.get_language() or settings.LANGUAGE_CODE)
+    return _page(request, PreferencesForm(initial=_own(person_of(request))), form)
+
+
+def _own(person: Person) -> dict[str, str]:
+    return {"language": person.language, "time_zone": person.time_zone}
+
+
+def _wished(person: Person) -> dict[str, Any]:
+    wishes = wishes_of(person)
+    known = [value for value, _label in EVERY]
+    every = AT_TIMES if wishes.times else str(wishes.minutes or 60)
+    return {
+        "telling": wishes.telling,
+        "every": every if every in known else "60",
+        "times": joined(f"{each:%H:%M}" for each in wishes.times),
+        "quiet_from": wishes.quiet_from,
+        "quiet_until": wishes.quiet_until,
+        "quiet_weekends": wishes.quiet_weekends,
+        "is_urgent_told": not wishes.urgent_waits,
+    }
+
+
+def _keep_own(request: HttpRequest, form: PreferencesForm) -> None:
+    preferences.set_own(actor=actor_of(request), at=database_now(), **form.cleaned_data)
+
+
+def _keep_wishes(request: HttpRequest, wishes: Wishes) -> None:
+    preferences.set_wishes(actor=actor_of(request), at=database_now(), wishes=wishes)
+
+
+def _is_kept(form: forms.Form, keep: Callable[[], None]) -> bool:
+    try:
+        keep()
+    except Refused as refusal:
+        field = refusal.details.get("field")
+        form.add_error(field if field in form.fields else None, refusal.in_words)
+        return False
+    return True
+
+
+def _kept(request: HttpRequest, language: str) -> HttpResponse:
+    with translation.override(language):
+        messages.success(request, _("Kept."))
+    return HttpResponseRedirect(reverse("admin:preferences"))
+
+
+def _page(request: HttpRequest, form: PreferencesForm, wishes: WishesForm) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": _("Preferences"), "form": form, "wishes": wishes}
+    return TemplateResponse(
+        request, "account/preferences.html", context, status=422 if form.errors or wishes.errors else 200
+    )

@@ -1,0 +1,86 @@
+"""Personal tokens: somebody's own keys to the API, made and ended by herself."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from approvals import conf
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.models import ApiKey
+from approvals.services.accounts import api_keys
+
+DAYS = (
+    (1, gettext_lazy("one day")),
+    (7, gettext_lazy("7 days")),
+    (30, gettext_lazy("30 days")),
+    (90, gettext_lazy("90 days")),
+)
+MOST_SHOWN = 50
+
+
+class TokenForm(forms.Form):
+    """What a new token may do, and for how long."""
+
+    label = forms.CharField(max_length=120, label=gettext_lazy("What it is for"))
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("It may"),
+        choices=[(scope, scope) for scope in sorted(api_keys.PERSON_SCOPES)],
+        initial=["read"],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(choices=DAYS, coerce=int, initial=30, label=gettext_lazy("Valid for"))
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """One's own tokens and the form for another; the answer to it is the only page that ever shows the token."""
+    form = TokenForm(request.POST or None)
+    issued = _issued(request, form) if request.method == "POST" and form.is_valid() else None
+    mine = ApiKey.objects.filter(person=person_of(request)).order_by("-id")
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Your tokens"),
+        "form": form,
+        "issued": issued,
+        "tokens": mine[:MOST_SHOWN],
+        "now": database_now(),
+    }
+    answer = TemplateResponse(request, "account/tokens.html", context, status=422 if form.errors else 200)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+def revoke(request: HttpRequest, identifier: str) -> HttpResponse:
+    """End one of one's own tokens at once."""
+    try:
+        api_keys.revoke(actor=actor_of(request), at=database_now(), identifier=identifier)
+        messages.success(request, _("The token was revoked; it opens nothing any more."))
+    except Refused as refusal:
+        messages.error(request, refusal.in_words)
+    return HttpResponseRedirect(reverse("admin:tokens"))
+
+
+def _issued(request: HttpRequest, form: TokenForm) -> api_keys.Issued | None:
+    at, data = database_now(), form.cleaned_data
+    try:
+        return api_keys.issue(
+            actor=actor_of(request),
+            at=at,
+            person=person_of(request),
+            scopes=data["scopes"],
+            label=data["label"],
+            expires_at=at + timedelta(days=data["days"]),
+            environment="test" if conf.is_demo() else "live",
+        )
+    except Refused as refusal:
+        form.add_error(None, refusal.in_words)
+        return None

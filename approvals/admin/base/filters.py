@@ -1,0 +1,148 @@
+"""Filters of the lists: choices that cost no scan, and two boxes to type in."""
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from approvals.models import Decision, Person
+from approvals.text.risk import BANDS
+
+_DIGITS = re.compile(r"[0-9]{1,18}")
+
+
+class RiskFilter(admin.SimpleListFilter):
+    """Low, elevated or high, by the score that routing gave."""
+
+    title = _("risk")
+    parameter_name = "band"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """The bands."""
+        return [("low", _("Low")), ("elevated", _("Elevated")), ("high", _("High"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        """The rows in the band."""
+        band = BANDS.get(self.value() or "")
+        return queryset.filter(risk__range=band) if band else queryset
+
+
+class DeciderFilter(admin.SimpleListFilter):
+    """Who decided, by any verdict."""
+
+    title = _("decided by")
+    parameter_name = "decided_by"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """The people who hold a membership; whoever no longer does is found by search."""
+        people = Person.objects.filter(memberships__isnull=False).distinct().order_by("username")[:200]
+        return [("policy", _("Policy")), *((str(person.pk), str(person)) for person in people)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        """The actions that this person, or policy, decided."""
+        value = self.value() or ""
+        decisions = Decision.objects.filter(action=OuterRef("pk"))
+        if value == "policy":
+            return queryset.filter(Exists(decisions.filter(source="policy")))
+        return queryset.filter(Exists(decisions.filter(person=int(value)))) if _DIGITS.fullmatch(value) else queryset
+
+
+class ReopenedFilter(admin.SimpleListFilter):
+    """What was reopened against policy: the actions that policy blocked, or those proposed in their place."""
+
+    title = _("reopened against policy")
+    parameter_name = "reopened"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Both sides."""
+        return [("anew", _("Proposed anew")), ("blocked", _("Blocked at first"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        """The rows of that side."""
+        if self.value() == "anew":
+            return queryset.filter(reopens__isnull=False)
+        return queryset.filter(reopened_as__isnull=False).distinct() if self.value() == "blocked" else queryset
+
+
+class TypedFilter(admin.ListFilter):
+    """A filter with boxes to type in; `boxes` are (parameter, label)."""
+
+    template = "admin/typed_filter.html"
+    boxes: tuple[tuple[str, Any], ...] = ()
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        for name, _label in self.boxes:
+            if name in params:
+                self.used_parameters[name] = str(params.pop(name)[-1]).replace("\x00", "").strip()
+
+    def has_output(self) -> bool:
+        """It is always offered."""
+        return True
+
+    def expected_parameters(self) -> list[str | None]:
+        """The names of its boxes."""
+        return [name for name, _label in self.boxes]
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        """One form, which keeps every other filter that is set."""
+        kept = changelist.get_filters_params()
+        yield {
+            "boxes": [(name, label, self.used_parameters.get(name, "")) for name, label in self.boxes],
+            "kept": [
+                (name, item)
+                for name, value in kept.items()
+                if name not in self.expected_parameters()
+                for item in (value if isinstance(value, list) else [value])
+            ],
+            "clear": changelist.get_query_string(remove=[name for name, _label in self.boxes]),
+            "is_set": any(self.used_parameters.values()),
+        }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        """The rows that fit what was typed."""
+        raise NotImplementedError(f"{type(self).__name__} says which rows fit.")
+
+
+class AmountFilter(TypedFilter):
+    """An amount between two bounds, in whatever currency."""
+
+    title = _("amount")
+    boxes = (("amount_from", pgettext_lazy("amount", "from")), ("amount_to", pgettext_lazy("amount", "to")))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The actions within the bounds; a bound that is no number finds nothing rather than everything."""
+        for name, lookup in (("amount_from", "amount__gte"), ("amount_to", "amount__lte")):
+            if text := self.used_parameters.get(name):
+                bound = _decimal(str(text))
+                queryset = queryset.none() if bound is None else queryset.filter(**{lookup: bound})
+        return queryset
+
+
+class RuleFilter(TypedFilter):
+    """A policy's rule that matched, or the policy itself, by a part of its name."""
+
+    title = _("rule or policy")
+    boxes = (("rule", _("name")),)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The actions whose ruling in force names the rule."""
+        text = str(self.used_parameters.get("rule") or "")
+        if not text:
+            return queryset
+        return queryset.filter(ruling__rules__icontains=text) | queryset.filter(ruling__policy__icontains=text)
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found) < Decimal("1e15") else None

@@ -1,0 +1,48 @@
+"""Forms that write the catalog: every change by one is a history row and a ledger entry."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from approvals.admin.base.model_admin import TimelineAdmin, actor_of
+from approvals.errors import Refused
+from approvals.services.catalog import rows
+
+
+class KeptAdmin(TimelineAdmin):
+    """A model of the catalog, with the rows that its page edits along."""
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form, or the page that says why it was refused: what no form asked, the step that saves asks."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            raise PermissionDenied(refusal.in_words) from refusal
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the row, its history and its entry."""
+        rows.keep(obj, actor_of(request), form.changed_data, is_new=not change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save, add and remove the rows that belong to it, each with its own history and entry."""
+        formset.save(commit=False)
+        for row in formset.deleted_objects:
+            rows.remove(row, actor_of(request))
+        for row, fields in formset.changed_objects:
+            rows.keep(row, actor_of(request), fields)
+        for row in formset.new_objects:
+            rows.keep(row, actor_of(request), (), is_new=True)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        """Remove the row; what it was stays on record."""
+        rows.remove(obj, actor_of(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any] | Iterable[Model]) -> None:
+        """Remove each row of the selection by itself, so that each has its entry."""
+        for row in queryset:
+            rows.remove(row, actor_of(request))

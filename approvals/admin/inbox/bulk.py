@@ -1,0 +1,185 @@
+"""Deciding several alike at once: a table of what differs, and what is the same for all."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.admin.payload_form.fields import Field
+from approvals.admin.review import page
+from approvals.admin.review.page import Draft
+from approvals.authority import visibility
+from approvals.authority.visibility import summary
+from approvals.db import database_now
+from approvals.display.fragments import in_a_sentence
+from approvals.errors import Malformed, Refused
+from approvals.models import Action
+from approvals.queries.inbox import waiting as inbox
+from approvals.queries.insight import anomalies, precedents
+from approvals.services.decisions import bulk
+from approvals.services.decisions.bulk import Answer, Seen
+from approvals.services.execution import schedule
+from approvals.states import Verdict
+from approvals.text import json_diff
+
+FEWEST = 3
+MOST_FIELDS = 12
+LONGEST_VALUE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Alike actions of the inbox: the first of them, and how many there are on its page."""
+
+    first: Action
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action of a batch with the values in which it differs, and the target that its approval is bound to."""
+
+    action: Action
+    cells: list[Field]
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A batch as it is looked at: what is the same for all, the columns that differ, and a row each."""
+
+    same: list[Field]
+    columns: list[str]
+    rows: list[Row]
+
+
+def groups(actions: Iterable[Action]) -> list[Group]:
+    """Which of these can be decided several at once, the largest group first."""
+    found: dict[Any, list[Action]] = {}
+    for action in actions:
+        if not bulk.alone(action):
+            found.setdefault(bulk.likeness(action), []).append(action)
+    large = [Group(rows[0], len(rows)) for rows in found.values() if len(rows) >= FEWEST]
+    return sorted(large, key=lambda group: -group.count)
+
+
+def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What waits and is like one action; GET shows, POST decides."""
+    first = page.seen(request, pk)
+    if request.method == "POST":
+        return _decide(request, first)
+    return _page(request, first)
+
+
+def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
+    table = _table(_alike(request, first))
+    if len(table.rows) < 2 and refusal is None:
+        messages.info(request, _("No others can be decided together with this one: each is looked at by itself."))
+        return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[first.pk]))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Several alike"),
+        "first": first,
+        "table": table,
+        "refusal": refusal,
+        "kept": request.POST.getlist("chosen") if refusal else None,
+        "rationale": request.POST.get("rationale", ""),
+        "most": bulk.MOST,
+    }
+    return TemplateResponse(request, "inbox/bulk.html", context, status=status)
+
+
+def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field]]]:
+    """What waits for this person like this one, as far as a line can show all of it."""
+    if bulk.alone(first) or not visibility.sees_desk(person_of(request), first):
+        return []
+    filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
+    waiting = inbox.with_rulings(inbox.page(person_of(request), size=inbox.MOST_ALIKE, **filters).rows)
+    alike = [row for row in waiting if not bulk.alone(row) and bulk.likeness(row) == bulk.likeness(first)]
+    past = precedents.of_subjects(alike) if alike else {}
+    marked = [(row, anomalies.sentences(row, past.get(row.subject, ()))) for row in alike]
+    shown = [(row, list(page.fields_of(row, Draft(), marks))) for row, marks in marked]
+    # Each line has the same columns; what has other fields is looked at by itself.
+    model = next((fields for row, fields in shown if row.pk == first.pk), shown[0][1] if shown else [])
+    fitting = [(row, fields) for row, fields in shown if _fits(fields) and _places(fields) == _places(model)]
+    return fitting[: bulk.MOST]
+
+
+def _places(fields: Iterable[Field]) -> list[str]:
+    return [field.pointer for field in fields]
+
+
+def _fits(fields: Sequence[Field]) -> bool:
+    """Whether a line of a table shows the whole payload: few short values, none of them odd."""
+    given = [field for field in fields if not field.is_absent]
+    return len(given) <= MOST_FIELDS and all(map(_is_told, given))
+
+
+def _is_told(field: Field) -> bool:
+    """Whether a cell shows all of a value; where a long text could stand, a short one is as plain as any."""
+    is_plain = field.is_simple or (field.kind == "long" and not field.marks and "\n" not in field.text)
+    return field.is_leaf and is_plain and not field.is_beyond_schema and len(field.text) <= LONGEST_VALUE
+
+
+def _table(rows: Sequence[tuple[Action, list[Field]]]) -> Table:
+    columns = list(zip(*(fields for _action, fields in rows), strict=True))
+    is_same = [all(json_diff.is_same(field.value, column[0].value) for field in column) for column in columns]
+    same = [column[0] for column, alike in zip(columns, is_same, strict=True) if alike and not column[0].is_absent]
+    labels = [column[0].label for column, alike in zip(columns, is_same, strict=True) if not alike]
+    lines = []
+    for action, fields in rows:
+        cells = [field for field, alike in zip(fields, is_same, strict=True) if not alike]
+        lines.append(Row(action, cells, schedule.target_digest(action.action_type)))
+    return Table(same, labels, lines)
+
+
+def _decide(request: HttpRequest, first: Action) -> HttpResponse:
+    try:
+        verdict = Verdict(request.POST.get("verdict", ""))
+        items = [_seen(request, name) for name in request.POST.getlist("chosen")]
+    except ValueError:
+        return _page(request, first, Malformed(_("Choose lines, and one of the buttons.")), 422)
+    try:
+        answers = bulk.decide(
+            actor=actor_of(request),
+            clock=database_now,
+            verdict=verdict,
+            items=items,
+            rationale=request.POST.get("rationale", ""),
+        )
+    except Refused as refusal:
+        return _page(request, first, refusal, 422)
+    _say(request, verdict, answers)
+    return HttpResponseRedirect(reverse("admin:inbox"))
+
+
+def _seen(request: HttpRequest, name: str) -> Seen:
+    return Seen(
+        uuid.UUID(name),
+        int(request.POST.get(f"revision:{name}", "0")[:6]),
+        request.POST.get(f"digest:{name}", ""),
+        request.POST.get(f"target:{name}", ""),
+    )
+
+
+def _say(request: HttpRequest, verdict: Verdict, answers: Sequence[Answer]) -> None:
+    done = [answer for answer in answers if answer.decision]
+    if done and verdict == Verdict.APPROVE:
+        said = ngettext("%(count)d approved.", "%(count)d approved.", len(done))
+        messages.success(request, said % {"count": len(done)})
+    elif done:
+        said = ngettext("%(count)d rejected.", "%(count)d rejected.", len(done))
+        messages.success(request, said % {"count": len(done)})
+    for answer in answers:
+        if answer.refusal:
+            what = summary(page.seen(request, answer.action_id))
+            said = _("Not decided: %(what)s. %(why)s")
+            messages.warning(request, in_a_sentence(said, what=what, why=answer.refusal.in_words))

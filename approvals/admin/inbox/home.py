@@ -1,0 +1,143 @@
+"""The home page: what waits for me, and how the work is shared between people and machine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from approvals.admin.base.model_admin import actor_of, person_of, reach_of
+from approvals.admin.inbox import tour
+from approvals.authority import emergency
+from approvals.display.fragments import duration, percent
+from approvals.queries.inbox import waiting
+from approvals.queries.insight import analytics
+from approvals.queries.insight.analytics import Day, Picture, Wait
+
+PERIODS = (7, 30, 90)
+USUAL = 30
+WIDTH, HEIGHT, GAP = 640, 150, 3
+FIRST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a plot in the plot's own units, with its stacked parts (y, height, what) and its words."""
+
+    x: float
+    width: float
+    parts: list[tuple[float, float, str]]
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with what it means."""
+
+    value: str
+    label: str
+    detail: str
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Everything that the home page shows, for the period in the address."""
+    days = _days(request.GET.get("days", ""))
+    now = timezone.now()
+    person = person_of(request)
+    picture = analytics.picture(actor_of(request), now - timedelta(days=days), now)
+    return {
+        "periods": PERIODS,
+        "days": days,
+        "picture": picture,
+        "figures": _figures(picture),
+        "day_bars": day_bars(picture.days, now.date(), days),
+        "wait_bars": wait_bars(picture.waits),
+        "plot": {"width": WIDTH, "height": HEIGHT},
+        "first_lines": waiting.page(reach_of(request), size=FIRST).rows,
+        "most_per_day": max((day.automatic + day.people + day.stopped for day in picture.days), default=0),
+        "glasses": emergency.unreviewed(person),
+        "offers_tour": tour.is_offered(request),
+        "may_break_glass": person.has_perm(emergency.OPEN),
+        "is_staffed": any("asks_desk" in asked for asked in reach_of(request)),
+        "now": now,
+    }
+
+
+def day_bars(days: Sequence[Day], today: date, length: int) -> list[Bar]:
+    """A stacked bar for each day of the period, empty days too."""
+    found = {_as_date(day.on): day for day in days}
+    dates = [today - timedelta(days=back) for back in range(length - 1, -1, -1)]
+    rows = [found.get(on, Day(on, 0, 0, 0)) for on in dates]
+    most = max((row.automatic + row.people + row.stopped for row in rows), default=0) or 1
+    step = WIDTH / len(rows)
+    return [
+        Bar(
+            x=round(place * step + GAP / 2, 2),
+            width=round(step - GAP, 2),
+            parts=_stack([(row.automatic, "auto"), (row.people, "people"), (row.stopped, "stopped")], most),
+            label=date_format(dates[place], pgettext("day in a plot, as Django formats dates", "M j")),
+            words=_("%(on)s: %(auto)d by themselves, %(people)d by people, %(stopped)d stopped")
+            % {"on": dates[place], "auto": row.automatic, "people": row.people, "stopped": row.stopped},
+        )
+        for place, row in enumerate(rows)
+    ]
+
+
+def wait_bars(waits: Sequence[Wait]) -> list[Bar]:
+    """A bar for each step of waiting time."""
+    most = max((wait.count for wait in waits), default=0) or 1
+    step = WIDTH / len(waits)
+    labels = [*(f"≤ {duration(wait.up_to)}" for wait in waits if wait.up_to), _("longer")]
+    return [
+        Bar(
+            x=round(place * step + GAP * 2, 2),
+            width=round(step - GAP * 4, 2),
+            parts=_stack([(wait.count, "people")], most),
+            label=labels[place],
+            words=f"{labels[place]}: {wait.count}",
+        )
+        for place, wait in enumerate(waits)
+    ]
+
+
+def _stack(parts: Sequence[tuple[int, str]], most: int) -> list[tuple[float, float, str]]:
+    stacked, base = [], float(HEIGHT)
+    for count, name in parts:
+        height = round(count / most * (HEIGHT - 8), 2)
+        base = round(base - height, 2)
+        if count:
+            stacked.append((base, height, name))
+    return stacked
+
+
+def _figures(picture: Picture) -> list[Figure]:
+    overall, half = picture.overall, picture.half_within
+    people = overall.by_people
+    waits = sum(wait.count for wait in picture.waits)
+    time = f"≤ {duration(half)}" if half else ("–" if not waits else _("over a day"))
+    decided = _("of %(count)d decided by people") % {"count": people}
+    return [
+        Figure(
+            percent(overall.automatic_share),
+            _("ran by itself"),
+            _("%(auto)d of %(total)d decided actions") % {"auto": overall.automatic, "total": overall.total},
+        ),
+        Figure(time, _("time to decision"), _("half of what people decided, from proposal to decision")),
+        Figure(percent(overall.escalation_rate), _("escalated"), _("of what reached people")),
+        Figure(percent(overall.override_rate), _("modified"), decided),
+        Figure(percent(overall.rejection_rate), _("rejected"), decided),
+    ]
+
+
+def _days(text: str) -> int:
+    return int(text) if text in {str(days) for days in PERIODS} else USUAL
+
+
+def _as_date(on: Any) -> date:
+    return on.date() if isinstance(on, datetime) else on

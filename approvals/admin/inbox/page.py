@@ -1,0 +1,199 @@
+"""The inbox: what waits for the person who is signed in, most urgent first."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.admin.base.model_admin import actor_of, person_of, reach_of
+from approvals.admin.inbox import bulk
+from approvals.admin.payload_form.schema import name_of
+from approvals.admin.review.page import former
+from approvals.authority import visibility
+from approvals.models import Action, Claim, Note, Person, Ruling, SavedView
+from approvals.queries.directory import colleagues
+from approvals.queries.inbox import filters as inbox_filters
+from approvals.queries.inbox import views
+from approvals.queries.inbox import waiting as inbox
+from approvals.queries.inbox.filters import Chosen
+from approvals.queries.inbox.waiting import Mark
+from approvals.queries.safety.halts import covers
+from approvals.text.risk import risk_band
+from policies.engine.values.vocabulary import Outcome
+
+UNROUTED_AFTER = timedelta(seconds=30)
+MOST_UNROUTED = 20
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of actions, where to go on, and how many there are, as far as that is counted."""
+
+    rows: list[Action]
+    next: str
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One waiting action, and in one phrase why it is here."""
+
+    action: Action
+    why: str
+    more: int
+    band: str
+    is_overdue: bool
+    holder: str
+    handed: Note | None
+
+
+VIEWS = {
+    "": gettext_lazy("Waiting for you"),
+    views.MINE: gettext_lazy("In your hands"),
+    views.FREE: gettext_lazy("Nobody has it"),
+    views.OVERDUE: gettext_lazy("Overdue"),
+    views.ASKED: gettext_lazy("With the agent"),
+    views.UNCERTAIN: gettext_lazy("Uncertain"),
+    views.EVERYTHING: gettext_lazy("All that waits"),
+}
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """The inbox page; view and filters come from the address and change nothing."""
+    person, now = person_of(request), timezone.now()
+    saved = views.saved(person)
+    chosen = _chosen(request, saved)
+    visible = visibility.visible_to(actor_of(request))
+    found = _found(request, chosen, visible, now)
+    rows = inbox.with_rulings(found.rows)
+    is_wide = chosen.view in views.WIDE
+    head = admin.site.each_context(request)
+    context = {
+        **head,
+        "title": _("Inbox"),
+        "lines": _lines(rows, person, now),
+        "groups": [] if is_wide else bulk.groups(rows),
+        "total": head["waiting"] if found.total is None and not is_wide else found.total,
+        "most_counted": inbox.MOST_COUNTED,
+        "chosen": chosen,
+        "views": VIEWS,
+        **_own(saved, chosen),
+        "is_wide": is_wide,
+        "is_mine": not is_wide,
+        "in_doubt": views.uncertain(visible, inbox.MOST_COUNTED),
+        "is_filtered": bool(chosen.kept),
+        "next": urlencode(chosen.kept | {"after": found.next}) if found.next else "",
+        "is_later_page": bool(request.GET.get("after")),
+        "unrouted": _unrouted(visible, now),
+        "former": former(request),
+        "halted": {row.pk for row in found.rows if any(covers(halt, row) for halt in head["halts_here"])},
+        **_choices(reach_of(request), chosen),
+    }
+    return TemplateResponse(request, "inbox/page.html", context)
+
+
+def _chosen(request: HttpRequest, saved: list[SavedView]) -> Chosen:
+    """What the address asks for; where it asks for nothing, what this person wants to see first."""
+    asks = any(name in request.GET for name in (*inbox_filters.NAMES, "after"))
+    first = next((view for view in saved if view.is_first), None)
+    return inbox_filters.read(request.GET if asks or first is None else first.filters)
+
+
+def _own(saved: list[SavedView], chosen: Chosen) -> dict[str, Any]:
+    """This person's own views with their addresses, and which of them is shown."""
+    asked = [(view, inbox_filters.read(view.filters).kept) for view in saved]
+    shown = next((view for view, kept in asked if kept == chosen.kept), None)
+    return {"saved": [(view, urlencode(kept)) for view, kept in asked], "shown": shown}
+
+
+def waiting(request: HttpRequest) -> HttpResponse:
+    """How much waits for this person, for the page that keeps the number up to date."""
+    number = inbox.count(reach_of(request))
+    shown = f"{number}+" if number >= inbox.MOST_COUNTED else str(number)
+    return JsonResponse({"waiting": number, "shown": shown})
+
+
+def _found(request: HttpRequest, chosen: Chosen, visible: QuerySet[Action], now: datetime) -> Found:
+    """A page of the view: what waits for oneself by urgency, anything wider by age."""
+    filters, after = chosen.look_ups(now), request.GET.get("after", "")
+    if chosen.view in views.WIDE:
+        wide = views.wide(chosen.view, visible, before=_id(after), size=SIZE, **filters)
+        return Found(wide.rows, str(wide.next or ""), None)
+    narrow = views.narrowed(chosen.view, person_of(request), now)
+    page = inbox.page(reach_of(request), *narrow, after=_mark(after), size=SIZE, **filters)
+    total = inbox.count(reach_of(request), *narrow, **filters) if narrow or filters else None
+    return Found(page.rows, _text(page.next), total)
+
+
+def _lines(rows: list[Action], person: Person, now: datetime) -> list[Line]:
+    """The rows with their reasons, and with what was said to whoever was handed one."""
+    held = {row.pk: claim for row in rows if (claim := getattr(row, "claim", None)) and claim.until > now}
+    notes = colleagues.noted(claim.note_id for claim in held.values() if claim.person_id == person.pk)
+    return [_line(row, person, now, held.get(row.pk), notes) for row in rows]
+
+
+def _line(action: Action, person: Person, now: datetime, held: Claim | None, notes: Mapping[uuid.UUID, Note]) -> Line:
+    reasons = _reasons(action, action.ruling)
+    band, _label = risk_band(action.risk)
+    is_overdue = action.due_at is not None and action.due_at < now
+    holder = str(held.person) if held and held.is_held_by_another(person, now) else ""
+    handed = notes.get(held.note_id) if held and held.note_id else None
+    return Line(action, reasons[0] if reasons else "", max(0, len(reasons) - 1), band, is_overdue, holder, handed)
+
+
+def _reasons(action: Action, ruling: Ruling | None) -> list[str]:
+    """What is odd or missing first, then the strictest rules: that is what tells two lines apart."""
+    odd = [str(flag["sentence"]) for flag in action.flags if flag.get("sentence")]
+    names = ", ".join(name_of(pointer, action.action_type.schema) for pointer in action.missing)
+    missing = [_("Missing: %(fields)s") % {"fields": names}] if names else []
+    reasons = ruling.content["reasons"] if ruling else []
+    strict = sorted(reasons, key=lambda reason: -Outcome(reason["outcome"]).rank)
+    return [*odd, *missing, *(str(reason["text"]) for reason in strict if reason["outcome"] != Outcome.AUTO)]
+
+
+def _choices(reach: inbox.Reach, chosen: Chosen) -> dict[str, Any]:
+    """What can be chosen from: the kinds of one's desks, those desks, and the agents at work."""
+    desks = {asked["asks_desk"] for asked in reach if "asks_desk" in asked}
+    kinds = views.kinds(desks)
+    return {
+        "desks": list(dict.fromkeys(kind.desk for kind in kinds)),
+        "kinds": kinds,
+        "agents": views.agents(chosen.agent) if desks else [],
+    }
+
+
+def _unrouted(visible: QuerySet[Action], now: datetime) -> list[Action]:
+    """What was proposed and judged by nobody for too long: nothing may die unseen."""
+    late = inbox.unrouted(now - UNROUTED_AFTER) & visible
+    return list(late.select_related("action_type", "agent", "revision", "desk")[:MOST_UNROUTED])
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _text(mark: Mark | None) -> str:
+    return f"{mark.risk},{mark.due_at.isoformat() if mark.due_at else ''},{mark.id}" if mark else ""
+
+
+def _mark(text: str) -> Mark | None:
+    risk, _sign, rest = text.partition(",")
+    due, _sign, key = rest.partition(",")
+    try:
+        return Mark(int(risk), datetime.fromisoformat(due).astimezone(UTC) if due else None, uuid.UUID(key))
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,79 @@
+"""On the loop: what ran by itself, as it happens, with what somebody who watches can do about it."""
+
+import uuid
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.admin.oversight.corrections import filters_of
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.models import Action, Halt, Membership, Person
+from approvals.queries.inbox import views
+from approvals.queries.insight import automatic_runs
+from approvals.queries.insight.automatic_runs import Run
+from approvals.queries.safety import halts
+from approvals.services.automation import sampling
+from approvals.states import HaltScope
+
+SPAN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One action that ran by itself, and what this person may do about it."""
+
+    run: Run
+    is_reviewer: bool
+    stops: list[Halt]
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """The newest fifty of the last week; filters come from the address."""
+    chosen = {name: request.GET.get(name, "") for name in ("agent", "kind")}
+    runs, person = (
+        automatic_runs.lately(actor_of(request), timezone.now() - SPAN, **filters_of(chosen)),
+        person_of(request),
+    )
+    desks = set(Membership.objects.filter(person=person).values_list("desk", flat=True))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("On the loop"),
+        "lines": [Line(run, run.action.desk_id in desks, stoppable(run.action, person, desks)) for run in runs],
+        "chosen": chosen,
+        "agents": views.agents(""),
+        "kinds": views.kinds_seen(person),
+    }
+    return TemplateResponse(request, "oversight/automatic_runs.html", context)
+
+
+def stoppable(action: Action, person: Person, desks: Container[int]) -> list[Halt]:
+    """What this person may halt of an action, narrowest first, each as a halt that is not started yet."""
+    may_all = person.has_perm(halts.START)
+    is_here = may_all or action.action_type.desk_id in desks
+    is_owner = action.agent.person_id is None and (may_all or action.agent.owner_id == person.pk)
+    return [
+        *([Halt(scope=HaltScope.AGENT, agent=action.agent)] if is_owner else []),
+        *([Halt(scope=HaltScope.ACTION_TYPE, action_type=action.action_type)] if is_here else []),
+        *([Halt(scope=HaltScope.DESK, desk=action.desk)] if may_all or action.desk_id in desks else []),
+    ]
+
+
+@require_POST
+def pick(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Choose one to be checked, though it was not drawn."""
+    try:
+        sampling.pick(actor=actor_of(request), at=database_now(), action_id=pk)
+    except Refused as refusal:
+        messages.error(request, refusal.in_words)
+        return HttpResponseRedirect(reverse("admin:loop"))
+    return HttpResponseRedirect(reverse("admin:samples"))

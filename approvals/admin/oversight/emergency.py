@@ -1,0 +1,111 @@
+"""Break-glass in the admin: the page that takes the power, ends it and reviews it."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from approvals.admin.account.sign_in import address_of
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.authority import emergency as stored
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.models import BreakGlass, Person
+from approvals.models.break_glass import Finding
+from approvals.services.safety import emergency
+
+
+class GlassForm(forms.Form):
+    """Where, why, and the password once more."""
+
+    desk = forms.ChoiceField(label=gettext_lazy("Desk"))
+    reason = forms.CharField(
+        label=gettext_lazy("What the emergency is"),
+        max_length=emergency.MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": emergency.MOST_WORDS}),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Your password, once more"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        desks = [(desk.slug, desk.name) for desk in stored.desks()]
+        self.fields["desk"].choices = [("", _("Choose …")), *desks]  # type: ignore[attr-defined]
+
+
+@sensitive_post_parameters("password")
+def show(request: HttpRequest) -> HttpResponse:
+    """What is open or waits for a review, and the form that breaks glass for whoever may."""
+    form = GlassForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _started(request, form):
+        return HttpResponseRedirect(reverse("admin:break_glass"))
+    return _page(request, form)
+
+
+@require_POST
+def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """End it before its time."""
+    try:
+        emergency.close(actor=actor_of(request), at=database_now(), glass_id=pk)
+    except Refused as refusal:
+        return _page(request, GlassForm(), {"glass": pk, "message": refusal.in_words})
+    messages.success(request, _("Ended. Somebody else reviews it now."))
+    return HttpResponseRedirect(reverse("admin:break_glass"))
+
+
+@require_POST
+def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say whether it was justified; a refusal keeps what was written."""
+    finding, note = request.POST.get("finding", ""), request.POST.get("note", "")
+    try:
+        emergency.review(actor=actor_of(request), at=database_now(), glass_id=pk, finding=finding, note=note)
+    except Refused as refusal:
+        return _page(request, GlassForm(), {"glass": pk, "note": note, "message": refusal.in_words})
+    messages.success(request, _("Reviewed."))
+    return HttpResponseRedirect(reverse("admin:break_glass"))
+
+
+def _page(request: HttpRequest, form: GlassForm, tried: dict[str, Any] | None = None) -> HttpResponse:
+    person, now = person_of(request), database_now()
+    rows = [_row(person, glass, glass.closed_at is None and glass.expires_at > now)
+            for glass in stored.unreviewed(person)]  # fmt: skip
+    context = admin.site.each_context(request)
+    context |= {"title": _("Break-glass"), "form": form, "rows": rows, "tried": tried, "findings": Finding.choices}
+    context |= {"may_open": person.has_perm(stored.OPEN)}
+    return TemplateResponse(request, "oversight/emergency.html", context, status=422 if form.errors or tried else 200)
+
+
+def _row(person: Person, glass: BreakGlass, is_open: bool) -> dict[str, Any]:
+    is_mine, may_review = glass.person_id == person.pk, stored.may_review(person, glass)
+    return {
+        "glass": glass,
+        "is_open": is_open,
+        "is_mine": is_mine,
+        "may_close": is_open and (is_mine or may_review),
+        "may_review": may_review and not is_open,
+        "decisions": stored.decisions_under(glass),
+        "waiting": stored.waiting(glass) if is_mine and is_open else [],
+    }
+
+
+def _started(request: HttpRequest, form: GlassForm) -> bool:
+    try:
+        address = address_of(request)
+        glass = emergency.start(actor=actor_of(request), at=database_now(), address=address, **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, refusal.in_words)
+        return False
+    messages.warning(request, _("You decide as a senior at %(desk)s until %(until)s UTC. The others were told.")
+                     % {"desk": glass.desk, "until": f"{glass.expires_at:%H:%M}"})  # fmt: skip
+    return True

@@ -1,0 +1,93 @@
+"""The stop button in the admin: the page that halts and lifts."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.models import Person
+from approvals.models.halts import IN_FORCE
+from approvals.queries.safety import halts as stored
+from approvals.services.safety import halts
+from approvals.states import HaltScope
+
+
+class HaltForm(forms.Form):
+    """What to halt, among what this person may halt, and why."""
+
+    target = forms.ChoiceField(label=gettext_lazy("What to halt"))
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=halts.MOST_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": halts.MOST_REASON}),
+    )
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices: dict[str, list[tuple[str, str]]] = {}
+        for halt in stored.targets(person):
+            group = str(HaltScope(halt.scope).label)
+            choices.setdefault(group, []).append((f"{halt.scope}:{halt.name}", str(halt.target) or str(halt)))
+        # Nothing is chosen beforehand: whoever is in a hurry must not halt what merely stands first.
+        self.fields["target"].choices = [("", _("Choose …")), *choices.items()]  # type: ignore[attr-defined]
+
+    def wanted(self) -> dict[str, str]:
+        """What the service needs to know."""
+        scope, _colon, name = self.cleaned_data["target"].partition(":")
+        return {"scope": scope, "name": name, "reason": self.cleaned_data["reason"]}
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """What is halted, each with a way to lift it, and the form that halts."""
+    person = person_of(request)
+    # A link can say what; nothing is halted before somebody has read it and pressed the button.
+    form = HaltForm(request.POST or None, person=person, initial={"target": request.GET.get("target", "")})
+    if request.method == "POST" and form.is_valid() and _started(request, form):
+        return HttpResponseRedirect(reverse("admin:halts"))
+    return _page(request, form)
+
+
+@require_POST
+def lift(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Lift one halt, with a reason; one that is refused keeps what was written."""
+    reason = request.POST.get("reason", "")
+    try:
+        halt = halts.thaw(actor=actor_of(request), at=database_now(), halt_id=pk, reason=reason)
+    except Refused as refusal:
+        form = HaltForm(person=person_of(request))
+        return _page(request, form, {"halt": pk, "reason": reason, "message": refusal.in_words})
+    messages.success(request, _("Lifted: %(what)s. What waited is looked at anew and goes on.") % {"what": halt})
+    return HttpResponseRedirect(reverse("admin:halts"))
+
+
+def _page(request: HttpRequest, form: HaltForm, tried: dict[str, Any] | None = None) -> HttpResponse:
+    context = admin.site.each_context(request)
+    actor, person = actor_of(request), person_of(request)
+    found = stored.visible_to(person).filter(IN_FORCE)
+    rows = [{"halt": halt, "may_lift": halts.may_lift(actor, halt), "is_mine": halt.started_by_id == person.pk}
+            for halt in found]  # fmt: skip
+    # The page itself says what is halted, so its head need not.
+    context |= {"title": _("Halts"), "form": form, "rows": rows, "tried": tried, "halts_here": []}
+    status = 422 if form.errors or tried else 200
+    return TemplateResponse(request, "oversight/halts.html", context, status=status)
+
+
+def _started(request: HttpRequest, form: HaltForm) -> bool:
+    try:
+        halt = halts.freeze(actor=actor_of(request), at=database_now(), **form.wanted())
+    except Refused as refusal:
+        form.add_error(None, refusal.in_words)
+        return False
+    messages.success(request, _("Halted: %(what)s. Nothing new starts there.") % {"what": halt})
+    return True

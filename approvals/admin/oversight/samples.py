@@ -1,0 +1,51 @@
+"""Samples in the admin: what ran by itself and waits to be looked at, each with its page, and the two answers."""
+
+import uuid
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.queries.automation import samples
+from approvals.services.automation import sampling
+
+MOST_SHOWN = 50
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """What waits to be checked at one's desks, oldest first."""
+    return _page(request)
+
+
+@require_POST
+def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say that a drawn action was right or wrong; an answer that is refused keeps what was written."""
+    note, found = request.POST.get("note", ""), request.POST.get("found", "")
+    if found not in {"right", "wrong"}:
+        return _page(request, {"sample": pk, "note": note, "message": _("Choose one of the buttons.")})
+    try:
+        sampling.check(actor=actor_of(request), at=database_now(), sample_id=pk, is_right=found == "right", note=note)
+    except Refused as refusal:
+        return _page(request, {"sample": pk, "note": note, "message": refusal.in_words})
+    messages.success(request, _("Thank you; that is kept."))
+    return HttpResponseRedirect(reverse("admin:samples"))
+
+
+def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResponse:
+    waiting = samples.waiting(person_of(request))
+    found = list(waiting[: MOST_SHOWN + 1])
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Samples to check"),
+        "samples": found[:MOST_SHOWN],
+        "has_more": len(found) > MOST_SHOWN,
+        "tried": tried,
+    }
+    return TemplateResponse(request, "oversight/samples.html", context, status=422 if tried else 200)

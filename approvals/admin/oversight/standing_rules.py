@@ -1,0 +1,240 @@
+"""Standing rules in the admin: making one from one's own decision, and the desk's list to confirm and to stop."""
+
+import uuid
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.admin.review import page
+from approvals.db import database_now
+from approvals.errors import Malformed, Refused
+from approvals.models import Action, Membership, StandingRule
+from approvals.queries.automation import allowances, samples
+from approvals.queries.automation import standing_rules as stored
+from approvals.services.automation import standing_rules
+from approvals.services.automation.limits import MOST_PER_DAY, Limits
+from approvals.states import StandingPeople, StandingState, Verdict
+from approvals.text.money import money
+
+DAY = timedelta(days=1)
+# What the service names a limit by, where the form asks for it in another way.
+_FIELDS = {"subject": "is_for_subject", "expires_at": "expires_on", "sample_rate": "sample_percent"}
+
+
+class RuleForm(forms.Form):
+    """The limits of a standing rule, filled in from the action that it is made from."""
+
+    is_for_subject = forms.BooleanField(required=False)
+    max_amount = forms.DecimalField(label=gettext_lazy("At most, each"), max_digits=19, decimal_places=2, min_value=0)
+    count_per_day = forms.IntegerField(label=gettext_lazy("Actions in 24 hours"), min_value=1, max_value=MOST_PER_DAY)
+    sum_per_day = forms.DecimalField(
+        label=gettext_lazy("Sum in 24 hours"), max_digits=19, decimal_places=2, min_value=0
+    )
+    expires_on = forms.DateField(
+        label=gettext_lazy("Until and including"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    sample_percent = forms.IntegerField(
+        label=gettext_lazy("Percent to be checked afterwards"), min_value=0, max_value=100
+    )
+    condition = forms.CharField(
+        label=gettext_lazy("Only if (a condition as policies have them)"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "code"}),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=standing_rules.MOST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": standing_rules.MOST_REASON}),
+    )
+
+    def __init__(self, *args: Any, action: Action, is_denial: bool, **options: Any) -> None:
+        super().__init__(*args, **({"label_suffix": ""} | options))
+        has_amount = bool(action.action_type.amount_pointer) and not is_denial
+        gone = {"max_amount": has_amount, "sum_per_day": has_amount, "is_for_subject": bool(action.subject)}
+        gone |= {"count_per_day": not is_denial, "sample_percent": not is_denial}
+        for name in [name for name, is_there in gone.items() if not is_there]:
+            del self.fields[name]
+        if "is_for_subject" in self.fields:
+            self.fields["is_for_subject"].label = _("Only for %(subject)s") % {"subject": action.subject}
+        for name in {"max_amount", "sum_per_day"} & set(self.fields):
+            self.fields[name].label = f"{self.fields[name].label} ({action.currency})"
+        self.subject = action.subject
+
+    def limits(self) -> Limits:
+        """What was typed, as the service takes it; the last day counts to its end."""
+        typed = self.cleaned_data
+        end = datetime.combine(typed["expires_on"], time(23, 59, 59), UTC)
+        return Limits(
+            expires_at=end,
+            subject=self.subject if typed.get("is_for_subject") else "",
+            condition=typed["condition"],
+            max_amount=typed.get("max_amount"),
+            count_per_day=typed.get("count_per_day"),
+            sum_per_day=typed.get("sum_per_day"),
+            sample_rate=typed.get("sample_percent", 0) / 100,
+        )
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a refusal at the field that it names, or above them all."""
+        name = str(refusal.details.get("field", "")) if isinstance(refusal, Malformed) else ""
+        field = _FIELDS.get(name, name)
+        self.add_error(field if field in self.fields else None, refusal.in_words)
+
+
+def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The page that makes a standing rule of one's own decision, its limits filled in, with one confirm."""
+    action = page.seen(request, pk)
+    decision = stored.made_from(person_of(request), action)
+    if decision is None:
+        messages.warning(
+            request, _("Approve or reject it first; a standing rule is made from a decision of one's own.")
+        )
+        return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+    is_denial = decision.verdict == Verdict.REJECT
+    form = RuleForm(
+        request.POST or None, action=action, is_denial=is_denial, initial=_filled_in(request, action, decision.reason)
+    )
+    if request.method == "POST" and form.is_valid() and _made(request, action, form):
+        return HttpResponseRedirect(reverse("admin:standing"))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Always reject this") if is_denial else _("Always approve this"),
+        "action": action,
+        "kind": action.action_type,
+        "is_denial": is_denial,
+        "form": form,
+        "against": () if is_denial else standing_rules.never(action, decision.ruling),
+        "held_by": decision.ruling.content["reasons"] if decision.ruling else [],
+        "takes_two": not is_denial and action.action_type.standing_people == StandingPeople.TWO,
+        "allowance": "" if is_denial else _allowance(request, action),
+    }
+    return TemplateResponse(request, "oversight/standing_rule_form.html", context, status=422 if form.errors else 200)
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """The standing rules of one's desks: what waits for a second person, and what is in force."""
+    return _page(request)
+
+
+@require_POST
+def confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put a proposed rule in force, as its second person."""
+    try:
+        rule = standing_rules.confirm(actor=actor_of(request), at=database_now(), rule_id=pk)
+    except Refused as refusal:
+        return _page(request, {"rule": pk, "message": refusal.in_words})
+    messages.success(request, _("In force: %(what)s.") % {"what": rule})
+    return HttpResponseRedirect(reverse("admin:standing"))
+
+
+@require_POST
+def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Stop one rule, with a reason; one that is refused keeps what was written."""
+    reason = request.POST.get("reason", "")
+    try:
+        rule = standing_rules.stop(actor=actor_of(request), at=database_now(), rule_id=pk, reason=reason)
+    except Refused as refusal:
+        return _page(request, {"rule": pk, "reason": reason, "message": refusal.in_words})
+    messages.success(request, _("Stopped: %(what)s. From now on people decide again.") % {"what": rule})
+    return HttpResponseRedirect(reverse("admin:standing"))
+
+
+def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResponse:
+    person = person_of(request)
+    found = list(stored.visible_to(person).filter(state__in=[StandingState.PROPOSED, StandingState.ACTIVE]))
+    counts = stored.used(found, timezone.now() - DAY)
+    desks = set(Membership.objects.filter(person=person).values_list("desk_id", flat=True))
+    rows = [
+        {
+            "rule": rule,
+            "limits": stored.limits(rule),
+            "used": counts.get(rule.pk, stored.Used()),
+            "source": rule.decision.action,
+            "may_stop": rule.action_type.desk_id in desks,
+            "may_confirm": rule.action_type.desk_id in desks and rule.made_by_id != person.pk,
+        }
+        for rule in found
+    ]
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Standing rules"),
+        "groups": [
+            (_("Wait for a second person"), [row for row in rows if _state(row) == StandingState.PROPOSED]),
+            (_("In force"), [row for row in rows if _state(row) == StandingState.ACTIVE]),
+        ],
+        "tried": tried,
+        "to_check": samples.waiting(person).count(),
+    }
+    return TemplateResponse(request, "oversight/standing_rules.html", context, status=422 if tried else 200)
+
+
+def _state(row: dict[str, Any]) -> str:
+    rule: StandingRule = row["rule"]
+    return str(rule.state)
+
+
+def _filled_in(request: HttpRequest, action: Action, reason: str) -> dict[str, Any]:
+    member = Membership.objects.filter(person=person_of(request), desk_id=action.action_type.desk_id).first()
+    ceiling = member.ceilings.get(action.currency) if member else None
+    found = stored.suggested(action, timezone.now(), Decimal(ceiling) if ceiling else None)
+    return {
+        "is_for_subject": True,
+        "max_amount": found.max_amount,
+        "count_per_day": found.count_per_day,
+        "sum_per_day": found.sum_per_day,
+        "expires_on": found.expires_on,
+        "sample_percent": round(found.sample_rate * 100),
+        "reason": reason[: standing_rules.MOST_REASON],
+    }
+
+
+def _allowance(request: HttpRequest, action: Action) -> str:
+    """How much more may run in a day before a second person confirms it; nothing where nothing bounds it."""
+    kind, currency = action.action_type, action.currency
+    found = allowances.of(person_of(request), kind, currency, timezone.now())
+    if not kind.amount_pointer or not found.is_bounded:
+        return ""
+    said = {
+        "count": allowances.decisions(kind),
+        "most": money(found.most, currency),
+        "left": money(max(found.most - found.taken, Decimal(0)), currency),
+    }
+    return (
+        _(
+            "Your rules for this kind may let %(most)s run in 24 hours: %(count)s times your ceiling. "
+            "%(left)s of it is left. "
+            "Beyond that, another reviewer of the desk confirms the rule before it is in force."
+        )
+        % said
+    )
+
+
+def _made(request: HttpRequest, action: Action, form: RuleForm) -> bool:
+    try:
+        rule = standing_rules.make(
+            actor=actor_of(request),
+            at=database_now(),
+            action_id=action.pk,
+            limits=form.limits(),
+            reason=form.cleaned_data["reason"],
+        )
+    except Refused as refusal:
+        form.refuse(refusal)
+        return False
+    if rule.state == StandingState.ACTIVE:
+        messages.success(request, _("In force: %(what)s.") % {"what": rule})
+    else:
+        messages.success(request, _("Made: %(what)s. It waits for a second person of the desk.") % {"what": rule})
+    return True

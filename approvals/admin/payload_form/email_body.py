@@ -1,0 +1,211 @@
+"""The text of a letter or mail: what was quoted, and of HTML its text and where its links go. Nothing is rendered."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+
+from approvals.text import links as text_links
+
+PLAIN, HTML = "text/plain", "text/html"
+KINDS = {PLAIN: "letter", HTML: "html"}
+# So many quotations are set off and so many links are listed; beyond, the text stays as it is and links are counted.
+MOST_RUNS = 200
+MOST_LINKS = 40
+LONGEST_NAME = 120
+BREAKS = re.compile(
+    r"/?(address|article|aside|blockquote|br|div|dl|dt|dd|fieldset|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre"
+    r"|section|table|tr|ul)"
+)
+UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "title"})
+# Within these nothing is a comment, so that what only looks like one hides nothing behind them.
+RAW = frozenset({"script", "style", "title"})
+# What browsers take for a tag, and what they drop; any other < is a sign of the text, which whoever receives it reads.
+NAME = re.compile(r"/?[a-z][^\s/]*|[!?/]", re.IGNORECASE | re.ASCII)
+COMMENT_END = re.compile("--!?>")
+ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+# What programs show in place of an image, or in a field that nobody filled in.
+SPOKEN = ("alt", "placeholder", "value", "label")
+AIMS = ("href", "src", "action", "formaction", "background", "poster", "data")
+HIDING = re.compile(
+    r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*hidden|mso-hide|color\s*:\s*transparent|clip(-path)?\s*:"
+    r"|(font-size|opacity|(max-)?height|(max-)?width)\s*:\s*0(?![.\d]*[1-9])"
+    r"|(left|top|text-indent|margin(-left|-top)?)\s*:\s*-\s*\d{3})|\shidden\b",
+    re.IGNORECASE,
+)
+# Where else than in attributes of their own addresses stand.
+IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')\s]+)", re.IGNORECASE)
+IN_META = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
+BLANKS = re.compile(r"[ \t\r\f\v]+")
+# What stands around a word without being of it.
+AROUND = ".,;:!?()[]{}<>\"'«»„“”‚‘’"
+NAMES_A_HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?:[/:?#].*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Lines of a letter that stand together: quoted from an earlier one, or written for this one."""
+
+    is_quoted: bool
+    text: str
+
+
+@dataclass(slots=True)
+class Link:
+    """A link or another address in HTML: the words that it stands behind, and where it really goes."""
+
+    words: str
+    target: str
+
+    @property
+    def host(self) -> str:
+        """The host that it goes to."""
+        return text_links.host_of(self.target)
+
+    @property
+    def is_lying(self) -> bool:
+        """Whether its words name another host than the one that it goes to."""
+        words = (word[:300].strip(AROUND) for word in self.words.split()[:20])
+        named = {found[1].lower() for word in words if (found := NAMES_A_HOST.fullmatch(word))}
+        return any(self.host != name and not self.host.endswith(f".{name}") for name in named)
+
+
+@dataclass(slots=True)
+class Page:
+    """What HTML says: its text, its links, and whether parts of it may stay unseen."""
+
+    text: str = ""
+    links: list[Link] = field(default_factory=list)
+    is_hiding: bool = False
+
+    @property
+    def more(self) -> int:
+        """How many links are not listed."""
+        return max(0, len(self.links) - MOST_LINKS)
+
+    @property
+    def listed(self) -> list[Link]:
+        """The links that are listed."""
+        return self.links[:MOST_LINKS]
+
+
+def runs(text: str) -> list[Run]:
+    """A letter in runs of quoted and of other lines, every line kept as it is."""
+    lines = text.splitlines(keepends=True)
+    grouped = groupby(lines, lambda line: line.startswith(">"))
+    found = [Run(is_quoted, "".join(those)) for is_quoted, those in grouped]
+    return found if len(found) <= MOST_RUNS else [Run(False, text)]
+
+
+def oddities(kind: str, text: str) -> Iterator[str]:
+    """What is odd about a letter in HTML, in sentences."""
+    if kind != "html":
+        return
+    page = read(text)
+    if page.is_hiding:
+        yield _("Parts of it may stay unseen by whoever receives it; its source shows them.")
+    if any(link.is_lying for link in page.links):
+        yield _("A link names another host than the one that it goes to.")
+
+
+def read(source: str) -> Page:
+    """Read HTML once from left to right; its cost grows with its length and no faster, whatever an agent wrote."""
+    page, skipped, is_comment, link = Page(), "", False, None
+    said = [html.unescape(source.partition("<")[0])]
+    for piece in source.split("<")[1:]:
+        if is_comment or (piece.startswith("!--") and skipped not in RAW):
+            is_comment, piece = _after_comment(piece)
+            page.is_hiding = True
+        tag, closed, text = piece.partition(">")
+        name, spoken = _name(tag), ""
+        if not closed or (tag and not name):
+            # A tag that ends nowhere goes on in what follows, and its link with it.
+            page.is_hiding = page.is_hiding or bool(name)
+            text, name = f"<{piece}", ""
+        elif name:
+            said.append(_before(name))
+            attributes = _attributes(tag)
+            spoken, found = _spoken(attributes), _note(page, name, tag, attributes)
+            link = found if name == "a" else None if name == "/a" else link
+        skipped = _skipped(skipped, name)
+        if skipped:
+            page.is_hiding = page.is_hiding or bool(text.strip())
+        else:
+            said.append(spoken + html.unescape(text))
+            _name_link(link, text)
+    page.text = _tidied("".join(said))
+    return page
+
+
+def _after_comment(piece: str) -> tuple[bool, str]:
+    """Whether a comment goes on beyond this piece, and what follows it, as after a tag."""
+    _comment, *rest = COMMENT_END.split(piece, maxsplit=1)
+    return not rest, f">{rest[0] if rest else ''}"
+
+
+def _name(tag: str) -> str:
+    found = NAME.match(tag[:LONGEST_NAME])
+    return found[0].lower() if found else ""
+
+
+def _before(name: str) -> str:
+    return "\n" if BREAKS.fullmatch(name) else " " if name in {"td", "th"} else ""
+
+
+def _skipped(skipped: str, name: str) -> str:
+    if skipped:
+        return "" if name == f"/{skipped}" else skipped
+    return name if name in UNSEEN else ""
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in ATTRIBUTE.findall(tag):
+        # Of two of one name, programs follow the first.
+        found.setdefault(key.lower(), html.unescape(value.strip("\"'")))
+    return found
+
+
+def _spoken(attributes: dict[str, str]) -> str:
+    """What a tag shows of its attributes, in brackets, as it is no text."""
+    return "".join(f"[{attributes[name]}] " for name in SPOKEN if attributes.get(name, "").strip())
+
+
+def _note(page: Page, name: str, tag: str, attributes: dict[str, str]) -> Link | None:
+    """Keep where a tag's links go, the first of which is returned, and whether it hides anything."""
+    # A quote without its other end holds what follows, so that this is not yet all of the tag.
+    is_cut = any(quote in ATTRIBUTE.sub("", tag) for quote in "\"'")
+    page.is_hiding = page.is_hiding or is_cut or bool(HIDING.search(f" {_without_remarks(html.unescape(tag))}"))
+    words = "" if name in {"a", "area"} else f"<{name}>"
+    found = [Link(words, target) for target in _targets(name, attributes)]
+    page.links += found
+    return found[0] if found else None
+
+
+def _without_remarks(tag: str) -> str:
+    """What a style says without its remarks, which may stand between any two signs."""
+    said, *rest = tag.split("/*")
+    return said + "".join(part.partition("*/")[2] for part in rest)
+
+
+def _targets(name: str, attributes: dict[str, str]) -> Iterator[str]:
+    yield from (attributes[aim] for aim in AIMS if attributes.get(aim))
+    yield from (place.split()[0] for place in attributes.get("srcset", "").split(",") if place.strip())
+    yield from IN_STYLE.findall(attributes.get("style", ""))
+    if name == "meta":
+        yield from IN_META.findall(attributes.get("content", ""))
+
+
+def _name_link(link: Link | None, text: str) -> None:
+    """The words between a link's tags are its words, as many as name it, whatever image stands among them."""
+    if link is not None and len(link.words) < LONGEST_NAME:
+        words = f"{link.words} {html.unescape(text[:LONGEST_NAME])}"
+        link.words = " ".join(words.split())
+
+
+def _tidied(text: str) -> str:
+    lines = [BLANKS.sub(" ", line).strip() for line in text.split("\n")]
+    return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1])).strip()

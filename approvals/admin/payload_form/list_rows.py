@@ -1,0 +1,46 @@
+"""Lines that a reviewer adds to a list: one place is always free, and one more than were filled in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from approvals.admin.payload_form import schema as schemas
+from approvals.admin.payload_form.schema import Schema
+
+# A browser may send any number; so many lines are added at a time.
+MOST_NEW = 20
+
+
+def ends(typed: Mapping[str, str], prefix: str) -> dict[str, int]:
+    """For each list, by its pointer, the place behind the last one that something was typed in."""
+    found: dict[str, int] = {}
+    for name, text in typed.items():
+        if not text or not name.startswith(prefix):
+            continue
+        parts = name.removeprefix(prefix).split("/")
+        for at, part in enumerate(parts):
+            if part.isdecimal() and part.isascii() and len(part) < 6:
+                pointer = "/".join(parts[:at])
+                found[pointer] = max(found.get(pointer, 0), int(part) + 1)
+    return found
+
+
+def places(count: int, end: int) -> range:
+    """The places behind a list of so many items that are offered, given where what was typed ends."""
+    filled = min(max(0, end - count), MOST_NEW - 1)
+    return range(count, count + filled + 1)
+
+
+def flat_keys(schema: Schema, root: Schema) -> list[str]:
+    """The keys that a line of a table may have, as the schema describes it; none where a line is no flat object."""
+    keys = []
+    for key, described in schemas.properties(schema).items():
+        inner = schemas.resolved(described, root)
+        if {"object", "array"} & set(schemas.types(inner)) or schemas.properties(inner):
+            return []
+        keys.append(key)
+    return keys
+
+
+def is_described(schema: Any) -> bool:
+    """Whether a list says what its items are, so that one can be offered."""
+    return isinstance(schema, Mapping) and bool(schema)

@@ -1,0 +1,1 @@
+"""The record as read-only pages, and its export."""

@@ -1,0 +1,96 @@
+"""Actions in the admin: a list to search and filter, a page to decide on, a history to read and to take along."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from approvals.admin.base.filters import AmountFilter, DeciderFilter, ReopenedFilter, RiskFilter, RuleFilter
+from approvals.admin.base.model_admin import RecordAdmin
+from approvals.admin.oversight import standing_rules
+from approvals.admin.records import export
+from approvals.admin.review import claims, decide, handover, next_item, notes, override, reversal
+from approvals.admin.review import page as review_page
+from approvals.authority.visibility import summary
+from approvals.display.fragments import inert, moment, risk_badge, state_badge
+from approvals.models import Action
+from approvals.queries.record import timeline
+from approvals.text import money
+
+
+@admin.register(Action)
+class ActionAdmin(RecordAdmin):
+    """Every action that this person may see; it is decided on its own page and nowhere else."""
+
+    list_display = ("sentence", "shown_state", "shown_risk", "shown_amount", "agent", "desk", "proposed")
+    list_display_links = None
+    list_filter = (
+        "state",
+        RiskFilter,
+        "action_type",
+        "agent",
+        "desk",
+        DeciderFilter,
+        AmountFilter,
+        RuleFilter,
+        ReopenedFilter,
+    )
+    list_select_related = ("action_type", "agent", "desk", "revision")
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+    sortable_by = ()
+    action_path = "pk"
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page that decides and what belongs to it come before the stock pages."""
+        pages = [
+            path("<uuid:pk>/review/", review_page.page, name="approvals_action_review"),
+            path("<uuid:pk>/decide/", decide.decide, name="approvals_action_decide"),
+            path("<uuid:pk>/modify/", decide.modify, name="approvals_action_modify"),
+            path("<uuid:pk>/undo/", decide.undo, name="approvals_action_undo"),
+            path("<uuid:pk>/always/", standing_rules.always, name="approvals_action_always"),
+            path("<uuid:pk>/override/", override.reopen, name="approvals_action_reopen"),
+            path("<uuid:pk>/resolve/", decide.resolve, name="approvals_action_resolve"),
+            path("<uuid:pk>/comment/", notes.comment, name="approvals_action_comment"),
+            path("<uuid:pk>/ask/", notes.ask, name="approvals_action_ask"),
+            path("<uuid:pk>/next/", next_item.leave, name="approvals_action_next"),
+            path("<uuid:pk>/claim/", claims.claim, name="approvals_action_claim"),
+            path("<uuid:pk>/release/", claims.release, name="approvals_action_release"),
+            path("<uuid:pk>/compensate/", reversal.compensate, name="approvals_action_compensate"),
+            path("<uuid:pk>/hand-over/", handover.show, name="approvals_action_hand_over"),
+            path("<uuid:pk>/history.csv", export.history_csv, name="approvals_action_csv"),
+        ]
+        for page in pages:
+            page.callback = self.admin_site.admin_view(page.callback)
+        return [*pages, *super().get_urls()]
+
+    def timeline(self, request: HttpRequest, found: Action) -> timeline.Timeline:
+        """The action's whole life, from its ledger entries."""
+        return timeline.of_action(found)
+
+    @admin.display(description=_("action"))
+    def sentence(self, action: Action) -> str:
+        """The sentence that names the action, leading to its page."""
+        address = reverse("admin:approvals_action_review", args=[action.pk])
+        return format_html('<a href="{}">{}</a>', address, inert(summary(action)))
+
+    @admin.display(description=_("state"))
+    def shown_state(self, action: Action) -> str:
+        """The state as a badge."""
+        return state_badge(action.state)
+
+    @admin.display(description=_("risk"))
+    def shown_risk(self, action: Action) -> str:
+        """The score with its band."""
+        return risk_badge(action.risk) if action.routed_at else ""
+
+    @admin.display(description=_("proposed"))
+    def proposed(self, action: Action) -> str:
+        """When it was proposed."""
+        return moment(action.created_at)
+
+    @admin.display(description=_("amount"))
+    def shown_amount(self, action: Action) -> str:
+        """The amount with its currency."""
+        return format_html('<span class="figure">{}</span>', money.said(action))

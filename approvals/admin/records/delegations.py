@@ -1,0 +1,78 @@
+"""Every delegation and absence in the admin, those that are over too: to read, with their history."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from approvals.admin.base.model_admin import RecordAdmin, person_of
+from approvals.authority import delegations
+from approvals.authority.visibility import reads_everything
+from approvals.display.fragments import inert
+from approvals.models import Absence, Delegation
+
+
+class PeriodAdmin(RecordAdmin):
+    """Rows of people and times, searched by user names."""
+
+    date_hierarchy = "starts_at"
+    ordering = ("-starts_at",)
+    search_help_text = _("A user name.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The rows whose people the term names."""
+        return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
+
+
+@admin.register(Delegation)
+class DelegationAdmin(PeriodAdmin):
+    """Who decided or decides for whom."""
+
+    list_display = ("delegate", "person", "desk", "starts_at", "ends_at", "granted_by", "ended_at")
+    list_filter = ("desk", ("ended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("delegate", "person", "desk", "granted_by")
+    search_fields = ("person__username", "delegate__username")
+    fields = (
+        "delegate",
+        "person",
+        "desk",
+        "starts_at",
+        "ends_at",
+        "shown_reason",
+        "granted_by",
+        "granted_at",
+        "ended_by",
+        "ended_at",
+    )
+    readonly_fields = ("shown_reason",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delegation]:
+        """The delegations that this person may see."""
+        return delegations.concerning(person_of(request)).order_by("-starts_at")
+
+    @admin.display(description=_("why"))
+    def shown_reason(self, given: Delegation) -> str:
+        """The reason in words, as plain text."""
+        return inert(given.reason)
+
+
+@admin.register(Absence)
+class AbsenceAdmin(PeriodAdmin):
+    """Who was or is out of office."""
+
+    list_display = ("person", "starts_at", "ends_at", "entered_by", "ended_at")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("person", "entered_by")
+    search_fields = ("person__username",)
+    fields = ("person", "starts_at", "ends_at", "entered_by", "entered_at", "ended_by", "ended_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Absence]:
+        """One's own, and those of the desks where one is a senior; compliance reads all."""
+        rows, person = Absence.objects.select_related("person", "entered_by").order_by("-starts_at"), person_of(request)
+        if reads_everything(person):
+            return rows
+        return rows.filter(Q(person=person) | Q(person__memberships__desk__in=delegations.led_by(person))).distinct()

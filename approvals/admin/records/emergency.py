@@ -1,0 +1,47 @@
+"""Break-glass as records in the admin, to read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from approvals.admin.base.model_admin import RecordAdmin, person_of
+from approvals.authority import emergency as stored
+from approvals.display.fragments import inert
+from approvals.models import BreakGlass
+
+
+@admin.register(BreakGlass)
+class BreakGlassAdmin(RecordAdmin):
+    """All of them, reviewed ones too, to read."""
+
+    list_display = ("person", "desk", "shown_reason", "opened_at", "expires_at", "closed_at", "finding", "reviewed_by")
+    list_filter = ("desk", "finding")
+    date_hierarchy = "opened_at"
+    ordering = ("-id",)
+    search_help_text = gettext_lazy("Words of a reason, or a user name.")
+    search_fields = ("reason", "note", "person__username", "reviewed_by__username")
+    fields = (
+        *("person", "desk", "shown_reason", "opened_at", "expires_at", "closed_at"),
+        *("finding", "reviewed_by", "reviewed_at", "shown_note"),
+    )
+    readonly_fields = ("shown_reason", "shown_note")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Those that this person may see."""
+        return stored.visible_to(person_of(request)).order_by("-id")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Those whose words or people the term names."""
+        return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
+
+    @admin.display(description=gettext_lazy("why"))
+    def shown_reason(self, glass: BreakGlass) -> str:
+        """The reason in words, as plain text."""
+        return inert(glass.reason)
+
+    @admin.display(description=gettext_lazy("what the review found"))
+    def shown_note(self, glass: BreakGlass) -> str:
+        """What was found, as plain text."""
+        return inert(glass.note)

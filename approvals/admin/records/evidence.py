@@ -1,0 +1,192 @@
+"""The record in the admin, to read: decisions, stages, rulings, revisions, executions, deliveries, halts, entries."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from approvals.admin.base.model_admin import RecordAdmin, person_of
+from approvals.display.fragments import inert
+from approvals.models import Attempt, Decision, Delivery, Entry, Execution, Halt, Revision, Ruling, Stage
+from approvals.queries.safety import halts
+
+
+@admin.register(Decision)
+class DecisionAdmin(RecordAdmin):
+    """Who decided what, when, as what and why."""
+
+    list_display = ("sentence", "verdict", "source", "person", "tier", "door", "is_final", "is_exception", "at")
+    list_filter = ("verdict", "source", "door", "is_final", "is_exception", "person", "action__action_type")
+    list_select_related = ("action__action_type", "action__revision", "person")
+    date_hierarchy = "at"
+    fields = (
+        "action",
+        "verdict",
+        "source",
+        "person",
+        "tier",
+        "door",
+        "at",
+        "shown_rationale",
+        "reason_code",
+        "is_final",
+        "is_exception",
+        "round",
+        "stage",
+        "revision",
+        "digest",
+        "ruling",
+        "entry",
+    )
+    readonly_fields = ("shown_rationale",)
+
+    @admin.display(description=_("rationale"))
+    def shown_rationale(self, decision: Decision) -> str:
+        """The reason in words."""
+        return inert(decision.reason)
+
+
+@admin.register(Stage)
+class StageAdmin(RecordAdmin):
+    """The steps of approval plans."""
+
+    list_display = ("sentence", "name", "state", "tier", "desk", "quorum", "is_escalated", "opened_at", "due_at")
+    list_filter = ("state", "tier", "desk", "is_escalated")
+    list_select_related = ("action__action_type", "action__revision", "desk")
+    date_hierarchy = "opened_at"
+    ordering = ("-id",)
+
+
+@admin.register(Ruling)
+class RulingAdmin(RecordAdmin):
+    """What policy said, word for word."""
+
+    list_display = ("sentence", "outcome", "tier", "score", "policy", "made_at")
+    list_filter = ("outcome", "tier")
+    list_select_related = ("action__action_type", "action__revision")
+    date_hierarchy = "made_at"
+    ordering = ("-id",)
+
+
+@admin.register(Revision)
+class RevisionAdmin(RecordAdmin):
+    """Payloads as they were proposed and as reviewers changed them."""
+
+    list_display = ("sentence", "number", "agent", "person", "created_at", "digest")
+    list_filter = ("number",)
+    list_select_related = ("action__action_type", "action__revision", "agent", "person")
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+    fields = ("action", "number", "type_version", "shown_body", "digest", "agent", "person", "created_at")
+    readonly_fields = ("shown_body",)
+
+    @admin.display(description=_("payload"))
+    def shown_body(self, revision: Revision) -> str:
+        """The canonical text, with everything hidden in it made visible."""
+        return format_html('<code class="body">{}</code>', inert(revision.body))
+
+
+class AttemptInline(admin.TabularInline):
+    """The steps of each attempt, in order."""
+
+    model = Attempt
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("number", "step", "fence", "at", "detail")
+
+    def has_add_permission(self, request: HttpRequest, obj: Execution | None = None) -> bool:
+        """Nobody adds an attempt here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Execution | None = None) -> bool:
+        """Nobody changes an attempt here."""
+        return False
+
+
+@admin.register(Execution)
+class ExecutionAdmin(RecordAdmin):
+    """How decided actions were carried out."""
+
+    list_display = ("sentence", "state", "mode", "connector", "attempts", "created_at", "dispatched_at", "finished_at")
+    list_filter = ("state", "mode", "connector")
+    list_select_related = ("action__action_type", "action__revision")
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+    inlines = (AttemptInline,)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(RecordAdmin):
+    """Notices: to whom, of what, and whether they went out."""
+
+    list_display = ("sentence", "person", "channel", "kind", "state", "attempts", "created_at", "held_at", "sent_at")
+    list_filter = ("state", "channel", ("held_at", admin.EmptyFieldListFilter), "kind")
+    list_select_related = ("action__action_type", "action__revision", "person")
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+
+
+@admin.register(Entry)
+class EntryAdmin(RecordAdmin):
+    """The ledger: every fact, in the order that everybody reads."""
+
+    list_display = ("at", "event", "sentence", "state_from", "state_to", "actor", "door", "shown_position")
+    list_filter = ("event", "door", "state_to")
+    list_select_related = ("action__action_type", "action__revision", "position")
+    date_hierarchy = "at"
+    ordering = ("-id",)
+    fields = ("event", "action", "state_from", "state_to", "actor", "door", "at", "history_id", "digest", "body")
+
+    @admin.display(description=_("position"))
+    def shown_position(self, entry: Entry) -> str:
+        """The dense place, once the sequencer has given one."""
+        return str(entry.position.number) if hasattr(entry, "position") else "–"
+
+
+@admin.register(Halt)
+class HaltAdmin(RecordAdmin):
+    """Every halt, lifted ones too, to read."""
+
+    list_display = ("what", "scope", "started_at", "started_by", "shown_reason", "lifted_at", "lifted_by", "shown_end")
+    list_filter = ("scope", ("lifted_at", admin.EmptyFieldListFilter))
+    date_hierarchy = "started_at"
+    ordering = ("-id",)
+    search_help_text = _("Words of a reason, or a user name.")
+    search_fields = ("reason", "lift_reason", "started_by__username", "lifted_by__username")
+    fields = (
+        "what",
+        "scope",
+        "started_at",
+        "started_by",
+        "shown_reason",
+        "lifted_at",
+        "lifted_by",
+        "shown_end",
+    )
+    readonly_fields = ("what", "shown_reason", "shown_end")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Halt]:
+        """The halts that this person may see."""
+        return halts.visible_to(person_of(request)).order_by("-id")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Halt], search_term: str
+    ) -> tuple[QuerySet[Halt], bool]:
+        """The halts whose reasons or people the term names."""
+        return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
+
+    @admin.display(description=_("what"), ordering="scope")
+    def what(self, halt: Halt) -> str:
+        """What is or was halted."""
+        return str(halt)
+
+    @admin.display(description=_("why"))
+    def shown_reason(self, halt: Halt) -> str:
+        """The reason in words, as plain text."""
+        return inert(halt.reason)
+
+    @admin.display(description=_("why it was lifted"))
+    def shown_end(self, halt: Halt) -> str:
+        """The reason for lifting it, as plain text."""
+        return inert(halt.lift_reason)

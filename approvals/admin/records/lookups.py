@@ -1,0 +1,45 @@
+"""Facts that were looked up, as a record to read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from approvals.admin.base.model_admin import RecordAdmin
+from approvals.display.fragments import inert
+from approvals.models import Fetched
+from policies.engine.values.canonical import canonical_bytes
+
+
+@admin.register(Fetched)
+class FetchedAdmin(RecordAdmin):
+    """What was looked up for actions: each answer, and each attempt that brought none."""
+
+    list_display = ("sentence", "name", "state", "source", "fetched_at", "digest")
+    list_filter = ("state", "name")
+    list_select_related = ("action__action_type", "action__revision", "text")
+    date_hierarchy = "fetched_at"
+    ordering = ("-id",)
+    fields = ("action", "stage", "name", "state", "source", "asked_with", "came", "fetched_at", "digest", "entry")
+    readonly_fields = ("asked_with", "came")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows with their texts."""
+        return super().get_queryset(request).select_related("text")
+
+    @admin.display(description=_("asked with"))
+    def asked_with(self, row: Fetched) -> str:
+        """What the source was asked with."""
+        return inert(row.asked)
+
+    @admin.display(description=_("answer"))
+    def came(self, row: Fetched) -> str:
+        """The value's canonical text, or why none came."""
+        return inert(row.error) if row.error else format_html("<code>{}</code>", inert(_text(row.value)))
+
+
+def _text(value: object) -> str:
+    return canonical_bytes(value).decode()

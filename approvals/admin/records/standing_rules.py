@@ -1,0 +1,105 @@
+"""Standing rules and samples as records, to read: every one, ended and checked ones too, with its History."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from approvals.admin.base.model_admin import RecordAdmin, person_of
+from approvals.authority.visibility import summary
+from approvals.display.fragments import inert, joined
+from approvals.models import SampleCheck, StandingRule
+from approvals.queries.automation import samples
+from approvals.queries.automation import standing_rules as stored
+
+
+@admin.register(StandingRule)
+class StandingRuleAdmin(RecordAdmin):
+    """Every standing rule with its limits, its people and its end."""
+
+    list_display = ("shown_verdict", "state", "action_type", "agent", "shown_limits", "made_by", "made_at", "ended_at")
+    list_filter = ("state", "verdict", "action_type", "agent")
+    date_hierarchy = "made_at"
+    ordering = ("-id",)
+    search_help_text = _("Words of a reason, a subject, or a user name.")
+    search_fields = ("reason", "end_reason", "subject", "made_by__username")
+    fields = (
+        *("shown_verdict", "state", "action_type", "agent", "shown_limits", "shown_reason", "source", "sample_rate"),
+        *("made_by", "made_at", "confirmed_by", "confirmed_at", "ended_by", "ended_at", "shown_end"),
+        *("agent_version", "type_version", "shown_policies", "shown_waives"),
+    )
+    readonly_fields = (
+        *("shown_verdict", "shown_limits", "shown_reason", "shown_end", "source", "shown_policies", "shown_waives"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StandingRule]:
+        """The rules that this person may see."""
+        return stored.visible_to(person_of(request)).order_by("-id")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[StandingRule], search_term: str
+    ) -> tuple[QuerySet[StandingRule], bool]:
+        """The rules whose reasons, subjects or people the term names."""
+        return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
+
+    @admin.display(description=_("what it does"), ordering="verdict")
+    def shown_verdict(self, rule: StandingRule) -> str:
+        """What it does with what it fits."""
+        return rule.get_verdict_display()
+
+    @admin.display(description=_("limits"))
+    def shown_limits(self, rule: StandingRule) -> str:
+        """What bounds it, in words."""
+        return inert(joined(stored.limits(rule)))
+
+    @admin.display(description=_("why"))
+    def shown_reason(self, rule: StandingRule) -> str:
+        """The reason in words, as plain text."""
+        return inert(rule.reason)
+
+    @admin.display(description=_("why it ended"))
+    def shown_end(self, rule: StandingRule) -> str:
+        """The reason for its end, as plain text."""
+        return inert(rule.end_reason)
+
+    @admin.display(description=_("made from"))
+    def source(self, rule: StandingRule) -> str:
+        """The sentence of the action that it was made from."""
+        return inert(summary(rule.decision.action))
+
+    @admin.display(description=_("policies it was made under"))
+    def shown_policies(self, rule: StandingRule) -> str:
+        """Names, versions and digests."""
+        return joined(f"{item['name']} v{item['version']} ({item['digest']})" for item in rule.policies)
+
+    @admin.display(description=_("lets pass"))
+    def shown_waives(self, rule: StandingRule) -> str:
+        """The rules of policies that it lets pass."""
+        return joined(rule.waives)
+
+
+@admin.register(SampleCheck)
+class SampleCheckAdmin(RecordAdmin):
+    """Every sample: what was drawn, who looked, and what was found."""
+
+    list_display = ("sentence", "state", "shown_rule", "desk", "drawn_at", "checked_by", "checked_at", "shown_note")
+    list_filter = ("state", "desk", "action__action_type")
+    date_hierarchy = "drawn_at"
+    ordering = ("-id",)
+    fields = ("sentence", "state", "shown_rule", "desk", "drawn_at", "checked_by", "checked_at", "shown_note")
+    readonly_fields = ("sentence", "shown_rule", "shown_note")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SampleCheck]:
+        """The samples that this person may see."""
+        return samples.visible_to(person_of(request)).order_by("-id")
+
+    @admin.display(description=_("let through by"))
+    def shown_rule(self, sample: SampleCheck) -> str:
+        """The standing rule that let it through, or policy."""
+        return format_html("<bdi>{}</bdi>", stored.sentence(sample.rule) if sample.rule else _("policy"))
+
+    @admin.display(description=_("note"))
+    def shown_note(self, sample: SampleCheck) -> str:
+        """What was said, as plain text."""
+        return inert(sample.note)

@@ -1,0 +1,1 @@
+"""The decision page and everything a reviewer does from it."""

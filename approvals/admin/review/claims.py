@@ -1,0 +1,74 @@
+"""Taking an action in hand from its page: by a script while the page is looked at, or by a button."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.db import database_now
+from approvals.errors import ClaimedByAnother, NotFound, Refused
+from approvals.models import Action, Claim, Note
+from approvals.services.decisions import claims
+
+BY_SCRIPT = "application/json"
+
+
+@require_POST
+def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take the action in hand, keep it there, or take it over where the button said so."""
+    is_takeover = request.POST.get("force") == "1"
+    try:
+        claims.take(actor=actor_of(request), at=database_now(), action_id=pk, is_takeover=is_takeover)
+    except Refused as refusal:
+        return _refused(request, pk, refusal)
+    if is_takeover:
+        messages.success(request, _("You have it in hand now."))
+    return _done(request, pk)
+
+
+@require_POST
+def release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give the action out of hand: by a script when its page is left undecided, by a button to hand it back."""
+    is_left = _is_script(request)
+    try:
+        claims.release(actor=actor_of(request), at=database_now(), action_id=pk, is_left=is_left)
+    except Refused as refusal:
+        return _refused(request, pk, refusal)
+    if not is_left:
+        messages.success(request, _("It is out of your hands."))
+    return _done(request, pk)
+
+
+def shown(request: HttpRequest, action: Action, now: datetime, notes: Iterable[Note]) -> dict[str, Any]:
+    """What the page says of who has the action in hand, and of how it came there; both were read before."""
+    held: Claim | None = getattr(action, "claim", None)
+    if held is None or held.until <= now:
+        return {"holder": None, "handed": None}
+    other = held if held.is_held_by_another(person_of(request), now) else None
+    return {"holder": other, "handed": next((note for note in notes if note.pk == held.note_id), None)}
+
+
+def _done(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    if _is_script(request):
+        return JsonResponse({"by": "you"})
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+
+
+def _refused(request: HttpRequest, pk: uuid.UUID, refusal: Refused) -> HttpResponse:
+    if _is_script(request):
+        status = 404 if isinstance(refusal, NotFound) else 409
+        by = refusal.details.get("by", "") if isinstance(refusal, ClaimedByAnother) else ""
+        return JsonResponse({"code": refusal.code, "message": refusal.in_words, "by": by}, status=status)
+    messages.error(request, refusal.in_words)
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+
+
+def _is_script(request: HttpRequest) -> bool:
+    return BY_SCRIPT in request.headers.get("Accept", "")

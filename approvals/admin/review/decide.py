@@ -1,0 +1,250 @@
+"""What the decision page's buttons post to; each handler makes one service call and says what came of it."""
+
+import json
+import uuid
+from collections.abc import Callable
+from copy import copy
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.admin.base.model_admin import actor_of
+from approvals.admin.base.post_only import pressed
+from approvals.admin.payload_form.edits import edited, touched
+from approvals.admin.payload_form.fields import PREFIX, REMOVE, paths
+from approvals.admin.review import next_item, page
+from approvals.admin.review.page import Draft
+from approvals.admin.review.preview import foreseen
+from approvals.authority.visibility import summary
+from approvals.db import database_now
+from approvals.display.fragments import in_a_sentence
+from approvals.errors import Malformed, NotAllowed, Refused, SchemaFault, StaleRevision, WrongState
+from approvals.models import Action, Revision
+from approvals.queries.insight import reason_codes
+from approvals.services.decisions import decide as decisions
+from approvals.services.execution import run
+from approvals.services.payloads import revisions
+from approvals.states import ActionState, Verdict
+from approvals.text.json_diff import Change, between, spelled
+
+VERDICTS: dict[str, Callable[..., Any]] = {
+    "approve": decisions.approve,
+    "reject": decisions.reject,
+    "escalate": decisions.escalate,
+}
+SAID = {
+    "approve": gettext_lazy("Approved: %(what)s"),
+    "reject": gettext_lazy("Rejected: %(what)s"),
+    "escalate": gettext_lazy("Escalated to a senior: %(what)s"),
+    "modify": gettext_lazy("Modified: %(what)s"),
+    "passed_on": gettext_lazy("Modified, and waits for somebody who may decide it: %(what)s"),
+}
+
+
+class Unopened(Refused):
+    """Parts of this are too long to be shown at once; open each of them before you approve."""
+
+    code = "unopened"
+
+
+@pressed
+def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Approve, reject or escalate what was seen."""
+    action = page.seen(request, pk)
+    verdict = request.POST.get("verdict", "")
+    draft = _draft(request, action)
+    if verdict not in VERDICTS:
+        return refused(request, action, draft, Malformed(_("Choose one of the buttons.")))
+    try:
+        _ask_opened(request, action, verdict)
+        click = _click(request, pk, draft)
+        VERDICTS[verdict](**(_with_target(request, click) if verdict == "approve" else click))
+    except Refused as refusal:
+        return refused(request, page.seen(request, pk), draft, refusal)
+    if request.GET.get("always") == "1":
+        messages.success(request, in_a_sentence(SAID[verdict], what=summary(action)))
+        return HttpResponseRedirect(reverse("admin:approvals_action_always", args=[pk]))
+    return _onward(request, action, verdict)
+
+
+@pressed
+def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show what an edit changes; once that was confirmed, decide on it."""
+    action = page.seen(request, pk)
+    draft = _draft(request, action)
+    draft.is_editing, draft.typed = True, _typed(request)
+    try:
+        _ask_fresh(request, action)
+        if "payload" in request.POST:
+            if "back" in request.POST:
+                return page.show(request, action, draft)
+            payload = _confirmed(request)
+            decisions.modify(**_with_target(request, _click(request, pk, draft)), payload=payload)
+            # Read anew: its sentence may name what was just corrected.
+            changed = page.seen(request, pk)
+            is_decided = changed.state != ActionState.PENDING
+            return _onward(request, changed, "modify" if is_decided else "passed_on")
+        return _preview(request, action, draft)
+    except SchemaFault as refusal:
+        draft.faults = {fault["pointer"]: fault["message"] for fault in refusal.details.get("faults", [])}
+        return refused(request, page.seen(request, pk), draft, refusal)
+    except StaleRevision as refusal:
+        draft.typed = _touched(request, action, draft.typed)
+        return refused(request, page.seen(request, pk), draft, refusal)
+    except Refused as refusal:
+        return refused(request, page.seen(request, pk), draft, refusal)
+
+
+@pressed
+def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Call a granted action back, as long as nothing was sent."""
+    action = page.seen(request, pk)
+    try:
+        decisions.undo(actor=actor_of(request), at=database_now(), action_id=pk)
+    except Refused as refusal:
+        return refused(request, page.seen(request, pk), Draft(), refusal)
+    messages.success(request, in_a_sentence(_("Called back: %(what)s"), what=summary(action)))
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+
+
+@pressed
+def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Settle an execution of which nobody knows whether it happened."""
+    page.seen(request, pk)
+    draft = Draft(request.POST.get("rationale", ""))
+    try:
+        run.resolve(
+            actor=actor_of(request),
+            at=database_now(),
+            action_id=pk,
+            resolution=request.POST.get("resolution", ""),
+            rationale=draft.rationale,
+        )
+    except Refused as refusal:
+        return refused(request, page.seen(request, pk), draft, refusal)
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+
+
+def _draft(request: HttpRequest, action: Action) -> Draft:
+    """What was written; where that is nothing but a reason was chosen, its words."""
+    written, code = request.POST.get("rationale", ""), request.POST.get("reason_code", "")
+    return Draft(written if written.strip() else reason_codes.words(action.action_type, code), code)
+
+
+def _click(request: HttpRequest, pk: uuid.UUID, draft: Draft) -> dict[str, Any]:
+    """What every decision names: who, when, and the revision and digest that were on the screen."""
+    number = request.POST.get("revision", "")
+    return {
+        "actor": actor_of(request),
+        "at": database_now(),
+        "action_id": pk,
+        "revision": int(number) if number.isdecimal() and len(number) < 6 else 0,
+        "digest": request.POST.get("digest", ""),
+        "rationale": draft.rationale,
+        "reason_code": draft.reason_code,
+    }
+
+
+def _with_target(request: HttpRequest, click: dict[str, Any]) -> dict[str, Any]:
+    """What lets an action run names how it would be carried out, too."""
+    return click | {"target": request.POST.get("target", "")}
+
+
+def _ask_opened(request: HttpRequest, action: Action, verdict: str) -> None:
+    if verdict != "approve":
+        return
+    opened = set(request.POST.getlist("opened"))
+    fields = page.walk(page.fields_of(action, Draft()))
+    if any(field.must_open and field.pointer not in opened for field in fields):
+        raise Unopened(_("Parts of this are too long to be shown at once; open each of them before you approve."))
+
+
+def _ask_fresh(request: HttpRequest, action: Action) -> None:
+    """Refuse an edit of another revision than the one that waits: its form holds what the agent has corrected."""
+    if action.state == ActionState.PENDING and request.POST.get("digest", "") != action.revision.digest:
+        raise StaleRevision(revision=action.revision.number, digest=action.revision.digest)
+
+
+def _touched(request: HttpRequest, action: Action, typed: dict[str, str]) -> dict[str, str]:
+    """What of a form somebody had changed herself, by the revision that it was made of; the rest is as it is now."""
+    former = Revision.objects.filter(action=action, digest=request.POST.get("digest", "")).first()
+    if former is None:
+        return {}
+    before = copy(action)
+    before.revision = former
+    return touched(page.fields_of(before, Draft(is_editing=True, typed=typed)), typed)
+
+
+def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse:
+    """The from-to page of an edit; nothing is changed yet."""
+    before = action.revision.payload
+    after, draft.faults = edited(before, page.fields_of(action, draft), draft.typed)
+    if draft.faults:
+        return refused(request, action, draft, SchemaFault(_("Some values could not be read; see the fields marked.")))
+    revisions.check_schema(action.action_type, after)
+    changes = list(between(before, after))
+    if not changes:
+        return refused(request, action, draft, Malformed(_("Nothing was changed; change a value, or approve it.")))
+    return _diff_page(request, action, draft, after, changes)
+
+
+def _diff_page(
+    request: HttpRequest, action: Action, draft: Draft, after: dict[str, Any], changes: list[Change]
+) -> HttpResponse:
+    ruling = action.ruling.content if action.ruling else None
+    labels = paths(page.fields_of(action, draft))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Confirm the changes"),
+        "action": action,
+        "draft": draft,
+        "rows": [(labels.get(each.pointer, each.pointer), each) for change in changes for each in spelled(change)],
+        "foreseen": foreseen(action, after),
+        "payload": json.dumps(after, ensure_ascii=False),
+        "typed": json.dumps(draft.typed, ensure_ascii=False),
+        "revision": request.POST.get("revision", ""),
+        "digest": request.POST.get("digest", ""),
+        "target": request.POST.get("target", ""),
+        "reasons": reason_codes.offered(action.action_type, ruling, [Verdict.MODIFY]),
+        "needs_rationale": bool(ruling and ruling["requires_rationale"]),
+    }
+    return TemplateResponse(request, "review/diff.html", context)
+
+
+def _confirmed(request: HttpRequest) -> dict[str, Any]:
+    try:
+        payload = json.loads(request.POST["payload"])
+    except (ValueError, RecursionError) as error:
+        raise Malformed(_("The edited payload did not arrive whole; edit it again.")) from error
+    if not isinstance(payload, dict):
+        raise Malformed(_("The edited payload did not arrive whole; edit it again."))
+    return payload
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What was typed into the form, which the page that shows the diff carries along."""
+    if "payload" not in request.POST:
+        return {name: str(text) for name, text in request.POST.items() if name.startswith((PREFIX, REMOVE))}
+    try:
+        typed = json.loads(request.POST.get("typed", "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return {str(name): str(text) for name, text in typed.items()} if isinstance(typed, dict) else {}
+
+
+def _onward(request: HttpRequest, action: Action, verdict: str) -> HttpResponse:
+    """To the next item at once, with a word on what was done."""
+    messages.success(request, in_a_sentence(SAID[verdict], what=summary(action)))
+    return next_item.after(request, action)
+
+
+def refused(request: HttpRequest, action: Action, draft: Draft, refusal: Refused) -> HttpResponse:
+    """The page again, with what was typed and the sentence that says why it was not taken."""
+    draft.refusal = refusal
+    status = 403 if isinstance(refusal, NotAllowed) else 409 if isinstance(refusal, WrongState | StaleRevision) else 422
+    return page.show(request, action, draft, status)

@@ -1,0 +1,48 @@
+"""Facts that were looked up, as people see them beside the decision: each with its source and its time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.admin.payload_form.fields import Field
+from approvals.admin.payload_form.layout import Reading
+from approvals.models import Action, Fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One answer with its heading, laid out as a payload is; ``fields`` is empty where no value came."""
+
+    row: Fetched
+    title: str
+    fields: tuple[Field, ...]
+
+
+def fetched_for(action: Action) -> list[Shown]:
+    """The last answer to each look-up, for the ruling and for each check; no statement where nothing is looked up."""
+    kind, ruling = action.action_type, action.ruling
+    if not kind.lookups and not (ruling and ruling.content.get("fetched")):
+        return []
+    titles = {entry["name"]: entry.get("title") for entry in kind.lookups or ()}
+    rows = Fetched.objects.filter(action=action).select_related("text", "stage").order_by("id")
+    latest = {(row.stage_id, row.name): row for row in rows}
+    return [_shown(row, titles.get(row.name) or row.name.replace("_", " ").capitalize()) for row in latest.values()]
+
+
+def _shown(row: Fetched, title: str) -> Shown:
+    if row.error:
+        return Shown(row, title, ())
+    # A name that no field of a payload has at its root: what is looked up has places of its own on the page.
+    key = f"{row.stage_id or 'before'}:{row.name}"
+    schema = {"type": "object", "properties": {key: {**_schema_of(row.value), "title": title}}}
+    return Shown(row, title, Reading(schema, {}).fields({key: row.value}))
+
+
+def _schema_of(value: object) -> dict[str, Any]:
+    """A schema that knows every field of a value, so that none is called a stranger."""
+    if isinstance(value, Mapping):
+        return {"type": "object", "properties": {name: _schema_of(inner) for name, inner in value.items()}}
+    if isinstance(value, list):
+        merged = {name: inner for item in value if isinstance(item, Mapping) for name, inner in item.items()}
+        return {"type": "array", "items": _schema_of(merged) if merged else {"title": ""}}
+    return {}

@@ -1,0 +1,47 @@
+"""From one item to the next at once: after a decision, and past what one leaves for later."""
+
+import uuid
+from contextlib import suppress
+
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.admin.base.post_only import pressed
+from approvals.admin.review import page
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.models import Action
+from approvals.queries.inbox import next_item
+from approvals.services.decisions import claims
+
+# What this session left for later is not offered again, until there is nothing else.
+LEFT = "left_for_later"
+MOST_LEFT = 100
+
+
+@pressed
+def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponseRedirect:
+    """Leave an action as it is and out of hand, and go on to the next; nothing of it is recorded."""
+    action = page.seen(request, pk)
+    # Who only reads it never had it in hand.
+    with suppress(Refused):
+        claims.release(actor=actor_of(request), at=database_now(), action_id=pk, is_left=True)
+    left = [each for each in request.session.get(LEFT, []) if each != str(pk)]
+    request.session[LEFT] = [*left, str(pk)][-MOST_LEFT:]
+    return HttpResponseRedirect(_address(request, action))
+
+
+def after(request: HttpRequest, action: Action) -> HttpResponseRedirect:
+    """To the next item; the one just decided goes along, so that it can be called back."""
+    return HttpResponseRedirect(f"{_address(request, action)}?done={action.pk}")
+
+
+def _address(request: HttpRequest, action: Action) -> str:
+    left = {uuid.UUID(each) for each in request.session.get(LEFT, [])}
+    found = next_item.next_for(person_of(request), left | {action.pk}, database_now())
+    if found is None:
+        # The inbox shows what was left; from there the round begins anew.
+        request.session.pop(LEFT, None)
+        return reverse("admin:inbox")
+    return reverse("admin:approvals_action_review", args=[found.pk])

@@ -1,0 +1,44 @@
+"""What is said about an action on its page: comments, questions to its agent, and the agent's answers."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from approvals.admin.base.model_admin import actor_of
+from approvals.admin.base.post_only import pressed
+from approvals.admin.review import page
+from approvals.admin.review.decide import refused
+from approvals.admin.review.page import Draft
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.services.decisions import notes
+
+
+@pressed
+def comment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Leave a comment for colleagues and for the record."""
+    return _say(request, pk, notes.comment, Draft(comment=request.POST.get("text", "")), "text", _("Noted."))
+
+
+@pressed
+def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask the agent; the question stands where the reason would."""
+    said = _("Asked; the answer will show here, and you get a mail.")
+    return _say(request, pk, notes.ask, Draft(request.POST.get("rationale", "")), "rationale", said)
+
+
+def _say(
+    request: HttpRequest, pk: uuid.UUID, service: Callable[..., Any], draft: Draft, field: str, said: str
+) -> HttpResponse:
+    page.seen(request, pk)
+    try:
+        service(actor=actor_of(request), at=database_now(), action_id=pk, text=request.POST.get(field, ""))
+    except Refused as refusal:
+        return refused(request, page.seen(request, pk), draft, refusal)
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))

@@ -1,0 +1,29 @@
+"""Reopening what policy blocked, from the decision page of the blocked action."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from approvals.admin.base.model_admin import actor_of
+from approvals.admin.review import decide, page
+from approvals.admin.review.page import Draft
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.services.intake import override
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Propose it anew, against the block; a refusal keeps what was written."""
+    page.seen(request, pk)
+    draft = Draft(request.POST.get("reason", ""))
+    try:
+        made = override.reopen(actor=actor_of(request), at=database_now(), action_id=pk, reason=draft.rationale)
+    except Refused as refusal:
+        return decide.refused(request, page.seen(request, pk), draft, refusal)
+    messages.success(request, _("Reopened against policy. Another senior decides on it; you are its requester."))
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[made.pk]))

@@ -1,0 +1,60 @@
+"""The plan on the decision page: every stage, whom it asks and why, who did what, and what comes next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from approvals.models import Action, Decision, Stage
+from approvals.queries.record import stages
+from approvals.states import StageState
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of the plan with what was decided in it; ``where`` says where it stands, in a word."""
+
+    stage: Stage
+    where: str
+    whom: str
+    done: list[Decision]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the action stands at this stage."""
+        return self.stage.state == StageState.OPEN
+
+
+def of_action(action: Action) -> list[Stage]:
+    """The plan of the action's round as it stands, whose stages know whom they ask; one statement."""
+    rows = Stage.objects.filter(action=action, round=action.round).select_related("desk", "person", "group")
+    return stages.as_it_stands(rows, action.round)
+
+
+def steps(plan: Iterable[Stage], decisions: Iterable[Decision]) -> list[Step]:
+    """The plan's stages as the page tells them."""
+    found, is_next = [], True
+    for stage in plan:
+        done = [decision for decision in decisions if decision.stage_id == stage.pk]
+        found.append(Step(stage, _where(stage, is_next=is_next), _whom(stage), done[::-1]))
+        is_next = is_next and stage.state != StageState.WAITING
+    return found
+
+
+def _where(stage: Stage, *, is_next: bool) -> str:
+    if stage.state == StageState.OPEN:
+        return _("being checked") if stage.is_check else _("now")
+    if stage.state == StageState.WAITING:
+        return _("next") if is_next else _("later")
+    if stage.is_check and stage.state == StageState.REFUSED:
+        return _("did not pass")
+    return str(stage.get_state_display()).lower()
+
+
+def _whom(stage: Stage) -> str:
+    if stage.is_check:
+        return _("checked automatically")
+    if stage.asks_somebody and stage.person_id:
+        return stage.asked
+    said = {"whom": stage.asked, "tier": stage.get_tier_display(), "count": stage.quorum}
+    return _("%(whom)s, %(tier)s") % said if stage.quorum == 1 else _("%(count)s of %(whom)s, %(tier)s") % said

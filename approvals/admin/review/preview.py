@@ -1,0 +1,37 @@
+"""What policy would say of an edit, shown before it is confirmed; nothing is kept, and the service asks again."""
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.db import database_now
+from approvals.models import Action
+from approvals.services.payloads import revisions
+from approvals.services.policy import evaluation
+from approvals.states import Tier
+from policies.engine.values.vocabulary import Outcome
+from policies.engine.values.vocabulary import Tier as PolicyTier
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """The score that an edit would get, what is odd in it, what blocks it, and whether it would newly need a senior."""
+
+    score: int
+    oddities: Sequence[str]
+    blocked_by: Sequence[str]
+    needs_senior: bool
+
+
+def foreseen(action: Action, payload: dict[str, Any]) -> Foreseen:
+    """Rule on the action as if this were its payload."""
+    edited, at = copy(action), database_now()
+    evaluation.apply_reading(edited, revisions.read(action.action_type, payload), at)
+    judgement, flags = evaluation.ask(edited, payload, at)
+    return Foreseen(
+        score=judgement.score or 0,
+        oddities=[flag.sentence for flag in flags],
+        blocked_by=[reason.text for reason in judgement.reasons if reason.outcome is Outcome.BLOCK],
+        needs_senior=judgement.tier == PolicyTier.SENIOR and (action.needs_tier or 0) < Tier.SENIOR,
+    )

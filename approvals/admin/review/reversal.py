@@ -1,0 +1,110 @@
+"""Taking back what was carried out: what its page says of that, and the form that starts it."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from approvals.actors import Actor
+from approvals.admin.base.model_admin import actor_of
+from approvals.admin.payload_form.edits import edited
+from approvals.admin.payload_form.fields import PREFIX, REMOVE, Field, Mark
+from approvals.admin.payload_form.layout import Reading
+from approvals.authority import visibility
+from approvals.db import database_now
+from approvals.errors import NotFound, Refused
+from approvals.models import Action, ActionType
+from approvals.queries.automation import samples
+from approvals.queries.record import reversals
+from approvals.services.intake import compensate as compensation
+from approvals.states import ActionState
+
+
+@dataclass
+class Sheet:
+    """What was filled in so far and why it was not taken."""
+
+    typed: dict[str, str]
+    why: str
+    refusal: Refused | None = None
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+def compensate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The form of the kind that undoes an action, with what it can take from it; what it proposes waits for another."""
+    original = _seen(request, pk)
+    try:
+        compensation.ask(actor_of(request), original)
+        kind = compensation.way_back(original)
+    except Refused as refusal:
+        messages.error(request, refusal.in_words)
+        return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+    typed = {name: str(text) for name, text in request.POST.items() if name.startswith((PREFIX, REMOVE))}
+    sheet = Sheet(typed, request.POST.get("why", ""))
+    made = _started(request, original, kind, sheet) if request.method == "POST" else None
+    if made is None:
+        return _page(request, original, kind, sheet)
+    messages.success(request, _("Started. Somebody else decides on it; you are its requester."))
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[made.pk]))
+
+
+def shown(actor: Actor, action: Action) -> dict[str, Any]:
+    """What an action undoes or what undoes it, and whether this person may start that or note that it was wrong."""
+    found = reversals.of(action)
+    told: dict[str, Any] = {"compensation": found, "may_take_back": False, "no_way_back": "", "may_note": False}
+    if action.state != ActionState.EXECUTED or (found and found.original.pk == action.pk and found.is_standing):
+        return told
+    if not compensation.is_open_to(actor, action):
+        return told
+    try:
+        compensation.way_back(action)
+    except Refused as refusal:
+        return told | {"no_way_back": refusal.in_words, "may_note": samples.may_be_picked(action)}
+    return told | {"may_take_back": True}
+
+
+def _page(request: HttpRequest, original: Action, kind: ActionType, sheet: Sheet) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Take back: %(kind)s") % {"kind": kind.title},
+        "original": original,
+        "kind": kind,
+        "fields": _fields(kind, compensation.suggested(original, kind), sheet),
+        "sheet": sheet,
+        "editing": True,
+    }
+    status = 422 if sheet.refusal or sheet.faults else 200
+    return TemplateResponse(request, "review/reverse.html", context, status=status)
+
+
+def _started(request: HttpRequest, original: Action, kind: ActionType, sheet: Sheet) -> Action | None:
+    """The action that was started, or None where the sheet says what is wrong with it."""
+    payload = compensation.suggested(original, kind)
+    written, sheet.faults = edited(payload, _fields(kind, payload, sheet), sheet.typed)
+    if sheet.faults:
+        return None
+    try:
+        return compensation.compensate(
+            actor=actor_of(request), at=database_now(), action_id=original.pk, payload=written, why=sheet.why
+        )
+    except Refused as refusal:
+        sheet.refusal = refusal
+        sheet.faults = {fault["pointer"]: fault["message"] for fault in refusal.details.get("faults", [])}
+        return None
+
+
+def _fields(kind: ActionType, payload: dict[str, Any], sheet: Sheet) -> tuple[Field, ...]:
+    marks = {pointer: [Mark("fault", sentence)] for pointer, sentence in sheet.faults.items()}
+    return Reading(kind.written_schema, marks, kind.amount_pointer, sheet.typed, is_growing=True).fields(payload)
+
+
+def _seen(request: HttpRequest, pk: uuid.UUID) -> Action:
+    try:
+        return visibility.get_visible(actor_of(request), pk)
+    except NotFound as refusal:
+        raise Http404(refusal.message) from refusal

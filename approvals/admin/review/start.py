@@ -1,0 +1,83 @@
+"""The pages on which a person starts an action herself: which kinds there are, and the form of one."""
+
+import uuid
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.admin.payload_form.edits import edited
+from approvals.admin.payload_form.fields import PREFIX, Field, Mark
+from approvals.admin.payload_form.layout import Reading
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.models import Action, ActionType
+from approvals.services.intake import start as start_service
+
+
+def choose(request: HttpRequest) -> HttpResponse:
+    """The kinds of action that this person may start."""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Start an action"),
+        "kinds": start_service.startable(person_of(request)),
+    }
+    return TemplateResponse(request, "review/choose.html", context)
+
+
+def start(request: HttpRequest, name: str) -> HttpResponse:
+    """The form of one kind; what it proposes waits for somebody else."""
+    kind = start_service.startable(person_of(request)).filter(name=name).first()
+    if kind is None:
+        raise Http404(_("There is no such kind of action for you to start."))
+    faults: dict[str, str] = {}
+    refusal = None
+    if request.method == "POST":
+        try:
+            action, faults = _proposed(request, kind)
+            if action is not None:
+                messages.success(request, _("Started. Somebody else decides on it; you are its requester."))
+                return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[action.pk]))
+        except Refused as error:
+            refusal = error
+            faults = {fault["pointer"]: fault["message"] for fault in error.details.get("faults", [])}
+    context = {
+        **admin.site.each_context(request),
+        "title": kind.title,
+        "kind": kind,
+        "fields": _fields(kind, _typed(request), faults),
+        "why": request.POST.get("why", ""),
+        "key": request.POST.get("key") or uuid.uuid4().hex,
+        "refusal": refusal,
+        "faults": faults,
+        "editing": True,
+    }
+    return TemplateResponse(request, "review/start.html", context, status=422 if refusal or faults else 200)
+
+
+def _proposed(request: HttpRequest, kind: ActionType) -> tuple[Action | None, dict[str, str]]:
+    payload, faults = edited({}, _fields(kind, _typed(request), {}), _typed(request))
+    if faults:
+        return None, faults
+    action = start_service.start(
+        actor=actor_of(request),
+        at=database_now(),
+        name=kind.name,
+        payload=payload,
+        why=request.POST.get("why", ""),
+        key=request.POST.get("key", ""),
+    )
+    return action, {}
+
+
+def _fields(kind: ActionType, typed: dict[str, str], faults: dict[str, str]) -> tuple[Field, ...]:
+    marks = {pointer: [Mark("fault", sentence)] for pointer, sentence in faults.items()}
+    return Reading(kind.written_schema, marks, kind.amount_pointer, typed, is_growing=True).fields({})
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    return {name: str(text) for name, text in request.POST.items() if name.startswith(PREFIX)}

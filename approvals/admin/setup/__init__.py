@@ -1,0 +1,1 @@
+"""Pages that set the gate up: people, catalog, directory, calendars, keys."""

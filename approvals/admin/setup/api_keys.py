@@ -1,0 +1,135 @@
+"""API keys in the admin: issued by a form that shows the key once, revoked by a button, otherwise only read."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from approvals.admin.base.model_admin import TimelineAdmin, actor_of, person_of
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.models import ActionType, Agent, ApiKey
+from approvals.services.accounts import api_keys
+
+DAYS = (
+    (30, gettext_lazy("30 days")),
+    (90, gettext_lazy("90 days")),
+    (365, gettext_lazy("one year")),
+    (0, gettext_lazy("no expiry")),
+)
+
+
+class KeyForm(forms.Form):
+    """What a new key of an agent may do, and for how long."""
+
+    agent = forms.ModelChoiceField(Agent.objects.filter(is_active=True), label=gettext_lazy("Agent"))
+    label = forms.CharField(max_length=120, required=False, label=gettext_lazy("Label"))
+    propose = forms.MultipleChoiceField(
+        label=gettext_lazy("May propose"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("May also"),
+        choices=[(scope, scope) for scope in sorted(api_keys.AGENT_SCOPES)],
+        initial=[api_keys.READ_OWN],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    days = forms.TypedChoiceField(choices=DAYS, coerce=int, initial=90, label=gettext_lazy("Valid for"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        kinds = ActionType.objects.filter(is_active=True)
+        choices = [("propose:*", _("everything")), *((f"propose:{kind.name}", kind.title) for kind in kinds)]
+        cast(forms.MultipleChoiceField, self.fields["propose"]).choices = choices
+
+    def wanted(self, at: datetime) -> dict[str, Any]:
+        """What the service needs to know."""
+        data = self.cleaned_data
+        return {
+            "agent": data["agent"],
+            "label": data["label"],
+            "scopes": [*data["propose"], *data["scopes"]],
+            "expires_at": at + timedelta(days=data["days"]) if data["days"] else None,
+        }
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(TimelineAdmin):
+    """Keys and tokens, without their secrets, which nobody has."""
+
+    list_display = ("identifier", "label", "agent", "person", "holder", "created_at", "expires_at", "revoked_at")
+    list_filter = ("agent", "revoked_at")
+    list_select_related = ("agent", "person", "holder")
+    search_fields = ("identifier", "label", "agent__name", "person__username")
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    actions = None
+    change_form_template = "admin/approvals/apikey/change_form.html"
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A key is issued and revoked, never changed."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A key is revoked, never deleted: the record names it."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The address that revokes comes before the stock pages."""
+        revoking = path("<int:pk>/revoke/", self.admin_site.admin_view(self.revoke), name="approvals_apikey_revoke")
+        return [revoking, *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The form that issues a key; the answer to it is the only page that ever shows the key."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = KeyForm(request.POST or None)
+        issued = self._issued(request, form) if request.method == "POST" and form.is_valid() else None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Issue a key"),
+            "opts": self.opts,
+            "form": form,
+            "issued": issued,
+            "environment": "test" if self.admin_site.each_context(request).get("is_demo") else "live",
+        }
+        answer = TemplateResponse(request, "account/new_key.html", context, status=422 if form.errors else 200)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """End a key at once."""
+        return _revoke(request, pk)
+
+    def _issued(self, request: HttpRequest, form: KeyForm) -> api_keys.Issued | None:
+        at = database_now()
+        try:
+            return api_keys.issue(actor=actor_of(request), at=at, **form.wanted(at))
+        except Refused as refusal:
+            form.add_error(None, refusal.in_words)
+            return None
+
+
+@require_POST
+def _revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    key = ApiKey.objects.filter(pk=pk).first()
+    if key is None or not person_of(request).has_perm("approvals.view_apikey"):
+        raise PermissionDenied
+    try:
+        api_keys.revoke(actor=actor_of(request), at=timezone.now(), identifier=key.identifier)
+        messages.success(request, _("The key was revoked; it opens nothing any more."))
+    except Refused as refusal:
+        messages.error(request, refusal.in_words)
+    return HttpResponseRedirect(reverse("admin:approvals_apikey_change", args=[pk]))

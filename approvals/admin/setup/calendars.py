@@ -1,0 +1,96 @@
+"""Calendars in the admin: a desk's time zone, its hours, and its holidays, which may be pasted."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.admin.base.ledger_admin import KeptAdmin
+from approvals.admin.base.model_admin import actor_of
+from approvals.models import Calendar, Holiday, Hours
+from approvals.services.catalog import rows
+
+MOST_PASTED = 400
+LONGEST_NAME = 120
+
+
+class CalendarForm(forms.ModelForm):
+    """A calendar, with holidays to add as lines of text."""
+
+    pasted = forms.CharField(
+        label=gettext_lazy("Add holidays"),
+        required=False,
+        max_length=40_000,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 60, "class": "code"}),
+        help_text=gettext_lazy("One a line: a date and, after a comma, its name, such as 2026-12-25, Christmas Day."),
+    )
+
+    def clean_pasted(self) -> dict[date, str]:
+        """The holidays by date."""
+        found = dict(_holidays(self.cleaned_data["pasted"]))
+        if len(found) > MOST_PASTED:
+            raise ValidationError(_("At most %(most)d at once; paste fewer lines."), params={"most": MOST_PASTED})
+        return found
+
+
+def _holidays(text: str) -> Iterator[tuple[date, str]]:
+    for number, row in enumerate(csv.reader(text.splitlines(), skipinitialspace=True), 1):
+        if not any(cell.strip() for cell in row):
+            continue
+        try:
+            on = date.fromisoformat(row[0].strip())
+        except ValueError as error:
+            wrong = _("Line %(number)d does not begin with a date such as 2026-12-25.")
+            raise ValidationError(wrong, params={"number": number}) from error
+        name = ", ".join(cell.strip() for cell in row[1:])
+        if len(name) > LONGEST_NAME:
+            raise ValidationError(_("Line %(number)d has too long a name."), params={"number": number})
+        yield on, name
+
+
+class HoursInline(admin.TabularInline):
+    """The hours of the week."""
+
+    model = Hours
+    extra = 5
+    fields = ("weekday", "begins", "ends")
+
+
+class HolidayInline(admin.TabularInline):
+    """The days on which the desk does not work."""
+
+    model = Holiday
+    extra = 0
+    fields = ("on", "name")
+
+
+@admin.register(Calendar)
+class CalendarAdmin(KeptAdmin):
+    """When a desk works; changes count for stages that open from then on."""
+
+    form = CalendarForm
+    list_display = ("desk", "time_zone")
+    list_select_related = ("desk",)
+    search_fields = ("desk__name", "time_zone")
+    inlines = (HoursInline, HolidayInline)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A calendar stays with its desk."""
+        return ("desk",) if obj else ()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows of the page, then the holidays pasted that are not there yet, each with its entry."""
+        super().save_related(request, form, formsets, change)
+        pasted: dict[date, str] = form.cleaned_data.get("pasted") or {}
+        calendar = form.instance
+        known = set(calendar.holidays.filter(on__in=pasted).values_list("on", flat=True))
+        for on, name in sorted(pasted.items()):
+            if on not in known:
+                rows.keep(Holiday(calendar=calendar, on=on, name=name), actor_of(request), (), is_new=True)

@@ -1,0 +1,231 @@
+"""The catalog in the admin: kinds of action, agents and exchange rates, kept by staff who have the permission."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import JSONField
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from approvals.admin.base.ledger_admin import KeptAdmin
+from approvals.admin.base.model_admin import person_of
+from approvals.admin.setup.reason_field import ReasonsField
+from approvals.models import ActionType, Agent, ExchangeRate, Person
+from approvals.services.catalog import own_agents, rows
+from approvals.services.policy import action_type_checks
+from approvals.services.policy.lookups import specs
+
+_WHY = "hitl_why"
+POINTERS = ("amount_pointer", "currency_pointer", "subject_pointer", "reference_pointer")
+
+
+class Indented(json.JSONEncoder):
+    """JSON with line breaks, so that people can read it in a form."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **(options | {"indent": 2, "ensure_ascii": False}))
+
+
+class AskedForm(forms.ModelForm):
+    """A row that gives `asker`, who is signed in, no power over an agent of their own."""
+
+    asker: Person
+
+    def _post_clean(self) -> None:
+        """Fill the row in, and ask what only the whole row tells."""
+        super()._post_clean()  # type: ignore[misc]
+        refusal = None if self.errors else own_agents.objection(self.instance, self.asker)
+        if refusal is not None:
+            self.add_error(None, refusal.in_words)
+
+
+class ActionTypeForm(AskedForm):
+    """An action type that can be judged, shown and carried out as it stands."""
+
+    reasons = ReasonsField(required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.JSONField):
+                field.encoder = Indented
+                # What it was comes from the database; a hidden copy in the page could be made to say anything.
+                field.show_hidden_initial = False
+                field.widget.attrs["rows"] = 16 if name == "schema" else 4
+        self.initial["schema"] = self.instance.written_schema
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what could not be judged, shown or carried out, each fault at its field."""
+        data = super().clean() or {}
+        for name, faults in _faults(data):
+            for fault in faults:
+                self.add_error(name, fault)
+        if isinstance(data.get("schema"), dict):
+            # Keys in another order make no other schema, but another form.
+            self.instance.write_schema(data["schema"])
+        return data
+
+
+def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
+    """Fields with what is wrong about each; a field that was refused already is not in ``data``."""
+    if "schema" in data:
+        yield "schema", action_type_checks.faults_of_schema(data["schema"])
+    if "automation_requires" in data:
+        yield "automation_requires", action_type_checks.faults_of_pointers(data["automation_requires"] or [])
+    for name in POINTERS:
+        yield name, action_type_checks.faults_of_pointers([data[name]] if data.get(name) else [])
+    yield "summary", action_type_checks.faults_of_summary(data.get("summary", ""))
+    yield "policy", action_type_checks.faults_of_policy(data.get("policy", ""))
+    yield "lookups", specs.faults_of(data.get("lookups"))
+    yield "compensated_by", action_type_checks.faults_of_compensation(data)
+    yield from action_type_checks.faults_of_answering(data)
+    if {"execution", "connector", "target"} <= set(data):
+        yield "target", action_type_checks.faults_of_sending(data["execution"], data["connector"], data["target"])
+
+
+class AgentForm(AskedForm):
+    """An agent; whose own it is sees what gives it power, and cannot change it."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in own_agents.withheld(self.instance, self.asker):
+            # A browser does not send what is disabled; what is sent all the same is refused, not passed over.
+            self.fields[name].disabled = self.add_prefix(name) not in self.data
+
+
+class AskedAdmin(KeptAdmin):
+    """Rows that say what agents may do: whose agent that is sees them and reads why another person changes them."""
+
+    change_form_template = "admin/asked_form.html"
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """The form, which knows who asks."""
+        options["form"] = type("AskedForm", (self.form,), {"asker": person_of(request)})
+        return super().get_form(request, obj, change, **options)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
+        """The page, with the sentence that says why it cannot be changed."""
+        return super().render_change_form(
+            request, context | {"why": self.why(request, options["obj"])}, *args, **options
+        )
+
+    def why(self, request: HttpRequest, obj: Any) -> str:
+        """Why who is signed in does not change this row, or not all of it; nothing where they do."""
+        raise NotImplementedError
+
+
+@admin.register(ActionType)
+class ActionTypeAdmin(AskedAdmin):
+    """What each kind of action touches, how much is at stake, who decides and how it is carried out."""
+
+    form = ActionTypeForm
+    list_display = ("title", "name", "desk", "reversibility", "stakes", "mode", "policy", "execution", "is_active")
+    list_filter = ("desk", "reversibility", "stakes", "mode", "execution", "is_active")
+    list_select_related = ("desk",)
+    search_fields = ("name", "title", "description")
+    readonly_fields = ("version",)
+    formfield_overrides = {JSONField: {"widget": forms.Textarea(attrs={"class": "code", "cols": 80, "rows": 4})}}
+    fieldsets = (
+        (None, {"fields": ("name", "title", "description", "is_active", "desk", "responsible", "policy", "mode")}),
+        (
+            _("What is at stake"),
+            {"fields": ("reversibility", "compensated_by", "stakes", "has_external_impact", "data_classes", "domain")},
+        ),
+        (
+            _("Its form"),
+            {
+                "fields": (
+                    "schema",
+                    "version",
+                    "summary",
+                    "amount_pointer",
+                    "currency_pointer",
+                    "subject_pointer",
+                    "reference_pointer",
+                    "automation_requires",
+                    "reviewer_sees",
+                    "reasons",
+                )
+            },
+        ),
+        (_("What is looked up first"), {"fields": ("lookups",)}),
+        (_("What may run by itself"), {"fields": ("standing_people", "standing_decisions", "sample_rate")}),
+        (
+            _("Who answers for it"),
+            {
+                "fields": (
+                    *("owner", "overriders", "low_confidence", "confidence_person", "confidence_group"),
+                    *("edge_person", "edge_tier"),
+                )
+            },
+        ),
+        (_("Carrying it out"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
+    )
+
+    def why(self, request: HttpRequest, obj: ActionType | None) -> str:
+        """Why who is signed in does not change it: an agent of theirs may propose it."""
+        kept: dict[int, str] = vars(request).setdefault(_WHY, {})
+        if obj is not None and obj.pk not in kept:
+            refusal = own_agents.objection(obj, person_of(request))
+            kept[obj.pk] = refusal.in_words if refusal is not None else ""
+        return kept[obj.pk] if obj is not None else ""
+
+    def has_change_permission(self, request: HttpRequest, obj: ActionType | None = None) -> bool:
+        """Whoever may change action types changes those that no agent of theirs may propose."""
+        return super().has_change_permission(request, obj) and not self.why(request, obj)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form; a change that is refused answers with the sentence that the page shows."""
+        if request.method == "POST" and object_id and super().has_change_permission(request):
+            found = self.get_object(request, unquote(object_id))
+            if why := self.why(request, found):
+                raise PermissionDenied(why)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: ActionType, form: Any, change: bool) -> None:
+        """Save it; what was proposed under another schema keeps the number of that one."""
+        if change and "schema" in form.changed_data:
+            obj.version = rows.next_version(obj)
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A kind of action is deactivated, never deleted: the record names it."""
+        return False
+
+
+@admin.register(Agent)
+class AgentAdmin(AskedAdmin):
+    """The programs that propose, and who answers for them."""
+
+    form = AgentForm
+    fields = ("name", "title", "owner", "version", "is_active", "mode")
+    list_display = ("title", "name", "owner", "mode", "version", "is_active")
+    list_filter = ("is_active", "mode")
+    list_select_related = ("owner",)
+    search_fields = ("name", "title", "owner__username", "owner__last_name")
+
+    def why(self, request: HttpRequest, obj: Agent | None) -> str:
+        """Why who is signed in changes only its name, title and version: it is their own."""
+        if obj is None or not own_agents.withheld(obj, person_of(request)):
+            return ""
+        return own_agents.of_own_agent(obj).in_words
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An agent is deactivated, never deleted: the record names it."""
+        return False
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(KeptAdmin):
+    """What currencies were worth, from a day on."""
+
+    list_display = ("currency", "on", "rate")
+    list_filter = ("currency",)
+    date_hierarchy = "on"

@@ -1,0 +1,164 @@
+"""The directory in the admin: employees, owners of subjects, duties; each row by hand, or a whole sheet at once."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.admin.base.ledger_admin import KeptAdmin
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.db import database_now
+from approvals.models import Duty, Employee, Person, SubjectOwner
+from approvals.services.directory import import_sheet
+from approvals.text.csv_sheet import SheetFaults
+
+MOST_SHOWN = 200
+# What was shown comes back with the confirmation, as a field of a form.
+MOST_BYTES = 1024 * 1024
+
+
+class DirectoryForm(forms.ModelForm):
+    """A row of the directory that gives `asker`, who is signed in, no power; spelled before anything is checked."""
+
+    asker: Person
+
+    def _post_clean(self) -> None:
+        """Fill the row in, spell it, and ask what only the whole row tells."""
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        import_sheet.spell(self.instance)
+        if why := import_sheet.against(self.instance, self.changed_data, self.asker):
+            self.add_error(None, _(why))
+        if isinstance(self.instance, Employee) and (around := import_sheet.circle(self.instance)):
+            self.add_error("manager", _("Nobody manages herself: %(path)s.") % {"path": " → ".join(around)})
+        # What was computed is no field of the form, so Django has not asked whether it is unique.
+        try:
+            self.instance.validate_unique()
+            self.instance.validate_constraints()
+        except forms.ValidationError as error:
+            self.add_error(None, forms.ValidationError(error.messages))
+
+
+class DirectoryAdmin(KeptAdmin):
+    """What the three lists have in common: a form that knows who asks, and a page that takes a sheet in."""
+
+    form = DirectoryForm
+    change_list_template = "setup/directory_list.html"
+    sheet = ""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """The form, which knows who asks."""
+        options["form"] = type("AskedDirectoryForm", (DirectoryForm,), {"asker": person_of(request)})
+        return super().get_form(request, obj, change, **options)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page for sheets comes before Django's."""
+        name = f"approvals_{self.opts.model_name}_import"
+        return [path("import/", self.admin_site.admin_view(self.take_in), name=name), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, with the way to the page for sheets."""
+        may = self.has_add_permission(request) and self.has_change_permission(request)
+        address = reverse(f"admin:approvals_{self.opts.model_name}_import") if may else ""
+        return super().changelist_view(request, {"import_url": address, **(extra_context or {})})
+
+    def take_in(self, request: HttpRequest) -> HttpResponse:
+        """Show what a sheet would change, and take it in once that was confirmed."""
+        if not (self.has_add_permission(request) and self.has_change_permission(request)):
+            raise PermissionDenied
+        form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Take in a sheet"),
+            "opts": self.opts,
+            "columns": import_sheet.COLUMNS[self.sheet],
+            "form": form,
+        }
+        if not form.is_valid():
+            status = 422 if form.errors else 200
+            return TemplateResponse(request, "setup/directory_import.html", context, status=status)
+        return self._answer(request, form.content(), context, is_trial="confirmed" not in request.POST)
+
+    def _answer(self, request: HttpRequest, content: bytes, context: dict[str, Any], *, is_trial: bool) -> HttpResponse:
+        try:
+            found = import_sheet.take_in(
+                actor=actor_of(request), at=database_now(), sheet=self.sheet, content=content, is_trial=is_trial
+            )
+        except SheetFaults as error:
+            context |= {"faults": error.faults[:MOST_SHOWN], "count": len(error.faults)}
+            return TemplateResponse(request, "setup/directory_import.html", context, status=422)
+        changes = [change for change in found if not change.is_none]
+        if is_trial:
+            context |= {"is_trial": True, "changes": changes[:MOST_SHOWN], "count": len(changes), "lines": len(found)}
+            context["text"] = content.decode("utf-8-sig")
+            return TemplateResponse(request, "setup/directory_import.html", context)
+        messages.success(request, _("Taken in: %(count)d rows added or changed.") % {"count": len(changes)})
+        return HttpResponseRedirect(reverse(f"admin:approvals_{self.opts.model_name}_changelist"))
+
+
+class SheetForm(forms.Form):
+    """A sheet as a file, or, once its changes were shown, as the text that they were shown of."""
+
+    file = forms.FileField(
+        label=gettext_lazy("The sheet"), required=False, help_text=gettext_lazy("CSV in UTF-8, at most 1 MiB.")
+    )
+    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two, and not for more than is read."""
+        data = super().clean() or {}
+        if data.get("file") is None and not data.get("text"):
+            self.add_error("file", _("Choose a file."))
+        elif data.get("file") is not None and data["file"].size > MOST_BYTES:
+            self.add_error("file", _("The sheet is larger than 1 MiB; divide it, or use the command directory_import."))
+        return data
+
+    def content(self) -> bytes:
+        """The sheet's bytes."""
+        file = self.cleaned_data["file"]
+        return file.read() if file else str(self.cleaned_data["text"]).encode()
+
+
+@admin.register(Employee)
+class EmployeeAdmin(DirectoryAdmin):
+    """Who works here, and for whom."""
+
+    sheet = "people"
+    list_display = ("name", "key", "department", "title", "manager", "person", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("manager", "person")
+    search_fields = ("key", "name", "department")
+    raw_id_fields = ("manager",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody takes away what the directory calls them."""
+        is_own = obj is not None and obj.person_id == person_of(request).pk
+        return super().has_delete_permission(request, obj) and not is_own
+
+
+@admin.register(SubjectOwner)
+class SubjectOwnerAdmin(DirectoryAdmin):
+    """Who answers for which subject, such as the account manager of a customer."""
+
+    sheet = "owners"
+    list_display = ("subject", "owner", "from_on", "until_on")
+    list_select_related = ("owner",)
+    search_fields = ("subject", "owner__username", "owner__last_name")
+
+
+@admin.register(Duty)
+class DutyAdmin(DirectoryAdmin):
+    """Who is on duty at which desk, and when."""
+
+    sheet = "duty"
+    list_display = ("desk", "person", "starts_at", "ends_at")
+    list_filter = ("desk",)
+    list_select_related = ("desk", "person")
+    date_hierarchy = "starts_at"

@@ -1,0 +1,176 @@
+"""People, desks and memberships in the admin: who may sign in, and who may decide how much.
+
+Nobody makes these forms a way around the second person: power over oneself is never given by oneself.
+"""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from approvals.admin.base.ledger_admin import KeptAdmin
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.models import Desk, Membership, Person
+from approvals.models.people import NAMES
+from approvals.services.catalog import rows
+
+# What only a superuser gives: each of these is power over the gate itself.
+POWERS = ("is_superuser", "groups", "user_permissions")
+
+
+class MembershipForm(forms.ModelForm):
+    """Deciding power at a desk, which nobody gives to herself; `asker` is who is signed in."""
+
+    asker: Person
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # What it was comes from the database; a hidden copy in the page could be made to say anything.
+        self.fields["ceilings"].show_hidden_initial = False
+
+    def clean_ceilings(self) -> dict[str, str]:
+        """The ceilings as decimal text by currency."""
+        ceilings = self.cleaned_data["ceilings"] or {}
+        if not isinstance(ceilings, dict):
+            raise ValidationError(_('Write currencies with amounts, such as {"EUR": "5000.00"}.'))
+        return {_currency(name): _amount(amount) for name, amount in ceilings.items()}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse one's own power, but for a superuser who runs a desk alone: that is recorded as an exception."""
+        data = super().clean() or {}
+        desk = data.get("desk")
+        is_exception = self.asker.is_superuser and desk is not None and desk.is_solo
+        people = {self.instance.person_id, getattr(data.get("person"), "pk", None)}
+        if self.asker.pk in people and self.has_changed() and not is_exception:
+            raise ValidationError(_("Nobody changes her own deciding power; ask another administrator."))
+        return data
+
+
+def _currency(name: str) -> str:
+    if len(name) != 3 or not name.isascii() or not name.isupper():
+        raise ValidationError(_("%(name)s is no currency; write three capital letters."), params={"name": name})
+    return name
+
+
+def _amount(value: Any) -> str:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if isinstance(value, bool) or not amount.is_finite() or amount < 0:
+        raise ValidationError(_("%(value)s is no amount; write it as in 5000.00."), params={"value": value})
+    return str(value)
+
+
+class MembershipInline(admin.TabularInline):
+    """Where a person reviews, or who reviews at a desk."""
+
+    model = Membership
+    form = MembershipForm
+    extra = 0
+    fields = ("person", "desk", "tier", "max_stakes", "ceilings")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """The rows' forms, which know who asks."""
+        options["form"] = type("AskedMembershipForm", (MembershipForm,), {"asker": person_of(request)})
+        return super().get_formset(request, obj, **options)
+
+
+@admin.register(Person)
+class PersonAdmin(KeptAdmin, UserAdmin):
+    """Somebody who signs in; nobody is deleted, because the record names them."""
+
+    list_display = ("username", "first_name", "last_name", "email", "is_staff", "is_active")
+    list_filter = ("is_active", "is_staff", "groups", "memberships__desk")
+    inlines = (MembershipInline,)
+    fieldsets = (
+        *(UserAdmin.fieldsets or ()),
+        (_("Place and language"), {"fields": ("time_zone", "language")}),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only a superuser edits herself or another superuser."""
+        asker = person_of(request)
+        is_above = obj is not None and (obj.pk == asker.pk or obj.is_superuser)
+        return super().has_change_permission(request, obj) and (asker.is_superuser or not is_above)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A person is deactivated, never deleted."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Powers are shown to everybody and given by superusers; nobody renames themselves, superusers neither."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        if obj is not None and obj.pk == person_of(request).pk:
+            fields = (*fields, *sorted(NAMES))
+        return fields if person_of(request).is_superuser else (*fields, *POWERS)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Set somebody's password, which is as good as acting as her: for superusers."""
+        if not person_of(request).is_superuser:
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
+
+    def log_change(self, request: HttpRequest, obj: Person, message: Any) -> Any:
+        """Django's log of changes; a password that was set for somebody is an entry of the ledger, too."""
+        match = request.resolver_match
+        if match is not None and match.url_name == "auth_user_password_change":
+            rows.noted(obj, actor_of(request), "password_set", "The password was set by an administrator.")
+        return super().log_change(request, obj, message)
+
+
+class PowerfulGroupAdmin(GroupAdmin):
+    """Groups give permissions to whoever is in them, the one who edits them too: for superusers."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Superusers make groups."""
+        return person_of(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers change them."""
+        return person_of(request).is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers take them away."""
+        return person_of(request).is_superuser
+
+
+# Django registers groups itself, for whoever has the permission.
+admin.site.unregister(Group)
+admin.site.register(Group, PowerfulGroupAdmin)
+
+
+@admin.register(Desk)
+class DeskAdmin(KeptAdmin):
+    """A group of people who decide one kind of thing."""
+
+    list_display = ("name", "slug", "is_solo")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (MembershipInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Only a superuser lets a desk run without a second person."""
+        return () if person_of(request).is_superuser else ("is_solo",)
+
+
+@admin.register(Membership)
+class MembershipAdmin(KeptAdmin):
+    """A person's deciding power at one desk."""
+
+    form = MembershipForm
+    list_display = ("person", "desk", "tier", "max_stakes", "ceilings")
+    list_filter = ("desk", "tier")
+    list_select_related = ("person", "desk")
+    search_fields = ("person__username", "person__last_name", "desk__name")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """The form, which knows who asks."""
+        options["form"] = type("AskedMembershipForm", (MembershipForm,), {"asker": person_of(request)})
+        return super().get_form(request, obj, change, **options)

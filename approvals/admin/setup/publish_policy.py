@@ -1,0 +1,26 @@
+"""Asking for the publication of a draft: the button on a policy version's page."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.db import database_now
+from approvals.errors import Refused
+from approvals.services.intake import publish_policy
+
+
+@require_POST
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose that the draft be published, and lead back to it with what was said."""
+    if not person_of(request).has_perm("policies.add_version"):
+        raise PermissionDenied
+    try:
+        publish_policy.request(actor=actor_of(request), at=database_now(), version_id=pk)
+        messages.success(request, _("Asked. A reviewer of the policies desk decides; you cannot do so yourself."))
+    except Refused as refusal:
+        messages.error(request, refusal.in_words)
+    return HttpResponseRedirect(reverse("admin:policies_version_change", args=[pk]))

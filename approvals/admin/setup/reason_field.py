@@ -1,0 +1,71 @@
+"""Reasons to choose from, written one a line in the form of a kind of action: code | words | verdicts."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.queries.insight.reason_codes import VERDICTS
+
+MOST = 30
+LONGEST_CODE, LONGEST_WORDS = 40, 500
+_CODE = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+
+
+class ReasonsField(forms.CharField):
+    """A list of ``{code, words, for}`` as lines of text; none of them is null."""
+
+    def __init__(self, **options: Any) -> None:
+        said = gettext_lazy(
+            "One a line: code | words | verdicts. A reviewer chooses the words; verdicts are approve, modify, reject or"
+            " escalate, with commas, and without any it is for all. Such as: wrong-account | The account is wrong. |"
+            " modify, reject"
+        )
+        given = {"label": gettext_lazy("Reasons to choose from"), "help_text": said}
+        super().__init__(widget=forms.Textarea(attrs={"rows": 5, "class": "code"}), **(given | options))
+
+    def prepare_value(self, value: Any) -> Any:
+        """The lines of what is stored; what was typed stays as it was."""
+        return "\n".join(map(_line, value)) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[dict[str, Any]] | None:
+        """The list of what was typed.
+
+        :raises ValidationError: a line is none; says which, and what is wrong with it.
+        """
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        found = [_reason(number, line) for number, line in enumerate(lines, 1)]
+        codes = [reason["code"] for reason in found]
+        if twice := sorted({code for code in codes if codes.count(code) > 1}):
+            raise ValidationError(_("The code %(code)s stands twice; each has one line.") % {"code": twice[0]})
+        if len(found) > MOST:
+            raise ValidationError(_("There are more than %(most)d reasons; nobody would find one.") % {"most": MOST})
+        return found or None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the lines say something else."""
+        return super().has_changed(self.prepare_value(initial) or "", (data or "").replace("\r\n", "\n").strip())
+
+
+def _line(reason: dict[str, Any]) -> str:
+    verdicts = ", ".join(reason.get("for", ()))
+    return " | ".join([reason["code"], reason["words"], *([verdicts] if verdicts else [])])
+
+
+def _reason(number: int, line: str) -> dict[str, Any]:
+    code, *rest = (part.strip() for part in line.split("|"))
+    told = {"number": number}
+    if not _CODE.fullmatch(code) or len(code) > LONGEST_CODE:
+        said = _("Line %(number)d: the code must be lowercase letters and digits, joined by dashes, at most 40.")
+        raise ValidationError(said % told)
+    if not rest or not rest[0] or len(rest[0]) > LONGEST_WORDS or len(rest) > 2:
+        said = _("Line %(number)d: write code | words | verdicts, the words with at most 500 characters.")
+        raise ValidationError(said % told)
+    verdicts = [verdict.strip() for verdict in rest[1].split(",") if verdict.strip()] if rest[1:] else []
+    if strange := [verdict for verdict in verdicts if verdict not in VERDICTS]:
+        said = _("Line %(number)d: %(what)s is no verdict; use approve, modify, reject or escalate.")
+        raise ValidationError(said % (told | {"what": strange[0]}))
+    return {"code": code, "words": rest[0]} | ({"for": verdicts} if verdicts else {})

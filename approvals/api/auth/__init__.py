@@ -1,0 +1,1 @@
+"""Who is calling, what a call is for, and how often."""

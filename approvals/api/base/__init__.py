@@ -1,0 +1,1 @@
+"""What every call has in common: request, errors, pages, waiting, description."""

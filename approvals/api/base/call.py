@@ -1,0 +1,118 @@
+"""What every call has in common: who comes in, how a body is read, how errors are told, and the request's id."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from approvals.actors import Actor
+from approvals.api import problems
+from approvals.api.auth.authentication import KeyAuthentication, PersonSession
+from approvals.api.auth.permissions import Allowed, Knows
+from approvals.api.auth.throttling import PerKey
+from approvals.api.base import strict_json
+from approvals.api.problems import LengthRequired
+from approvals.api.serializers.fields import Strict
+from approvals.api.serializers.requests import read_body, read_query
+from approvals.errors import NotFound, TooLarge
+
+KIB = 1024
+
+
+class StrictJSONParser(BaseParser):
+    """Reads a body of at most the view's size with the strict reader."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        """The body's value."""
+        assert parser_context is not None  # the framework always says which view is asking
+        most: int = parser_context["view"].most_bytes
+        length = int(parser_context["request"].META.get("CONTENT_LENGTH") or 0)
+        if length > most:
+            raise TooLarge(f"The body has {length} bytes; this call takes at most {most}.", limit=most)
+        return strict_json.parse(stream.read(length))
+
+
+class OnlyJSON(DefaultContentNegotiation):
+    """This API answers in JSON, whatever is asked for."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        """The only renderer there is."""
+        return renderers[0], renderers[0].media_type
+
+
+class Call(APIView):
+    """One address; ``allowed`` says which kind of caller each method is for."""
+
+    allowed: ClassVar[Mapping[str, type[Allowed]]] = {}
+    most_bytes: ClassVar[int] = 256 * KIB
+
+    authentication_classes: Sequence[type[BaseAuthentication]] = (KeyAuthentication, PersonSession)
+    throttle_classes: Sequence[type[BaseThrottle]] = (PerKey,)
+    parser_classes = (StrictJSONParser,)
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = OnlyJSON
+    http_method_names = ["get", "post", "head", "put", "patch", "delete"]
+
+    @property
+    def actor(self) -> Actor:
+        """Who is calling."""
+        actor = self.request.auth
+        assert isinstance(actor, Actor)  # the permission has seen to it
+        return actor
+
+    def body(self, shape: type[Strict]) -> dict[str, Any]:
+        """The validated body."""
+        return read_body(shape, self.request.data)
+
+    def query(self, shape: type[Strict]) -> dict[str, Any]:
+        """The validated query parameters."""
+        return read_query(shape, self.request.query_params)
+
+    def url(self, path: str) -> str:
+        """The absolute address of a path below /api/v1/, as this client reached us."""
+        return self.request.build_absolute_uri(f"/api/v1/{path}")
+
+    def get_permissions(self) -> list[BasePermission]:
+        """The permission of this method; whoever uses a wrong method must still be somebody."""
+        method = "GET" if self.request.method == "HEAD" else str(self.request.method)
+        return [self.allowed.get(method, Knows)()]
+
+    def get_exception_handler(self) -> Any:
+        """Our own, which answers with problem documents."""
+        return problems.handle
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Ask what must hold of any request, before its body is read."""
+        if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+            raise LengthRequired()
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, request: Request | HttpRequest, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Echo the request's id and keep answers out of caches."""
+        answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
+        plain = request._request if isinstance(request, Request) else request
+        answer["X-Request-ID"] = problems.request_id_of(plain)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+class Nothing(Call):
+    """Every address under /api/ that is no call."""
+
+    authentication_classes = ()
+    throttle_classes = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Say that there is nothing, whoever asks."""
+        hint = "" if request.path.endswith("/") else " Addresses end with a slash."
+        raise NotFound(f"There is no such address; /api/v1/schema/ lists them.{hint}")

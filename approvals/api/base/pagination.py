@@ -1,0 +1,73 @@
+"""Cursors: opaque to clients, a keyset inside, so that a page costs the same however far one reads."""
+
+import base64
+import binascii
+import json
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import QueryDict
+
+from approvals.api.serializers.fields import moment
+from approvals.errors import Malformed
+from approvals.queries.inbox.waiting import Mark
+
+
+def encode(*parts: Any) -> str:
+    """A cursor that holds these values."""
+    text = json.dumps([moment(part) if isinstance(part, datetime) else part for part in parts], default=str)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def after_id(cursor: str) -> UUID | None:
+    """The id that a page ended with; None for the first page.
+
+    :raises Malformed: the cursor is none of ours.
+    """
+    if not cursor:
+        return None
+    try:
+        (text,) = _decode(cursor)
+        return UUID(str(text))
+    except ValueError as error:
+        raise _wrong() from error
+
+
+def after_mark(cursor: str) -> Mark | None:
+    """The place in the queue that a page ended at; None for the first page.
+
+    :raises Malformed: the cursor is none of ours.
+    """
+    if not cursor:
+        return None
+    try:
+        risk, due_at, text = _decode(cursor)
+        due = datetime.fromisoformat(due_at).astimezone(UTC) if due_at else None
+        return Mark(int(risk), due, UUID(str(text)))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise _wrong() from error
+
+
+def answer(results: list[Any], url: str, query: QueryDict, cursor: str | None) -> dict[str, Any]:
+    """A page as it is told: its results, and the address of the next page or null."""
+    if cursor is None:
+        return {"results": results, "next": None}
+    kept = [(name, value) for name, values in query.lists() for value in values if name != "cursor"]
+    return {"results": results, "next": f"{url}?{urlencode([*kept, ('cursor', cursor)])}"}
+
+
+def _decode(cursor: str) -> list[Any]:
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        parts = json.loads(text)
+    except (binascii.Error, UnicodeError, ValueError, RecursionError) as error:
+        raise _wrong() from error
+    if not isinstance(parts, list):
+        raise _wrong()
+    return parts
+
+
+def _wrong() -> Malformed:
+    return Malformed("This cursor is none of ours; begin again without one.")

@@ -1,0 +1,95 @@
+"""The stop button for tools: what is halted, halting something, lifting a halt."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework import serializers as s
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from approvals.api.auth.permissions import Decides, ReadsAsPerson
+from approvals.api.base import openapi, pagination
+from approvals.api.base.call import Call
+from approvals.api.serializers.fields import moment
+from approvals.api.serializers.requests import HaltIn, HaltsQuery, LiftIn
+from approvals.api.serializers.responses import Shape
+from approvals.models import Halt
+from approvals.queries.safety import halts as stored
+from approvals.services.safety import halts
+from approvals.states import HaltScope
+
+
+class HaltOut(Shape):
+    """A halt: what nothing starts in until it is lifted."""
+
+    id = s.UUIDField()
+    scope = s.ChoiceField(choices=HaltScope.choices)
+    name = s.CharField()
+    reason = s.CharField()
+    started_by = s.CharField()
+    started_at = s.DateTimeField()
+    lifted_by = s.CharField(allow_null=True)
+    lifted_at = s.DateTimeField(allow_null=True)
+    lift_reason = s.CharField()
+
+
+class HaltPage(Shape):
+    """Halts, newest first."""
+
+    results = HaltOut(many=True)
+    next = s.URLField(allow_null=True)
+
+
+class Halts(Call):
+    """``halts/``."""
+
+    allowed: ClassVar = {"GET": ReadsAsPerson, "POST": Decides}
+
+    @openapi.reads("list_halts", "List what is or was halted, newest first", HaltPage, query=HaltsQuery)
+    def get(self, request: Request) -> Response:
+        """Halts of one's desks, and those that reach beyond any desk."""
+        query = self.query(HaltsQuery)
+        person = self.actor.person
+        assert person is not None  # the permission lets nobody else in
+        rows = stored.visible_to(person).order_by("-id")
+        if "lifted" in query:
+            rows = rows.filter(lifted_at__isnull=not query["lifted"])
+        if before := pagination.after_id(query["cursor"]):
+            rows = rows.filter(pk__lt=before)
+        found = list(rows[: query["limit"] + 1])
+        shown = found[: query["limit"]]
+        cursor = pagination.encode(shown[-1].pk) if len(found) > len(shown) else None
+        return Response(
+            pagination.answer([_told(halt) for halt in shown], self.url("halts/"), request.query_params, cursor)
+        )
+
+    @openapi.changes("start_halt", "Halt something: nothing starts there any more", HaltIn, HaltOut)
+    def post(self, request: Request) -> Response:
+        """The halt, in force from now on."""
+        return Response(_told(halts.freeze(actor=self.actor, at=timezone.now(), **self.body(HaltIn))))
+
+
+class Lift(Call):
+    """``halts/{id}/lift/``."""
+
+    allowed: ClassVar = {"POST": Decides}
+
+    @openapi.changes("lift_halt", "Lift a halt, with a reason", LiftIn, HaltOut)
+    def post(self, request: Request, halt_id: UUID) -> Response:
+        """The halt, lifted."""
+        return Response(_told(halts.thaw(actor=self.actor, at=timezone.now(), halt_id=halt_id, **self.body(LiftIn))))
+
+
+def _told(halt: Halt) -> dict[str, Any]:
+    return {
+        "id": str(halt.pk),
+        "scope": str(halt.scope),
+        "name": halt.name,
+        "reason": halt.reason,
+        "started_by": str(halt.started_by),
+        "started_at": moment(halt.started_at),
+        "lifted_by": str(halt.lifted_by) if halt.lifted_by else None,
+        "lifted_at": moment(halt.lifted_at),
+        "lift_reason": halt.lift_reason,
+    }

@@ -1,0 +1,167 @@
+"""Proposing actions, one or many, and reading them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
+from django.utils import timezone
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from approvals.api import problems
+from approvals.api.auth.permissions import Proposes, Reads
+from approvals.api.base import long_poll, openapi, pagination
+from approvals.api.base.call import KIB, Call
+from approvals.api.serializers import action as action_serializer
+from approvals.api.serializers import responses
+from approvals.api.serializers.fields import is_idempotency_key
+from approvals.api.serializers.requests import LONGEST_WAIT, ActionsQuery, BatchIn, BatchItemIn, ProposalIn, read_body
+from approvals.authority import visibility
+from approvals.errors import Malformed, Refused, Unavailable
+from approvals.models import Action
+from approvals.queries.record import actions
+from approvals.services.intake import propose
+from approvals.services.payloads.proposal import Proposal
+
+MOST_BODY = 256 * KIB
+_PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?=$|[,;\s])", re.ASCII)
+
+
+class Actions(Call):
+    """``actions/``."""
+
+    allowed: ClassVar = {"GET": Reads, "POST": Proposes}
+
+    @openapi.reads(
+        "list_actions", "List the actions that you may see, newest first", responses.ActionPage, query=ActionsQuery
+    )
+    def get(self, request: Request) -> Response:
+        """One page."""
+        query = self.query(ActionsQuery)
+        size = query["limit"]
+        rows = list(_filtered(visibility.visible_to(self.actor), query)[: size + 1])
+        shown = [action_serializer.of(record, self.url) for record in actions.complete(rows[:size])]
+        cursor = pagination.encode(rows[size - 1].pk) if len(rows) > size else None
+        return Response(pagination.answer(shown, self.url("actions/"), request.query_params, cursor))
+
+    @openapi.proposes("propose", "Propose an action", ProposalIn)
+    def post(self, request: Request) -> Response:
+        """A new action, or the one that the key already names."""
+        body = self.body(ProposalIn)
+        key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+        if not is_idempotency_key(key):
+            raise Malformed("Send an Idempotency-Key header of 1 to 200 visible ASCII signs that names this work.")
+        proposal = Proposal(key=str(key), **body)
+        receipt = propose.propose(actor=self.actor, at=timezone.now(), proposal=proposal)
+        wait = _preferred_wait(request)
+        is_waited = long_poll.for_action(receipt.action, "decided", wait)
+        return _answer(self, receipt, body, wait, is_waited)
+
+
+class Batch(Call):
+    """``actions/batch/``."""
+
+    allowed: ClassVar = {"POST": Proposes}
+    most_bytes = 16 * KIB * KIB
+
+    @openapi.changes(
+        "propose_batch", "Propose up to 1,000 actions; each is answered alone", BatchIn, responses.BatchOut
+    )
+    def post(self, request: Request) -> Response:
+        """An answer for each item, in order."""
+        items = self.body(BatchIn)["proposals"]
+        answers: list[dict[str, Any] | None] = [None] * len(items)
+        taken: list[tuple[int, Proposal]] = []
+        for index, item in enumerate(items):
+            try:
+                taken.append((index, _of_item(item)))
+            except (ValidationError, Refused) as error:
+                answers[index] = _refused(item, error)
+        for begin in range(0, len(taken), propose.MOST_AT_ONCE):
+            for index, answer in self._chunk(taken[begin : begin + propose.MOST_AT_ONCE]):
+                answers[index] = answer
+        return Response({"results": answers})
+
+    def _chunk(self, chunk: Sequence[tuple[int, Proposal]]) -> Iterator[tuple[int, dict[str, Any]]]:
+        proposals = [proposal for _, proposal in chunk]
+        receipts: Sequence[propose.Receipt | Refused]
+        try:
+            receipts = propose.propose_many(actor=self.actor, at=timezone.now(), proposals=proposals)
+        except (OperationalError, InterfaceError):
+            # What earlier chunks committed stands and is told; sent again, nothing is taken in twice.
+            receipts = [Unavailable("The database cannot be reached right now; send this item again.")] * len(chunk)
+        for (index, proposal), receipt in zip(chunk, receipts, strict=True):
+            named = {"idempotency_key": proposal.key}
+            if isinstance(receipt, Refused):
+                yield index, named | _problem(problems.of_refusal(receipt))
+            else:
+                yield index, named | self._taken(receipt)
+
+    def _taken(self, receipt: propose.Receipt) -> dict[str, Any]:
+        action = receipt.action
+        return {
+            "status": 200 if receipt.is_replay else 201,
+            "is_replay": receipt.is_replay,
+            "action": {"id": str(action.pk), "state": action.state, "self": self.url(f"actions/{action.pk}/")},
+            "problem": None,
+        }
+
+
+def _answer(call: Call, receipt: propose.Receipt, body: dict[str, Any], wait: int, is_waited: bool) -> Response:
+    """The action as it now stands; one that was made this moment is told without asking again."""
+    action = receipt.action
+    if receipt.is_replay or wait:
+        record = actions.complete([visibility.get_visible(call.actor, action.pk)])[0]
+    else:
+        record = actions.newborn(action, body)
+    told = action_serializer.of(record, call.url)
+    headers = {"Location": told["links"]["self"]}
+    if receipt.is_replay:
+        headers["Idempotent-Replayed"] = "true"
+    if wait and is_waited:
+        headers["Preference-Applied"] = f"wait={wait}"
+    elif wait:
+        headers["Retry-After"] = "1"
+    return Response(told, status=200 if receipt.is_replay else 201, headers=headers)
+
+
+def _preferred_wait(request: Request) -> int:
+    match = _PREFER_WAIT.search(request.META.get("HTTP_PREFER", ""))
+    return min(int(match[1]), LONGEST_WAIT) if match else 0
+
+
+def _of_item(item: Any) -> Proposal:
+    fields = read_body(BatchItemIn, item)
+    key = fields.pop("idempotency_key")
+    return Proposal(key=key, **fields)
+
+
+def _refused(item: Any, error: ValidationError | Refused) -> dict[str, Any]:
+    key = item.get("idempotency_key") if isinstance(item, dict) else None
+    named = {"idempotency_key": key if is_idempotency_key(key) else None}
+    return named | _problem(problems.of_item(error))
+
+
+def _problem(problem: dict[str, Any]) -> dict[str, Any]:
+    return {"status": problem["status"], "is_replay": False, "action": None, "problem": problem}
+
+
+def _filtered(rows: QuerySet[Action], query: dict[str, Any]) -> QuerySet[Action]:
+    lookups = {
+        "state": "state__in",
+        "action_type": "action_type__name",
+        "agent": "agent__name",
+        "desk": "desk__slug",
+        "subject": "subject",
+        "thread": "thread",
+        "created_after": "created_at__gt",
+        "created_before": "created_at__lt",
+    }
+    chosen = {lookup: query[name] for name, lookup in lookups.items() if name in query}
+    before = pagination.after_id(query["cursor"])
+    if before is not None:
+        chosen["pk__lt"] = before
+    return actions.shown(rows.filter(**chosen)).order_by("-pk")

@@ -1,0 +1,198 @@
+"""Reading one action, what happened to it, what waits, what was corrected, and what happened at all."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from approvals.api.auth.permissions import Reads, ReadsAsPerson
+from approvals.api.base import long_poll, openapi, pagination
+from approvals.api.base.call import Call
+from approvals.api.serializers import action as action_serializer
+from approvals.api.serializers import responses
+from approvals.api.serializers.fields import moment
+from approvals.api.serializers.requests import EventsQuery, PageQuery, QueueQuery, WaitQuery
+from approvals.authority import visibility
+from approvals.models import Action, Position
+from approvals.queries.inbox import waiting
+from approvals.queries.insight import corrections
+from approvals.queries.insight.corrections import Correction
+from approvals.queries.record import actions, events, timeline
+from approvals.text import money
+
+
+class OneAction(Call):
+    """``actions/{id}/``."""
+
+    allowed: ClassVar = {"GET": Reads}
+
+    @openapi.reads(
+        "read_action",
+        "Read an action, or wait until it was routed, decided or is final",
+        responses.ActionOut,
+        query=WaitQuery,
+    )
+    def get(self, request: Request, action_id: UUID) -> Response:
+        """The action as it stands."""
+        query = self.query(WaitQuery)
+        action = visibility.get_visible(self.actor, action_id)
+        is_waited = long_poll.for_action(action, query["until"], query["wait"])
+        if query["wait"] and is_waited:
+            action = visibility.get_visible(self.actor, action_id)
+        return Response(tell(self, action), headers={} if is_waited else {"Retry-After": "1"})
+
+
+class TimelineOf(Call):
+    """``actions/{id}/timeline/``."""
+
+    allowed: ClassVar = {"GET": Reads}
+
+    @openapi.reads("read_timeline", "Read everything that happened to an action", responses.TimelineOut)
+    def get(self, request: Request, action_id: UUID) -> Response:
+        """Who, when, why and by which door, oldest first."""
+        action = visibility.get_visible(self.actor, action_id)
+        found = timeline.of_action(action, for_agent=self.actor.agent is not None)
+        results = [_moment(item) for item in found.moments]
+        return Response({"headline": found.headline, "results": results, "next": None})
+
+
+class Queue(Call):
+    """``queue/``."""
+
+    allowed: ClassVar = {"GET": ReadsAsPerson}
+
+    @openapi.reads("list_queue", "List what waits for you, by risk and due time", responses.QueuePage, query=QueueQuery)
+    def get(self, request: Request) -> Response:
+        """One page."""
+        query = self.query(QueueQuery)
+        lookups = {"action_type": "action_type__name", "agent": "agent__name", "desk": "desk__slug"}
+        chosen = {lookup: query[name] for name, lookup in lookups.items() if name in query}
+        person = self.actor.person
+        assert person is not None  # the permission lets nobody else in
+        found = waiting.page(person, after=pagination.after_mark(query["cursor"]), size=query["limit"], **chosen)
+        cursor = pagination.encode(*found.next) if found.next else None
+        results = [self._waiting(action) for action in found.rows]
+        return Response(pagination.answer(results, self.url("queue/"), request.query_params, cursor))
+
+    def _waiting(self, action: Action) -> dict[str, Any]:
+        return {
+            "id": str(action.pk),
+            "action_type": action.action_type.name,
+            "summary": visibility.summary(action),
+            "agent": action.agent.name,
+            "desk": action.desk.slug,
+            "amount": _money(action),
+            "risk": action.risk,
+            "tier": action_serializer.tier_name(action.needs_tier),
+            "missing": action.missing,
+            "flags": action.flags,
+            "warnings": action.warnings or [],
+            "revision": {"number": action.revision.number, "digest": action.revision.digest},
+            "execution": action_serializer.execution_of(action, None),
+            "created_at": moment(action.created_at),
+            "due_at": moment(action.due_at),
+            "links": action_serializer.links_of(action, self.url),
+        }
+
+
+class Corrections(Call):
+    """``corrections/``."""
+
+    allowed: ClassVar = {"GET": Reads}
+
+    @openapi.reads(
+        "list_corrections",
+        "Read what reviewers changed or refused, newest first",
+        responses.CorrectionPage,
+        query=PageQuery,
+    )
+    def get(self, request: Request) -> Response:
+        """The corrections by one page of decisions."""
+        query = self.query(PageQuery)
+        found = corrections.page(self.actor, before=pagination.after_id(query["cursor"]), size=query["limit"])
+        cursor = pagination.encode(found.next) if found.next else None
+        results = [_correction(item) for item in found.rows]
+        return Response(pagination.answer(results, self.url("corrections/"), request.query_params, cursor))
+
+
+class Events(Call):
+    """``events/``."""
+
+    allowed: ClassVar = {"GET": Reads}
+
+    @openapi.reads(
+        "list_events",
+        "Read the ledger's events from a position on, or wait for one",
+        responses.EventPage,
+        query=EventsQuery,
+    )
+    def get(self, request: Request) -> Response:
+        """The next events that you may see; ``after`` is where to go on, also when there were none."""
+        query = self.query(EventsQuery)
+        found = events.after(self.actor, query["after"], query["limit"])
+        is_waited = True
+        if query["wait"] and not found.rows and not found.has_more:
+            last = found.reached
+            is_waited = long_poll.until(lambda: bool(events.after(self.actor, last, 1).rows), query["wait"])
+            found = events.after(self.actor, last, query["limit"])
+        following = f"{self.url('events/')}?after={found.reached}&limit={query['limit']}"
+        body = {
+            "results": [_event(position) for position in found.rows],
+            "next": following if found.has_more else None,
+            "after": found.reached,
+        }
+        return Response(body, headers={} if is_waited else {"Retry-After": "1"})
+
+
+def tell(call: Call, action: Action) -> dict[str, Any]:
+    """The whole action as it stands."""
+    return action_serializer.of(actions.complete([action])[0], call.url)
+
+
+def _money(action: Action) -> dict[str, str] | None:
+    amount = money.exact(action, action.revision.payload)
+    return None if amount is None else {"amount": money.plain(amount), "currency": action.currency}
+
+
+def _moment(item: timeline.Moment) -> dict[str, Any]:
+    return {
+        "at": moment(item.at),
+        "event": item.event,
+        "who": item.who,
+        "door": item.door,
+        "state": item.state or None,
+        "reason": item.reason,
+        "rationale": item.rationale,
+        "changes": [action_serializer.change_of(change) for change in item.changes],
+    }
+
+
+def _correction(item: Correction) -> dict[str, Any]:
+    decision = item.decision
+    return {
+        **action_serializer.change_of(item.change),
+        "reason": decision.reason,
+        "reason_code": decision.reason_code,
+        "verdict": decision.verdict,
+        "action": str(decision.action_id),
+        "action_type": decision.action.action_type.name,
+        "at": moment(decision.at),
+    }
+
+
+def _event(position: Position) -> dict[str, Any]:
+    entry = position.entry
+    return {
+        "position": position.number,
+        "id": str(entry.pk),
+        "event": entry.event,
+        "at": moment(entry.at),
+        "action": str(entry.action_id) if entry.action_id else None,
+        "from": entry.state_from or None,
+        "to": entry.state_to or None,
+        "actor": entry.actor,
+        "door": entry.door,
+        "data": events.data_of(position),
+        "digest": entry.digest,
+    }

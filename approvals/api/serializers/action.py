@@ -1,0 +1,184 @@
+"""An action as the API tells it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from approvals import conf
+from approvals.api.serializers.fields import moment
+from approvals.models import Action, Decision, Execution, Note, Ruling, Stage
+from approvals.queries.record.actions import Record
+from approvals.services.payloads import targets
+from approvals.states import GRANTS, OPEN, DecisionSource, ExecutionState, Tier, Verdict
+from approvals.text.json_diff import ABSENT, Change
+from policies.engine.evaluation.ruling import Requirement
+from policies.engine.evaluation.ruling import Ruling as Judgement
+from policies.lab.requirements import in_words
+
+Url = Callable[[str], str]
+
+
+def of(record: Record, url: Url) -> dict[str, Any]:
+    """The whole action; ``url`` makes an absolute address of a path below /api/v1/."""
+    action, decision = record.action, record.decision
+    return {
+        "id": str(action.pk),
+        "state": str(action.state),
+        "action_type": action.action_type.name,
+        "agent": action.agent.name,
+        "instruction": record.words.get("instruction", ""),
+        "reasoning": record.words.get("reasoning", ""),
+        "confidence": action.confidence,
+        "evidence": record.words.get("evidence", []),
+        "on_behalf_of": action.on_behalf_of,
+        "subject": action.subject,
+        "thread": action.thread,
+        "revision": _revision(record),
+        "changes": [change_of(item) for item in record.changes],
+        "missing": action.missing,
+        "flags": action.flags,
+        "warnings": action.warnings or [],
+        "evaluation": _with_denial(
+            routing_of(action.ruling, [_stage(stage, record) for stage in record.plan]), decision
+        ),
+        "question": _question(record.question) if record.question else None,
+        "decision": _decision(decision, record) if decision else None,
+        "execution": execution_of(action, record.execution),
+        "created_at": moment(action.created_at),
+        "decided_at": moment(action.decided_at),
+        "executed_at": moment(action.executed_at),
+        "expires_at": moment(action.expires_at),
+        "reopens": str(action.reopens_id) if action.reopens_id else None,
+        "reopened_as": str(record.reopened_as) if record.reopened_as else None,
+        "reverses": str(action.compensates_id) if action.compensates_id else None,
+        "reversed_by": str(record.compensated_as) if record.compensated_as else None,
+        "links": links_of(action, url),
+    }
+
+
+def links_of(action: Action, url: Url) -> dict[str, str | None]:
+    """Where the action is found; nothing stands for what does not exist yet."""
+    return {
+        "self": url(f"actions/{action.pk}/"),
+        "review": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
+        "timeline": url(f"actions/{action.pk}/timeline/"),
+        "receipt": None,
+    }
+
+
+def change_of(change: Change) -> dict[str, Any]:
+    """One field that differs; what is not there reads as null."""
+    before, after = (None if value is ABSENT else value for value in (change.before, change.after))
+    return {"pointer": change.pointer, "from": before, "to": after}
+
+
+def routing_of(ruling: Ruling | None, plan: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What policy said, which rules said it, and what would have let the action run by itself."""
+    if ruling is None:
+        return None
+    return _routing(ruling.content, plan)
+
+
+def judgement_of(judgement: Judgement) -> dict[str, Any]:
+    """A ruling that was not kept, in the same form; its plan has no stages that wait for anybody."""
+    return _routing(judgement.as_json(), [])
+
+
+def _routing(content: Mapping[str, Any], plan: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "outcome": content["outcome"],
+        "tier": content["tier"],
+        "score": content["score"],
+        "reasons": [{name: reason[name] for name in ("rule", "text", "outcome")} for reason in content["reasons"]],
+        "policy": ", ".join(f"{item['name']} v{item['version']}" for item in content["policies"]),
+        "plan": plan,
+        "requirements": [{**item, "text": in_words(Requirement(**item))} for item in content["requirements"]],
+        "do_not_retry": content["do_not_retry"],
+    }
+
+
+def _with_denial(routing: dict[str, Any] | None, decision: Decision | None) -> dict[str, Any] | None:
+    """A standing denial says no to whatever is sent again, which the ruling cannot know."""
+    is_denied = decision is not None and decision.verdict == Verdict.REJECT and decision.standing_rule_id is not None
+    return routing | {"do_not_retry": True} if routing and is_denied else routing
+
+
+def _revision(record: Record) -> dict[str, Any]:
+    revision = record.action.revision
+    written = next((item for item in record.revisions if item.pk == revision.pk), None)
+    author = written.author if written else record.action.agent
+    return {
+        "number": revision.number,
+        "digest": revision.digest,
+        "payload": revision.payload,
+        "author": str(author) if written and written.person else record.action.agent.name,
+    }
+
+
+def _stage(stage: Stage, record: Record) -> dict[str, Any]:
+    given = [item for item in record.decisions if item.stage_id == stage.pk and item.verdict in GRANTS and item.person]
+    return {
+        "name": stage.name,
+        "kind": "check" if stage.is_check else "people",
+        "tier": None if stage.is_check else tier_name(stage.tier),
+        "assignee": "" if stage.is_check else stage.asked if stage.asks_somebody else stage.desk.slug,
+        "note": stage.note or "",
+        "quorum": stage.quorum,
+        "approvals": len(given),
+        "due_at": moment(stage.due_at),
+        "reminded_at": moment(stage.reminded_at),
+        "is_escalated": stage.is_escalated,
+        "state": str(stage.state),
+    }
+
+
+def _decision(decision: Decision, record: Record) -> dict[str, Any]:
+    ruling, by = record.action.ruling, str(decision.person or decision.source)
+    if decision.source == DecisionSource.POLICY and ruling is not None:
+        by = ruling.policy
+    elif decision.source == DecisionSource.CHECK and decision.verdict in GRANTS:
+        # A check grants only what people decided before it.
+        by = ", ".join(record.approvers)
+    return {
+        "verdict": decision.verdict,
+        "by": by,
+        "for": str(decision.for_person) if decision.for_person else None,
+        "source": decision.source,
+        "at": moment(decision.at),
+        "rationale": decision.reason,
+        "reason_code": decision.reason_code,
+    }
+
+
+def _question(note: Note) -> dict[str, Any]:
+    return {"text": note.words, "by": str(note.author), "at": moment(note.at)}
+
+
+def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] | None:
+    """How the action is carried out; of an open one how it would be, and nothing of one that ended without it."""
+    if execution is None:
+        return _unborn(action) if action.state in OPEN else None
+    if execution.state == ExecutionState.CANCELED:
+        return None
+    return {
+        "mode": execution.mode,
+        "state": execution.state,
+        "attempts": execution.attempts,
+        "result": execution.result,
+        "error": execution.error or None,
+        "target": _target(action, execution),
+    }
+
+
+def _unborn(action: Action) -> dict[str, Any]:
+    mode = str(action.action_type.execution)
+    return {"mode": mode, "state": None, "attempts": 0, "result": None, "error": None, "target": _target(action)}
+
+
+def _target(action: Action, execution: Execution | None = None) -> dict[str, Any]:
+    target = targets.of(action, execution)
+    return {"connector": target.connector, "summary": target.summary, "digest": target.digest}
+
+
+def tier_name(tier: int) -> str:
+    """A tier as the API names it."""
+    return Tier(tier).name.lower()

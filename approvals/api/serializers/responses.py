@@ -1,0 +1,333 @@
+"""What answers hold, for the OpenAPI document; `representation` and the calls write them, a test compares the two."""
+
+from typing import Any
+
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers as s
+
+from approvals.actors import Door
+from approvals.api.serializers.fields import Anything, Payload
+from approvals.states import (
+    ActionState,
+    DecisionSource,
+    ExecutionMode,
+    ExecutionState,
+    StageKind,
+    StageState,
+    Stakes,
+    Tier,
+    Verdict,
+)
+
+Shape = s.Serializer[Any]
+
+OUTCOMES = ["auto", "review", "escalate", "block"]
+TIERS = [tier.name.lower() for tier in Tier]
+
+
+Fault = inline_serializer("Fault", {"pointer": s.CharField(), "message": s.CharField()}, many=True, required=False)
+Change = {"pointer": s.CharField(), "from": Anything(allow_null=True), "to": Anything(allow_null=True)}
+Flag = {"code": s.CharField(), "pointer": s.CharField(), "sentence": s.CharField()}
+Warned: dict[str, s.Field[Any, Any, Any, Any]] = {
+    "code": s.CharField(),
+    "message": s.CharField(),
+    "next_on_duty_at": s.DateTimeField(allow_null=True),
+}
+Money = {"amount": s.CharField(), "currency": s.CharField()}
+Links = {
+    "self": s.URLField(),
+    "review": s.URLField(),
+    "timeline": s.URLField(),
+    "receipt": s.URLField(allow_null=True),
+}
+
+
+class ProblemOut(Shape):
+    """A problem (RFC 9457); more members may follow that say what would pass."""
+
+    type = s.CharField()
+    title = s.CharField()
+    status = s.IntegerField()
+    code = s.CharField()
+    detail = s.CharField()
+    request_id = s.CharField(required=False)
+    faults = Fault
+
+
+class RevisionOut(Shape):
+    """The payload as it stands."""
+
+    number = s.IntegerField()
+    digest = s.CharField()
+    payload = Payload()
+    author = s.CharField()
+
+
+class StageOut(Shape):
+    """One step of the approval plan."""
+
+    name = s.CharField()
+    kind = s.ChoiceField(choices=StageKind.choices)
+    tier = s.ChoiceField(choices=TIERS, allow_null=True)
+    assignee = s.CharField()
+    note = s.CharField()
+    quorum = s.IntegerField()
+    approvals = s.IntegerField()
+    due_at = s.DateTimeField(allow_null=True)
+    reminded_at = s.DateTimeField(allow_null=True)
+    is_escalated = s.BooleanField()
+    state = s.ChoiceField(choices=StageState.choices)
+
+
+class PolicyEvaluationOut(Shape):
+    """What policy said, and what would have let the action run by itself."""
+
+    outcome = s.ChoiceField(choices=OUTCOMES)
+    tier = s.ChoiceField(choices=TIERS, allow_null=True)
+    score = s.IntegerField()
+    reasons = inline_serializer(
+        "Reason",
+        {"rule": s.CharField(), "text": s.CharField(), "outcome": s.ChoiceField(choices=OUTCOMES)},
+        many=True,
+    )
+    policy = s.CharField()
+    plan = StageOut(many=True)
+    requirements = inline_serializer(
+        "Requirement",
+        {"fact": s.CharField(), "operator": s.CharField(), "value": Anything(allow_null=True), "text": s.CharField()},
+        many=True,
+    )
+    do_not_retry = s.BooleanField()
+
+
+class QuestionOut(Shape):
+    """What a reviewer asked and the agent has not answered yet; `answer/` takes the answer."""
+
+    text = s.CharField()
+    by = s.CharField()
+    at = s.DateTimeField()
+
+
+class DecisionOut(Shape):
+    """The final decision of the current round."""
+
+    verdict = s.ChoiceField(choices=Verdict.choices)
+    by = s.CharField()
+    at = s.DateTimeField()
+    rationale = s.CharField()
+    reason_code = s.CharField()
+
+    def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
+        """Add ``source``, which the class of every field has a use for, and ``for``, a word of Python's own."""
+        source = s.ChoiceField(choices=DecisionSource.choices)
+        return super().get_fields() | {"source": source, "for": s.CharField(allow_null=True)}
+
+
+class TargetOut(Shape):
+    """Who carries it out and where to; a decision that lets it run names the digest."""
+
+    connector = s.CharField(allow_null=True)
+    summary = s.CharField()
+    digest = s.CharField()
+
+
+class ExecutionOut(Shape):
+    """How the action is carried out; while it is open, how it would be, without a state."""
+
+    mode = s.ChoiceField(choices=ExecutionMode.choices)
+    state = s.ChoiceField(choices=ExecutionState.choices, allow_null=True)
+    attempts = s.IntegerField()
+    result = Anything(allow_null=True)
+    error = s.CharField(allow_null=True)
+    target = TargetOut()
+
+
+class ActionOut(Shape):
+    """An action as read."""
+
+    id = s.UUIDField()
+    state = s.ChoiceField(choices=ActionState.choices)
+    action_type = s.CharField()
+    agent = s.CharField()
+    instruction = s.CharField()
+    reasoning = s.CharField()
+    confidence = s.FloatField(allow_null=True)
+    evidence = s.ListField(child=s.DictField())
+    on_behalf_of = s.CharField()
+    subject = s.CharField()
+    thread = s.CharField()
+    revision = RevisionOut()
+    changes = inline_serializer("Change", dict(Change), many=True)
+    missing = s.ListField(child=s.CharField())
+    flags = inline_serializer("Flag", dict(Flag), many=True)
+    warnings = inline_serializer("Warning", dict(Warned), many=True)
+    evaluation = PolicyEvaluationOut(allow_null=True)
+    question = QuestionOut(allow_null=True)
+    decision = DecisionOut(allow_null=True)
+    execution = ExecutionOut(allow_null=True)
+    created_at = s.DateTimeField()
+    decided_at = s.DateTimeField(allow_null=True)
+    executed_at = s.DateTimeField(allow_null=True)
+    expires_at = s.DateTimeField(allow_null=True)
+    reopens = s.UUIDField(allow_null=True)
+    reopened_as = s.UUIDField(allow_null=True)
+    reverses = s.UUIDField(allow_null=True)
+    reversed_by = s.UUIDField(allow_null=True)
+    links = inline_serializer("Links", dict(Links))
+
+
+class BatchAnswer(Shape):
+    """The answer to one item of a batch; ``status`` is what a single call would have answered."""
+
+    idempotency_key = s.CharField(allow_null=True)
+    status = s.IntegerField()
+    is_replay = s.BooleanField()
+    action = inline_serializer(
+        "BatchAction",
+        {"id": s.UUIDField(), "state": s.ChoiceField(choices=ActionState.choices), "self": s.URLField()},
+        allow_null=True,
+    )
+    problem = ProblemOut(allow_null=True)
+
+
+class BatchOut(Shape):
+    """One answer for each item, in order."""
+
+    results = BatchAnswer(many=True)
+
+
+class MomentOut(Shape):
+    """One thing that happened to an action."""
+
+    at = s.DateTimeField()
+    event = s.CharField()
+    who = s.CharField()
+    door = s.CharField()
+    state = s.ChoiceField(choices=ActionState.choices, allow_null=True)
+    reason = s.CharField()
+    rationale = s.CharField()
+    changes = inline_serializer("MomentChange", dict(Change), many=True)
+
+
+class TimelineOut(Shape):
+    """Everything that happened, oldest first, and who authorized it."""
+
+    headline = s.CharField()
+    results = MomentOut(many=True)
+    next = s.URLField(allow_null=True)
+
+
+class WaitingOut(Shape):
+    """One line of the queue."""
+
+    id = s.UUIDField()
+    action_type = s.CharField()
+    summary = s.CharField()
+    agent = s.CharField()
+    desk = s.CharField()
+    amount = inline_serializer("Money", dict(Money), allow_null=True)
+    risk = s.IntegerField()
+    tier = s.ChoiceField(choices=TIERS)
+    missing = s.ListField(child=s.CharField())
+    flags = inline_serializer("WaitingFlag", dict(Flag), many=True)
+    warnings = inline_serializer("WaitingWarning", dict(Warned), many=True)
+    revision = inline_serializer("SeenRevision", {"number": s.IntegerField(), "digest": s.CharField()})
+    execution = ExecutionOut()
+    created_at = s.DateTimeField()
+    due_at = s.DateTimeField(allow_null=True)
+    links = inline_serializer("WaitingLinks", dict(Links))
+
+
+class EventOut(Shape):
+    """One entry of the ledger, at its dense position."""
+
+    position = s.IntegerField()
+    id = s.UUIDField()
+    event = s.CharField()
+    at = s.DateTimeField()
+    action = s.UUIDField(allow_null=True)
+    to = s.ChoiceField(choices=ActionState.choices, allow_null=True)
+    actor = s.CharField()
+    door = s.ChoiceField(choices=Door.choices)
+    digest = s.CharField()
+
+    def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
+        """Add ``from`` and ``data``, which a class may not name."""
+        former = s.ChoiceField(choices=ActionState.choices, allow_null=True)
+        return super().get_fields() | {"from": former, "data": s.DictField()}
+
+
+class EventPage(Shape):
+    """Events, and the position to go on from, also when there were none."""
+
+    results = EventOut(many=True)
+    next = s.URLField(allow_null=True)
+    after = s.IntegerField()
+
+
+class CorrectionOut(Shape):
+    """What a reviewer changed in one field; a refusal points at nothing."""
+
+    pointer = s.CharField()
+    to = Anything(allow_null=True)
+    reason = s.CharField()
+    reason_code = s.CharField()
+    verdict = s.ChoiceField(choices=Verdict.choices)
+    action = s.UUIDField()
+    action_type = s.CharField()
+    at = s.DateTimeField()
+
+    def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
+        """Add ``from``, which Python does not let a class name."""
+        return super().get_fields() | {"from": Anything(allow_null=True)}
+
+
+class DeskOut(Shape):
+    """What a person may decide at one desk."""
+
+    desk = s.CharField()
+    tier = s.ChoiceField(choices=TIERS)
+    max_stakes = s.ChoiceField(choices=Stakes.choices)
+    ceilings = inline_serializer("Ceiling", dict(Money), many=True)
+
+
+class MeOut(Shape):
+    """Who is calling; ``scopes`` is null for a session, which may do what its person may."""
+
+    kind = s.ChoiceField(choices=["agent", "person"])
+    name = s.CharField()
+    title = s.CharField()
+    desks = DeskOut(many=True)
+    reads_everything = s.BooleanField()
+    door = s.ChoiceField(choices=["key", "token", "session"])
+    scopes = s.ListField(child=s.CharField(), allow_null=True)
+    expires_at = s.DateTimeField(allow_null=True)
+
+
+class EvaluationOut(Shape):
+    """What policy would say of a proposal."""
+
+    missing = s.ListField(child=s.CharField())
+    flags = inline_serializer("EvaluationFlag", dict(Flag), many=True)
+    evaluation = PolicyEvaluationOut()
+
+
+class ActionPage(Shape):
+    """Actions, newest first."""
+
+    results = ActionOut(many=True)
+    next = s.URLField(allow_null=True)
+
+
+class QueuePage(Shape):
+    """What waits, most urgent first."""
+
+    results = WaitingOut(many=True)
+    next = s.URLField(allow_null=True)
+
+
+class CorrectionPage(Shape):
+    """Corrections, newest first."""
+
+    results = CorrectionOut(many=True)
+    next = s.URLField(allow_null=True)

@@ -1,0 +1,176 @@
+"""Standing rules for tools: reading them, making one from one's own decision, confirming and stopping."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework import serializers as s
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from approvals.actors import Actor
+from approvals.api.auth.permissions import Decides, ReadsAsPerson
+from approvals.api.base import openapi, pagination
+from approvals.api.base.call import Call
+from approvals.api.serializers.fields import moment
+from approvals.api.serializers.requests import EmptyIn, StandingRuleIn, StandingRulesQuery, StopIn
+from approvals.api.serializers.responses import Shape
+from approvals.errors import Malformed, NotFound
+from approvals.models import Person, StandingRule
+from approvals.queries.automation import standing_rules as stored
+from approvals.services.automation import standing_rules
+from approvals.services.automation.limits import Limits
+from approvals.states import StandingState, StandingVerdict
+from approvals.text import money as amounts
+
+
+class LimitOut(Shape):
+    """An amount with its currency."""
+
+    amount = s.CharField()
+    currency = s.CharField()
+
+
+class StandingRuleOut(Shape):
+    """What somebody decided once, for some time and within limits; ``action`` is what it was made from."""
+
+    id = s.UUIDField()
+    state = s.ChoiceField(choices=StandingState.choices)
+    verdict = s.ChoiceField(choices=StandingVerdict.choices)
+    action_type = s.CharField()
+    agent = s.CharField()
+    subject = s.CharField()
+    condition = s.CharField()
+    max_amount = LimitOut(allow_null=True)
+    count_per_day = s.IntegerField(allow_null=True)
+    sum_per_day = LimitOut(allow_null=True)
+    sample_rate = s.FloatField()
+    expires_at = s.DateTimeField()
+    reason = s.CharField()
+    action = s.UUIDField()
+    waives = s.ListField(child=s.CharField())
+    made_by = s.CharField()
+    made_at = s.DateTimeField()
+    confirmed_by = s.CharField(allow_null=True)
+    confirmed_at = s.DateTimeField(allow_null=True)
+    ended_by = s.CharField(allow_null=True)
+    ended_at = s.DateTimeField(allow_null=True)
+    end_reason = s.CharField()
+
+
+class StandingRulePage(Shape):
+    """Standing rules, newest first."""
+
+    results = StandingRuleOut(many=True)
+    next = s.URLField(allow_null=True)
+
+
+class StandingRules(Call):
+    """``standing_rules/``."""
+
+    allowed: ClassVar = {"GET": ReadsAsPerson, "POST": Decides}
+
+    @openapi.reads(
+        "list_standing_rules", "List standing rules, newest first", StandingRulePage, query=StandingRulesQuery
+    )
+    def get(self, request: Request) -> Response:
+        """The rules of one's desks, ended ones too."""
+        query = self.query(StandingRulesQuery)
+        names = {"state": "state", "action_type": "action_type__name", "agent": "agent__name"}
+        rows = stored.visible_to(_person(self.actor)).order_by("-id")
+        rows = rows.filter(**{names[name]: query[name] for name in names if name in query})
+        if before := pagination.after_id(query["cursor"]):
+            rows = rows.filter(pk__lt=before)
+        found = list(rows[: query["limit"] + 1])
+        shown = found[: query["limit"]]
+        cursor = pagination.encode(shown[-1].pk) if len(found) > len(shown) else None
+        told = [_told(rule) for rule in shown]
+        return Response(pagination.answer(told, self.url("standing_rules/"), request.query_params, cursor))
+
+    @openapi.changes("make_standing_rule", "Make a rule from one's own decision", StandingRuleIn, StandingRuleOut)
+    def post(self, request: Request) -> Response:
+        """The rule: in force, or `proposed` while it waits for a second person to confirm it."""
+        body = self.body(StandingRuleIn)
+        action_id, reason = body.pop("action"), body.pop("reason")
+        made = standing_rules.make(
+            actor=self.actor, at=timezone.now(), action_id=action_id, limits=_limits(body), reason=reason
+        )
+        return Response(_told(stored.visible_to(_person(self.actor)).get(pk=made.pk)))
+
+
+class OneStandingRule(Call):
+    """``standing_rules/{id}/``."""
+
+    allowed: ClassVar = {"GET": ReadsAsPerson}
+
+    @openapi.reads("read_standing_rule", "Read a standing rule", StandingRuleOut)
+    def get(self, request: Request, rule_id: UUID) -> Response:
+        """One rule of one's desks."""
+        rule = stored.visible_to(_person(self.actor)).filter(pk=rule_id).first()
+        if rule is None:
+            raise NotFound()
+        return Response(_told(rule))
+
+
+class Confirm(Call):
+    """``standing_rules/{id}/confirm/``."""
+
+    allowed: ClassVar = {"POST": Decides}
+
+    @openapi.changes("confirm_standing_rule", "Confirm a rule as its second person", EmptyIn, StandingRuleOut)
+    def post(self, request: Request, rule_id: UUID) -> Response:
+        """The rule, in force."""
+        self.body(EmptyIn)
+        return Response(_told(standing_rules.confirm(actor=self.actor, at=timezone.now(), rule_id=rule_id)))
+
+
+class Stop(Call):
+    """``standing_rules/{id}/stop/``."""
+
+    allowed: ClassVar = {"POST": Decides}
+
+    @openapi.changes("stop_standing_rule", "Stop a rule for good, with a reason", StopIn, StandingRuleOut)
+    def post(self, request: Request, rule_id: UUID) -> Response:
+        """The rule, stopped."""
+        body = self.body(StopIn)
+        return Response(_told(standing_rules.stop(actor=self.actor, at=timezone.now(), rule_id=rule_id, **body)))
+
+
+def _person(actor: Actor) -> Person:
+    assert actor.person is not None  # the permission lets nobody else in
+    return actor.person
+
+
+def _limits(body: dict[str, Any]) -> Limits:
+    """The limits as the service takes them: amounts in one currency."""
+    given = {name: body.pop(name) for name in ("max_amount", "sum_per_day")}
+    currencies = {money["currency"] for money in given.values() if money}
+    if len(currencies) > 1:
+        raise Malformed("Send both amounts in the currency of the action.", field="sum_per_day")
+    most, total = (Decimal(money["amount"]) if money else None for money in given.values())
+    return Limits(**body, max_amount=most, sum_per_day=total, currency=next(iter(currencies), ""))
+
+
+def _told(rule: StandingRule) -> dict[str, Any]:
+    plain = ("state", "verdict", "subject", "condition", "reason", "end_reason")
+    people = ("made_by", "confirmed_by", "ended_by")
+    moments = ("expires_at", "made_at", "confirmed_at", "ended_at")
+    return {
+        "id": str(rule.pk),
+        **{name: str(getattr(rule, name)) for name in plain},
+        **{name: str(person) if (person := getattr(rule, name)) else None for name in people},
+        **{name: moment(getattr(rule, name)) for name in moments},
+        "action_type": rule.action_type.name,
+        "agent": rule.agent.name,
+        "max_amount": _money(rule.max_amount, rule.currency),
+        "count_per_day": rule.count_per_day,
+        "sum_per_day": _money(rule.sum_per_day, rule.currency),
+        "sample_rate": rule.sample_rate,
+        "action": str(rule.decision.action_id),
+        "waives": rule.waives,
+    }
+
+
+def _money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
+    return None if amount is None else {"amount": amounts.plain(amount), "currency": currency}

@@ -1,0 +1,98 @@
+"""Who has a part in an action that keeps them from deciding on it; asked of many people at once.
+
+A few statements however many there are: whoever opens a stage asks this of all whom it may ask.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from approvals.ids import made_at
+from approvals.models import Action, ApiKey, Employee, Person
+from approvals.models.people import SPELLED
+from approvals.text.normalize import names_in
+
+_ID = re.compile(r"person:([0-9]{1,18})", re.ASCII)
+
+
+def named(texts: Iterable[str]) -> dict[str, list[int]]:
+    """The ids of the people whom each text names today, in order; one statement, which looks names up in indexes.
+
+    By user name, e-mail address, full name or id, or as the directory knows them, however spelled.
+    """
+    meant = {text: {each[:SPELLED] for each in names_in(text)} for text in texts if text}
+    every = set().union(*meant.values())
+    if not every:
+        return {}
+    people = defaultdict(set)
+    for person, name in _people_of(every):
+        people[name].add(person)
+    return {text: sorted(set().union(*(people[name] for name in names))) for text, names in meant.items()}
+
+
+def requesters(action: Action, people: Collection[Person]) -> set[int]:
+    """Those on whose behalf the action is: whom it named when it was proposed, and by every name of theirs since.
+
+    Whoever reopened what policy had blocked asked for it.
+    """
+    kept = {action.reopened_by_id, *(action.requesters or ())}
+    found = {person.pk for person in people if person.pk in kept}
+    asked = names_in(action.on_behalf_of)
+    if not asked:
+        return found
+    known = {
+        person.pk: {person.get_username(), person.email, person.get_full_name(), f"person:{person.pk}"}
+        for person in people
+    }
+    # As the directory knows them, too: that is how whoever decides for somebody is found.
+    for person, name in _names_of(list(known), min(action.created_at, made_at(action.pk))):
+        known[person].add(name)
+    return found | {
+        person for person, names in known.items() if asked & {plain for name in names for plain in names_in(name)}
+    }
+
+
+def owners(action: Action, people: Collection[Person]) -> set[int]:
+    """Those who own the action's agent or hold a key of it."""
+    # The owner of then and of now: handing the agent over must not open its old proposals.
+    found = {person.pk for person in people if person.pk in (action.owner_id, action.agent.owner_id)}
+    others = [person.pk for person in people if person.pk not in found]
+    holders = ApiKey.objects.filter(agent_id=action.agent_id, holder__in=others).values_list("holder", flat=True)
+    return found | {holder for holder in holders if holder is not None}
+
+
+def _people_of(names: set[str]) -> Iterable[tuple[int, str]]:
+    """People with the name of theirs that is among these."""
+    ids = [int(found[1]) for name in names if (found := _ID.fullmatch(name))]
+    linked = Employee.objects.filter(person__isnull=False)
+    rows = [
+        *(_pairs(Person.objects.filter(**{f"{column}__in": names}), "pk", F(column)) for column in _SPELLINGS),
+        *(_pairs(linked.filter(**{f"{column}__in": names}), "person_id", F(column)) for column in _OF_EMPLOYEES),
+        _pairs(Person.objects.filter(pk__in=ids), "pk", Concat(Value("person:"), Cast("pk", CharField()))),
+    ]
+    return rows[0].union(*rows[1:])
+
+
+def _names_of(people: list[int], since: datetime) -> Iterable[tuple[int, str]]:
+    """People with what the directory calls them, and with every name that they or it had since then; one statement."""
+    persons = Person.history.filter(id__in=people, history_date__gte=since)
+    employees = Employee.history.filter(person_id__in=people, history_date__gte=since)
+    full = Concat("first_name", Value(" "), "last_name", output_field=CharField())
+    rows = [
+        *(_pairs(Employee.objects.filter(person__in=people), "person_id", F(name)) for name in ("key", "name")),
+        *(_pairs(employees, "person_id", F(name)) for name in ("key", "name")),
+        *(_pairs(persons, "id", name) for name in (F("username"), F("email"), full)),
+    ]
+    return rows[0].union(*rows[1:])
+
+
+_SPELLINGS = ("spelled_username", "spelled_email", "spelled_name")
+_OF_EMPLOYEES = ("spelled_key", "spelled_name")
+
+
+def _pairs(rows: QuerySet, person: str, name: object) -> QuerySet:
+    return rows.order_by().annotate(whom=F(person), called=name).values_list("whom", "called")

@@ -1,0 +1,63 @@
+"""Break-glass: who has such power now, what was done under it, and what waits to be reviewed."""
+
+from django.db.models import Count, Q, QuerySet
+
+from approvals.authority.visibility import reads_everything
+from approvals.models import Action, BreakGlass, Decision, Desk, Membership, Person
+from approvals.models.break_glass import HOLDING, UNREVIEWED
+from approvals.states import ActionState, Tier
+
+OPEN, REVIEW = "approvals.break_glass", "approvals.review_break_glass"
+MOST_WAITING = 50
+
+
+def held(person: Person, desk_id: int) -> BreakGlass | None:
+    """This person's power at the desk right now, or None."""
+    return BreakGlass.objects.filter(HOLDING, person=person, desk=desk_id).first()
+
+
+def visible_to(person: Person) -> QuerySet[BreakGlass]:
+    """Her own, those of her desks, and all for whoever reads everything or reviews everywhere."""
+    rows = BreakGlass.objects.select_related("person", "desk", "reviewed_by").annotate(decisions=Count("uses"))
+    if reads_everything(person) or person.has_perm(REVIEW):
+        return rows
+    return rows.filter(Q(person=person) | Q(desk__in=person.memberships.values("desk")))
+
+
+def unreviewed(person: Person) -> list[BreakGlass]:
+    """Those that nobody has reviewed yet, running ones too, as far as this person sees them."""
+    return list(visible_to(person).filter(UNREVIEWED))
+
+
+def may_review(person: Person, glass: BreakGlass) -> bool:
+    """Whether she may review it when it is over: a senior of the desk, or whoever may everywhere; never her own."""
+    if glass.person_id == person.pk or not person.is_active:
+        return False
+    seniors = Membership.objects.filter(person=person, desk=glass.desk_id, tier__gte=Tier.SENIOR)
+    return person.has_perm(REVIEW) or seniors.exists()
+
+
+def desks() -> QuerySet[Desk]:
+    """Where glass may be broken: everywhere but where policies are published."""
+    return Desk.objects.exclude(action_types__connector="policy")
+
+
+def waiting(glass: BreakGlass) -> list[Action]:
+    """What waits for somebody of the desk, riskiest first; it is in nobody's inbox for such power alone."""
+    rows = Action.objects.filter(state=ActionState.PENDING, asks_desk=glass.desk_id)
+    rows = rows.select_related("action_type", "agent", "desk", "revision")
+    return list(rows.order_by("-risk", "due_at", "id")[:MOST_WAITING])
+
+
+def decisions_under(glass: BreakGlass) -> list[Decision]:
+    """What was decided by this power, oldest first."""
+    rows = Decision.objects.filter(under_glass__glass=glass).order_by("at")
+    return list(rows.select_related("action__action_type", "action__revision", "rationale"))
+
+
+def alarmed(glass: BreakGlass) -> list[Person]:
+    """Who is told that it was opened: the other seniors of the desk, compliance officers, superusers, all reviewers."""
+    others = Person.objects.filter(is_active=True).exclude(pk=glass.person_id).exclude(email="")
+    seniors = Q(memberships__desk=glass.desk_id, memberships__tier__gte=Tier.SENIOR)
+    named = Q(is_superuser=True) | Q(groups__name="Compliance") | Q(groups__permissions__codename="review_break_glass")
+    return list(others.filter(pk__in=others.filter(seniors | named).values("pk")).order_by("pk"))

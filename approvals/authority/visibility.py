@@ -1,0 +1,123 @@
+"""Which actions somebody may see, and the sentence that names one."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Exists, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from approvals.actors import Actor
+from approvals.authority import memberships
+from approvals.errors import NotFound
+from approvals.models import Action, BreakGlass, Person, Stage
+from approvals.models.break_glass import HOLDING
+from approvals.text import money
+
+COMPLIANCE = "Compliance"
+_FIELD = re.compile(r"\{([^{}]*)\}")
+
+
+def reads_everything(person: Person) -> bool:
+    """Whether the person reads every desk: compliance officers and superusers."""
+    return person.is_superuser or person.groups.filter(name=COMPLIANCE).exists()
+
+
+def visible_to(actor: Actor) -> QuerySet[Action]:
+    """The actions that an agent proposed, or that a person's desks hold or were asked about, or she herself was."""
+    if actor.agent is not None:
+        return Action.objects.filter(agent=actor.agent)
+    if actor.person is None or not actor.person.is_active:
+        return Action.objects.none()
+    if reads_everything(actor.person):
+        return Action.objects.all()
+    return Action.objects.filter(_shown_to(actor.person))
+
+
+def _one_visible_to(actor: Actor) -> QuerySet[Action]:
+    """The same for whoever names one: who reads everything is asked within the statement, which would slow a list."""
+    if actor.agent is not None or actor.person is None or not actor.person.is_active or actor.person.is_superuser:
+        return visible_to(actor)
+    return Action.objects.filter(_shown_to(actor.person) | Exists(actor.person.groups.filter(name=COMPLIANCE)))
+
+
+def sees_desk(person: Person, action: Action) -> bool:
+    """Whether the person may see all that the action's desk holds, and not this action alone."""
+    return memberships.seats(person).filter(desk_id=action.desk_id).exists() or reads_everything(person)
+
+
+def may_see(person: Person, action: Action) -> bool:
+    """Whether the person may see this action."""
+    if sees_desk(person, action):
+        return True
+    return Action.objects.filter(_asked(person), pk=action.pk).exists()
+
+
+def _shown_to(person: Person) -> Q:
+    """What a person's desks hold, and what she is asked about."""
+    return Q(desk__in=memberships.seats(person).values("desk")) | _asked(person)
+
+
+def _asked(person: Person) -> Q:
+    """The actions of other desks with a stage, in any state, that asks this person, one of her groups or desks.
+
+    And of those desks whose glass she has broken, while that lasts.
+    """
+    stages = (
+        *memberships.asked_by_name(person),
+        Stage.objects.filter(group__in=person.groups.values("pk")),
+        Stage.objects.filter(is_elsewhere=True, desk__in=memberships.seats(person).values("desk")),
+    )
+    # Look-ups of small indexes; one with all conditions would read every stage that there is.
+    asked = reduce(or_, (Q(pk__in=found.values("action")) for found in stages))
+    return asked | Q(desk__in=BreakGlass.objects.filter(HOLDING, person=person).values("desk"))
+
+
+def get_visible(actor: Actor, action_id: uuid.UUID, also: Sequence[str] = ()) -> Action:
+    """One action with what is shown of it, in one statement; ``also`` names what else is read with it.
+
+    :raises NotFound: there is none that the actor may see; whether it exists is not told.
+    """
+    found = (
+        _one_visible_to(actor)
+        .select_related("action_type", "agent", "desk", "revision", "ruling", "claim__person", *also)
+        .filter(Q(pk=action_id))
+        .first()
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def summary(action: Action, locale: str = "en") -> str:
+    """The one sentence that names an action, made by us from its type's template and its current payload."""
+    payload = action.revision.payload
+
+    def fill(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name == "amount":
+            return money.said(action, locale) or _("an unknown amount")
+        return _shown(_at(payload, name))
+
+    return _FIELD.sub(fill, action.action_type.summary)[:400]
+
+
+def fields_of_summary(template: str) -> list[str]:
+    """The fields that a summary sentence names: `amount`, or pointers."""
+    return _FIELD.findall(template)
+
+
+def _at(value: Any, pointer: str) -> Any:
+    for part in pointer.split("/")[1:]:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "?"
+    text = value if isinstance(value, str) else f"{value}"
+    return text if len(text) <= 80 else f"{text[:79]}…"

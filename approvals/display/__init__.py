@@ -1,0 +1,1 @@
+"""How texts, values and states are shown in pages."""

@@ -1,0 +1,186 @@
+"""How texts, values and states are shown: inert, exact, and never by color alone."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from approvals.authority.visibility import summary
+from approvals.models import Action
+from approvals.queries.directory.duty import NOBODY_ON_DUTY
+from approvals.states import ActionState
+from approvals.text import links, money
+from approvals.text.json_diff import ABSENT
+from approvals.text.risk import risk_band
+from approvals.text.unicode import is_plain, pieces
+from policies.engine.evaluation.ruling import Requirement
+from policies.lab import requirements
+
+OUTCOMES = {
+    "auto": pgettext_lazy("outcome", "auto"),
+    "review": pgettext_lazy("outcome", "review"),
+    "escalate": pgettext_lazy("outcome", "escalate"),
+    "block": pgettext_lazy("outcome", "block"),
+}
+
+
+def inert(value: Any) -> str:
+    """A text from outside, isolated from the page's writing direction, with what is hidden in it shown as chips."""
+    text = str(value)
+    if is_plain(text):
+        return format_html("<bdi>{}</bdi>", text)
+    parts = (_chip(piece.chip, piece.name) if piece.chip else piece.text for piece in pieces(text))
+    return format_html("<bdi>{}</bdi>", format_html_join("", "{}", ((part,) for part in parts)))
+
+
+def in_a_sentence(said: Any, **values: Any) -> str:
+    """A sentence of ours with texts from outside in it, each of them inert."""
+    places = {name: f"{{{name}}}" for name in values}
+    return format_html(str(said) % places, **{name: inert(value) for name, value in values.items()})
+
+
+@lru_cache(1024)
+def _chip(chip: str, name: str) -> str:
+    return format_html(
+        '<span class="chip" title="{}"><span class="visually-hidden">{} </span>{}</span>', name, name, chip
+    )
+
+
+def shown(value: Any) -> str:
+    """A JSON value in words: nothing that is not there looks like something that is."""
+    if value is ABSENT:
+        return format_html('<span class="nothing">{}</span>', _("not given"))
+    if value is None:
+        return format_html('<span class="nothing">{}</span>', _("empty"))
+    if value == "":
+        return format_html('<span class="nothing">{}</span>', _("empty text"))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return inert(json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value)
+
+
+def in_parts(parts: Iterable[tuple[str, str]]) -> str:
+    """A text in parts, each with its role, such as the host of a link; put together they are the text."""
+    return format_html("<bdi>{}</bdi>", format_html_join("", '<span class="part-{}">{}</span>', parts))
+
+
+def linked(url: str) -> str:
+    """A link as text, with the host that it goes to set off; nothing to click, and nothing hidden."""
+    parts = links.parts("uri", url) if is_plain(url) else ()
+    return in_parts(parts) if parts else inert(url)
+
+
+def warned(action: Action, is_reader_able: bool = False) -> str:
+    """What to know before deciding, such as that nobody is on duty in time; nothing when there is nothing.
+
+    Whoever may decide and reads it is there: what others' hours are need not trouble her.
+    """
+    told = (item for item in action.warnings or () if not (is_reader_able and item["code"] == NOBODY_ON_DUTY))
+    return format_html_join(" ", "{}", ((_warning(item),) for item in told))
+
+
+def _warning(item: Mapping[str, Any]) -> str:
+    if item["code"] != NOBODY_ON_DUTY:
+        return inert(item["message"])
+    if not item["next_on_duty_at"]:
+        return _("Nobody who may decide is on duty in time.")
+    when = moment(datetime.fromisoformat(item["next_on_duty_at"]))
+    return format_html(_("Nobody who may decide is on duty before {}."), when)
+
+
+def sentence(action: Action) -> str:
+    """The one sentence that names the action."""
+    return inert(summary(action))
+
+
+def amount(action: Action) -> str:
+    """The action's amount with its currency."""
+    return money.said(action)
+
+
+def risk_badge(score: int) -> str:
+    """A score with its band, in words and in color."""
+    band, label = risk_band(score)
+    return format_html('<span class="badge risk-{}">{} <span class="figure">{}</span></span>', band, label, score)
+
+
+def state_badge(state: str) -> str:
+    """A state in words and in color."""
+    label = ActionState(state).label if state in ActionState.values else state
+    return format_html('<span class="badge state-{}">{}</span>', state, label)
+
+
+def moment(at: datetime | None) -> str:
+    """A time as a machine and a person read it, in the reader's zone."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M}")
+
+
+def left(due: datetime | None) -> str:
+    """How long is left, or for how long it is overdue, in its two largest units at most."""
+    if due is None:
+        return ""
+    now = timezone.now()
+    if due < now:
+        since = timesince(due, now, depth=1)
+        return format_html('<span class="overdue">{}</span>', _("%(time)s overdue") % {"time": since})
+    return _("%(time)s left") % {"time": timeuntil(due, now, depth=1)}
+
+
+def percent(share: float | None) -> str:
+    """A share as a whole percentage, or a dash where there is nothing to divide."""
+    return "–" if share is None else f"{share * 100:.0f} %"
+
+
+def joined(values: Iterable[Any]) -> str:
+    """Values with commas between them."""
+    return ", ".join(map(str, values))
+
+
+def duration(span: timedelta | None) -> str:
+    """A span in its largest unit, such as 5 min, 2 h or 1 day."""
+    if span is None:
+        return ""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 60:
+        return _("%(count)d min") % {"count": minutes}
+    hours = minutes // 60
+    return _("%(count)d h") % {"count": hours} if hours < 24 else _("%(count)d d") % {"count": hours // 24}
+
+
+def outcome(name: str) -> str:
+    """What a rule comes to, in a word."""
+    return str(OUTCOMES.get(name, name))
+
+
+def in_words(name: str) -> str:
+    """A name that machines use, with spaces for its underscores."""
+    return name.replace("_", " ")
+
+
+def would_pass(ruling: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What stood in the way of running by itself, in words: what nothing changes, and what would have had to hold."""
+    found: dict[str, list[str]] = {"never": [], "needs": []}
+    for item in ruling["requirements"]:
+        requirement = Requirement(**item)
+        found["never" if requirements.is_never(requirement) else "needs"].append(requirements.in_words(requirement))
+    return found
+
+
+def unlocalized(value: float) -> str:
+    """A number as SVG writes it, whatever the reader's language."""
+    return f"{value:g}"

@@ -1,0 +1,1 @@
+"""What people and agents hold for themselves: keys and notification preferences."""

@@ -1,0 +1,143 @@
+"""Standing rules: which a person may see, what each says in words, and what limits an action suggests."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from approvals.authority.visibility import reads_everything, summary
+from approvals.models import Action, Decision, Person, StandingRule
+from approvals.states import StandingVerdict, Verdict
+from approvals.text.money import money
+
+WITH = ("action_type__desk", "agent", "made_by", "confirmed_by", "ended_by", "decision__action__action_type")
+SOURCE = "decision__action__revision"
+# What a decision's page says of its rule: whose it is, and the action that it was made from.
+OF_STANDING_RULE = tuple(
+    f"standing_rule__{name}"
+    for name in ("made_by", "confirmed_by", "decision__action__action_type", "decision__action__revision")
+)
+WEEKS = 4
+MOST_LOOKED_AT = 2_000
+DAYS = 90
+SAMPLE_RATE = 0.05
+# Limits are filled in a little above what was seen, so that the next one like it fits.
+_SIGNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the form is filled in with: the limits that the past weeks would have needed, and an end."""
+
+    subject: str
+    max_amount: Decimal | None
+    currency: str
+    count_per_day: int
+    sum_per_day: Decimal | None
+    expires_on: date
+    sample_rate: float = SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """How many actions a rule has decided, in all and lately."""
+
+    total: int = 0
+    lately: int = 0
+
+
+def visible_to(person: Person) -> QuerySet[StandingRule]:
+    """The rules of a person's desks, ended ones too; all of them for whoever reads everything."""
+    rows = StandingRule.objects.select_related(*WITH, SOURCE)
+    if reads_everything(person):
+        return rows
+    return rows.filter(action_type__desk__memberships__person=person)
+
+
+def made_from(person: Person, action: Action) -> Decision | None:
+    """The person's own final decision on the action as it stands, from which a standing rule can be made."""
+    mine = Decision.objects.filter(action=action, round=action.round, is_final=True, person=person)
+    return mine.filter(verdict__in=[Verdict.APPROVE, Verdict.REJECT]).select_related("ruling", "revision").first()
+
+
+def sentence(rule: StandingRule) -> str:
+    """By whom and when, such as: standing rule of Ann Lee, made on 2026-03-02."""
+    by = str(rule.made_by)
+    if rule.confirmed_by:
+        by = _("%(one)s and %(two)s") % {"one": by, "two": rule.confirmed_by}
+    return _("standing rule of %(by)s, made on %(on)s") % {"by": by, "on": f"{rule.made_at:%Y-%m-%d}"}
+
+
+def origin(rule: StandingRule) -> str:
+    """By whom, when and from which action, for explanations."""
+    return _("%(rule)s from “%(action)s”") % {"rule": sentence(rule), "action": summary(rule.decision.action)}
+
+
+def limits(rule: StandingRule) -> list[str]:
+    """What bounds the rule, each in words."""
+    said = [_("the subject %s") % rule.subject] if rule.subject else []
+    said += [_("where %s") % rule.condition] if rule.condition else []
+    if rule.verdict == StandingVerdict.APPROVE:
+        said += [_("at most %s each") % money(rule.max_amount, rule.currency)] if rule.max_amount is not None else []
+        said += [_("%d in 24 hours") % rule.count_per_day] if rule.count_per_day is not None else []
+        said += [_("%s in 24 hours") % money(rule.sum_per_day, rule.currency)] if rule.sum_per_day is not None else []
+    return [*said, _("until %s") % f"{rule.expires_at:%Y-%m-%d}"]
+
+
+def used(rules: Iterable[StandingRule], since: datetime) -> dict[Any, Used]:
+    """What each rule has decided in all and since a moment."""
+    lately = Q(at__gte=since)
+    rows = Decision.objects.filter(standing_rule__in=[rule.pk for rule in rules]).order_by().values("standing_rule")
+    counted = rows.annotate(total=Count("pk"), lately=Count("pk", filter=lately))
+    return {rule: Used(total, some) for rule, total, some in counted.values_list("standing_rule", "total", "lately")}
+
+
+def suggested(action: Action, now: datetime, ceiling: Decimal | None = None) -> Suggestion:
+    """The limits that would have let the past four weeks' like actions through, rounded up a little.
+
+    ``ceiling`` is what the person may decide at most, which no limit for one may exceed.
+    """
+    most = _rounded(action.amount) if action.amount is not None and action.action_type.amount_pointer else None
+    if most is not None and ceiling is not None:
+        most = min(most, ceiling)
+    counts, sums = _days(action, now, most)
+    count = max([*counts, 1])
+    total = min(_rounded(max([*sums, most])), most * count) if most is not None else None
+    return Suggestion(
+        subject=action.subject,
+        max_amount=most,
+        currency=action.currency if most is not None else "",
+        count_per_day=count,
+        sum_per_day=total,
+        expires_on=(now + timedelta(days=DAYS)).date(),
+    )
+
+
+def _days(action: Action, now: datetime, most: Decimal | None) -> tuple[list[int], list[Decimal]]:
+    """How many like actions, none larger than ``most``, each of the past days saw, and their sums."""
+    alike = Action.objects.filter(
+        agent=action.agent, action_type=action.action_type, subject=action.subject, currency=action.currency
+    )
+    if most is not None:
+        alike = alike.filter(amount__range=(0, most))
+    recent = alike.filter(created_at__gte=now - timedelta(weeks=WEEKS)).order_by("-id")
+    counts: dict[date, int] = defaultdict(int)
+    sums: dict[date, Decimal] = defaultdict(Decimal)
+    for created_at, amount in recent.values_list("created_at", "amount")[:MOST_LOOKED_AT]:
+        counts[created_at.date()] += 1
+        sums[created_at.date()] += abs(amount or Decimal(0))
+    return list(counts.values()), list(sums.values())
+
+
+def _rounded(amount: Decimal) -> Decimal:
+    """The amount rounded up to two significant digits: 717.97 becomes 720."""
+    size = abs(amount)
+    if not size:
+        return Decimal(0)
+    step = Decimal(1).scaleb(size.adjusted() - _SIGNS + 1)
+    return ((size / step).to_integral_value(ROUND_CEILING) * step).quantize(Decimal("0.01"), rounding=ROUND_CEILING)

@@ -1,0 +1,102 @@
+"""Finding whom a stage asks: what policy wrote, as a desk, a group or a person of this house."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group
+
+from approvals.models import Action, Desk, Person
+from approvals.queries.directory import employees
+from policies.engine.values.assignees import Asked, asked
+
+Can = Callable[[Person], bool]
+
+# So many members of a group are tried before it counts as a group in which nobody may decide.
+MOST_TRIED = 50
+# A note is shown beside a stage, which keeps up to 200 characters.
+MOST_NOTE = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Whom a stage asks: a person or a group if named, else the desk; ``note`` says why.
+
+    ``is_fallback`` says that nobody could be found who may decide, so that the desk's seniors are asked in their place.
+    """
+
+    desk: Desk
+    person: Person | None = None
+    group: Group | None = None
+    note: str = ""
+    is_fallback: bool = False
+
+
+def resolve(who: str, action: Action, can: Can) -> Found:
+    """Find whom a stage asks about an action; ``can`` says whether somebody may decide on it."""
+    wanted = asked(who)
+    return _FINDERS[wanted.kind](wanted, action, can)
+
+
+def seniors(action: Action, why: str) -> Found:
+    """The seniors of the action's desk, because of what ``why`` says."""
+    return Found(desk=action.desk, note=f"{why}; the desk's seniors are asked.", is_fallback=True)
+
+
+def _own_desk(wanted: Asked, action: Action, can: Can) -> Found:
+    return Found(desk=action.desk)
+
+
+def _desk(wanted: Asked, action: Action, can: Can) -> Found:
+    desk = Desk.objects.filter(slug=wanted.name).first() if wanted.name else action.desk
+    return Found(desk=desk) if desk else seniors(action, f'There is no desk "{wanted.name}"')
+
+
+def _group(wanted: Asked, action: Action, can: Can) -> Found:
+    group = Group.objects.filter(name=wanted.name).first()
+    if group is None:
+        return seniors(action, f'There is no group "{wanted.name}"')
+    members = Person.objects.filter(groups=group, is_active=True, memberships__isnull=False).distinct()
+    if not any(map(can, members[:MOST_TRIED])):
+        return seniors(action, f'Nobody in the group "{wanted.name}" may decide this')
+    return Found(desk=action.desk, group=group)
+
+
+def _person(wanted: Asked, action: Action, can: Can) -> Found:
+    person = Person.objects.filter(username=wanted.name, is_active=True).first()
+    if person is None:
+        return seniors(action, f'Nobody is called "{wanted.name}"')
+    if not can(person):
+        return seniors(action, f"{person} may not decide this")
+    return Found(desk=action.desk, person=person)
+
+
+def _manager(wanted: Asked, action: Action, can: Can) -> Found:
+    return _named(employees.manager_of(action.on_behalf_of, can), action, action.desk)
+
+
+def _owner(wanted: Asked, action: Action, can: Can) -> Found:
+    return _named(employees.owner_of(action.subject, can), action, action.desk)
+
+
+def _on_duty(wanted: Asked, action: Action, can: Can) -> Found:
+    desk = Desk.objects.filter(slug=wanted.name).first() if wanted.name else action.desk
+    if desk is None:
+        return seniors(action, f'There is no desk "{wanted.name}"')
+    return _named(employees.on_duty(desk, can), action, desk)
+
+
+def _named(found: employees.Asked, action: Action, desk: Desk) -> Found:
+    if found.person is None:
+        return seniors(action, found.note[:MOST_NOTE].rstrip("."))
+    return Found(desk=desk, person=found.person, note=found.note[:MOST_NOTE])
+
+
+_FINDERS: Mapping[str, Callable[[Asked, Action, Can], Found]] = {
+    "responsible": _own_desk,
+    "desk": _desk,
+    "group": _group,
+    "person": _person,
+    "manager": _manager,
+    "owner": _owner,
+    "on_duty": _on_duty,
+}

@@ -1,0 +1,45 @@
+"""The calendars of desks, as schedules to reckon with."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from approvals.models import Calendar
+from approvals.text.working_time import Schedule, Shift
+from policies.engine.values.durations import Timing
+
+
+def schedules(desks: Iterable[int]) -> dict[int, Schedule]:
+    """The schedule of each of these desks that has a calendar, by the desk's id; one statement where none has."""
+    rows = Calendar.objects.filter(desk__in=list(desks)).prefetch_related("hours", "holidays")
+    return {calendar.desk_id: _schedule(calendar) for calendar in rows}
+
+
+def schedule_of(desk: int) -> Schedule | None:
+    """The schedule of one desk; None when it works round the clock."""
+    return schedules([desk]).get(desk)
+
+
+def due_at(timing: Timing, at: datetime, desk: int) -> datetime | None:
+    """By when a stage that opens at this moment at this desk must be decided; None where it may wait for ever.
+
+    Where the desk never opens, its hours pass round the clock: a deadline that never comes would be none.
+    """
+    if not timing.most_seconds:
+        return None
+    round_the_clock = at + timedelta(seconds=timing.most_seconds)
+    schedule = None if timing.due_seconds else schedule_of(desk)
+    if schedule is None:
+        return round_the_clock
+    if timing.working_days:
+        return schedule.close_of(at, timing.working_days) or round_the_clock
+    return schedule.after(at, timedelta(hours=timing.working_hours)) or round_the_clock
+
+
+def _schedule(calendar: Calendar) -> Schedule:
+    shifts: dict[int, list[Shift]] = defaultdict(list)
+    for row in calendar.hours.all():
+        shifts[row.weekday].append(Shift(row.begins, row.ends))
+    days = frozenset(holiday.on for holiday in calendar.holidays.all())
+    return Schedule(ZoneInfo(calendar.time_zone), {day: tuple(found) for day, found in shifts.items()}, days)

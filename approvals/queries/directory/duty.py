@@ -1,0 +1,107 @@
+"""Who is on duty, and from when on somebody will be: desks' hours, absences and delegations together."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from approvals.models import Absence, Delegation
+from approvals.queries.directory import calendars
+from approvals.text.working_time import Schedule
+
+NOBODY_ON_DUTY = "nobody_on_duty"
+
+Away = Sequence[tuple[datetime, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One desk's hours, and when each of some people is away from this moment on."""
+
+    schedule: Schedule | None
+    away: Mapping[int, Away]
+
+    def next_on_duty(self, person: int, at: datetime) -> datetime | None:
+        """The first moment from this one on at which the person works; None when there is none for years."""
+        found = self._opens(at)
+        for starts, ends in sorted(self.away.get(person, ())):
+            if found is not None and starts <= found < ends:
+                found = self._opens(ends)
+        return found
+
+    def _opens(self, at: datetime) -> datetime | None:
+        return self.schedule.next_open(at) if self.schedule else at
+
+
+def roster(desk: int, people: Iterable[int], at: datetime) -> Roster:
+    """The hours of a desk, and when these people are away from this moment on."""
+    return Roster(calendars.schedule_of(desk), away(people, at))
+
+
+def away(people: Iterable[int], at: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
+    """When each of these people is out of office, as far as it is not over by this moment."""
+    found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    rows = Absence.objects.filter(person__in=list(people), ended_at__isnull=True, ends_at__gt=at)
+    for person, starts, ends in rows.order_by("starts_at").values_list("person_id", "starts_at", "ends_at"):
+        found[person].append((starts, ends))
+    return dict(found)
+
+
+def absent(people: Iterable[int], at: datetime) -> set[int]:
+    """Which of these people are out of office at this moment."""
+    return {person for person, spans in away(people, at).items() if any(starts <= at < ends for starts, ends in spans)}
+
+
+def absent_now(people: Iterable[int]) -> set[int]:
+    """Which of these people are out of office by the database's clock."""
+    return set(absences_now(people))
+
+
+def absences_now(people: Iterable[int]) -> dict[int, datetime]:
+    """Who of these people is out of office by the database's clock, and until when."""
+    rows = Absence.objects.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True)
+    return dict(rows.filter(person__in=list(people)).order_by("ends_at").values_list("person_id", "ends_at"))
+
+
+def on_duty(desk: int, people: Iterable[int], at: datetime) -> list[int]:
+    """Which of these people work at this moment, in their order; none while the desk is closed."""
+    asked = list(people)
+    schedule = calendars.schedule_of(desk)
+    if schedule is not None and not schedule.is_open(at):
+        return []
+    gone = absent(asked, at)
+    return [person for person in asked if person not in gone]
+
+
+def next_moments(desk: int, people: Sequence[int], at: datetime) -> list[tuple[datetime, int, int]]:
+    """When each of these people, or whoever decides for one, works next, the soonest first: when, who, for whom."""
+    rows = Delegation.objects.filter(person__in=people, ended_at__isnull=True, ends_at__gt=at, delegate__is_active=True)
+    lent = list(rows.filter(Q(desk=desk) | Q(desk__isnull=True)))
+    known = roster(desk, {*people, *(each.delegate_id for each in lent)}, at)
+    return sorted(_moments(known, people, lent, at))
+
+
+def warning(next_at: datetime | None, until: datetime) -> dict[str, Any]:
+    """What is told when nobody who may decide is on duty before a deadline."""
+    since = f"somebody is from {next_at:%Y-%m-%d %H:%M} UTC on" if next_at else "nobody is known to be later either"
+    return {
+        "code": NOBODY_ON_DUTY,
+        "message": f"Nobody who may decide is on duty before {until:%Y-%m-%d %H:%M} UTC; {since}.",
+        "next_on_duty_at": next_at.strftime("%Y-%m-%dT%H:%M:%SZ") if next_at else None,
+    }
+
+
+def _moments(
+    known: Roster, people: Sequence[int], lent: Iterable[Delegation], at: datetime
+) -> Iterator[tuple[datetime, int, int]]:
+    for person in people:
+        if found := known.next_on_duty(person, at):
+            yield found, person, person
+    for each in lent:
+        found = known.next_on_duty(each.delegate_id, max(at, each.starts_at))
+        if found is not None and found < each.ends_at:
+            yield found, each.delegate_id, each.person_id

@@ -1,0 +1,52 @@
+"""What an inbox is narrowed to: read from an address or from a saved view by the same rules."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from approvals.queries.inbox import views
+from approvals.text.risk import BANDS
+
+OVERDUE, TODAY = "overdue", "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A view and filters, each as text; what is empty narrows nothing. Ids are those of a desk, a kind, an agent."""
+
+    view: str = ""
+    desk: str = ""
+    kind: str = ""
+    agent: str = ""
+    risk: str = ""
+    due: str = ""
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What narrows anything, as an address or a saved view holds it."""
+        return {name: text for name, text in asdict(self).items() if text}
+
+    def look_ups(self, now: datetime) -> dict[str, Any]:
+        """The filters, without the view, as look-ups on an action."""
+        ids = {"desk_id": self.desk, "action_type_id": self.kind, "agent_id": self.agent}
+        found: dict[str, Any] = {column: int(text) for column, text in ids.items() if text}
+        if self.risk:
+            found["risk__range"] = BANDS[self.risk]
+        if self.due:
+            found["due_at__lt"] = now if self.due == OVERDUE else now + timedelta(days=1)
+        return found
+
+
+NAMES = tuple(each.name for each in fields(Chosen))
+
+
+def read(given: Mapping[str, Any]) -> Chosen:
+    """What an address or a saved view asks for; what is not understood is left out."""
+    asked = {name: str(given.get(name, "")) for name in NAMES}
+    return Chosen(**{name: text for name, text in asked.items() if _is_understood(name, text)})
+
+
+def _is_understood(name: str, text: str) -> bool:
+    known = {"view": views.NARROW + views.WIDE, "risk": tuple(BANDS), "due": (OVERDUE, TODAY)}
+    return text in known[name] if name in known else text.isascii() and text.isdecimal() and len(text) < 10

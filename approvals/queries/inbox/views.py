@@ -1,0 +1,89 @@
+"""The inbox's views: besides what waits for oneself, what else of one's desks somebody has to look after."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from approvals.authority import memberships, visibility
+from approvals.models import Action, ActionType, Agent, Note, Person, SavedView
+from approvals.states import ActionState
+
+MINE, FREE, OVERDUE, ASKED = "mine", "unclaimed", "overdue", "asked"
+EVERYTHING, UNCERTAIN = "all", "uncertain"
+NARROW = (MINE, FREE, OVERDUE, ASKED)
+WIDE = (EVERYTHING, UNCERTAIN)
+MOST_AGENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WidePage:
+    """One page of actions, newest first, and the id to go on from, or None at the end."""
+
+    rows: list[Action]
+    next: uuid.UUID | None
+
+
+def narrowed(view: str, person: Person, now: datetime) -> list[Q]:
+    """What narrows what waits for a person to one of the views `NARROW`; nothing for any other."""
+    if view == MINE:
+        return [Q(claim__person=person, claim__until__gt=now)]
+    if view == FREE:
+        return [Q(claim__isnull=True) | Q(claim__until__lte=now)]
+    if view == OVERDUE:
+        return [Q(due_at__lt=now)]
+    if view == ASKED:
+        return [Q(Exists(Note.objects.filter(action=OuterRef("pk"), is_open=True)))]
+    return []
+
+
+def wide(
+    view: str, visible: QuerySet[Action], *, before: uuid.UUID | None = None, size: int = 50, **filters: Any
+) -> WidePage:
+    """A page of what waits among these, or of what nobody knows whether it happened."""
+    rows = _of(view, visible).filter(**filters)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    rows = rows.select_related("action_type", "agent", "desk", "revision", "claim__person")
+    found = list(rows.order_by("-pk")[: size + 1])
+    more, shown = len(found) > size, found[:size]
+    return WidePage(shown, shown[-1].pk if more else None)
+
+
+def uncertain(visible: QuerySet[Action], most: int) -> int:
+    """How many executions are uncertain among these, counted up to ``most``."""
+    return _of(UNCERTAIN, visible).values("pk")[:most].count()
+
+
+def saved(person: Person) -> list[SavedView]:
+    """The person's own saved views, the oldest first; nobody else's are ever read."""
+    return list(SavedView.objects.filter(person=person))
+
+
+def kinds(desks: Collection[int]) -> list[ActionType]:
+    """The kinds of action that these desks decide, with their desks."""
+    found = ActionType.objects.filter(desk__in=desks, is_active=True).select_related("desk")
+    return list(found.order_by("desk__name", "title", "pk"))
+
+
+def kinds_seen(person: Person) -> list[ActionType]:
+    """The kinds of action of which the person may see whatever there is."""
+    found = ActionType.objects.filter(is_active=True).order_by("title", "pk")
+    if not visibility.reads_everything(person):
+        found = found.filter(desk__in=memberships.seats(person).values("desk"))
+    return list(found)
+
+
+def agents(chosen: str) -> list[Agent]:
+    """The agents at work, and the one that is chosen already; whether anything of one waits costs too much to ask."""
+    found = list(Agent.objects.filter(is_active=True).order_by("title", "pk")[:MOST_AGENTS])
+    if chosen and chosen not in {str(agent.pk) for agent in found}:
+        found.extend(Agent.objects.filter(pk=int(chosen)))
+    return found
+
+
+def _of(view: str, visible: QuerySet[Action]) -> QuerySet[Action]:
+    return visible.filter(state=ActionState.UNCERTAIN if view == UNCERTAIN else ActionState.PENDING)

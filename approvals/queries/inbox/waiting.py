@@ -1,0 +1,137 @@
+"""What waits for a person, most urgent first; a page costs the same however much waits.
+
+Each desk and tier is a run of one index, already in order (risk, due time, id), and so are each group and tier, and
+each person who is asked by name. The runs that a person may decide are read a page each and merged in one statement, so
+nothing is sorted or counted that is not shown, and whoever sits at many desks waits no longer.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from approvals.authority import memberships
+from approvals.models import Action, Person, Ruling, Stage
+from approvals.states import ActionState, Tier
+
+MOST_COUNTED = 1_000
+MOST_ALIKE = 100
+
+_ORDER = (F("risk").desc(), F("due_at").asc(nulls_last=True), "pk")
+
+Reach = tuple[dict[str, int], ...]
+
+
+class Mark(NamedTuple):
+    """Where a page ended: the order's columns of its last row."""
+
+    risk: int
+    due_at: datetime | None
+    id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """One page: the rows in order, and the mark to go on from, or None at the end."""
+
+    rows: list[Action]
+    next: Mark | None
+
+
+def page(whose: Person | Reach, *narrow: Q, after: Mark | None = None, size: int = 50, **filters: Any) -> InboxPage:
+    """The next ``size`` actions that a person may decide; what narrows them are look-ups on the action.
+
+    Whoever asks more than once gives the person's `reach`, which is found once.
+    """
+    runs = [_run(asked, Q(*narrow, **filters) & part, size + 1) for asked in _reached(whose) for part in _beyond(after)]
+    sql, params = _merged(runs)
+    first = RawSQL(f"{sql} ORDER BY risk DESC, due_at IS NULL, due_at, id LIMIT %s", (*params, size + 1))
+    found = Action.objects.filter(pk__in=first).order_by(*_ORDER)
+    rows = list(found.select_related("action_type", "agent", "desk", "revision", "claim__person"))
+    more, rows = len(rows) > size, rows[:size]
+    return InboxPage(rows, Mark(rows[-1].risk, rows[-1].due_at, rows[-1].pk) if more and rows else None)
+
+
+def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
+    """How many wait for a person, counted up to 1,000 and no further."""
+    runs = [_pending(asked).filter(*narrow, **filters).order_by().values("id") for asked in _reached(whose)]
+    sql, params = _merged(run[:MOST_COUNTED] for run in runs)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT %s) AS counted", [*params, MOST_COUNTED])
+        return int(cursor.fetchone()[0])
+
+
+def with_rulings(rows: list[Action]) -> list[Action]:
+    """The same rows with the rulings that they rest on, which one statement fetches for all of them."""
+    rulings = Ruling.objects.in_bulk([row.ruling_id for row in rows if row.ruling_id])
+    for row in rows:
+        row.ruling = rulings.get(row.ruling_id) if row.ruling_id else None
+    return rows
+
+
+def unrouted(at: datetime) -> QuerySet[Action]:
+    """Proposals that nobody has judged by a moment; they show in the inbox, because nothing may die unseen."""
+    return Action.objects.filter(state=ActionState.PROPOSED, created_at__lt=at).order_by("id")
+
+
+def reach(person: Person) -> Reach:
+    """What the open stage of an action asks when this person may decide it, as look-ups of one run each."""
+    return tuple(_asked(person))
+
+
+def _reached(whose: Person | Reach) -> Reach:
+    return reach(whose) if isinstance(whose, Person) else whose
+
+
+def _asked(person: Person) -> Iterator[dict[str, int]]:
+    members = list(memberships.seats(person).order_by("desk_id"))
+    highest = max((member.tier for member in members if member.person_id == person.pk), default=0)
+    desks: dict[int, int] = defaultdict(int)
+    for member in members:
+        desks[member.desk_id] = max(desks[member.desk_id], member.tier)
+    for desk, most in desks.items():
+        for tier in range(Tier.JUNIOR, most + 1):
+            yield {"asks_desk": desk, "needs_tier": tier}
+    yield {"asks_person": person.pk}
+    # Whoever lends her power may be asked by name, too; where, the membership says.
+    yield from (
+        {"asks_person": each.person_id, "desk": each.desk_id} for each in members if each.person_id != person.pk
+    )
+    # A group decides nothing by itself: only who is a reviewer somewhere is asked as one of it.
+    asked = person.groups.filter(Exists(Stage.objects.filter(group=OuterRef("pk")))) if highest else ()
+    for group in asked:
+        for tier in range(Tier.JUNIOR, highest + 1):
+            yield {"asks_group": group.pk, "needs_tier": tier}
+
+
+def _pending(asked: dict[str, int]) -> QuerySet[Action]:
+    return Action.objects.filter(state=ActionState.PENDING, **asked)
+
+
+def _run(asked: dict[str, int], narrow: Q, size: int) -> QuerySet[Action, Any]:
+    return _pending(asked).filter(narrow).order_by(*_ORDER).values("risk", "due_at", "id")[:size]
+
+
+def _merged(runs: Iterable[QuerySet[Action, Any]]) -> tuple[str, tuple[Any, ...]]:
+    """The rows of all runs as one statement; by hand, for the ORM's own union takes no limits inside on SQLite."""
+    # A mark may lie beyond what its column can hold; a run that is known to be empty stays a statement all the same.
+    written = [run.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql() for run in runs]
+    sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS run" for sql, _params in written)
+    return f"SELECT id FROM ({sql}) AS merged", tuple(each for _sql, params in written for each in params)
+
+
+def _beyond(mark: Mark | None) -> tuple[Q, ...]:
+    """What comes after a mark, in parts that are one range of an index each; a single condition would be none."""
+    if mark is None:
+        return (Q(),)
+    beside, below = Q(risk=mark.risk), Q(risk__lt=mark.risk)
+    if mark.due_at is None:
+        return beside & Q(due_at__isnull=True, pk__gt=mark.id), below
+    tied, later, never = Q(due_at=mark.due_at, pk__gt=mark.id), Q(due_at__gt=mark.due_at), Q(due_at__isnull=True)
+    return beside & tied, beside & later, beside & never, below

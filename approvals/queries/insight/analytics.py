@@ -1,0 +1,187 @@
+"""How the work is shared between people and machine: shares, times and rates for a period, in a few bounded queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from approvals.actors import Actor
+from approvals.authority import visibility
+from approvals.models import Decision, Desk
+from approvals.states import DecisionSource, Verdict
+
+# The newest decisions of the period; more would make the page slow and change no share that anybody can see.
+MOST = 200_000
+MOST_GROUPS = 12
+BY_PERSON = Q(source=DecisionSource.PERSON)
+WAITED = ExpressionWrapper(F("at") - F("action__created_at"), output_field=DurationField())
+STEPS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=8),
+    timedelta(days=1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How a group of actions was decided; `name` is empty for all of them."""
+
+    name: str
+    total: int
+    automatic: int
+    blocked: int
+    approved: int
+    modified: int
+    rejected: int
+    expired: int
+    escalated: int
+
+    @property
+    def by_people(self) -> int:
+        """How many of them a person decided."""
+        return self.approved + self.modified + self.rejected
+
+    @property
+    def automatic_share(self) -> float | None:
+        """The share that ran by itself."""
+        return self.automatic / self.total if self.total else None
+
+    @property
+    def escalation_rate(self) -> float | None:
+        """The share of what reached people that was escalated."""
+        return _share(self.escalated, self.by_people + self.expired)
+
+    @property
+    def override_rate(self) -> float | None:
+        """The share of what people decided that they changed first."""
+        return _share(self.modified, self.by_people)
+
+    @property
+    def rejection_rate(self) -> float | None:
+        """The share of what people decided that they rejected."""
+        return _share(self.rejected, self.by_people)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day: what ran by itself, what people decided, what was stopped by policy or time."""
+
+    on: Any
+    automatic: int
+    people: int
+    stopped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How many decisions of people took up to so long; the last has no bound."""
+
+    up_to: timedelta | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A period at a glance."""
+
+    overall: Shares
+    by_type: list[Shares]
+    by_agent: list[Shares]
+    days: list[Day]
+    waits: list[Wait]
+    is_cut: bool
+
+    @property
+    def half_within(self) -> timedelta | None:
+        """The bound within which people decided at least half; nothing when there is none or nobody decided."""
+        total, seen = sum(wait.count for wait in self.waits), 0
+        for wait in self.waits:
+            seen += wait.count
+            if total and seen * 2 >= total:
+                return wait.up_to
+        return None
+
+
+def picture(actor: Actor, since: datetime, until: datetime) -> Picture:
+    """What was decided between two moments, of what this actor may see."""
+    found = _decided(actor, since, until)
+    is_cut = found.values("pk")[: MOST + 1].count() > MOST
+    if is_cut:
+        found = Decision.objects.filter(pk__in=found.order_by("-at").values("pk")[:MOST])
+    return Picture(
+        overall=_shares([{"name": "", **found.aggregate(**_counts())}])[0],
+        by_type=_shares(_grouped(found, "action__action_type__title")),
+        by_agent=_shares(_grouped(found, "action__agent__title")),
+        days=_days(found),
+        waits=_waits(found),
+        is_cut=is_cut,
+    )
+
+
+def _decided(actor: Actor, since: datetime, until: datetime) -> QuerySet[Decision]:
+    found = Decision.objects.filter(at__gte=since, at__lt=until).filter(
+        Q(is_final=True) | Q(verdict=Verdict.ESCALATE, source=DecisionSource.PERSON)
+    )
+    if actor.person is None:
+        return found.none()
+    if visibility.reads_everything(actor.person):
+        return found.order_by()
+    return found.filter(action__desk__in=Desk.objects.filter(memberships__person=actor.person)).order_by()
+
+
+def _counts() -> dict[str, Count]:
+    machine = ~BY_PERSON
+    final = Q(is_final=True)
+    return {
+        "total": Count("pk", filter=final),
+        "automatic": Count("pk", filter=final & machine & Q(verdict=Verdict.APPROVE)),
+        "blocked": Count("pk", filter=final & machine & Q(verdict=Verdict.REJECT)),
+        "approved": Count("pk", filter=final & BY_PERSON & Q(verdict=Verdict.APPROVE)),
+        "modified": Count("pk", filter=final & BY_PERSON & Q(verdict=Verdict.MODIFY)),
+        "rejected": Count("pk", filter=final & BY_PERSON & Q(verdict=Verdict.REJECT)),
+        "expired": Count("pk", filter=final & Q(verdict=Verdict.EXPIRE)),
+        "escalated": Count("action", filter=Q(verdict=Verdict.ESCALATE), distinct=True),
+    }
+
+
+def _grouped(found: QuerySet[Decision], column: str) -> Iterable[Any]:
+    rows: QuerySet[Any] = found.values(name=F(column))
+    return rows.annotate(**_counts()).order_by("-total")[:MOST_GROUPS]
+
+
+def _shares(rows: Iterable[Any]) -> list[Shares]:
+    return [Shares(**row) for row in rows]
+
+
+def _days(found: QuerySet[Decision]) -> list[Day]:
+    machine = ~BY_PERSON
+    rows = found.filter(is_final=True).annotate(on=TruncDate("at")).values("on").order_by("on")
+    counted = rows.annotate(
+        automatic=Count("pk", filter=machine & Q(verdict=Verdict.APPROVE)),
+        people=Count("pk", filter=BY_PERSON),
+        stopped=Count("pk", filter=machine & ~Q(verdict=Verdict.APPROVE)),
+    )
+    return [Day(**row) for row in counted]
+
+
+def _waits(found: QuerySet[Decision]) -> list[Wait]:
+    """How long people took, counted in steps by one query; each count holds the shorter ones until it is unrolled."""
+    waited = found.filter(BY_PERSON, is_final=True).annotate(waited=WAITED)
+    names = [f"step_{place}" for place in range(len(STEPS))]
+    within = {name: Count("pk", filter=Q(waited__lte=step)) for name, step in zip(names, STEPS, strict=True)}
+    row = waited.aggregate(**within, everything=Count("pk"))
+    totals: Sequence[int] = [*(row[name] for name in names), row["everything"]]
+    return [
+        Wait(bound, total - former)
+        for bound, total, former in zip([*STEPS, None], totals, [0, *totals[:-1]], strict=True)
+    ]
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -1,0 +1,66 @@
+"""What in a payload is unlike what the same subject had before; a sign to look, never a judgement."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from approvals.models import Action
+from approvals.states import GRANTED, ActionState
+from approvals.text.json_diff import ABSENT, escaped, is_same
+from approvals.text.money import money
+
+FEWEST = 3
+TIMES = Decimal(3)
+LONGEST = 80
+_STOOD = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED}
+
+
+def sentences(action: Action, before: Sequence[Action]) -> Iterator[tuple[str, str]]:
+    """Yield each place that is unlike ``before``, the subject's former actions of this kind, with a sentence.
+
+    Only what was let through counts as usual, and only where it was always the same.
+    """
+    stood = [former for former in before if former.state in _STOOD]
+    if len(stood) < FEWEST:
+        return
+    yield from _amount(action, stood)
+    payload, former = action.revision.payload, [row.revision.payload for row in stood]
+    for key, value in payload.items():
+        usual = _usual([one.get(key, ABSENT) for one in former])
+        if usual is not ABSENT and _is_plain(value) and not is_same(value, usual):
+            said = _("Unlike the last %(count)d of %(subject)s, where it was %(usual)s.")
+            yield f"/{escaped(key)}", said % _about(action, stood, usual=_shown(usual))
+
+
+def _amount(action: Action, stood: Sequence[Action]) -> Iterator[tuple[str, str]]:
+    known = [abs(row.amount) for row in stood if row.amount is not None and row.currency == action.currency]
+    if action.amount is None or len(known) < FEWEST or abs(action.amount) <= max(known) * TIMES:
+        return
+    said = _("More than three times the most of the last %(count)d of %(subject)s, which was %(usual)s.")
+    yield action.action_type.amount_pointer, said % _about(action, stood, usual=money(max(known), action.currency))
+
+
+def _usual(values: Sequence[Any]) -> Any:
+    """The value that they all had, as far as a value can be usual; `ABSENT` where there is none."""
+    first = values[0]
+    if not _is_plain(first) or not all(is_same(value, first) for value in values):
+        return ABSENT
+    return first
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, str):
+        return 0 < len(value) <= LONGEST and "\n" not in value
+    return isinstance(value, bool | int | float)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return f"{value}"
+
+
+def _about(action: Action, stood: Sequence[Action], usual: str) -> dict[str, Any]:
+    return {"count": len(stood), "subject": action.subject[:LONGEST], "usual": usual}

@@ -1,0 +1,67 @@
+"""What ran by itself lately: for those who watch it without being asked first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from approvals.actors import Actor
+from approvals.authority.visibility import visible_to
+from approvals.models import Action, Decision, Execution, SampleCheck
+from approvals.models.actions import NOT_UNDONE
+from approvals.queries.automation.samples import ALONE
+from approvals.queries.record import reversals
+from approvals.states import ActionState, ExecutionState, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One action that nobody was asked about: who let it run, how it went, and what somebody found who looked."""
+
+    decision: Decision
+    execution: Execution | None
+    sample: SampleCheck | None
+    undone_by: Action | None = None
+
+    @property
+    def action(self) -> Action:
+        """The action."""
+        return self.decision.action
+
+    @property
+    def may_be_called_back(self) -> bool:
+        """Whether it still waits to be sent."""
+        return self.execution is not None and self.execution.state == ExecutionState.READY
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was carried out, and nobody has started to take it back."""
+        is_undone = self.undone_by is not None and self.undone_by.state not in NOT_UNDONE
+        return self.action.state == ActionState.EXECUTED and not is_undone
+
+
+def lately(actor: Actor, since: datetime, *, size: int = 50, **filters: Any) -> list[Run]:
+    """The newest actions since a moment that policy or a standing rule let run, as far as the actor may see them."""
+    rows = Decision.objects.filter(is_final=True, source__in=ALONE, verdict=Verdict.APPROVE, at__gte=since, **filters)
+    rows = rows.filter(action__in=visible_to(actor)).order_by("-at")
+    rows = rows.select_related(
+        "action__action_type__compensated_by",
+        "action__agent",
+        "action__desk",
+        "action__revision",
+        "action__sample",
+        "ruling",
+    )
+    found = list(rows[:size])
+    executions, undone = _executions(found), reversals.newest(row.action for row in found)
+    return [
+        Run(row, executions.get(row.action_id), getattr(row.action, "sample", None), undone.get(row.action_id))
+        for row in found
+    ]
+
+
+def _executions(decisions: Sequence[Decision]) -> dict[Any, Execution]:
+    actions = [decision.action_id for decision in decisions]
+    rounds = {decision.action_id: decision.round for decision in decisions}
+    rows = Execution.objects.filter(action__in=actions)
+    return {row.action_id: row for row in rows if row.round == rounds[row.action_id]}

@@ -1,0 +1,94 @@
+"""What reviewers keep changing and refusing, by agent, kind of action and field: where drafts and rules can improve."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from approvals.actors import Actor
+from approvals.models import Decision
+from approvals.queries.insight import corrections
+from approvals.queries.insight.corrections import Correction
+
+MOST_DECISIONS = 1_000
+MOST_EXAMPLES = 3
+_PLACE = re.compile(r"/\d+(?=/|$)")
+
+
+@dataclass(slots=True)
+class Lesson:
+    """One field that reviewers changed, how often, and the latest changes of it."""
+
+    pointer: str
+    count: int = 0
+    examples: list[Correction] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Pupil:
+    """One agent's corrections in one kind of action: how many decisions changed or refused it, by field and reason."""
+
+    agent: str
+    kind: str
+    schema: Mapping[str, Any]
+    modified: int = 0
+    rejected: int = 0
+    lessons: dict[str, Lesson] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
+    refusals: list[Decision] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many decisions changed or refused what the agent proposed."""
+        return self.modified + self.rejected
+
+    @property
+    def codes(self) -> list[tuple[str, int]]:
+        """The reason codes of what was changed or refused, most often first."""
+        return self.reasons.most_common()
+
+    @property
+    def fields(self) -> list[Lesson]:
+        """What was changed, most often first."""
+        return sorted(self.lessons.values(), key=lambda lesson: (-lesson.count, lesson.pointer))
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """All of them, the most corrected first; `is_cut` where there were more decisions than were looked at."""
+
+    pupils: list[Pupil]
+    is_cut: bool
+
+
+def learned(actor: Actor, since: datetime, **filters: Any) -> Lessons:
+    """What was changed or refused since a moment, of the actions that the actor may see; of the newest thousand."""
+    found = corrections.page(actor, size=MOST_DECISIONS, at__gte=since, **filters)
+    pupils: dict[tuple[int, int], Pupil] = {}
+    seen: set[Any] = set()
+    for item in found.rows:
+        action = item.decision.action
+        key = (action.agent_id, action.action_type_id)
+        pupil = pupils.get(key) or Pupil(str(action.agent), str(action.action_type), action.action_type.schema)
+        pupils[key] = pupil
+        _count(pupil, item, is_new=item.decision.pk not in seen)
+        seen.add(item.decision.pk)
+    return Lessons(sorted(pupils.values(), key=lambda pupil: -pupil.total), found.next is not None)
+
+
+def _count(pupil: Pupil, item: Correction, *, is_new: bool) -> None:
+    decision = item.decision
+    pupil.reasons.update([decision.reason_code] if is_new and decision.reason_code else [])
+    if not item.change.pointer:
+        pupil.rejected += 1
+        pupil.refusals.extend([decision] if len(pupil.refusals) < MOST_EXAMPLES else [])
+        return
+    pupil.modified += is_new
+    # Whichever line of a table it was in, it is the same lesson.
+    pointer = _PLACE.sub("/*", item.change.pointer)
+    lesson = pupil.lessons.setdefault(pointer, Lesson(pointer))
+    lesson.count += 1
+    if len(lesson.examples) < MOST_EXAMPLES:
+        lesson.examples.append(item)

@@ -1,0 +1,64 @@
+"""What reviewers changed or refused, field by field, so that the next draft is better."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from approvals.actors import Actor
+from approvals.authority.visibility import visible_to
+from approvals.models import Decision, Revision
+from approvals.states import DecisionSource, Verdict
+from approvals.text.json_diff import ABSENT, Change, between
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One change by one decision; a refusal changes nothing in particular and points at nothing."""
+
+    decision: Decision
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionPage:
+    """The corrections of some decisions, newest first, and the decision to go on from."""
+
+    rows: list[Correction]
+    next: uuid.UUID | None
+
+
+def page(actor: Actor, *, before: uuid.UUID | None = None, size: int = 50, **filters: Any) -> CorrectionPage:
+    """The corrections by the next ``size`` decisions that people made on actions that the actor may see.
+
+    ``filters`` are look-ups on the decision.
+    """
+    decisions = list(_decisions(actor, before).filter(**filters)[: size + 1])
+    has_more = len(decisions) > size
+    decisions = decisions[:size]
+    rows = list(_corrections(decisions))
+    return CorrectionPage(rows, decisions[-1].pk if has_more else None)
+
+
+def _decisions(actor: Actor, before: uuid.UUID | None) -> QuerySet[Decision]:
+    rows = Decision.objects.filter(
+        action__in=visible_to(actor), source=DecisionSource.PERSON, verdict__in=[Verdict.MODIFY, Verdict.REJECT]
+    )
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    rows = rows.select_related("action__action_type", "action__agent", "revision", "rationale", "person")
+    return rows.order_by("-pk")
+
+
+def _corrections(decisions: Sequence[Decision]) -> Iterator[Correction]:
+    edited = [item.action_id for item in decisions if item.verdict == Verdict.MODIFY]
+    versions = {(row.action_id, row.number): row for row in Revision.objects.filter(action__in=edited)}
+    for decision in decisions:
+        if decision.verdict == Verdict.REJECT:
+            yield Correction(decision, Change("", ABSENT, ABSENT))
+            continue
+        former = versions[decision.action_id, decision.revision.number - 1]
+        for change in between(former.payload, decision.revision.payload):
+            yield Correction(decision, change)

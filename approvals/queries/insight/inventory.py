@@ -1,0 +1,105 @@
+"""The risk inventory: every kind of action with what is at stake, who answers for it, and how often it was wrong."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from approvals.actors import Actor
+from approvals.authority import visibility
+from approvals.models import ActionType, Decision, Execution, Membership
+from approvals.queries.automation import samples
+from approvals.queries.insight import owners
+from approvals.queries.insight.owners import ANSWERING, Accountability
+from approvals.states import DecisionSource, ExecutionState, Tier, Verdict
+from policies.queries.in_force import numbers
+
+_WRONG = Q(verdict__in=[Verdict.MODIFY, Verdict.REJECT])
+_BY_PERSON = Q(source=DecisionSource.PERSON)
+NOTHING: Mapping[str, int] = {"by_itself": 0, "by_people": 0, "sampled": 0, "wrong": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A kind of action: who may decide it at which tier, its policy in force, and what became of it in the period."""
+
+    kind: ActionType
+    answers: Accountability
+    juniors: tuple[str, ...]
+    seniors: tuple[str, ...]
+    policy_version: int | None
+    by_itself: int
+    by_people: int
+    sampled: int
+    wrong: int
+    failed: int
+
+    @property
+    def error_rate(self) -> float | None:
+        """The share of what people looked at, before or by a sample after, that was wrong; None while they did not."""
+        looked_at = self.by_people + self.sampled
+        return self.wrong / looked_at if looked_at else None
+
+
+def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
+    """Every active kind of action that this person may see, with what was decided between two moments."""
+    if actor.person is None:
+        return []
+    kinds = ActionType.objects.filter(is_active=True).order_by("desk", "title")
+    kinds = kinds.select_related("desk", "compensated_by", *ANSWERING)
+    if not visibility.reads_everything(actor.person):
+        kinds = kinds.filter(desk__memberships__person=actor.person)
+    people, versions, able = _people(), numbers(), owners.able_by_desk()
+    decided, failed = _counted(since, until), _failed(since, until)
+    return [
+        Line(
+            kind=kind,
+            answers=owners.told(kind, able.get(kind.desk_id, ())),
+            juniors=tuple(people[kind.desk_id, Tier.JUNIOR]),
+            seniors=tuple(people[kind.desk_id, Tier.SENIOR]),
+            policy_version=versions.get(kind.policy),
+            failed=failed.get(kind.pk, 0),
+            **decided.get(kind.pk, NOTHING),
+        )
+        for kind in kinds
+    ]
+
+
+def _people() -> Mapping[Any, list[str]]:
+    found: dict[Any, list[str]] = defaultdict(list)
+    members = Membership.objects.filter(person__is_active=True).select_related("person")
+    for member in members.order_by("person__username"):
+        found[member.desk_id, member.tier].append(str(member.person))
+    return found
+
+
+def _counted(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
+    """What was decided by kind of action, with what samples found afterwards."""
+    counted = {kind: dict(values) for kind, values in _decided(since, until).items()}
+    for kind, (checked, wrong) in samples.found(since, until).items():
+        row = counted.setdefault(kind, dict(NOTHING))
+        row["sampled"], row["wrong"] = checked, row["wrong"] + wrong
+    return counted
+
+
+def _decided(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
+    final = Decision.objects.filter(is_final=True, at__gte=since, at__lt=until).order_by()
+    rows = final.values("action__action_type").annotate(
+        by_people=Count("pk", filter=_BY_PERSON),
+        wrong=Count("pk", filter=_BY_PERSON & _WRONG),
+        by_itself=Count("pk", filter=~_BY_PERSON & Q(verdict=Verdict.APPROVE)),
+    )
+    counted = rows.values_list("action__action_type", "by_itself", "by_people", "wrong")
+    return {
+        kind: {"by_itself": by_itself, "by_people": by_people, "sampled": 0, "wrong": wrong}
+        for kind, by_itself, by_people, wrong in counted
+    }
+
+
+def _failed(since: datetime, until: datetime) -> dict[Any, int]:
+    bad = Execution.objects.filter(state__in=[ExecutionState.FAILED, ExecutionState.UNCERTAIN])
+    rows = bad.filter(created_at__gte=since, created_at__lt=until).order_by().values("action__action_type")
+    return dict(rows.annotate(count=Count("pk")).values_list("action__action_type", "count"))

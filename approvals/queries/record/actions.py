@@ -1,0 +1,111 @@
+"""An action with everything that is told of it, in a fixed number of statements for any number of actions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from approvals.models import Action, Decision, Execution, Note, Revision, Stage, Text
+from approvals.models.texts import TextKind
+from approvals.queries.record import overrides, reversals, stages
+from approvals.states import GRANTS, OPEN, ActionState
+from approvals.text.json_diff import Change, between
+
+SHOWN_WITH = ("action_type", "agent", "desk", "revision", "ruling")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One action and what belongs to it; ``words`` holds instruction, reasoning and evidence."""
+
+    action: Action
+    words: Mapping[str, Any]
+    revisions: Sequence[Revision] = ()
+    stages: Sequence[Stage] = ()
+    decisions: Sequence[Decision] = ()
+    executions: Sequence[Execution] = ()
+    question: Note | None = None
+    reopened_as: UUID | None = None
+    compensated_as: UUID | None = None
+
+    @property
+    def plan(self) -> list[Stage]:
+        """The stages of the current round, each once, in the order in which the action goes through them."""
+        return stages.as_it_stands(self.stages, self.action.round)
+
+    @property
+    def decision(self) -> Decision | None:
+        """The final decision of the current round, if there is one."""
+        return next((item for item in self.decisions if item.is_final and item.round == self.action.round), None)
+
+    @property
+    def approvers(self) -> list[str]:
+        """Who approved the revision as it stands, in whatever stage of the current round, first to last."""
+        digest, number = self.action.revision.digest, self.action.round
+        given = [item for item in self.decisions if item.verdict in GRANTS and item.round == number]
+        return list(dict.fromkeys(item.by for item in given[::-1] if item.person and item.digest == digest))
+
+    @property
+    def execution(self) -> Execution | None:
+        """The execution of the current round, if there is one."""
+        return next((item for item in self.executions if item.round == self.action.round), None)
+
+    @property
+    def changes(self) -> list[Change]:
+        """What reviewers changed in the agent's payload, as it sent or corrected it last."""
+        own = max((item for item in self.revisions if item.agent_id), key=lambda item: item.number, default=None)
+        return list(between(own.payload, self.action.revision.payload)) if own else []
+
+
+def shown(rows: QuerySet[Action]) -> QuerySet[Action]:
+    """The actions with the rows that they point at."""
+    return rows.select_related(*SHOWN_WITH)
+
+
+def complete(actions: Sequence[Action]) -> list[Record]:
+    """Everything about these actions, read with `shown`; parts that cannot exist yet are not asked for."""
+    routed = [action.pk for action in actions if action.state != ActionState.PROPOSED]
+    granted = [action.pk for action in actions if action.state not in OPEN]
+    edited = [action.pk for action in actions if action.revision.number > 1]
+    texts = Text.objects.filter(kind=TextKind.PROPOSAL, action__in=[action.pk for action in actions])
+    steps = Stage.objects.filter(action__in=routed).select_related("person", "desk", "group").order_by("number")
+    decisions = (
+        Decision.objects.filter(action__in=routed).select_related("person", "for_person", "rationale").order_by("-at")
+    )
+    words = {text.action_id: text.content for text in texts}
+    versions = _by_action(Revision.objects.filter(action__in=edited).select_related("person", "agent"))
+    plans, verdicts = _by_action(steps), _by_action(decisions)
+    successors, undoing = overrides.newest(actions), reversals.newest(actions)
+    runs = _by_action(Execution.objects.filter(action__in=granted))
+    waiting = [action.pk for action in actions if action.state == ActionState.PENDING]
+    asked = Note.objects.filter(action__in=waiting, is_open=True).select_related("person", "text")
+    questions = {note.action_id: note for note in asked}
+    return [
+        Record(
+            action,
+            words.get(action.pk, {}),
+            versions[action.pk],
+            plans[action.pk],
+            verdicts[action.pk],
+            runs[action.pk],
+            questions.get(action.pk),
+            successors.get(action.pk),
+            undoing[action.pk].pk if action.pk in undoing else None,
+        )
+        for action in actions
+    ]
+
+
+def newborn(action: Action, words: Mapping[str, Any]) -> Record:
+    """The record of an action that was proposed this moment; nothing has to be asked."""
+    return Record(action, words)
+
+
+def _by_action(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    grouped: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row.action_id].append(row)
+    return grouped

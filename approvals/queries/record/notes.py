@@ -1,0 +1,30 @@
+"""What was said about an action, with what the agent's answers changed in its payload."""
+
+import json
+from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, Subquery
+
+from approvals.models import Action, Note, Revision
+from approvals.text.json_diff import Change, between
+
+WITH = ("person", "handed_to", "agent", "text", "answers", "revision")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One note, and what its revision changed in the one before; nothing where it brought none."""
+
+    note: Note
+    changes: tuple[Change, ...] = ()
+
+
+def of(action: Action) -> list[Said]:
+    """Every note on an action, oldest first, in one statement."""
+    before = Revision.objects.filter(action=OuterRef("action"), number=OuterRef("written") - 1).values("body")
+    rows = Note.objects.filter(action=action).select_related(*WITH).annotate(written=F("revision__number"))
+    return [Said(note, _changes(note, note.before)) for note in rows.annotate(before=Subquery(before[:1]))]
+
+
+def _changes(note: Note, before: str | None) -> tuple[Change, ...]:
+    return tuple(between(json.loads(before), note.revision.payload)) if note.revision and before else ()

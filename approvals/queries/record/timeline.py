@@ -1,0 +1,270 @@
+"""The history of an object as people read it: who, when, why, by which door, and what changed."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from babel.lists import format_list
+from django.db.models import Field, Model
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
+
+from approvals.actors import Door
+from approvals.models import Action, Agent, BreakGlassUse, Decision, Entry, Note, Person, Revision
+from approvals.queries.automation.standing_rules import OF_STANDING_RULE, origin
+from approvals.queries.record import overrides
+from approvals.states import GRANTS, ActionState, DecisionSource, Tier, Verdict
+from approvals.text.json_diff import Change, between
+
+MOST_MOMENTS = 500
+PRIVATE = ("action.commented", "action.handed_over", "action.handed_back")
+# What a reader of an action's history is not helped by: ids that other columns tell in words, and what has its place.
+SILENT = frozenset({"entry_id", "ruling_id", "revision_id", "state", "decided_at", "executed_at", "routed_at"})
+# What the sentences about decisions name.
+DECIDED_WITH = ("person", "rationale", "ruling", "action__desk", *OF_STANDING_RULE)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that changed, by the name that people know it by."""
+
+    label: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened; ``state`` is set where the lifecycle moved."""
+
+    at: datetime
+    event: str
+    who: str
+    door: str
+    reason: str = ""
+    rationale: str = ""
+    state: str = ""
+    state_label: str = ""
+    from_label: str = ""
+    decision: Decision | None = None
+    differences: tuple[Difference, ...] = ()
+    changes: tuple[Change, ...] = ()
+    is_unrecorded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """An object's moments, oldest first, and the sentence that answers who authorized it."""
+
+    moments: list[Moment]
+    headline: str = ""
+    decisions: list[Decision] = field(default_factory=list)
+    is_cut: bool = False
+
+
+def of_row(instance: Any) -> Timeline:
+    """The timeline of a row that has model history; without any, an empty one."""
+    manager = getattr(instance, "history", None)
+    if manager is None:
+        return Timeline([])
+    rows = list(manager.order_by("-history_date", "-history_id").select_related("history_user")[: MOST_MOMENTS + 1])
+    is_cut = len(rows) > MOST_MOMENTS
+    rows = rows[:MOST_MOMENTS][::-1]
+    former = [None, *rows[:-1]]
+    return Timeline([_saved(row, before) for row, before in zip(rows, former, strict=True)], is_cut=is_cut)
+
+
+def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
+    """The timeline of an action: each ledger entry with its history row and, where there was one, its decision.
+
+    What colleagues said among themselves is not for the agent.
+    """
+    told = Entry.objects.filter(action=action).exclude(event__in=PRIVATE if for_agent else ())
+    entries = list(told.order_by("-id")[: MOST_MOMENTS + 1])
+    is_cut = len(entries) > MOST_MOMENTS
+    entries = entries[:MOST_MOMENTS][::-1]
+    decisions = _decisions(action)
+    history = _history(action)
+    names = _names(entries)
+    revisions = {revision.number: revision for revision in Revision.objects.filter(action=action)}
+    known = {entry.history_id for entry in entries}
+    notes = Note.objects.filter(action=action).select_related("text", "revision", "handed_to")
+    said = {note.entry_id: note for note in notes}
+    moments = [_moment(entry, history, decisions, names, revisions, said) for entry in entries]
+    moments = _with_override(action, moments)
+    if not is_cut:
+        strangers = [row for key, (row, _former) in history.items() if key not in known]
+        moments += [_stranger(row) for row in strangers]
+    moments.sort(key=lambda moment: moment.at)
+    return Timeline(moments, headline(action, list(decisions.values())), list(decisions.values()), is_cut)
+
+
+def headline(action: Action, decisions: Iterable[Decision]) -> str:
+    """Who authorized the action as it stands, in one sentence."""
+    found = [decision for decision in decisions if decision.is_final and decision.round == action.round]
+    if not found:
+        return _("Nobody has authorized this: it is %(state)s.") % {"state": _label(action.state).lower()}
+    final = found[0]
+    said = _said(final)
+    by = _by(final)
+    if final.verdict in GRANTS:
+        others = [decision.by for decision in decisions if _is_other(decision, final)]
+        by = format_list([*dict.fromkeys(others), by], locale=to_locale(get_language() or "en"))
+    reason = final.reason or (final.ruling.policy if final.ruling and final.source == DecisionSource.POLICY else "")
+    sentence = _("%(said)s by %(by)s on %(on)s via %(door)s") % {
+        "said": said,
+        "by": by,
+        "on": f"{final.at:%Y-%m-%d %H:%M} UTC",
+        "door": Door(final.door).label,
+    }
+    said = f"{sentence}: {reason}" if reason else f"{sentence}."
+    return " ".join(part for part in (said, against_policy(action), _by_glass(final)) if part)
+
+
+def _by_glass(final: Decision) -> str:
+    """That the decision was made by the power of an emergency; nothing where it was not."""
+    is_so = final.is_exception and BreakGlassUse.objects.filter(decision=final).exists()
+    return _("It was decided by break-glass.") if is_so else ""
+
+
+def against_policy(action: Action) -> str:
+    """Who reopened the action against a block by policy, in one sentence; nothing where nobody did."""
+    if action.reopened_by is None:
+        return ""
+    return _("Policy had blocked it; it was reopened against policy by %(who)s.") % {"who": action.reopened_by}
+
+
+def _with_override(action: Action, moments: list[Moment]) -> list[Moment]:
+    """The moments, of which the one that reopened something says why in that person's words."""
+    found = overrides.of(action)
+    if found is None:
+        return moments
+    event = "action.proposed" if found.action.pk == action.pk else "action.overridden"
+    return [replace(moment, rationale=found.reason) if moment.event == event else moment for moment in moments]
+
+
+def _said(final: Decision) -> str:
+    if final.verdict == Verdict.MODIFY:
+        return _("Authorized with changes")
+    return _("Authorized") if final.verdict == Verdict.APPROVE else str(Verdict(final.verdict).label)
+
+
+def _by(decision: Decision) -> str:
+    if decision.standing_rule is not None:
+        return origin(decision.standing_rule)
+    if decision.person is None:
+        return str(DecisionSource(decision.source).label).lower()
+    place = ", ".join(
+        part for part in (Tier(decision.tier).label.lower() if decision.tier else "", str(decision.action.desk)) if part
+    )
+    return f"{decision.by} ({place})"
+
+
+def _is_other(decision: Decision, final: Decision) -> bool:
+    is_same = (decision.round, decision.digest) == (final.round, final.digest) and decision.pk != final.pk
+    return is_same and decision.verdict in GRANTS and decision.person is not None
+
+
+def _decisions(action: Action) -> dict[uuid.UUID, Decision]:
+    rows = Decision.objects.filter(action=action).order_by("-at", "-id")
+    rows = rows.select_related(*DECIDED_WITH, "revision")
+    return {decision.entry_id: decision for decision in rows[:MOST_MOMENTS]}
+
+
+def _history(action: Action) -> dict[uuid.UUID, tuple[Any, Any]]:
+    rows = list(action.history.order_by("history_date", "history_id").select_related("history_user")[:MOST_MOMENTS])
+    return {row.history_id: (row, former) for row, former in zip(rows, [None, *rows[:-1]], strict=True)}
+
+
+def _moment(
+    entry: Entry,
+    history: dict[uuid.UUID, tuple[Any, Any]],
+    decisions: dict[uuid.UUID, Decision],
+    names: dict[str, str],
+    revisions: dict[int, Revision],
+    said: dict[uuid.UUID, Note],
+) -> Moment:
+    row, former = history.get(entry.history_id, (None, None)) if entry.history_id else (None, None)
+    decision, note = decisions.get(entry.pk), said.get(entry.pk)
+    return Moment(
+        at=entry.at,
+        event=entry.event,
+        who=(row.actor if row else "") or names.get(entry.actor, entry.actor),
+        door=_door(entry.door),
+        reason=row.history_change_reason or "" if row else "",
+        rationale=decision.reason if decision else note.told if note else "",
+        state=entry.state_to,
+        state_label=_label(entry.state_to),
+        from_label=_label(entry.state_from),
+        decision=decision,
+        differences=_differences(row, former),
+        changes=_edit(decision, entry, note, revisions),
+    )
+
+
+def _edit(
+    decision: Decision | None, entry: Entry, note: Note | None, revisions: dict[int, Revision]
+) -> tuple[Change, ...]:
+    """What a reviewer, or the agent in its answer, changed in the payload, where this moment wrote a revision."""
+    is_edit = decision is not None and entry.event in {"decision.modified", "revision.written"}
+    written = decision.revision if decision is not None and is_edit else note.revision if note else None
+    former = revisions.get(written.number - 1) if written else None
+    return tuple(between(former.payload, written.payload)) if former and written else ()
+
+
+def _saved(row: Any, former: Any) -> Moment:
+    words = {"+": _("Created"), "~": _("Changed"), "-": _("Deleted")}
+    return Moment(
+        at=row.history_date,
+        event=words.get(row.history_type, ""),
+        who=row.actor or str(row.history_user or _("the system")),
+        door=_door(row.door),
+        reason=row.history_change_reason or "",
+        differences=_differences(row, former),
+    )
+
+
+def _stranger(row: Any) -> Moment:
+    who = row.actor or str(row.history_user or "")
+    return Moment(row.history_date, _("history row without a ledger entry"), who, _door(row.door), is_unrecorded=True)
+
+
+def _differences(row: Any, former: Any) -> tuple[Difference, ...]:
+    if row is None or former is None:
+        return ()
+    fields: Sequence[Field[Any, Any]] = [field for field in row.tracked_fields if field.attname not in SILENT]
+    pairs = [(field, getattr(former, field.attname), getattr(row, field.attname)) for field in fields]
+    return tuple(
+        Difference(str(field.verbose_name), _shown(former, field), _shown(row, field))
+        for field, before, after in pairs
+        if before != after
+    )
+
+
+def _shown(row: Model, field: "Field[Any, Any]") -> Any:
+    if field.choices:
+        return getattr(row, f"get_{field.name}_display")()
+    if field.is_relation:
+        return getattr(row, field.attname)
+    return getattr(row, field.attname)
+
+
+def _names(entries: Iterable[Entry]) -> dict[str, str]:
+    """The people and agents that pseudonyms stand for, as far as they are still known."""
+    ids: dict[str, set[str]] = {"person": set(), "agent": set(), "system": set()}
+    for entry in entries:
+        kind, _sign, key = entry.actor.partition(":")
+        ids.setdefault(kind, set()).add(key)
+    names = {f"person:{person.pk}": str(person) for person in Person.objects.filter(pk__in=ids["person"])}
+    names |= {f"agent:{agent.pk}": f"agent {agent.title}" for agent in Agent.objects.filter(pk__in=ids["agent"])}
+    return names | {f"system:{door}": _("the system (%s)") % _door(door) for door in ids["system"]}
+
+
+def _label(state: str) -> str:
+    return str(ActionState(state).label) if state else ""
+
+
+def _door(door: str) -> str:
+    return str(Door(door).label) if door in Door.values else door

@@ -1,0 +1,1 @@
+"""What is stopped right now, and who may stop it."""

@@ -1,0 +1,148 @@
+"""Halts: which are in force over what, whom they concern, and what a person may halt."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from approvals.authority.visibility import reads_everything
+from approvals.models import Action, ActionType, Agent, Desk, Halt, Membership, Person
+from approvals.models.halts import IN_FORCE
+from approvals.states import HaltScope
+
+START, LIFT = "approvals.add_halt", "approvals.change_halt"
+_WITH = ("desk", "action_type", "action_type__desk", "agent", "started_by", "lifted_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What every page's head says to a person: whether there is anything to halt, and what is halted."""
+
+    may_halt: bool
+    halts: list[Halt]
+
+
+def in_force() -> QuerySet[Halt]:
+    """The halts that nobody has lifted, newest first."""
+    return Halt.objects.filter(IN_FORCE).select_related(*_WITH)
+
+
+def over(*, desk: Any, action_type: Any, agent: Any, connector: Any) -> QuerySet[Halt]:
+    """The halts in force over an action with these ids and this connector's name; outer references do as well."""
+    reach = Q(scope=HaltScope.EVERYTHING) | Q(desk=desk) | Q(action_type=action_type) | Q(agent=agent)
+    return Halt.objects.filter(IN_FORCE, reach | Q(scope=HaltScope.CONNECTOR, connector=connector))
+
+
+def of_action() -> Subquery:
+    """The id of a halt over each row of a query of actions, joined to it so that asking costs no statement."""
+    reach = over(
+        desk=OuterRef("desk_id"),
+        action_type=OuterRef("action_type_id"),
+        agent=OuterRef("agent_id"),
+        connector=OuterRef("action_type__connector"),
+    )
+    return Subquery(reach.order_by("id").values("pk")[:1])
+
+
+def of_kind(agent: Agent | None) -> Subquery:
+    """The same for each row of a query of action types, of which this agent proposes one."""
+    reach = over(
+        desk=OuterRef("desk_id"),
+        action_type=OuterRef("pk"),
+        agent=agent.pk if agent else None,
+        connector=OuterRef("connector"),
+    )
+    return Subquery(reach.order_by("id").values("pk")[:1])
+
+
+def on(action: Action) -> Halt | None:
+    """A halt in force over the action, or None."""
+    reach = over(
+        desk=action.desk_id,
+        action_type=action.action_type_id,
+        agent=action.agent_id,
+        connector=action.action_type.connector,
+    )
+    return reach.select_related(*_WITH).order_by("id").first()
+
+
+def covers(halt: Halt, action: Action) -> bool:
+    """Whether a halt reaches this action; a page asks it of the halts that its head tells of, without a statement."""
+    reach = {
+        HaltScope.DESK: halt.desk_id == action.desk_id,
+        HaltScope.ACTION_TYPE: halt.action_type_id == action.action_type_id,
+        HaltScope.AGENT: halt.agent_id == action.agent_id,
+        HaltScope.CONNECTOR: halt.connector == action.action_type.connector,
+    }
+    return reach.get(HaltScope(halt.scope), True)
+
+
+def named(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Halt]:
+    """These halts by their ids; no ids, no statement."""
+    wanted = set(ids)
+    return {halt.pk: halt for halt in Halt.objects.filter(pk__in=wanted).select_related(*_WITH)} if wanted else {}
+
+
+def executions(halt: Halt) -> Q:
+    """The executions that a halt holds back."""
+    if halt.scope == HaltScope.EVERYTHING:
+        return Q(pk__isnull=False)
+    if halt.scope == HaltScope.CONNECTOR:
+        return Q(connector=halt.connector)
+    field = {"desk": halt.desk_id, "action_type": halt.action_type_id, "agent": halt.agent_id}
+    return Q(**{f"action__{halt.scope}": field[halt.scope]})
+
+
+def visible_to(person: Person) -> QuerySet[Halt]:
+    """The halts, lifted ones too, that a person may see: of her desks, and those that reach beyond any desk."""
+    rows = Halt.objects.select_related(*_WITH)
+    if reads_everything(person) or person.has_perm(START) or person.has_perm(LIFT):
+        return rows
+    return rows.filter(_concerning(person))
+
+
+def standing(person: Person) -> Standing:
+    """What the head of every page says; one statement, and a second only while something is halted."""
+    touching = Halt.objects.filter(IN_FORCE, Q() if person.is_superuser else _concerning(person))
+    asked = Person.objects.filter(pk=person.pk).annotate(
+        is_member=Exists(Membership.objects.filter(person=person)),
+        is_owner=Exists(Agent.objects.filter(person__isnull=True, owner=person)),
+        is_touched=Exists(touching),
+    )
+    is_member, is_owner, is_touched = asked.values_list("is_member", "is_owner", "is_touched").get()
+    may_halt = is_member or is_owner or person.has_perm(START)
+    return Standing(may_halt, list(touching.select_related(*_WITH)) if is_touched else [])
+
+
+def targets(person: Person) -> list[Halt]:
+    """What the person may halt, widest first, each as a halt that is not started yet.
+
+    A desk and its action types by its members, an agent by its owner; all of it, everything at once and connectors by
+    whoever has the permission to add halts.
+    """
+    may_all = person.has_perm(START)
+    desks = Desk.objects.all() if may_all else Desk.objects.filter(memberships__person=person)
+    agents = Agent.objects.filter(person__isnull=True, **({} if may_all else {"owner": person}))
+    kinds = ActionType.objects.filter(is_active=True)
+    names = sorted(set(kinds.exclude(connector="").values_list("connector", flat=True))) if may_all else []
+    return [
+        *([Halt(scope=HaltScope.EVERYTHING)] if may_all else []),
+        *(Halt(scope=HaltScope.DESK, desk=desk) for desk in desks),
+        *(Halt(scope=HaltScope.CONNECTOR, connector=name) for name in names),
+        *(Halt(scope=HaltScope.ACTION_TYPE, action_type=kind) for kind in kinds.filter(desk__in=desks)),
+        *(Halt(scope=HaltScope.AGENT, agent=agent) for agent in agents),
+    ]
+
+
+def same_as(halt: Halt) -> Halt | None:
+    """The halt in force with the same target, if there is one."""
+    rows = in_force().filter(scope=halt.scope, connector=halt.connector)
+    return rows.filter(desk=halt.desk, action_type=halt.action_type, agent=halt.agent).first()
+
+
+def _concerning(person: Person) -> Q:
+    mine = Membership.objects.filter(person=person).values("desk")
+    beyond = Q(scope__in=[HaltScope.EVERYTHING, HaltScope.AGENT, HaltScope.CONNECTOR])
+    return beyond | Q(desk__in=mine) | Q(action_type__desk__in=mine)

@@ -1,0 +1,1 @@
+"""What people set for themselves: keys, preferences, views, delegations, absences."""

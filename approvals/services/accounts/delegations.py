@@ -1,0 +1,174 @@
+"""Delegations: somebody lends her power for a while, or a desk's senior does for whoever cannot.
+
+Granting gives nothing by itself: what a delegation is worth is asked at every decision, of the membership that the
+person whose power it is has then.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from approvals.actors import Actor, Door
+from approvals.authority import delegations
+from approvals.db import service
+from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, Refused, WrongState
+from approvals.models import Delegation, Desk, Membership, Person
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+
+LONGEST = timedelta(days=60)
+# A form takes a while to fill in: a start of a moment ago means now.
+GRACE = timedelta(minutes=10)
+MOST_REASON = 500
+
+
+@service
+def grant(
+    *,
+    actor: Actor,
+    at: datetime,
+    person: Person,
+    delegate: Person,
+    ends_at: datetime,
+    starts_at: datetime | None = None,
+    desk: Desk | None = None,
+    reason: str = "",
+) -> Delegation | Refused:
+    """Let the delegate decide for the person from a moment on until another, at one desk or (her own choice) at all.
+
+    :raises NotAllowed: no person is acting in a session, or somebody else's power is not hers to lend.
+    :raises DelegationRefused: the power is not the person's own, or the delegate cannot sign in, or is who asks.
+    :raises Malformed: the time is in the past, upside down or longer than 60 days, or the reason is too long.
+    """
+    granter = _person(actor)
+    begins = _begins(starts_at, at)
+    _check_time(begins, ends_at)
+    why = _words(reason)
+    if person.pk != granter.pk:
+        _check_senior(granter, person, desk)
+    given = Delegation(
+        person=person,
+        delegate=delegate,
+        desk=desk,
+        starts_at=begins,
+        ends_at=ends_at,
+        reason=why,
+        granted_by=granter,
+        granted_at=at,
+    )
+    if refusal := _objection(granter, given):
+        entries.told(Fact(actor, at, "delegation.refused", data=_data(given) | {"code": refusal.code}))
+        return refusal
+    entries.stated(given, Fact(actor, at, "delegation.granted", why or str(given), _data(given)), is_new=True)
+    return given
+
+
+@service
+def end(*, actor: Actor, at: datetime, delegation_id: uuid.UUID) -> Delegation:
+    """End a delegation at once: by whose power it is, by who holds it, or by a senior of its desk.
+
+    :raises NotFound: there is none that this person may see.
+    :raises NotAllowed: she may see it and not end it, or comes with a token.
+    :raises WrongState: it is over.
+    """
+    person = _person(actor)
+    held = Delegation.objects.select_for_update(of=("self",)).filter(pk=delegation_id)
+    if not held.values_list("pk", flat=True).first():
+        raise NotFound()
+    given = delegations.concerning(person).filter(pk=delegation_id).first()
+    if given is None:
+        raise NotFound()
+    if not may_end(person, given):
+        raise NotAllowed("A delegation is ended by whose power it is, by who holds it, or by a senior of the desk.")
+    if given.ended_at is not None or given.ends_at <= at:
+        raise WrongState("This delegation is over already.")
+    given.end(person, at)
+    entries.stated(given, Fact(actor, at, "delegation.ended", "Ended early.", _data(given)))
+    return given
+
+
+def may_end(person: Person, given: Delegation) -> bool:
+    """Whether the person may end this delegation."""
+    if person.pk in (given.person_id, given.delegate_id):
+        return True
+    desks = Membership.objects.filter(person=given.person_id)
+    if given.desk_id is not None:
+        desks = desks.filter(desk=given.desk_id)
+    return desks.filter(desk__in=delegations.led_by(person)).exists()
+
+
+def has_login(person: Person) -> bool:
+    """Whether somebody can sign in and decide: by a password, or by whatever else has let her in before."""
+    return person.is_active and person.is_staff and (person.has_usable_password() or person.last_login is not None)
+
+
+def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
+    own = Membership.objects.filter(person=given.person_id)
+    if given.desk is not None:
+        own = own.filter(desk=given.desk)
+    if given.delegate_id == given.person_id:
+        return DelegationRefused("Nobody decides for herself by delegation; name somebody else.")
+    if given.delegate_id == granter.pk:
+        return DelegationRefused("Nobody lends herself another person's power; ask that person, or another senior.")
+    if not has_login(given.delegate):
+        return DelegationRefused(
+            "{delegate} cannot sign in, so cannot decide; name somebody who can.", said={"delegate": given.delegate}
+        )
+    if not given.person.is_active or not own.exists():
+        where = f"at {given.desk}" if given.desk else "at any desk"
+        return DelegationRefused(
+            "{person} has no power of her own {where}, and power that was lent is not passed on.",
+            said={"person": given.person, "where": where},
+        )
+    return None
+
+
+def _check_senior(granter: Person, person: Person, desk: Desk | None) -> None:
+    if desk is None:
+        raise NotAllowed("A senior lends somebody else's power at one desk; choose the desk.")
+    if not delegations.led_by(granter).filter(desk=desk).exists():
+        raise NotAllowed(
+            "Only {person} and the seniors of {desk} lend this power.", said={"person": person, "desk": desk}
+        )
+
+
+def _begins(starts_at: datetime | None, at: datetime) -> datetime:
+    if starts_at is None or at - GRACE <= starts_at < at:
+        return at
+    if starts_at < at:
+        raise Malformed("A delegation does not reach into the past; let it begin now or later.", field="starts_at")
+    return starts_at
+
+
+def _check_time(begins: datetime, ends_at: datetime) -> None:
+    if ends_at <= begins:
+        raise Malformed("A delegation ends after it begins; change one of the two.", field="ends_at")
+    if ends_at - begins > LONGEST:
+        raise Malformed(
+            "A delegation lasts {days} days at most; let it end sooner.", said={"days": LONGEST.days}, field="ends_at"
+        )
+
+
+def _person(actor: Actor) -> Person:
+    if actor.person is None or not actor.person.is_active or actor.door is Door.TOKEN:
+        raise NotAllowed("Only a person in a session lends power or takes it back; sign in.")
+    return actor.person
+
+
+def _words(reason: str) -> str:
+    plain = reason.strip()
+    if len(plain) > MOST_REASON or "\x00" in plain:
+        raise Malformed(
+            "The reason must be plain text of at most {most} characters.", said={"most": MOST_REASON}, field="reason"
+        )
+    return plain
+
+
+def _data(given: Delegation) -> dict[str, object]:
+    return {
+        "row": str(given.pk),
+        "person": given.person_id,
+        "delegate": given.delegate_id,
+        "desk": given.desk_id,
+        "starts_at": given.starts_at.isoformat(),
+        "ends_at": given.ends_at.isoformat(),
+    }

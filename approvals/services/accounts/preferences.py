@@ -1,0 +1,123 @@
+"""What people set for themselves: in which language and by which clock they read, how they are told, and when not."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from zoneinfo import available_timezones
+
+from django.conf import settings
+
+from approvals.actors import Actor, Door
+from approvals.db import service
+from approvals.errors import Malformed, NotAllowed
+from approvals.models import Person
+from approvals.models.people import Telling
+from approvals.queries.accounts.notification_preferences import Wishes
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+from approvals.services.notifications import queue
+
+MOST_TIMES = 12
+SHORTEST, LONGEST = 15, 24 * 60
+
+
+@service
+def set_own(*, actor: Actor, at: datetime, language: str, time_zone: str) -> Person:
+    """Set one's own language and time zone.
+
+    :raises NotAllowed: no person is acting, or comes with a token.
+    :raises Malformed: there is no such language or time zone.
+    """
+    person = _self(actor)
+    if language not in dict(settings.LANGUAGES):
+        raise Malformed("There is no language {language!r} here.", said={"language": language}, field="language")
+    if time_zone not in available_timezones():
+        raise Malformed(
+            "There is no time zone {time_zone!r}; use a name such as Europe/Berlin.",
+            said={"time_zone": time_zone},
+            field="time_zone",
+        )
+    is_elsewhere = person.time_zone != time_zone
+    person.language, person.time_zone = language, time_zone
+    _keep(person, actor, at, ["language", "time_zone"])
+    if is_elsewhere:
+        queue.retell(person)
+    return person
+
+
+@service
+def set_wishes(*, actor: Actor, at: datetime, wishes: Wishes) -> Person:
+    """Set how one is told of what waits, and when nothing is sent; its time zone is the person's own.
+
+    What waits already is looked at anew: what was held goes out as one, now or after the quiet hours.
+
+    :raises NotAllowed: no person is acting, or comes with a token.
+    :raises Malformed: the wishes do not go together.
+    """
+    person = _self(actor)
+    _check_digests(wishes)
+    _check_quiet(wishes)
+    person.telling, person.digest_minutes = wishes.telling, wishes.minutes
+    person.digest_times = [f"{each:%H:%M}" for each in sorted(set(wishes.times))]
+    person.quiet_from, person.quiet_until = wishes.quiet_from, wishes.quiet_until
+    person.quiet_weekends, person.urgent_waits = wishes.quiet_weekends, wishes.urgent_waits
+    changed = ["telling", "digest_minutes", "digest_times", "quiet_from", "quiet_until", "quiet_weekends"]
+    _keep(person, actor, at, [*changed, "urgent_waits"])
+    queue.retell(person)
+    return person
+
+
+@service
+def end_tour(*, actor: Actor, at: datetime) -> Person:
+    """Note that the person has taken the tour or does not want it.
+
+    :raises NotAllowed: no person is acting, or comes with a token.
+    """
+    person = _self(actor)
+    if person.toured_at is None:
+        person.toured_at = at
+        entries.stated(person, Fact(actor, at, "person.changed", "The tour is over", {"fields": ["toured_at"]}))
+    return person
+
+
+def _self(actor: Actor) -> Person:
+    if actor.person is None or actor.door is Door.TOKEN:
+        raise NotAllowed("Sign in to set this.")
+    return Person.objects.select_for_update().get(pk=actor.person.pk)
+
+
+def _keep(person: Person, actor: Actor, at: datetime, fields: list[str]) -> None:
+    entries.stated(person, Fact(actor, at, "person.changed", "Set by themselves", {"fields": fields}))
+
+
+def _check_digests(wishes: Wishes) -> None:
+    if wishes.telling not in Telling.values:
+        raise Malformed(
+            "There is no way {telling!r} of being told; use each, many or digest.",
+            said={"telling": wishes.telling},
+            field="telling",
+        )
+    if len(wishes.times) > MOST_TIMES:
+        raise Malformed("A day has at most {most} digests; name fewer times.", said={"most": MOST_TIMES}, field="times")
+    if wishes.minutes is not None and not SHORTEST <= wishes.minutes <= LONGEST:
+        raise Malformed(
+            "Between digests lie {shortest} to {longest} minutes.",
+            said={"shortest": SHORTEST, "longest": LONGEST},
+            field="every",
+        )
+    if wishes.telling == Telling.DIGEST and wishes.minutes is None and not wishes.times:
+        raise Malformed("Say how often a digest comes, or at which times.", field="every")
+    _check_minutes(wishes.times, "times")
+
+
+def _check_quiet(wishes: Wishes) -> None:
+    ends = [each for each in (wishes.quiet_from, wishes.quiet_until) if each is not None]
+    if len(ends) == 1:
+        raise Malformed("Give both ends of the quiet hours, or neither.", field="quiet_until")
+    if len(set(ends)) == 1:
+        raise Malformed("Quiet hours that end as they begin would last all day; change one end.", field="quiet_until")
+    _check_minutes(ends, "quiet_until")
+
+
+def _check_minutes(times: Sequence[time], field: str) -> None:
+    if any(each.second or each.microsecond or each.tzinfo for each in times):
+        raise Malformed("Times are hours and minutes, such as 18:30.", field=field)

@@ -1,0 +1,1 @@
+"""Let actions run without a person: standing rules, their limits, samples."""

@@ -1,0 +1,82 @@
+"""What narrows a standing rule, and whether each limit makes sense. Steps."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from approvals.errors import Malformed
+from approvals.models import Action, StandingRule
+from approvals.queries.automation.standing_rules import SAMPLE_RATE
+from approvals.states import StandingVerdict
+from policies.engine.conditions import cel
+from policies.engine.inputs import windows
+
+LONGEST = timedelta(days=366)
+MOST_PER_DAY = 10_000
+MOST_AMOUNT = Decimal(10) ** 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What narrows a standing rule; amounts are in the currency of its action, which need not be said again.
+
+    A denial has neither amounts nor counts: it stops whatever it fits.
+    """
+
+    expires_at: datetime
+    subject: str = ""
+    condition: str = ""
+    max_amount: Decimal | None = None
+    currency: str = ""
+    count_per_day: int | None = None
+    sum_per_day: Decimal | None = None
+    sample_rate: float = SAMPLE_RATE
+
+
+def check(rule: StandingRule, action: Action, moment: datetime) -> None:
+    """Ask whether each limit of a new rule has a sensible value.
+
+    :raises Malformed: one has none; its field is named.
+    """
+    if not moment < rule.expires_at <= moment + LONGEST:
+        raise Malformed("A standing rule ends within a year; choose a day after today.", field="expires_at")
+    if not 0 <= rule.sample_rate <= 1:
+        raise Malformed("The share to be checked lies between 0 and 1, such as 0.05.", field="sample_rate")
+    if rule.subject and rule.subject != action.subject:
+        raise Malformed("A rule from this decision is about its own subject, or about any.", field="subject")
+    _ask_condition(rule.condition)
+    if rule.verdict == StandingVerdict.DENY:
+        if (rule.max_amount, rule.count_per_day, rule.sum_per_day) != (None, None, None):
+            raise Malformed("A denial has no amounts or counts: it stops whatever it fits.", field="max_amount")
+        return
+    if rule.count_per_day is None or not 1 <= rule.count_per_day <= MOST_PER_DAY:
+        raise Malformed(
+            "Say how many may run in 24 hours: 1 to {most:,}.", said={"most": MOST_PER_DAY}, field="count_per_day"
+        )
+    _ask_amounts(rule, action)
+
+
+def _ask_amounts(rule: StandingRule, action: Action) -> None:
+    if not action.action_type.amount_pointer:
+        if rule.max_amount is not None or rule.sum_per_day is not None:
+            raise Malformed("This kind of action has no amounts, so leave them out.", field="max_amount")
+        return
+    if action.amount is None or not action.currency:
+        raise Malformed(
+            "Its amount or currency is not known; make the rule from one that has both.", field="max_amount"
+        )
+    if rule.max_amount is None or not 0 < rule.max_amount <= MOST_AMOUNT:
+        raise Malformed("Say the largest amount that one may have, above zero.", field="max_amount")
+    if rule.sum_per_day is None or not rule.max_amount <= rule.sum_per_day <= MOST_AMOUNT:
+        raise Malformed("Say the sum of 24 hours, at least the largest amount of one.", field="sum_per_day")
+
+
+def _ask_condition(condition: str) -> None:
+    if not condition:
+        return
+    try:
+        cel.compile(condition)
+    except cel.ConditionFault as fault:
+        raise Malformed("The condition cannot be used. {fault}", said={"fault": fault}, field="condition") from fault
+    if any(windows.used([condition])):
+        raise Malformed("A standing rule counts by its own limits; leave recent.… and firsts out.", field="condition")

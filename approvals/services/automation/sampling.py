@@ -1,0 +1,164 @@
+"""Sampling what ran by itself: a share is drawn when it is let through, and somebody looks afterwards."""
+
+import uuid
+from datetime import datetime
+
+from django.utils.translation import gettext_noop as _
+
+from approvals.actors import Actor, Door
+from approvals.authority import powers
+from approvals.db import service
+from approvals.errors import (
+    Malformed,
+    NotAllowed,
+    NotFound,
+    NotYourDesk,
+    RationaleMissing,
+    Refused,
+    SelfApproval,
+    WrongState,
+)
+from approvals.models import Action, Membership, Person, SampleCheck, StandingRule
+from approvals.queries.automation import samples
+from approvals.services import locks
+from approvals.services.automation import apply
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+from approvals.states import Mode, StandingState, Verdict
+
+MOST_NOTE = 500
+# In these modes a kind of action may run with nobody looking before, so somebody looks after.
+_WATCHED = frozenset({Mode.ON_THE_LOOP, Mode.AUTONOMOUS})
+_WRONG = "A sampled action was wrong."
+
+
+def draw(action: Action, rule: StandingRule | None, actor: Actor, at: datetime) -> SampleCheck | None:
+    """Keep an action that is being let through for a later check, if it is in the share; a step, free where it is not.
+
+    What a standing rule let through is drawn by the rule's share, what policy did by that of its kind of action.
+    """
+    kind = action.action_type
+    share = rule.sample_rate if rule else (kind.sample_rate or 0.0) if action.agent.mode_for(kind) in _WATCHED else 0.0
+    if not share or not apply.is_drawn(rule.salt if rule else kind.name, action.pk, share):
+        return None
+    sample = SampleCheck(action=action, rule=rule, desk=action.desk, drawn_at=at)
+    entries.stated(sample, Fact(actor, at, "sample.drawn", "Drawn to be checked", _data(sample)), is_new=True)
+    return sample
+
+
+@service
+def pick(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> SampleCheck:
+    """Choose an action that ran by itself to be checked, though it was not drawn.
+
+    :raises NotFound: there is none that this person may see.
+    :raises NotAllowed: no person is acting, or comes with a token.
+    :raises NotYourDesk: this person reviews elsewhere.
+    :raises WrongState: people decided on it, or it is to be checked already.
+    """
+    if actor.person is None or actor.door is Door.TOKEN:
+        raise NotAllowed("Samples are chosen by a person who is signed in.")
+    action = locks.action(action_id)
+    powers.power(actor, action)
+    final = action.decisions.filter(is_final=True, round=action.round).select_related("standing_rule").first()
+    if final is None or final.source not in samples.ALONE or final.verdict != Verdict.APPROVE:
+        raise WrongState("Only what ran by itself is checked afterwards.", state=action.state)
+    if SampleCheck.objects.filter(action=action).exists():
+        raise WrongState("It is among the samples already.", state=action.state)
+    sample = SampleCheck(action=action, rule=final.standing_rule, desk=action.desk, drawn_at=at)
+    entries.stated(sample, Fact(actor, at, "sample.chosen", "Chosen to be checked", _data(sample)), is_new=True)
+    return sample
+
+
+@service
+def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, note: str = "") -> SampleCheck | Refused:
+    """Say whether a drawn action was right; one that was wrong stops the standing rule that let it through.
+
+    :raises NotFound: there is none that this person may see.
+    :raises NotAllowed: no person is acting, or comes with a token, or does not review at the desk.
+    :raises WrongState: somebody said so before.
+    :raises SelfApproval: it is this person's own, or she would call right what her own rule let through.
+    :raises RationaleMissing: what was wrong is not said.
+    :raises Malformed: the note is too long.
+    """
+    person = actor.person
+    if person is None or not person.is_active or actor.door is Door.TOKEN:
+        raise NotAllowed("Samples are checked by a person who is signed in.")
+    sample = _locked(person, sample_id)
+    if sample.checked_at is not None:
+        raise WrongState(
+            "{checked_by} checked it on {checked_at:%Y-%m-%d}: {state}.",
+            said={
+                "checked_by": sample.checked_by,
+                "checked_at": sample.checked_at,
+                "state": sample.get_state_display(),
+            },
+        )
+    said = _words(note, is_right)
+    if is_right and _is_partial(person, sample):
+        return _refused(sample, actor, at)
+    sample.attribute(person, at, said)
+    if is_right:
+        sample.pass_()
+    else:
+        sample.fail()
+    entries.stated(sample, Fact(actor, at, "sample.checked", said or "Checked: right", _data(sample)))
+    if not is_right and sample.rule_id:
+        _end(sample.rule_id, actor, at)
+    return sample
+
+
+def _locked(person: Person, sample_id: uuid.UUID) -> SampleCheck:
+    held = SampleCheck.objects.select_for_update().filter(pk=sample_id)
+    if not held.values_list("pk", flat=True).first():
+        raise NotFound()
+    sample = samples.visible_to(person).filter(pk=sample_id).first()
+    if sample is None:
+        raise NotFound()
+    if not Membership.objects.filter(person=person, desk_id=sample.desk_id).exists():
+        raise NotYourDesk()
+    return sample
+
+
+def _is_partial(person: Person, sample: SampleCheck) -> bool:
+    """Whether the person would call her own doing right; a firm of one has nobody else."""
+    if sample.desk.is_solo:
+        return powers.is_requester(person, sample.action)
+    rule = sample.rule
+    made = rule is not None and person.pk in {rule.made_by_id, rule.confirmed_by_id}
+    return made or powers.is_own(person, sample.action)
+
+
+def _end(rule_id: uuid.UUID, actor: Actor, at: datetime) -> None:
+    rule = StandingRule.objects.select_for_update(of=("self",)).get(pk=rule_id)
+    if rule.is_standing:
+        apply.end(rule, StandingState.STOPPED, _WRONG, actor, at)
+
+
+_PARTIAL = _("Another reviewer says that it was right: it is your own, or your own rule let it through.")
+
+
+def _refused(sample: SampleCheck, actor: Actor, at: datetime) -> SelfApproval:
+    """Recorded, so that the record keeps who tried."""
+    told = _data(sample) | {"code": SelfApproval.code}
+    entries.stated(sample, Fact(actor, at, "sample.check_refused", _PARTIAL, told))
+    return SelfApproval(_PARTIAL)
+
+
+def _words(note: str, is_right: bool) -> str:
+    plain = note.strip()
+    if not plain and not is_right:
+        raise RationaleMissing("Say what was wrong, so that rules and agents can be put right.")
+    if len(plain) > MOST_NOTE or "\x00" in plain:
+        raise Malformed(
+            "The note must be plain text of at most {most} characters.", said={"most": MOST_NOTE}, field="note"
+        )
+    return plain
+
+
+def _data(sample: SampleCheck) -> dict[str, object]:
+    return {
+        "row": str(sample.pk),
+        "action": str(sample.action_id),
+        "rule": str(sample.rule_id) if sample.rule_id else None,
+        "state": str(sample.state),
+    }

@@ -1,0 +1,328 @@
+"""Standing rules from a decision: "always do this", within limits, for a time, and stopped by one click.
+
+Making one asks for as much as deciding all that it decides; stopping one asks for as little as reviewing at the desk.
+"""
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_noop as _
+
+from approvals.actors import Actor, Door
+from approvals.authority import delegations
+from approvals.authority.visibility import may_see
+from approvals.db import database_now, service
+from approvals.errors import (
+    AboveCeiling,
+    Expired,
+    Malformed,
+    NoStandingRule,
+    NotAllowed,
+    NotFound,
+    NotYourDesk,
+    RationaleMissing,
+    Refused,
+    SelfApproval,
+    WrongState,
+)
+from approvals.models import Action, ActionType, Decision, Membership, Person, Ruling, StandingRule
+from approvals.queries.automation import allowances
+from approvals.queries.automation import standing_rules as stored
+from approvals.services import locks
+from approvals.services.automation import apply
+from approvals.services.automation import limits as rule_limits
+from approvals.services.automation.limits import Limits
+from approvals.services.execution import schedule
+from approvals.services.intake.publish_policy import KIND as PUBLISHING
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+from approvals.services.policy import evaluation
+from approvals.states import Mode, StandingPeople, StandingState, StandingVerdict, Verdict
+from policies.engine.document.parse import Document
+from policies.engine.evaluation import bypass
+from policies.engine.evaluation.ruling import Ruling as Judgement
+
+MOST_REASON = 500
+MOST_ACTIVE = 50
+
+_LOOKED_AT = frozenset({Mode.IN_COMMAND, Mode.IN_THE_LOOP})
+
+
+@service
+def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, reason: str) -> StandingRule:
+    """Make a standing rule from one's own decision on an action.
+
+    It waits for a second person where its kind wants two, or where its maker may not let so much run in a day.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises NotAllowed: no person is acting, or comes with a token, or does not review at the desk.
+    :raises WrongState: it is not this person's own decision, or what it was decided by has changed since.
+    :raises NoStandingRule: this could never run by itself; each reason is told.
+    :raises AboveCeiling: the limits allow more than this person may decide.
+    :raises SelfApproval: she owns the agent.
+    :raises RationaleMissing: it was not said why.
+    :raises Malformed: a limit has no sensible value.
+    """
+    person = _person(actor)
+    action = locks.action(action_id)
+    _ask_member(person, action)
+    decision = stored.made_from(person, action)
+    if decision is None:
+        raise WrongState("Approve or reject it first: a standing rule is made from a decision of one's own.")
+    documents = evaluation.documents_for(action.action_type)
+    _ask_unchanged(action, decision, documents)
+    if action.action_type.is_publication and decision.verdict == Verdict.REJECT:
+        raise NoStandingRule("A person decides on each publication of a policy, so no standing rule rejects them.")
+    if decision.verdict == Verdict.APPROVE:
+        _ask_waivable(action, decision, documents)
+        _ask_same_target(action.action_type, decision)
+    if limits.currency not in {"", action.currency}:
+        raise Malformed(
+            "Send amounts in {currency}, the currency of the action.",
+            said={"currency": action.currency},
+            field="max_amount",
+        )
+    rule = _born(action, decision, limits, _words(reason), person, at)
+    moment = moment_for(actor, at)
+    rule_limits.check(rule, action, moment)
+    _ask_power(person, rule)
+    _ask_room(rule)
+    entries.stated(rule, Fact(actor, at, "standing_rule.proposed", rule.reason, apply.data(rule)), is_new=True)
+    takes_one = _people(rule.action_type) == StandingPeople.ONE and _allowed(person, rule, moment)
+    if rule.verdict == StandingVerdict.DENY or takes_one:
+        _activate(rule, actor, at, rule.reason)
+    return rule
+
+
+@service
+def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule | Refused:
+    """Put a proposed rule in force, as the second person whom its kind of action or its daily sum wants.
+
+    :raises NotFound: there is none that this person may see.
+    :raises NotAllowed: no person is acting, or comes with a token, or does not review at the desk.
+    :raises WrongState: it is in force or has ended, or what it was made under has changed.
+    :raises SelfApproval: they made it, or decide for whoever did, or the other way round.
+    :raises AboveCeiling: it allows more than this person may decide, or may let run in a day.
+    :raises Expired: its time is over.
+    """
+    person = _person(actor)
+    rule = _locked(person, rule_id)
+    if rule.state != StandingState.PROPOSED:
+        raise WrongState("The rule is {state}.", said={"state": rule.get_state_display().lower()}, state=rule.state)
+    moment = moment_for(actor, at)
+    if rule.expires_at <= moment:
+        raise Expired("Its time is over; make another.")
+    if why_not := _is_one_with_its_maker(person, rule):
+        return _refused(rule, actor, at, why_not)
+    documents = evaluation.documents_for(rule.action_type)
+    if why := apply.changed(rule, rule.action_type, [document.digest for document in documents]):
+        raise WrongState("{why} Stop it, and make another from a new decision.", said={"why": why})
+    _ask_power(person, rule)
+    if not _allowed(person, rule, moment):
+        raise AboveCeiling(_TOO_MUCH, said={"person": person})
+    rule.confirmed_by, rule.confirmed_at = person, at
+    _activate(rule, actor, at, "Confirmed by a second person")
+    return rule
+
+
+@service
+def stop(*, actor: Actor, at: datetime, rule_id: uuid.UUID, reason: str) -> StandingRule:
+    """Stop a rule for good, with a reason; whoever reviews at its desk may.
+
+    :raises NotFound: there is none that this person may see.
+    :raises NotAllowed: no person is acting, or does not review at the desk.
+    :raises WrongState: it has ended before; says when and why.
+    :raises RationaleMissing: it was not said why.
+    :raises Malformed: the reason is too long.
+    """
+    if actor.person is None or not actor.person.is_active:
+        raise NotAllowed(_WHO)
+    rule = _locked(actor.person, rule_id)
+    if not rule.is_standing:
+        raise WrongState(
+            "It ended on {ended_at:%Y-%m-%d}: {end_reason}",
+            said={"ended_at": rule.ended_at, "end_reason": rule.end_reason},
+            state=rule.state,
+        )
+    apply.end(rule, StandingState.STOPPED, _words(reason), actor, at)
+    return rule
+
+
+def never(action: Action, ruling: Ruling | None, documents: Sequence[Document] | None = None) -> tuple[str, ...]:
+    """Why no standing rule may let actions like this one run, in sentences; nothing where one may. A step.
+
+    It costs no statement; with the documents in force at hand it is the last word.
+    """
+    kind = action.action_type
+    if kind.name == PUBLISHING:
+        return ("Publishing a policy is approved each time.",)
+    if _people(kind) == StandingPeople.NEVER:
+        return (f"“{kind.title}” takes no standing rules.",)
+    mode = Mode(action.agent.mode_for(kind))
+    if mode in _LOOKED_AT:
+        return (f"The mode is “{mode.label}”: a person looks at each one.",)
+    if action.amount is not None and action.amount < 0:
+        return ("The amount is below zero; what is paid back is looked at each time.",)
+    if ruling is None:
+        return ("It was never ruled on.",)
+    judgement = Judgement.from_json(ruling.content)
+    return bypass.objections(judgement, documents, reversibility=kind.reversibility, stakes=kind.stakes)
+
+
+_WHO = _("A standing rule is made, confirmed and stopped by a person who is signed in; a token may only stop one.")
+_ALONE = _("Whoever made the rule does not confirm it; another reviewer of the desk must.")
+_AS_ONE = _(
+    "You and whoever made the rule decide for one another, so you count as one; another reviewer must confirm it."
+)
+_TOO_MUCH = _(
+    "With their other rules, it lets more run in 24 hours than {person} may. Somebody with more power must confirm it."
+)
+
+
+def _person(actor: Actor) -> Person:
+    if actor.person is None or not actor.person.is_active or actor.door is Door.TOKEN:
+        raise NotAllowed(_WHO)
+    return actor.person
+
+
+def _ask_member(person: Person, action: Action) -> None:
+    if _hold_membership(person, action.action_type.desk_id):
+        return
+    raise NotYourDesk() if may_see(person, action) else NotFound()
+
+
+def _locked(person: Person, rule_id: uuid.UUID) -> StandingRule:
+    # Locked bare and read after: a joined read that waited would be checked against rows of before the wait.
+    held = StandingRule.objects.select_for_update().filter(pk=rule_id)
+    if not held.values_list("pk", flat=True).first():
+        raise NotFound()
+    rule = stored.visible_to(person).filter(pk=rule_id).first()
+    if rule is None:
+        raise NotFound()
+    if not _hold_membership(person, rule.action_type.desk_id):
+        raise NotYourDesk()
+    return rule
+
+
+def _hold_membership(person: Person, desk_id: int) -> bool:
+    # Of two rules at once, the second must see what the first takes up.
+    rows = Membership.objects.select_for_update(no_key=True).filter(person=person, desk_id=desk_id)
+    return bool(rows.values_list("pk", flat=True).first())
+
+
+def _is_one_with_its_maker(person: Person, rule: StandingRule) -> str:
+    """Why this person is nobody else than whoever made the rule; nothing where they are."""
+    if person.pk == rule.made_by_id:
+        return _ALONE
+    is_lender = person.pk == rule.decision.for_person_id
+    return _AS_ONE if is_lender or delegations.is_between(person, rule.made_by, rule.action_type.desk_id) else ""
+
+
+def _allowed(person: Person, rule: StandingRule, moment: datetime) -> bool:
+    """Whether a day of this rule, with their others, stays within what this person may let run alone."""
+    return allowances.of(person, rule.action_type, rule.currency, moment).holds(allowances.daily(rule))
+
+
+def moment_for(actor: Actor, at: datetime) -> datetime:
+    """The database's, as everywhere where something ends; only the demo tells a past that was."""
+    return at if actor.door == Door.DEMO else database_now()
+
+
+def _people(kind: ActionType) -> int:
+    return StandingPeople.ONE if kind.standing_people is None else kind.standing_people
+
+
+def _ask_unchanged(action: Action, decision: Decision, documents: Sequence[Document]) -> None:
+    ruled = decision.ruling.content["policies"] if decision.ruling else []
+    now = [document.digest for document in documents]
+    is_same_form = decision.revision.type_version == action.action_type.version
+    if [item["digest"] for item in ruled] != now or not is_same_form:
+        raise WrongState("The policy or the form has changed since you decided; make the rule from a new decision.")
+
+
+def _ask_same_target(kind: ActionType, decision: Decision) -> None:
+    if decision.target_digest != schedule.target_digest(kind):
+        raise WrongState(
+            "How this is carried out or judged has changed since you decided; make the rule from a new decision."
+        )
+
+
+def _ask_waivable(action: Action, decision: Decision, documents: Sequence[Document]) -> None:
+    against = never(action, decision.ruling, documents)
+    if against:
+        raise NoStandingRule(
+            "No standing rule can let this run. {reasons}", said={"reasons": " ".join(against)}, rules=list(against)
+        )
+
+
+def _born(
+    action: Action, decision: Decision, limits: Limits, reason: str, person: Person, at: datetime
+) -> StandingRule:
+    kind, is_grant = action.action_type, decision.verdict == Verdict.APPROVE
+    judgement = Judgement.from_json(decision.ruling.content) if decision.ruling else None
+    return StandingRule(
+        verdict=StandingVerdict.APPROVE if is_grant else StandingVerdict.DENY,
+        action_type=kind,
+        agent=action.agent,
+        subject=limits.subject,
+        condition=limits.condition.strip(),
+        max_amount=limits.max_amount,
+        currency=action.currency if limits.max_amount is not None else "",
+        count_per_day=limits.count_per_day,
+        sum_per_day=limits.sum_per_day,
+        sample_rate=limits.sample_rate,
+        expires_at=limits.expires_at,
+        reason=reason,
+        decision=decision,
+        made_by=person,
+        made_at=at,
+        agent_version=action.agent.version,
+        type_version=kind.version,
+        target_digest=schedule.target_digest(kind),
+        policies=list(decision.ruling.content["policies"]) if decision.ruling else [],
+        waives=list(bypass.names(judgement)) if judgement and is_grant else [],
+        salt=secrets.token_hex(16),
+    )
+
+
+def _ask_power(person: Person, rule: StandingRule) -> None:
+    if rule.agent.owner_id == person.pk and not rule.action_type.desk.is_solo:
+        raise SelfApproval("You own this agent, so another reviewer makes and confirms its standing rules.")
+    if why := apply.powerless(person, rule, rule.action_type):
+        raise AboveCeiling(
+            "{why} A rule allows no more than those who make it may decide themselves.", said={"why": why}
+        )
+
+
+def _ask_room(rule: StandingRule) -> None:
+    """Each is read and locked for every proposal; so many rules for one agent are a policy of their own."""
+    alike = StandingRule.objects.filter(agent=rule.agent, action_type=rule.action_type, state=StandingState.ACTIVE)
+    if alike.count() >= MOST_ACTIVE:
+        raise WrongState(
+            "There are {most} standing rules for this already; write a policy rule instead.", said={"most": MOST_ACTIVE}
+        )
+
+
+def _activate(rule: StandingRule, actor: Actor, at: datetime, reason: str) -> None:
+    rule.activate()
+    entries.stated(rule, Fact(actor, at, "standing_rule.activated", reason, apply.data(rule)))
+
+
+def _refused(rule: StandingRule, actor: Actor, at: datetime, why: str) -> SelfApproval:
+    """Recorded, so that the record keeps who tried."""
+    told = apply.data(rule) | {"code": SelfApproval.code}
+    entries.stated(rule, Fact(actor, at, "standing_rule.confirmation_refused", why, told))
+    return SelfApproval(why)
+
+
+def _words(reason: str) -> str:
+    plain = reason.strip()
+    if not plain:
+        raise RationaleMissing("Say why; a standing rule is neither made nor stopped without a reason.")
+    if len(plain) > MOST_REASON or "\x00" in plain:
+        raise Malformed(
+            "The reason must be plain text of at most {most} characters.", said={"most": MOST_REASON}, field="reason"
+        )
+    return plain

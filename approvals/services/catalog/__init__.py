@@ -1,0 +1,1 @@
+"""Change what decides how actions are judged: types, agents, people, desks."""

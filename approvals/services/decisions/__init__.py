@@ -1,0 +1,1 @@
+"""Decide on an action, and everything a reviewer does with it before that."""

@@ -1,0 +1,116 @@
+"""Deciding several alike at once: one click, but each is asked everything by itself and has a decision of its own.
+
+Only what is alike, small and can be undone is decided so; everything else is looked at one by one.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from approvals.actors import Actor
+from approvals.authority.visibility import visible_to
+from approvals.db import errand
+from approvals.errors import NotAlike, NotFound, Refused
+from approvals.models import Action, Decision
+from approvals.services.decisions import decide as decisions
+from approvals.states import ActionState, Reversibility, Stakes, Tier, Verdict
+
+MOST = 20
+CODE = "batch"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One line of a batch as its reviewer saw it."""
+
+    action_id: uuid.UUID
+    revision: int
+    digest: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one line: its decision, or why there is none."""
+
+    action_id: uuid.UUID
+    decision: Decision | None = None
+    refusal: Refused | None = None
+
+
+@errand
+def decide(
+    *, actor: Actor, clock: Callable[[], datetime], verdict: Verdict, items: Sequence[Seen], rationale: str = ""
+) -> list[Answer]:
+    """Approve or reject each of a group of alike actions, each in its own transaction; one that is refused stops none.
+
+    :raises NotAlike: they are too many, not alike, or one of them has to be looked at by itself.
+    :raises NotFound: one of them is not this person's to see.
+    """
+    wanted = {item.action_id for item in items}
+    if not 0 < len(wanted) == len(items) <= MOST:
+        raise NotAlike("Choose between 1 and {most} of them.", said={"most": MOST})
+    found = visible_to(actor).select_related("action_type", "ruling", "revision").in_bulk(list(wanted))
+    if len(found) < len(wanted):
+        raise NotFound()
+    if against := objection(list(found.values()), verdict):
+        raise against
+    return [_decide(actor, clock(), verdict, item, rationale) for item in items]
+
+
+def objection(actions: Sequence[Action], verdict: Verdict = Verdict.APPROVE) -> NotAlike | None:
+    """Why these cannot be decided at once, or None; a step."""
+    if verdict not in {Verdict.APPROVE, Verdict.REJECT}:
+        return NotAlike("Several at once are approved or rejected; anything else is done one by one.")
+    if not 0 < len(actions) <= MOST:
+        return NotAlike("Choose between 1 and {most} of them.", said={"most": MOST})
+    for action in actions:
+        if why := alone(action):
+            return NotAlike(why, action=str(action.pk))
+    if len({likeness(action) for action in actions}) > 1:
+        return NotAlike("They are not alike: another kind, agent, or other reasons why they came here.")
+    return None
+
+
+def alone(action: Action) -> str:
+    """Why an action is looked at by itself, in a sentence; nothing when it may be one of several. A step."""
+    kind, content = action.action_type, action.ruling.content if action.ruling else {}
+    if action.state == ActionState.PENDING and (action.needs_tier >= Tier.SENIOR or kind.stakes == Stakes.HIGH):
+        return _("What seniors decide, or where much is at stake, is decided one by one.")
+    if kind.reversibility == Reversibility.IRREVERSIBLE:
+        return _("What cannot be undone is decided one by one.")
+    if action.missing or action.flags or action.revision.number > 1:
+        return _("One of them has a missing, odd or changed value; look at it by itself.")
+    if content.get("requires_rationale") or len(content.get("plan", [])) != 1 or content["plan"][0]["quorum"] > 1:
+        return _("Policy asks for more than one click here: a reason, several people or several stages.")
+    return ""
+
+
+def likeness(action: Action) -> tuple[object, ...]:
+    """What actions of one batch have in common: kind, form, agent, and why a person was asked. A step."""
+    rules = tuple(action.ruling.rules) if action.ruling else ()
+    return action.action_type_id, action.revision.type_version, action.agent_id, action.desk_id, rules
+
+
+@errand
+def _decide(actor: Actor, at: datetime, verdict: Verdict, item: Seen, rationale: str) -> Answer:
+    seen: dict[str, Any] = {
+        "actor": actor,
+        "at": at,
+        "action_id": item.action_id,
+        "revision": item.revision,
+        "digest": item.digest,
+    }
+    words: dict[str, Any] = {"rationale": rationale, "reason_code": CODE}
+    try:
+        if verdict == Verdict.APPROVE:
+            decision = decisions.approve(**seen, **words, target=item.target)
+        else:
+            decision = decisions.reject(**seen, **words)
+    except Refused as refusal:
+        return Answer(item.action_id, refusal=refusal)
+    return Answer(item.action_id, decision)

@@ -1,0 +1,123 @@
+"""Deadlines: what nobody decided or carried out in time ends, and is never taken for consent or rejection.
+
+A deadline is a column, and the database's clock decides whether it has passed.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.models import Q
+
+from approvals.actors import Actor
+from approvals.db import database_now, errand, service
+from approvals.errors import Refused
+from approvals.models import Action, Decision, Execution, Stage
+from approvals.services import locks
+from approvals.services.execution import attempts, schedule
+from approvals.services.execution.attempts import Held
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+from approvals.services.notifications import queue
+from approvals.services.plans import due_times, stages
+from approvals.services.policy import evaluation
+from approvals.states import GRANTED, OPEN, ActionState, DecisionSource, ExecutionState, StageState, Tier, Verdict
+
+log = structlog.get_logger()
+
+
+@errand
+def expire_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500) -> int:
+    """End, or escalate, up to ``limit`` actions whose time is over, each in its own transaction; return how many."""
+    ended = 0
+    for action_id in _due(limit):
+        try:
+            ended += lapse(actor=actor, at=clock(), action_id=action_id)
+        except Refused as refusal:
+            # Somebody holds it right now, most likely to decide it: the next sweep looks again.
+            log.debug("deadline.passed_over", action=str(action_id), code=refusal.code)
+        except (OperationalError, InterfaceError):
+            raise
+        except (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
+            # One that cannot end must not keep the others from ending.
+            log.error("deadline.failed", action=str(action_id), error=repr(error), exc_info=True)
+    return ended
+
+
+@service
+def lapse(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
+    """Do what an action's deadline says, if it has passed; return whether it had.
+
+    :raises NotFound: there is no such action, or somebody holds it.
+    """
+    action, now = locks.action(action_id, skip=True), database_now()
+    if action.state in GRANTED:
+        return _end_approval(action, actor, at, now)
+    stage = stages.current(action)
+    if action.state in OPEN and _is_past(action.expires_at, now):
+        _expire(action, actor, at, "The time that its agent gave it is over")
+    elif stage is None or action.state != ActionState.PENDING or not _is_past(stage.due_at, now):
+        return False
+    elif stage.on_timeout == "escalate" and (stage.tier < Tier.SENIOR or stage.asks_somebody):
+        _escalate(action, stage, actor, at, now)
+    else:
+        _expire(action, actor, at, "Nobody decided in time")
+    return True
+
+
+def _due(limit: int) -> Iterator[uuid.UUID]:
+    now = database_now()
+    late = Q(expires_at__lte=now, state__in=OPEN) | Q(due_at__lte=now, state=ActionState.PENDING)
+    yield from Action.objects.filter(late).order_by("id").values_list("pk", flat=True)[:limit]
+    unused = Execution.objects.filter(state=ExecutionState.READY, expires_at__lte=now)
+    yield from unused.order_by("expires_at").values_list("action_id", flat=True)[:limit]
+
+
+def _is_past(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now
+
+
+def _end_approval(action: Action, actor: Actor, at: datetime, now: datetime) -> bool:
+    execution = schedule.current(action)
+    if execution is None or execution.state != ExecutionState.READY or execution.expires_at > now:
+        return False
+    attempts.expire(Held(action, execution), actor, at)
+    return True
+
+
+def _expire(action: Action, actor: Actor, at: datetime, why: str) -> None:
+    """Its own decision, by a deadline: not a rejection."""
+    data = {"round": action.round, "revision": action.revision.number, "digest": action.revision.digest}
+    fact = Fact(actor, at, "action.expired", why, data)
+    stage = stages.close(action, fact, StageState.EXPIRED)
+    before = action.state
+    action.expire()
+    action.decided_at = at
+    entry = entries.moved(action, fact, state_from=before)
+    Decision.objects.create(
+        action=action,
+        round=action.round,
+        stage=stage,
+        revision=action.revision,
+        digest=action.revision.digest,
+        ruling=action.ruling,
+        verdict=Verdict.EXPIRE,
+        source=DecisionSource.DEADLINE,
+        door=actor.door,
+        is_final=True,
+        at=at,
+        entry_id=entry.pk,
+    )
+
+
+def _escalate(action: Action, stage: Stage, actor: Actor, at: datetime, now: datetime) -> None:
+    """Seniors get the same time again; after that it ends."""
+    fact = Fact(actor, at, "stage.escalated", "Nobody decided in time, so seniors are asked", {"round": action.round})
+    due_times.again(stage, now)
+    stage.on_timeout = "expire"
+    quorum = evaluation.quorum_for(action.action_type, Tier.SENIOR)
+    stages.raise_bar(action, stage, Tier.SENIOR, quorum, fact)
+    entries.noted(action, fact, is_changed=True)
+    queue.tell(action, stage, fact)

@@ -1,0 +1,131 @@
+"""Handing over: a reviewer puts an action into the hands of a colleague by name, and says why.
+
+It gives no power and takes none: the colleague must be able to decide it as it stands, may hand it back, and anybody
+who reviews there may take it over, as with any claim. What was said is kept like other words, and can be erased.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from approvals.actors import Actor, Door
+from approvals.authority import powers
+from approvals.db import database_now, service
+from approvals.errors import Malformed, Refused, SelfApproval, WrongState
+from approvals.models import Action, Claim, Note, Person, Stage, Text
+from approvals.models.notes import NoteKind
+from approvals.models.texts import TextKind
+from approvals.queries.directory import duty
+from approvals.services import locks
+from approvals.services.decisions import claims
+from approvals.services.decisions.notes import MOST_NOTES, MOST_TEXT
+from approvals.services.ledger import entries, texts
+from approvals.services.ledger.entries import Fact
+from approvals.services.notifications import queue
+from approvals.states import ActionState, StageState, Verdict
+
+# So long it stays in the colleague's hands, unless it is due before.
+HANDED_FOR = timedelta(hours=1)
+
+
+@service
+def hand_over(*, actor: Actor, at: datetime, action_id: uuid.UUID, to: str, reason: str) -> Claim:
+    """Put an action into the hands of the colleague with the user name ``to``, for an hour or until it is due.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises NotYourDesk: this person reviews elsewhere.
+    :raises NotAsked: the stage that is open asks somebody else.
+    :raises NotAllowed: no person is acting.
+    :raises SelfApproval: whoever asked for it, or owns its agent, chooses nobody to decide it.
+    :raises WrongState: it does not wait for a person.
+    :raises ClaimedByAnother: somebody else has it in hand; says who and until when.
+    :raises Malformed: there is no reason or too long a one, or the colleague may not decide it or is away.
+    """
+    action = locks.action(action_id)
+    giver = powers.reviewer(actor, action).person
+    stage = _open_stage(action)
+    if not powers.is_eligible(giver, action):
+        raise SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
+    held = claims.standing(action)
+    if held is not None and held.person_id != giver.pk:
+        raise claims.taken(held)
+    colleague = _colleague(to, giver, action, stage)
+    note = _write(action, Fact(actor, at, "action.handed_over"), giver, colleague, _worded(action, reason))
+    claim = Claim(action=action, person=colleague, since=database_now(), note=note)
+    claim.until = _until(claim.since, stage.due_at)
+    claim.save()
+    return claim
+
+
+def _open_stage(action: Action) -> Stage:
+    stage = Stage.objects.filter(action=action, round=action.round, state=StageState.OPEN).first()
+    if action.state != ActionState.PENDING or stage is None:
+        raise WrongState(
+            "The action is {state}, so there is nothing to hand over.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
+    if stage.is_check:
+        raise WrongState("A check is being made, so nobody is asked right now; look again soon.", state=action.state)
+    return stage
+
+
+def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
+    """The colleague, who must be able to decide it right now and must be there.
+
+    :raises Malformed: there is nobody of that name who may, or she is away, or it is oneself.
+    """
+    # No name holds signs that cannot be printed, and a database would not even look for one with U+0000.
+    if not to.isprintable() or to in ("", giver.username):
+        raise Malformed("Choose a colleague who may decide this.", field="to")
+    found = Person.objects.filter(username=to, is_active=True).first()
+    # Of who has nothing to do with this, only what was written is said again: not even whether there is such a person.
+    if found is None or not _may_decide(found, action, stage):
+        raise Malformed("{person} may not decide this; choose a colleague who may.", said={"person": to}, field="to")
+    if duty.absent_now([found.pk]):
+        raise Malformed(
+            "{person} is out of office now; choose a colleague who is here.", said={"person": found}, field="to"
+        )
+    return found
+
+
+def _may_decide(person: Person, action: Action, stage: Stage) -> bool:
+    actor = Actor(Door.ADMIN, person=person)
+    try:
+        power = powers.power(actor, action, stage)
+    except Refused:
+        return False
+    # Who may correct what is there may decide it, though not as it stands.
+    verdicts = (Verdict.APPROVE, Verdict.MODIFY)
+    return any(powers.objection(actor, action, power, stage.tier, verdict) is None for verdict in verdicts)
+
+
+def _worded(action: Action, reason: str) -> Text:
+    plain = reason.strip()
+    if not plain:
+        raise Malformed("Say why you hand it over.", field="reason")
+    if len(plain) > MOST_TEXT:
+        raise Malformed(
+            "The reason is longer than {most} characters; shorten it.", said={"most": MOST_TEXT}, field="reason"
+        )
+    if Note.objects.filter(action=action).count() >= MOST_NOTES:
+        raise WrongState(
+            "There are {most} notes on this already; decide it, or escalate it.", said={"most": MOST_NOTES}
+        )
+    return texts.compose(action, TextKind.HANDOVER, {"text": plain})
+
+
+def _write(action: Action, fact: Fact, giver: Person, colleague: Person, words: Text) -> Note:
+    """The note that everybody reads, its entry, and the colleague's notice: each time a new one."""
+    turn = Note.objects.filter(action=action, kind=NoteKind.HANDOVER).count() + 1
+    words.save(force_insert=True)
+    data = {"from": f"person:{giver.pk}", "to": f"person:{colleague.pk}", "text": words.digest}
+    entry = entries.noted(action, Fact(fact.actor, fact.at, fact.event, "Handed over", data))
+    queue.tell_people(action, [colleague], fact, turn)
+    about = {"action": action, "kind": NoteKind.HANDOVER, "person": giver, "handed_to": colleague}
+    return Note.objects.create(**about, text=words, at=fact.at, entry=entry)
+
+
+def _until(now: datetime, due_at: datetime | None) -> datetime:
+    """An hour from now, or when it is due; what is overdue already is not over at once."""
+    until = now + HANDED_FOR
+    return min(until, due_at) if due_at is not None and due_at > now else until

@@ -1,0 +1,144 @@
+"""Notes on an action: colleagues comment, a reviewer asks its agent, the agent answers. Nothing of it decides.
+
+A question that waits for its answer is a condition of a pending action, not a state: it can be decided all the same.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from approvals.actors import Actor
+from approvals.authority import powers
+from approvals.db import service
+from approvals.errors import Malformed, TooLarge, WrongState
+from approvals.models import Action, Note, Text
+from approvals.models.notes import NoteKind
+from approvals.models.texts import TextKind
+from approvals.services import locks
+from approvals.services.decisions import revise
+from approvals.services.ledger import entries, texts
+from approvals.services.ledger.entries import Fact
+from approvals.services.notifications import queue
+from approvals.services.payloads import revisions
+from approvals.states import ActionState
+
+MOST_TEXT = 5_000
+MOST_ANSWER = 64 * 1024
+MOST_NOTES = 200
+
+
+@service
+def comment(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
+    """Leave a comment for colleagues and for the record.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises NotYourDesk: this person reviews elsewhere.
+    :raises NotAllowed: no person is acting.
+    :raises Malformed: there is no text, or too much of it.
+    """
+    action = locks.action(action_id)
+    member = powers.reviewer(actor, action)
+    words = _worded(action, TextKind.COMMENT, text)
+    return _write(action, Fact(actor, at, "action.commented"), words, kind=NoteKind.COMMENT, person=member.person)
+
+
+@service
+def ask(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
+    """Ask the agent for what is needed to decide; the action goes on waiting for its decision.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises NotYourDesk: this person reviews elsewhere.
+    :raises NotAllowed: no person is acting.
+    :raises WrongState: it does not wait for a decision, or a question is open already.
+    :raises Malformed: there is no text, or too much of it.
+    """
+    action = locks.action(action_id)
+    member = powers.reviewer(actor, action)
+    if action.state != ActionState.PENDING:
+        raise WrongState(
+            "The action is {state}, so there is nothing to ask.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
+    if open_question(action):
+        raise WrongState("A question is open already; wait for its answer, or decide.", state=action.state)
+    words = _worded(action, TextKind.QUESTION, text)
+    fact = Fact(actor, at, "information.requested")
+    return _write(action, fact, words, kind=NoteKind.QUESTION, person=member.person, is_open=True)
+
+
+@service
+def answer(
+    *,
+    actor: Actor,
+    at: datetime,
+    action_id: uuid.UUID,
+    text: str,
+    evidence: Sequence[dict[str, Any]] = (),
+    payload: dict[str, Any] | None = None,
+) -> Note:
+    """Answer the open question, by the action's own agent, with words, evidence and, where it helps, a new revision.
+
+    A ``payload`` is judged as a proposal is: a stricter ruling asks for more, and approvals of what was there before
+    count no more. One that cannot be taken leaves everything as it was, the question too.
+
+    :raises NotFound: it is not this agent's.
+    :raises WrongState: it does not wait for a decision, or nobody asked, or its payload may not be changed.
+    :raises Malformed: there is no text, or too much of it.
+    :raises TooLarge: words and evidence are larger than 64 KiB, or the payload than 128.
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises NothingChanged: it equals the one that is there.
+    :raises BlockedByPolicy: policy blocks it.
+    :raises Halted: somebody has halted what it belongs to.
+    :raises Expired: its time is over, so its payload changes no more.
+    :raises ScopeMissing: the key may not propose this type.
+    :raises UnknownType: the type is no longer active.
+    """
+    action = locks.own_action(actor, action_id)
+    question = open_question(action)
+    if action.state != ActionState.PENDING or question is None:
+        raise WrongState("No question waits for an answer here.", state=action.state)
+    words = _worded(action, TextKind.ANSWER, text, evidence=list(evidence))
+    question.settle()
+    question.save(update_fields=["is_open"])
+    revised = revise.answer(action, actor, at, payload) if payload is not None else None
+    fact = Fact(actor, at, "information.given", revised.said if revised else "", revised.data if revised else {})
+    written = revised.revision if revised else None
+    note = _write(action, fact, words, kind=NoteKind.ANSWER, agent=action.agent, answers=question, revision=written)
+    if question.person is not None and not (revised and question.person_id in revised.told):
+        # Each answer is told of, a second one of the same round, too.
+        turn = Note.objects.filter(action=action, kind=NoteKind.ANSWER).count()
+        queue.tell_people(action, [question.person], fact, turn)
+    return note
+
+
+def open_question(action: Action) -> Note | None:
+    """The question that waits for an answer, if there is one; a step."""
+    return Note.objects.filter(action=action, is_open=True).select_related("person", "text").first()
+
+
+def _worded(action: Action, kind: TextKind, text: str, **more: Any) -> Text:
+    plain = text.strip()
+    is_agents = kind == TextKind.ANSWER
+    if not plain:
+        raise Malformed("Write something first.", field="text")
+    if len(plain) > MOST_TEXT:
+        raise Malformed(
+            "The text is longer than {most} characters; shorten it.", said={"most": MOST_TEXT}, field="text"
+        )
+    if len(revisions.canonical_text(more).encode()) > MOST_ANSWER:
+        raise TooLarge("The evidence is larger than 64 KiB; send links instead.", field="evidence")
+    if Note.objects.filter(action=action).count() >= MOST_NOTES:
+        raise WrongState(
+            "There are {most} notes on this already; decide, or reject it and start anew.", said={"most": MOST_NOTES}
+        )
+    return texts.compose(action, kind, {"text": plain, **more}, is_agents=is_agents)
+
+
+def _write(action: Action, fact: Fact, words: Text, **fields: Any) -> Note:
+    words.save(force_insert=True)
+    told = replace(fact, data={"text": words.digest} | fact.data)
+    entry = entries.noted(action, told, is_changed=fields.get("revision") is not None)
+    return Note.objects.create(action=action, text=words, at=fact.at, entry=entry, **fields)

@@ -1,0 +1,323 @@
+"""What every decision has in common: the click, what is asked of it, and how it is written down. Steps."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from approvals.actors import Actor
+from approvals.authority import powers
+from approvals.authority.powers import Power
+from approvals.errors import (
+    AlreadyDecided,
+    BlockedByPolicy,
+    DelegationRefused,
+    Expired,
+    Malformed,
+    NotAllowed,
+    NotAsked,
+    NotYourDesk,
+    RationaleMissing,
+    Refused,
+    StaleRevision,
+    StaleTarget,
+    TierTooLow,
+    WrongState,
+)
+from approvals.models import Action, BreakGlass, BreakGlassUse, Decision, Stage, Text
+from approvals.models.break_glass import HOLDING
+from approvals.queries.record import stages
+from approvals.services import locks
+from approvals.services.decisions import claims
+from approvals.services.execution import schedule
+from approvals.services.ledger import entries, texts
+from approvals.services.ledger.entries import Fact
+from approvals.services.plans import quorum
+from approvals.services.plans import stages as plan_stages
+from approvals.services.policy import evaluation, overrides
+from approvals.services.safety import halt_gate
+from approvals.states import GRANTS, ActionState, DecisionSource, Tier, Verdict
+from policies.engine.evaluation.ruling import Ruling as Judgement
+from policies.engine.values.vocabulary import Outcome
+
+MOST_RATIONALE = 5_000
+MOST_CODE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One attempt to decide: by whom, when, on what was seen, and why.
+
+    ``target`` is the digest of how it would be carried out; only what lets nothing run may leave it out.
+    """
+
+    actor: Actor
+    at: datetime
+    verdict: Verdict
+    revision: int
+    digest: str
+    rationale: str
+    reason_code: str
+    target: str | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.reason_code) > MOST_CODE or not self.reason_code.isprintable():
+            raise Malformed(
+                "The reason code must be plain text of at most {most} characters.",
+                said={"most": MOST_CODE},
+                field="reason_code",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A locked action with its open stage, the power that decides, its words, and the stages that wait."""
+
+    action: Action
+    stage: Stage
+    power: Power
+    words: Text | None = None
+    waiting: list[Stage] = field(default_factory=list)
+
+
+def ask(click: Click, action_id: uuid.UUID) -> Case | Refused:
+    """Lock the action and ask everything that stands between this click and its effect; a refusal is recorded.
+
+    :raises NotFound: there is none that this person may see.
+    :raises AlreadyDecided: somebody, or policy, was first; says who and when.
+    :raises WrongState: it was not routed to a person yet.
+    :raises Expired: its time is over, whether or not the sweep has said so already.
+    """
+    action = locks.action(action_id)
+    rows = plan_stages.unfinished(action) if action.state == ActionState.PENDING else []
+    stage = rows[0] if rows else None
+    try:
+        power = powers.power(click.actor, action, None if stage is None or stage.is_check else stage, click.verdict)
+    except (NotYourDesk, NotAsked, DelegationRefused) as refusal:
+        return refuse(click, action, refusal)
+    if over := powers.hold(power):
+        return refuse(click, action, over)
+    if stage is None:
+        raise _not_open(action)
+    if stage.is_check:
+        raise WrongState("A check is being made, so nobody is asked right now; look again soon.", state=action.state)
+    if plan_stages.is_over(action, click.actor, click.at, stage):
+        raise Expired()
+    case = Case(action, stage, power, texts.worded(action, click.rationale), rows[1:])
+    against = objection(click, case)
+    return refuse(click, action, against) if against else case
+
+
+def objection(click: Click, case: Case) -> Refused | None:
+    """Why this click does not count, or None; asked inside the lock."""
+    # Escalating asks for more, never for less, so a junior may always do it.
+    tier = Tier.JUNIOR if click.verdict == Verdict.ESCALATE else case.stage.tier
+    return (
+        powers.objection(click.actor, case.action, case.power, tier, click.verdict)
+        or _stale(click, case.action)
+        or _halted(click, case.action)
+        or claims.objection(case.action, case.power.person)
+        or _changed_form(click, case.action)
+        or _changed_target(click, case.action)
+        or _changed_ruling(click, case)
+        or silence(click, case)
+        or _twice(click, case)
+    )
+
+
+def refuse(click: Click, action: Action, refusal: Refused) -> Refused:
+    """Record a refused click, so that the record keeps who tried; the service returns it."""
+    data = {"code": refusal.code, "verdict": str(click.verdict), "revision": click.revision}
+    entries.noted(action, Fact(click.actor, click.at, "decision.refused", refusal.message, data))
+    return refusal
+
+
+def write(
+    click: Click, case: Case, entry_id: uuid.UUID, *, is_final: bool, round_number: int | None = None
+) -> Decision:
+    """Write the decision down with its words, bound to the revision and digest that were seen."""
+    if case.words is not None:
+        case.words.save(force_insert=True)
+    decision = Decision.objects.create(
+        action=case.action,
+        round=round_number or case.action.round,
+        stage=case.stage,
+        revision=case.action.revision,
+        digest=case.action.revision.digest,
+        target_digest=(click.target or "") if click.verdict in GRANTS else "",
+        ruling=case.action.ruling,
+        verdict=click.verdict,
+        source=DecisionSource.PERSON,
+        person=click.actor.person,
+        for_person=case.power.for_person,
+        tier=case.power.tier,
+        door=click.actor.door,
+        is_final=is_final,
+        is_exception=_is_exception(click, case),
+        reason_code=click.reason_code,
+        rationale=case.words,
+        at=click.at,
+        entry_id=entry_id,
+    )
+    if case.power.glass is not None:
+        _keep_use(click, case.action, case.power.glass, decision)
+    if not is_final and click.verdict is not Verdict.UNDO:
+        claims.settle(case.action, case.power.person)
+    return decision
+
+
+def fact(click: Click, case: Case, event: str, said: str) -> Fact:
+    """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
+    stage = case.stage
+    as_whom = "as the one who was asked" if stage.asks_somebody else f"as {Tier(case.power.tier).label} of {stage.desk}"
+    for_whom = f", for {case.power.for_person}" if case.power.for_person else ""
+    under = ", having broken the glass" if case.power.glass else ""
+    reason = f"{said} revision {case.action.revision.number} {as_whom}{for_whom}{under}"
+    data: dict[str, Any] = {"revision": case.action.revision.number, "digest": case.action.revision.digest}
+    data["ruling"] = case.action.ruling.digest if case.action.ruling else None
+    data["rationale"] = case.words.digest if case.words else None
+    if case.power.for_person is not None:
+        data["for"] = f"person:{case.power.for_person.pk}"
+    if case.waiting or stage.number > 1:
+        data["stage"] = stage.number
+    return Fact(click.actor, click.at, event, f"{reason} ({click.reason_code})" if click.reason_code else reason, data)
+
+
+def _is_exception(click: Click, case: Case) -> bool:
+    """Whether a firm of one, an emergency, or somebody who reopened what policy had blocked made this possible."""
+    is_override = case.action.reopens_id is not None and click.verdict in GRANTS
+    is_solo = any(powers.is_exception(each, case.action) for each in case.power.people)
+    return is_override or is_solo or case.power.glass is not None
+
+
+def _keep_use(click: Click, action: Action, glass: BreakGlass, decision: Decision) -> None:
+    """What was decided by the power of an emergency is on its record, and nothing is once it is over."""
+    held = BreakGlass.objects.select_for_update().filter(HOLDING, pk=glass.pk)
+    if not held.values_list("pk", flat=True).first():
+        raise NotAllowed("The hour for which you broke the glass is over.")
+    BreakGlassUse.objects.create(glass=glass, decision=decision)
+    data = {"row": str(glass.pk), "decision": str(decision.pk), "verdict": str(click.verdict)}
+    entries.noted(action, Fact(click.actor, click.at, "break_glass.used", "Decided by broken glass", data))
+
+
+def _not_open(action: Action) -> Refused:
+    final = action.decisions.filter(is_final=True).order_by("-at").select_related("person").first()
+    if final is None:
+        return WrongState(
+            "The action is {state}.", said={"state": action.get_state_display().lower()}, state=action.state
+        )
+    by = final.by
+    said = {"by": by, "verdict": final.get_verdict_display().lower(), "at": final.at}
+    message = _("{by} {verdict} this on {at:%Y-%m-%d at %H:%M} UTC.")
+    return AlreadyDecided(message, said=said, by=by, at=final.at.isoformat(), verdict=final.verdict, state=action.state)
+
+
+def _stale(click: Click, action: Action) -> Refused | None:
+    if (click.revision, click.digest) == (action.revision.number, action.revision.digest):
+        return None
+    return StaleRevision(revision=action.revision.number, digest=action.revision.digest)
+
+
+def _halted(click: Click, action: Action) -> Refused | None:
+    """Under a halt nothing is granted; to refuse it, to ask for more and to call it back stay possible."""
+    return halt_gate.objection(action) if click.verdict in GRANTS else None
+
+
+def silence(click: Click, case: Case) -> Refused | None:
+    """Why the click needs more words, or fewer; None when it has what policy wants."""
+    if len(click.rationale) > MOST_RATIONALE:
+        return RationaleMissing(
+            "The rationale is longer than {most} characters; shorten it.", said={"most": MOST_RATIONALE}
+        )
+    is_needed = _wanted_words(case.action) and click.verdict != Verdict.ESCALATE
+    return RationaleMissing() if is_needed and not click.rationale.strip() else None
+
+
+def _twice(click: Click, case: Case) -> Refused | None:
+    """Nobody counts twice: not within a stage, nor in two stages, unless the later one names exactly this person."""
+    people, action, stage = case.power.people, case.action, case.stage
+    if click.verdict != Verdict.APPROVE:
+        return None
+    if stage.quorum > 1 and quorum.has_approved(people, action, stage):
+        return _already(case, *_TWICE)
+    # Only the one whom the stage names may have approved before, and not whoever decides for that one.
+    others = [person for person in people if not (stage.asks_somebody and person.pk == stage.person_id)]
+    if others and quorum.has_approved_elsewhere(others, action, stage):
+        return _already(case, *_EARLIER)
+    return None
+
+
+_TWICE = (
+    _("You approved this already; another person must add theirs."),
+    _("You or {lender} approved this already, and you two count as one; another person must add theirs."),
+)
+_EARLIER = (
+    _("You approved an earlier stage of this; another person must decide this one."),
+    _("You or {lender} approved an earlier stage of this, and you two count as one; another person decides this one."),
+)
+
+
+def _already(case: Case, alone: str, together: str) -> NotAllowed:
+    lender = case.power.for_person
+    return NotAllowed(together, said={"lender": lender}) if lender else NotAllowed(alone)
+
+
+def _changed_form(click: Click, action: Action) -> Refused | None:
+    """An approval of a form that the type no longer has could never run."""
+    if click.verdict != Verdict.APPROVE or action.revision.type_version == action.action_type.version:
+        return None
+    return WrongState("The form of this kind of action has changed since; modify or reject it.", state=action.state)
+
+
+def _changed_target(click: Click, action: Action) -> Refused | None:
+    """What was seen of where it goes and by whom must still be so; what lets it run has to name it."""
+    now = schedule.target_digest(action.action_type)
+    if click.target == now or (click.target is None and click.verdict not in GRANTS):
+        return None
+    return StaleTarget(target_digest=now)
+
+
+def _changed_ruling(click: Click, case: Case) -> Refused | None:
+    """Rule again on what is approved, by policy, catalog and facts as they are now; the stricter ruling wins."""
+    action, stage = case.action, case.stage
+    if click.verdict != Verdict.APPROVE:
+        return None
+    judgement, flags = evaluation.ask(action, action.revision.payload, click.at)
+    steps = plan_stages.lacking(judgement, plan(case))
+    is_stricter = bool(steps) or _wants_words(judgement) > _wanted_words(action)
+    is_blocked = judgement.outcome is Outcome.BLOCK and not overrides.covers(action, judgement)
+    if not is_blocked and not is_stricter:
+        return None
+    evaluation.record(action, judgement, flags, action.revision.number, click.at)
+    if is_blocked:
+        return BlockedByPolicy("Policy now blocks this action; reject it.", rules=_rules(action))
+    change = Fact(
+        click.actor, click.at, "action.rerouted", "Ruled again, and more is asked for than when it was routed"
+    )
+    case.waiting.extend(plan_stages.extend(action, [stage, *case.waiting], steps, change))
+    entries.noted(action, change, is_changed=True)
+    if case.power.tier < stage.tier:
+        return TierTooLow("This now needs a senior reviewer.")
+    # The bar that was raised holds for the door, too: a token never decides what seniors are asked.
+    return powers.limit(click.actor, action, case.power, stage.tier)
+
+
+def plan(case: Case) -> list[Stage]:
+    """The plan of the round as it stands, read only where it can have more stages than the open one and those after."""
+    rows = [case.stage, *case.waiting]
+    is_whole = case.stage.number == 1
+    return rows if is_whole else stages.as_it_stands(Stage.objects.filter(action=case.action), case.action.round)
+
+
+def _wants_words(judgement: Judgement) -> bool:
+    return judgement.requires_rationale and judgement.outcome is not Outcome.AUTO
+
+
+def _wanted_words(action: Action) -> bool:
+    return action.ruling is not None and bool(action.ruling.content["requires_rationale"])
+
+
+def _rules(action: Action) -> list[str]:
+    return list(action.ruling.rules) if action.ruling else []

@@ -1,0 +1,70 @@
+"""Reminders: whoever has not decided yet is told once more, once, before the time is over."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from approvals.actors import Actor
+from approvals.db import database_now, errand, service
+from approvals.errors import Refused
+from approvals.models import Action, Stage
+from approvals.services import locks
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+from approvals.services.notifications import queue
+from approvals.services.plans import quorum, stages
+from approvals.states import ActionState, StageState
+
+log = structlog.get_logger()
+
+
+@errand
+def remind_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500) -> int:
+    """Remind of up to ``limit`` stages whose reminder is due, each in its own transaction; return of how many."""
+    waiting = Stage.objects.filter(state=StageState.OPEN, remind_at__lte=database_now(), reminded_at__isnull=True)
+    reminded = 0
+    for action_id in waiting.order_by("remind_at").values_list("action_id", flat=True)[:limit]:
+        try:
+            reminded += remind(actor=actor, at=clock(), action_id=action_id)
+        except Refused as refusal:
+            # Somebody holds it right now, most likely to decide it: the next sweep looks again.
+            log.debug("reminder.passed_over", action=str(action_id), code=refusal.code)
+        except (OperationalError, InterfaceError):
+            raise
+        except (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
+            # One that fails must not keep the others from being told.
+            log.error("reminder.failed", action=str(action_id), error=repr(error), exc_info=True)
+    return reminded
+
+
+@service
+def remind(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
+    """Tell those who have not decided on the open stage that its time is short; return whether it was so.
+
+    :raises NotFound: there is no such action, or somebody holds it.
+    """
+    action = locks.action(action_id, skip=True)
+    stage = stages.current(action)
+    if stage is None or not _is_due(action, stage, database_now()):
+        return False
+    stage.reminded_at = at
+    fact = Fact(actor, at, "stage.reminded", f"Time is short for {stage.name}", {"round": action.round})
+    entries.save(stage, fact)
+    entries.noted(action, fact)
+    open_to = [person for person in queue.responsible(action, stage) if not _has_decided(action, stage, person.pk)]
+    queue.tell_people(action, open_to, fact, stage.number)
+    return True
+
+
+def _is_due(action: Action, stage: Stage, now: datetime) -> bool:
+    if action.state != ActionState.PENDING or stage.remind_at is None or stage.reminded_at is not None:
+        return False
+    # Once the time is over, what follows is no reminder any more.
+    return stage.remind_at <= now and (stage.due_at is None or now < stage.due_at)
+
+
+def _has_decided(action: Action, stage: Stage, person: int) -> bool:
+    return person in quorum.counted(action, stage)

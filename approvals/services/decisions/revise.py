@@ -1,0 +1,143 @@
+"""Writing a payload anew while its action waits: the next revision, what policy says of it, who is asked now. Steps."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from approvals.actors import Actor
+from approvals.errors import BlockedByPolicy, Expired, NothingChanged, Refused, ScopeMissing, UnknownType, WrongState
+from approvals.models import Action, Agent, Decision, Person, Revision, Stage
+from approvals.models.deliveries import CORRECTED
+from approvals.queries.record import stages
+from approvals.services.ledger.entries import Fact
+from approvals.services.notifications import queue
+from approvals.services.payloads import proposal, revisions
+from approvals.services.plans import stages as plan_stages
+from approvals.services.policy import evaluation
+from approvals.services.safety import halt_gate
+from approvals.states import StageState, Verdict
+from approvals.text import normalize
+from policies.engine.evaluation.ruling import Ruling as Judgement
+from policies.engine.values.vocabulary import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The revision that an agent's answer brought, what the record says of it, and who is told that it asks them."""
+
+    revision: Revision
+    said: str
+    data: dict[str, Any]
+    told: frozenset[int]
+
+
+def write(action: Action, payload: dict[str, Any], author: Agent | Person, at: datetime) -> Judgement:
+    """Write the next revision of a locked action and rule on it; the caller saves the action.
+
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises TooLarge: it is larger than 128 KiB.
+    :raises NothingChanged: it equals the revision before.
+    """
+    kind = action.action_type
+    revisions.check_schema(kind, payload)
+    proposal.check_size(payload)
+    if revisions.canonical_text(payload) == action.revision.body:
+        raise NothingChanged()
+    number = action.revision.number + 1
+    revision = revisions.compose(action, kind, payload, at, author, number)
+    revision.save(force_insert=True)
+    action.revision = revision
+    evaluation.apply_reading(action, revisions.read(kind, payload), at)
+    judgement, flags = evaluation.ask(action, payload, at)
+    evaluation.record(action, judgement, flags, number, at)
+    return judgement
+
+
+def answer(action: Action, actor: Actor, at: datetime, payload: dict[str, Any]) -> Answered:
+    """Take the payload that an agent corrected when it was asked: everybody decides on the new one, and nobody before.
+
+    What policy asks for beyond the plan is added, and the bar is never lowered; the time that is left does not grow.
+
+    :raises ScopeMissing: the key may not propose this type.
+    :raises UnknownType: the type is no longer active.
+    :raises Halted: somebody has halted what it belongs to.
+    :raises Expired: its time is over.
+    :raises WrongState: what was reopened against policy, or a form that is read only, stays as it is.
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises TooLarge: it is larger than 128 KiB.
+    :raises NothingChanged: it equals the revision before.
+    :raises BlockedByPolicy: policy blocks it; the action stays as it was.
+    """
+    rows = plan_stages.unfinished(action)
+    if obstacle := _obstacle(action, actor, at, rows):
+        raise obstacle
+    former, known = action.subject, stages.as_it_stands(Stage.objects.filter(action=action), action.round)
+    try:
+        judgement = write(action, payload, action.agent, at)
+    except NothingChanged as refusal:
+        raise NothingChanged(
+            "The payload equals the one that is there; leave it out, or change something."
+        ) from refusal
+    if judgement.outcome is Outcome.BLOCK:
+        raise _blocked(judgement)
+    revision = action.revision
+    data = {"revision": revision.number, "digest": revision.digest, "ruling": judgement.digest}
+    said = f"Answered with revision {revision.number}"
+    told = _ask_again(action, [rows, known], judgement, former, Fact(actor, at, "information.given", said, data))
+    return Answered(revision, said, data, frozenset(told))
+
+
+def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> Refused | None:
+    kind = action.action_type
+    if not kind.is_active:
+        return UnknownType(action_type=kind.name)
+    if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
+        return ScopeMissing("This key may not propose {name}.", said={"name": kind.name}, scope=f"propose:{kind.name}")
+    if plan_stages.is_over(action, actor, at, rows[0] if rows else None):
+        return Expired()
+    if action.reopens_id is not None:
+        return WrongState(
+            "This was reopened against policy as it is; answer in words, or propose something else.",
+            state=action.state,
+        )
+    if kind.schema.get("readOnly"):
+        return WrongState(
+            "{title} is decided on as asked; answer in words.", said={"title": kind.title}, state=action.state
+        )
+    return halt_gate.objection(action)
+
+
+def _blocked(judgement: Judgement) -> BlockedByPolicy:
+    """Why not, so that the agent can answer otherwise."""
+    reasons = [reason for reason in judgement.reasons if reason.outcome is Outcome.BLOCK]
+    sentences = " ".join(dict.fromkeys(reason.text for reason in reasons))
+    return BlockedByPolicy(
+        "Policy blocks what you changed it to, so the action stays as it was and the question open: {reasons}",
+        said={"reasons": sentences},
+        rules=[reason.rule for reason in reasons],
+        do_not_retry=judgement.do_not_retry,
+    )
+
+
+def _ask_again(action: Action, rows: list[list[Stage]], judgement: Judgement, former: str, fact: Fact) -> set[int]:
+    """Whoever approved what was there before is asked again; everybody whom it asks anew is told, and returned."""
+    unfinished, known = rows
+    asked = unfinished[0]
+    before, until = (asked.tier, asked.quorum), asked.due_at
+    plan_stages.extend(action, unfinished, plan_stages.lacking(judgement, known), fact)
+    is_moved = normalize.subject(action.subject) != normalize.subject(former)
+    is_others = is_moved and any(row.written.get("who") == plan_stages.OWNER for row in known)
+    if is_others or any(row.state == StageState.SATISFIED for row in known):
+        opened, _own = plan_stages.start_anew(action, None, fact, until)
+        is_new = True
+    else:
+        opened, is_new = asked, (asked.tier, asked.quorum) != before or _is_given(asked)
+    if opened is None or not is_new or opened.is_check:
+        return set()
+    corrected = replace(fact, event=CORRECTED)
+    return {notice.person_id for notice in queue.tell(action, opened, corrected, action.revision.number)}
+
+
+def _is_given(stage: Stage) -> bool:
+    """Whether some of the people whom an open stage asks had approved already, and have to do it again."""
+    return stage.quorum > 1 and Decision.objects.filter(stage=stage, verdict=Verdict.APPROVE).exists()

@@ -1,0 +1,1 @@
+"""Keep the directory of employees, subject owners and duties."""

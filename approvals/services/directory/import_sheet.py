@@ -1,0 +1,270 @@
+"""The directory's sheets taken in, whole or not at all: employees, owners of subjects, who is on duty.
+
+What a sheet does not name stays as it is. The same sheet taken in twice changes nothing the second time.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from approvals.actors import Actor
+from approvals.db import service
+from approvals.models import Desk, Duty, Employee, Person, SubjectOwner
+from approvals.services.catalog import rows as catalog_rows
+from approvals.text import normalize
+from approvals.text.csv_sheet import Columns, Fault, Line, SheetFaults, read
+
+ATTRIBUTES = "attributes."
+COLUMNS = {
+    "people": Columns(("key", "name"), ("manager", "department", "title", "person", "active"), ATTRIBUTES),
+    "owners": Columns(("subject", "owner"), ("from", "until")),
+    "duty": Columns(("desk", "person", "from", "until")),
+}
+LENGTHS = {"key": 254, "name": 200, "department": 120, "title": 120, "subject": 200}
+# A department gives nobody power; who is meant, who manages, who signs in, and who counts at all does.
+_POWERS = {"key", "name", "manager", "person", "is_active"}
+_YES, _NO = {"", "yes", "true", "1"}, {"no", "false", "0"}
+YOURSELF = "This would give you power over what others ask for; another person must do it."
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a line does: to which row, whether that is new, and each field from what to what."""
+
+    line: int
+    row: Model
+    is_new: bool
+    fields: Mapping[str, tuple[str, str]]
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the row is there already, just so."""
+        return not self.is_new and not self.fields
+
+
+@dataclass
+class _Reader:
+    """What lines are read against, and what was found wrong so far."""
+
+    people: Mapping[str, Person]
+    faults: list[Fault] = field(default_factory=list)
+
+    def person(self, line: Line, column: str) -> Person | None:
+        """The active person whose user name the cell holds."""
+        found = self.people.get(line.get(column))
+        if found is None:
+            self.wrong(line, f"There is no active person with the user name {line.get(column)[:80]!r}.")
+        return found
+
+    def wrong(self, line: Line, message: str) -> None:
+        """Note what is wrong in a line."""
+        self.faults.append(Fault(line.number, message))
+
+
+@service
+def take_in(*, actor: Actor, at: datetime, sheet: str, content: bytes, is_trial: bool = False) -> list[Change]:
+    """Take a sheet in: `people`, `owners` or `duty`; return what each line does. A trial stores nothing.
+
+    Each changed row has its history and an entry of the ledger.
+
+    :raises SheetFaults: something in it is wrong; says what, with the line, and nothing was stored.
+    """
+    lines = read(content, COLUMNS[sheet])
+    reader = _Reader({person.username: person for person in Person.objects.filter(is_active=True)})
+    found = list(_SHEETS[sheet](lines, reader))
+    for change in found:
+        if actor.person is not None and (why := against(change.row, change.fields, actor.person)):
+            reader.faults.append(Fault(change.line, why))
+    if reader.faults:
+        raise SheetFaults(sorted(reader.faults, key=lambda fault: fault.line))
+    for change in found:
+        if not is_trial and not change.is_none:
+            catalog_rows.keep(change.row, actor, change.fields, is_new=change.is_new)
+    return found
+
+
+def spell(row: Model) -> None:
+    """Set the one plain spelling by which a row is found; whoever saves one calls it before."""
+    if isinstance(row, Employee):
+        row.spelled_key, row.spelled_name = normalize.name(row.key)[:400], normalize.name(row.name)[:400]
+    elif isinstance(row, SubjectOwner):
+        row.spelled = normalize.subject(row.subject)[:400]
+
+
+def empowered(row: Model, fields: Iterable[str]) -> set[Person]:
+    """Who comes to be asked to decide when these fields of a row change; nobody may do that for herself."""
+    if isinstance(row, Employee) and _POWERS & set(fields):
+        return {person for person in (row.person, row.manager.person if row.manager else None) if person}
+    if isinstance(row, SubjectOwner) and fields:
+        return {row.owner}
+    return {row.person} if isinstance(row, Duty) and fields else set()
+
+
+def against(row: Model, fields: Iterable[str], person: Person) -> str:
+    """Why this person may not change these fields of a row, in a sentence; nothing where she may."""
+    changed = set(fields)
+    if person in empowered(row, changed):
+        return YOURSELF
+    return catalog_rows.OWN_NAME if catalog_rows.is_renamed(row, person, changed) else ""
+
+
+def circle(employee: Employee) -> list[str]:
+    """The names along which somebody would come to manage herself; nothing where nobody does."""
+    path, above = [employee], employee.manager
+    while above is not None and above not in path[1:]:
+        path.append(above)
+        if above == employee:
+            return [each.name for each in path]
+        above = above.manager
+    return []
+
+
+def _people(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
+    rows = {row.pk: row for row in Employee.objects.select_related("person")}
+    for row in rows.values():
+        # One object for each of them, so that a manager changed further down is seen everywhere.
+        row.manager = rows[row.manager_id] if row.manager_id else None
+    known = {row.spelled_key: row for row in rows.values()}
+    drafts = _drafts(lines, reader, known)
+    changes = [_employee(line, row, known, reader) for line, row in drafts]
+    for change, (line, row) in zip(changes, drafts, strict=True):
+        if "manager" in change.fields and (path := circle(row)):
+            reader.wrong(line, f"Nobody manages herself: {' → '.join(path)}.")
+        if "person" in change.fields and row.person and _is_somebody_else(row, known.values()):
+            reader.wrong(line, f"{row.person.username} is the login of another employee already.")
+    if not reader.faults:
+        yield from _managers_first(changes)
+
+
+def _is_somebody_else(row: Employee, rows: Iterable[Employee]) -> bool:
+    return any(other is not row and other.person == row.person for other in rows)
+
+
+def _drafts(lines: Iterable[Line], reader: _Reader, known: dict[str, Employee]) -> list[tuple[Line, Employee]]:
+    """Each line with its row, the new ones too, so that a manager may stand below."""
+    found: dict[str, tuple[Line, Employee]] = {}
+    for line in lines:
+        spelled = normalize.name(line.get("key"))
+        if not spelled or not line.get("name"):
+            reader.wrong(line, "Both the key and the name are needed.")
+        elif spelled in found:
+            reader.wrong(line, f"{line.get('key')[:80]!r} is in line {found[spelled][0].number} already.")
+        else:
+            row = known.setdefault(spelled, Employee(key=line.get("key")))
+            found[spelled] = (line, row)
+    return list(found.values())
+
+
+def _employee(line: Line, row: Employee, known: Mapping[str, Employee], reader: _Reader) -> Change:
+    wanted: dict[str, Any] = {"name": line.get("name")}
+    wanted |= {name: line.get(name) for name in ("department", "title") if name in line.cells}
+    if "manager" in line.cells:
+        wanted["manager"] = known.get(normalize.name(line.get("manager")))
+        if line.get("manager") and wanted["manager"] is None:
+            reader.wrong(line, f"There is no employee with the key {line.get('manager')[:80]!r}.")
+    if "person" in line.cells:
+        wanted["person"] = reader.person(line, "person") if line.get("person") else None
+    if "active" in line.cells:
+        wanted["is_active"] = _is_yes(line, reader)
+    given = {name.removeprefix(ATTRIBUTES): cell for name, cell in line.cells.items() if name.startswith(ATTRIBUTES)}
+    wanted["attributes"] = {name: value for name, value in (row.attributes | given).items() if value != ""}
+    return _changed(line, row, wanted, reader)
+
+
+def _is_yes(line: Line, reader: _Reader) -> bool:
+    word = line.get("active").lower()
+    if word not in _YES | _NO:
+        reader.wrong(line, f"active is {word[:20]!r}; write yes or no.")
+    return word in _YES
+
+
+def _managers_first(changes: list[Change]) -> Iterator[Change]:
+    """A new manager is saved before those who point at her."""
+    left = {id(change.row): change for change in changes}
+
+    def above(change: Change) -> Iterator[Change]:
+        manager = change.row.manager if isinstance(change.row, Employee) else None
+        if manager is not None and (found := left.pop(id(manager), None)):
+            yield from above(found)
+        yield change
+
+    while left:
+        yield from above(left.pop(next(iter(left))))
+
+
+def _owners(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
+    known = {(row.spelled, row.from_on): row for row in SubjectOwner.objects.select_related("owner")}
+    seen: dict[tuple[str, date | None], int] = {}
+    for line in lines:
+        spelled, owner = normalize.subject(line.get("subject"))[:400], reader.person(line, "owner")
+        began, ended = _day(line, "from", reader), _day(line, "until", reader)
+        if not spelled:
+            reader.wrong(line, "The subject is empty.")
+        elif (first := seen.setdefault((spelled, began), line.number)) != line.number:
+            reader.wrong(line, f"This subject, from this day on, is in line {first} already.")
+        elif began and ended and ended < began:
+            reader.wrong(line, "It ends before it begins.")
+        elif owner is not None:
+            row = known.get((spelled, began)) or SubjectOwner(subject=line.get("subject"), from_on=began)
+            yield _changed(line, row, {"owner": owner, "until_on": ended}, reader)
+
+
+def _duty(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
+    desks = {desk.slug: desk for desk in Desk.objects.all()}
+    known = {(row.desk_id, row.person_id, row.starts_at): row for row in Duty.objects.select_related("person", "desk")}
+    seen: dict[tuple[int, int, datetime], int] = {}
+    for line in lines:
+        desk, person = desks.get(line.get("desk")), reader.person(line, "person")
+        began, ended = _moment(line, "from", reader), _moment(line, "until", reader)
+        if desk is None:
+            reader.wrong(line, f"There is no desk {line.get('desk')[:80]!r}; use one of {', '.join(sorted(desks))}.")
+        elif began and ended and ended <= began:
+            reader.wrong(line, "It ends before it begins.")
+        elif person is not None and began and ended:
+            key = (desk.pk, person.pk, began)
+            if (first := seen.setdefault(key, line.number)) != line.number:
+                reader.wrong(line, f"This duty is in line {first} already.")
+            row = known.get(key) or Duty(desk=desk, person=person, starts_at=began)
+            yield _changed(line, row, {"ends_at": ended}, reader)
+
+
+def _day(line: Line, column: str, reader: _Reader) -> date | None:
+    try:
+        return date.fromisoformat(line.get(column)) if line.get(column) else None
+    except ValueError:
+        reader.wrong(line, f"{column} is {line.get(column)[:40]!r}; write a day as in 2026-12-31.")
+        return None
+
+
+def _moment(line: Line, column: str, reader: _Reader) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(line.get(column))
+    except ValueError:
+        reader.wrong(line, f"{column} is {line.get(column)[:40]!r}; write a moment as in 2026-12-31T08:00Z.")
+        return None
+    return found if timezone.is_aware(found) else timezone.make_aware(found, timezone.get_default_timezone())
+
+
+def _changed(line: Line, row: Any, wanted: Mapping[str, Any], reader: _Reader) -> Change:
+    """Set the fields of a row; what each of them was and is now."""
+    changed: dict[str, tuple[str, str]] = {}
+    for name, value in wanted.items():
+        before = getattr(row, name, None)
+        if len(str(value)) > LENGTHS.get(name, 4_000):
+            reader.wrong(line, f"{name} is longer than {LENGTHS.get(name, 4_000)} characters.")
+        if before != value:
+            changed[name] = ("" if before is None else str(before), "" if value is None else str(value))
+            setattr(row, name, value)
+    spell(row)
+    return Change(line.number, row, row.pk is None, changed)
+
+
+_SHEETS: dict[str, Callable[[Iterable[Line], _Reader], Iterator[Change]]] = {
+    "people": _people,
+    "owners": _owners,
+    "duty": _duty,
+}

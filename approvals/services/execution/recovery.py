@@ -1,0 +1,136 @@
+"""Finding out about attempts that nobody heard back from: repeated, asked about, or left to a person; never guessed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import F
+
+from approvals import conf
+from approvals.actors import Actor
+from approvals.connectors.base import Answer, Outcome, Recovery
+from approvals.db import database_now, service
+from approvals.models import Attempt, Execution
+from approvals.models.executions import AttemptStep
+from approvals.services.execution import attempts, dispatch, processes
+from approvals.services.execution.attempts import MOST_ATTEMPTS, Claim, Held
+from approvals.services.execution.dispatch import Errand
+from approvals.services.ledger.entries import Fact
+from approvals.services.safety import halt_gate
+from approvals.states import ActionState, ExecutionMode, ExecutionState
+
+# After the database was away, whoever heard an answer meanwhile stores it before anybody doubts it.
+CALM = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do next: send the order, or ask about it first."""
+
+    errand: Errand
+    is_question: bool
+
+
+@service
+def reclaim(*, actor: Actor, at: datetime, limit: int) -> list[Claim]:
+    """Take running executions whose lease has lapsed; the new fence shuts out whoever had them."""
+    now = database_now()
+    if _just_came_back(now):
+        return []
+    rows = Execution.objects.filter(state=ExecutionState.RUNNING, leased_until__lt=now).order_by("leased_until", "id")
+    free = rows.select_for_update(skip_locked=True).only("id", "action_id", "fence")
+    taken = list(free[:limit])
+    until = now + timedelta(seconds=conf.lease_seconds())
+    Execution.objects.filter(pk__in=[row.pk for row in taken]).update(fence=F("fence") + 1, leased_until=until)
+    return [Claim(row.pk, row.action_id, row.fence + 1) for row in taken]
+
+
+@service
+def examine(*, actor: Actor, at: datetime, claim: Claim) -> Step | None:
+    """Decide by the connector's class what to do about a lapsed attempt; None when there is nothing to send or ask."""
+    held = attempts.hold(claim)
+    if not _is_mine(held, claim):
+        return None
+    execution = held.execution
+    recovery = dispatch.recovery_of(held)
+    if execution.mode == ExecutionMode.AGENT:
+        dispatch.leave_open(held, actor, at, "The agent redeemed the approval and never said what happened.")
+    elif recovery is Recovery.NEITHER and dispatch.unheard(execution):
+        dispatch.leave_open(held, actor, at, execution.error or "Whoever sent it ended without storing an answer.")
+    elif recovery is Recovery.DEDUPES or not dispatch.unheard(execution):
+        return _again(held, actor, at, claim)
+    else:
+        return Step(Errand(claim, execution.connector, attempts.order_of(held)), is_question=True)
+    return None
+
+
+@service
+def weigh(*, actor: Actor, at: datetime, claim: Claim, outcome: Outcome) -> Step | None:
+    """Draw the conclusion from a look-up; send again only when it was not done and its sender is provably gone."""
+    held = attempts.hold(claim)
+    if not _is_mine(held, claim):
+        return None
+    if outcome.answer is Answer.DONE:
+        dispatch.succeed(held, actor, at, outcome)
+    elif outcome.answer is Answer.NOT_DONE and _is_over(held.execution):
+        attempts.write(held.execution, AttemptStep.FAILED, at, "Looked up: it was not done, and its sender is gone.")
+        return _again(held, actor, at, claim)
+    elif _looks(held.execution) >= MOST_ATTEMPTS:
+        dispatch.leave_open(held, actor, at, outcome.error or "It was not found, and may still be on its way.")
+    else:
+        attempts.write(held.execution, AttemptStep.UNCERTAIN, at, outcome.error or "Looked up: not found yet.")
+        dispatch.postpone(held, actor, at, outcome.error, held.lease)
+    return None
+
+
+def _again(held: Held, actor: Actor, at: datetime, claim: Claim) -> Step | None:
+    """One more attempt under the same key, unless something has changed or it was tried often enough."""
+    if why := _objection(held):
+        if dispatch.unheard(held.execution):
+            dispatch.leave_open(held, actor, at, why)
+        else:
+            dispatch.fail(held, actor, at, Outcome(Answer.REFUSED, error=why))
+        return None
+    if halt_gate.held_back(held.action):
+        # Nothing is sent under a halt; when this lease lapses it is looked at again.
+        return None
+    held.execution.begin_attempt(held.lease)
+    attempts.begin(held, Fact(actor, at, "execution.repeated", "Sent again", attempts.about(held)))
+    return Step(Errand(claim, held.execution.connector, attempts.order_of(held)), is_question=False)
+
+
+def _objection(held: Held) -> str:
+    if held.execution.attempts >= MOST_ATTEMPTS:
+        return f"It was tried {held.execution.attempts} times. {held.execution.error}"
+    if held.execution.expires_at <= held.now:
+        return "The approval is no longer valid, so it was not tried again."
+    return "; ".join(attempts.changes(held, frozenset({ActionState.EXECUTING})))
+
+
+def _is_mine(held: Held, claim: Claim) -> bool:
+    return held.execution.fence == claim.fence and held.execution.state == ExecutionState.RUNNING
+
+
+def _is_over(execution: Execution) -> bool:
+    """Whether the last attempt can have no effect any more: its sender came back from the call, or is provably gone.
+
+    That the other side had time to finish is given: nobody looks before a whole lease has passed.
+    """
+    rows = Attempt.objects.filter(execution=execution)
+    sent = rows.filter(step=AttemptStep.DISPATCHING).latest("id")
+    # A look-up writes its own rows, under later fences; they say nothing about the sender.
+    came_back = rows.filter(step=AttemptStep.UNCERTAIN, number=sent.number, fence=sent.fence).exists()
+    return came_back or processes.is_gone(sent.detail)
+
+
+def _looks(execution: Execution) -> int:
+    return Attempt.objects.filter(execution=execution, step=AttemptStep.UNCERTAIN).count()
+
+
+def _just_came_back(now: datetime) -> bool:
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_postmaster_start_time()")
+        started: datetime = cursor.fetchone()[0]
+    return now - started < CALM

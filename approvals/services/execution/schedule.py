@@ -1,0 +1,111 @@
+"""Opening an execution in the transaction that decides, and calling it back before anything was sent. Steps."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from approvals import conf
+from approvals.actors import Door
+from approvals.db import database_now
+from approvals.errors import TooLate
+from approvals.models import Action, ActionType, Execution, Revision
+from approvals.services import doorbell
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+from approvals.services.payloads import targets
+from approvals.services.policy import counters
+from approvals.states import ExecutionMode, ExecutionState
+from policies.engine.values.canonical import digest as digest_of
+from policies.engine.values.vocabulary import Outcome
+from policies.queries.in_force import in_force_with_house
+
+
+def make_ready(
+    action: Action, revision: Revision, digest: str, fact: Fact, *, is_person: bool, target: str
+) -> Execution:
+    """Open the one execution of this revision in this round; the promise that the doorbell then announces.
+
+    ``target`` is the digest of how it is carried out that was decided on; where that has changed, it never runs. It
+    may start once the undo window is over, and no longer once the approval is no longer valid. What policy counts is
+    counted here, because nothing runs that does not come by.
+    """
+    counters.spend(action, fact.at)
+    kind = action.action_type
+    execution = Execution(
+        action=action,
+        revision=revision,
+        round=action.round,
+        digest=digest,
+        mode=kind.execution,
+        connector=kind.connector,
+        target_digest=target,
+        key=key_for(action.pk, revision.number, action.round),
+        created_at=fact.at,
+        **_window(action, fact, is_person),
+    )
+    entries.save(execution, fact, is_new=True)
+    if execution.mode == ExecutionMode.CONNECTOR:
+        doorbell.ring(doorbell.EXECUTE)
+    return execution
+
+
+def cancel(action: Action, fact: Fact) -> Execution | None:
+    """Call the locked action's execution back; None when there is none to call back.
+
+    :raises TooLate: it was already dispatched or redeemed.
+    """
+    execution = current(action)
+    if execution is None or execution.state == ExecutionState.CANCELED:
+        return None
+    if execution.state != ExecutionState.READY:
+        raise TooLate(state=execution.state)
+    execution.cancel(fact.at, fact.reason)
+    entries.save(execution, fact)
+    return execution
+
+
+def current(action: Action) -> Execution | None:
+    """The execution of the locked action's current round, locked too."""
+    rows = Execution.objects.select_for_update(of=("self",)).select_related("revision")
+    return rows.filter(action=action, round=action.round).order_by("-created_at").first()
+
+
+def key_for(action_id: uuid.UUID, revision: int, round_number: int) -> str:
+    """The key that the world is sent: the same for every attempt at this revision in this round."""
+    return digest_of({"action": str(action_id), "revision": revision, "round": round_number})
+
+
+def target_digest(kind: ActionType) -> str:
+    """SHA-256 over who carries the type out, where to, and what it is judged by: a later change of it is found."""
+    return targets.digest(kind)
+
+
+def _window(action: Action, fact: Fact, is_person: bool) -> dict[str, datetime]:
+    """When it may start and until when, by the database's clock: the one that is asked before it starts.
+
+    Only the demo, which tells a past that was, starts counting at the moment told.
+    """
+    kind, now = action.action_type, database_now()
+    undo = _undo_seconds(action, is_person)
+    valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
+    began = min(now, fact.at) if fact.actor.door == Door.DEMO else now
+    until = now + valid
+    return {
+        "not_before": began + timedelta(seconds=undo),
+        "expires_at": min(until, action.expires_at) if action.expires_at else until,
+    }
+
+
+def _undo_seconds(action: Action, is_person: bool) -> int:
+    """The longest that type or policy set; a person has at least the type's own, or else the house's."""
+    kind = action.action_type
+    given = [kind.undo_seconds, action.ruling.content["undo_seconds"] if action.ruling else None]
+    if is_person:
+        given += [conf.undo_seconds() if kind.undo_seconds is None else 0, *_after_person(action)]
+    return max((seconds for seconds in given if seconds is not None), default=0)
+
+
+def _after_person(action: Action) -> Iterator[int | None]:
+    """What policy grants people, where the ruling says only what follows after policy alone."""
+    if action.ruling is not None and action.ruling.content["outcome"] == Outcome.AUTO:
+        yield from (document.undo_after_person for document in in_force_with_house(action.action_type.policy))

@@ -1,0 +1,179 @@
+"""Reopening what policy blocked: proposed anew against the block, with a reason, for another senior to decide on."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+
+from django.utils.translation import gettext_noop as _
+
+from approvals.actors import Actor, Door
+from approvals.authority import powers
+from approvals.authority.visibility import may_see
+from approvals.db import database_now, service
+from approvals.errors import (
+    Expired,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    RationaleMissing,
+    Refused,
+    SelfApproval,
+    WrongState,
+)
+from approvals.models import Action, Decision, Membership, Person, Text
+from approvals.models.texts import TextKind
+from approvals.queries.safety import halts
+from approvals.services import doorbell, locks
+from approvals.services.decisions import preconditions
+from approvals.services.intake import propose
+from approvals.services.intake.propose import Draft
+from approvals.services.intake.publish_policy import KIND as PUBLISHING
+from approvals.services.ledger import entries, texts
+from approvals.services.ledger.entries import Fact
+from approvals.services.payloads import revisions
+from approvals.services.payloads.proposal import Proposal
+from approvals.services.policy import overrides
+from approvals.services.safety import halt_gate
+from approvals.states import ActionState, DecisionSource, Tier
+
+PERMISSION = "approvals.reopen_action"
+# Nobody decided on these, and nothing came of them.
+LAPSED = (ActionState.EXPIRED, ActionState.WITHDRAWN)
+
+
+@service
+def reopen(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -> Action | Refused:
+    """Propose what policy blocked once more, byte for byte, as a new action that names it; a second senior decides.
+
+    :raises NotFound: there is none that this person may see.
+    :raises NotAllowed: she may not override policy here, or comes with a token.
+    :raises SelfApproval: she asked for it, or owns its agent.
+    :raises WrongState: policy did not block it, or it was reopened before.
+    :raises Expired: the time that its agent gave it is over.
+    :raises Halted: somebody has halted what it belongs to.
+    :raises RationaleMissing: it was not said why.
+    :raises SchemaFault: its payload has not the form that the type has by now.
+    """
+    original = locks.action(action_id)
+    person = actor.person
+    if person is None or not may_see(person, original):
+        raise NotFound()
+    if refusal := objection(actor, original):
+        return _refused(actor, at, original, refusal)
+    if obstacle := _obstacle(original):
+        raise obstacle
+    draft = _once_more(original, person, actor, at)
+    words = _worded(draft.action, reason)
+    _keep(draft, words, original, Fact(actor, at, "action.proposed", "Proposed anew, against a block by policy"))
+    doorbell.ring(doorbell.ROUTE)
+    return draft.action
+
+
+def objection(actor: Actor, original: Action) -> Refused | None:
+    """Why this person may not override policy on this action, or None; whether it is blocked is not asked."""
+    person = actor.person
+    if person is None or actor.door is Door.TOKEN or not person.is_active:
+        return NotAllowed("What policy blocked is reopened by a person in a session, never with a key or a token.")
+    if not person.has_perm(PERMISSION) or not _is_senior(person, original):
+        return NotAllowed("Only a senior of the desk who may override policy (the group Overriders) reopens this.")
+    if original.action_type.name == PUBLISHING:
+        return NotAllowed("A blocked publication is not reopened; correct the draft and ask anew.")
+    return SelfApproval(_OWN) if powers.is_own(person, original) else None
+
+
+def is_open_to(actor: Actor, action: Action) -> bool:
+    """Whether this person may reopen the action as it stands; asked for the page, and asked again when she does."""
+    return action.state == ActionState.REJECTED and objection(actor, action) is None and _obstacle(action) is None
+
+
+def is_blocked(action: Action) -> bool:
+    """Whether policy, and nobody else, refused the action."""
+    if action.state != ActionState.REJECTED:
+        return False
+    final = Decision.objects.filter(action=action, is_final=True).order_by("-round").first()
+    return final is not None and final.source == DecisionSource.POLICY
+
+
+_OWN = _("Whoever asked for an action or owns its agent does not override policy for it; another senior must.")
+_WHAT = "Reopened against policy: "
+
+
+def _is_senior(person: Person, original: Action) -> bool:
+    # At the desk that has this kind of action by now: the new one goes there.
+    members = Membership.objects.filter(person=person, desk_id=original.action_type.desk_id)
+    group = original.action_type.overriders_id
+    is_among = group is None or person.groups.filter(pk=group).exists()
+    return is_among and members.filter(tier__gte=Tier.SENIOR).exists()
+
+
+def _refused(actor: Actor, at: datetime, original: Action, refusal: Refused) -> Refused:
+    """Recorded, so that the record keeps who tried."""
+    entries.noted(original, Fact(actor, at, "action.reopening_refused", refusal.message, {"code": refusal.code}))
+    return refusal
+
+
+def _obstacle(original: Action) -> Refused | None:
+    """Why nobody may reopen this one now, or None."""
+    if not is_blocked(original):
+        return WrongState("Only what policy blocked is reopened; propose this anew.", state=original.state)
+    former = Action.objects.filter(reopens=original).exclude(state__in=LAPSED).first()
+    if former is not None:
+        return WrongState("This was reopened before; see the action that it became.", reopened_as=str(former.pk))
+    if not original.action_type.is_active or not original.agent.is_active:
+        return WrongState("The kind of action or its agent is no longer active.", state=original.state)
+    if original.expires_at is not None and original.expires_at <= database_now():
+        return Expired("The time that its agent gave it is over; it would have to be proposed anew.")
+    halt = halts.on(original)
+    return halt_gate.refusal(halt) if halt else None
+
+
+def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> Draft:
+    kind, payload = original.action_type, original.revision.payload
+    revisions.check_schema(kind, payload)
+    said = Text.objects.filter(action=original, kind=TextKind.PROPOSAL).order_by("id").first()
+    proposal = Proposal(
+        # Nobody can guess it, so that no agent takes it first.
+        key=f"reopened-{uuid.uuid4().hex}",
+        action_type=kind.name,
+        payload=payload,
+        confidence=original.confidence,
+        on_behalf_of=original.on_behalf_of,
+        subject=original.subject,
+        thread=original.thread,
+        expires_at=original.expires_at,
+        **(said.content if said else {}),
+    )
+    draft = propose.compose(replace(actor, agent=original.agent), at, proposal, kind)
+    # Who owned the agent or asked for it when it was proposed first does not decide on it either.
+    draft.action.owner_id = original.owner_id
+    draft.action.requesters = original.requesters
+    propose.name_requesters([draft.action])
+    draft.action.reopens, draft.action.reopened_by = original, person
+    return draft
+
+
+def _worded(action: Action, reason: str) -> Text:
+    if len(reason) > preconditions.MOST_RATIONALE or "\x00" in reason:
+        raise Malformed(
+            "The reason must be plain text of at most {most} characters.", said={"most": preconditions.MOST_RATIONALE}
+        )
+    words = texts.worded(action, reason, TextKind.OVERRIDE)
+    if words is None:
+        raise RationaleMissing("Say why this should run although policy blocks it.")
+    return words
+
+
+def _keep(draft: Draft, words: Text, original: Action, fact: Fact) -> None:
+    Action.objects.bulk_create([draft.action])
+    for row in (draft.revision, draft.text, words):
+        row.save(force_insert=True)
+    rules = sorted(f"{document} {rule}".strip() for document, rule, _text in _blocks(original))
+    told = {"digest": draft.revision.digest, "words": draft.text.digest, "override": words.digest, "rules": rules}
+    entries.created([draft.action], fact, {draft.action.pk: told | {"reopens": str(original.pk)}})
+    data = {"reopened_as": str(draft.action.pk), "override": words.digest, "rules": rules}
+    said = _WHAT + ", ".join(rules)
+    entries.noted(original, replace(fact, event="action.overridden", reason=said, data=data), is_changed=True)
+
+
+def _blocks(original: Action) -> set[tuple[str, str, str]]:
+    return overrides.blocks(original.ruling.content["reasons"]) if original.ruling else set()

@@ -1,0 +1,239 @@
+"""Taking proposals in: accepted and durable, judged later by a task.
+
+``propose`` is ``propose_many`` of one. A key is unique per agent for ever: the same body gets the same action again,
+another body is refused.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from approvals.actors import Actor
+from approvals.authority import conflicts
+from approvals.db import database_now, service
+from approvals.errors import Halted, KeyReused, NotAllowed, Refused, ScopeMissing, UnknownType, WrongState
+from approvals.models import Action, ActionType, Revision, Text
+from approvals.models.texts import TextKind
+from approvals.queries.safety import halts
+from approvals.services import doorbell, locks
+from approvals.services.execution import schedule
+from approvals.services.intake import proxy_agents
+from approvals.services.ledger import entries, texts
+from approvals.services.ledger.entries import Fact
+from approvals.services.payloads import revisions
+from approvals.services.payloads.proposal import Proposal, check
+from approvals.services.plans import due_times, stages
+from approvals.services.policy import evaluation
+from approvals.services.policy.lookups import specs
+from approvals.services.safety import halt_gate
+from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
+from policies.engine.evaluation.anomalies import Flag
+from policies.engine.evaluation.ruling import Ruling as Judgement
+
+MOST_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The action that a proposal became, and whether it was there before."""
+
+    action: Action
+    is_replay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What policy would say of a proposal, what automation misses in it, and what is odd about it."""
+
+    judgement: Judgement
+    missing: Sequence[str]
+    flags: Sequence[Flag]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An action with its first revision and its agent's words, none of them saved yet."""
+
+    action: Action
+    revision: Revision
+    text: Text
+
+
+def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> Receipt:
+    """Take one proposal in, as a batch of one.
+
+    :raises ScopeMissing: the key may not propose this type.
+    :raises NotAllowed: only a person starts this type.
+    :raises UnknownType: there is no active type of this name.
+    :raises Halted: the type, its desk, its connector, the agent or everything is halted.
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises Malformed: a value is outside its range.
+    :raises KeyReused: the key was used with another body.
+    """
+    answer = propose_many(actor=actor, at=at, proposals=[proposal])[0]
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+@service
+def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -> list[Receipt | Refused]:
+    """Take up to 100 proposals in, in one transaction; a faulty one is refused alone, in its place in the answer.
+
+    :raises ValueError: there are more than 100; send them in chunks.
+    """
+    if len(proposals) > MOST_AT_ONCE:
+        raise ValueError(f"{len(proposals)} proposals in one call; send at most {MOST_AT_ONCE}.")
+    actor = proxy_agents.proposing(actor, at)
+    rows = ActionType.objects.filter(name__in={item.action_type for item in proposals})
+    kinds = {kind.name: kind for kind in rows.annotate(halt_id=halts.of_kind(actor.agent))}
+    halted = halt_gate.refusals({kind.pk: kind.halt_id for kind in kinds.values()})
+    drafts = [_draft(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
+    fresh = [draft for draft in drafts if isinstance(draft, Draft)]
+    name_requesters([draft.action for draft in fresh])
+    due_times.warn_at_intake([draft.action for draft in fresh], at)
+    kept = _keep(actor, at, fresh, proposals)
+    return [_answer(item, draft, kept) for item, draft in zip(proposals, drafts, strict=True)]
+
+
+def evaluate(*, actor: Actor, at: datetime, proposal: Proposal) -> Evaluation:
+    """Say what policy would say of a proposal now; a step that stores nothing.
+
+    :raises ScopeMissing: the key may not propose this type.
+    :raises UnknownType: there is no active type of this name.
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises Malformed: a value is outside its range.
+    """
+    # What policy would say does not depend on what is halted now.
+    draft = _draft(actor, at, proposal, ActionType.objects.filter(name=proposal.action_type).first(), {})
+    if isinstance(draft, Refused):
+        raise draft
+    action = draft.action
+    action.amount_base = evaluation.in_base(action.amount, action.currency, at)
+    judgement, flags = evaluation.ask(action, draft.revision.payload, at)
+    return Evaluation(judgement, action.missing, flags)
+
+
+@service
+def withdraw(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -> Action:
+    """Take an action back, by its agent, before anything was sent.
+
+    :raises NotFound: it is not this agent's.
+    :raises WrongState: it is decided against, or was carried out.
+    :raises TooLate: it was already dispatched.
+    """
+    action = locks.own_action(actor, action_id)
+    before = action.state
+    if before not in OPEN | GRANTED:
+        raise WrongState(
+            "The action is {state} and can no longer be withdrawn.", said={"state": ActionState(before)}, state=before
+        )
+    fact = Fact(actor, at, "action.withdrawn", reason[:500])
+    if before in GRANTED:
+        schedule.cancel(action, fact)
+    stages.close(action, fact, StageState.SUPERSEDED)
+    action.withdraw()
+    action.decided_at = action.decided_at or at
+    entries.moved(action, fact, state_from=before)
+    return action
+
+
+def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Draft:
+    """An agent's proposal as rows that are not saved yet; a step.
+
+    :raises ScopeMissing: no agent is proposing.
+    :raises Malformed: the payload has no canonical form.
+    """
+    if actor.agent is None:
+        raise ScopeMissing("Only an agent proposes; use an agent's key.")
+    reading = revisions.read(kind, item.payload)
+    # What the payload says wins: it is what runs, and an agent may not choose what it is compared with.
+    subject = reading.subject or item.subject or ""
+    action = Action(
+        action_type=kind,
+        agent=actor.agent,
+        owner_id=actor.agent.owner_id,
+        desk_id=kind.desk_id,
+        entry_id=entries.reserve(),
+        key=item.key,
+        request_digest=item.request_digest,
+        confidence=item.confidence,
+        on_behalf_of=item.on_behalf_of,
+        thread=item.thread,
+        subject=subject,
+        reference=reading.reference,
+        likeness=revisions.likeness(subject, reading.reference),
+        amount=reading.amount,
+        currency=reading.currency,
+        missing=reading.missing,
+        created_at=at,
+        expires_at=item.expires_at,
+        fetch_at=database_now() if specs.for_routing(kind) else None,
+    )
+    revision = revisions.compose(action, kind, item.payload, at, actor.agent)
+    action.revision = revision
+    return Draft(action, revision, _words(action, item))
+
+
+def name_requesters(actions: Sequence[Action]) -> None:
+    """Keep the people whom each action that is not saved yet names as who asked for it; at most one statement."""
+    found = conflicts.named(action.on_behalf_of for action in actions)
+    for action in actions:
+        people = {*(action.requesters or ()), *found.get(action.on_behalf_of, ())}
+        action.requesters = sorted(people) or None
+
+
+def _draft(
+    actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]
+) -> Draft | Refused:
+    try:
+        if kind is None or not kind.is_active:
+            raise UnknownType(action_type=item.action_type)
+        if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
+            raise ScopeMissing(
+                "This key may not propose {name}.", said={"name": kind.name}, scope=f"propose:{kind.name}"
+            )
+        if actor.person is None and actor.agent is not None and actor.agent.mode_for(kind) == Mode.IN_COMMAND:
+            raise NotAllowed("Only a person starts {name}, in the admin; no key does.", said={"name": kind.name})
+        if kind.pk in halted:
+            return halted[kind.pk]
+        check(item, at)
+        revisions.check_schema(kind, item.payload)
+        return compose(actor, at, item, kind)
+    except Refused as refusal:
+        return refusal
+
+
+def _words(action: Action, item: Proposal) -> Text:
+    words = {"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)}
+    return texts.compose(action, TextKind.PROPOSAL, words, is_agents=True)
+
+
+def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[Proposal]) -> dict[str, Action]:
+    """Insert what is new and return the action that each key names now.
+
+    The insert comes before the look: a rival with the same key makes it wait, and the look then finds the winner.
+    """
+    Action.objects.bulk_create([draft.action for draft in drafts], ignore_conflicts=True)
+    keys = [item.key for item in proposals]
+    kept = {action.key: action for action in Action.objects.filter(agent=actor.agent, key__in=keys)}
+    won = [draft for draft in drafts if kept[draft.action.key].pk == draft.action.pk]
+    if won:
+        Revision.objects.bulk_create([draft.revision for draft in won])
+        Text.objects.bulk_create([draft.text for draft in won])
+        about = {draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} for draft in won}
+        entries.created([draft.action for draft in won], Fact(actor, at, "action.proposed"), about)
+        doorbell.ring(doorbell.ROUTE)
+        if any(draft.action.fetch_at for draft in won):
+            doorbell.ring(doorbell.CHECK)
+    return kept | {draft.action.key: draft.action for draft in won}
+
+
+def _answer(item: Proposal, draft: Draft | Refused, kept: dict[str, Action]) -> Receipt | Refused:
+    action = kept.get(item.key)
+    if action is None:
+        return draft if isinstance(draft, Refused) else KeyReused()
+    if action.request_digest != item.request_digest:
+        return KeyReused(action=str(action.pk)) if not isinstance(draft, Refused) else draft
+    return Receipt(action, is_replay=isinstance(draft, Refused) or draft.action.pk != action.pk)

@@ -1,0 +1,59 @@
+"""Asking that a draft of a policy be put in force: an action like any other, which a second person decides on."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from approvals.actors import Actor
+from approvals.errors import NotAllowed, TestsFail, WrongState
+from approvals.models import Action
+from approvals.models.catalog import PUBLICATION
+from approvals.services.intake import propose
+from approvals.services.payloads.proposal import Proposal
+from approvals.services.policy import replay
+from approvals.states import OPEN
+from policies.lab.compare import differences
+from policies.queries import versions
+from policies.queries.versions import Draft
+
+KIND = PUBLICATION
+
+
+def request(*, actor: Actor, at: datetime, version_id: int) -> Action:
+    """Propose that a draft be published, by its author, with what it changes and what it would have said.
+
+    :raises WrongState: it is no draft any more, or waits for somebody's decision already.
+    :raises NotAllowed: somebody else drafted it.
+    :raises TestsFail: a test that it carries fails.
+    """
+    draft = versions.draft(version_id)
+    if draft is None:
+        raise WrongState("There is no such draft; it was published already, or never was.", state="")
+    if actor.person is None or actor.person.pk != draft.author_id:
+        raise NotAllowed("Only whoever drafted a version asks that it be published; draft your own from it.")
+    if failing := draft.failing:
+        sentences = " ".join(failing)
+        raise TestsFail(sentences, failing=failing)
+    if Action.objects.filter(action_type__name=KIND, reference=draft.digest, state__in=OPEN).exists():
+        raise WrongState("This draft waits for a decision already; see the inbox.", state="pending")
+    proposal = Proposal(
+        key=uuid.uuid4().hex, action_type=KIND, payload=_payload(draft, at), subject=draft.name,
+        instruction=f"Publish version {draft.number} of {draft.title}.",
+    )  # fmt: skip
+    allowed = replace(actor, scopes=frozenset({f"propose:{KIND}"}))
+    return propose.propose(actor=allowed, at=at, proposal=proposal).action
+
+
+def _payload(draft: Draft, at: datetime) -> dict[str, Any]:
+    return {
+        "policy": draft.name,
+        "title": draft.title,
+        "number": draft.number,
+        "digest": draft.digest,
+        "takes_the_place_of": draft.before_number,
+        "changes": differences(draft.before, draft.body),
+        "tests": len(draft.document.tests),
+        "replay": replay.replay(draft.document, at),
+        "text": draft.source,
+    }

@@ -1,0 +1,42 @@
+"""A person starts an action herself, where a kind of action leaves no agent in command."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from approvals.actors import Actor
+from approvals.errors import NotAllowed
+from approvals.models import Action, ActionType, Person
+from approvals.services.intake import propose
+from approvals.services.intake.publish_policy import KIND as PUBLISHING
+from approvals.services.payloads.proposal import Proposal
+from approvals.states import Mode
+
+PERMISSION = "approvals.add_action"
+
+
+def startable(person: Person) -> QuerySet[ActionType]:
+    """The kinds of action that this person may start: those of her desks, or all for whoever has the permission.
+
+    Publishing a policy is not among them; it starts from a draft.
+    """
+    kinds = ActionType.objects.filter(mode=Mode.IN_COMMAND, is_active=True).exclude(name=PUBLISHING)
+    if not person.has_perm(PERMISSION):
+        kinds = kinds.filter(desk__memberships__person=person)
+    return kinds.select_related("desk").order_by("title")
+
+
+def start(*, actor: Actor, at: datetime, name: str, payload: dict[str, Any], why: str, key: str) -> Action:
+    """Propose an action in a person's own name; somebody else decides on it like on any other.
+
+    :raises NotAllowed: this person may not start this kind.
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises KeyReused: the form was sent before with other values.
+    """
+    if actor.person is None or not startable(actor.person).filter(name=name).exists():
+        raise NotAllowed("You may not start {name}; ask whoever keeps the desks' memberships.", said={"name": name})
+    allowed = replace(actor, scopes=frozenset({f"propose:{name}"}))
+    proposal = Proposal(key=key, action_type=name, payload=payload, instruction=why)
+    return propose.propose(actor=allowed, at=at, proposal=proposal).action

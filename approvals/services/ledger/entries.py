@@ -1,0 +1,190 @@
+"""Appending to the ledger: steps that services call inside their transaction.
+
+Every change of an action's state is one history row and one entry; the entry names the history row and its digest, so
+that a doctored history row is found.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from approvals.actors import Actor
+from approvals.ids import uuid7
+from approvals.models import Action, Entry
+from approvals.models.history import HistoryRow
+from policies.engine.values.canonical import canonical_bytes, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is to be recorded: who, when, which event, why in words, and data free of personal details."""
+
+    actor: Actor
+    at: datetime
+    event: str
+    reason: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def created(actions: Iterable[Action], fact: Fact, about: Mapping[uuid.UUID, dict[str, Any]]) -> list[Entry]:
+    """Record new actions, already given their entries' ids by ``reserve`` and saved; two statements for any number.
+
+    ``about`` says of each, by its id, what its entry commits to.
+    """
+    rows = [(action, _history(action, fact, "+")) for action in actions]
+    type(rows[0][1])._default_manager.bulk_create([history for _, history in rows])
+    entries = [
+        _entry(replace(fact, data=about[action.pk]), action, history, "", action.entry_id) for action, history in rows
+    ]
+    return Entry.objects.bulk_create(entries)
+
+
+def moved(action: Action, fact: Fact, *, state_from: str) -> Entry:
+    """Save a changed action with its history row, and append the entry of its change of state.
+
+    The row goes first and points at an entry that does not exist yet; the triggers accept no other order.
+    """
+    action.attach(uuid7())
+    history = _save(action, fact)
+    entry = _entry(fact, action, history, state_from, action.entry_id)
+    entry.save(force_insert=True)
+    return entry
+
+
+def noted(action: Action, fact: Fact, *, is_changed: bool = False) -> Entry:
+    """Append an entry that changes no state; ``is_changed`` saves the action's other fields and their history too."""
+    history = _save(action, fact) if is_changed else None
+    entry = _entry(fact, action, history, "", uuid7(), is_move=False)
+    entry.save(force_insert=True)
+    return entry
+
+
+def stated(instance: Model, fact: Fact, *, is_new: bool = False) -> Entry:
+    """Save a row that belongs to no action, such as a key, with its history row, and append the entry of it."""
+    instance.skip_history_when_saving = True  # type: ignore[attr-defined]
+    instance.save(force_insert=is_new)
+    return _of_row(instance, fact, keep_history(instance, fact, "+" if is_new else "~"))
+
+
+def ended(instance: Model, fact: Fact) -> Entry:
+    """Delete a row that belongs to no action; its history, one last row of it and the entry stay."""
+    entry = _of_row(instance, fact, keep_history(instance, fact, "-"))
+    instance.skip_history_when_saving = True  # type: ignore[attr-defined]
+    instance.delete()
+    return entry
+
+
+def told(fact: Fact) -> Entry:
+    """Append the entry of what changed no row, such as an attempt to make one that was refused."""
+    entry = _entry(fact, None, None, "", uuid7(), is_move=False)
+    entry.save(force_insert=True)
+    return entry
+
+
+def _of_row(instance: Model, fact: Fact, history: HistoryRow) -> Entry:
+    told = replace(fact, data={"row": instance.pk} | fact.data)
+    entry = _entry(told, None, history, "", uuid7(), is_move=False)
+    entry.save(force_insert=True)
+    return entry
+
+
+def reserve() -> uuid.UUID:
+    """An entry's id, made before the row that points at it is saved."""
+    return uuid7()
+
+
+def keep_history(instance: Model, fact: Fact, kind: str = "~") -> HistoryRow:
+    """Save a row's history explicitly, with who, door and reason; call it instead of the automatic one."""
+    history = _history(instance, fact, kind)
+    history.save(force_insert=True)
+    return history
+
+
+def save(instance: Model, fact: Fact, *, is_new: bool = False) -> None:
+    """Save a row and its one history row, with who, door and reason."""
+    instance.skip_history_when_saving = True  # type: ignore[attr-defined]
+    instance.save(force_insert=is_new)
+    keep_history(instance, fact, "+" if is_new else "~")
+
+
+def history_digest(history: Model) -> str:
+    """SHA-256 over a history row's fields in canonical form, those that hold anything.
+
+    What is null is left out: a column that a later release adds, as null for the rows before it, changes no digest.
+    """
+    fields = {field.attname: _plain(getattr(history, field.attname)) for field in history._meta.concrete_fields}
+    return digest({name: value for name, value in fields.items() if value is not None})
+
+
+def _save(action: Action, fact: Fact) -> HistoryRow:
+    action.skip_history_when_saving = True  # type: ignore[attr-defined]
+    action.save(force_update=True)
+    return keep_history(action, fact)
+
+
+def _history(instance: Model, fact: Fact, kind: str) -> HistoryRow:
+    model = instance.history.model  # type: ignore[attr-defined]
+    row: HistoryRow = model(
+        **{tracked.attname: getattr(instance, tracked.attname) for tracked in model.tracked_fields},
+        history_id=uuid7(),
+        history_date=fact.at,
+        history_type=kind,
+        history_user=fact.actor.person,
+        history_change_reason=fact.reason or fact.event,
+        door=fact.actor.door,
+        actor=fact.actor.label,
+    )
+    return row
+
+
+def _entry(
+    fact: Fact, action: Action | None, history: Any, state_from: str, entry_id: uuid.UUID, *, is_move: bool = True
+) -> Entry:
+    entry = Entry(
+        id=entry_id,
+        event=fact.event,
+        action=action,
+        state_from=state_from,
+        state_to=action.state if action and is_move else "",
+        actor=fact.actor.pseudonym,
+        door=fact.actor.door,
+        at=fact.at,
+        history_id=history.history_id if history else None,
+        history_digest=history_digest(history) if history else "",
+    )
+    leaf = canonical_bytes(_leaf(entry, fact))
+    entry.body = leaf.decode()
+    entry.digest = hashlib.sha256(leaf).hexdigest()
+    return entry
+
+
+def _leaf(entry: Entry, fact: Fact) -> dict[str, Any]:
+    return {
+        "id": str(entry.pk),
+        "event": entry.event,
+        "action": str(entry.action_id) if entry.action_id else None,
+        "from": entry.state_from or None,
+        "to": entry.state_to or None,
+        "actor": entry.actor,
+        "door": str(entry.door),
+        "at": _plain(entry.at),
+        "history": {"id": _plain(entry.history_id), "digest": entry.history_digest} if entry.history_id else None,
+        "data": fact.data,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value as canonical JSON holds it: times in UTC with microseconds, decimals normalized as text."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, uuid.UUID | date | time):
+        return str(value)
+    return str(value) if isinstance(value, str) else value

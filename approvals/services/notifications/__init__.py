@@ -1,0 +1,1 @@
+"""Tell people what waits for them: queue, batching, messages, owners."""

@@ -1,0 +1,214 @@
+"""What notices say, in the reader's language and by her clock: our words, and nothing that an agent wrote. Steps."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from approvals import conf
+from approvals.channels.base import Message
+from approvals.models import Action, BreakGlass, Delivery, Note
+from approvals.models.deliveries import EDGE_CASE, HANDED_BACK, HANDED_OVER, LOW_CONFIDENCE
+from approvals.models.notes import NoteKind
+from approvals.queries.accounts.locale import language_of, zone_of
+from approvals.queries.record import type_changes
+from approvals.services.notifications.batching import Parcel
+from approvals.text import money
+from approvals.text.risk import BANDS, risk_band
+from approvals.text.unicode import plainly
+
+MOST_REASONS = 5
+MOST_LINES = 40
+MOST_TITLE = 120
+MOST_WORDS = 400
+
+# What is said of a notice besides that a decision is needed, by its event: the mail, its subject, and why.
+_WORDING = {
+    HANDED_OVER: ("email/decision_request.txt", gettext_lazy("handed over to you"), ""),
+    HANDED_BACK: ("email/decision_request.txt", gettext_lazy("handed back to you"), ""),
+    LOW_CONFIDENCE: (
+        "email/notice.txt",
+        gettext_lazy("low confidence"),
+        gettext_lazy("The agent is not sure, or did not say how sure it is."),
+    ),
+    EDGE_CASE: (
+        "email/notice.txt",
+        gettext_lazy("an edge case"),
+        gettext_lazy("Something is missing in this, or looks wrong."),
+    ),
+}
+_DECIDE = ("email/decision_request.txt", gettext_lazy("a decision is needed"), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message: of which deliveries, by which channel, and what to say."""
+
+    delivery_ids: tuple[uuid.UUID, ...]
+    channel: str
+    message: Message
+
+
+def written(parcels: Iterable[Parcel]) -> list[Notice]:
+    """The messages of these parcels, each in the language and by the clock of whom it is for."""
+    parcels = list(parcels)
+    notes = _notes_of(parcel.deliveries[0] for parcel in parcels if len(parcel.deliveries) == 1)
+    return [_written(parcel, notes) for parcel in parcels]
+
+
+def _notes_of(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Note]:
+    """By delivery, the note by which what it tells of was handed over, with its people and its words."""
+    handed = [delivery for delivery in deliveries if delivery.event in {HANDED_OVER, HANDED_BACK}]
+    if not handed:
+        return {}
+    notes = Note.objects.filter(action__in=[delivery.action_id for delivery in handed], kind=NoteKind.HANDOVER)
+    found: dict[uuid.UUID, Note] = {}
+    for note in notes.select_related("person", "handed_to", "text").order_by("id"):
+        for delivery in (each for each in handed if each.action_id == note.action_id):
+            told = note.handed_to_id if delivery.event == HANDED_OVER else note.person_id
+            # A later one is no news of this notice's, which its own notice tells.
+            if told == delivery.person_id and note.at <= delivery.created_at:
+                found[delivery.pk] = note
+    return found
+
+
+def _written(parcel: Parcel, notes: Mapping[uuid.UUID, Note]) -> Notice:
+    first = parcel.deliveries[0]
+    person = first.person
+    with translation.override(language_of(person)), timezone.override(zone_of(person)):
+        subject, text = (
+            _digest(parcel.deliveries) if len(parcel.deliveries) > 1 else _single(first, notes.get(first.pk))
+        )
+    message = Message(str(parcel.key), person.email, subject, text)
+    return Notice(tuple(delivery.pk for delivery in parcel.deliveries), first.channel, message)
+
+
+def _single(delivery: Delivery, note: Note | None) -> tuple[str, str]:
+    if delivery.action is None:
+        return _alarm(delivery.break_glass) if delivery.break_glass is not None else _changed(delivery)
+    action = delivery.action
+    kind = one_line(action.action_type.title)
+    template, about, why = _WORDING.get(delivery.event, _DECIDE)
+    subject = f"{kind}: {about}"
+    if delivery.event == "stage.reminded":
+        subject = _("Reminder: %(what)s") % {"what": subject}
+    return subject, render_to_string(
+        template, {**_line(action), **_context(action), "why": why or _handed(delivery, note)}
+    )
+
+
+def _handed(delivery: Delivery, note: Note | None) -> str:
+    """Who handed it over or back, and why: a colleague's words on one line, until they are erased."""
+    if note is None:
+        return ""
+    if delivery.event == HANDED_BACK:
+        return _("%(who)s handed this back to you.") % {"who": one_line(note.handed_to)}
+    said = {"who": one_line(note.person), "why": one_line(note.words, MOST_WORDS)}
+    if not said["why"]:
+        return _("%(who)s handed this to you.") % said
+    return _("%(who)s handed this to you: %(why)s") % said
+
+
+def _context(action: Action) -> dict[str, Any]:
+    return {
+        "state": action.get_state_display(),
+        "desk": one_line(action.desk),
+        "tier": action.get_needs_tier_display(),
+        "reasons": _reasons(action),
+    }
+
+
+def _line(action: Action) -> dict[str, Any]:
+    """What names one action: its kind, amount and agent, until when, and where it is shown."""
+    return {
+        "kind": one_line(action.action_type.title),
+        "agent": one_line(action.agent.title),
+        "amount": money.said(action),
+        "due": _clock(action.due_at),
+        # It shows the action and never decides it: mail scanners open links.
+        "link": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
+    }
+
+
+def _digest(deliveries: tuple[Delivery, ...]) -> tuple[str, str]:
+    """Several as one: by risk, what is due first before the rest, each action once."""
+    actions = {row.action.pk: row for row in deliveries if row.action is not None}
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    in_order = sorted(actions.values(), key=_urgency)
+    for row in in_order[:MOST_LINES]:
+        assert row.action is not None  # only those are here
+        about = _WORDING.get(row.event, ("", "", ""))[1]
+        groups[risk_band(row.action.risk)[0]].append({**_line(row.action), "about": about})
+    labels = {band: risk_band(lowest)[1] for band, (lowest, _highest) in BANDS.items()}
+    context = {
+        "total": len(actions),
+        "groups": [(label, groups[band]) for band, label in reversed(labels.items()) if groups[band]],
+        "more": max(0, len(actions) - MOST_LINES),
+        "inbox": f"{conf.site_url()}/admin/inbox/",
+        "preferences": f"{conf.site_url()}/admin/preferences/",
+    }
+    said = ngettext("%(count)d waits for you", "%(count)d wait for you", len(actions)) % {"count": len(actions)}
+    highest = risk_band(max(row.action.risk for row in actions.values() if row.action is not None))[1]
+    return _("%(what)s; highest risk: %(risk)s") % {"what": said, "risk": highest}, render_to_string(
+        "email/digest.txt", context
+    )
+
+
+def _urgency(delivery: Delivery) -> tuple[int, bool, float, uuid.UUID]:
+    action = delivery.action
+    assert action is not None  # only notices of actions are held
+    due = action.due_at
+    band = [*BANDS].index(risk_band(action.risk)[0])
+    return -band, due is None, due.timestamp() if due else 0.0, action.pk
+
+
+def _alarm(glass: BreakGlass) -> tuple[str, str]:
+    link = f"{conf.site_url()}/admin/break-glass/"
+    who, desk = one_line(glass.person), one_line(glass.desk)
+    context = {"who": who, "desk": desk, "reason": glass.reason, "until": _clock(glass.expires_at), "link": link}
+    subject = _("Break-glass: %(who)s at %(desk)s") % {"who": who, "desk": desk}
+    return subject, render_to_string("email/emergency.txt", context)
+
+
+def _changed(delivery: Delivery) -> tuple[str, str]:
+    """What somebody changed in an action type, from what to what."""
+    kind, change = delivery.action_type, type_changes.found(delivery.change_id)
+    assert kind is not None  # the table holds a notice to be about one of the three
+    assert change is not None  # no row of history goes
+    context = {
+        "kind": one_line(kind.title),
+        "name": kind.name,
+        "who": one_line(change.who),
+        "door": change.door,
+        "when": _clock(change.at),
+        "is_new": change.is_new,
+        "lines": [one_line(line, MOST_WORDS) for line in change.lines[:MOST_LINES]],
+        "more": max(0, len(change.lines) - MOST_LINES),
+        "link": f"{conf.site_url()}/admin/approvals/actiontype/{kind.pk}/history/",
+    }
+    about = _("Action type added: %(kind)s") if change.is_new else _("Action type changed: %(kind)s")
+    return about % context, render_to_string("email/type_changed.txt", context)
+
+
+def one_line(text: object, most: int = MOST_TITLE) -> str:
+    """A text as one short line, with what it hides shown by its code: it stands among our own words."""
+    shown = plainly(" ".join(str(text).split()))
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+
+
+def _clock(at: datetime | None) -> str:
+    """A moment by the reader's clock, with the name of its zone."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z}" if at else ""
+
+
+def _reasons(action: Action) -> list[str]:
+    """Policy's own sentences; nothing that the agent wrote goes into a mail."""
+    reasons = action.ruling.content["reasons"] if action.ruling else []
+    return [" ".join(str(reason["text"]).split()) for reason in reasons[:MOST_REASONS]]

@@ -1,0 +1,59 @@
+"""Telling those who answer for a kind of action: of low confidence, and of what is missing or looks wrong. Steps."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from approvals.authority.visibility import may_see
+from approvals.db import database_now
+from approvals.models import Action, ActionType, Delivery, Membership, Person
+from approvals.models.deliveries import EDGE_CASE, LOW_CONFIDENCE
+from approvals.services import doorbell
+
+
+def is_low(action: Action) -> bool:
+    """Whether the agent was less sure than the bound that its kind of action sets, or did not say how sure it is."""
+    bound = action.action_type.low_confidence
+    return action.confidence is None or (bound is not None and action.confidence < bound)
+
+
+def is_edge_case(action: Action) -> bool:
+    """Whether something is missing in it or looks wrong."""
+    return bool(action.missing or action.flags)
+
+
+def tell(action: Action, at: datetime) -> list[Delivery]:
+    """Queue a notice for everybody whom the kind of action names, unless a notice of this action goes there already."""
+    kind = action.action_type
+    wanted = {LOW_CONFIDENCE: _told_of_doubt(kind) if is_low(action) else ()}
+    wanted[EDGE_CASE] = _told_of_edge_cases(action) if is_edge_case(action) else ()
+    told = {pair[1].pk: pair for pair in ((why, person) for why, people in wanted.items() for person in people)}
+    if not told:
+        return []
+    known = set(Delivery.objects.filter(action=action, round=action.round).values_list("person", flat=True))
+    now = database_now()
+    rows = [
+        Delivery(action=action, person=person, kind=why, round=action.round, not_before=now, created_at=at)
+        for key, (why, person) in told.items()
+        # It leads to the action's page, which only shows to whom it may.
+        if key not in known and person.email and may_see(person, action)
+    ]
+    if rows:
+        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+        doorbell.ring(doorbell.DELIVER)
+    return rows
+
+
+def _told_of_doubt(kind: ActionType) -> Iterable[Person]:
+    if kind.confidence_person is not None and kind.confidence_person.is_active:
+        yield kind.confidence_person
+    if kind.confidence_group_id is not None:
+        yield from Person.objects.filter(groups=kind.confidence_group_id, is_active=True).order_by("pk")
+
+
+def _told_of_edge_cases(action: Action) -> Iterable[Person]:
+    kind = action.action_type
+    if kind.edge_person is not None and kind.edge_person.is_active:
+        yield kind.edge_person
+    elif kind.edge_person is None and kind.edge_tier is not None:
+        members = Membership.objects.filter(desk_id=action.desk_id, tier__gte=kind.edge_tier, person__is_active=True)
+        yield from (member.person for member in members.select_related("person").order_by("pk"))

@@ -1,0 +1,229 @@
+"""Telling people that something waits for them: queued in the deciding transaction, sent by an errand."""
+
+import uuid
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from approvals.actors import Actor
+from approvals.authority import delegations, powers
+from approvals.channels.base import NotTold
+from approvals.channels.registry import channel
+from approvals.db import database_now, errand, service
+from approvals.models import Action, ActionType, BreakGlass, Delivery, Membership, Person, Stage
+from approvals.models.deliveries import BROKEN_GLASS, TYPE_CHANGED, DeliveryState
+from approvals.queries.directory import duty
+from approvals.services import doorbell
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+from approvals.services.notifications import batching, messages
+from approvals.services.notifications.messages import Notice
+from approvals.states import Tier
+
+MOST_ATTEMPTS = 10
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=6)
+AT_ONCE = 20
+# So many batches that are all put off are passed over in one transaction; the next sweep goes on.
+MOST_TURNS = 10
+_OTHERS = ("break_glass__person", "break_glass__desk", "action_type")
+
+log = structlog.get_logger()
+
+
+def tell(action: Action, stage: Stage, fact: Fact, turn: int | None = None) -> list[Delivery]:
+    """Queue one notice for each person who is responsible for this stage; a step of the transaction that opens it.
+
+    ``turn`` tells one from another where the same stage is told of more than once.
+    """
+    people = responsible(action, stage)
+    if not people:
+        log.warning("notice.nobody", action=str(action.pk), desk=action.desk.slug, tier=stage.tier)
+        return []
+    return tell_people(action, people, fact, stage.number if turn is None else turn)
+
+
+def tell_people(action: Action, people: Iterable[Person], fact: Fact, stage: int = 1) -> list[Delivery]:
+    """Queue a notice of what just happened to an action for each of these people, one of each event and round.
+
+    ``stage`` is the number of the stage that it is about, or of whatever else somebody is told of each time.
+    """
+    now, kind = database_now(), fact.event if stage == 1 else f"{fact.event}.{stage}"
+    rows = [
+        Delivery(action=action, person=person, kind=kind, round=action.round, not_before=now, created_at=fact.at)
+        for person in people
+    ]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    doorbell.ring(doorbell.DELIVER)
+    return rows
+
+
+def responsible(action: Action, stage: Stage) -> list[Person]:
+    """Who is told: the person named, if that person may decide; else everybody at the desk who may."""
+    if stage.asks_somebody and stage.person is not None:
+        able = _able([stage.person], action)
+        return _present(able, able, action, stage)
+    members = Membership.objects.filter(tier__gte=stage.tier, person__is_active=True)
+    at = {"person__groups": stage.group_id} if stage.asks_somebody else {"desk_id": stage.desk_id}
+    found = members.filter(**at).select_related("person").order_by("pk")
+    able = _able([member.person for member in found], action)
+    named = action.action_type.responsible_id
+    return _present([person for person in able if person.pk == named] or able, able, action, stage)
+
+
+def alarm(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Delivery]:
+    """Queue the news that glass was broken for each of these people; a step of the transaction that breaks it."""
+    now = database_now()
+    rows = [
+        Delivery(break_glass=glass, person=person, kind=BROKEN_GLASS, not_before=now, created_at=at)
+        for person in people
+    ]
+    if not rows:
+        log.warning("notice.nobody", break_glass=str(glass.pk))
+        return []
+    Delivery.objects.bulk_create(rows)
+    doorbell.ring(doorbell.DELIVER)
+    return rows
+
+
+def tell_of_change(kind: ActionType, change_id: uuid.UUID, people: Iterable[Person], at: datetime) -> list[Delivery]:
+    """Queue the news of a changed action type for each of these people; a step of the transaction that changes it.
+
+    ``change_id`` is its history row, from which the notice is written when it goes out.
+    """
+    now, about = database_now(), {"action_type": kind, "change_id": change_id}
+    rows = [Delivery(person=person, kind=TYPE_CHANGED, not_before=now, created_at=at, **about) for person in people]
+    if not rows:
+        log.warning("notice.nobody", action_type=kind.name)
+        return []
+    Delivery.objects.bulk_create(rows)
+    doorbell.ring(doorbell.DELIVER)
+    return rows
+
+
+@errand
+def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 200) -> int:
+    """Send up to ``limit`` messages that are due; return how many were sent. One that fails is tried again, later and
+    later.
+
+    The claim itself moves a notice into the future, so that one whose sender dies is sent again: at least once.
+    """
+    sent = tried = 0
+    while tried < limit:
+        notices = claim(actor=actor, at=clock(), limit=min(AT_ONCE, limit - tried))
+        for notice in notices:
+            error = _send(notice)
+            keep(actor=actor, at=clock(), delivery_ids=notice.delivery_ids, error=error)
+            sent += not error
+        tried += len(notices)
+        if not notices:
+            break
+    return sent
+
+
+@service
+def claim(*, actor: Actor, at: datetime, limit: int) -> list[Notice]:
+    """Take notices that are due, each for as long as its next wait; those that wait for a digest are put off."""
+    now = database_now()
+    for _turn in range(MOST_TURNS):
+        rows = _due(now, limit)
+        parcels = batching.sort(rows, now, at)
+        for parcel in parcels:
+            until = now + _wait(max(delivery.attempts for delivery in parcel.deliveries) + 1)
+            for delivery in parcel.deliveries:
+                delivery.claim(until)
+        Delivery.write(rows)
+        if parcels or not rows:
+            return messages.written(parcels)
+    return []
+
+
+@service
+def keep(*, actor: Actor, at: datetime, delivery_ids: Collection[uuid.UUID], error: str) -> list[Delivery]:
+    """Record that notices were sent as one message, or why not; each one that is given up leaves an entry."""
+    found = Delivery.objects.filter(pk__in=delivery_ids, state=DeliveryState.READY).order_by("pk")
+    rows = list(found.select_for_update(of=("self",)).select_related("action", "break_glass"))
+    for delivery in rows:
+        if error:
+            delivery.miss(error, MOST_ATTEMPTS)
+        else:
+            delivery.keep(at)
+    Delivery.write(rows)
+    for delivery in (row for row in rows if row.state == DeliveryState.DEAD):
+        _give_up(delivery, actor, at)
+    return rows
+
+
+def retell(person: Person) -> None:
+    """Look anew at when a person is told of what waits; a step of the transaction that changes what she wishes."""
+    waiting = Delivery.objects.filter(person=person, state=DeliveryState.READY, attempts=0)
+    if waiting.update(not_before=database_now()):
+        doorbell.ring(doorbell.DELIVER)
+
+
+def _due(now: datetime, limit: int) -> list[Delivery]:
+    """Notices that are due, with whatever goes out together with them, locked with the people whom they are for.
+
+    Two senders never look at the same person's at once, so people are locked first: each would think that only a few
+    were sent, and make a digest of its own.
+    """
+    waiting = Delivery.objects.filter(state=DeliveryState.READY).order_by("not_before", "id")
+    people = Person.objects.filter(pk__in=waiting.filter(not_before__lte=now).values("person")[:limit])
+    mine = list(people.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+    if not mine:
+        return []
+    waiting = waiting.filter(person__in=mine).select_for_update(skip_locked=True, of=("self",))
+    waiting = waiting.select_related(
+        "person", "action__action_type", "action__agent", "action__desk", "action__revision", "action__ruling", *_OTHERS
+    )
+    rows = list(waiting.filter(not_before__lte=now)[:limit])
+    more = batching.together_with(rows, waiting)
+    return rows if more is None else [*rows, *more]
+
+
+def _give_up(delivery: Delivery, actor: Actor, at: datetime) -> None:
+    data = {"delivery": str(delivery.pk), "attempts": delivery.attempts, "channel": delivery.channel}
+    about = Fact(actor, at, "notice.failed", "A notice could not be sent", data)
+    if delivery.action is not None:
+        entries.noted(delivery.action, about)
+    elif delivery.break_glass is not None:
+        row = {"row": str(delivery.break_glass.pk)}
+        entries.stated(delivery.break_glass, replace(about, data=about.data | row))
+    else:
+        entries.told(replace(about, data=about.data | {"action_type": delivery.action_type_id}))
+
+
+def _present(asked: list[Person], able: list[Person], action: Action, stage: Stage) -> list[Person]:
+    """Those asked who are not out of office, or whoever decides for them; else others who may; else all seniors."""
+    gone = duty.absent_now(person.pk for person in able)
+    if gone.isdisjoint(person.pk for person in asked):
+        return asked
+    away = [person.pk for person in asked if person.pk in gone]
+    lent = _able([given.delegate for given in delegations.delegates_of(away, stage.desk_id)], action)
+    gone |= duty.absent_now(person.pk for person in lent)
+    for people in ([*asked, *lent], able):
+        if here := [person for person in dict.fromkeys(people) if person.pk not in gone]:
+            return here
+    log.warning("notice.all_away", action=str(action.pk), desk=stage.desk.slug, tier=stage.tier)
+    seniors = Membership.objects.filter(desk_id=stage.desk_id, tier=Tier.SENIOR, person__is_active=True)
+    return _able([each.person for each in seniors.select_related("person").order_by("pk")], action)
+
+
+def _able(people: Iterable[Person], action: Action) -> list[Person]:
+    """Those who may decide on it and can be written to, each once."""
+    return powers.eligible([person for person in dict.fromkeys(people) if person.email], action)
+
+
+def _wait(attempts: int) -> timedelta:
+    return min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+
+
+def _send(notice: Notice) -> str:
+    try:
+        channel(notice.channel).tell(notice.message)
+    except NotTold as error:
+        log.warning("notice.failed", message=notice.message.key, error=str(error))
+        return str(error)
+    return ""

@@ -1,0 +1,1 @@
+"""Proposals and payload revisions, and what their schema says."""

@@ -1,0 +1,84 @@
+"""What an agent proposes, as a value, and what is asked of it before anything is stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from approvals.errors import Malformed, TooLarge
+from approvals.services.payloads.revisions import canonical_text
+from policies.engine.values.canonical import digest
+
+LENGTHS = {"key": 200, "on_behalf_of": 200, "subject": 200, "thread": 200, "instruction": 20_000, "reasoning": 50_000}
+MOST_PAYLOAD_BYTES = 128 * 1024
+MOST_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One proposal; ``evidence`` is a list of ``{label, value | url}``, ``confidence`` lies between 0 and 1."""
+
+    key: str
+    action_type: str
+    payload: dict[str, Any]
+    instruction: str = ""
+    reasoning: str = ""
+    confidence: float | None = None
+    evidence: Sequence[dict[str, Any]] = ()
+    on_behalf_of: str = ""
+    subject: str | None = None
+    thread: str = ""
+    expires_at: datetime | None = None
+
+    @cached_property
+    def request_digest(self) -> str:
+        """SHA-256 over everything but the key: the same key with another body is another request.
+
+        :raises Malformed: a value has no canonical form.
+        """
+        body = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "key"}
+        body["evidence"] = list(self.evidence)
+        body["expires_at"] = self.expires_at.astimezone(UTC).isoformat() if self.expires_at else None
+        canonical_text(body)
+        return digest(body)
+
+
+def check(proposal: Proposal, at: datetime) -> None:
+    """Ask what must hold of any proposal, whatever its type.
+
+    :raises Malformed: a text is too long, a confidence outside 0 to 1, an expiry in the past.
+    :raises TooLarge: the payload is larger than 128 KiB, or the whole than 256.
+    """
+    if not proposal.key:
+        raise Malformed("The idempotency key is empty; send one that names this piece of work.")
+    for name, length in LENGTHS.items():
+        if len(getattr(proposal, name) or "") > length:
+            raise Malformed(
+                "{name} is longer than {length} characters; shorten it.",
+                said={"name": name, "length": length},
+                field=name,
+            )
+    if proposal.confidence is not None and not 0 <= proposal.confidence <= 1:
+        raise Malformed("confidence must lie between 0 and 1, or be left out.", field="confidence")
+    if proposal.expires_at is not None and proposal.expires_at <= at:
+        raise Malformed("expires_at lies in the past; propose with a later one or none.", field="expires_at")
+    words = [proposal.instruction, proposal.reasoning, list(proposal.evidence)]
+    if check_size(proposal.payload) + _size(words) > MOST_BYTES:
+        raise TooLarge("The proposal is larger than 256 KiB; send links as evidence instead.", field="evidence")
+
+
+def check_size(payload: dict[str, Any]) -> int:
+    """Ask whether a payload, an agent's or a reviewer's, is at most 128 KiB; return its size in bytes.
+
+    :raises TooLarge: it is larger.
+    :raises Malformed: it has no canonical form.
+    """
+    size = _size(payload)
+    if size > MOST_PAYLOAD_BYTES:
+        raise TooLarge("The payload is larger than 128 KiB; send a link to the large part instead.", field="payload")
+    return size
+
+
+def _size(value: Any) -> int:
+    return len(canonical_text(value).encode())

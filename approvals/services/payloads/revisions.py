@@ -1,0 +1,224 @@
+"""Writing payloads down: immutable revisions, their digests, and what a payload says about itself.
+
+Steps, called inside services.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_UP, Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from approvals.errors import Malformed, SchemaFault
+from approvals.models import Action, ActionType, Agent, Person, Revision
+from approvals.text import normalize
+from policies.engine.values.canonical import canonical_bytes, digest, holds_nul
+from policies.engine.values.money import written
+
+MOST_FAULTS = 20
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_PLACES, _TOO_MUCH = Decimal("0.0001"), Decimal("1e15")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the type's pointers find in a payload, and the pointers that automation requires and that are missing.
+
+    ``exact`` is the amount digit for digit, ``amount`` as it is stored; both are None where there is none.
+    """
+
+    exact: Decimal | None
+    amount: Decimal | None
+    currency: str
+    subject: str
+    reference: str
+    missing: list[str]
+
+
+def digest_of(
+    *,
+    action_id: uuid.UUID,
+    number: int,
+    type_name: str,
+    type_version: int,
+    agent_name: str,
+    payload: dict[str, Any],
+    nonce: str,
+) -> str:
+    """SHA-256 over the canonical form of everything that a decision is bound to, as 64 hexadecimal digits."""
+    return digest(
+        {
+            "action": str(action_id),
+            "revision": number,
+            "type": type_name,
+            "type_version": type_version,
+            "agent": agent_name,
+            "payload": payload,
+            "nonce": nonce,
+        }
+    )
+
+
+def compose(
+    action: Action, kind: ActionType, payload: dict[str, Any], at: datetime, author: Agent | Person, number: int = 1
+) -> Revision:
+    """A new revision, not yet saved.
+
+    :raises Malformed: the payload has no canonical form.
+    """
+    nonce = secrets.token_hex(16)
+    body = canonical_text(payload)
+    agent_name = action.agent.name
+    return Revision(
+        action=action,
+        number=number,
+        type_version=kind.version,
+        body=body,
+        nonce=nonce,
+        digest=digest_of(
+            action_id=action.pk,
+            number=number,
+            type_name=kind.name,
+            type_version=kind.version,
+            agent_name=agent_name,
+            payload=json.loads(body),
+            nonce=nonce,
+        ),
+        agent=author if isinstance(author, Agent) else None,
+        person=author if isinstance(author, Person) else None,
+        created_at=at,
+    )
+
+
+def canonical_text(value: Any) -> str:
+    """The RFC 8785 text of a value.
+
+    :raises Malformed: it has none, or holds U+0000, which no database text can.
+    """
+    try:
+        written = canonical_bytes(value)
+    except ValueError as error:
+        raise Malformed(str(error)) from error
+    if holds_nul(written):
+        raise Malformed("The text holds U+0000, which cannot be stored; remove it.")
+    return written.decode()
+
+
+def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
+    """Ask whether the payload has the type's form.
+
+    :raises SchemaFault: it has not; ``details["faults"]`` holds a pointer and a sentence for each fault.
+    """
+    validator = _validator(json.dumps(kind.schema, sort_keys=True))
+    try:
+        faults = [_fault(error) for _, error in zip(range(MOST_FAULTS), validator.iter_errors(payload), strict=False)]
+    except (Unresolvable, RecursionError) as error:
+        raise SchemaFault(
+            "The schema of {kind} refers to what cannot be found; its owner must correct it.",
+            said={"kind": kind.name},
+            faults=[],
+        ) from error
+    if faults:
+        raise SchemaFault(faults=faults)
+
+
+def read(kind: ActionType, payload: dict[str, Any]) -> Reading:
+    """Follow the type's pointers into a payload; what is not there, or is no amount, reads as nothing."""
+    exact = written(at_pointer(payload, kind.amount_pointer))
+    amount = None if exact is None else storable(exact)
+    return Reading(
+        exact=None if amount is None else exact,
+        amount=amount,
+        currency=_currency(at_pointer(payload, kind.currency_pointer)),
+        subject=_plainly(_text(at_pointer(payload, kind.subject_pointer), 200)),
+        reference=_plainly(_text(at_pointer(payload, kind.reference_pointer), 120)),
+        missing=[pointer for pointer in kind.automation_requires if _is_empty(at_pointer(payload, pointer))],
+    )
+
+
+def at_pointer(value: Any, pointer: str) -> Any:
+    """The value at a JSON Pointer (RFC 6901), or None; an empty pointer names nothing here."""
+    if not pointer:
+        return None
+    for raw in pointer.split("/")[1:]:
+        part = raw.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isascii() and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
+
+
+def likeness(subject: str, reference: str) -> str:
+    """What two documents of one number from one subject share, however they are spelled; nothing without a number."""
+    if not reference:
+        return ""
+    # A number of signs alone still tells documents apart.
+    spelled = f"{normalize.plain(subject)}\x1f{normalize.plain(reference) or reference}"
+    return hashlib.sha256(spelled.encode()).hexdigest()[:32]
+
+
+def storable(amount: Decimal) -> Decimal | None:
+    """The amount with four decimals, as it is stored; None when no such column could hold it.
+
+    Rounded away from zero, so that nothing passes a limit that is above it.
+    """
+    try:
+        rounded = amount.quantize(_PLACES, rounding=ROUND_UP)
+    except InvalidOperation:
+        return None
+    return rounded if abs(rounded) < _TOO_MUCH else None
+
+
+def _currency(value: Any) -> str:
+    # Nothing is cut off to make it one: whoever executes reads the whole text.
+    is_code = isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha()
+    return str(value).upper() if is_code else ""
+
+
+def _text(value: Any, length: int) -> str:
+    if value is None or isinstance(value, dict | list | bool):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        # 77.0 is written down as 77, and reads so.
+        value = int(value)
+    return str(value)[:length]
+
+
+def _plainly(text: str) -> str:
+    """Blanks, dashes and compatibility forms made one, so that a spelling does not make a document look new."""
+    return " ".join(_DASHES.sub("-", unicodedata.normalize("NFKC", text)).split())
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, str):
+        return normalize.is_blank(value)
+    if isinstance(value, list | dict):
+        return all(map(_is_empty, value.values() if isinstance(value, dict) else value))
+    return value is None
+
+
+@lru_cache(maxsize=512)
+def _validator(schema: str) -> Draft202012Validator:
+    # An empty registry: a reference to elsewhere is never fetched.
+    return Draft202012Validator(
+        json.loads(schema), format_checker=Draft202012Validator.FORMAT_CHECKER, registry=Registry()
+    )
+
+
+def _fault(error: ValidationError) -> dict[str, str]:
+    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in error.absolute_path]
+    return {"pointer": "".join(f"/{step}" for step in steps), "message": error.message[:300]}

@@ -1,0 +1,69 @@
+"""Whether enough distinct people have approved; a step."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from approvals.models import Action, Decision, Membership, Person, Stage
+from approvals.queries.record import stages
+from approvals.services.payloads import targets
+from approvals.states import GRANTS, Verdict
+
+
+def approvals(action: Action, stage: Stage) -> int:
+    """How many distinct people approved the current revision in this stage, to be carried out as it is now.
+
+    Whoever decides for another, and that other, are one: so are all who are tied to each other that way.
+    """
+    ones: list[set[int]] = []
+    for pair in _given(action, stage).values_list("person_id", "for_person_id"):
+        mine = {person for person in pair if person is not None}
+        tied = [one for one in ones if one & mine]
+        ones = [one for one in ones if not one & mine] + [mine.union(*tied)]
+    return len(ones)
+
+
+def counted(action: Action, stage: Stage) -> set[int]:
+    """The ids of who approved the current revision in this stage, and of those for whom it was done."""
+    pairs = _given(action, stage).values_list("person_id", "for_person_id")
+    return {person for pair in pairs for person in pair if person is not None}
+
+
+def has_approved(people: Iterable[Person], action: Action, stage: Stage) -> bool:
+    """Whether the approval of one of these people, or one for them, is counted already."""
+    return not counted(action, stage).isdisjoint(person.pk for person in people)
+
+
+def has_approved_elsewhere(people: Sequence[Person], action: Action, stage: Stage) -> bool:
+    """Whether one of these people approved the current revision in another stage of this round, or wrote it there."""
+    if stage.number == 1:
+        return False
+    given = Decision.objects.filter(Q(person__in=people) | Q(for_person__in=people), verdict__in=GRANTS)
+    given = given.filter(action=action, round=action.round, digest=action.revision.digest)
+    # A stage that is asked again is the same one: whoever approved it then may do so now.
+    elsewhere = given.exclude(stage=stage).select_related("stage")
+    return any(each.stage is None or stages.key(each.stage) != stages.key(stage) for each in elsewhere)
+
+
+def is_met(action: Action, stage: Stage, *, with_one_more: bool) -> bool:
+    """Whether the stage has its quorum, counting the approval being given when ``with_one_more``."""
+    if stage.quorum <= 1:
+        return with_one_more
+    return approvals(action, stage) + int(with_one_more) >= stage.quorum
+
+
+def _given(action: Action, stage: Stage) -> QuerySet[Decision]:
+    given = Decision.objects.filter(stage=stage, digest=action.revision.digest, verdict=Verdict.APPROVE)
+    given = given.filter(target_digest=targets.digest(action.action_type))
+    return given.annotate(power_of=Coalesce("for_person", "person")).filter(_able(stage))
+
+
+def _able(stage: Stage) -> Q:
+    """Only of people who could give it now: the bar may have been raised, and people leave."""
+    able = Membership.objects.filter(tier__gte=stage.tier, person__is_active=True)
+    if not stage.asks_somebody:
+        return Q(power_of__in=able.filter(desk_id=stage.desk_id).values("person"))
+    if stage.person_id:
+        return Q(power_of=stage.person_id, person__is_active=True)
+    return Q(power_of__in=able.filter(person__groups=stage.group_id).values("person"))

@@ -1,0 +1,1 @@
+"""Ask policy about an action: input, counters, evaluation, replay."""

@@ -1,0 +1,145 @@
+"""What is wrong with a kind of action before it is saved: its schema, its pointers, where it would be sent. Steps."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
+
+from approvals.authority.visibility import fields_of_summary, reads_everything
+from approvals.connectors.registry import faults_of
+from approvals.states import ExecutionMode
+from policies.queries import in_force
+
+# A group that repeats something and is itself repeated: a hostile text can make such a pattern run for ever.
+_REPEATED_REPETITION = re.compile(r"\((?:[^()\\]|\\.)*[+*}](?:[^()\\]|\\.)*\)(?:[+*]|\{\d*,)")
+_POINTER = re.compile(r"(/([^/~]|~[01])*)+")
+# Schemas inside these are about the same value, so a circle of them never ends.
+_IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
+_IN_PLACE = ("not", "if", "then", "else")
+
+
+def faults_of_schema(schema: Any) -> Iterator[str]:
+    """What is wrong with an action type's schema: no JSON Schema (2020-12), references elsewhere, endless circles."""
+    if not isinstance(schema, dict):
+        yield "A schema is a JSON object; write its keywords in braces."
+        return
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        yield f"This is no JSON Schema (2020-12): {error.message}"
+        return
+    faults = [*_of_references(schema), *_of_patterns(schema)]
+    yield from faults
+    if not faults and any(_is_endless(schema, node, ()) for node in _nodes(schema)):
+        yield "A $ref leads back to itself without going into a field, so checking would never end; take it out."
+
+
+def faults_of_pointers(pointers: Any) -> Iterator[str]:
+    """Which of these are no JSON Pointers (RFC 6901)."""
+    if not isinstance(pointers, list):
+        yield 'Write a list of pointers, such as ["/amount", "/issuer"].'
+        return
+    for pointer in pointers:
+        if not isinstance(pointer, str) or not _POINTER.fullmatch(pointer):
+            yield f"{pointer!r} is no JSON Pointer; start it with a slash, as in /invoice_number."
+
+
+def faults_of_summary(template: str) -> Iterator[str]:
+    """Which fields of the summary sentence name nothing."""
+    for name in fields_of_summary(template):
+        if name != "amount" and not _POINTER.fullmatch(name):
+            yield f"{{{name}}} names no field; write {{amount}}, or a pointer such as {{/issuer}}."
+
+
+def faults_of_sending(mode: str, name: str, target: Any) -> Iterator[str]:
+    """What is wrong with the connector and where it would send."""
+    if mode == ExecutionMode.CONNECTOR:
+        yield from faults_of(name, target)
+    elif name:
+        yield "The agent carries this out itself, so it has no connector; leave it empty."
+
+
+def faults_of_policy(name: str) -> Iterator[str]:
+    """Why no policy of this name can judge."""
+    if name and in_force.in_force(name) is None:
+        yield f"No policy named {name} is in force; publish it first, or name another."
+
+
+def faults_of_answering(data: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Fields with why those named there could not do what they are named for."""
+    if data.get("low_confidence") is not None and not (data.get("confidence_person") or data.get("confidence_group")):
+        yield "low_confidence", ["Say who is told when confidence is that low: a person or a group."]
+    for name in ("confidence_person", "edge_person"):
+        person, desk = data.get(name), data.get("desk")
+        if person and desk and not (person.memberships.filter(desk=desk).exists() or reads_everything(person)):
+            yield name, [f"{person} does not see what the desk {desk} holds; give a membership there first."]
+
+
+def faults_of_compensation(data: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the kind that is named to undo this one, in sentences."""
+    other = data.get("compensated_by")
+    if other is None:
+        return
+    if other.name == data.get("name"):
+        yield "A kind of action does not undo itself; name another."
+    if "desk" in data and other.desk != data["desk"]:
+        yield f"{other} belongs to {other.desk}; name a kind of action of the same desk."
+
+
+def _nodes(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        yield schema
+    inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    for value in inner:
+        yield from _nodes(value)
+
+
+def _of_references(schema: dict[str, Any]) -> Iterator[str]:
+    for node in _nodes(schema):
+        if "$dynamicRef" in node or ("$id" in node and node is not schema):
+            yield "Use $ref with a pointer into this schema instead of $dynamicRef or a second $id."
+        reference = node.get("$ref", "#")
+        if not isinstance(reference, str) or not reference.startswith("#"):
+            yield f"{reference!r} refers to elsewhere, and nothing is ever fetched; copy it below $defs."
+        elif _target(schema, reference) is None:
+            yield f"{reference!r} refers to nothing in this schema."
+
+
+def _target(schema: dict[str, Any], reference: str) -> Any:
+    resource = DRAFT202012.create_resource(schema)
+    try:
+        return Registry().with_resource("", resource).resolver().lookup(reference).contents
+    except Unresolvable:
+        return None
+
+
+def _of_patterns(schema: dict[str, Any]) -> Iterator[str]:
+    for node in _nodes(schema):
+        named = node.get("patternProperties")
+        for pattern in (node.get("pattern"), *(named if isinstance(named, dict) else ())):
+            if isinstance(pattern, str) and (fault := _of_pattern(pattern)):
+                yield fault
+
+
+def _of_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"The pattern {pattern!r} cannot be read: {error}."
+    if _REPEATED_REPETITION.search(pattern):
+        return f"The pattern {pattern!r} repeats a repetition, which a hostile text can make endless; write it flat."
+    return ""
+
+
+def _is_endless(schema: dict[str, Any], node: Any, path: tuple[int, ...]) -> bool:
+    if not isinstance(node, dict) or id(node) in path:
+        return isinstance(node, dict)
+    inner = [node[key] for key in _IN_PLACE if key in node]
+    inner += [each for key in _IN_PLACE_LISTS for each in node.get(key, ())]
+    inner += [_target(schema, node["$ref"])] if isinstance(node.get("$ref"), str) else []
+    return any(_is_endless(schema, each, (*path, id(node))) for each in inner)

@@ -1,0 +1,115 @@
+"""Past actions and proposals as cases for those who write policies; nothing is stored. Steps."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from approvals.actors import Actor, Door
+from approvals.authority import visibility
+from approvals.models import Action, ActionType, Person
+from approvals.models.catalog import PUBLICATION, PUBLISHER
+from approvals.services.payloads import expectations, revisions
+from approvals.services.policy import counters, evaluation
+from policies.engine.document.parse import HOUSE, Document
+from policies.engine.inputs.policy_input import Facts
+from policies.lab.explain import Case
+from policies.queries.past_cases import Kind, Past, Proposed
+
+MOST_LISTED = 20
+MOST_SAMPLES = 8
+_PUBLICATIONS = Q(action_type__name=PUBLICATION, action_type__connector=PUBLISHER)
+_SAID = ("confidence", "on_behalf_of", "agent", "subject")
+
+
+class Cases:
+    """The record of actions, as the source of cases that policies are tried on."""
+
+    def kinds(self) -> Sequence[Kind]:
+        """Every active kind of action, by name."""
+        rows = ActionType.objects.filter(is_active=True).order_by("name")
+        return [Kind(*row) for row in rows.values_list("name", "title", "policy")]
+
+    def latest(self, person: Person, policy: str) -> Sequence[Past]:
+        """The latest actions that this person may see and that a policy is about, newest first."""
+        rows = _visible(person).filter(ruling__isnull=False).order_by("-id")
+        # The house's policy judges every kind of action but publications.
+        about = rows.exclude(_PUBLICATIONS) if policy == HOUSE else rows.filter(action_type__policy=policy)
+        return [Past(str(row.pk), visibility.summary(row)) for row in about[:MOST_LISTED]]
+
+    def samples(self, person: Person, kind: str) -> Sequence[Facts]:
+        """The facts of the latest actions of a kind that this person may see, as they were ruled on."""
+        rows = _visible(person).filter(action_type__name=kind, ruling__isnull=False).order_by("-id")
+        return [_as_ruled(action) for action in rows[:MOST_SAMPLES]]
+
+    def past(self, person: Person, action_id: str, document: Document) -> Case | None:
+        """One action that this person may see, by what was counted when it was ruled on."""
+        try:
+            action = _visible(person).filter(pk=uuid.UUID(action_id.strip())).first()
+        except ValueError:
+            return None
+        if action is None or (document.is_house_wide and action.action_type.is_publication):
+            return None
+        return _case(action, document)
+
+    def proposed(self, body: Mapping[str, Any], document: Document) -> Proposed | None:
+        """A proposal as an agent would send it, taken for the only one for days; None for an unknown kind."""
+        kind = ActionType.objects.filter(name=str(body.get("action_type", "")), is_active=True).first()
+        payload = body.get("payload")
+        if kind is None or not isinstance(payload, dict):
+            return None
+        said = {name: body[name] for name in _SAID if body.get(name)}
+        given = {"confidence": None} | said | _given(kind, payload)
+        return Proposed(given, expectations.schema_of(kind), _beside(kind, document))
+
+
+def _visible(person: Person) -> QuerySet[Action]:
+    rows = visibility.visible_to(Actor(door=Door.ADMIN, person=person))
+    return rows.select_related("action_type", "agent", "revision", "ruling")
+
+
+def _beside(kind: ActionType, document: Document) -> tuple[Document, ...]:
+    return tuple(each for each in evaluation.documents_for(kind) if each.name != document.name)
+
+
+def _case(action: Action, document: Document) -> Case:
+    others = _beside(action.action_type, document)
+    counted = counters.look_back(action, [*others, document], timezone.now())
+    facts = replace(_facts(action), counted=counted)
+    return Case(
+        facts=facts, label=visibility.summary(action), schema=expectations.schema_of(action.action_type), others=others
+    )
+
+
+def _facts(action: Action) -> Facts:
+    return evaluation.facts_of(action, action.action_type, action.agent, action.revision.payload, timezone.now())
+
+
+def _as_ruled(action: Action) -> Facts:
+    flags = dict.fromkeys(str(flag["code"]) for flag in action.flags)
+    return replace(_facts(action), score=action.risk, flags=tuple(flags), counted=counters.kept(action))
+
+
+def _given(kind: ActionType, payload: dict[str, Any]) -> dict[str, Any]:
+    """What a proposal of this kind says, as a test would be given it."""
+    reading = revisions.read(kind, payload)
+    worth = evaluation.in_base(reading.amount, reading.currency, timezone.now())
+    said = {
+        "action_type": kind.name,
+        "payload": payload,
+        "amount": None if reading.exact is None else f"{reading.exact:f}",
+        "currency": reading.currency,
+        "amount_base": None if worth is None else f"{worth:f}",
+        "subject": reading.subject,
+        "reversibility": kind.reversibility,
+        "stakes": kind.stakes,
+        "data_classes": list(kind.data_classes),
+        "domain": kind.domain or "general",
+        "external": kind.has_external_impact,
+        "mode": kind.mode,
+        "missing": list(reading.missing),
+    }
+    return {name: value for name, value in said.items() if value not in ("", [])}

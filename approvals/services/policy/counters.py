@@ -1,0 +1,206 @@
+"""Counting over time: what was let through by agent, by subject and by kind of action, and what is about to be. Steps.
+
+Whatever is let through adds to a running total for good; what waits for a person, is refused or blocked adds nothing.
+Only what documents ask for is counted. The totals are asked and added to under their locks, in the transaction that
+routes, so that of many proposals at once no two see the same room.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from django.db import connection
+
+from approvals.db import database_now
+from approvals.models import Action
+from approvals.states import GRANTED, ActionState
+from approvals.text import normalize
+from policies.engine.document.parse import Document
+from policies.engine.inputs import windows
+from policies.engine.inputs.windows import Counted
+
+# Where a sum stops: the next action still fits in the column.
+MOST_MINOR = 9 * 10**18
+_HUNDREDTHS = Decimal(100)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_LET_THROUGH = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED, ActionState.FAILED, ActionState.UNCERTAIN}
+_LOOK = "SELECT id, number, minor FROM approvals_tally WHERE id IN ({places})"
+# The database's clock, so that a worker whose clock is ahead finds no empty window; asked within other statements,
+# because each statement costs. How each vendor says it, and the earlier of two moments.
+_CLOCKS = {
+    "postgresql": ("clock_timestamp()", "LEAST"),
+    "sqlite": ("strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')", "MIN"),
+}
+# Creates or locks, adds and answers in one statement; every caller sorts its rows, so that no two wait in a circle.
+_ADD = f"""
+    INSERT INTO approvals_tally (id, scope, number, minor, at) VALUES {{rows}}
+    ON CONFLICT (id) DO UPDATE SET
+        number = approvals_tally.number + EXCLUDED.number,
+        minor = CASE WHEN approvals_tally.minor + EXCLUDED.minor > {MOST_MINOR}
+            THEN {MOST_MINOR} ELSE approvals_tally.minor + EXCLUDED.minor END,
+        at = CASE WHEN EXCLUDED.at > approvals_tally.at THEN EXCLUDED.at ELSE approvals_tally.at END
+    RETURNING id, number, minor, at, {{clock}}
+"""
+_MARK = """
+    INSERT INTO approvals_mark (tally_id, number, minor, at)
+    SELECT id, number, minor, at FROM {totals}
+"""
+_BEFORE = """
+    SELECT * FROM (
+        SELECT %s AS series, number, minor FROM approvals_mark
+        WHERE tally_id = %s AND at <= %s ORDER BY at DESC, number DESC LIMIT 1
+    ) AS before_{place}
+"""
+
+Totals = Mapping[str, tuple[int, int]]
+Way = Callable[[Action, Sequence[Document], datetime], dict[str, Counted]]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What an action adds: one, and its amount in hundredths of the base currency, None when nobody knows it."""
+
+    number: int
+    minor: int | None
+
+
+def hold(action: Action, documents: Sequence[Document], at: datetime) -> dict[str, Counted]:
+    """What the documents count, with this action; nobody else may add to it until the transaction ends."""
+    return _counted(action, documents, at, _locked)
+
+
+def look(action: Action, documents: Sequence[Document], at: datetime) -> dict[str, Counted]:
+    """What the documents count, with this action, as it stands; it binds nobody."""
+    return _counted(action, documents, at, _as_they_stand)
+
+
+def look_back(action: Action, documents: Sequence[Document], at: datetime) -> dict[str, Counted]:
+    """What the documents count, as it stood when the action was ruled on; what was not kept then, as it stands."""
+    return look(action, documents, at) | kept(action)
+
+
+def kept(action: Action) -> dict[str, Counted]:
+    """What was counted when the action was last ruled on, as its ruling keeps it."""
+    values = action.ruling.content.get("counted", {}) if action.ruling else {}
+    return {name: Decimal(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def spend(action: Action, at: datetime) -> None:
+    """Add an action that is let through to every total that its ruling looked at; no statement where it looked at none.
+
+    It stays added whatever becomes of it: an agent gets nothing back by withdrawing and trying again.
+    """
+    keys = _keys(action, windows.scopes(kept(action)))
+    if not keys:
+        return
+    add, values = _adding(keys, Share(1, _minor(action)), at)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"WITH added AS ({add}) {_MARK.format(totals='added')}", values)
+            return
+        cursor.execute(add, values)
+        cursor.execute(_MARK.format(totals=f"approvals_tally WHERE id IN ({_places(keys)})"), list(keys.values()))
+
+
+def _counted(
+    action: Action,
+    documents: Sequence[Document],
+    at: datetime,
+    read: Callable[[Mapping[str, str]], tuple[Totals, datetime]],
+) -> dict[str, Counted]:
+    names = sorted(frozenset().union(*(document.counts for document in documents)))
+    keys = _keys(action, windows.scopes(names))
+    if not keys:
+        return {}
+    totals, now = read(keys)
+    known = [name for name in names if name != windows.FIRST and windows.parts(name)[0] in keys]
+    befores = _before(keys, known, min(at, now))
+    # What was let through is in the totals; whatever else is asked about counts as if it were.
+    share = Share(0 if action.state in _LET_THROUGH else 1, _minor(action))
+    found: dict[str, Counted] = {}
+    for name in known:
+        found |= _facts(name, totals.get(keys[windows.parts(name)[0]], (0, 0)), befores.get(name, (0, 0)), share)
+    if windows.FIRST in names and "subject" in keys:
+        found[windows.FIRST] = totals.get(keys["subject"], (0, 0))[0] + share.number <= 1
+    return found
+
+
+def _facts(series: str, total: tuple[int, int], before: tuple[int, int], share: Share) -> dict[str, Counted]:
+    found: dict[str, Counted] = {f"recent.{series}.count": total[0] - before[0] + share.number}
+    if share.minor is not None:
+        minor = total[1] - before[1] + share.number * share.minor
+        found[f"recent.{series}.sum"] = (Decimal(minor) / _HUNDREDTHS).quantize(Decimal("0.01"))
+    return found
+
+
+def _keys(action: Action, scopes: Iterable[str]) -> dict[str, str]:
+    """The totals that an action belongs to, by scope; those by subject need one."""
+    subject = normalize.subject(action.subject)
+    members: dict[str, list[object]] = {
+        "agent": [action.agent_id],
+        "subject": [subject] if subject else [],
+        "type": [action.action_type_id],
+        "agent_subject": [action.agent_id, subject] if subject else [],
+    }
+    return {scope: _key(scope, members[scope]) for scope in scopes if members[scope]}
+
+
+def _key(scope: str, members: Sequence[object]) -> str:
+    return hashlib.sha256("\x1f".join([scope, *map(str, members)]).encode()).hexdigest()[:32]
+
+
+def _minor(action: Action) -> int | None:
+    """What it weighs, rounded up; a refund weighs as much as a payment, a kind of action without amounts nothing."""
+    if not action.action_type.amount_pointer:
+        return 0
+    if action.amount_base is None:
+        return None
+    return int((abs(action.amount_base) * _HUNDREDTHS).to_integral_value(ROUND_CEILING))
+
+
+def _locked(keys: Mapping[str, str]) -> tuple[Totals, datetime]:
+    with connection.cursor() as cursor:
+        cursor.execute(*_adding(keys, Share(0, 0), _LONG_AGO))
+        rows = cursor.fetchall()
+    now = rows[0][-1]
+    # SQLite knows no moments, only their text.
+    moment = now if isinstance(now, datetime) else datetime.fromisoformat(now).replace(tzinfo=UTC)
+    return {key: (number, minor) for key, number, minor, *_ in rows}, moment
+
+
+def _as_they_stand(keys: Mapping[str, str]) -> tuple[Totals, datetime]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK.format(places=_places(keys)), list(keys.values()))
+        totals = {key: (number, minor) for key, number, minor in cursor.fetchall()}
+    return totals, database_now()
+
+
+def _adding(keys: Mapping[str, str], share: Share, at: datetime) -> tuple[str, list[Any]]:
+    """The statement that adds a share to totals, and its values."""
+    clock, earlier = _CLOCKS[connection.vendor]
+    row = f"(%s, %s, %s, %s, {earlier}(%s, {clock}))"
+    ordered = sorted((key, scope) for scope, key in keys.items())
+    moment = connection.ops.adapt_datetimefield_value(at)
+    values = [value for row in ordered for value in (*row, share.number, share.minor or 0, moment)]
+    return _ADD.format(rows=", ".join([row] * len(ordered)), clock=clock), values
+
+
+def _before(keys: Mapping[str, str], names: Sequence[str], now: datetime) -> Totals:
+    """Where each series stood when its window began; nothing for one that had not begun by then."""
+    if not names:
+        return {}
+    values: list[Any] = []
+    for name in names:
+        scope, window = windows.parts(name)
+        began = connection.ops.adapt_datetimefield_value(now - windows.WINDOWS[window])
+        values += [name, keys[scope], began]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(_BEFORE.format(place=place) for place in range(len(names))), values)
+        return {series: (number, minor) for series, number, minor in cursor.fetchall()}
+
+
+def _places(keys: Mapping[str, str]) -> str:
+    return ", ".join(["%s"] * len(keys))

@@ -1,0 +1,151 @@
+"""Asking policy about one revision: facts are gathered, scorers run, the versions in force rule. Steps."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from approvals import conf
+from approvals.models import Action, ActionType, Agent, ExchangeRate, Ruling
+from approvals.services.payloads import expectations
+from approvals.services.payloads.revisions import Reading, likeness, storable
+from approvals.services.policy import counters
+from approvals.services.policy.lookups import results
+from approvals.states import ActionState, Tier
+from approvals.text import money
+from policies.engine.document.parse import Document
+from policies.engine.evaluation.evaluate import evaluate, seniors_stage
+from policies.engine.evaluation.ruling import Ruling as Judgement
+from policies.engine.evaluation.scoring import Flag, score
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.values.vocabulary import Tier as PolicyTier
+from policies.queries.in_force import in_force_with_house
+
+_TIERS = {Tier.JUNIOR: PolicyTier.JUNIOR, Tier.SENIOR: PolicyTier.SENIOR}
+_DEAD = (ActionState.REJECTED, ActionState.WITHDRAWN, ActionState.EXPIRED)
+
+
+def quorum_for(kind: ActionType, tier: Tier) -> int:
+    """How many people of a tier policy asks for, when an action comes to them by escalation."""
+    return max((document.terms[_TIERS[tier]].quorum for document in documents_for(kind)), default=1)
+
+
+def with_seniors(kind: ActionType, judgement: Judgement) -> Judgement:
+    """The ruling with seniors in its plan, after what else it asks for, unless one of its stages asks them already."""
+    if any(step.tier is PolicyTier.SENIOR for step in judgement.plan):
+        return judgement
+    return replace(judgement, plan=(*judgement.plan, seniors_stage(documents_for(kind))))
+
+
+def documents_for(kind: ActionType) -> tuple[Document, ...]:
+    """The type's policy and the house's, as they are in force in this transaction.
+
+    The house's does not judge the publication of a policy: one that blocks everything could never be repaired.
+    """
+    documents = in_force_with_house(kind.policy)
+    if kind.is_publication:
+        return tuple(document for document in documents if not document.is_house_wide)
+    return documents
+
+
+def ask(
+    action: Action,
+    payload: dict[str, Any],
+    at: datetime,
+    *,
+    documents: Sequence[Document] | None = None,
+    count: counters.Way = counters.look,
+) -> tuple[Judgement, Sequence[Flag]]:
+    """Rule on an action as it now stands, by the documents in force unless others are given.
+
+    ``count`` says how what happened lately is counted: `aggregates.hold` where the ruling lets it run by itself.
+    """
+    kind = action.action_type
+    chosen = documents_for(kind) if documents is None else documents
+    facts = facts_of(action, kind, action.agent, payload, at)
+    return judge(replace(facts, counted=count(action, chosen, at)), kind, chosen)
+
+
+def judge(facts: Facts, kind: ActionType, documents: Sequence[Document]) -> tuple[Judgement, Sequence[Flag]]:
+    """Score the facts and rule on them; scorers may only raise the route."""
+    own = next((document for document in documents if not document.is_house_wide), None)
+    scored = score(facts, expectations.schema_of(kind), own.weights if own else None)
+    judged = replace(
+        facts, score=scored.score, flags=tuple(dict.fromkeys((*facts.flags, *(flag.code for flag in scored.flags))))
+    )
+    return evaluate(documents, judged, parts=scored.parts), scored.flags
+
+
+def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, Any], at: datetime) -> Facts:
+    """The typed facts about an action as it now stands."""
+    return Facts(
+        action_type=kind.name,
+        payload=payload,
+        agent=agent.name,
+        amount=money.exact(action, payload),
+        currency=action.currency or None,
+        amount_base=action.amount_base,
+        confidence=action.confidence,
+        on_behalf_of=action.on_behalf_of,
+        subject=action.subject,
+        reversibility=kind.reversibility,
+        stakes=kind.stakes,
+        data_classes=tuple(kind.data_classes),
+        domain=kind.domain or "general",
+        external=kind.has_external_impact,
+        mode=agent.mode_for(kind),
+        missing=tuple(action.missing),
+        history={"same_number": same_number(action)},
+        proposed_on=action.created_at.date(),
+        **results.of_ruling(action, kind, payload),
+    )
+
+
+def same_number(action: Action) -> int:
+    """How many other live actions of this type name the same subject and document number."""
+    if not action.likeness:
+        return 0
+    alike = Action.objects.filter(action_type_id=action.action_type_id, likeness=action.likeness)
+    return alike.exclude(pk=action.pk).exclude(state__in=_DEAD).count()
+
+
+def in_base(amount: Decimal | None, currency: str, at: datetime) -> Decimal | None:
+    """The amount in the base currency at the day's rate; None without a rate or beyond reckoning: a person looks."""
+    if amount is None or not currency:
+        return None
+    if currency == conf.base_currency():
+        return amount
+    rate = ExchangeRate.objects.filter(currency=currency, on__lte=at.date()).order_by("-on").first()
+    worth = amount * rate.rate if rate else None
+    return storable(worth) if worth is not None else None
+
+
+def apply_reading(action: Action, reading: Reading, at: datetime) -> None:
+    """Set on the action what its payload says; the caller saves it."""
+    action.amount, action.currency = reading.amount, reading.currency
+    action.reference, action.missing = reading.reference, reading.missing
+    action.subject = reading.subject or action.subject
+    action.likeness = likeness(action.subject, action.reference)
+    action.amount_base = in_base(reading.amount, reading.currency, at)
+
+
+def record(action: Action, judgement: Judgement, flags: Sequence[Flag], number: int, at: datetime) -> Ruling:
+    """Keep a ruling word for word and put what the queue needs on the action; the caller saves the action."""
+    ruling = Ruling.objects.create(
+        action=action,
+        revision_number=number,
+        round=action.round,
+        outcome=judgement.outcome,
+        tier={"junior": 1, "senior": 2}.get(judgement.tier or ""),
+        score=judgement.score or 0,
+        policy=", ".join(f"{policy.name} v{policy.version}" for policy in judgement.policies)[:160],
+        rules=[reason.rule for reason in judgement.reasons],
+        body=judgement.canonical().decode(),
+        digest=judgement.digest,
+        made_at=at,
+    )
+    action.ruling = ruling
+    action.risk = ruling.score
+    action.flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in flags]
+    return ruling

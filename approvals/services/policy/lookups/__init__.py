@@ -1,0 +1,1 @@
+"""Look values up before policy is asked: specs, fetching and results."""

@@ -1,0 +1,96 @@
+"""Looking facts up before an action is routed: never in the request, never in a transaction, in bounded time.
+
+A column says when an action's facts are to be fetched next; it is the promise and the lease at once. While it holds a
+moment the action is not routed. What stays silent is asked a few times and then counts as missing: a person looks.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from approvals.actors import Actor
+from approvals.db import database_now, errand, service
+from approvals.models import Action, Fetched
+from approvals.services import doorbell, locks
+from approvals.services.policy.lookups import results
+from approvals.services.policy.lookups.specs import Answer, Lookup, ask, for_routing
+from approvals.states import ActionState, FetchState
+
+# How long until a silent source is asked again; after the last it counts as missing.
+WAITS = (timedelta(seconds=1), timedelta(seconds=4))
+# Nobody is kept waiting longer for facts, however many sources are silent.
+LONGEST = timedelta(seconds=20)
+# Longer than all of one action's calls may take.
+LEASE = timedelta(seconds=60)
+
+
+def is_due() -> bool:
+    """Whether any action waits for facts or for a check; a look that locks nothing, for loops that come by often."""
+    return Action.objects.filter(fetch_at__lte=database_now()).exists()
+
+
+@service
+def claim(*, actor: Actor, at: datetime) -> uuid.UUID | None:
+    """Take the action whose facts have waited longest, for a while; others pass over it. None where none waits."""
+    now = database_now()
+    due = (
+        Action.objects.filter(fetch_at__lte=now).order_by("fetch_at").select_for_update(skip_locked=True, of=("self",))
+    )
+    action_id = due.values_list("pk", flat=True).first()
+    if action_id is not None:
+        Action.objects.filter(pk=action_id).update(fetch_at=now + LEASE)
+    return action_id
+
+
+@errand
+def look_up(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
+    """Ask every source whose answer is still owed, and keep what came; return whether the action may be routed."""
+    action = Action.objects.select_related("action_type", "agent", "revision").get(pk=action_id)
+    answers = [ask(lookup, action, action.revision.payload) for lookup in _owed(action)]
+    return keep(actor=actor, at=at, action_id=action_id, answers=answers)
+
+
+@service
+def keep(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[Answer]) -> bool:
+    """Keep what sources answered, and say when to ask the silent ones again; return whether nothing is owed any more.
+
+    :raises NotFound: there is no such action.
+    """
+    action = locks.action(action_id)
+    if action.state != ActionState.PROPOSED:
+        _schedule(action, None)
+        return False
+    # What a slower worker brings as well is no second answer.
+    owed = {lookup.name for lookup in _owed(action)}
+    fresh = [answer for answer in answers if answer.lookup.name in owed]
+    if fresh:
+        results.keep(action, None, fresh, actor, at)
+    silent, now = _owed(action), database_now()
+    is_over = not silent or now - action.created_at > LONGEST
+    tries = max((_tries(action)[lookup.name] for lookup in silent), default=0)
+    _schedule(action, None if is_over else now + WAITS[max(tries, 1) - 1])
+    if is_over:
+        doorbell.ring(doorbell.ROUTE)
+    return is_over
+
+
+def _owed(action: Action) -> list[Lookup]:
+    """What has no answer yet and was not asked in vain too often."""
+    rows, tries = results.latest(action), _tries(action)
+    answered = {name for name, row in rows.items() if row.state != FetchState.UNREACHABLE}
+    return [
+        lookup
+        for lookup in for_routing(action.action_type)
+        if lookup.name not in answered and tries[lookup.name] <= len(WAITS)
+    ]
+
+
+def _tries(action: Action) -> Counter[str]:
+    """How often each source was silent."""
+    rows = Fetched.objects.filter(action=action, stage=None, state=FetchState.UNREACHABLE)
+    return Counter(rows.values_list("name", flat=True))
+
+
+def _schedule(action: Action, moment: datetime | None) -> None:
+    Action.objects.filter(pk=action.pk).update(fetch_at=moment)

@@ -1,0 +1,94 @@
+"""Facts that were looked up: keeping what came, and what a ruling or a check may know of it. Steps."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from approvals.actors import Actor
+from approvals.models import Action, ActionType, Fetched, Stage, Text
+from approvals.models.texts import TextKind
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+from approvals.services.policy.lookups.specs import Answer, Lookup, asked_now, for_routing
+from approvals.states import FetchState
+from policies.engine.values.canonical import digest
+
+NOT_YET = "It is looked up only once the action is proposed."
+NEVER = "It was not looked up before the action was routed."
+OTHER = "It was looked up for another value than the action has now."
+
+
+def keep(action: Action, stage: Stage | None, answers: Sequence[Answer], actor: Actor, at: datetime) -> list[Fetched]:
+    """Keep what came: a row for each answer, and one entry of the ledger that names them by their digests."""
+    texts = [_text(action, answer) for answer in answers]
+    told = [
+        {"name": answer.lookup.name, "state": str(answer.state), "digest": text.digest}
+        for answer, text in zip(answers, texts, strict=True)
+    ]
+    found = sum(answer.state == FetchState.FOUND for answer in answers)
+    data = {"facts": told, "stage": str(stage.pk) if stage else None}
+    entry = entries.noted(action, Fact(actor, at, "facts.fetched", f"Looked up {len(answers)}, found {found}", data))
+    Text.objects.bulk_create(texts)
+    rows = [
+        Fetched(
+            action=action,
+            stage=stage,
+            name=answer.lookup.name,
+            state=answer.state,
+            source=answer.source[:200],
+            text=text,
+            digest=text.digest,
+            fetched_at=at,
+            entry=entry,
+        )
+        for answer, text in zip(answers, texts, strict=True)
+    ]
+    return Fetched.objects.bulk_create(rows)
+
+
+def latest(action: Action, stage: Stage | None = None) -> dict[str, Fetched]:
+    """The last answer to each look-up, for a stage or for the ruling before any."""
+    rows = Fetched.objects.filter(action=action, stage=stage).select_related("text").order_by("id")
+    return {row.name: row for row in rows}
+
+
+def of_ruling(action: Action, kind: ActionType, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What a ruling knows of what was looked up, as arguments of its facts; a type without look-ups costs nothing."""
+    wanted = for_routing(kind)
+    if not wanted:
+        return {}
+    if action._state.adding:
+        return {"unfetched": {lookup.name: NOT_YET for lookup in wanted}}
+    rows = latest(action)
+    why_not = {lookup.name: _why_not(lookup, rows.get(lookup.name), action, payload) for lookup in wanted}
+    known = [rows[name] for name, why in why_not.items() if not why]
+    return {
+        "fetched": {row.name: row.value for row in known},
+        "unfetched": {name: why for name, why in why_not.items() if why},
+        "sources": {name: rows[name].digest for name in sorted(why_not) if name in rows},
+    }
+
+
+def of_check(action: Action, rows: Iterable[Fetched], names: Sequence[str]) -> dict[str, Any]:
+    """The values that a check may know: those of the ruling, and what was fetched for it afresh, and nothing older."""
+    before = of_ruling(action, action.action_type, action.revision.payload).get("fetched", {})
+    fresh = {row.name: row.value for row in rows if row.state == FetchState.FOUND}
+    return {name: value for name, value in before.items() if name not in names} | fresh
+
+
+def _why_not(lookup: Lookup, row: Fetched | None, action: Action, payload: Mapping[str, Any]) -> str:
+    """Why a look-up brings nothing to judge by; empty where it does."""
+    if row is None:
+        return NEVER
+    if row.state != FetchState.FOUND:
+        return row.error
+    return "" if row.asked == asked_now(lookup, action, payload) else OTHER
+
+
+def _text(action: Action, answer: Answer) -> Text:
+    content: dict[str, Any] = {"asked": answer.asked}
+    content |= {"value": answer.value} if answer.state == FetchState.FOUND else {"error": answer.error}
+    salt = secrets.token_hex(16)
+    fingerprint = digest({"salt": salt, **content})
+    return Text(action=action, kind=TextKind.FETCHED, content=content, salt=salt, digest=fingerprint)

@@ -1,0 +1,1 @@
+"""Halts and emergency access."""

@@ -1,0 +1,175 @@
+"""Breaking the glass: a senior's power at a desk for an hour at most, told to others at once, reviewed afterwards."""
+
+import uuid
+from datetime import datetime
+
+from django.contrib.auth.hashers import check_password
+from django.utils.translation import gettext_noop as _
+
+from approvals import conf
+from approvals.actors import Actor, Door
+from approvals.authority import emergency as stored
+from approvals.db import database_now, service
+from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, Refused, SelfApproval, WrongState
+from approvals.models import BreakGlass, Desk, Membership, Person
+from approvals.models.break_glass import OVER, Finding
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+from approvals.services.notifications import queue
+from approvals.services.safety import passwords
+from approvals.services.safety.passwords import Prompt
+from approvals.states import Stakes, Tier
+
+MOST_WORDS = 500
+
+
+@service
+def start(
+    *, actor: Actor, at: datetime, desk: str, reason: str, password: str, address: str = ""
+) -> BreakGlass | Refused:
+    """Take a senior's power at a desk for an hour at most; everybody concerned is told at once.
+
+    ``address`` is where the request came from, if that is known; wrong passwords are counted for it, too.
+
+    :raises NotAllowed: no signed-in person with the permission is acting, the password is wrong, or not at this desk.
+    :raises RationaleMissing: it was not said why.
+    :raises Malformed: the reason is too long.
+    :raises WrongState: she has this power already.
+    :raises TooManyAttempts: passwords were tried too often; this one was not looked at.
+    """
+    person = _person(actor)
+    where = stored.desks().filter(slug=desk).first()
+    if refusal := _objection(person):
+        return _refused(actor, at, where or person, refusal)
+    # Counted in this transaction, under a lock that is held until the check is over: two at once are two tries.
+    counted = passwords.admit(actor, at, Prompt("break_glass", person.get_username(), address))
+    if isinstance(counted, Refused):
+        return counted
+    if not check_password(password, person.password):
+        return _refused(actor, at, where or person, NotAllowed("This is not your password."))
+    passwords.accept(counted)
+    if where is None:
+        raise NotAllowed("There is no such desk whose power is taken in an emergency; choose one of the list.")
+    why = _words(reason, _("Say what the emergency is; the others read it at once."))
+    now = database_now()
+    _end_former(actor, at, person, where)
+    if _has_all(person, where):
+        raise WrongState("You may decide everything at this desk already, so there is no glass to break.")
+    glass = BreakGlass(person=person, desk=where, reason=why, opened_at=now, expires_at=now + conf.break_glass_time())
+    entries.stated(glass, Fact(actor, at, "break_glass.opened", why, _data(glass)), is_new=True)
+    queue.alarm(glass, stored.alarmed(glass), at)
+    return glass
+
+
+@service
+def close(*, actor: Actor, at: datetime, glass_id: uuid.UUID) -> BreakGlass:
+    """Give the power back before its time, or take it from somebody: by oneself or by whoever may review it.
+
+    :raises NotFound: there is none that this person may see.
+    :raises NotAllowed: it is neither hers nor hers to review.
+    :raises WrongState: it is over already.
+    """
+    person = _person(actor)
+    glass = _locked(person, glass_id)
+    if glass.person_id != person.pk and not stored.may_review(person, glass):
+        raise NotAllowed("Only whoever broke the glass, or may review it, ends it before its time.")
+    now = database_now()
+    if glass.closed_at is not None or glass.expires_at <= now:
+        raise WrongState("This is over already.")
+    glass.close(now)
+    entries.stated(glass, Fact(actor, at, "break_glass.closed", "Ended before its time", _data(glass)))
+    return glass
+
+
+@service
+def review(*, actor: Actor, at: datetime, glass_id: uuid.UUID, finding: str, note: str) -> BreakGlass | Refused:
+    """Say whether it was justified, after looking at what was decided under it; never about one's own.
+
+    :raises NotFound: there is none that this person may see.
+    :raises SelfApproval: it is her own.
+    :raises NotAllowed: she may not review it.
+    :raises WrongState: it is not over yet, or was reviewed before.
+    :raises RationaleMissing: it was not said what was found.
+    :raises Malformed: the finding is none, or the note too long.
+    """
+    person = _person(actor)
+    glass = _locked(person, glass_id)
+    if glass.person_id == person.pk:
+        return _refused(actor, at, glass, SelfApproval("Nobody reviews her own; another person must."))
+    if not stored.may_review(person, glass):
+        raise NotAllowed("A senior of the desk reviews this, or whoever may review break-glass everywhere.")
+    if glass.reviewed_by is not None:
+        raise WrongState(
+            "{reviewed_by} reviewed this on {reviewed_at:%Y-%m-%d at %H:%M} UTC.",
+            said={"reviewed_by": glass.reviewed_by, "reviewed_at": glass.reviewed_at},
+        )
+    now = database_now()
+    if glass.closed_at is None and glass.expires_at > now:
+        raise WrongState("It is still open; end it, or review it when it is over.")
+    if finding not in Finding.values:
+        raise Malformed("Say whether it was justified or not.", field="finding")
+    words = _words(note, _("Say what you found; a review without a word is none."))
+    if glass.closed_at is None:
+        glass.close(now)
+    glass.review(person, at, finding, words)
+    entries.stated(glass, Fact(actor, at, "break_glass.reviewed", words, _data(glass) | {"finding": finding}))
+    return glass
+
+
+def _person(actor: Actor) -> Person:
+    if actor.person is None or not actor.person.is_active or actor.door is not Door.ADMIN:
+        raise NotAllowed("Only a person who is signed in to the admin breaks, ends or reviews glass.")
+    return actor.person
+
+
+def _objection(person: Person) -> NotAllowed | None:
+    if not person.has_perm(stored.OPEN):
+        return NotAllowed("You may not break glass; an administrator gives the permission (the group Break-glass).")
+    if not person.has_usable_password():
+        return NotAllowed("You sign in without a password here, so it cannot be asked again; ask an administrator.")
+    return None
+
+
+def _refused(actor: Actor, at: datetime, row: Desk | Person | BreakGlass, refusal: Refused) -> Refused:
+    """Recorded, so that the record keeps who tried."""
+    entries.stated(
+        row, Fact(actor, at, "break_glass.refused", refusal.message, {"code": refusal.code, "row": str(row.pk)})
+    )
+    return refusal
+
+
+def _end_former(actor: Actor, at: datetime, person: Person, desk: Desk) -> None:
+    """Close what expired; one that still runs is in the way."""
+    open_ones = BreakGlass.objects.select_for_update(of=("self",)).filter(person=person, desk=desk, closed_at=None)
+    former = open_ones.filter(OVER).first()
+    if former is not None:
+        former.close(former.expires_at)
+        entries.stated(former, Fact(actor, at, "break_glass.closed", "Its time was over", _data(former)))
+    elif open_ones.exists():
+        raise WrongState("You have broken this glass already; it is open until its hour is over.")
+
+
+def _has_all(person: Person, desk: Desk) -> bool:
+    own = Membership.objects.filter(person=person, desk=desk, tier=Tier.SENIOR, ceilings={})
+    return own.filter(max_stakes=Stakes.HIGH).exists()
+
+
+def _locked(person: Person, glass_id: uuid.UUID) -> BreakGlass:
+    held = BreakGlass.objects.select_for_update().filter(pk=glass_id).values_list("pk", flat=True).first()
+    glass = stored.visible_to(person).filter(pk=held).first() if held else None
+    if glass is None:
+        raise NotFound()
+    return glass
+
+
+def _words(text: str, missing: str) -> str:
+    plain = text.strip()
+    if not plain:
+        raise RationaleMissing(missing)
+    if len(plain) > MOST_WORDS or "\x00" in plain:
+        raise Malformed("Write plain text of at most {most} characters.", said={"most": MOST_WORDS})
+    return plain
+
+
+def _data(glass: BreakGlass) -> dict[str, object]:
+    return {"row": str(glass.pk), "desk": glass.desk_id, "person": glass.person_id}

@@ -1,0 +1,83 @@
+"""Asking whether something is halted, inside the transaction that would start it. Steps.
+
+On PostgreSQL whoever starts an effect shares a lock that whoever halts takes alone: a halt waits for the few
+transactions that are dispatching right now, and each that comes after it reads the halt. A transaction of SQLite is
+IMMEDIATE: it holds the only write lock, so there is nothing to share.
+"""
+
+import uuid
+from collections.abc import Mapping
+
+import structlog
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
+
+from approvals.errors import Halted
+from approvals.models import Action, Execution, Halt
+from approvals.queries.safety import halts
+
+# An arbitrary number that names this lock among the database's advisory locks.
+GATE = 7_241_904_316
+# A worker that was paused inside a transaction must not hold the stop button back for longer.
+PATIENCE_MS = 3_000
+
+log = structlog.get_logger()
+
+
+def held_back(action: Action) -> Halt | None:
+    """The halt over an action whose effect would start in this transaction, or None: then none commits before it."""
+    _share()
+    return halts.on(action)
+
+
+def close() -> None:
+    """Wait for whoever is starting an effect, and let nobody else begin before this transaction has ended.
+
+    Whoever still has not ended after three seconds is passed over: a halt is better late for one than for all.
+    """
+    if connection.vendor != "postgresql":
+        return
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = {PATIENCE_MS}")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GATE])
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError as error:
+        log.warning("halt.gate_is_held", error=str(error))
+
+
+def startable(rows: QuerySet[Execution]) -> QuerySet[Execution]:
+    """Those of the executions that no halt holds back; while nothing is halted the query stays as it is."""
+    for halt in halts.in_force():
+        rows = rows.exclude(halts.executions(halt))
+    return rows
+
+
+def objection(action: Action) -> Halted | None:
+    """Why nothing is granted on an action that `locks.action` has locked, or None."""
+    found = halts.named([action.halt_id] if action.halt_id else [])
+    return refusal(found[action.halt_id]) if action.halt_id else None
+
+
+def refusals(halted: Mapping[int, uuid.UUID | None]) -> dict[int, Halted]:
+    """The refusal for each key whose value names a halt."""
+    found = halts.named(halt_id for halt_id in halted.values() if halt_id)
+    return {key: refusal(found[halt_id]) for key, halt_id in halted.items() if halt_id}
+
+
+def refusal(halt: Halt) -> Halted:
+    """What whoever would start something is told: what is halted and since when, not who did it or why."""
+    return Halted(
+        "{what} is halted since {at:%Y-%m-%d %H:%M} UTC, so nothing new starts here. "
+        "Send it again once the halt is lifted.",
+        said={"what": halt, "at": halt.started_at},
+        scope=str(halt.scope),
+        name=halt.name,
+        since=halt.started_at.isoformat(),
+    )
+
+
+def _share() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [GATE])

@@ -1,0 +1,144 @@
+"""The stop button: halting is easy, lifting needs a reason, and a second person where the halt reaches far."""
+
+import uuid
+from datetime import datetime
+
+from django.utils.translation import gettext_noop as _
+
+from approvals.actors import Actor, Door
+from approvals.db import service
+from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, Refused, SelfApproval, WrongState
+from approvals.models import Desk, Halt, Membership, Person
+from approvals.queries.safety import halts
+from approvals.services import doorbell
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Fact
+from approvals.services.safety import halt_gate
+from approvals.states import HaltScope
+
+MOST_REASON = 500
+
+
+@service
+def freeze(*, actor: Actor, at: datetime, scope: str, name: str = "", reason: str = "") -> Halt:
+    """Halt everything, or the desk, action type, agent or connector of this name: nothing starts there from now on.
+
+    :raises NotAllowed: no person is acting, or there is nothing of this name that this person may halt.
+    :raises Malformed: the reason is too long.
+    :raises WrongState: it is halted already; says by whom and since when.
+    """
+    person = _person(actor)
+    why = _words(reason)
+    # Nobody starts an effect between this and the commit, and no second halt of the same comes in between either.
+    halt_gate.close()
+    halt = next((each for each in halts.targets(person) if (each.scope, each.name) == (scope, name)), None)
+    if halt is None:
+        raise NotAllowed(
+            "There is nothing of this name that you may halt: a desk and its action types are halted by its members, "
+            "an agent by its owner, the rest by whoever may add halts."
+        )
+    if former := halts.same_as(halt):
+        since = f"{former.started_at:%Y-%m-%d %H:%M} UTC"
+        raise WrongState(
+            "{former} is halted already, by {started_by} since {since}.",
+            said={"former": former, "started_by": former.started_by, "since": since},
+            halt=str(former.pk),
+        )
+    halt.started_by, halt.started_at, halt.reason = person, at, why
+    entries.stated(halt, Fact(actor, at, "halt.started", why, _data(halt)), is_new=True)
+    return halt
+
+
+@service
+def thaw(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt | Refused:
+    """Lift a halt, with a reason: what waited is looked at anew and then starts.
+
+    :raises NotFound: there is none that this person may see.
+    :raises NotAllowed: this person may not lift it, or comes with a token.
+    :raises WrongState: it was lifted before; says by whom and when.
+    :raises RationaleMissing: it was not said why it may go on.
+    :raises Malformed: the reason is too long.
+    :raises SelfApproval: it reaches far, and whoever started it may not lift it alone.
+    """
+    person = _person(actor)
+    held = Halt.objects.select_for_update(of=("self",)).filter(pk=halt_id)
+    if not held.values_list("pk", flat=True).first():
+        raise NotFound()
+    halt = halts.visible_to(person).filter(pk=halt_id).first()
+    if halt is None:
+        raise NotFound()
+    if halt.lifted_at is not None:
+        raise WrongState(
+            "{lifted_by} lifted this on {lifted_at:%Y-%m-%d at %H:%M} UTC.",
+            said={"lifted_by": halt.lifted_by, "lifted_at": halt.lifted_at},
+        )
+    if not may_lift(actor, halt):
+        raise NotAllowed(_WHO_LIFTS)
+    why = _words(reason)
+    if not why:
+        raise RationaleMissing("Say why it may go on; a halt is not lifted without a reason.")
+    is_alone = halt.is_wide and halt.started_by_id == person.pk
+    if is_alone and not _is_solo(halt):
+        return _refused(actor, at, halt)
+    halt.lift(person, at, why)
+    entries.stated(halt, Fact(actor, at, "halt.lifted", why, _data(halt) | {"is_exception": is_alone}))
+    doorbell.ring(doorbell.EXECUTE)
+    return halt
+
+
+def may_lift(actor: Actor, halt: Halt) -> bool:
+    """Whether the person may lift this halt, alone or as the second: members for desks, owners for what they halted."""
+    person = actor.person
+    if person is None or actor.door is Door.TOKEN:
+        return False
+    if person.has_perm(halts.LIFT):
+        return True
+    if halt.scope == HaltScope.AGENT:
+        # What somebody else has halted is not for the agent's own owner to set free.
+        return halt.agent is not None and halt.agent.owner_id == person.pk == halt.started_by_id
+    desk = halt.desk or (halt.action_type.desk if halt.action_type else None)
+    return desk is not None and Membership.objects.filter(person=person, desk=desk).exists()
+
+
+_WHO_LIFTS = _(
+    "A halt is lifted in a session: by a member of the desk that it belongs to, by an agent's owner who started it, or "
+    "by whoever may change halts."
+)
+_ALONE = _("Whoever halted this does not lift it alone; ask another person.")
+
+
+def _refused(actor: Actor, at: datetime, halt: Halt) -> SelfApproval:
+    """Recorded, so that the record keeps who tried."""
+    entries.stated(halt, Fact(actor, at, "halt.lifting_refused", _ALONE, _data(halt) | {"code": SelfApproval.code}))
+    return SelfApproval(_ALONE)
+
+
+def _is_solo(halt: Halt) -> bool:
+    """Whether it is a firm of one's: of its desk, or of every desk where it reaches beyond one."""
+    return halt.desk.is_solo if halt.desk else not Desk.objects.filter(is_solo=False).exists()
+
+
+def _person(actor: Actor) -> Person:
+    if actor.person is None or not actor.person.is_active:
+        raise NotAllowed("Only a person halts, and only a person lifts a halt; sign in.")
+    return actor.person
+
+
+def _words(reason: str) -> str:
+    plain = reason.strip()
+    if len(plain) > MOST_REASON or "\x00" in plain:
+        raise Malformed(
+            "The reason must be plain text of at most {most} characters.", said={"most": MOST_REASON}, field="reason"
+        )
+    return plain
+
+
+def _data(halt: Halt) -> dict[str, object]:
+    return {
+        "row": str(halt.pk),
+        "scope": str(halt.scope),
+        "desk": halt.desk_id,
+        "action_type": halt.action_type_id,
+        "agent": halt.agent_id,
+        "connector": halt.connector,
+    }

@@ -1,0 +1,1 @@
+"""Pure values and the text that shows them: no rows, no clock."""

@@ -1,0 +1,112 @@
+"""Mail addresses and links: where they really go, and what about them passes for something else."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from policies.engine.values.addresses import Doubt, doubt
+
+MAIL = re.compile(r"([^\s@<>,;\"]+@)([^\s@<>,;\"]+)")
+NAMED = re.compile(r"([^<>]*)<([^<>]*)>\s*")
+LINK = re.compile(r"([a-z][a-z0-9+.-]*)(://)([^/?#\\]*)(.*)", re.IGNORECASE | re.DOTALL)
+BETWEEN = re.compile(r"[,;]")
+HARMLESS = frozenset({"http", "https"})
+# The page says so beside every text, or the exception that policy found does.
+_SAID_ELSEWHERE = (None, Doubt.HIDDEN, Doubt.NAMED)
+LONGEST = 2_000
+LONGEST_HOST = 255
+
+
+def parts(kind: str, text: str) -> tuple[tuple[str, str], ...]:
+    """An address or a link in parts, each with its role: the `host`, which says where it goes, and the rest."""
+    if len(text) > LONGEST:
+        return ()
+    if kind == "email":
+        found = MAIL.fullmatch(text)
+        return (("rest", found[1]), ("host", found[2])) if found else ()
+    link = LINK.fullmatch(text)
+    if link is None or _is_bent(text) or not link[3]:
+        return ()
+    before, host = _split(link[3])
+    return (("rest", link[1] + link[2] + before), ("host", host), ("rest", link[4]))
+
+
+def oddities(kind: str, text: str) -> Iterator[str]:
+    """What is odd about an address or a link, in sentences."""
+    if kind == "email":
+        said = list(_oddities_of_mail(text[:LONGEST]))
+        yield from said
+        # The page is never silent about what policy sends to a person.
+        if text and not said and doubt(text) not in _SAID_ELSEWHERE:
+            yield _("This does not look like a mail address.")
+    elif kind == "uri":
+        yield from _oddities_of_link(text[:LONGEST])
+
+
+def host_of(link: str) -> str:
+    """The host that a link goes to, in lower case; nothing where it names none that can be told."""
+    found = LINK.fullmatch(link[:LONGEST])
+    return _split(found[3])[1].partition(":")[0].lower() if found and not _is_bent(link) else ""
+
+
+def _oddities_of_mail(text: str) -> Iterator[str]:
+    addresses = [part for part in BETWEEN.split(text) if part.strip()]
+    if len(addresses) > 1:
+        yield _("It names more than one address.")
+        return
+    named = NAMED.fullmatch(text)
+    if named and "@" in named[1]:
+        yield _("The name in front of it looks like an address; the mail goes to the one in angle brackets.")
+    address = named[2] if named else text
+    if text and not MAIL.fullmatch(address.strip()):
+        yield _("This does not look like a mail address.")
+    else:
+        yield from _oddities_of_host(address.strip().rpartition("@")[2])
+
+
+def _oddities_of_link(text: str) -> Iterator[str]:
+    found = LINK.fullmatch(text)
+    if found is None or found[1].lower() not in HARMLESS:
+        if text:
+            yield _("This is no address of a web page.")
+        return
+    if _is_bent(text):
+        yield _("It holds a backslash or a blank, so that programs may not agree on where it goes.")
+        return
+    before, host = _split(found[3])
+    if before:
+        yield _("A name stands before the host, as in links that deceive: it goes to the host alone.")
+    yield from _oddities_of_host(host.partition(":")[0])
+
+
+def _oddities_of_host(host: str) -> Iterator[str]:
+    labels = host.lower().split(".")
+    try:
+        if not host.isascii() and len(host) <= LONGEST_HOST:
+            written = host.encode("idna").decode()
+            said = _("Its domain has letters of another alphabet (%(names)s); machines know it as %(domain)s.")
+            yield said % {"domain": written, "names": _alphabets(host)}
+        elif any(label.startswith("xn--") for label in labels) and len(host) <= LONGEST_HOST:
+            meant = host.encode().decode("idna")
+            said = _("Its domain stands for %(domain)s, with letters of another alphabet: %(names)s.")
+            yield said % {"domain": meant, "names": _alphabets(meant)}
+    except UnicodeError:
+        yield _("There can be no such domain.")
+
+
+def _alphabets(text: str) -> str:
+    """The alphabets of the letters beyond a to z, as Unicode calls them."""
+    names = {unicodedata.name(sign, "?").partition(" ")[0] for sign in text if not sign.isascii()}
+    return ", ".join(sorted(names)).capitalize()
+
+
+def _split(authority: str) -> tuple[str, str]:
+    """What stands before a host, with its @, and the host with its port."""
+    before, sign, host = authority.rpartition("@")
+    return before + sign, host
+
+
+def _is_bent(text: str) -> bool:
+    return "\\" in text or any(sign.isspace() for sign in text)

@@ -1,0 +1,60 @@
+"""Amounts as people read them: digit for digit, in every place alike."""
+
+from decimal import Decimal, localcontext
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from babel.numbers import format_currency
+
+from policies.engine.values.money import exponent, needed, written
+from policies.engine.values.schemas import at_pointer
+
+if TYPE_CHECKING:
+    from approvals.models import Action
+
+# An amount is written with up to 40 signs; decimals are rounded to 28 digits otherwise.
+_DIGITS = 60
+_STORED = Decimal("0.0001")
+
+
+def exact(action: "Action", payload: dict[str, Any]) -> Decimal | None:
+    """The action's amount with all the digits that this payload of it has; a column keeps only four decimals."""
+    pointer = action.action_type.amount_pointer
+    if action.amount is None or not pointer:
+        return action.amount
+    found = written(at_pointer(payload, pointer))
+    # Where the pointer has changed since, what was read then still counts.
+    is_same = found is not None and abs(found - action.amount) <= _STORED
+    return found if is_same else action.amount
+
+
+def said(action: "Action", locale: str = "en") -> str:
+    """The action's amount as its payload writes it, such as EUR 717.97; nothing when there is none."""
+    amount = exact(action, action.revision.payload)
+    if amount is None:
+        return ""
+    decimals = f"{amount:f}".partition(".")[2]
+    # What is stored always has four decimals, so only a payload says which zeros were written.
+    places = needed(amount, action.currency) if amount is action.amount else len(decimals)
+    return _formatted(f"{amount:.{max(places, exponent(action.currency))}f}", action.currency, locale)
+
+
+def money(amount: Decimal | None, currency: str, locale: str = "en") -> str:
+    """An amount as people write it, with all its decimals and at least those of the currency; nothing for none."""
+    return "" if amount is None else _formatted(f"{amount:.{needed(amount, currency)}f}", currency, locale)
+
+
+def plain(amount: Decimal) -> str:
+    """An amount for machines: all its decimals, and at least two."""
+    return f"{amount:.{needed(amount, '')}f}"
+
+
+@lru_cache(maxsize=4_096)
+def _formatted(text: str, currency: str, locale: str) -> str:
+    if not currency:
+        # Nobody knows how many decimals are usual.
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    places = len(text.partition(".")[2])
+    pattern = "¤¤ #,##0" + ("." + "0" * places if places else "")
+    with localcontext(prec=_DIGITS):
+        return format_currency(Decimal(text), currency, format=pattern, locale=locale, currency_digits=False)

@@ -1,0 +1,122 @@
+"""A text as the editor looks at it: its plain value, what is wrong in it and where exactly, and how its tests fare."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from policies.admin.editor.cells import ABSENT, Path, name_of, place_of
+from policies.admin.editor.paths import at
+from policies.engine.document.parse import EMPTY, SAMPLE, Document, PolicyFault, dry_run, load
+from policies.engine.document.source_text import SourceFault, read
+from policies.engine.evaluation import run_tests
+from policies.engine.values.typed_reader import Fault
+
+_PLACE = re.compile(r"Line (?P<line>\d+), column (?P<column>\d+): ")
+_STEP = re.compile(r"[^.\[\]]+")
+_LINES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A fault in words; where it has a place in a text, that line of it in three pieces, the middle one marked."""
+
+    name: str
+    place: str
+    sentence: str
+    marked: tuple[str, str, str] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The fault as the page's script reads it."""
+        return {"name": self.name, "place": self.place, "sentence": self.sentence, "marked": self.marked}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A text with its value (None when it cannot be read), the document it makes, its faults and failing tests."""
+
+    source: str
+    body: Any = None
+    document: Document | None = None
+    faults: Sequence[Said] = ()
+    failing: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def by_place(self) -> dict[str, list[Said]]:
+        """The faults by the place that the judge names."""
+        found: dict[str, list[Said]] = {}
+        for fault in self.faults:
+            found.setdefault(fault.place, []).append(fault)
+        return found
+
+    @property
+    def can_be_edited(self) -> bool:
+        """Whether forms can show it: a mapping, or nothing yet."""
+        return isinstance(self.body, Mapping)
+
+
+def judged(source: str) -> Judged:
+    """Read a text, check it, and run the tests that it carries."""
+    try:
+        body = read(source)
+    except SourceFault as fault:
+        return Judged(source, None, None, [_said(str(fault), source)])
+    body = {} if body is None else body
+    try:
+        document = load(body)
+        if faults := dry_run(document, (EMPTY, SAMPLE)):
+            raise PolicyFault(faults)
+    except PolicyFault as refusal:
+        return Judged(source, body, None, [_placed(fault, body) for fault in refusal.faults])
+    failing = {_number(fault.path): fault.sentence for fault in run_tests.failures(document)}
+    return Judged(source, body, document, (), failing)
+
+
+def _number(place: str) -> int:
+    return int(re.sub(r"\D", "", place))
+
+
+def _placed(fault: Fault, body: Any) -> Said:
+    path = _path(fault.path, body)
+    value = at(body, path) if path else ABSENT
+    said = _said(fault.sentence, value if isinstance(value, str) else "")
+    return Said(name_of(path), place_of(path) if path else fault.path, said.sentence, said.marked)
+
+
+def _path(place: str, body: Any) -> Path:
+    """The judge's place as a path; where a name itself has dots, the longest that the document has."""
+    path: Path = ()
+    steps: list[str | int] = [int(step) if step.isdecimal() else step for step in _STEP.findall(place)]
+    while steps:
+        for end in range(len(steps), 0, -1):
+            step = steps[0] if end == 1 else ".".join(map(str, steps[:end]))
+            if end == 1 or at(body, (*path, step)) is not ABSENT:
+                path, steps = (*path, step), steps[end:]
+                break
+    return path
+
+
+def _said(sentence: str, text: str) -> Said:
+    found = _PLACE.search(sentence)
+    if found is None or not text:
+        return Said("", "", sentence)
+    lines = text.splitlines() or [""]
+    line = lines[min(int(found["line"]), len(lines)) - 1]
+    return Said("", "", sentence, _marked(line, int(found["column"]) - 1))
+
+
+def _marked(line: str, column: int) -> tuple[str, str, str]:
+    """The line with the word at the column apart: a name with all its dots, or the one sign that stands there."""
+    column = max(0, min(column, len(line)))
+    start, end = column, column
+    while start > 0 and _is_part(line[start - 1]) and (column >= len(line) or not line[column].isspace()):
+        start -= 1
+    while end < len(line) and _is_part(line[end]):
+        end += 1
+    end = max(end, min(column + 1, len(line)))
+    before, after = line[:start], line[end:]
+    return before[-_LINES:], line[start:end][:_LINES] or " ", after[:_LINES]
+
+
+def _is_part(char: str) -> bool:
+    return char.isalnum() or char in "_."

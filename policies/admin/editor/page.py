@@ -1,0 +1,208 @@
+"""The editor of drafts: forms, tables and the text of one document, what is wrong with it, and what it would say.
+
+Everything that was written travels with the page; nothing is stored before it is kept as a draft.
+"""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from policies.admin.editor import changes, try_it
+from policies.admin.editor.cells import name_of, path_of
+from policies.admin.editor.changes import PARTS, TEXT
+from policies.admin.editor.draft import Judged, judged
+from policies.admin.editor.grids import shown
+from policies.admin.editor.try_it import Tried
+from policies.engine.document.parse import FIELDS
+from policies.engine.document.source_text import LONGEST_SOURCE
+from policies.engine.document.writer import rewrite
+from policies.errors import PolicyRefused
+from policies.lab import glossary
+from policies.models import Version
+from policies.queries import past_cases, templates
+from policies.services import versions
+
+LABELS = {
+    "about": gettext_lazy("About"),
+    "rules": gettext_lazy("Rules"),
+    "tables": gettext_lazy("Tables"),
+    "plans": gettext_lazy("Plans"),
+    "tests": gettext_lazy("Try and test"),
+    "text": gettext_lazy("Text"),
+}
+LONGEST_REASON = 500
+_WITH_FACTS = ("rules", "plans", "text")
+
+
+def draft(request: HttpRequest) -> HttpResponse:
+    """Show a part of the draft, take in what was typed, and keep the whole when asked to."""
+    _check_author(request)
+    typed = request.POST.dict()
+    found = judged(_edited(request) if request.method == "POST" else _start(request))
+    tried = try_it.tried(found.document, request.user, typed) if {"try", "keep_test"} & set(typed) else None
+    if "keep_test" in typed and tried and tried.explanation and found.document:
+        body = try_it.with_test(found.document, found.body, tried, typed.get("test_name", ""))
+        found = judged(rewrite(found.source, body, FIELDS))
+    refusal = ""
+    if "keep" in typed and not found.faults:
+        kept = _kept(request, found)
+        if isinstance(kept, Version):
+            return HttpResponseRedirect(reverse("admin:policies_version_change", args=[kept.pk]))
+        refusal = kept
+    is_refused = bool(refusal or (found.faults and {"keep", "check"} & set(typed)))
+    context = _context(request, found, tried) | {"refusal": refusal}
+    return TemplateResponse(request, "policies/draft.html", context, status=422 if is_refused else 200)
+
+
+@require_POST
+def check(request: HttpRequest) -> JsonResponse:
+    """Say what is wrong with what was typed so far, for the page's script; nothing is stored."""
+    _check_author(request)
+    found = judged(_edited(request))
+    return JsonResponse(
+        {
+            "faults": [fault.as_json() for fault in found.faults],
+            "failing": found.failing,
+            "status": _status(found),
+            "is_good": not found.faults and not found.failing,
+        }
+    )
+
+
+def _check_author(request: HttpRequest) -> None:
+    if not request.user.has_perm("policies.add_version"):
+        raise PermissionDenied
+
+
+def _edited(request: HttpRequest) -> str:
+    # Browsers send other line ends than files have; and reading stops at the judge's own limit.
+    source = request.POST.get("source", "").replace("\r\n", "\n")[: LONGEST_SOURCE + 1]
+    return changes.changed(source, request.POST.dict())
+
+
+def _start(request: HttpRequest) -> str:
+    """What the editor starts from: a version, a shipped template, or nothing."""
+    number, name = request.GET.get("version", ""), request.GET.get("template", "")
+    if number.isdecimal() and len(number) < 10 and request.user.has_perm("policies.view_version"):
+        version = Version.objects.filter(pk=int(number)).first()
+        return version.source if version else ""
+    return templates.source(name) if name in templates.names() else ""
+
+
+def _context(request: HttpRequest, found: Judged, tried: Tried | None) -> dict[str, Any]:
+    part, place = _where(request, found)
+    grids = changes.grids(part, found.body, place) if found.can_be_edited else ()
+    by_place = found.by_place
+    return {
+        **admin.site.each_context(request),
+        "title": _("Draft a version"),
+        "opts": Version._meta,
+        "found": found,
+        "status": _status(found),
+        "is_new": request.method == "GET" and not found.source,
+        "parts": [(name, LABELS[name], name == part) for name in PARTS],
+        "part": part,
+        "open": "" if place is None else place,
+        "grids": [shown(grid, found.body, by_place) for grid in grids],
+        "listed": _listed(found, part),
+        "reason": request.POST.get("reason", "")[:LONGEST_REASON],
+        "templates": templates.names(),
+        "tried": tried,
+        "typed": request.POST.dict(),
+        **_history(request, found, part),
+    }
+
+
+def _where(request: HttpRequest, found: Judged) -> tuple[str, int | None]:
+    """Which part to show, and which rule or test of it is open: where a button leads to, else where one was."""
+    typed = request.POST
+    wanted = typed.get("go") or "/".join(filter(None, [typed.get("part", ""), typed.get("open", "")]))
+    path = path_of(wanted) if wanted else ("rules" if found.source else "about",)
+    part = str(path[0]) if path[0] in PARTS else TEXT
+    if not found.can_be_edited:
+        return TEXT, None
+    pressed = [path_of(typed[button]) for button in ("remove", "up", "down") if button in typed]
+    # What is removed or moved within an open plan leaves it open.
+    if any(len(path) < 3 for path in pressed):
+        return part, None
+    if "add_plan" in typed and isinstance(found.body.get("plans"), dict):
+        return part, len(found.body["plans"]) - 1
+    return part, int(path[1]) if len(path) > 1 and isinstance(path[1], int) else None
+
+
+def _listed(found: Judged, part: str) -> list[dict[str, Any]]:
+    """The rules, plans or tests one below the other, with their faults and whether a test passes."""
+    items = found.body.get(part) if part in ("rules", "plans", "tests") and found.can_be_edited else None
+    named = items.items() if isinstance(items, dict) else enumerate(items if isinstance(items, list) else ())
+    return [
+        {
+            "item": item if isinstance(item, dict) else {},
+            "key": key,
+            "name": name_of((part, key)),
+            "go": f"{part}/{place}",
+            "faults": [fault for fault in found.faults if f"{fault.name}/".startswith(f"{name_of((part, key))}/")],
+            "failing": found.failing.get(place, "") if part == "tests" else "",
+        }
+        for place, (key, item) in enumerate(named)
+    ]
+
+
+def _status(found: Judged) -> str:
+    if found.faults:
+        return _("It cannot be used yet.")
+    if found.failing:
+        return _("It can be used, but not published: %(count)d of its tests fail.") % {"count": len(found.failing)}
+    tests = len(found.document.tests) if found.document else 0
+    if not tests:
+        return _("It can be used; it carries no tests yet.")
+    if tests == 1:
+        return _("It can be used, and its 1 test passes.")
+    return _("It can be used, and its %(count)d tests pass.") % {"count": tests}
+
+
+def _history(request: HttpRequest, found: Judged, part: str) -> dict[str, Any]:
+    """What comes from past actions: the kinds, the facts with values that they had, actions to try it on."""
+    name = str(found.body.get("policy", "")) if found.can_be_edited else ""
+    if part == "tests":
+        return {"past": past_cases.source().latest(request.user, name)}
+    if part not in _WITH_FACTS:
+        return {}
+    kinds = past_cases.source().kinds()
+    usual = next((kind.name for kind in kinds if kind.policy == name), "")
+    chosen = next((kind.name for kind in kinds if kind.name == request.POST.get("kind")), usual)
+    samples = past_cases.source().samples(request.user, chosen) if chosen else ()
+    return {
+        "kinds": kinds,
+        "chosen": chosen,
+        "payload_words": glossary.payload_words(samples),
+        "facts": glossary.with_samples(glossary.FACTS, samples),
+        "counted": glossary.with_samples(glossary.counted(), samples),
+        "functions": glossary.FUNCTIONS,
+    }
+
+
+def _kept(request: HttpRequest, found: Judged) -> Version | str:
+    person: Any = request.user
+    if found.document is None:
+        return _("There is nothing to keep yet.")
+    try:
+        version = versions.draft(
+            actor_person=person,
+            door="admin",
+            name=found.document.name,
+            source=found.source,
+            at=timezone.now(),
+            reason=request.POST.get("reason", "")[:LONGEST_REASON],
+        )
+    except PolicyRefused as refusal:
+        return str(refusal)
+    messages.success(request, _("Kept as a draft. Nothing changes before a second person has approved it."))
+    return version

@@ -1,0 +1,317 @@
+"""Conditions over facts, in CEL; the only file that knows which engine evaluates them.
+
+The engine's errors are values, and an error's value is a non-empty text, which is truthy. So a match is only ever a
+BOOL that is True; everything else is either a BOOL that is False, or an error at which a person must look.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from cel_expr_python import cel
+
+from policies.engine.conditions import cel_cost, compile_hints, finite
+from policies.engine.inputs import windows
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.values.money import double
+
+LONGEST_CONDITION = 2_000
+DEEPEST_BRACKET = 24
+_TYPE = cel.Type
+_BOOL = _TYPE.BOOL
+_VARIABLES = {
+    "action_type": _TYPE.STRING,
+    "payload": _TYPE.Map(_TYPE.STRING, _TYPE.DYN),
+    "agent": _TYPE.STRING,
+    "amount": _TYPE.DOUBLE,
+    "amount_minor": _TYPE.INT,
+    "amount_base": _TYPE.DOUBLE,
+    "currency": _TYPE.STRING,
+    "confidence": _TYPE.DOUBLE,
+    "on_behalf_of": _TYPE.STRING,
+    "subject": _TYPE.STRING,
+    "reversibility": _TYPE.STRING,
+    "stakes": _TYPE.STRING,
+    "data_classes": _TYPE.List(_TYPE.STRING),
+    "domain": _TYPE.STRING,
+    "external": _TYPE.BOOL,
+    "mode": _TYPE.STRING,
+    "missing": _TYPE.List(_TYPE.STRING),
+    "flags": _TYPE.List(_TYPE.STRING),
+    "score": _TYPE.INT,
+    "history": _TYPE.Map(_TYPE.STRING, _TYPE.DYN),
+    "fetched": _TYPE.Map(_TYPE.STRING, _TYPE.DYN),
+    "known": _TYPE.List(_TYPE.STRING),
+    windows.FIRST: _BOOL,
+}
+# Declared one by one, under names with dots, so that a misspelled one and a wrong type are found when a rule is saved.
+_COUNTED = dict.fromkeys(windows.COUNTS, _TYPE.INT) | dict.fromkeys(windows.SUMS, _TYPE.DOUBLE)
+_ENV = cel.NewEnv(variables=_VARIABLES | _COUNTED)
+# Conversions, arithmetic and large literals, without which no number can be other than finite.
+_RECKONS = re.compile(r"double|[-+*/]|\d[eE]\d")
+_FAULT = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>[^\n]*)")
+
+
+class ConditionFault(ValueError):
+    """A condition that cannot be used, with a sentence that says where and why."""
+
+
+class Match(Enum):
+    """What a condition said of some facts."""
+
+    YES = "yes"
+    NO = "no"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that compiled to a truth value."""
+
+    text: str
+    program: cel.Expression = field(repr=False, compare=False)
+    cost: cel_cost.Cost = field(repr=False, compare=False)
+    is_cheap: bool = field(repr=False, compare=False)
+    is_trifling: bool = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A match, and for an error the sentence that says what went wrong, and whether a value was merely not there."""
+
+    match: Match
+    message: str = ""
+    is_absence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Facts made ready for many conditions: `too_long` names the parts that no condition may see."""
+
+    activation: cel.Activation = field(repr=False)
+    size: cel_cost.Size
+    too_long: tuple[str, ...]
+
+
+_AT_ONCE = 8
+_SURELY_SHORT = cel_cost.LONGEST_TEXT // 4
+_RECENT = "those of the form `recent.agent_day.count` and `recent.agent_day.sum`"
+_NUMBERS = {
+    "double, int": " Write decimals with a point: 500.0 instead of 500.",
+    "int, double": " Write 5.0 for a decimal such as amount, and 5 for a whole number such as score.",
+}
+_YES = Verdict(Match.YES)
+_NO = Verdict(Match.NO)
+
+
+@lru_cache(maxsize=4096)
+def compile(text: str) -> Condition:
+    """Compile and type-check a condition.
+
+    :raises ConditionFault: it is too long or too deep, does not parse, names an unknown fact, mixes types, loops in
+        a way that cannot be bounded, or does not come to true or false.
+    """
+    if len(text) > LONGEST_CONDITION:
+        raise ConditionFault(f"The condition has {len(text):,} characters; at most {LONGEST_CONDITION:,} are allowed.")
+    if not text.isprintable() and any(not c.isprintable() and c not in "\n\t" for c in text):
+        raise ConditionFault("The condition holds an invisible control character. Type it again as plain text.")
+    cost = cel_cost.cost(text)
+    _check_shape(cost)
+    try:
+        program = _ENV.compile(text)
+    except (RuntimeError, UnicodeError) as error:
+        raise ConditionFault(_sentence(str(error), text)) from error
+    if program.return_type() != _TYPE.BOOL:
+        kind = program.return_type().name().lower()
+        raise ConditionFault(f"The condition gives {kind}, not true or false. Compare it with something.")
+    most = cost.units(cel_cost.LARGEST)
+    return Condition(text, _guarded(program, text), cost, most <= cel_cost.UNITS, most <= cel_cost.UNITS // _AT_ONCE)
+
+
+def bind(facts: Facts) -> Bound:
+    """Make facts ready to be judged: unknown facts stay unbound, so that a condition that needs them errs."""
+    values = {name: value for name, value in _values(facts).items() if value is not None}
+    size = cel_cost.measure(values.values())
+    too_long: list[str] = []
+    # The engine converts values by recursion: what nests too deeply would take the process down with it.
+    if size.depth <= cel_cost.DEEPEST_VALUE and size.longest_text > _SURELY_SHORT:
+        values = _shortened(values, "", too_long)
+        size = cel_cost.measure(values.values())
+    for name in ("payload", "fetched"):
+        # Written as JSON, each value takes at least its text and two more characters.
+        if size.depth > cel_cost.DEEPEST_VALUE or size.text + 2 * size.values > cel_cost.LARGEST_PAYLOAD:
+            too_long.append(f"/{name}")
+            del values[name]
+            size = cel_cost.measure(values.values())
+    values["known"] = list(values)
+    return Bound(_ENV.Activation(values), size, tuple(too_long))
+
+
+def undecided(texts: tuple[str, ...], bound: Bound) -> Iterator[int]:
+    """Yield the places of the conditions that are not surely false; most rules are not about most actions.
+
+    Asked together, conditions are false only if every one of them is, and none errs.
+    """
+    for places, alone, program in _groups(texts):
+        yield from alone if _is_false(program, bound) else places
+
+
+@lru_cache(maxsize=1024)
+def _groups(texts: tuple[str, ...]) -> tuple[tuple[range, tuple[int, ...], cel.Expression], ...]:
+    """The conditions a few at a time: their places, those among them to be asked alone, and the others as one."""
+    groups = []
+    for start in range(0, len(texts), _AT_ONCE):
+        places = range(start, min(start + _AT_ONCE, len(texts)))
+        alone = tuple(place for place in places if not compile(texts[place]).is_trifling)
+        # On a line of its own, because a condition may end in a comment.
+        joined = " || ".join(f"(\n{texts[place]}\n)" for place in places if place not in alone)
+        groups.append((places, alone, _guarded(_ENV.compile(joined or "false"), joined)))
+    return tuple(groups)
+
+
+def _guarded(program: cel.Expression, text: str) -> cel.Expression:
+    """The program in which whatever is not finite errs; the same one where nothing can be so."""
+    if not _RECKONS.search(text):
+        return program
+    try:
+        found = finite.guarded(program.serialize())
+        return program if found is None else _ENV.deserialize(found)
+    except finite.NotFinite as fault:
+        raise ConditionFault("A number in the condition is too large. Write one below 1e308.") from fault
+    except (RuntimeError, ValueError, LookupError) as fault:
+        raise ConditionFault("The condition is nested too deeply. Split it into two rules.") from fault
+
+
+def _is_false(program: cel.Expression, bound: Bound) -> bool:
+    if not bound.size.is_finite:
+        return False
+    try:
+        return program.eval(bound.activation).value() is False
+    except (RuntimeError, ValueError, TypeError, OverflowError):
+        # Each is asked alone then, and says for itself what is wrong.
+        return False
+
+
+def evaluate(condition: Condition, facts: Facts | Bound) -> Verdict:
+    """Ask whether the facts meet the condition; an error, an unknown and an exceeded budget all come back as ERROR."""
+    bound = bind(facts) if isinstance(facts, Facts) else facts
+    if not condition.is_cheap and condition.cost.units(bound.size) > cel_cost.UNITS:
+        return Verdict(Match.ERROR, "The facts are too large for this condition to be checked in time.")
+    if not bound.size.is_finite:
+        return Verdict(Match.ERROR, "The facts hold a number that is not finite.")
+    try:
+        answer = condition.program.eval(bound.activation)
+    except (RuntimeError, ValueError, TypeError, OverflowError) as error:
+        return _error(str(error))
+    value = answer.value()
+    if value is False:
+        return _NO
+    if value is True and answer.type() == _BOOL:
+        return _YES
+    return _error(str(value))
+
+
+def _check_shape(cost: cel_cost.Cost) -> None:
+    if "map" in cost.loops:
+        raise ConditionFault("map() builds values that a condition has no use for. Use exists(), all() or filter().")
+    if cost.deepest_loop > cel_cost.DEEPEST_LOOP:
+        raise ConditionFault(f"Loops are nested deeper than {cel_cost.DEEPEST_LOOP}. Split the condition in two.")
+    if cost.deepest_bracket > DEEPEST_BRACKET:
+        raise ConditionFault(f"Brackets are nested deeper than {DEEPEST_BRACKET}. Split the condition into two rules.")
+
+
+def _values(facts: Facts) -> dict[str, object]:
+    return {
+        "action_type": facts.action_type,
+        "payload": dict(facts.payload),
+        "agent": facts.agent,
+        "amount": None if facts.amount is None else double(facts.amount),
+        "amount_minor": facts.amount_minor,
+        "amount_base": None if facts.amount_base is None else double(facts.amount_base),
+        "currency": facts.currency,
+        "confidence": None if facts.confidence is None else float(facts.confidence),
+        "on_behalf_of": facts.on_behalf_of,
+        "subject": facts.subject,
+        "reversibility": facts.reversibility,
+        "stakes": facts.stakes,
+        "data_classes": list(facts.data_classes),
+        "domain": facts.domain,
+        "external": facts.external,
+        "mode": facts.mode,
+        "missing": list(facts.missing),
+        "flags": list(facts.flags),
+        "score": facts.score,
+        "history": dict(facts.history),
+        "fetched": dict(facts.fetched),
+        **{name: double(value) if isinstance(value, Decimal) else value for name, value in facts.counted.items()},
+    }
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, str) and len(value.encode("utf-8", "surrogatepass")) > cel_cost.LONGEST_TEXT
+
+
+def _shortened(value: Any, pointer: str, too_long: list[str]) -> Any:
+    """Return the value without its overlong texts, whose pointers go into the list."""
+    if isinstance(value, dict):
+        parts = {key: _shortened(item, f"{pointer}/{_escaped(key)}", too_long) for key, item in value.items()}
+        return {key: part for key, part in parts.items() if part is not _GONE}
+    if isinstance(value, list | tuple):
+        items = [_shortened(item, f"{pointer}/{index}", too_long) for index, item in enumerate(value)]
+        return [item for item in items if item is not _GONE]
+    if _is_long(value):
+        too_long.append(pointer)
+        return _GONE
+    return value
+
+
+_GONE = object()
+
+
+def _escaped(key: object) -> str:
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def _sentence(error: str, text: str) -> str:
+    if "recursion" in error:
+        return "The condition is nested too deeply. Split it into two rules."
+    faults = [f"Line {m['line']}, column {m['column']}: {_explained(m, text)}" for m in _FAULT.finditer(error)]
+    return " ".join(faults[:3]) or f"The condition cannot be read: {_first_line(error)}."
+
+
+def _explained(fault: re.Match[str], text: str) -> str:
+    what = fault["what"]
+    if unknown := re.match(r"undeclared reference to '([\w.]+)'", what):
+        near = difflib.get_close_matches(unknown[1], (*_VARIABLES, *_COUNTED), n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"the facts are: {', '.join(_VARIABLES)}, and {_RECENT}."
+        return f"`{unknown[1]}` is neither a fact nor a function; {hint}"
+    if mixed := re.match(r"found no matching overload for '([^']+)' applied to '([^']+)'", what):
+        sign = mixed[1].strip("_").replace("_", " ")
+        return f"`{sign}` cannot be applied to {mixed[2].strip('()')}.{_NUMBERS.get(mixed[2].strip('()'), '')}"
+    line = text.split("\n")[int(fault["line"]) - 1 : int(fault["line"])]
+    what = what.split(" expecting ")[0].removeprefix("Syntax error: ")
+    return compile_hints.plainly(what, "".join(line), int(fault["column"]))
+
+
+def _error(error: str) -> Verdict:
+    if absent := re.search(r'No value with name "([\w.]+)"', error):
+        message = f"The condition needs {absent[1]}, which is not known for this action."
+        return Verdict(Match.ERROR, message, is_absence=True)
+    if absent := re.search(r'Key not found in map : "(.*)"', error):
+        message = f"The condition needs the value {absent[1][:100]}, which is not there."
+        return Verdict(Match.ERROR, message, is_absence=True)
+    if re.search(r"double out of u?int64 range", error):
+        return Verdict(Match.ERROR, "The condition came upon a number that is not finite or is too large.")
+    if "budget exceeded" in error:
+        return Verdict(Match.ERROR, "The facts are too large for this condition to be checked in time.")
+    return Verdict(Match.ERROR, f"The condition could not be worked out: {_first_line(error)}.")
+
+
+def _first_line(error: str) -> str:
+    line = error.splitlines()[0] if error else "no reason given"
+    return re.sub(r"^[A-Z_]+: |\s*\[[A-Z_]+\]$", "", line).rstrip(".")[:200]

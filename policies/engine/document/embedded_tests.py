@@ -1,0 +1,169 @@
+"""The tests that a policy carries with it: given these facts, this must come out. Reading them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.windows import COUNTS, FIRST, SERIES, SUMS, Counted
+from policies.engine.values.typed_reader import Node
+from policies.engine.values.vocabulary import Mode, Outcome, Reversibility, Stakes, Tier
+
+MOST_TRIALS = 200
+# What a test does not say is as for a harmless action whose agent is sure, so that a test shows what it is about.
+HARMLESS: Mapping[str, Any] = {
+    "action_type": "sample.action",
+    "payload": {},
+    "agent": "sample-agent",
+    "confidence": 0.99,
+    "reversibility": Reversibility.REVERSIBLE,
+    "stakes": Stakes.LOW,
+    "domain": "general",
+    "external": False,
+    "mode": Mode.ON_THE_LOOP,
+    "score": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A test of a policy: the facts that it is given, and what must come out; `rules` must be among the reasons."""
+
+    name: str
+    given: Facts
+    outcome: Outcome
+    tier: Tier | None = None
+    rules: tuple[str, ...] = ()
+
+
+def trials(node: Node) -> tuple[Trial, ...]:
+    """Read the tests; each name stands once."""
+    found = [trial for item in node.items() if (trial := _trial(item)) is not None]
+    names = [trial.name for trial in found]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        node.fault(f"the test {name!r} stands twice. Rename one of them.")
+    if len(found) > MOST_TRIALS:
+        node.fault(f"there are {len(found)} tests; at most {MOST_TRIALS} are allowed.")
+    return tuple(found)
+
+
+def _trial(node: Node) -> Trial | None:
+    fields = node.fields(("name", "given", "expect"), required=("name", "given", "expect"))
+    if len(fields) < 3:
+        return None
+    given = _given(fields["given"])
+    expect = fields["expect"].fields(("outcome", "tier", "rules"), required=("outcome",))
+    if given is None or "outcome" not in expect:
+        return None
+    return Trial(
+        name=fields["name"].text(longest=120),
+        given=given,
+        outcome=expect["outcome"].word(Outcome),
+        tier=expect["tier"].word(Tier) if "tier" in expect else None,
+        rules=tuple(map(Node.slug, expect["rules"].items())) if "rules" in expect else (),
+    )
+
+
+def _given(node: Node) -> Facts | None:
+    before = len(node.faults)
+    read = {name: _READERS[name](field) for name, field in node.fields(tuple(_READERS)).items()}
+    if len(node.faults) > before:
+        return None
+    try:
+        counted = {**_alone(read), **read.pop("recent", {}), **read.pop(FIRST, {})}
+        return Facts(**{**HARMLESS, **read, "counted": counted})
+    except ValueError as error:
+        node.fault(str(error))
+        return None
+
+
+def _payload(node: Node) -> Mapping[str, object]:
+    node.entries()
+    return node.value if isinstance(node.value, Mapping) else {}
+
+
+def _amount(node: Node) -> Decimal | None:
+    if isinstance(node.value, str) and node.value.startswith("-"):
+        # A credit note is tried like an invoice.
+        return -Node(node.value[1:], node.path, node.faults).amount()
+    return None if node.value is None else node.amount()
+
+
+def _confidence(node: Node) -> float | None:
+    return None if node.value is None else node.ratio()
+
+
+def _currency(node: Node) -> str:
+    return node.text(longest=3)
+
+
+def _codes(node: Node) -> tuple[str, ...]:
+    return tuple(map(Node.slug, node.items()))
+
+
+def _pointers(node: Node) -> tuple[str, ...]:
+    return tuple(item.text(longest=200) for item in node.items())
+
+
+def _score(node: Node) -> int:
+    return node.whole(0, 100)
+
+
+def _on(node: Node) -> date:
+    try:
+        return date.fromisoformat(str(node.value))
+    except ValueError:
+        node.fault("this is no date. Write it as 2026-11-30.")
+        return date.min
+
+
+def _history(node: Node) -> dict[str, int | str]:
+    return {
+        name: field.value if isinstance(field.value, str) else field.whole(0, 10**9)
+        for name, field in node.entries().items()
+    }
+
+
+def _alone(read: Mapping[str, Any]) -> dict[str, Counted]:
+    """What is counted of an action that is the only one: itself, for a subject that is known."""
+    worth = read.get("amount_base", Decimal(0) if "amount" not in read else None)
+    alone: dict[str, Counted] = dict.fromkeys(COUNTS, 1)
+    return alone | (dict.fromkeys(SUMS, abs(worth)) if worth is not None else {}) | {FIRST: False}
+
+
+def _recent(node: Node) -> dict[str, Counted]:
+    found: dict[str, Counted] = {}
+    for series, field in node.fields(SERIES).items():
+        fields = field.fields(("count", "sum"))
+        found |= {f"recent.{series}.count": fields["count"].whole(0, 10**9)} if "count" in fields else {}
+        found |= {f"recent.{series}.sum": fields["sum"].amount()} if "sum" in fields else {}
+    return found
+
+
+_READERS: Mapping[str, Callable[[Node], Any]] = {
+    "action_type": Node.slug,
+    "payload": _payload,
+    "agent": Node.text,
+    "amount": _amount,
+    "currency": _currency,
+    "amount_base": _amount,
+    "confidence": _confidence,
+    "on_behalf_of": Node.text,
+    "subject": Node.text,
+    "reversibility": lambda node: node.word(Reversibility),
+    "stakes": lambda node: node.word(Stakes),
+    "data_classes": _codes,
+    "domain": Node.slug,
+    "external": Node.truth,
+    "mode": lambda node: node.word(Mode),
+    "missing": _pointers,
+    "flags": _codes,
+    "score": _score,
+    "history": _history,
+    "recent": _recent,
+    "fetched": _payload,
+    FIRST: lambda node: {FIRST: node.truth()},
+    "proposed_on": _on,
+}

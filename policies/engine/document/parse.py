@@ -1,0 +1,226 @@
+"""Policy documents: what a version says, as a frozen value, and how a text becomes one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from policies.engine.conditions import cel
+from policies.engine.document import plan_steps, section_readers
+from policies.engine.document.embedded_tests import Trial, trials
+from policies.engine.document.plan_steps import Plan
+from policies.engine.document.sections import (
+    DEFAULT_TERMS,
+    NO_BANDS,
+    NO_SCORE_BANDS,
+    Amounts,
+    Budget,
+    Confidence,
+    Reversal,
+    Rule,
+    ScoreBands,
+    Terms,
+)
+from policies.engine.document.source_text import SourceFault, read
+from policies.engine.inputs import windows
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.values.canonical import canonical_bytes, digest
+from policies.engine.values.typed_reader import Fault, Node
+from policies.engine.values.vocabulary import Outcome, Tier
+
+HOUSE = "house"
+FIELDS = (
+    "policy",
+    "title",
+    "about",
+    "rules",
+    "plans",
+    "confidence",
+    "amounts",
+    "budgets",
+    "reversibility",
+    "regulated",
+    "score",
+    "missing",
+    "flags",
+    "limits",
+    "tiers",
+    "undo",
+    "weights",
+    "tests",
+)
+
+
+class PolicyFault(ValueError):
+    """A document that cannot be used; `faults` holds each path with its sentence."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(" ".join(map(str, faults)))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One version of one policy; `digest` is over everything that it says, and not over its version number.
+
+    The document named `house` is house-wide and only ever makes rulings stricter: where nothing in it matches, it has
+    no opinion. `counts` names what has to be counted to judge by it: series, and `first_for_subject`.
+    """
+
+    name: str
+    title: str
+    about: str = ""
+    rules: tuple[Rule, ...] = ()
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    confidence: Confidence = NO_BANDS
+    amounts: Amounts | None = None
+    budgets: tuple[Budget, ...] = ()
+    reversibility: Reversal | None = None
+    regulated: frozenset[str] = frozenset()
+    score: ScoreBands = NO_SCORE_BANDS
+    missing: Outcome = Outcome.REVIEW
+    flags: Outcome = Outcome.REVIEW
+    ignored_flags: frozenset[str] = frozenset()
+    limits: Mapping[str, Decimal] = field(default_factory=dict)
+    terms: Mapping[Tier, Terms] = field(default_factory=lambda: DEFAULT_TERMS)
+    undo_after_person: int | None = None
+    undo_after_policy: int | None = None
+    weights: Mapping[str, int] = field(default_factory=dict)
+    tests: tuple[Trial, ...] = ()
+    version: int = 0
+    digest: str = ""
+    canonical: bytes = field(default=b"", repr=False)
+    counts: frozenset[str] = frozenset()
+
+    @property
+    def is_house_wide(self) -> bool:
+        """Whether the document is asked about every action, beside the policy of its type."""
+        return self.name == HOUSE
+
+    def conditions(self) -> Iterator[tuple[str, str]]:
+        """Yield the path and the text of every condition."""
+        for index, rule in enumerate(self.rules):
+            yield f"rules[{index}].when", rule.when
+        yield from plan_steps.conditions(self.plans)
+
+    def as_reference(self) -> dict[str, object]:
+        """Return the name, version and digest by which a ruling cites this document."""
+        return {"name": self.name, "version": self.version, "digest": self.digest}
+
+
+def parse(source: str, *, version: int = 0, samples: tuple[Facts, ...] = ()) -> Document:
+    """Read a document from YAML or JSON text, and try it on an empty action, a usual one and the samples.
+
+    :raises PolicyFault: the text or anything in it cannot be used; every fault is named with its path.
+    """
+    try:
+        body = read(source)
+    except SourceFault as error:
+        raise PolicyFault((Fault("", str(error)),)) from error
+    document = load(body, version=version)
+    if faults := dry_run(document, (EMPTY, SAMPLE, *samples)):
+        raise PolicyFault(faults)
+    return document
+
+
+def load(body: object, *, version: int = 0) -> Document:
+    """Build a document from its plain JSON value, as it was read or stored.
+
+    :raises PolicyFault: something in it cannot be used.
+    """
+    faults: list[Fault] = []
+    document = _document(Node(body, "", faults), version)
+    if faults:
+        raise PolicyFault(tuple(faults))
+    return document
+
+
+def dry_run(document: Document, samples: tuple[Facts, ...]) -> tuple[Fault, ...]:
+    """Try every condition on the samples; what merely lacks a value there is no fault."""
+    faults: list[Fault] = []
+    for path, text in document.conditions():
+        for sample in samples:
+            verdict = cel.evaluate(cel.compile(text), sample)
+            fault = Fault(path, verdict.message)
+            if verdict.match is cel.Match.ERROR and not verdict.is_absence and fault not in faults:
+                faults.append(fault)
+    return tuple(faults)
+
+
+def _document(root: Node, version: int) -> Document:
+    fields = root.fields(FIELDS, required=("policy", "title"))
+    flags, ignored = section_readers.optional(
+        fields, "flags", section_readers.flags, (Outcome.REVIEW, frozenset[str]())
+    )
+    after_person, after_policy = section_readers.optional(fields, "undo", section_readers.undo, (None, None))
+    canonical = _canonical(root)
+    rules: tuple[Rule, ...] = section_readers.optional(fields, "rules", section_readers.rules, ())
+    terms: Mapping[Tier, Terms] = section_readers.optional(fields, "tiers", section_readers.terms, DEFAULT_TERMS)
+    planned = section_readers.optional(fields, "plans", lambda node: plan_steps.plans(node, terms), {})
+    if rules:
+        plan_steps.check_names(fields["rules"], rules, planned)
+    whens = [*(rule.when for rule in rules), *(text for _, text in plan_steps.conditions(planned))]
+    budgets: tuple[Budget, ...] = section_readers.optional(fields, "budgets", section_readers.budgets, ())
+    return Document(
+        name=section_readers.optional(fields, "policy", _name, ""),
+        title=section_readers.optional(fields, "title", Node.text, ""),
+        about=section_readers.optional(fields, "about", Node.text, ""),
+        rules=rules,
+        plans=planned,
+        confidence=section_readers.optional(fields, "confidence", section_readers.confidence, NO_BANDS),
+        amounts=section_readers.optional(fields, "amounts", section_readers.amounts, None),
+        budgets=budgets,
+        reversibility=section_readers.optional(fields, "reversibility", section_readers.reversibility, None),
+        regulated=section_readers.optional(fields, "regulated", _names, frozenset[str]()),
+        score=section_readers.optional(fields, "score", section_readers.score, NO_SCORE_BANDS),
+        missing=section_readers.optional(fields, "missing", section_readers.a_person, Outcome.REVIEW),
+        flags=flags,
+        ignored_flags=ignored,
+        limits=section_readers.optional(fields, "limits", section_readers.limits, {}),
+        terms=terms,
+        undo_after_person=after_person,
+        undo_after_policy=after_policy,
+        weights=section_readers.optional(fields, "weights", section_readers.weights, {}),
+        tests=section_readers.optional(fields, "tests", trials, ()),
+        version=version,
+        digest=digest(root.value) if canonical else "",
+        canonical=canonical,
+        counts=frozenset((*windows.used(whens), *(budget.series for budget in budgets))),
+    )
+
+
+def _canonical(root: Node) -> bytes:
+    try:
+        return canonical_bytes(root.value)
+    except ValueError as error:
+        root.fault(str(error))
+        return b""
+
+
+def _name(node: Node) -> str:
+    name = node.slug()
+    if len(name) > 64 or "." in name:
+        node.fault("a policy's name has at most 64 characters and no dots. Shorten it.")
+    return name
+
+
+def _names(node: Node) -> frozenset[str]:
+    return frozenset(map(Node.slug, node.items()))
+
+
+EMPTY = Facts(action_type="sample.action", payload={}, agent="sample-agent")
+"""An action about which nothing is known."""
+
+SAMPLE = Facts(
+    action_type="sample.action",
+    payload={"note": "a note", "count": 3, "lines": [{"name": "first", "price": 12.5}]},
+    agent="sample-agent",
+    amount=Decimal("120.00"),
+    currency="EUR",
+    amount_base=Decimal("120.00"),
+    confidence=0.9,
+    on_behalf_of="someone",
+    subject="a subject",
+    data_classes=("internal",),
+    score=20,
+)
+"""An action about which the usual is known."""

@@ -1,0 +1,134 @@
+"""Plans: the stages that a document names, read and checked, and what an automatic stage says of some facts.
+
+A stage asks people (`who`) or checks a condition (`check`). What a people's stage leaves out is as in `tiers`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from policies.engine.conditions import cel
+from policies.engine.document.section_readers import condition, optional
+from policies.engine.document.sections import Rule, Terms
+from policies.engine.document.stage import DEFAULT_STAGES, Stage
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.values import assignees, durations
+from policies.engine.values.typed_reader import Node
+from policies.engine.values.vocabulary import OnFail, OnTimeout, StageKind, Tier
+
+MOST_PLANS = 50
+MOST_STAGES = 10
+PEOPLE_FIELDS = ("name", "who", "tier", "quorum", *durations.FIELDS, "on_timeout")
+CHECK_FIELDS = ("name", "check", "fetch", "says", "on_fail")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A named order of stages, of which at least one asks people."""
+
+    name: str
+    stages: tuple[Stage, ...]
+    about: str = ""
+
+
+def plans(node: Node, terms: Mapping[Tier, Terms]) -> dict[str, Plan]:
+    """Read the plans by name."""
+    found: dict[str, Plan] = {}
+    for name, item in sorted(node.entries().items()):
+        Node(name, item.path, item.faults).slug()
+        found[name] = _plan(item, name, terms)
+    if len(found) > MOST_PLANS:
+        node.fault(f"there are {len(found)} plans; at most {MOST_PLANS} are allowed. Split the policy.")
+    return found
+
+
+def check_names(rules: Node, found: tuple[Rule, ...], known: Mapping[str, Plan]) -> None:
+    """Note every rule that names a plan which the document does not have."""
+    for rule, item in zip(found, rules.items(), strict=False):
+        if rule.plan and rule.plan not in known:
+            place = item.entries()["plan"]
+            hint = f"Use one of: {', '.join(known)}." if known else "Add it under plans."
+            place.fault(f"the document has no plan {rule.plan!r}. {hint}")
+
+
+def check_passes(stage: Stage, facts: Facts) -> tuple[bool, str]:
+    """Ask whether an automatic stage lets the action pass, and the sentence that says so or why not.
+
+    Only a condition that is plainly true passes; one that errs or meets nothing where it needs a value does not.
+    """
+    verdict = cel.evaluate(cel.compile(stage.check), facts)
+    if verdict.match is cel.Match.YES:
+        return True, stage.says
+    if verdict.match is cel.Match.NO:
+        return False, f'The check "{stage.name}" did not pass.'
+    return False, f'The check "{stage.name}" could not be made. {verdict.message}'
+
+
+def conditions(found: Mapping[str, Plan]) -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of every check."""
+    for name, plan in found.items():
+        for index, stage in enumerate(plan.stages):
+            if stage.check:
+                yield f"plans.{name}.stages[{index}].check", stage.check
+
+
+def _plan(node: Node, name: str, terms: Mapping[Tier, Terms]) -> Plan:
+    fields = node.fields(("about", "stages"), required=("stages",))
+    stages = tuple(_stage(item, terms) for item in fields["stages"].items()) if "stages" in fields else ()
+    if "stages" in fields:
+        _check_stages(fields["stages"], stages)
+    return Plan(name, stages, optional(fields, "about", Node.text, ""))
+
+
+def _check_stages(node: Node, stages: tuple[Stage, ...]) -> None:
+    if not any(stage.kind is StageKind.PEOPLE for stage in stages):
+        node.fault("no stage asks people. Add one with who; a check alone never approves.")
+    if len(stages) > MOST_STAGES:
+        node.fault(f"there are {len(stages)} stages; at most {MOST_STAGES} are allowed.")
+    names = [stage.name for stage in stages]
+    for name in sorted(set(names) & set(DEFAULT_STAGES.values())):
+        node.fault(f"the stage name {name!r} is taken by the stage that policy adds by itself. Use another.")
+    for name in sorted({name for name in names if name and names.count(name) > 1}):
+        node.fault(f"the stage name {name!r} stands twice. Rename one of them.")
+
+
+def _stage(node: Node, terms: Mapping[Tier, Terms]) -> Stage:
+    entries = node.value if isinstance(node.value, Mapping) else {}
+    if "who" in entries and "check" in entries:
+        node.fault("a stage has either who (people) or check (automatic). Make two stages of it.")
+    return _check(node) if "check" in entries else _people(node, terms)
+
+
+def _people(node: Node, terms: Mapping[Tier, Terms]) -> Stage:
+    fields = node.fields(PEOPLE_FIELDS, required=("name", "who"))
+    tier = optional(fields, "tier", lambda field: field.word(Tier), Tier.JUNIOR)
+    usual = terms[tier]
+    who = optional(fields, "who", assignees.read, "desk")
+    is_one = assignees.asked(who).is_one_person
+    quorum = optional(fields, "quorum", lambda field: field.whole(1, 9), 1 if is_one else usual.quorum)
+    if is_one and quorum > 1:
+        fields["quorum"].fault("this asks one person, so the quorum is 1. Remove it, or ask a desk or a group.")
+    return Stage(
+        name=optional(fields, "name", Node.slug, ""),
+        tier=tier,
+        who=who,
+        quorum=quorum,
+        **asdict(durations.read(fields, usual.timing)),
+        on_timeout=optional(fields, "on_timeout", lambda field: field.word(OnTimeout), usual.on_timeout),
+    )
+
+
+def _check(node: Node) -> Stage:
+    fields = node.fields(CHECK_FIELDS, required=("name", "check", "says"))
+    return Stage(
+        name=optional(fields, "name", Node.slug, ""),
+        tier=Tier.JUNIOR,
+        who="",
+        quorum=0,
+        due_seconds=0,
+        on_timeout=OnTimeout.EXPIRE,
+        kind=StageKind.CHECK,
+        check=optional(fields, "check", condition, "false"),
+        fetch=optional(fields, "fetch", lambda field: tuple(map(Node.slug, field.items())), ()),
+        says=optional(fields, "says", Node.text, ""),
+        on_fail=optional(fields, "on_fail", lambda field: field.word(OnFail), OnFail.ESCALATE),
+    )

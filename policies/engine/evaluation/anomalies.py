@@ -1,0 +1,217 @@
+"""The exceptions in a payload: values that have the right shape and are wrong all the same.
+
+A property of an action type's JSON Schema says by `x-expect` what its value should be:
+`{"kind": "iban"}`, `{"kind": "vat"}`, `{"kind": "email"}`, `{"kind": "date", "not_future": true}`,
+`{"kind": "number", "min_length": 3, "pattern": "[0-9]"}` for a document's number, and
+`{"kind": "total", "of": ["/net", "/tax"]}` for an amount that is the sum of others. History says what was seen before.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from stdnum import iban
+from stdnum.ch import vat as swiss_vat
+from stdnum.eu import vat as european_vat
+from stdnum.gb import vat as british_vat
+from stdnum.no import mva as norwegian_vat
+
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.values import addresses, money, schemas
+from policies.engine.values.schemas import at_pointer
+
+LONGEST = 200
+MOST_FLAGS = 50
+# In a schema handed to the scorers: what is expected at pointers, whatever the schema itself says of them.
+EXPECT_AT = "x-expect-at"
+_MAIL_FORMATS = ("email", "idn-email")
+_MAIL_ROLES = ("to", "cc", "bcc", "reply_to")
+_TOLERANCE, _MOST_DIGITS = Decimal("0.01"), 28
+_SEEN = {"same_number": "This number was seen before.", "same_payload": "The same content was proposed before."}
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One exception: its code, the JSON Pointer of the value ("" for the whole payload), and what is wrong."""
+
+    code: str
+    pointer: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A value that a schema expects something of."""
+
+    pointer: str
+    value: object
+    expected: Mapping[str, object]
+    facts: Facts
+
+    def flag(self, code: str, sentence: str) -> Flag:
+        return Flag(code, self.pointer, f"{self.pointer.rsplit('/', 1)[-1]} {self._shown()} {sentence}")
+
+    def _shown(self) -> str:
+        text = addresses.legible(str(self.value))
+        return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
+
+
+def find(facts: Facts, schema: Mapping[str, object]) -> tuple[Flag, ...]:
+    """Return every exception in the payload, in the schema's order, and what history knows; 50 at most."""
+    flags = {(flag.pointer, flag.code): flag for place in _expected(facts, schema) for flag in _judge(place)}
+    found = [*flags.values(), *_seen_before(facts)]
+    return tuple(found[:MOST_FLAGS])
+
+
+def _seen_before(facts: Facts) -> Iterator[Flag]:
+    for name, sentence in _SEEN.items():
+        times = facts.history.get(name, 0)
+        if isinstance(times, int) and times > 0:
+            yield Flag("seen_before", "", sentence)
+
+
+def _expected(facts: Facts, schema: Mapping[str, object]) -> Iterator[_Place]:
+    """Everything of which something is expected: by its schema, and by what is done with it."""
+    yield from _places(facts.payload, schema, "", facts, schema)
+    beside = schema.get(EXPECT_AT)
+    for pointer, expected in beside.items() if isinstance(beside, Mapping) else ():
+        value = at_pointer(facts.payload, pointer)
+        if isinstance(expected, Mapping) and value is not None:
+            yield _Place(pointer, value, expected, facts)
+
+
+def _places(value: object, schema: object, pointer: str, facts: Facts, root: Mapping[str, object]) -> Iterator[_Place]:
+    """Walk value and schema together; what the schema does not know has no expectations."""
+    for part in schemas.in_place(schema, root) if value is not None else ():
+        if expected := _expectation(part):
+            yield _Place(pointer, value, expected, facts)
+        if isinstance(value, Mapping):
+            for name, inner in schemas.members(value, part):
+                yield from _places(value[name], inner, f"{pointer}/{_escaped(name)}", facts, root)
+        if isinstance(value, list | tuple):
+            for index, inner in schemas.items(value, part):
+                yield from _places(value[index], inner, f"{pointer}/{index}", facts, root)
+
+
+def _expectation(schema: Mapping[str, object]) -> Mapping[str, object] | None:
+    expected = schema.get("x-expect")
+    if isinstance(expected, Mapping):
+        return expected
+    is_mail = schema.get("format") in _MAIL_FORMATS or schema.get("x-mail") in _MAIL_ROLES
+    return {"kind": "email"} if is_mail else None
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _judge(place: _Place) -> Iterator[Flag]:
+    check = _CHECKS.get(str(place.expected.get("kind")))
+    values = place.value
+    if place.expected.get("kind") == "email" and isinstance(values, list | tuple):
+        parts = [replace(place, pointer=f"{place.pointer}/{index}", value=item) for index, item in enumerate(values)]
+    else:
+        parts = [place]
+    for part in parts if check else ():
+        if check and (flag := check(part)):
+            yield flag
+
+
+def _iban(place: _Place) -> Flag | None:
+    text = str(place.value)
+    if len(text) <= LONGEST and iban.is_valid(text):
+        return None
+    return place.flag("malformed_iban", "is not a valid IBAN.")
+
+
+def _vat(place: _Place) -> Flag | None:
+    text = str(place.value)
+    if len(text) <= LONGEST and _is_vat(text):
+        return None
+    return place.flag("malformed_vat", "is not a valid VAT number.")
+
+
+def _is_vat(text: str) -> bool:
+    # Many documents leave out the country, so a number that is valid in some member state is taken as one.
+    if european_vat.is_valid(text) or european_vat.guess_country(text):
+        return True
+    return any(country.is_valid(text) for country in (british_vat, swiss_vat, norwegian_vat))
+
+
+def _date(place: _Place) -> Flag | None:
+    try:
+        day = date.fromisoformat(str(place.value)[:10])
+    except ValueError:
+        return place.flag("malformed_date", "is not a date.")
+    if place.expected.get("not_future") and day > place.facts.proposed_on:
+        return place.flag("date_in_future", "lies in the future.")
+    return None
+
+
+def _number(place: _Place) -> Flag | None:
+    text = str(place.value).strip()
+    name = place.pointer.rsplit("/", 1)[-1].casefold()
+    shortest = place.expected.get("min_length", 1)
+    pattern = place.expected.get("pattern")
+    # Extraction tools that find nothing fill in the field's own name: "invoice_number_1".
+    if name and text.casefold().startswith(name):
+        return place.flag("implausible_number", "repeats the name of its field; it is not a document's number.")
+    if isinstance(shortest, int) and len(text) < shortest:
+        return place.flag("implausible_number", f"is too short: a number has at least {shortest} characters.")
+    if len(text) > LONGEST or (isinstance(pattern, str) and not re.search(pattern, text)):
+        return place.flag("implausible_number", "does not look like a document's number.")
+    return None
+
+
+def _email(place: _Place) -> Flag | None:
+    found = addresses.doubt(place.value)
+    return place.flag("malformed_email", found.value) if found else None
+
+
+def _total(place: _Place) -> Flag | None:
+    """Compare an amount with the sum of others; where one of them is absent there is nothing to compare."""
+    pointers = place.expected.get("of")
+    pointers = pointers if isinstance(pointers, list | tuple) else ()
+    total = _decimal(place.value)
+    parts = [_decimal(at_pointer(place.facts.payload, str(pointer))) for pointer in pointers]
+    numbers = [part for part in parts if part is not None]
+    if total is None or not parts or len(numbers) < len(parts):
+        return None
+    if not all(number.is_finite() and number.adjusted() < _MOST_DIGITS for number in (total, *numbers)):
+        return place.flag("totals_do_not_add_up", "or one of its parts is no number that can be added up.")
+    sum_of_parts = sum(numbers, Decimal(0))
+    if abs(total - sum_of_parts) <= _TOLERANCE:
+        return None
+    return place.flag("totals_do_not_add_up", f"is not the sum of its parts, {sum_of_parts:f}.")
+
+
+def _amount(place: _Place) -> Flag | None:
+    """Ask about the decimals as they are written: 1.080 is one thousand and eighty in half of Europe."""
+    amount, currency = money.written(place.value), place.facts.currency or ""
+    if amount is None or money.decimals(amount) <= money.exponent(currency):
+        return None
+    most = money.exponent(currency)
+    kept = f"{currency or 'a currency that is not known'} has {most or 'none'}"
+    return place.flag("too_many_decimals", f"has {money.decimals(amount)} decimals, and {kept}.")
+
+
+def _decimal(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+_CHECKS: Mapping[str, Callable[[_Place], Flag | None]] = {
+    "iban": _iban,
+    "vat": _vat,
+    "date": _date,
+    "number": _number,
+    "email": _email,
+    "total": _total,
+    "amount": _amount,
+}

@@ -1,0 +1,59 @@
+"""The budgets of a document, as votes: how much may run by itself before a person looks."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from policies.engine.document.parse import Document
+from policies.engine.document.sections import Budget
+from policies.engine.evaluation.ruling import Requirement
+from policies.engine.evaluation.votes import Vote
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.windows import parts
+from policies.engine.values.money import money, plain
+
+_PER = {"agent": "agent", "subject": "subject", "type": "kind of action", "agent_subject": "agent and subject"}
+_SPANS = {"hour": "an hour", "day": "a day", "week": "in 7 days", "month": "in 30 days"}
+
+
+def budget_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+    """Yield a vote for every budget that the action would exceed, or of which nobody can say; within it, none."""
+    for budget in document.budgets:
+        bounds = (("count", budget.count), ("sum", budget.sum))
+        for name, bound in bounds:
+            if bound is None:
+                continue
+            value = facts.counted.get(f"recent.{budget.series}.{name}")
+            if value is None:
+                yield _unknown(document, budget, name)
+            elif value > bound:
+                yield _exceeded(document, budget, name, Decimal(value), Decimal(bound))
+
+
+def _exceeded(document: Document, budget: Budget, name: str, value: Decimal, bound: Decimal) -> Vote:
+    base = document.amounts.base if document.amounts else ""
+    shown, most = (_shown(each, base, is_money=name == "sum") for each in (value, bound))
+    requirement = Requirement(f"recent.{budget.series}.{name}", "at_most", f"{bound:f}")
+    text = f"{_named(budget)} is {most}; with this action it would be {shown}."
+    return _vote(document, budget, text, requirement)
+
+
+def _shown(value: Decimal, base: str, *, is_money: bool) -> str:
+    if not is_money:
+        return f"{value:,} action" if value == 1 else f"{value:,} actions"
+    return money(value, base) if base else f"{plain(value)} in the house's currency"
+
+
+def _unknown(document: Document, budget: Budget, name: str) -> Vote:
+    text = f"{_named(budget)} could not be checked, because the subject or the worth of the amount is not known."
+    # As if it were exceeded: an action about which less is known never gets an easier way.
+    return _vote(document, budget, text, Requirement(f"recent.{budget.series}.{name}", "present"))
+
+
+def _named(budget: Budget) -> str:
+    scope, window = parts(budget.series)
+    return f"The budget per {_PER[scope]} {_SPANS[window]}"
+
+
+def _vote(document: Document, budget: Budget, text: str, requirement: Requirement) -> Vote:
+    rule = f"budget_{budget.series}"
+    return Vote(rule=rule, text=text, outcome=budget.outcome, document=document.name, requirement=requirement)

@@ -1,0 +1,140 @@
+"""The judgement itself: documents and facts in, one ruling out."""
+
+from collections.abc import Iterable, Sequence
+
+from policies.engine.conditions.cel import bind
+from policies.engine.document.parse import Document
+from policies.engine.document.sections import DEFAULT_TERMS, Terms
+from policies.engine.document.stage import DEFAULT_STAGES, Stage
+from policies.engine.evaluation.budgets import budget_votes
+from policies.engine.evaluation.ruling import Reason, Reference, Requirement, Ruling
+from policies.engine.evaluation.scoring import Part
+from policies.engine.evaluation.table_votes import table_votes
+from policies.engine.evaluation.votes import Vote, floor_votes, rule_votes, strictest
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.values.vocabulary import Outcome, StageKind, Tier
+
+
+def evaluate(documents: Sequence[Document], facts: Facts, *, parts: tuple[Part, ...] = ()) -> Ruling:
+    """Rule on an action by its type's policy and any house-wide ones; `parts` explain the score that the facts hold."""
+    votes = _votes(documents, facts)
+    outcome = strictest([vote.outcome for vote in votes])
+    tier = _tier(outcome, votes)
+    plan = _plan(documents, tier, votes)
+    return Ruling(
+        outcome=outcome,
+        tier=tier,
+        plan=plan,
+        score=facts.score,
+        parts=parts,
+        reasons=tuple(Reason(vote.rule, vote.text, vote.outcome, vote.document) for vote in votes),
+        flags=facts.flags,
+        missing=facts.missing,
+        policies=tuple(Reference(item.name, item.version, item.digest) for item in documents),
+        requires_rationale=any(vote.requires_rationale for vote in votes),
+        reason_codes=tuple(dict.fromkeys(code for vote in votes for code in vote.reason_codes)),
+        undo_seconds=_undo(documents, outcome),
+        requirements=_requirements_of(votes),
+        do_not_retry=outcome is Outcome.BLOCK and any(vote.do_not_retry for vote in votes),
+        counted=facts.counted_as_json(),
+        fetched=dict(facts.sources),
+    )
+
+
+def seniors_stage(documents: Sequence[Document]) -> Stage:
+    """The stage that asks seniors as these documents want them asked, for what comes to them whatever was ruled."""
+    return _demanded(sorted(documents, key=lambda document: document.is_house_wide), Tier.SENIOR, ())
+
+
+def _votes(documents: Sequence[Document], facts: Facts) -> list[Vote]:
+    bound = bind(facts)
+    votes: list[Vote] = []
+    has_opinion = False
+    for document in documents:
+        own = [*rule_votes(document, facts, bound), *table_votes(document, facts), *budget_votes(document, facts)]
+        has_opinion = has_opinion or bool(own and not document.is_house_wide)
+        votes.extend(own)
+    said = {vote.rule: vote.outcome.rank for vote in votes}
+    votes.extend(vote for vote in floor_votes(documents, facts, bound) if said.get(vote.rule, -1) < vote.outcome.rank)
+    if not has_opinion:
+        votes.append(_no_rule(documents))
+    return votes
+
+
+def _no_rule(documents: Sequence[Document]) -> Vote:
+    own = [document for document in documents if not document.is_house_wide]
+    text = "No rule of the policy is about this action" if own else "No policy is in force for this kind of action"
+    return Vote(
+        rule="no_rule" if own else "no_policy",
+        text=f"{text}, so a person decides.",
+        outcome=Outcome.REVIEW,
+        document=own[0].name if own else "",
+        requirement=Requirement("policy", "rule_needed"),
+    )
+
+
+def _tier(outcome: Outcome, votes: Iterable[Vote]) -> Tier | None:
+    if outcome is Outcome.ESCALATE:
+        return Tier.SENIOR
+    if outcome is Outcome.REVIEW:
+        return Tier.SENIOR if any(vote.tier is Tier.SENIOR for vote in votes) else Tier.JUNIOR
+    return None
+
+
+def _plan(documents: Sequence[Document], tier: Tier | None, votes: Sequence[Vote]) -> tuple[Stage, ...]:
+    """Every stage that a rule's plan names, and after them what the tier demands, unless one of them asks for it."""
+    if tier is None:
+        return ()
+    # The type's own policy says who and until when; a house-wide one can only ask for more people.
+    ordered = sorted(documents, key=lambda document: document.is_house_wide)
+    demanded = _demanded(ordered, tier, votes)
+    stages = _named(ordered, votes)
+    if any(_covers(stage, demanded) for stage in stages):
+        return stages
+    return (*stages, demanded)
+
+
+def _demanded(documents: Sequence[Document], tier: Tier, votes: Iterable[Vote]) -> Stage:
+    terms: list[Terms] = [document.terms[tier] for document in documents] or [DEFAULT_TERMS[tier]]
+    tiers = {tier, *(each for vote in votes if (each := _tier(vote.outcome, [vote])))}
+    # A rule that asks a senior must not spare the two juniors whom another rule asks.
+    quorum = max(document.terms[each].quorum for document in documents for each in tiers) if documents else 1
+    first = terms[0]
+    given = first.timing
+    return Stage(
+        name=DEFAULT_STAGES[tier],
+        tier=tier,
+        who=first.who,
+        quorum=quorum,
+        due_seconds=given.due_seconds,
+        on_timeout=first.on_timeout,
+        working_hours=given.working_hours,
+        working_days=given.working_days,
+        remind_seconds=given.remind_seconds,
+    )
+
+
+def _named(documents: Sequence[Document], votes: Iterable[Vote]) -> tuple[Stage, ...]:
+    # In the order of the rules: the plans of a document are a mapping, whose order no digest keeps.
+    named = dict.fromkeys((vote.document, vote.plan) for vote in votes if vote.plan)
+    chosen = [document.plans[plan] for document in documents for name, plan in named if document.name == name]
+    return tuple(dict.fromkeys(stage for plan in chosen for stage in plan.stages))
+
+
+def _covers(stage: Stage, demanded: Stage) -> bool:
+    is_senior_enough = stage.tier is Tier.SENIOR or demanded.tier is Tier.JUNIOR
+    return stage.kind is StageKind.PEOPLE and is_senior_enough and stage.quorum >= demanded.quorum
+
+
+def _undo(documents: Sequence[Document], outcome: Outcome) -> int | None:
+    by_policy = outcome is Outcome.AUTO
+    windows = [document.undo_after_policy if by_policy else document.undo_after_person for document in documents]
+    return max((window for window in windows if window is not None), default=None)
+
+
+def _requirements_of(votes: Iterable[Vote]) -> tuple[Requirement, ...]:
+    found: list[Requirement] = []
+    for vote in votes:
+        if vote.outcome is not Outcome.AUTO and vote.requirement and vote.requirement not in found:
+            found.append(vote.requirement)
+    return tuple(found)

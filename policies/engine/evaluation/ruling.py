@@ -1,0 +1,107 @@
+"""What was ruled on an action and why: a frozen value with one canonical spelling."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, cast
+
+from policies.engine.document.stage import Stage
+from policies.engine.evaluation.scoring import Part
+from policies.engine.values.canonical import canonical_bytes, digest, plain
+from policies.engine.values.vocabulary import Outcome, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that matched, its sentence, what it asked for, and the document it stands in ("" if built in)."""
+
+    rule: str
+    text: str
+    outcome: Outcome
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What would have to hold for the action to run by itself, as data that an agent can act on."""
+
+    fact: str
+    operator: str
+    value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The version of a policy that a ruling rests on."""
+
+    name: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A ruling; the same facts and the same versions give the same bytes.
+
+    `counted` keeps the facts that only the moment of the ruling knew: what was counted over time. `fetched` names by
+    their digests the answers of look-ups that it was made with.
+    """
+
+    outcome: Outcome
+    tier: Tier | None
+    plan: tuple[Stage, ...]
+    score: int | None
+    parts: tuple[Part, ...]
+    reasons: tuple[Reason, ...]
+    flags: tuple[str, ...]
+    missing: tuple[str, ...]
+    policies: tuple[Reference, ...]
+    requires_rationale: bool
+    reason_codes: tuple[str, ...]
+    undo_seconds: int | None
+    requirements: tuple[Requirement, ...]
+    do_not_retry: bool
+    counted: Mapping[str, bool | int | str] = field(default_factory=dict)
+    fetched: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the ruling as plain JSON values."""
+        values = cast(dict[str, Any], plain(asdict(self)))
+        values["plan"] = [stage.as_json() for stage in self.plan]
+        # Left out where nothing was counted or looked up, so that those rulings keep their bytes.
+        empty = {name for name in ("counted", "fetched") if not values[name]}
+        return {name: value for name, value in values.items() if name not in empty}
+
+    def canonical(self) -> bytes:
+        """Return the RFC 8785 bytes of the ruling."""
+        return canonical_bytes(self.as_json())
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the canonical bytes, as 64 hexadecimal digits."""
+        return digest(self.as_json())
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Ruling":
+        """Build a ruling from what `as_json` gave, also after a round through a JSON column."""
+        return cls(
+            outcome=Outcome(value["outcome"]),
+            tier=Tier(value["tier"]) if value["tier"] else None,
+            plan=tuple(map(Stage.from_json, value["plan"])),
+            score=value["score"],
+            parts=tuple(Part(**part) for part in value["parts"]),
+            reasons=tuple(Reason(**{**item, "outcome": Outcome(item["outcome"])}) for item in value["reasons"]),
+            flags=tuple(value["flags"]),
+            missing=tuple(value["missing"]),
+            policies=tuple(Reference(**item) for item in value["policies"]),
+            requires_rationale=value["requires_rationale"],
+            reason_codes=tuple(value["reason_codes"]),
+            undo_seconds=value["undo_seconds"],
+            requirements=_requirements(value["requirements"]),
+            do_not_retry=value["do_not_retry"],
+            counted=value.get("counted", {}),
+            fetched=value.get("fetched", {}),
+        )
+
+
+def _requirements(values: Sequence[Mapping[str, Any]]) -> tuple[Requirement, ...]:
+    return tuple(Requirement(**value) for value in values)

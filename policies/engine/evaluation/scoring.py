@@ -1,0 +1,133 @@
+"""How risky an action looks: points with their reasons, and the exceptions that were found in its payload.
+
+A scorer is a function of (facts, schema) that returns a `Finding`; points are never negative, so a scorer can only
+raise the route.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from policies.engine.evaluation.anomalies import Flag, find
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.values.money import plain
+from policies.engine.values.vocabulary import DATA_CLASSES, FLAGS, NON_NEGOTIABLE, REGULATED
+
+HIGHEST = 100
+_STAKES = {"low": 0, "medium": 10, "high": 25}
+_AMOUNTS = ((100_000, 30), (50_000, 25), (10_000, 20), (5_000, 15), (1_000, 10), (250, 5))
+_CONFIDENCES = ((0.95, 0), (0.9, 3), (0.8, 8), (0.6, 15), (0.0, 30))
+_FLAG_POINTS = {"malformed_iban": 35, "seen_before": 35, "malformed_email": 10, "malformed_date": 15}
+_USUAL_FLAG_POINTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one scorer added to the score, and the sentence that says why."""
+
+    name: str
+    points: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one scorer found: points from 0 up, a sentence, and any exceptions."""
+
+    points: int
+    sentence: str
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A score from 0 to 100 with its parts, and every exception found."""
+
+    score: int
+    parts: tuple[Part, ...]
+    flags: tuple[Flag, ...]
+
+
+Scorer = Callable[[Facts, Mapping[str, object]], Finding]
+
+
+def type_risk(facts: Facts, schema: Mapping[str, object]) -> Finding:
+    """Judge what kind of action it is: stakes, reversibility, reach, data and domain."""
+    reasons = [(_STAKES[facts.stakes], f"{facts.stakes} stakes")]
+    if facts.reversibility == "irreversible":
+        reasons.append((15, "cannot be undone"))
+    if facts.external:
+        reasons.append((5, "reaches outside the house"))
+    if any(name in REGULATED or name not in DATA_CLASSES for name in facts.data_classes):
+        reasons.append((20, "holds regulated data"))
+    if facts.domain in NON_NEGOTIABLE:
+        reasons.append((20, f"is about {NON_NEGOTIABLE[facts.domain]}"))
+    words = ", ".join(words for _, words in reasons)
+    return Finding(sum(points for points, _ in reasons), f"This kind of action: {words}.")
+
+
+def amount(facts: Facts, schema: Mapping[str, object]) -> Finding:
+    """Judge how much money it is about, in the house's currency."""
+    if facts.amount is None and facts.amount_base is None:
+        return Finding(0, "No amount is known.")
+    if facts.amount_base is None:
+        return Finding(15, "The amount has no exchange rate, so its size is not known.")
+    size = facts.amount_base.copy_abs()
+    points = next((points for bound, points in _AMOUNTS if size >= bound), 0)
+    return Finding(points, f"The amount is {plain(size)} in the house's currency.")
+
+
+def confidence(facts: Facts, schema: Mapping[str, object]) -> Finding:
+    """Judge how sure the agent said it was."""
+    if facts.confidence is None:
+        return Finding(15, "The agent did not say how sure it is.")
+    points = next(points for bound, points in _CONFIDENCES if facts.confidence >= bound)
+    return Finding(points, f"The agent's confidence is {facts.confidence:g}.")
+
+
+def missing_data(facts: Facts, schema: Mapping[str, object]) -> Finding:
+    """Judge what is absent that automation needs."""
+    if not facts.missing:
+        return Finding(0, "Nothing that automation needs is missing.")
+    return Finding(min(30, 10 * len(facts.missing)), f"Missing: {', '.join(facts.missing[:10])}.")
+
+
+def exceptions(facts: Facts, schema: Mapping[str, object]) -> Finding:
+    """Judge what looks wrong in the payload, by what its schema expects."""
+    flags = find(facts, schema)
+    if not flags:
+        return Finding(0, "Nothing in the payload looks wrong.")
+    codes = dict.fromkeys(flag.code for flag in flags)
+    points = sum(_FLAG_POINTS.get(code, _USUAL_FLAG_POINTS) for code in codes)
+    return Finding(min(60, points), f"Looks wrong: {', '.join(FLAGS.get(code, code) for code in codes)}.", flags)
+
+
+SCORERS: Mapping[str, Scorer] = {
+    "type_risk": type_risk,
+    "amount": amount,
+    "confidence": confidence,
+    "missing_data": missing_data,
+    "exceptions": exceptions,
+}
+"""The scorers as shipped, by the name that weights and parts use."""
+
+
+def score(
+    facts: Facts,
+    schema: Mapping[str, object],
+    weights: Mapping[str, int] | None = None,
+    *,
+    scorers: Mapping[str, Scorer] = SCORERS,
+) -> Scored:
+    """Score an action; a weight is in percent and counts 100 where none is given."""
+    parts: list[Part] = []
+    flags: list[Flag] = []
+    for name, scorer in scorers.items():
+        finding = scorer(facts, schema)
+        weight = 100 if weights is None else weights.get(name, 100)
+        parts.append(Part(name, max(0, finding.points) * max(0, weight) // 100, finding.sentence))
+        flags.extend(finding.flags)
+    return Scored(_total(parts), tuple(parts), tuple(flags))
+
+
+def _total(parts: Sequence[Part]) -> int:
+    return min(HIGHEST, sum(part.points for part in parts))

@@ -1,0 +1,178 @@
+"""The sections of a document that are tables: bands, ladders, the reversibility table and score bands, as votes."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from policies.engine.document.parse import Document
+from policies.engine.document.sections import Amounts, Reversal, Row, Step
+from policies.engine.evaluation.ruling import Requirement
+from policies.engine.evaluation.votes import Vote, applies_to, regulated_classes
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.values.money import money
+from policies.engine.values.vocabulary import Outcome
+
+ROW_SENTENCES = {
+    "reversible_low": "It can be undone and little is at stake.",
+    "reversible_medium": "It can be undone, and something is at stake.",
+    "reversible_high": "It can be undone, but much is at stake.",
+    "irreversible_low": "It cannot be undone, but little is at stake.",
+    "irreversible_medium": "It cannot be undone, and something is at stake.",
+    "irreversible_high": "It cannot be undone and much is at stake: a person always decides.",
+    "regulated_data": "Regulated data: a person always decides.",
+    "ambiguous_intent": "The agent is not sure enough what is meant: a person always decides.",
+}
+
+
+def table_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+    """Yield a vote for every section that has something to say about the action."""
+    yield from _band_votes(document, facts)
+    yield from _ladder_votes(document, facts)
+    yield from _reversal_votes(document, facts)
+    yield from _score_votes(document, facts)
+
+
+def _band_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+    bands = document.confidence.bands
+    if not bands or facts.confidence is None or not applies_to(document.confidence.action_types, facts.action_type):
+        return
+    index, band = next((index, band) for index, band in enumerate(bands) if facts.confidence >= band.at_least)
+    where = f"at least {band.at_least:g}" if index == 0 else f"below {bands[index - 1].at_least:g}"
+    floor = min((other.at_least for other in bands if other.outcome is Outcome.AUTO), default=None)
+    yield Vote(
+        rule="confidence_band",
+        text=f"The agent's confidence, {facts.confidence:g}, is {where}.",
+        outcome=band.outcome,
+        document=document.name,
+        requirement=_at_least(floor),
+    )
+
+
+def _at_least(bound: float | None) -> Requirement:
+    return Requirement("confidence", "never") if bound is None else Requirement("confidence", "at_least", bound)
+
+
+def _ladder_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+    amounts = document.amounts
+    if amounts is None or not applies_to(amounts.action_types, facts.action_type):
+        return
+    amount, currency, steps = _ladder(amounts, facts)
+    if amount is None or not steps:
+        yield _no_amount(document, facts, amounts.base)
+        return
+    # A refund or a credit note weighs as much as a payment of its size.
+    index = next(index for index, step in enumerate(steps) if step.up_to is None or amount.copy_abs() <= step.up_to)
+    yield Vote(
+        rule="amount_ladder",
+        text=f"The amount, {_shown(facts, amounts.base)}, is {_between(steps, index, currency)}.",
+        outcome=steps[index].outcome,
+        document=document.name,
+        requirement=_at_most(steps, currency),
+    )
+
+
+def _shown(facts: Facts, base: str) -> str:
+    """The amount as proposed, and what it is worth in the house's currency where that is another."""
+    parts = [(facts.amount, facts.currency), (facts.amount_base, base)]
+    shown = [money(amount, currency) for amount, currency in parts if amount is not None and currency]
+    return shown[0] if len(shown) == 1 or facts.currency == base else f"{shown[0]} ({shown[1]})"
+
+
+def _between(steps: tuple[Step, ...], index: int, currency: str) -> str:
+    below, above = steps[index - 1].up_to if index else None, steps[index].up_to
+    if below is not None:
+        return f"above {money(below, currency)}"
+    return f"at most {money(above, currency)}" if above is not None else "of any size"
+
+
+def _ladder(amounts: Amounts, facts: Facts) -> tuple[Decimal | None, str, tuple[Step, ...]]:
+    if facts.amount is not None and facts.currency in amounts.ladders:
+        return facts.amount, str(facts.currency), amounts.ladders[str(facts.currency)]
+    return facts.amount_base, amounts.base, amounts.ladders.get(amounts.base, ())
+
+
+def _no_amount(document: Document, facts: Facts, base: str) -> Vote:
+    known = facts.amount is not None and facts.currency is not None
+    text = f"There is no exchange rate from {facts.currency} to {base}." if known else "The amount is not known."
+    fact = "amount_base" if known else "amount"
+    return Vote(
+        rule="amount_ladder",
+        text=f"{text} A person looks.",
+        outcome=Outcome.REVIEW,
+        document=document.name,
+        requirement=Requirement(fact, "present"),
+    )
+
+
+def _at_most(steps: tuple[Step, ...], currency: str) -> Requirement:
+    bounds = [step.up_to for step in steps if step.outcome is Outcome.AUTO and step.up_to is not None]
+    if not bounds:
+        return Requirement("amount", "never")
+    return Requirement("amount", "at_most", {"amount": f"{max(bounds):f}", "currency": currency})
+
+
+def _reversal_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+    table = document.reversibility
+    if table is None or not applies_to(table.action_types, facts.action_type):
+        return
+    cell = f"{facts.reversibility}_{facts.stakes}"
+    # A cell that a type's table leaves out is nobody's permission; a house-wide table has no opinion there.
+    if cell in table.rows or not document.is_house_wide:
+        yield _row_vote(document, cell, table.rows.get(cell, Row(Outcome.REVIEW)), facts)
+    if "regulated_data" in table.rows and regulated_classes([document], facts):
+        yield _row_vote(document, "regulated_data", table.rows["regulated_data"], facts)
+    if "ambiguous_intent" in table.rows and _is_ambiguous(table, facts):
+        yield _row_vote(document, "ambiguous_intent", table.rows["ambiguous_intent"], facts)
+
+
+def _is_ambiguous(table: Reversal, facts: Facts) -> bool:
+    return facts.confidence is None or facts.confidence < table.ambiguous_below
+
+
+def _row_vote(document: Document, name: str, row: Row, facts: Facts) -> Vote:
+    is_within = _is_within(row, facts)
+    sentence = ROW_SENTENCES[name]
+    return Vote(
+        rule=name,
+        text=sentence
+        if is_within
+        else f"{sentence} It is beyond the threshold, or the threshold could not be checked.",
+        outcome=row.outcome if is_within else row.beyond,
+        document=document.name,
+        requirement=_row_requirement(name, row),
+    )
+
+
+def _is_within(row: Row, facts: Facts) -> bool:
+    if row.up_to_amount is not None and (facts.amount_base is None or facts.amount_base.copy_abs() > row.up_to_amount):
+        return False
+    return row.up_to_score is None or (facts.score is not None and facts.score <= row.up_to_score)
+
+
+def _row_requirement(name: str, row: Row) -> Requirement:
+    if row.outcome is not Outcome.AUTO:
+        return Requirement(name, "never")
+    thresholds = {"amount_base": row.up_to_amount and f"{row.up_to_amount:f}", "score": row.up_to_score}
+    return Requirement(name, "at_most", {fact: bound for fact, bound in thresholds.items() if bound is not None})
+
+
+def _score_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+    bounds = {
+        Outcome.BLOCK: document.score.block,
+        Outcome.ESCALATE: document.score.escalate,
+        Outcome.REVIEW: document.score.review,
+    }
+    given = {outcome: bound for outcome, bound in bounds.items() if bound is not None}
+    if not given:
+        return
+    requirement = Requirement("score", "less_than", min(given.values()))
+    if facts.score is None:
+        text = "The risk was not scored. A person looks."
+        yield Vote(
+            rule="score_band", text=text, outcome=Outcome.REVIEW, document=document.name, requirement=requirement
+        )
+        return
+    for outcome, bound in given.items():
+        if facts.score >= bound:
+            text = f"The risk score, {facts.score}, is {bound} or more."
+            yield Vote(rule="score_band", text=text, outcome=outcome, document=document.name, requirement=requirement)
+            return

@@ -1,0 +1,230 @@
+"""How an outcome comes about: everything that has a say casts a vote, and the strictest vote wins.
+
+`block > escalate > review > auto`. What always holds (floors) is asked whatever the documents say; sections and rules
+of the documents come on top. A rule that errs counts as its own outcome or as a senior's review, whichever is stricter.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from policies.engine.conditions.cel import Bound, Match, compile, evaluate, undecided
+from policies.engine.document.parse import Document
+from policies.engine.document.sections import Rule
+from policies.engine.evaluation.ruling import Requirement
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.values.vocabulary import (
+    DATA_CLASSES,
+    DOMAINS,
+    FLAGS,
+    LIMITED,
+    NON_NEGOTIABLE,
+    REGULATED,
+    Mode,
+    Outcome,
+    Tier,
+)
+
+BUILT_IN = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """What one rule asks for, why, and what would have to hold for it not to stand in the way."""
+
+    rule: str
+    text: str
+    outcome: Outcome
+    document: str = BUILT_IN
+    tier: Tier | None = None
+    requires_rationale: bool = False
+    reason_codes: tuple[str, ...] = ()
+    do_not_retry: bool = False
+    requirement: Requirement | None = None
+    plan: str = ""
+
+
+def strictest(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return the strictest of some outcomes; of none at all, review."""
+    return max(outcomes, key=lambda outcome: outcome.rank, default=Outcome.REVIEW)
+
+
+def applies_to(action_types: tuple[str, ...], action_type: str) -> bool:
+    """Say whether a section that names these action types is about this one."""
+    return "*" in action_types or any(_names(pattern, action_type) for pattern in action_types)
+
+
+def _names(pattern: str, action_type: str) -> bool:
+    if pattern.endswith("*"):
+        return action_type.startswith(pattern[:-1])
+    return pattern == action_type
+
+
+def rule_votes(document: Document, facts: Facts, bound: Bound) -> Iterator[Vote]:
+    """Yield a vote for every rule with a condition that matches or errs."""
+    about = [rule for rule in document.rules if applies_to(rule.action_types, facts.action_type)]
+    for place in undecided(tuple([rule.when for rule in about]), bound):
+        rule = about[place]
+        verdict = evaluate(compile(rule.when), bound)
+        if verdict.match is Match.YES:
+            yield _vote(document, rule, rule.outcome, rule.says)
+        elif verdict.match is Match.ERROR:
+            text = f"{rule.says} This could not be checked, so a person looks. {verdict.message}"
+            yield _vote(document, rule, strictest([rule.outcome, Outcome.ESCALATE]), text)
+
+
+def _vote(document: Document, rule: Rule, outcome: Outcome, text: str) -> Vote:
+    return Vote(
+        rule=rule.name,
+        text=text,
+        outcome=outcome,
+        document=document.name,
+        tier=rule.tier,
+        requires_rationale=rule.requires_rationale,
+        reason_codes=rule.reason_codes,
+        do_not_retry=rule.outcome is Outcome.BLOCK and rule.do_not_retry,
+        requirement=Requirement(f"rule:{rule.name}", "not_match", rule.when),
+        plan=rule.plan,
+    )
+
+
+def floor_votes(documents: Sequence[Document], facts: Facts, bound: Bound) -> Iterator[Vote]:
+    """Yield a vote for everything that takes a person whatever the documents say."""
+    yield from _mode_floor(facts)
+    yield from _domain_floor(documents, facts)
+    yield from _data_floor(documents, facts)
+    yield from _confidence_floor(documents, facts)
+    yield from _missing_floor(documents, facts)
+    yield from _fetched_floor(documents, facts)
+    yield from _flags_floor(documents, facts)
+    yield from _length_floor(bound)
+
+
+def _mode_floor(facts: Facts) -> Iterator[Vote]:
+    if facts.mode == Mode.HUMAN_IN_COMMAND:
+        yield Vote(
+            rule="mode",
+            text="For this kind of action a person is in command.",
+            outcome=Outcome.REVIEW,
+            requirement=Requirement("mode", "never"),
+        )
+    elif facts.mode == Mode.IN_THE_LOOP:
+        yield Vote(
+            rule="mode",
+            text="A person is in the loop for this kind of action by this agent: each one is looked at.",
+            outcome=Outcome.REVIEW,
+            requirement=Requirement("mode", "never"),
+        )
+
+
+def _domain_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+    if facts.domain and facts.domain not in DOMAINS:
+        text = f'The domain "{facts.domain}" is not known, so a person decides.'
+        yield Vote(
+            rule="domain", text=text, outcome=Outcome.REVIEW, requirement=Requirement("domain", "in", sorted(DOMAINS))
+        )
+    elif facts.domain in NON_NEGOTIABLE and not _is_within_limit(documents, facts):
+        label = NON_NEGOTIABLE[facts.domain]
+        yield Vote(
+            rule="domain",
+            text=f"{label[0].upper()}{label[1:]}: a person always decides.",
+            outcome=Outcome.REVIEW,
+            requirement=_domain_requirement(documents, facts.domain),
+        )
+
+
+def _is_within_limit(documents: Sequence[Document], facts: Facts) -> bool:
+    limit = _limit(documents, facts.domain)
+    return limit is not None and facts.amount_base is not None and abs(facts.amount_base) <= limit
+
+
+def _limit(documents: Sequence[Document], domain: str) -> Decimal | None:
+    limits = [document.limits[domain] for document in documents if domain in document.limits]
+    return min(limits) if limits and domain in LIMITED else None
+
+
+def _domain_requirement(documents: Sequence[Document], domain: str) -> Requirement:
+    limit = _limit(documents, domain)
+    return Requirement("domain", "never") if limit is None else Requirement("amount_base", "at_most", f"{limit:f}")
+
+
+def _data_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+    found = regulated_classes(documents, facts)
+    if found:
+        yield Vote(
+            rule="regulated_data",
+            text=f"Regulated data ({', '.join(found)}): a person always decides.",
+            outcome=Outcome.REVIEW,
+            requirement=Requirement("data_classes", "not_any", found),
+        )
+
+
+def regulated_classes(documents: Sequence[Document], facts: Facts) -> list[str]:
+    """Return the data classes that count as regulated: by law, by a document, or because nobody knows them."""
+    named = frozenset().union(*(document.regulated for document in documents))
+    return [name for name in facts.data_classes if name in REGULATED or name in named or name not in DATA_CLASSES]
+
+
+def _confidence_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+    if facts.confidence is not None:
+        return
+    outcomes = [document.confidence.absent for document in documents if _asks_confidence(document, facts)]
+    if outcomes or not documents:
+        yield Vote(
+            rule="ambiguous_intent",
+            text="The agent did not say how sure it is, so its intent counts as ambiguous.",
+            outcome=strictest([outcome for outcome in outcomes if outcome]),
+            requirement=Requirement("confidence", "present"),
+        )
+
+
+def _asks_confidence(document: Document, facts: Facts) -> bool:
+    # A house-wide document without bands has nothing to say about confidence; the type's own always has.
+    if document.is_house_wide and not document.confidence.bands:
+        return False
+    return document.confidence.absent is not None
+
+
+def _missing_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+    if facts.missing:
+        yield Vote(
+            rule="missing_data",
+            text=f"Missing for automation: {', '.join(facts.missing)}.",
+            outcome=strictest([document.missing for document in documents]),
+            requirement=Requirement("missing", "attach", list(facts.missing)),
+        )
+
+
+def _fetched_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+    if facts.unfetched:
+        told = " ".join(f"{name.replace('_', ' ')}: {why}" for name, why in facts.unfetched.items())
+        yield Vote(
+            rule="not_fetched",
+            text=f"A fact could not be looked up. {told}",
+            outcome=strictest([document.missing for document in documents]),
+            requirement=Requirement("fetched", "present", list(facts.unfetched)),
+        )
+
+
+def _flags_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+    # A house-wide document ignores nothing on behalf of a type, whose own policy knows its payloads.
+    own = [document.ignored_flags for document in documents if not document.is_house_wide]
+    ignored = frozenset.intersection(*own) if own else frozenset()
+    flags = [flag for flag in facts.flags if flag not in ignored]
+    if flags:
+        yield Vote(
+            rule="exceptions",
+            text=f"Something looks wrong: {', '.join(FLAGS.get(flag, flag.replace('_', ' ')) for flag in flags)}.",
+            outcome=strictest([document.flags for document in documents]),
+            requirement=Requirement("flags", "none_of", flags),
+        )
+
+
+def _length_floor(bound: Bound) -> Iterator[Vote]:
+    if bound.too_long:
+        yield Vote(
+            rule="too_long",
+            text=f"Too long to be judged by rules: {', '.join(bound.too_long)}.",
+            outcome=Outcome.REVIEW,
+            requirement=Requirement("too_long", "shorten", list(bound.too_long)),
+        )

@@ -1,0 +1,1 @@
+"""Everything that a policy may know about an action."""

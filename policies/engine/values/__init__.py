@@ -1,0 +1,1 @@
+"""Values that documents and inputs are made of, and how they are read."""

@@ -1,0 +1,90 @@
+"""Facts as people write them down: what a test is given, read into facts and back, with no more than it needs."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from policies.engine.document.embedded_tests import trials
+from policies.engine.document.parse import Document
+from policies.engine.evaluation.evaluate import evaluate
+from policies.engine.evaluation.ruling import Ruling
+from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.windows import FIRST
+from policies.engine.values.typed_reader import Fault, Node
+
+_ALWAYS = frozenset({"action_type", "amount", "currency", "amount_base"})
+# What names a person or a business partner is kept only where a condition asks for it: a version is kept for ever.
+_NAMING = ("agent", "subject", "on_behalf_of")
+_AMOUNTS = ("amount", "amount_base")
+_UNSAID = frozenset({"counted", "proposed_on"})
+
+
+class NotFacts(ValueError):
+    """What was given cannot be read as facts; `faults` says why, each with its path."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(" ".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+def read_facts(given: object) -> Facts:
+    """Read facts as a test gives them; what is not said is as for a harmless action, the only one for days.
+
+    :raises NotFacts: something in them cannot be read.
+    """
+    faults: list[Fault] = []
+    test = {"name": "try", "given": given, "expect": {"outcome": "auto"}}
+    found = trials(Node([test], "", faults))
+    if faults or not found:
+        raise NotFacts([Fault(fault.path.removeprefix("[0].given").lstrip("."), fault.sentence) for fault in faults])
+    return found[0].given
+
+
+def as_test(name: str, document: Document, facts: Facts) -> dict[str, Any]:
+    """Write a test that these facts pass by this document alone, with only those values that it looks at."""
+    whole = _given(facts)
+    short = _without_unused(whole, document)
+    ruling = _ruled(document, short)
+    if ruling.outcome is not _ruled(document, whole).outcome:
+        short, ruling = whole, _ruled(document, whole)
+    expect: dict[str, Any] = {"outcome": str(ruling.outcome)}
+    return {"name": name, "given": short, "expect": expect | ({"tier": str(ruling.tier)} if ruling.tier else {})}
+
+
+def decimal_text(amount: Decimal) -> str:
+    """Write an amount as people do: with two decimals, or with as many as it needs."""
+    short = amount.quantize(Decimal("0.01")) if amount.is_finite() and amount.adjusted() < 20 else amount
+    return f"{short if short == amount else amount.normalize():f}"
+
+
+def _ruled(document: Document, given: Mapping[str, Any]) -> Ruling:
+    return evaluate([document], read_facts(given))
+
+
+def _given(facts: Facts) -> dict[str, Any]:
+    usual = read_facts({}).as_json()
+    values = {name: value for name, value in facts.as_json().items() if name not in _UNSAID}
+    values |= {name: decimal_text(amount) for name in _AMOUNTS if (amount := getattr(facts, name)) is not None}
+    said = {name: value for name, value in values.items() if name in _ALWAYS or value != usual.get(name)}
+    # Only confidence is taken for granted where a test says nothing, so only its absence has to be said.
+    return {name: value for name, value in said.items() if value is not None or name == "confidence"} | _counted(facts)
+
+
+def _counted(facts: Facts) -> dict[str, Any]:
+    values = facts.counted_as_json()
+    said: dict[str, Any] = {FIRST: values[FIRST]} if values.get(FIRST) else {}
+    recent: dict[str, dict[str, Any]] = {}
+    for name, value in values.items():
+        if name != FIRST:
+            _, series, what = name.split(".")
+            recent.setdefault(series, {})[what] = value
+    return said | ({"recent": recent} if recent else {})
+
+
+def _without_unused(given: Mapping[str, Any], document: Document) -> dict[str, Any]:
+    words = set(re.findall(r"\w+", " ".join(text for _, text in document.conditions())))
+    kept = {name: value for name, value in given.items() if name not in _NAMING or name in words}
+    if "payload" in kept:
+        kept["payload"] = {key: value for key, value in given["payload"].items() if key in words}
+    return {name: value for name, value in kept.items() if name != "payload" or value}

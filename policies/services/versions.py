@@ -1,0 +1,156 @@
+"""Drafting, publishing and retiring the versions of a policy.
+
+Publishing puts a version in force and retires the one before, in one transaction. Who may do so is asked by the door
+that calls (publishing goes through the approval gate itself); that two people took part is asked here and by the
+database.
+"""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, models, transaction
+
+from policies.engine.document.parse import Document, parse
+from policies.engine.evaluation import run_tests
+from policies.errors import (
+    NotADraft,
+    NotInForce,
+    Overtaken,
+    SamePerson,
+    StaleVersion,
+    TestsFail,
+    UnknownVersion,
+    WrongName,
+)
+from policies.models import Policy, Version
+from policies.models.policy import VersionState
+from policies.services.rows import Change, save
+
+
+@transaction.atomic(durable=True)
+def draft(
+    *, actor_person: AbstractBaseUser, door: str, name: str, source: str, at: datetime, reason: str = ""
+) -> Version:
+    """Keep a text as the next version of a policy, as a draft; a policy of that name is made if there is none.
+
+    :raises PolicyFault: the text is not a usable policy document; every fault is named with its path.
+    :raises WrongName: the document is about another policy.
+    """
+    document = parse(source)
+    if document.name != name:
+        raise WrongName(f'The document names the policy "{document.name}", not "{name}". Correct its `policy` field.')
+    policy = _locked_policy(document, Change(actor_person, door, at, "First drafted."))
+    version = Version(
+        policy=policy,
+        number=_next_number(policy),
+        source=source,
+        canonical=document.canonical.decode(),
+        digest=document.digest,
+        drafted_by_id=actor_person.pk,
+        drafted_at=at,
+    )
+    save(version, Change(actor_person, door, at, reason or "Drafted."))
+    return version
+
+
+@transaction.atomic(durable=True)
+def publish(
+    *,
+    actor_person: AbstractBaseUser,
+    door: str,
+    name: str,
+    number: int,
+    digest: str,
+    at: datetime,
+    is_solo: bool = False,
+    reason: str = "",
+) -> Version:
+    """Put a draft in force and retire the version before it; `digest` is that of the draft that was shown.
+
+    :raises UnknownVersion: there is no such version.
+    :raises NotADraft: it was published before.
+    :raises StaleVersion: it does not have the digest that was shown.
+    :raises Overtaken: a version with a higher number is in force.
+    :raises SamePerson: its author publishes it, and the house is not run by one person.
+    :raises TestsFail: a test that it carries fails.
+    """
+    version = _locked_version(name, number)
+    _check_publishable(version, actor_person, digest, is_solo)
+    before = Version.objects.filter(policy=version.policy, state=VersionState.PUBLISHED).first()
+    if before is not None:
+        if before.number > number:
+            raise Overtaken
+        before.retire(at=at)
+        save(before, Change(actor_person, door, at, f"Version {number} took its place."))
+    version.publish(by=actor_person, at=at, is_solo=is_solo and version.drafted_by_id == actor_person.pk)
+    save(version, Change(actor_person, door, at, reason or "Published."))
+    _take_title(version, Change(actor_person, door, at, f"Named by version {number}."))
+    return version
+
+
+@transaction.atomic(durable=True)
+def retire(*, actor_person: AbstractBaseUser, door: str, name: str, number: int, at: datetime, reason: str) -> Version:
+    """Take a version out of force without another in its place; then every such action waits for a person.
+
+    :raises UnknownVersion: there is no such version.
+    :raises NotInForce: it is not in force.
+    """
+    version = _locked_version(name, number)
+    if version.state != VersionState.PUBLISHED:
+        raise NotInForce
+    version.retire(at=at)
+    save(version, Change(actor_person, door, at, reason))
+    return version
+
+
+def is_published(name: str, number: int, digest: str) -> bool:
+    """Whether the version with this digest was put in force, whether or not it still is."""
+    published = Version.objects.filter(policy__name=name, number=number, digest=digest)
+    return published.exclude(state=VersionState.DRAFT).exists()
+
+
+def _check_publishable(version: Version, person: AbstractBaseUser, digest: str, is_solo: bool) -> None:
+    if version.state != VersionState.DRAFT:
+        raise NotADraft
+    if version.digest != digest:
+        raise StaleVersion
+    if version.drafted_by_id == person.pk and not is_solo:
+        raise SamePerson
+    if faults := run_tests.failures(parse(version.source)):
+        sentences = " ".join(map(str, faults))
+        raise TestsFail(sentences)
+
+
+def _locked_policy(document: Document, change: Change) -> Policy:
+    policies = Policy.objects.select_for_update().filter(name=document.name)
+    if found := policies.first():
+        return found
+    try:
+        with transaction.atomic():
+            policy = Policy(name=document.name, title=document.title)
+            save(policy, change)
+    except IntegrityError:
+        # Somebody else drafted the first version of this policy at the same moment.
+        return policies.get()
+    return policy
+
+
+def _locked_version(name: str, number: int) -> Version:
+    # The policy's row is the lock for all its versions, so two publications never pass each other.
+    policy = Policy.objects.select_for_update().filter(name=name).first()
+    version = Version.objects.filter(policy=policy, number=number).first() if policy else None
+    if version is None:
+        raise UnknownVersion
+    return version
+
+
+def _next_number(policy: Policy) -> int:
+    highest = Version.objects.filter(policy=policy).aggregate(models.Max("number"))["number__max"]
+    return (highest or 0) + 1
+
+
+def _take_title(version: Version, change: Change) -> None:
+    title = parse(version.source).title
+    if version.policy.title != title:
+        version.policy.title = title
+        save(version.policy, change)

@@ -1,0 +1,137 @@
+"""The inbox: what waits for me and nothing else, most urgent first."""
+
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from approvals.admin.inbox import page as inbox_page
+from approvals.models import Desk, Membership
+from approvals.states import Tier
+from tests import world
+from tests.admin.conftest import signed_in
+from tests.admin.pages import address
+from tests.world import World
+
+
+def page(client: Client, query: str = "") -> str:
+    answer = client.get(f"/admin/inbox/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+class TestTheInbox:
+    def test_lists_what_waits_for_me_with_the_reason(self, here: World, junior: Client) -> None:
+        action = here.pending(invoice_number="F")
+        text = page(junior)
+        assert address(action) in text
+        assert "too short" in text
+        assert "EUR 717.97" in text
+
+    def test_names_missing_fields_by_their_titles(self, here: World, junior: Client) -> None:
+        here.pending(payload={"issuer": "Mill", "currency": "EUR"})
+        assert "Missing: Amount, Invoice number" in page(junior)
+
+    def test_leaves_out_what_only_a_senior_decides(self, here: World, junior: Client, senior: Client) -> None:
+        action = here.pending(amount=9000)
+        assert address(action) not in page(junior)
+        assert address(action) in page(senior)
+
+    def test_leaves_out_other_desks(self, here: World) -> None:
+        stranger = world.person("stranger")
+        Membership.objects.create(person=stranger, desk=Desk.objects.create(slug="it", name="IT"), tier=Tier.SENIOR)
+        action = here.pending()
+        assert address(action) not in page(signed_in(stranger))
+
+    def test_puts_the_riskier_first(self, here: World, junior: Client) -> None:
+        usual = here.pending()
+        odd = here.pending(iban="NL00BANK0000000000")
+        text = page(junior)
+        assert text.index(address(odd)) < text.index(address(usual))
+
+    @pytest.mark.parametrize(
+        ("query", "is_there"),
+        [
+            ("?risk=low", True),
+            ("?risk=high", False),
+            ("?risk=nonsense", True),
+            ("?kind=999999", False),
+            ("?kind=x&agent=y&desk=z", True),
+            ("?due=overdue", False),
+            ("?after=nonsense", True),
+            (f"?after={10**30},,{UUID(int=0)}", True),
+            (f"?after=-{10**30},,{UUID(int=0)}", False),
+            (f"?after=1,0001-01-01T00:00%2B14:00,{UUID(int=0)}", True),
+        ],
+    )
+    def test_filters_and_ignores_what_it_does_not_understand(
+        self, here: World, junior: Client, query: str, is_there: bool
+    ) -> None:
+        action = here.pending()
+        assert (address(action) in page(junior, query)) is is_there
+
+    def test_turns_pages_without_losing_or_repeating_a_line(
+        self, here: World, junior: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(inbox_page, "SIZE", 2)
+        actions = [here.pending() for _ in range(5)]
+        found, query = [], ""
+        for _ in range(3):
+            answer = junior.get(f"/admin/inbox/{query}")
+            found += [line.action.pk for line in answer.context["lines"]]
+            query = f"?{answer.context['next']}"
+        assert sorted(found) == sorted(action.pk for action in actions)
+        assert query == "?"
+
+    def test_shows_what_nothing_has_judged(self, here: World, junior: Client) -> None:
+        action = here.propose(world.soon(-3600 * 24))
+        assert address(action) in page(junior)
+
+    def test_shows_nobody_elses_unjudged_actions(self, here: World) -> None:
+        action = here.propose(world.soon(-3600 * 24))
+        assert address(action) not in page(signed_in(world.person("stranger")))
+
+
+class TestTheCount:
+    def test_is_what_waits_for_me(self, here: World, junior: Client) -> None:
+        here.pending()
+        here.pending(amount=9000)
+        assert junior.get("/admin/inbox/count/").json() == {"waiting": 1, "shown": "1"}
+
+
+class TestAView:
+    def test_of_what_is_in_my_hands_leaves_out_the_rest(self, here: World, junior: Client) -> None:
+        mine, other = here.pending(), here.pending()
+        junior.post(address(mine, "claim"))
+        text = page(junior, "?view=mine")
+        assert address(mine) in text
+        assert address(other) not in text
+
+    def test_of_what_waits_for_its_agent_has_open_questions_alone(self, here: World, junior: Client) -> None:
+        asked, other = here.pending(), here.pending()
+        junior.post(address(asked, "ask"), {"rationale": "Which order?"})
+        text = page(junior, "?view=asked")
+        assert address(asked) in text
+        assert address(other) not in text
+
+    def test_of_all_that_waits_has_what_only_seniors_decide(self, here: World, junior: Client) -> None:
+        action = here.pending(amount=9000)
+        assert address(action) in page(junior, "?view=all")
+
+    def test_of_all_that_waits_turns_pages(self, here: World, junior: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(inbox_page, "SIZE", 2)
+        actions = [here.pending(amount=9000) for _ in range(3)]
+        first = junior.get("/admin/inbox/?view=all")
+        second = junior.get(f"/admin/inbox/?{first.context['next']}")
+        found = [line.action.pk for answer in (first, second) for line in answer.context["lines"]]
+        assert sorted(found) == sorted(action.pk for action in actions)
+
+    @pytest.mark.parametrize("view", ["overdue", "uncertain", "mine", "asked", "all", "nonsense"])
+    def test_that_has_nothing_says_so(self, here: World, junior: Client, view: str) -> None:
+        assert "line-link" not in page(junior, f"?view={view}")
+
+    def test_shows_nothing_of_other_desks(self, here: World) -> None:
+        stranger = world.person("stranger")
+        Membership.objects.create(person=stranger, desk=Desk.objects.create(slug="it", name="IT"), tier=Tier.SENIOR)
+        action = here.pending()
+        assert address(action) not in page(signed_in(stranger, "Reviewers"), "?view=all")

@@ -1,0 +1,1 @@
+"""A payload as a form."""

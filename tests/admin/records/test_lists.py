@@ -1,0 +1,167 @@
+"""The lists: everybody sees what they may, and no page costs more queries than is written down."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from approvals.admin.base.paginator import MOST_COUNTED
+from approvals.models import Action, Desk, Membership
+from approvals.states import Tier
+from tests import world
+from tests.admin.conftest import signed_in
+from tests.admin.pages import address
+from tests.world import World
+
+BASELINE = Path(__file__).parents[1] / "query_counts.json"
+LISTS = sorted(
+    f"{model._meta.app_label}_{model._meta.model_name}"
+    for model in admin.site._registry
+    if model._meta.app_label in {"approvals", "policies"}
+)
+
+
+def listing(client: Client, query: str = "") -> set[Any]:
+    answer = client.get(f"/admin/approvals/action/{query}")
+    assert answer.status_code == 200
+    return {action.pk for action in answer.context["cl"].result_list}
+
+
+@pytest.fixture
+def busy(here: World) -> World:
+    """A world with some of everything."""
+    for _ in range(12):
+        here.pending()
+        here.auto()
+    for _ in range(3):
+        here.approved()
+    return here
+
+
+class TestAPage:
+    def test_costs_as_many_queries_as_are_written_down(self, busy: World, superuser: Client, junior: Client) -> None:
+        action = Action.objects.filter(state="pending").first()
+        assert action is not None
+        pages = {f"list {name}": (superuser, reverse(f"admin:{name}_changelist")) for name in LISTS}
+        pages |= {
+            "inbox": (junior, reverse("admin:inbox")),
+            "home": (junior, reverse("admin:index")),
+            "review": (junior, address(action)),
+            "history": (junior, address(action, "history")),
+        }
+        counts = {name: _queries(client, url) for name, (client, url) in pages.items()}
+        written = json.loads(BASELINE.read_text(encoding="utf-8"))
+        assert counts == written, json.dumps(counts, indent=1)
+
+    def test_costs_no_more_with_more_rows(self, busy: World, superuser: Client) -> None:
+        before = _queries(superuser, "/admin/approvals/action/")
+        for _ in range(20):
+            busy.pending()
+        assert _queries(superuser, "/admin/approvals/action/") == before
+
+
+class TestTheListOfActions:
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "?q=Saeco",
+            "?q=INV-777",
+            "?q=invoice-bot",
+            "?q=maria",
+            "?q=812.5",
+            "?amount_from=800&amount_to=813",
+            "?rule=amount_ladder&amount_from=812",
+            "?band=low&amount_from=812",
+            "?state__exact=pending&amount_from=812",
+        ],
+    )
+    def test_finds_an_action(self, here: World, compliance: Client, query: str) -> None:
+        other = here.pending(amount=300, issuer="Other")
+        action = here.pending(amount=812.5, issuer="Saeco", invoice_number="INV-777", on_behalf_of="maria")
+        found = listing(compliance, query)
+        assert action.pk in found
+        assert other.pk not in found or query == "?q=invoice-bot"
+
+    def test_finds_an_action_by_its_id_and_by_who_decided(self, here: World, compliance: Client) -> None:
+        action, other = here.pending(), here.pending()
+        world.decide("reject", action, here.senior)
+        assert listing(compliance, f"?q={action.pk}") == {action.pk}
+        assert listing(compliance, f"?decided_by={here.senior.pk}") == {action.pk}
+        assert listing(compliance, "?q=senior") == {action.pk}
+        assert other.pk in listing(compliance)
+
+    @pytest.mark.parametrize(
+        "query", ["?amount_from=much", "?q=%00", "?decided_by=x", "?band=x", "?created_at__year=x"]
+    )
+    def test_bears_nonsense(self, here: World, compliance: Client, query: str) -> None:
+        here.pending()
+        assert compliance.get(f"/admin/approvals/action/{query}").status_code in {200, 302, 400}
+
+    def test_drills_down_by_date(self, here: World, compliance: Client) -> None:
+        action = here.pending()
+        on = action.created_at
+        assert listing(compliance, f"?created_at__year={on.year}&created_at__month={on.month}") == {action.pk}
+        assert listing(compliance, f"?created_at__year={on.year - 1}") == set()
+        page = compliance.get("/admin/approvals/action/").content.decode()
+        assert f"created_at__year={on.year}" in page
+
+    def test_holds_only_what_my_desks_hold(self, here: World, junior: Client) -> None:
+        action = here.pending()
+        stranger = world.person("stranger")
+        Membership.objects.create(person=stranger, desk=Desk.objects.create(slug="it", name="IT"), tier=Tier.SENIOR)
+        assert listing(junior) == {action.pk}
+        assert listing(signed_in(stranger, "Reviewers")) == set()
+
+    def test_counts_no_further_than_it_must(self, here: World, compliance: Client) -> None:
+        here.pending()
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            compliance.get("/admin/approvals/action/")
+        counting = [query["sql"] for query in caught if "COUNT(" in query["sql"] and "approvals_action" in query["sql"]]
+        assert counting
+        assert all(f"LIMIT {MOST_COUNTED}" in sql or "LIMIT 1000" in sql for sql in counting)
+
+
+class TestCompliance:
+    @pytest.mark.parametrize("name", LISTS)
+    def test_reads_every_list_and_adds_to_none(self, busy: World, compliance: Client, name: str) -> None:
+        assert compliance.get(reverse(f"admin:{name}_changelist")).status_code == 200
+        assert compliance.get(reverse(f"admin:{name}_add")).status_code == 403
+
+    def test_reads_an_actions_page_and_decides_nothing(self, here: World, compliance: Client) -> None:
+        action = here.pending()
+        page = compliance.get(address(action)).content.decode()
+        assert 'value="approve"' not in page
+        answer = compliance.post(
+            address(action, "decide"),
+            {"verdict": "approve", "revision": 1, "digest": action.revision.digest},
+        )
+        assert answer.status_code == 403
+
+    def test_changes_no_catalog(self, here: World, compliance: Client) -> None:
+        url = reverse("admin:approvals_agent_change", args=[here.agent.pk])
+        assert compliance.get(url).status_code == 200
+        assert compliance.post(url, {"name": "x"}).status_code == 403
+
+
+def _queries(client: Client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as caught:
+        answer = client.get(url)
+    assert answer.status_code == 200, url
+    return len(caught)
+
+
+@pytest.mark.parametrize(
+    "query", ["decided_by=\u00b2", f"decided_by={10**30}", "decided_by=%00", "rule=%00", "amount_from=1e500", "q=%00"]
+)
+def test_a_hostile_filter_is_no_fault_of_ours(here: World, junior: Client, query: str) -> None:
+    here.pending()
+    assert junior.get(f"{reverse('admin:approvals_action_changelist')}?{query}").status_code in {200, 302}

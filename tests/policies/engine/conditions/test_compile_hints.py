@@ -1,0 +1,44 @@
+"""What is wrong with a condition is said in plain words, with what was probably meant."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.engine.conditions import cel
+from policies.engine.conditions.compile_hints import plainly
+
+
+def fault(condition: str) -> str:
+    """What is said of a condition that cannot be used."""
+    with pytest.raises(cel.ConditionFault) as refusal:
+        cel.compile(condition)
+    return str(refusal.value)
+
+
+class TestPlainly:
+    @pytest.mark.parametrize(
+        ("condition", "said"),
+        [
+            ("amount = 5.0", "column 8: `=` is not expected here. Write == to compare."),
+            ("external and amount > 5.0", "Write && for and."),
+            ("external or external", "Write || for or."),
+            ("not external", "Write ! for not"),
+            ("amount > 5,00", "Write decimals with a point"),
+            ("subject contains 'a'", "subject.contains('text')"),
+            ('subject == "a', 'Close it with ".'),
+            ("amount >", "ends too early"),
+            ("(external", "`)` is missing at the end"),
+            ("external)", "`)` is not expected here"),
+            ("if external", "Leave if out"),
+            ("amount > 5.0 \u20ac", "`\u20ac` is not expected here"),
+            ("external &&\n  not external", "Line 2, column 7: `external` is not expected here. Write ! for not"),
+            ("score > 4.5", "5 for a whole number such as score"),
+            ("amount > 5", "500.0 instead of 500"),
+        ],
+    )
+    def test_names_the_place_and_what_was_meant(self, condition: str, said: str) -> None:
+        assert said in fault(condition)
+
+    @given(st.text(max_size=60), st.text(max_size=60), st.integers(0, 90))
+    def test_says_something_whatever_the_grammar_says(self, what: str, text: str, column: int) -> None:
+        assert plainly(what, text, column).endswith(".")

@@ -1,0 +1,1 @@
+"""Documents and input in, one ruling out."""

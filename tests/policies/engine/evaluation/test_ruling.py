@@ -1,0 +1,31 @@
+"""Rulings as values: one spelling, and back again."""
+
+import json
+
+from policies.engine.evaluation.ruling import Ruling
+from policies.queries import templates
+from tests.policies.engine.given import RUNS, rule, ruled, rules
+
+FULL = ruled(
+    templates.document("tiered_review"),
+    templates.document("house"),
+    missing=("/iban",),
+    flags=("malformed_vat",),
+    confidence=0.2,
+)
+
+
+class TestRuling:
+    def test_comes_back_from_a_json_column_as_it_was(self) -> None:
+        for ruling in (FULL, ruled(RUNS), ruled(rules(rule("a", "block")))):
+            assert Ruling.from_json(json.loads(json.dumps(ruling.as_json()))) == ruling
+
+    def test_has_the_digest_of_its_canonical_bytes(self) -> None:
+        again = Ruling.from_json(json.loads(FULL.canonical()))
+        assert (again.canonical(), again.digest) == (FULL.canonical(), FULL.digest)
+
+    def test_holds_what_a_decision_page_shows(self) -> None:
+        assert set(FULL.as_json()) == {
+            *("outcome", "tier", "plan", "score", "parts", "reasons", "flags", "missing", "policies"),
+            *("requires_rationale", "reason_codes", "undo_seconds", "requirements", "do_not_retry"),
+        }

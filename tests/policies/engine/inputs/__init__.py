@@ -1,0 +1,1 @@
+"""What a policy may know about an action."""

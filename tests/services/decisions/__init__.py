@@ -1,0 +1,1 @@
+"""Deciding, and everything a reviewer does before it."""

@@ -1,0 +1,1 @@
+"""Proposals, overrides and reversals."""

@@ -1,0 +1,1 @@
+"""Stages, quorum and due times."""

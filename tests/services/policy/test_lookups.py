@@ -1,0 +1,265 @@
+"""Facts looked up before routing: fetched outside any transaction, kept with their source, and a person where not."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from approvals.actors import Actor, Door, system
+from approvals.db import database_now
+from approvals.errors import WrongState
+from approvals.models import Action, ActionType, Entry, Fetched
+from approvals.services import routing
+from approvals.services.decisions import checks
+from approvals.services.directory import import_sheet
+from approvals.services.intake import propose
+from approvals.services.policy import evaluation
+from approvals.services.policy.lookups import fetching, specs
+from approvals.states import FetchState
+from tests import world
+from tests.servers.recording import Answer, RecordingServer
+from tests.world import NOON, World
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+WORKER = system(Door.CELERY)
+RULES = """
+rules:
+  - name: known
+    when: "fetched.owner.state == 'known'"
+    outcome: auto
+    says: The supplier is known.
+"""
+POLICY = world.POLICY + RULES
+
+
+@pytest.fixture
+def server(live_http_server: RecordingServer, settings: Settings) -> RecordingServer:
+    settings.HITL_OUTBOUND_LOOPBACK = [f"127.0.0.1:{live_http_server.port}"]
+    live_http_server.served["/suppliers/Paper%20Mill"] = b'{"owner": {"state": "known", "password": "hunter2"}}'
+    return live_http_server
+
+
+def entry(server: RecordingServer, **changes: Any) -> dict[str, Any]:
+    target = {"url": f"{server.url}/suppliers/{{/issuer}}"}
+    return {"name": "owner", "source": "http", "target": target, "pointer": "/owner"} | changes
+
+
+@pytest.fixture
+def here(server: RecordingServer) -> World:
+    found = world.make(lookups=[entry(server)])
+    world.publish(POLICY, "invoices", found.owner, found.senior)
+    return found
+
+
+def run() -> int:
+    return checks.run_due(actor=WORKER, clock=database_now)
+
+
+def small(here: World, **changes: Any) -> Action:
+    return here.propose(database_now(), **({"amount": 20.5} | changes))
+
+
+def looked_up(here: World, **changes: Any) -> Action:
+    """A small invoice after its facts were looked up and it was routed."""
+    action = small(here, **changes)
+    run()
+    return here.route(action)
+
+
+def reasons(action: Action) -> str:
+    assert action.ruling is not None
+    return " ".join(reason["text"] for reason in action.ruling.content["reasons"])
+
+
+class TestAnAction:
+    def test_is_due_at_once_where_the_clock_of_whoever_took_it_in_runs_ahead(self, here: World) -> None:
+        here.propose(database_now() + timedelta(minutes=10), amount=20.5)
+        assert run() == 1
+
+    def test_is_not_routed_before_its_facts_were_looked_up(self, here: World) -> None:
+        action = small(here)
+        with pytest.raises(WrongState, match="still being looked up"):
+            here.route(action)
+        assert routing.route_ready(actor=WORKER, clock=database_now) == 0
+        assert run() == 1
+        assert routing.route_ready(actor=WORKER, clock=database_now) == 1
+
+    def test_is_judged_by_what_was_looked_up(self, here: World) -> None:
+        action = looked_up(here)
+        assert action.state == "approved"
+        assert action.ruling and list(action.ruling.content["fetched"]) == ["owner"]
+
+    def test_keeps_the_answer_with_its_source_and_one_entry(self, here: World) -> None:
+        action = looked_up(here)
+        row = Fetched.objects.get(action=action)
+        assert (row.name, row.state, row.source) == ("owner", FetchState.FOUND, "127.0.0.1")
+        assert row.value == {"state": "known", "password": "[redacted]"}
+        kept = json.loads(Entry.objects.get(event="facts.fetched").body)["data"]
+        assert kept["facts"] == [{"name": "owner", "state": "found", "digest": row.digest}]
+        assert action.ruling and action.ruling.content["fetched"] == {"owner": row.digest}
+        assert "known" not in Entry.objects.get(event="facts.fetched").body
+
+    def test_gets_the_same_ruling_again(self, here: World) -> None:
+        action = looked_up(here)
+        assert action.ruling is not None
+        again, _flags = evaluation.ask(action, action.revision.payload, NOON)
+        assert again.as_json()["fetched"] == action.ruling.content["fetched"]
+        assert again.outcome == "auto"
+
+    def test_goes_to_a_person_where_nothing_was_found(self, here: World, server: RecordingServer) -> None:
+        server.script(Answer.REFUSED)
+        action = looked_up(here)
+        assert action.state == "pending"
+        assert "A fact could not be looked up. owner: The source answered 422" in reasons(action)
+
+    def test_goes_to_a_person_where_it_lacks_what_is_asked_with(self, here: World, server: RecordingServer) -> None:
+        ActionType.objects.update(lookups=[entry(server, target={"url": f"{server.url}/{{/nothing}}"})])
+        action = looked_up(here)
+        assert action.state == "pending" and "It needs /nothing" in reasons(action)
+        assert server.requests == []
+
+    def test_goes_to_a_person_when_what_was_asked_with_was_edited(self, here: World) -> None:
+        action = here.propose(database_now())
+        run()
+        action = here.route(action)
+        payload = action.revision.payload | {"issuer": "Other Mill", "amount": 20.5}
+        world.decide("modify", action, here.junior, payload=payload)
+        assert "looked up for another value than the action has now" in reasons(world.fresh(action))
+
+    def test_is_left_alone_once_it_was_withdrawn(self, here: World, server: RecordingServer) -> None:
+        action = small(here)
+        world.withdraw(here, action)
+        run()
+        assert world.fresh(action).fetch_at is None
+        assert not Fetched.objects.exists()
+
+
+class TestASilentSource:
+    def test_is_asked_again_and_then_counts_as_missing(self, here: World, server: RecordingServer) -> None:
+        server.script(*[Answer.FAILED] * 3)
+        action = small(here)
+        for tries in (1, 2, 3):
+            assert run() == 1
+            assert Fetched.objects.filter(state=FetchState.UNREACHABLE).count() == tries
+            assert run() == 0  # not before it has had its time
+            wait_over(action)
+        assert (world.fresh(action).fetch_at is None, len(server.requests)) == (True, 3)
+        action = here.route(action)
+        assert action.state == "pending" and "The source answered 500." in reasons(action)
+
+    def test_is_believed_as_soon_as_it_answers(self, here: World, server: RecordingServer) -> None:
+        server.script(Answer.BUSY)
+        action = small(here)
+        run()
+        wait_over(action)
+        run()
+        assert here.route(action).state == "approved"
+
+    def test_keeps_nobody_waiting_for_long(self, here: World, server: RecordingServer) -> None:
+        server.script(Answer.FAILED)
+        action = here.propose(database_now() - timedelta(seconds=21), amount=20.5)
+        run()
+        assert here.route(action).state == "pending"
+
+
+class TestAWorker:
+    def test_that_dies_leaves_it_to_the_next(self, here: World) -> None:
+        action = small(here)
+        assert fetching.claim(actor=WORKER, at=NOON) == action.pk
+        assert fetching.claim(actor=WORKER, at=NOON) is None and run() == 0
+        wait_over(action)
+        assert run() == 1
+        assert here.route(action).state == "approved"
+
+    def test_that_comes_late_adds_no_second_answer(self, here: World) -> None:
+        action = small(here)
+        lookup = specs.lookups(here.kind)[0]
+        answer = specs.ask(lookup, world.fresh(action), action.revision.payload)
+        run()
+        fetching.keep(actor=WORKER, at=NOON, action_id=action.pk, answers=[answer])
+        assert Fetched.objects.count() == 1
+
+    def test_asks_nobody_inside_a_transaction(self, here: World) -> None:
+        action = small(here)
+        for go in (fetching.look_up, checks.check):
+            with transaction.atomic(), pytest.raises(RuntimeError, match="goes to the world"):
+                go(actor=WORKER, at=NOON, action_id=action.pk)
+        with transaction.atomic(), pytest.raises(RuntimeError, match="goes to the world"):
+            run()
+
+
+class TestAKindWithoutLookups:
+    def test_costs_no_statement_more(self, here: World) -> None:
+        ActionType.objects.update(lookups=None)
+        action = small(here)
+        assert action.fetch_at is None
+        with CaptureQueriesContext(connection) as caught:
+            here.route(action)
+        assert not [query for query in caught if "approvals_fetched" in query["sql"]]
+
+
+class TestEvaluating:
+    def test_says_that_it_looks_nothing_up(self, here: World, server: RecordingServer) -> None:
+        found = propose.evaluate(actor=here.as_agent(), at=NOON, proposal=here.proposal(amount=20.5))
+        said = [reason.text for reason in found.judgement.reasons if reason.rule == "not_fetched"]
+        assert said == ["A fact could not be looked up. owner: It is looked up only once the action is proposed."]
+        assert server.requests == []
+
+
+class TestTheDirectory:
+    def test_is_a_source(self, here: World) -> None:
+        import_sheet.take_in(
+            actor=Actor(Door.COMMAND), at=NOON, sheet="people", content=b"key,name,title\nann@x.example,Ann,Editor\n"
+        )
+        rule = {"name": "who", "source": "directory", "target": {"entry": "{on_behalf_of}"}, "pointer": "/title"}
+        ActionType.objects.update(lookups=[rule])
+        small(here, on_behalf_of="ANN@x.example")
+        run()
+        row = Fetched.objects.get()
+        assert (row.value, row.source) == ("Editor", "our directory")
+
+
+class TestAnAnswer:
+    def test_never_changes(self, here: World) -> None:
+        looked_up(here)
+        for statement in ("UPDATE approvals_fetched SET name = 'x'", "DELETE FROM approvals_fetched"):
+            with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
+                cursor.execute(statement)
+
+
+class TestFaultsOf:
+    @pytest.mark.parametrize(
+        ("value", "said"),
+        [
+            ({}, "Write a list of objects"),
+            ([1], "Write a list of objects"),
+            ([{"name": "Role", "source": "table", "target": {"by": "x", "rows": {}}}], "lower-case letters"),
+            (
+                [{"name": "a", "source": "nobody", "target": {}}],
+                "no source 'nobody'; use one of directory, http",
+            ),
+            ([{"name": "a", "source": "table", "target": []}], "the target is no JSON object"),
+            ([{"name": "a", "source": "directory", "target": {}}], "has no entry"),
+            ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "x": 1}], "there is no field 'x'"),
+            ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "pointer": "x"}], "JSON Pointer"),
+            ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}}] * 2, "is there twice"),
+            ([{"name": "a"}] * 9, "at most 8"),
+        ],
+    )
+    def test_says_what_is_wrong(self, value: object, said: str) -> None:
+        assert said in " ".join(specs.faults_of(value))
+
+    def test_says_nothing_of_what_can_be_used(self) -> None:
+        assert list(specs.faults_of(None)) == []
+        assert (
+            list(specs.faults_of([{"name": "a", "source": "directory", "target": {"entry": "{on_behalf_of}"}}])) == []
+        )
+
+
+def wait_over(action: Action) -> None:
+    """As if the time until the next look were over; the column is a lease, not a state."""
+    Action.objects.filter(pk=action.pk, fetch_at__isnull=False).update(fetch_at=database_now())
