@@ -27,7 +27,7 @@ from tests import world
 from tests.proof import times
 from tests.world import NOON, World
 
-IN_ALL, LOADS = times(300, 1_000), times(10, 30)
+IN_ALL, LOADS = times(600, 1_000), times(10, 30)
 SETTLES = 150  # milliseconds in which scripts do what they do
 
 # A thousand pages on a busy machine take their time.
