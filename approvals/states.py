@@ -114,7 +114,7 @@ class FetchState(models.TextChoices):
     UNREACHABLE = "unreachable", _("No answer")
 
 
-class Verdict(models.TextChoices):
+class DecisionType(models.TextChoices):
     """What was decided."""
 
     APPROVE = "approve", _("Approved")
@@ -125,7 +125,7 @@ class Verdict(models.TextChoices):
     EXPIRE = "expire", _("Expired")
 
 
-GRANTS = frozenset({Verdict.APPROVE, Verdict.MODIFY})
+GRANTS = frozenset({DecisionType.APPROVE, DecisionType.MODIFY})
 
 
 class DecisionSource(models.TextChoices):

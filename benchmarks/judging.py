@@ -13,7 +13,7 @@ from benchmarks.world import World
 from policies.engine.document.parse import parse
 from policies.engine.evaluation.evaluate import evaluate
 from policies.engine.evaluation.scoring import score
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import Counted
 from policies.queries.templates import document
 
@@ -42,7 +42,7 @@ COUNTED: Mapping[str, Counted] = {
     "recent.subject_day.count": 2,
     "recent.subject_day.sum": Decimal("1435.94"),
 }
-FACTS = Facts(
+FACTS = PolicyInput(
     action_type="finance.post",
     payload={"issuer": "Supplier 7", "amount": 717.97, "currency": "EUR", "invoice_number": "INV-1", "account": 4400},
     agent="benchmark-agent",

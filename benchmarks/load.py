@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-LONGEST_SECONDS = 600.0
+MAX_SECONDS = 600.0
 Item = TypeVar("Item")
 
 
@@ -91,7 +91,7 @@ class _Crew(Generic[Item]):
         self.items = items
         self.began = 0.0
         self._places = itertools.count()
-        self._until = time.monotonic() + LONGEST_SECONDS
+        self._until = time.monotonic() + MAX_SECONDS
         self._ready = threading.Barrier(workers, self._begin, 60)
 
     def _begin(self) -> None:

@@ -40,7 +40,7 @@ def supply(here: World, count: int, amount: float) -> None:
     """Propose so many, through the service."""
     left = count
     while left > 0:
-        chunk = [world.proposal(here.kinds[0], amount) for _ in range(min(left, propose.MOST_AT_ONCE))]
+        chunk = [world.proposal(here.kinds[0], amount) for _ in range(min(left, propose.MAX_AT_ONCE))]
         propose.propose_many(actor=here.actor, at=world.now(), proposals=chunk)
         left -= len(chunk)
 

@@ -278,7 +278,7 @@ SPECTACULAR_SETTINGS = {
         "ExecutionStateEnum": "approvals.states.ExecutionState",
         "StageKindEnum": "approvals.states.StageKind",
         "StageStateEnum": "approvals.states.StageState",
-        "VerdictEnum": "approvals.states.Verdict",
+        "VerdictEnum": "approvals.states.DecisionType",
         "DoorEnum": "approvals.actors.Door",
         "ModeEnum": "approvals.states.Mode",
         "StakesEnum": "approvals.states.Stakes",

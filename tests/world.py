@@ -210,7 +210,7 @@ def target_of(action: Action, verdict: str = "approve") -> dict[str, Any]:
     return {"target": schedule.target_digest(ActionType.objects.get(pk=action.action_type_id))}
 
 
-def send(here: World, proposal: Proposal, at: datetime = NOON) -> intake.Receipt:
+def send(here: World, proposal: Proposal, at: datetime = NOON) -> intake.ProposalResult:
     """What the agent is answered when it proposes."""
     return intake.propose(actor=here.as_agent(), at=at, proposal=proposal)
 

@@ -20,7 +20,7 @@ from approvals.admin.inbox import bulk, home, page, saved_views, tour
 from approvals.admin.oversight import automatic_runs, corrections, emergency, halts, inventory, samples, standing_rules
 from approvals.admin.review import start
 from approvals.admin.setup import publish_policy
-from approvals.queries.inbox.waiting import MOST_COUNTED, count
+from approvals.queries.inbox.waiting import MAX_COUNTED, count
 from approvals.queries.safety.halts import standing
 
 
@@ -80,7 +80,7 @@ class HitlAdminSite(AdminSite):
         context = super().each_context(request)
         if context["has_permission"]:
             waiting, now = count(reach_of(request)), standing(person_of(request))
-            context |= {"waiting": waiting, "waits_more": waiting >= MOST_COUNTED, "is_demo": conf.is_demo()}
+            context |= {"waiting": waiting, "waits_more": waiting >= MAX_COUNTED, "is_demo": conf.is_demo()}
             context |= {"halts_here": now.halts, "may_halt": now.may_halt}
         return context
 

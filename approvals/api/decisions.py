@@ -15,7 +15,7 @@ from approvals.api.base import openapi
 from approvals.api.base.call import Call
 from approvals.api.record import tell
 from approvals.api.serializers import responses
-from approvals.api.serializers.fields import Strict, moment
+from approvals.api.serializers.fields import StrictSerializer, moment
 from approvals.api.serializers.requests import (
     ApprovalIn,
     ClaimIn,
@@ -41,7 +41,7 @@ class _Verdict(Call):
 
     allowed: ClassVar = {"POST": Decides}
 
-    def decide(self, service: Callable[..., Any], shape: type[Strict], action_id: UUID) -> Response:
+    def decide(self, service: Callable[..., Any], shape: type[StrictSerializer], action_id: UUID) -> Response:
         """Make the service call and tell the action."""
         service(actor=self.actor, at=timezone.now(), action_id=action_id, **self.body(shape))
         return Response(tell(self, visibility.get_visible(self.actor, action_id)))

@@ -13,7 +13,7 @@ from approvals.api.base import openapi
 from approvals.api.base.call import Call
 from approvals.api.record import tell
 from approvals.api.serializers import responses
-from approvals.api.serializers.fields import Strict
+from approvals.api.serializers.fields import StrictSerializer
 from approvals.api.serializers.requests import AnswerIn, EmptyIn, OutcomeIn, ReasonIn
 from approvals.authority import visibility
 from approvals.services.decisions import notes
@@ -24,7 +24,7 @@ from approvals.services.intake import propose
 class _Step(Call):
     """One step of the agent's own."""
 
-    def take(self, service: Callable[..., Any], shape: type[Strict], action_id: UUID) -> Response:
+    def take(self, service: Callable[..., Any], shape: type[StrictSerializer], action_id: UUID) -> Response:
         """Make the service call and tell the action."""
         service(actor=self.actor, at=timezone.now(), action_id=action_id, **self.body(shape))
         return Response(tell(self, visibility.get_visible(self.actor, action_id)))

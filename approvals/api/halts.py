@@ -67,7 +67,7 @@ class Halts(Call):
     @openapi.changes("start_halt", "Halt something: nothing starts there any more", HaltIn, HaltOut)
     def post(self, request: Request) -> Response:
         """The halt, in force from now on."""
-        return Response(_told(halts.freeze(actor=self.actor, at=timezone.now(), **self.body(HaltIn))))
+        return Response(_told(halts.start(actor=self.actor, at=timezone.now(), **self.body(HaltIn))))
 
 
 class Lift(Call):
@@ -78,7 +78,7 @@ class Lift(Call):
     @openapi.changes("lift_halt", "Lift a halt, with a reason", LiftIn, HaltOut)
     def post(self, request: Request, halt_id: UUID) -> Response:
         """The halt, lifted."""
-        return Response(_told(halts.thaw(actor=self.actor, at=timezone.now(), halt_id=halt_id, **self.body(LiftIn))))
+        return Response(_told(halts.lift(actor=self.actor, at=timezone.now(), halt_id=halt_id, **self.body(LiftIn))))
 
 
 def _told(halt: Halt) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from approvals.api.base.call import KIB, Call
 from approvals.api.serializers import action as action_serializer
 from approvals.api.serializers import responses
 from approvals.api.serializers.fields import is_idempotency_key
-from approvals.api.serializers.requests import LONGEST_WAIT, ActionsQuery, BatchIn, BatchItemIn, ProposalIn, read_body
+from approvals.api.serializers.requests import MAX_WAIT, ActionsQuery, BatchIn, BatchItemIn, ProposalIn, read_body
 from approvals.authority import visibility
 from approvals.errors import Malformed, Refused, Unavailable
 from approvals.models import Action
@@ -26,7 +26,7 @@ from approvals.queries.record import actions
 from approvals.services.intake import propose
 from approvals.services.payloads.proposal import Proposal
 
-MOST_BODY = 256 * KIB
+MAX_BODY = 256 * KIB
 _PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?=$|[,;\s])", re.ASCII)
 
 
@@ -80,14 +80,14 @@ class Batch(Call):
                 taken.append((index, _of_item(item)))
             except (ValidationError, Refused) as error:
                 answers[index] = _refused(item, error)
-        for begin in range(0, len(taken), propose.MOST_AT_ONCE):
-            for index, answer in self._chunk(taken[begin : begin + propose.MOST_AT_ONCE]):
+        for begin in range(0, len(taken), propose.MAX_AT_ONCE):
+            for index, answer in self._chunk(taken[begin : begin + propose.MAX_AT_ONCE]):
                 answers[index] = answer
         return Response({"results": answers})
 
     def _chunk(self, chunk: Sequence[tuple[int, Proposal]]) -> Iterator[tuple[int, dict[str, Any]]]:
         proposals = [proposal for _, proposal in chunk]
-        receipts: Sequence[propose.Receipt | Refused]
+        receipts: Sequence[propose.ProposalResult | Refused]
         try:
             receipts = propose.propose_many(actor=self.actor, at=timezone.now(), proposals=proposals)
         except (OperationalError, InterfaceError):
@@ -100,7 +100,7 @@ class Batch(Call):
             else:
                 yield index, named | self._taken(receipt)
 
-    def _taken(self, receipt: propose.Receipt) -> dict[str, Any]:
+    def _taken(self, receipt: propose.ProposalResult) -> dict[str, Any]:
         action = receipt.action
         return {
             "status": 200 if receipt.is_replay else 201,
@@ -110,7 +110,7 @@ class Batch(Call):
         }
 
 
-def _answer(call: Call, receipt: propose.Receipt, body: dict[str, Any], wait: int, is_waited: bool) -> Response:
+def _answer(call: Call, receipt: propose.ProposalResult, body: dict[str, Any], wait: int, is_waited: bool) -> Response:
     """The action as it now stands; one that was made this moment is told without asking again."""
     action = receipt.action
     if receipt.is_replay or wait:
@@ -130,7 +130,7 @@ def _answer(call: Call, receipt: propose.Receipt, body: dict[str, Any], wait: in
 
 def _preferred_wait(request: Request) -> int:
     match = _PREFER_WAIT.search(request.META.get("HTTP_PREFER", ""))
-    return min(int(match[1]), LONGEST_WAIT) if match else 0
+    return min(int(match[1]), MAX_WAIT) if match else 0
 
 
 def _of_item(item: Any) -> Proposal:

@@ -8,7 +8,7 @@ from approvals.models.break_glass import HOLDING, UNREVIEWED
 from approvals.states import ActionState, Tier
 
 OPEN, REVIEW = "approvals.break_glass", "approvals.review_break_glass"
-MOST_WAITING = 50
+MAX_WAITING = 50
 
 
 def held(person: Person, desk_id: int) -> BreakGlass | None:
@@ -46,7 +46,7 @@ def waiting(glass: BreakGlass) -> list[Action]:
     """What waits for somebody of the desk, riskiest first; it is in nobody's inbox for such power alone."""
     rows = Action.objects.filter(state=ActionState.PENDING, asks_desk=glass.desk_id)
     rows = rows.select_related("action_type", "agent", "desk", "revision")
-    return list(rows.order_by("-risk", "due_at", "id")[:MOST_WAITING])
+    return list(rows.order_by("-risk", "due_at", "id")[:MAX_WAITING])
 
 
 def decisions_under(glass: BreakGlass) -> list[Decision]:

@@ -30,10 +30,10 @@ from approvals.errors import (
     TierTooLow,
 )
 from approvals.models import Action, BreakGlass, Decision, Delegation, Membership, Person, Stage
-from approvals.states import GRANTS, Reversibility, StageState, Tier, Verdict
+from approvals.states import GRANTS, DecisionType, Reversibility, StageState, Tier
 
 # These only ever ask for more, so no ceiling bounds them.
-STOPS = frozenset({Verdict.ESCALATE, Verdict.UNDO})
+STOPS = frozenset({DecisionType.ESCALATE, DecisionType.UNDO})
 
 # So long somebody who decided for another is told that it is over, instead of what she lacks.
 RECENTLY = timedelta(days=60)
@@ -42,7 +42,7 @@ UNKNOWN_AMOUNT = _("Nobody knows the amount, so it counts as above your ceiling;
 
 
 @dataclass(frozen=True, slots=True)
-class Power:
+class Authority:
     """What somebody may decide of an action: up to which tier, within the stakes and ceilings of which membership.
 
     ``for_person`` is whose power it is, where another has lent it; ``glass`` is the emergency that gave it.
@@ -61,7 +61,9 @@ class Power:
         return (self.person,) if self.for_person is None else (self.person, self.for_person)
 
 
-def power(actor: Actor, action: Action, stage: Stage | None = None, verdict: Verdict = Verdict.APPROVE) -> Power:
+def authority_of(
+    actor: Actor, action: Action, stage: Stage | None = None, verdict: DecisionType = DecisionType.APPROVE
+) -> Authority:
     """The acting person's power at a stage of the action; without one, at the action's desk.
 
     :raises NotFound: the person may not even see the action.
@@ -80,7 +82,7 @@ def power(actor: Actor, action: Action, stage: Stage | None = None, verdict: Ver
         found = _lent(actor, action, stage, verdict) or found
     if found is None or _falls_short(actor, action, found, stage, verdict):
         found = _by_glass(actor, action, stage, verdict) or found
-    if found is None and verdict == Verdict.UNDO:
+    if found is None and verdict == DecisionType.UNDO:
         found = _approver(person, action)
     if found is not None:
         return found
@@ -96,7 +98,7 @@ def power(actor: Actor, action: Action, stage: Stage | None = None, verdict: Ver
     )
 
 
-def reviewer(actor: Actor, action: Action) -> Power:
+def reviewer(actor: Actor, action: Action) -> Authority:
     """The acting person's power at the stage that is open, or at the action's desk: who may act on it at all.
 
     :raises NotFound: the person may not even see the action.
@@ -105,25 +107,25 @@ def reviewer(actor: Actor, action: Action) -> Power:
     :raises NotAllowed: no person is acting; no key of an agent ever decides.
     """
     stage = Stage.objects.filter(action=action, round=action.round, state=StageState.OPEN).first()
-    return power(actor, action, stage, Verdict.ESCALATE)
+    return authority_of(actor, action, stage, DecisionType.ESCALATE)
 
 
-def _power_at(person: Person, action: Action, stage: Stage | None) -> Power | None:
+def _power_at(person: Person, action: Action, stage: Stage | None) -> Authority | None:
     if stage is not None and stage.is_check:
         return None
     if stage is not None and stage.asks_somebody and stage.person_id:
         own = Membership.objects.filter(person=person, desk_id=stage.desk_id).first()
         tier = max(stage.tier, own.tier if own else 0)
-        return Power(person, tier, own) if stage.person_id == person.pk else None
+        return Authority(person, tier, own) if stage.person_id == person.pk else None
     if stage is not None and stage.asks_somebody:
         member = _of_group(person, stage)
     else:
         desk = stage.desk_id if stage is not None else action.desk_id
         member = Membership.objects.filter(person=person, desk_id=desk).first()
-    return Power(person, member.tier, member) if member else None
+    return Authority(person, member.tier, member) if member else None
 
 
-def _lent(actor: Actor, action: Action, stage: Stage | None, verdict: Verdict) -> Power | None:
+def _lent(actor: Actor, action: Action, stage: Stage | None, verdict: DecisionType) -> Authority | None:
     """What others lend the acting person here: the first power that suffices, else the first of all.
 
     A group's power is its people's own. What was lent is not passed on: only a lender's own power is looked at.
@@ -135,7 +137,7 @@ def _lent(actor: Actor, action: Action, stage: Stage | None, verdict: Verdict) -
         if whole := _power_at(given.person, action, stage):
             found.append(replace(whole, person=actor.person, for_person=given.person, lent=given))
     tier = stage.tier if stage is not None else Tier.JUNIOR
-    enough = (each for each in found if objection(actor, action, each, tier, verdict) is None)
+    enough = (each for each in found if refusal_for(actor, action, each, tier, verdict) is None)
     return next(enough, found[0] if found else None)
 
 
@@ -170,7 +172,7 @@ def _lapsed(person: Person, desk: int) -> DelegationRefused | None:
     )
 
 
-def hold(power: Power) -> DelegationRefused | None:
+def lock_delegation(power: Authority) -> DelegationRefused | None:
     """Hold what was lent until the transaction ends, so that whoever takes it back waits; why it is over, or None."""
     if power.lent is None:
         return None
@@ -180,13 +182,13 @@ def hold(power: Power) -> DelegationRefused | None:
     return DelegationRefused("You do not decide for {for_person} any more.", said={"for_person": power.for_person})
 
 
-def _falls_short(actor: Actor, action: Action, found: Power, stage: Stage | None, verdict: Verdict) -> bool:
+def _falls_short(actor: Actor, action: Action, found: Authority, stage: Stage | None, verdict: DecisionType) -> bool:
     if stage is None or verdict in STOPS:
         return False
     return limit(actor, action, found, stage.tier, verdict) is not None
 
 
-def _by_glass(actor: Actor, action: Action, stage: Stage | None, verdict: Verdict) -> Power | None:
+def _by_glass(actor: Actor, action: Action, stage: Stage | None, verdict: DecisionType) -> Authority | None:
     """A senior's power without ceilings, of whoever broke the glass of the desk; only in the admin, never on policy."""
     asked = None if verdict in STOPS else stage
     if actor.person is None or actor.door is not Door.ADMIN or action.action_type.connector == "policy":
@@ -194,13 +196,13 @@ def _by_glass(actor: Actor, action: Action, stage: Stage | None, verdict: Verdic
     if asked is not None and (asked.is_check or asked.asks_somebody):
         return None
     glass = emergency.held(actor.person, asked.desk_id if asked else action.desk_id)
-    return Power(actor.person, Tier.SENIOR, glass=glass) if glass else None
+    return Authority(actor.person, Tier.SENIOR, glass=glass) if glass else None
 
 
-def _approver(person: Person, action: Action) -> Power | None:
+def _approver(person: Person, action: Action) -> Authority | None:
     """Whoever approved an action may call it back, also without a seat at its desk."""
     given = Decision.objects.filter(action=action, round=action.round, person=person, verdict__in=GRANTS).first()
-    return Power(person, given.tier or 0) if given else None
+    return Authority(person, given.tier or 0) if given else None
 
 
 def _of_group(person: Person, stage: Stage) -> Membership | None:
@@ -230,8 +232,8 @@ def _reviewed_here(person: Person, action: Action) -> bool:
     return Decision.objects.filter(person=person, action__desk_id=action.desk_id).exists()
 
 
-def objection(
-    actor: Actor, action: Action, power: Power, tier: int, verdict: Verdict = Verdict.APPROVE
+def refusal_for(
+    actor: Actor, action: Action, power: Authority, tier: int, verdict: DecisionType = DecisionType.APPROVE
 ) -> Refused | None:
     """Why this power does not suffice for this verdict at this tier, or None; the caller records it."""
     if verdict in STOPS:
@@ -256,7 +258,7 @@ def objection(
     return refusal
 
 
-def _is_lent_by_the_requester(power: Power, action: Action) -> bool:
+def _is_lent_by_the_requester(power: Authority, action: Action) -> bool:
     """Whether a senior lent somebody else's power, and the action is her own: she would choose her own judge."""
     if power.lent is None or power.lent.granted_by_id == power.lent.person_id:
         return False
@@ -271,7 +273,7 @@ def _editors(action: Action) -> set[int]:
     """
     if action.revision.person_id is None:
         return set()
-    edits = Decision.objects.filter(action=action, digest=action.revision.digest, verdict=Verdict.MODIFY)
+    edits = Decision.objects.filter(action=action, digest=action.revision.digest, verdict=DecisionType.MODIFY)
     several = Stage.objects.filter(action=action, state=StageState.OPEN, quorum__gt=1)
     if edits.filter(is_final=True, round__lt=action.round).exists() and not several.exists():
         return set()
@@ -279,7 +281,9 @@ def _editors(action: Action) -> set[int]:
     return {action.revision.person_id, *lent}
 
 
-def limit(actor: Actor, action: Action, power: Power, tier: int, verdict: Verdict = Verdict.APPROVE) -> Refused | None:
+def limit(
+    actor: Actor, action: Action, power: Authority, tier: int, verdict: DecisionType = DecisionType.APPROVE
+) -> Refused | None:
     """Why this power does not reach so far, or None: token, tier, stakes, ceiling."""
     if actor.door == Door.TOKEN and (token := _token_objection(actor, action, tier)):
         return token
@@ -299,7 +303,7 @@ def limit(actor: Actor, action: Action, power: Power, tier: int, verdict: Verdic
     if action.amount is not None:
         return AboveCeiling(ceiling=member.ceilings)
     # A correction supplies the amount and is then held to the ceiling; a rejection pays nothing.
-    return AboveCeiling(UNKNOWN_AMOUNT, ceiling=member.ceilings) if verdict is Verdict.APPROVE else None
+    return AboveCeiling(UNKNOWN_AMOUNT, ceiling=member.ceilings) if verdict is DecisionType.APPROVE else None
 
 
 def is_own(person: Person, action: Action) -> bool:

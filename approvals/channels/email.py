@@ -14,7 +14,7 @@ from approvals.channels.base import Message, NotTold
 
 # A line break ends a header; other control characters have no business in one either.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
-LONGEST_SUBJECT = 150
+MAX_SUBJECT_LENGTH = 150
 
 
 class EmailChannel:
@@ -43,7 +43,7 @@ class EmailChannel:
 def header(text: str) -> str:
     """Text that is safe in a header: one line, of bounded length."""
     line = _CONTROL.sub(" ", text).strip()
-    return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1]}…"
+    return line if len(line) <= MAX_SUBJECT_LENGTH else f"{line[: MAX_SUBJECT_LENGTH - 1]}…"
 
 
 def address(text: str) -> str:

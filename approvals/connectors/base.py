@@ -17,7 +17,7 @@ class Recovery(StrEnum):
     """Nothing can be found out: a person settles it."""
 
 
-class Answer(StrEnum):
+class CallStatus(StrEnum):
     """What is known after an attempt."""
 
     DONE = "done"
@@ -31,10 +31,10 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CallResult:
     """What an attempt, or a look, told: the answer, a JSON result, and a sentence when it went wrong."""
 
-    answer: Answer
+    answer: CallStatus
     result: Any = None
     error: str = ""
 
@@ -79,8 +79,8 @@ class Connector(Protocol):
     def summary(self, target: dict[str, Any]) -> str:
         """Say in one short sentence how and where to; no secret in it, and no error whatever the target holds."""
 
-    def send(self, order: Order) -> Outcome:
+    def send(self, order: Order) -> CallResult:
         """Carry the order out, once, in bounded time."""
 
-    def look_up(self, order: Order) -> Outcome:
+    def look_up(self, order: Order) -> CallResult:
         """Ask whether the order's key was carried out: done, not done, or unknown."""

@@ -17,10 +17,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.utils.module_loading import import_string
 
-from approvals.connectors.base import Answer, Order, Outcome, Recovery
+from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 
 FIELDS = ("to", "subject", "body")
-MOST_RECIPIENTS = 20
+MAX_RECIPIENTS = 20
 # Raised before the text is handed over: this attempt sent nothing.
 _REFUSALS = (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPHeloError)
 
@@ -53,30 +53,30 @@ class EmailConnector:
         name = str(target.get("to", "to")).replace("~", "~0").replace("/", "~1")
         return {f"/{name}": {"kind": "email"}}
 
-    def send(self, order: Order) -> Outcome:
+    def send(self, order: Order) -> CallResult:
         """Hand the e-mail to the mail server, once."""
         try:
             mail = _compose(order)
         except Unfit as error:
-            return Outcome(Answer.REFUSED, error=str(error))
+            return CallResult(CallStatus.REFUSED, error=str(error))
         connection = _connection()
         try:
             connection.open()
         except (smtplib.SMTPException, OSError) as error:
-            return Outcome(Answer.NOT_DONE, error=f"The mail server could not be reached: {error}.")
+            return CallResult(CallStatus.NOT_DONE, error=f"The mail server could not be reached: {error}.")
         try:
             connection.send_messages([mail])
         except _REFUSALS as error:
-            return Outcome(_refusal(error), error=f"The mail server refused it: {error}.")
+            return CallResult(_refusal(error), error=f"The mail server refused it: {error}.")
         except (smtplib.SMTPException, OSError) as error:
-            return Outcome(Answer.UNKNOWN, error=f"The mail server was lost while it took the mail: {error!r}.")
+            return CallResult(CallStatus.UNKNOWN, error=f"The mail server was lost while it took the mail: {error!r}.")
         finally:
             _close(connection)
-        return Outcome(Answer.DONE, {"message_id": mail.extra_headers["Message-ID"]})
+        return CallResult(CallStatus.DONE, {"message_id": mail.extra_headers["Message-ID"]})
 
-    def look_up(self, order: Order) -> Outcome:
+    def look_up(self, order: Order) -> CallResult:
         """Nobody can be asked whether a mail was sent."""
-        return Outcome(Answer.UNKNOWN, error="Mail cannot be looked up.")
+        return CallResult(CallStatus.UNKNOWN, error="Mail cannot be looked up.")
 
 
 class _Strict:
@@ -111,8 +111,8 @@ def _connection() -> BaseEmailBackend:
 def _compose(order: Order) -> EmailMessage:
     values = {field: order.payload.get(order.target.get(field, field)) for field in FIELDS}
     recipients = values["to"] if isinstance(values["to"], list) else [values["to"]]
-    if not 0 < len(recipients) <= MOST_RECIPIENTS:
-        raise Unfit(f"The mail has {len(recipients)} recipients; send it to between 1 and {MOST_RECIPIENTS}.")
+    if not 0 < len(recipients) <= MAX_RECIPIENTS:
+        raise Unfit(f"The mail has {len(recipients)} recipients; send it to between 1 and {MAX_RECIPIENTS}.")
     subject, body = _text(values["subject"]), _text(values["body"])
     if any(sign in subject for sign in "\r\n"):
         raise Unfit("The subject has more than one line.")
@@ -140,13 +140,13 @@ def _address(value: Any) -> str:
     return str(value)
 
 
-def _refusal(error: smtplib.SMTPException) -> Answer:
+def _refusal(error: smtplib.SMTPException) -> CallStatus:
     """Codes from 400 to 499 mean not now (RFC 5321, section 4.2.1)."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _said in error.recipients.values()]
     else:
         codes = [getattr(error, "smtp_code", 0)]
-    return Answer.NOT_DONE if all(400 <= code < 500 for code in codes) else Answer.REFUSED
+    return CallStatus.NOT_DONE if all(400 <= code < 500 for code in codes) else CallStatus.REFUSED
 
 
 def _close(connection: BaseEmailBackend) -> None:

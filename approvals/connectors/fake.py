@@ -4,7 +4,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from approvals.connectors.base import Answer, Order, Outcome, Recovery
+from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 
 
 @dataclass
@@ -18,8 +18,8 @@ class FakeConnector:
     class_: Recovery = Recovery.DEDUPES
     orders: list[Order] = field(default_factory=list)
     effects: Counter[str] = field(default_factory=Counter)
-    script: deque[tuple[bool, Outcome] | Exception] = field(default_factory=deque)
-    looks: deque[Outcome] = field(default_factory=deque)
+    script: deque[tuple[bool, CallResult] | Exception] = field(default_factory=deque)
+    looks: deque[CallResult] = field(default_factory=deque)
 
     def recovery(self, target: dict[str, Any]) -> Recovery:
         """The class it was made with."""
@@ -33,10 +33,10 @@ class FakeConnector:
         """Nothing happens."""
         return "Only remembered, for tests"
 
-    def send(self, order: Order) -> Outcome:
+    def send(self, order: Order) -> CallResult:
         """Remember the order and answer as scripted."""
         self.orders.append(order)
-        step = self.script.popleft() if self.script else (True, Outcome(Answer.DONE, {"fake": order.key}))
+        step = self.script.popleft() if self.script else (True, CallResult(CallStatus.DONE, {"fake": order.key}))
         if isinstance(step, Exception):
             raise step
         has_effect, outcome = step
@@ -44,8 +44,8 @@ class FakeConnector:
             self.effects[order.key] += 1
         return outcome
 
-    def look_up(self, order: Order) -> Outcome:
+    def look_up(self, order: Order) -> CallResult:
         """Answer as scripted, else by what happened."""
         if self.looks:
             return self.looks.popleft()
-        return Outcome(Answer.DONE if self.effects[order.key] else Answer.NOT_DONE)
+        return CallResult(CallStatus.DONE if self.effects[order.key] else CallStatus.NOT_DONE)

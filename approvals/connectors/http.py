@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from approvals import conf
-from approvals.connectors.base import Answer, Order, Outcome, Recovery
+from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.outbound import Forbidden, NoAnswer, NotSent, Reply, Request, call, fault_of
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 
@@ -30,7 +30,7 @@ RESERVED = {
 }
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
-LONGEST_TEXT = 4_000
+MAX_TEXT_LENGTH = 4_000
 # Not now, said before anything was done.
 LATER = {425, 429}
 # Said by the other side about its own waiting; the request may have been worked on.
@@ -56,10 +56,10 @@ class HttpConnector:
         """Say the method and the host; path, query and headers may hold secrets."""
         return f"{target.get('method', 'POST')} {_origin(target.get('url'))}"
 
-    def send(self, order: Order) -> Outcome:
+    def send(self, order: Order) -> CallResult:
         """Send the payload's exact bytes, once."""
         if faults := list(header_faults(order.target.get("headers", {}), "bearer_env" in order.target)):
-            return Outcome(Answer.REFUSED, error=" ".join(faults))
+            return CallResult(CallStatus.REFUSED, error=" ".join(faults))
         headers = {
             **order.target.get("headers", {}),
             "Content-Type": "application/json",
@@ -71,22 +71,24 @@ class HttpConnector:
         try:
             return _judge(call(authorized(request, order.target)), order.attempt)
         except Forbidden as error:
-            return Outcome(Answer.REFUSED, error=str(error))
+            return CallResult(CallStatus.REFUSED, error=str(error))
         except NotSent as error:
-            return Outcome(Answer.NOT_DONE, error=str(error))
+            return CallResult(CallStatus.NOT_DONE, error=str(error))
         except NoAnswer as error:
-            return Outcome(Answer.UNKNOWN, error=str(error))
+            return CallResult(CallStatus.UNKNOWN, error=str(error))
 
-    def look_up(self, order: Order) -> Outcome:
+    def look_up(self, order: Order) -> CallResult:
         """Ask the target's ``lookup`` address: 200 is done, 404 is not done, anything else is not known."""
         request = Request("GET", order.target["lookup"].replace("{key}", order.key), {})
         try:
             reply = call(authorized(request, order.target))
         except (NotSent, NoAnswer) as error:
-            return Outcome(Answer.UNKNOWN, error=str(error))
-        answers = {200: Answer.DONE, 404: Answer.NOT_DONE}
-        answer = answers.get(reply.status, Answer.UNKNOWN)
-        return Outcome(answer, _result(reply), "" if answer is Answer.DONE else f"The look-up said {reply.status}.")
+            return CallResult(CallStatus.UNKNOWN, error=str(error))
+        answers = {200: CallStatus.DONE, 404: CallStatus.NOT_DONE}
+        answer = answers.get(reply.status, CallStatus.UNKNOWN)
+        return CallResult(
+            answer, _result(reply), "" if answer is CallStatus.DONE else f"The look-up said {reply.status}."
+        )
 
 
 def _origin(url: Any) -> str:
@@ -102,18 +104,18 @@ def _origin(url: Any) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
-def _judge(reply: Reply, attempt: int) -> Outcome:
+def _judge(reply: Reply, attempt: int) -> CallResult:
     """Read a status honestly: only a clear no is a no."""
     status, result = reply.status, _result(reply)
     if 200 <= status < 300:
-        return Outcome(Answer.DONE, result)
+        return CallResult(CallStatus.DONE, result)
     error = f"The other side answered {status}."
     if status in LATER:
-        return Outcome(Answer.NOT_DONE, result, error)
+        return CallResult(CallStatus.NOT_DONE, result, error)
     # A conflict on a repetition is usually the first attempt, still being worked on.
     if status in IN_DOUBT or (status == 409 and attempt > 1) or not 400 <= status < 500:
-        return Outcome(Answer.UNKNOWN, result, error)
-    return Outcome(Answer.REFUSED, result, error)
+        return CallResult(CallStatus.UNKNOWN, result, error)
+    return CallResult(CallStatus.REFUSED, result, error)
 
 
 def authorized(request: Request, target: dict[str, Any]) -> Request:
@@ -142,7 +144,7 @@ def _result(reply: Reply) -> dict[str, Any]:
     kept: dict[str, Any] = {"status": reply.status}
     if reply.is_cut:
         kept["is_cut"] = True
-    if len(reply.body) <= LONGEST_TEXT and not reply.is_cut:
+    if len(reply.body) <= MAX_TEXT_LENGTH and not reply.is_cut:
         try:
             value = json.loads(reply.body)
             if not holds_nul(canonical_bytes(value)):
@@ -150,7 +152,7 @@ def _result(reply: Reply) -> dict[str, Any]:
         except (ValueError, RecursionError):
             # No JSON, or none that a database takes: it is kept as text.
             pass
-    text = reply.body[:LONGEST_TEXT].decode(errors="replace").replace("\x00", "\ufffd")
+    text = reply.body[:MAX_TEXT_LENGTH].decode(errors="replace").replace("\x00", "\ufffd")
     return {**kept, "text": text} if text else kept
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
-from approvals.connectors.base import Answer, Order, Outcome, Recovery
+from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 
 NAME = "journal.jsonl"
 
@@ -49,7 +49,7 @@ class JournalConnector:
         """There is one journal."""
         return "Journal"
 
-    def send(self, order: Order) -> Outcome:
+    def send(self, order: Order) -> CallResult:
         """Append one line and wait until it is on the disk, unless the key is there already."""
         line = {
             "key": order.key,
@@ -63,17 +63,17 @@ class JournalConnector:
                 if order.key not in self._keys(descriptor):
                     _append(descriptor, json.dumps(line, ensure_ascii=False))
         except OSError as error:
-            return Outcome(Answer.UNKNOWN, error=f"The journal could not be written: {error}.")
-        return Outcome(Answer.DONE, {"journal": order.key})
+            return CallResult(CallStatus.UNKNOWN, error=f"The journal could not be written: {error}.")
+        return CallResult(CallStatus.DONE, {"journal": order.key})
 
-    def look_up(self, order: Order) -> Outcome:
+    def look_up(self, order: Order) -> CallResult:
         """Look for the key."""
         try:
             with self._locked() as descriptor:
                 is_there = order.key in self._keys(descriptor)
         except OSError as error:
-            return Outcome(Answer.UNKNOWN, error=f"The journal could not be read: {error}.")
-        return Outcome(Answer.DONE, {"journal": order.key}) if is_there else Outcome(Answer.NOT_DONE)
+            return CallResult(CallStatus.UNKNOWN, error=f"The journal could not be read: {error}.")
+        return CallResult(CallStatus.DONE, {"journal": order.key}) if is_there else CallResult(CallStatus.NOT_DONE)
 
     @contextmanager
     def _locked(self) -> Iterator[int]:

@@ -19,7 +19,7 @@ from certifi import where
 from django.conf import settings
 
 SECONDS = 10.0
-MOST_BYTES = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 # Ranges that carry an IPv4 address inside an IPv6 one, or that no public service lives in.
 _HIDING = (
     *map(
@@ -159,7 +159,7 @@ def _exchange(connection: _Pinned, request: Request, parts: SplitResult) -> Repl
 def _read(response: http.client.HTTPResponse) -> tuple[bytes, bool]:
     body = b""
     try:
-        while len(body) <= MOST_BYTES:
+        while len(body) <= MAX_BYTES:
             piece = response.read1(65536)
             if not piece:
                 return body, bool(response.length)
@@ -167,7 +167,7 @@ def _read(response: http.client.HTTPResponse) -> tuple[bytes, bool]:
     except (OSError, http.client.HTTPException):
         # The status has come already and says what happened; only the body's rest is lost.
         return body, True
-    return body[:MOST_BYTES], True
+    return body[:MAX_BYTES], True
 
 
 def _address(parts: SplitResult) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from approvals.connectors.base import Answer, Order, Outcome, Recovery
+from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from policies import errors
 from policies.services import versions
 
@@ -27,20 +27,24 @@ class PolicyConnector:
         """Which version is in the payload."""
         return "Publishes the version of the policy that the payload names"
 
-    def send(self, order: Order) -> Outcome:
+    def send(self, order: Order) -> CallResult:
         """Publish; what was published under this digest already is done."""
         if order.approved_by is None:
-            return Outcome(Answer.REFUSED, error="No person approved this; a policy is never published without one.")
+            return CallResult(
+                CallStatus.REFUSED, error="No person approved this; a policy is never published without one."
+            )
         if order.revision > 1:
-            return Outcome(Answer.REFUSED, error="A publication is approved as asked, or not at all; draft anew.")
+            return CallResult(
+                CallStatus.REFUSED, error="A publication is approved as asked, or not at all; draft anew."
+            )
         return self._publish(order, order.approved_by)
 
-    def look_up(self, order: Order) -> Outcome:
+    def look_up(self, order: Order) -> CallResult:
         """Ask whether the version was published."""
         is_there = versions.is_published(order.payload["policy"], order.payload["number"], order.payload["digest"])
-        return Outcome(Answer.DONE, self._result(order)) if is_there else Outcome(Answer.NOT_DONE)
+        return CallResult(CallStatus.DONE, self._result(order)) if is_there else CallResult(CallStatus.NOT_DONE)
 
-    def _publish(self, order: Order, approver: int) -> Outcome:
+    def _publish(self, order: Order, approver: int) -> CallResult:
         payload = order.payload
         try:
             versions.publish(
@@ -55,10 +59,10 @@ class PolicyConnector:
             )
         except errors.NotADraft as refusal:
             done = self.look_up(order)
-            return done if done.answer is Answer.DONE else Outcome(Answer.REFUSED, error=str(refusal))
+            return done if done.answer is CallStatus.DONE else CallResult(CallStatus.REFUSED, error=str(refusal))
         except errors.PolicyRefused as refusal:
-            return Outcome(Answer.REFUSED, error=str(refusal))
-        return Outcome(Answer.DONE, self._result(order))
+            return CallResult(CallStatus.REFUSED, error=str(refusal))
+        return CallResult(CallStatus.DONE, self._result(order))
 
     def _result(self, order: Order) -> dict[str, Any]:
         return {"policy": order.payload["policy"], "version": order.payload["number"]}

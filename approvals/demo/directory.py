@@ -30,4 +30,4 @@ def _take(sheet: str, columns: Sequence[str], rows: Iterable[Sequence[str]], at:
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows(rows)
-    import_sheet.take_in(actor=system(Door.DEMO), at=at, sheet=sheet, content=text.getvalue().encode())
+    import_sheet.import_sheet(actor=system(Door.DEMO), at=at, sheet=sheet, content=text.getvalue().encode())

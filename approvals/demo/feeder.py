@@ -13,9 +13,9 @@ from uuid import uuid4
 
 from approvals.demo.scenarios import READER, Wish, pick
 
-SHORTEST_SECONDS, LONGEST_SECONDS = 2.0, 7.0
+MIN_SECONDS, MAX_SECONDS = 2.0, 7.0
 # A demo that is left alone must not bury whoever comes back to it.
-MOST_WAITING = 40
+MAX_WAITING = 40
 SLOW_SECONDS = 90.0
 
 Say = Callable[[str], None]
@@ -35,14 +35,14 @@ class Feeder:
         while True:
             try:
                 self.propose(pick(self.random, datetime.now(UTC)))
-                is_crowded = self.waiting() >= MOST_WAITING
+                is_crowded = self.waiting() >= MAX_WAITING
             except urllib.error.HTTPError as error:
                 self.say(f"refused ({error.code}): {error.read(2000).decode(errors='replace')}")
                 is_crowded = True
             except OSError as error:
                 self.say(f"{self.url} does not answer: {error}")
                 is_crowded = False
-            time.sleep(SLOW_SECONDS if is_crowded else self.random.uniform(SHORTEST_SECONDS, LONGEST_SECONDS))
+            time.sleep(SLOW_SECONDS if is_crowded else self.random.uniform(MIN_SECONDS, MAX_SECONDS))
 
     def propose(self, wish: Wish) -> dict[str, Any]:
         """Propose one wish; each has a key of its own."""

@@ -42,7 +42,7 @@ REVIEWERS = {
     ("it", Tier.SENIOR): ("henrike", "senior"),
 }
 # A plan of the demo asks three times at most.
-MOST_STAGES = 3
+MAX_STAGES = 3
 ASKS_SOMEBODY = Q(asks_desk__isnull=False) | Q(asks_person__isnull=False)
 
 
@@ -110,7 +110,7 @@ def _decide_waiting(story: Story, at: datetime, leave: int) -> None:
     """People look at what waits, some at once and some after lunch; the last ``leave`` stay."""
     rows = Action.objects.filter(ASKS_SOMEBODY, state=ActionState.PENDING)
     rows = rows.select_related("desk", "revision", "action_type", "asks_person").order_by("id")
-    for hours in range(MOST_STAGES):
+    for hours in range(MAX_STAGES):
         waiting = list(rows.all())
         for action in waiting[: len(waiting) - leave]:
             _decide(story, action, at + timedelta(hours=hours, minutes=story.random.choice(PACES)))

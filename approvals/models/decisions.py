@@ -13,7 +13,7 @@ from approvals.models.revisions import Revision
 from approvals.models.rulings import Ruling
 from approvals.models.stages import Stage
 from approvals.models.texts import Text
-from approvals.states import DecisionSource, Tier, Verdict
+from approvals.states import DecisionSource, DecisionType, Tier
 
 
 class Decision(models.Model):
@@ -28,7 +28,7 @@ class Decision(models.Model):
     # How it would be carried out, as it was seen; only what a person lets run names it.
     target_digest = models.CharField(_("target digest"), max_length=64, blank=True, default="")
     ruling = models.ForeignKey(Ruling, on_delete=models.PROTECT, null=True, related_name="decisions")
-    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=DecisionType.choices)
     source = models.CharField(_("source"), max_length=14, choices=DecisionSource.choices)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="decisions")
     standing_rule = models.ForeignKey(

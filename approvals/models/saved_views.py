@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.models.people import Person
 
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 
 
 class SavedView(models.Model):
@@ -17,7 +17,7 @@ class SavedView(models.Model):
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="saved_views")
-    name = models.CharField(_("name"), max_length=LONGEST_NAME)
+    name = models.CharField(_("name"), max_length=MAX_NAME_LENGTH)
     filters = models.JSONField(_("filters"), default=dict)
     is_first = models.BooleanField(_("opened first"), default=False)
 

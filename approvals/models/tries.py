@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 # So many tries within the window, then a wait that doubles with each one that is followed by another.
 WINDOW = timedelta(minutes=15)
 FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(minutes=15)
+MAX_WAIT = timedelta(minutes=15)
 # After a day without a try, the next wait is the first one again.
 CALM = timedelta(days=1)
 
@@ -48,7 +48,7 @@ class PasswordTries(models.Model):
         self.tries += 1
         self.last_at, self.until = now, None
         if self.tries >= most:
-            self.until = now + min(FIRST_WAIT * 2 ** min(self.waits, 8), LONGEST_WAIT)
+            self.until = now + min(FIRST_WAIT * 2 ** min(self.waits, 8), MAX_WAIT)
             self.waits, self.is_noted = self.waits + 1, False
 
     def take_back(self, tries: int, waits: int) -> None:

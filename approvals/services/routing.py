@@ -15,13 +15,13 @@ from approvals.services import locks
 from approvals.services.automation import apply, sampling
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import owners, queue
 from approvals.services.plans import stages
 from approvals.services.policy import counters, evaluation
-from approvals.states import ActionState, DecisionSource, Verdict
-from policies.engine.evaluation.ruling import Ruling as Judgement
-from policies.engine.values.vocabulary import Outcome
+from approvals.states import ActionState, DecisionSource, DecisionType
+from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.values.vocabulary import Route
 
 log = structlog.get_logger()
 
@@ -42,11 +42,11 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
     if stages.is_over(action, actor, at):
         raise Expired()
     action.amount_base = evaluation.in_base(action.amount, action.currency, at)
-    judgement, flags = evaluation.ask(action, action.revision.payload, at, count=counters.hold)
+    judgement, flags = evaluation.evaluate_revision(action, action.revision.payload, at, count=counters.hold)
     evaluation.record(action, judgement, flags, action.revision.number, at)
     action.routed_at = at
     _send(action, judgement, actor, at)
-    owners.tell(action, at)
+    owners.notify(action, at)
     return action
 
 
@@ -73,24 +73,24 @@ def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500
     return routed
 
 
-def _send(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> None:
+def _send(action: Action, judgement: Evaluation, actor: Actor, at: datetime) -> None:
     if action.reopens_id:
         _reconsider(action, judgement, actor, at)
-    elif word := apply.ask(action, judgement, actor, at):
+    elif word := apply.match_rules(action, judgement, actor, at):
         _stand(action, word, actor, at)
-    elif judgement.outcome is Outcome.AUTO and action.halt_id:
+    elif judgement.outcome is Route.AUTO and action.halt_id:
         _stop(action, actor, at)
-    elif judgement.outcome is Outcome.AUTO:
+    elif judgement.outcome is Route.AUTO:
         _run(action, actor, at)
-    elif judgement.outcome is Outcome.BLOCK:
+    elif judgement.outcome is Route.BLOCK:
         _block(action, actor, at)
     else:
         _queue(action, judgement, actor, at)
 
 
-def _stand(action: Action, word: apply.Word, actor: Actor, at: datetime) -> None:
+def _stand(action: Action, word: apply.RuleMatch, actor: Actor, at: datetime) -> None:
     apply.carry_out(action, word, actor, at)
-    if word.verdict is Verdict.APPROVE:
+    if word.verdict is DecisionType.APPROVE:
         sampling.draw(action, word.rule, actor, at)
 
 
@@ -98,8 +98,8 @@ def _run(action: Action, actor: Actor, at: datetime) -> None:
     fact = _fact(action, actor, at, "decision.approved", "Approved by policy")
     action.approve()
     action.decided_at = at
-    entry = entries.moved(action, fact, state_from=ActionState.PROPOSED)
-    _decide(action, Verdict.APPROVE, fact, entry.pk)
+    entry = entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
+    _decide(action, DecisionType.APPROVE, fact, entry.pk)
     target = schedule.target_digest(action.action_type)
     schedule.make_ready(action, action.revision, action.revision.digest, fact, is_person=False, target=target)
     sampling.draw(action, None, actor, at)
@@ -109,11 +109,11 @@ def _block(action: Action, actor: Actor, at: datetime) -> None:
     fact = _fact(action, actor, at, "decision.rejected", "Blocked by policy")
     action.reject()
     action.decided_at = at
-    entry = entries.moved(action, fact, state_from=ActionState.PROPOSED)
-    _decide(action, Verdict.REJECT, fact, entry.pk)
+    entry = entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
+    _decide(action, DecisionType.REJECT, fact, entry.pk)
 
 
-def _queue(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> None:
+def _queue(action: Action, judgement: Evaluation, actor: Actor, at: datetime) -> None:
     fact = _fact(action, actor, at, "action.routed", "Sent to a person by policy")
     _open(action, judgement, fact)
 
@@ -123,24 +123,24 @@ def _stop(action: Action, actor: Actor, at: datetime) -> None:
     fact = _fact(action, actor, at, "action.routed", "Sent to a person by a halt, though it would have run by")
     stage = stages.open_again(action, None, fact)
     action.queue()
-    entries.moved(action, fact, state_from=ActionState.PROPOSED)
-    queue.tell(action, stage, fact)
+    entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
+    queue.notify(action, stage, fact)
 
 
-def _reconsider(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> None:
+def _reconsider(action: Action, judgement: Evaluation, actor: Actor, at: datetime) -> None:
     """Whatever policy says by now of what was reopened, seniors look; it never runs by itself."""
     fact = _fact(action, actor, at, "action.routed", "Sent to a senior, because it was reopened against")
     _open(action, evaluation.with_seniors(action.action_type, judgement), fact)
 
 
-def _open(action: Action, judgement: Judgement, fact: Fact) -> None:
+def _open(action: Action, judgement: Evaluation, fact: Event) -> None:
     stage = stages.open_first(action, judgement, fact)
     action.queue()
-    entries.moved(action, fact, state_from=ActionState.PROPOSED)
-    queue.tell(action, stage, fact)
+    entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
+    queue.notify(action, stage, fact)
 
 
-def _decide(action: Action, verdict: Verdict, fact: Fact, entry_id: uuid.UUID) -> None:
+def _decide(action: Action, verdict: DecisionType, fact: Event, entry_id: uuid.UUID) -> None:
     Decision.objects.create(
         action=action,
         round=action.round,
@@ -156,10 +156,10 @@ def _decide(action: Action, verdict: Verdict, fact: Fact, entry_id: uuid.UUID) -
     )
 
 
-def _fact(action: Action, actor: Actor, at: datetime, event: str, said: str) -> Fact:
+def _fact(action: Action, actor: Actor, at: datetime, event: str, said: str) -> Event:
     ruling = action.ruling
     if ruling is None:
         raise WrongState("The action has no ruling.")
     rules = ", ".join(ruling.rules[:5])
     data = {"revision": action.revision.number, "digest": action.revision.digest, "ruling": ruling.digest}
-    return Fact(actor, at, event, f"{said} {ruling.policy}: {rules}", data | {"rules": ruling.rules})
+    return Event(actor, at, event, f"{said} {ruling.policy}: {rules}", data | {"rules": ruling.rules})

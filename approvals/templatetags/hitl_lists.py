@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 register = template.Library()
-MOST_YEARS = 30
+MAX_YEARS = 30
 
 
 @register.filter
@@ -54,7 +54,7 @@ def _years(cl: ChangeList, name: str) -> list[dict[str, Any]]:
     first, last = (_year(ends[end]) for end in ("first", "last"))
     if first is None or last is None:
         return []
-    return [_choice(cl, name, str(year), year=year) for year in range(max(first, last - MOST_YEARS), last + 1)]
+    return [_choice(cl, name, str(year), year=year) for year in range(max(first, last - MAX_YEARS), last + 1)]
 
 
 def _year(value: date | datetime | None) -> int | None:

@@ -5,10 +5,10 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_LINES = 20_000
-MOST_FAULTS = 50
-LONGEST_CELL = 4_000
+MAX_BYTES = 5 * 1024 * 1024
+MAX_LINES = 20_000
+MAX_FAULTS = 50
+MAX_CELL_LENGTH = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class SheetFaults(Exception):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults[:MOST_FAULTS])))
+        super().__init__("\n".join(map(str, self.faults[:MAX_FAULTS])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ def read(content: bytes, columns: Columns) -> list[Line]:
 
 
 def _text(content: bytes) -> str:
-    if len(content) > MOST_BYTES:
-        raise SheetFaults([Fault(1, f"The sheet is larger than {MOST_BYTES // 1024 // 1024} MiB; divide it.")])
+    if len(content) > MAX_BYTES:
+        raise SheetFaults([Fault(1, f"The sheet is larger than {MAX_BYTES // 1024 // 1024} MiB; divide it.")])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -109,13 +109,13 @@ def _of_columns(names: list[str], columns: Columns) -> Iterator[Fault]:
 
 
 def _of_cells(table: list[list[str]], width: int) -> Iterator[Fault]:
-    if len(table) - 1 > MOST_LINES:
-        yield Fault(MOST_LINES + 2, f"The sheet has more than {MOST_LINES:,} lines; divide it.")
-    for number, row in enumerate(table[1 : MOST_LINES + 1], 2):
+    if len(table) - 1 > MAX_LINES:
+        yield Fault(MAX_LINES + 2, f"The sheet has more than {MAX_LINES:,} lines; divide it.")
+    for number, row in enumerate(table[1 : MAX_LINES + 1], 2):
         if row and len(row) != width:
             yield Fault(number, f"The line has {len(row)} cells, the first line has {width}.")
-        if any(len(cell) > LONGEST_CELL or not _is_plain(cell) for cell in row):
-            yield Fault(number, f"A cell has a control character, or more than {LONGEST_CELL:,} characters.")
+        if any(len(cell) > MAX_CELL_LENGTH or not _is_plain(cell) for cell in row):
+            yield Fault(number, f"A cell has a control character, or more than {MAX_CELL_LENGTH:,} characters.")
 
 
 def _is_plain(cell: str) -> bool:

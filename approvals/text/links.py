@@ -15,13 +15,13 @@ BETWEEN = re.compile(r"[,;]")
 HARMLESS = frozenset({"http", "https"})
 # The page says so beside every text, or the exception that policy found does.
 _SAID_ELSEWHERE = (None, Doubt.HIDDEN, Doubt.NAMED)
-LONGEST = 2_000
-LONGEST_HOST = 255
+MAX_LENGTH = 2_000
+MAX_HOST_LENGTH = 255
 
 
 def parts(kind: str, text: str) -> tuple[tuple[str, str], ...]:
     """An address or a link in parts, each with its role: the `host`, which says where it goes, and the rest."""
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         return ()
     if kind == "email":
         found = MAIL.fullmatch(text)
@@ -36,18 +36,18 @@ def parts(kind: str, text: str) -> tuple[tuple[str, str], ...]:
 def oddities(kind: str, text: str) -> Iterator[str]:
     """What is odd about an address or a link, in sentences."""
     if kind == "email":
-        said = list(_oddities_of_mail(text[:LONGEST]))
+        said = list(_oddities_of_mail(text[:MAX_LENGTH]))
         yield from said
         # The page is never silent about what policy sends to a person.
         if text and not said and doubt(text) not in _SAID_ELSEWHERE:
             yield _("This does not look like a mail address.")
     elif kind == "uri":
-        yield from _oddities_of_link(text[:LONGEST])
+        yield from _oddities_of_link(text[:MAX_LENGTH])
 
 
 def host_of(link: str) -> str:
     """The host that a link goes to, in lower case; nothing where it names none that can be told."""
-    found = LINK.fullmatch(link[:LONGEST])
+    found = LINK.fullmatch(link[:MAX_LENGTH])
     return _split(found[3])[1].partition(":")[0].lower() if found and not _is_bent(link) else ""
 
 
@@ -84,11 +84,11 @@ def _oddities_of_link(text: str) -> Iterator[str]:
 def _oddities_of_host(host: str) -> Iterator[str]:
     labels = host.lower().split(".")
     try:
-        if not host.isascii() and len(host) <= LONGEST_HOST:
+        if not host.isascii() and len(host) <= MAX_HOST_LENGTH:
             written = host.encode("idna").decode()
             said = _("Its domain has letters of another alphabet (%(names)s); machines know it as %(domain)s.")
             yield said % {"domain": written, "names": _alphabets(host)}
-        elif any(label.startswith("xn--") for label in labels) and len(host) <= LONGEST_HOST:
+        elif any(label.startswith("xn--") for label in labels) and len(host) <= MAX_HOST_LENGTH:
             meant = host.encode().decode("idna")
             said = _("Its domain stands for %(domain)s, with letters of another alphabet: %(names)s.")
             yield said % {"domain": meant, "names": _alphabets(meant)}

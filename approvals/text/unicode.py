@@ -10,7 +10,7 @@ from policies.engine.values.addresses import is_hidden
 
 PLAIN = frozenset("\n\t ")
 STACK = 3
-MOST_CHIPS = 32
+MAX_CHIPS = 32
 REMEMBERED = 4096
 WORD = re.compile(r"\w+")
 ALIKE = {"LATIN": "L", "CYRILLIC": "C", "GREEK": "G", "ARMENIAN": "A", "CHEROKEE": "H", "COPTIC": "O"}
@@ -33,12 +33,12 @@ def pieces(text: str) -> Iterator[Piece]:
     """
     odd = _odd_places(text)
     start = 0
-    for place in odd[:MOST_CHIPS]:
+    for place in odd[:MAX_CHIPS]:
         if start < place:
             yield Piece(text[start:place])
         yield _chip(text[place])
         start = place + 1
-    late = set(odd[MOST_CHIPS:])
+    late = set(odd[MAX_CHIPS:])
     rest = text[start:]
     if late:
         codes = {sign: f"[{_code(sign)}]" for sign in set(rest)}

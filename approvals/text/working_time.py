@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 MIDNIGHT = time(0)
 DAY = timedelta(days=1)
 # Beyond so many days nothing opens any more: a calendar that is closed for ever must not be walked for ever.
-LONGEST_LOOK = 4 * 366
+MAX_LOOK = 4 * 366
 
 Period = tuple[datetime, datetime]
 
@@ -83,7 +83,7 @@ class Schedule:
 
     def _days(self, day: date) -> Iterator[date]:
         # Near the end of all dates there is nothing left to open.
-        last = min(LONGEST_LOOK, (date.max - day).days)
+        last = min(MAX_LOOK, (date.max - day).days)
         return (day + timedelta(days=step) for step in range(last))
 
     def _periods_on(self, on: date) -> list[Period]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-MOST_LINES = 200
-LONGEST = 300
+MAX_LINES = 200
+MAX_LENGTH = 300
 NOTHING = object()
 
 
@@ -13,10 +13,10 @@ def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[s
 
     At most 200 lines of at most 300 characters; the last one then says how many more there are.
     """
-    lines = [line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in _between(old or {}, new, "")]
-    if len(lines) <= MOST_LINES:
+    lines = [line if len(line) <= MAX_LENGTH else f"{line[: MAX_LENGTH - 1]}…" for line in _between(old or {}, new, "")]
+    if len(lines) <= MAX_LINES:
         return lines
-    return [*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more"]
+    return [*lines[: MAX_LINES - 1], f"and {len(lines) - MAX_LINES + 1} more"]
 
 
 def _between(old: Any, new: Any, place: str) -> Iterator[str]:

@@ -10,10 +10,10 @@ from policies.engine.conditions.cel import evaluate as ask
 from policies.engine.document.parse import Document
 from policies.engine.document.sections import Rule
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Ruling
+from policies.engine.evaluation.ruling import Evaluation
 from policies.engine.evaluation.scoring import Part, score
 from policies.engine.evaluation.votes import applies_to
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.lab.requirements import in_words
 
 _PIECES = re.compile(r"""[rRbB]{0,2}(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|&&|\|\||.""", re.DOTALL)
@@ -26,7 +26,7 @@ class Case:
     With a schema the facts are scored by it first; without one they hold their score and exceptions already.
     """
 
-    facts: Facts
+    facts: PolicyInput
     label: str = ""
     schema: Mapping[str, Any] | None = None
     others: tuple[Document, ...] = ()
@@ -46,8 +46,8 @@ class Answer:
 class Explanation:
     """A ruling with the facts that it was made on, what every rule said, and what would pass, in words."""
 
-    ruling: Ruling
-    facts: Facts
+    ruling: Evaluation
+    facts: PolicyInput
     answers: tuple[Answer, ...]
     passes: tuple[str, ...]
 
@@ -62,7 +62,7 @@ def explain(document: Document, case: Case) -> Explanation:
     return Explanation(ruling, facts, answers, tuple(map(in_words, ruling.requirements)))
 
 
-def _scored(documents: Sequence[Document], case: Case) -> tuple[Facts, tuple[Part, ...]]:
+def _scored(documents: Sequence[Document], case: Case) -> tuple[PolicyInput, tuple[Part, ...]]:
     if case.schema is None:
         return case.facts, ()
     own = next((each for each in documents if not each.is_house_wide), None)
@@ -71,7 +71,7 @@ def _scored(documents: Sequence[Document], case: Case) -> tuple[Facts, tuple[Par
     return replace(case.facts, score=scored.score, flags=tuple(flags)), scored.parts
 
 
-def _answer(document: Document, rule: Rule, facts: Facts, bound: Bound) -> Answer:
+def _answer(document: Document, rule: Rule, facts: PolicyInput, bound: Bound) -> Answer:
     if not applies_to(rule.action_types, facts.action_type):
         return Answer(document.name, rule, "elsewhere", ", ".join(rule.action_types))
     verdict = ask(compile(rule.when), bound)

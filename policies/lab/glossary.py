@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import FIRST, SERIES, parts
 from policies.lab.written_input import decimal_text
 
-LONGEST_SAMPLE = 60
-MOST_SAMPLES = 4
-MOST_PARTS = 40
+MAX_SAMPLE_LENGTH = 60
+MAX_SAMPLES = 4
+MAX_PARTS = 40
 _WHO = {
     "agent": "this agent",
     "subject": "this subject",
@@ -94,28 +94,28 @@ def _series(series: str) -> tuple[Word, Word]:
     )
 
 
-def with_samples(words: Sequence[Word], samples: Sequence[Facts]) -> tuple[Word, ...]:
+def with_samples(words: Sequence[Word], samples: Sequence[PolicyInput]) -> tuple[Word, ...]:
     """The words with values that they had in some actions, each value once."""
     seen: dict[str, dict[str, None]] = {}
     for facts in samples:
         for name, value in _values(facts).items():
-            if value not in (None, "", "[]", "{}") and len(seen.setdefault(name, {})) < MOST_SAMPLES:
+            if value not in (None, "", "[]", "{}") and len(seen.setdefault(name, {})) < MAX_SAMPLES:
                 seen[name][value] = None
     return tuple(Word(word.name, word.type, word.sentence, tuple(seen.get(word.name, ()))) for word in words)
 
 
-def payload_words(samples: Sequence[Facts]) -> tuple[Word, ...]:
+def payload_words(samples: Sequence[PolicyInput]) -> tuple[Word, ...]:
     """What the payloads of some actions hold, as names that a condition can use."""
     names: dict[str, str] = {}
     for facts in samples:
         for key, value in facts.payload.items():
-            if key.isidentifier() and len(names) < MOST_PARTS:
+            if key.isidentifier() and len(names) < MAX_PARTS:
                 names.setdefault(key, _type(value))
     words = [Word(f"payload.{key}", kind, "") for key, kind in names.items()]
     return with_samples(words, samples)
 
 
-def _values(facts: Facts) -> dict[str, str | None]:
+def _values(facts: PolicyInput) -> dict[str, str | None]:
     values: dict[str, Any] = {**facts.as_json(), "amount_minor": facts.amount_minor, **facts.counted_as_json()}
     values |= {
         name: decimal_text(amount) for name in ("amount", "amount_base") if (amount := getattr(facts, name)) is not None
@@ -131,7 +131,7 @@ def _shown(value: object) -> str | None:
     if value is None or isinstance(value, Mapping):
         return None
     text = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
-    return text if len(text) <= LONGEST_SAMPLE else f"{text[: LONGEST_SAMPLE - 1]}…"
+    return text if len(text) <= MAX_SAMPLE_LENGTH else f"{text[: MAX_SAMPLE_LENGTH - 1]}…"
 
 
 def _type(value: object) -> str:

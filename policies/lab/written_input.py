@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from policies.engine.document.embedded_tests import trials
+from policies.engine.document.embedded_tests import embedded_tests
 from policies.engine.document.parse import Document
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Ruling
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import FIRST
 from policies.engine.values.typed_reader import Fault, Node
 
@@ -28,20 +28,20 @@ class NotFacts(ValueError):
         self.faults = tuple(faults)
 
 
-def read_facts(given: object) -> Facts:
+def read_facts(given: object) -> PolicyInput:
     """Read facts as a test gives them; what is not said is as for a harmless action, the only one for days.
 
     :raises NotFacts: something in them cannot be read.
     """
     faults: list[Fault] = []
     test = {"name": "try", "given": given, "expect": {"outcome": "auto"}}
-    found = trials(Node([test], "", faults))
+    found = embedded_tests(Node([test], "", faults))
     if faults or not found:
         raise NotFacts([Fault(fault.path.removeprefix("[0].given").lstrip("."), fault.sentence) for fault in faults])
     return found[0].given
 
 
-def as_test(name: str, document: Document, facts: Facts) -> dict[str, Any]:
+def as_test(name: str, document: Document, facts: PolicyInput) -> dict[str, Any]:
     """Write a test that these facts pass by this document alone, with only those values that it looks at."""
     whole = _given(facts)
     short = _without_unused(whole, document)
@@ -58,11 +58,11 @@ def decimal_text(amount: Decimal) -> str:
     return f"{short if short == amount else amount.normalize():f}"
 
 
-def _ruled(document: Document, given: Mapping[str, Any]) -> Ruling:
+def _ruled(document: Document, given: Mapping[str, Any]) -> Evaluation:
     return evaluate([document], read_facts(given))
 
 
-def _given(facts: Facts) -> dict[str, Any]:
+def _given(facts: PolicyInput) -> dict[str, Any]:
     usual = read_facts({}).as_json()
     values = {name: value for name, value in facts.as_json().items() if name not in _UNSAID}
     values |= {name: decimal_text(amount) for name in _AMOUNTS if (amount := getattr(facts, name)) is not None}
@@ -71,7 +71,7 @@ def _given(facts: Facts) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None or name == "confidence"} | _counted(facts)
 
 
-def _counted(facts: Facts) -> dict[str, Any]:
+def _counted(facts: PolicyInput) -> dict[str, Any]:
     values = facts.counted_as_json()
     said: dict[str, Any] = {FIRST: values[FIRST]} if values.get(FIRST) else {}
     recent: dict[str, dict[str, Any]] = {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from policies.engine.document.parse import Document
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.lab.explain import Case
 
 
@@ -44,7 +44,7 @@ class Source(Protocol):
     def latest(self, person: Any, policy: str) -> Sequence[Past]:
         """The latest actions that a policy is about, newest first."""
 
-    def samples(self, person: Any, kind: str) -> Sequence[Facts]:
+    def samples(self, person: Any, kind: str) -> Sequence[PolicyInput]:
         """The facts of some recent actions of a kind."""
 
     def past(self, person: Any, action_id: str, document: Document) -> Case | None:
@@ -65,7 +65,7 @@ class Nothing:
         """No actions."""
         return ()
 
-    def samples(self, person: Any, kind: str) -> Sequence[Facts]:
+    def samples(self, person: Any, kind: str) -> Sequence[PolicyInput]:
         """No facts."""
         return ()
 

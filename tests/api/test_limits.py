@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from approvals.api.auth.throttling import BUCKETS, MOST_BUCKETS, Buckets
+from approvals.api.auth.throttling import BUCKETS, MAX_BUCKETS, Buckets
 from tests.api.caller import Caller, as_agent
 from tests.api.test_hostile import is_problem
 from tests.world import World
@@ -27,9 +27,9 @@ class TestABucket:
 
     def test_is_forgotten_when_there_are_too_many(self) -> None:
         buckets = Buckets()
-        for number in range(MOST_BUCKETS + 10):
+        for number in range(MAX_BUCKETS + 10):
             buckets.take(str(number), 10, 0.0)
-        assert len(buckets._levels) == MOST_BUCKETS
+        assert len(buckets._levels) == MAX_BUCKETS
 
 
 @pytest.mark.django_db(transaction=True)

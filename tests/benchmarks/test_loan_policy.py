@@ -5,7 +5,7 @@ import pytest
 from benchmarks.loans import POLICY
 from policies.engine.document.parse import Document, parse
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 
 
 @pytest.fixture(scope="module")
@@ -13,8 +13,8 @@ def policy() -> Document:
     return parse(POLICY.read_text(encoding="utf-8"))
 
 
-def application(amount: str) -> Facts:
-    return Facts(
+def application(amount: str) -> PolicyInput:
+    return PolicyInput(
         action_type="loan.accept",
         payload={},
         agent="feed",

@@ -88,7 +88,7 @@ def test_the_pages_can_be_read_by_everybody(
     look(page, f"{live_server.url}/admin/break-glass/", axe, "glass")
     look(page, f"{live_server.url}/admin/", axe, "home")
     look(page, f"{live_server.url}/admin/inventory/", axe, "inventory")
-    halts.freeze(actor=actor, at=NOON, scope="desk", name="finance", reason="Odd amounts.")
+    halts.start(actor=actor, at=NOON, scope="desk", name="finance", reason="Odd amounts.")
     look(page, address.format(waiting.pk), axe, "halted")
     page.keyboard.press("a")
     assert fresh(waiting).state == "pending"

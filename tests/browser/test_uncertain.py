@@ -9,7 +9,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Door, system
-from approvals.connectors.base import Answer, Outcome, Recovery
+from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.models import Action
 from approvals.services.execution import run
 from tests import doubles, world
@@ -24,7 +24,7 @@ def here(transactional_db: None, settings: Settings) -> Generator[World]:
     settings.HITL_CONNECTORS = doubles.NAMES
     fake = doubles.fresh_connector()
     fake.class_ = Recovery.NEITHER
-    fake.script.append((True, Outcome(Answer.UNKNOWN, None, "Timed out.")))
+    fake.script.append((True, CallResult(CallStatus.UNKNOWN, None, "Timed out.")))
     made = world.make(connector="fake", undo_seconds=0)
     made.junior.groups.add(Group.objects.get(name="Reviewers"))
     yield made

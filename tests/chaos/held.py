@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from approvals.connectors.base import Order, Outcome, Recovery
+from approvals.connectors.base import CallResult, Order, Recovery
 from approvals.connectors.http import HttpConnector
 
 
@@ -29,14 +29,14 @@ class HeldConnector:
     def summary(self, target: dict[str, Any]) -> str:
         return self.http.summary(target)
 
-    def send(self, order: Order) -> Outcome:
+    def send(self, order: Order) -> CallResult:
         folder = Path(order.target["folder"])
         wait_at(folder, "before")
         outcome = self.http.send(order)
         wait_at(folder, "after")
         return outcome
 
-    def look_up(self, order: Order) -> Outcome:
+    def look_up(self, order: Order) -> CallResult:
         return self.http.look_up(order)
 
 

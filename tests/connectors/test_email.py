@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from pytest_django import Settings
 
-from approvals.connectors.base import Answer, Order, Recovery
+from approvals.connectors.base import CallStatus, Order, Recovery
 from approvals.connectors.email import EmailConnector
 from policies.engine.values.canonical import canonical_bytes
 
@@ -25,7 +25,7 @@ def order(target: dict[str, Any] | None = None, **payload: Any) -> Order:
 
 class TestSend:
     def test_sends_what_was_approved(self) -> None:
-        assert EMAIL.send(order({"reply_to": "team@example.com"})).answer is Answer.DONE
+        assert EMAIL.send(order({"reply_to": "team@example.com"})).answer is CallStatus.DONE
         sent = mail.outbox[0]
         assert (sent.to, sent.subject, sent.body) == (["kim@example.com"], "Your account", GOOD["body"])
         assert sent.reply_to == ["team@example.com"] and sent.message().get_content_type() == "text/plain"
@@ -49,22 +49,22 @@ class TestSend:
     )
     def test_refuses_what_is_no_mail(self, payload: dict[str, Any]) -> None:
         outcome = EMAIL.send(order(**payload))
-        assert outcome.answer is Answer.REFUSED and outcome.error.endswith(".")
+        assert outcome.answer is CallStatus.REFUSED and outcome.error.endswith(".")
         assert mail.outbox == []
 
     @pytest.mark.parametrize(
         ("method", "error", "answer"),
         [
-            ("open", ConnectionRefusedError(), Answer.NOT_DONE),
-            ("open", smtplib.SMTPAuthenticationError(535, b"no"), Answer.NOT_DONE),
-            ("send_messages", smtplib.SMTPDataError(554, b"no"), Answer.REFUSED),
-            ("send_messages", smtplib.SMTPDataError(451, b"later"), Answer.NOT_DONE),
-            ("send_messages", smtplib.SMTPServerDisconnected(), Answer.UNKNOWN),
-            ("send_messages", TimeoutError(), Answer.UNKNOWN),
+            ("open", ConnectionRefusedError(), CallStatus.NOT_DONE),
+            ("open", smtplib.SMTPAuthenticationError(535, b"no"), CallStatus.NOT_DONE),
+            ("send_messages", smtplib.SMTPDataError(554, b"no"), CallStatus.REFUSED),
+            ("send_messages", smtplib.SMTPDataError(451, b"later"), CallStatus.NOT_DONE),
+            ("send_messages", smtplib.SMTPServerDisconnected(), CallStatus.UNKNOWN),
+            ("send_messages", TimeoutError(), CallStatus.UNKNOWN),
         ],
     )
     def test_says_honestly_what_it_knows(
-        self, monkeypatch: pytest.MonkeyPatch, method: str, error: Exception, answer: Answer
+        self, monkeypatch: pytest.MonkeyPatch, method: str, error: Exception, answer: CallStatus
     ) -> None:
         def broken(*args: Any) -> None:
             raise error
@@ -104,32 +104,32 @@ class TestAServer:
     @pytest.mark.parametrize(
         ("to", "code", "answer"),
         [
-            (["kim@example.com", "lee@example.com"], 550, Answer.DONE),
-            (["kim@example.com", "nobody@example.com"], 550, Answer.REFUSED),
-            (["kim@example.com", "not-now@example.com"], 450, Answer.NOT_DONE),
-            (["nobody@example.com"], 550, Answer.REFUSED),
+            (["kim@example.com", "lee@example.com"], 550, CallStatus.DONE),
+            (["kim@example.com", "nobody@example.com"], 550, CallStatus.REFUSED),
+            (["kim@example.com", "not-now@example.com"], 450, CallStatus.NOT_DONE),
+            (["nobody@example.com"], 550, CallStatus.REFUSED),
         ],
     )
-    def test_sends_to_all_or_to_none(self, settings: Settings, to: list[str], code: int, answer: Answer) -> None:
+    def test_sends_to_all_or_to_none(self, settings: Settings, to: list[str], code: int, answer: CallStatus) -> None:
         server = MailServer(code)
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         outcome = EMAIL.send(order(to=to))
         server.socket.close()
-        assert (outcome.answer, server.took) == (answer, answer is Answer.DONE), outcome.error
+        assert (outcome.answer, server.took) == (answer, answer is CallStatus.DONE), outcome.error
 
     def test_that_says_nothing_is_not_waited_for(self, settings: Settings) -> None:
         assert settings.EMAIL_TIMEOUT == 10
         settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "django.core.mail.backends.smtp.EmailBackend", 0.3
         with socket.create_server(("127.0.0.1", 0)) as silent:
             settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
-            assert EMAIL.send(order()).answer is Answer.NOT_DONE
+            assert EMAIL.send(order()).answer is CallStatus.NOT_DONE
 
 
 class TestRecovery:
     def test_is_left_to_people(self) -> None:
         assert EMAIL.recovery({}) is Recovery.NEITHER
-        assert EMAIL.look_up(order()).answer is Answer.UNKNOWN
+        assert EMAIL.look_up(order()).answer is CallStatus.UNKNOWN
 
 
 class TestCheckTarget:

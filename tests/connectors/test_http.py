@@ -10,7 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from approvals.connectors import outbound
-from approvals.connectors.base import Answer, Order, Outcome, Recovery
+from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.http import HttpConnector
 from tests.servers.recording import Answer as Scripted
 from tests.servers.recording import RecordingServer
@@ -29,7 +29,7 @@ def server(live_http_server: RecordingServer, settings: Settings) -> RecordingSe
     return live_http_server
 
 
-def send(server: RecordingServer, *answers: Scripted, **changes: Any) -> Outcome:
+def send(server: RecordingServer, *answers: Scripted, **changes: Any) -> CallResult:
     server.script(*answers)
     return HTTP.send(order(f"{server.url}/post", **changes))
 
@@ -37,7 +37,7 @@ def send(server: RecordingServer, *answers: Scripted, **changes: Any) -> Outcome
 class TestSend:
     def test_sends_the_approved_bytes_under_the_key(self, server: RecordingServer) -> None:
         outcome = send(server, headers={"X-Team": "finance"})
-        assert (outcome.answer, outcome.result["status"]) == (Answer.DONE, 200)
+        assert (outcome.answer, outcome.result["status"]) == (CallStatus.DONE, 200)
         request = server.requests[0]
         assert (request.method, request.path, request.body) == ("POST", "/post", BODY.encode())
         assert (request.key, request.headers["X-HITL-Revision"], request.headers["X-Team"]) == (
@@ -48,7 +48,7 @@ class TestSend:
 
     @pytest.mark.parametrize("headers", [{"idempotency-key": "mine"}, {"X": "a\nHost: b"}, ["X"]])
     def test_sends_nothing_under_a_header_of_ours(self, server: RecordingServer, headers: Any) -> None:
-        assert send(server, headers=headers).answer is Answer.REFUSED
+        assert send(server, headers=headers).answer is CallStatus.REFUSED
         assert server.requests == []
 
     def test_takes_its_token_from_the_environment(
@@ -60,24 +60,24 @@ class TestSend:
 
     @pytest.mark.parametrize("name", ["DATABASE_URL", "HITL_SECRET_KEY_NOT_SET"])
     def test_sends_nothing_without_its_token(self, server: RecordingServer, name: str) -> None:
-        assert send(server, bearer_env=name).answer is Answer.NOT_DONE
+        assert send(server, bearer_env=name).answer is CallStatus.NOT_DONE
         assert server.requests == []
 
     @pytest.mark.parametrize(
         ("scripted", "answer"),
         [
-            (Scripted.OK, Answer.DONE),
-            (Scripted.REFUSED, Answer.REFUSED),
-            (Scripted.FAILED, Answer.UNKNOWN),
-            (Scripted.BUSY, Answer.UNKNOWN),
-            (Scripted.REDIRECTED, Answer.UNKNOWN),
-            (Scripted.CLOSED, Answer.UNKNOWN),
-            (Scripted.FAILED_AFTER_EFFECT, Answer.UNKNOWN),
-            (Scripted.CLOSED_AFTER_EFFECT, Answer.UNKNOWN),
+            (Scripted.OK, CallStatus.DONE),
+            (Scripted.REFUSED, CallStatus.REFUSED),
+            (Scripted.FAILED, CallStatus.UNKNOWN),
+            (Scripted.BUSY, CallStatus.UNKNOWN),
+            (Scripted.REDIRECTED, CallStatus.UNKNOWN),
+            (Scripted.CLOSED, CallStatus.UNKNOWN),
+            (Scripted.FAILED_AFTER_EFFECT, CallStatus.UNKNOWN),
+            (Scripted.CLOSED_AFTER_EFFECT, CallStatus.UNKNOWN),
         ],
     )
     def test_takes_only_a_clear_answer_for_one(
-        self, server: RecordingServer, scripted: Scripted, answer: Answer
+        self, server: RecordingServer, scripted: Scripted, answer: CallStatus
     ) -> None:
         assert send(server, scripted).answer is answer
 
@@ -88,14 +88,14 @@ class TestSend:
     def test_does_not_wait_longer_than_its_time(self, server: RecordingServer, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(outbound, "SECONDS", 0.5)
         began = time.monotonic()
-        assert send(server, Scripted.SILENT).answer is Answer.UNKNOWN
+        assert send(server, Scripted.SILENT).answer is CallStatus.UNKNOWN
         assert time.monotonic() - began < 3
 
     def test_knows_that_nothing_was_sent_where_nobody_listens(self, settings: Settings) -> None:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         settings.HITL_OUTBOUND_LOOPBACK = [f"127.0.0.1:{port}"]
-        assert HTTP.send(order(f"http://127.0.0.1:{port}/")).answer is Answer.NOT_DONE
+        assert HTTP.send(order(f"http://127.0.0.1:{port}/")).answer is CallStatus.NOT_DONE
 
 
 class Raw:
@@ -123,7 +123,7 @@ class Raw:
 def raw(settings: Settings) -> Generator[Any]:
     servers = []
 
-    def start(answer: bytes, pause: float = 0, scheme: str = "http") -> Outcome:
+    def start(answer: bytes, pause: float = 0, scheme: str = "http") -> CallResult:
         servers.append(Raw(answer, pause))
         settings.HITL_OUTBOUND_LOOPBACK = [f"127.0.0.1:{servers[-1].port}"]
         return HTTP.send(order(f"{scheme}://127.0.0.1:{servers[-1].port}/"))
@@ -138,43 +138,43 @@ class TestAnOddAnswer:
         monkeypatch.setattr(outbound, "SECONDS", 0.5)
         began = time.monotonic()
         outcome = raw(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 500, 0.05)
-        assert outcome.answer is Answer.UNKNOWN and time.monotonic() - began < 5
+        assert outcome.answer is CallStatus.UNKNOWN and time.monotonic() - began < 5
 
     def test_that_is_endless_is_cut_and_still_says_what_happened(self, raw: Any) -> None:
-        size = 3 * outbound.MOST_BYTES
+        size = 3 * outbound.MAX_BYTES
         outcome = raw(b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size)
-        assert (outcome.answer, outcome.result["is_cut"]) == (Answer.DONE, True)
+        assert (outcome.answer, outcome.result["is_cut"]) == (CallStatus.DONE, True)
         assert len(outcome.result["text"]) <= 4_000
 
     def test_that_drips_before_it_is_secure_ends_in_time(self, raw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(outbound, "SECONDS", 0.5)
         began = time.monotonic()
         outcome = raw(b"\x16\x03\x03\x40\x00" + b"\x02" * 500, 0.05, "https")
-        assert outcome.answer is Answer.NOT_DONE and time.monotonic() - began < 5
+        assert outcome.answer is CallStatus.NOT_DONE and time.monotonic() - began < 5
 
     def test_that_is_no_http_is_no_answer(self, raw: Any) -> None:
-        assert raw(b"SSH-2.0-OpenSSH\r\n").answer is Answer.UNKNOWN
+        assert raw(b"SSH-2.0-OpenSSH\r\n").answer is CallStatus.UNKNOWN
 
     @pytest.mark.parametrize(
         "body", [b'{"a": NaN}', b'{"a": "\\ud800"}', b'{"a": "x\\u0000"}', b"\xff\x00\xfe", b"[" * 4000]
     )
     def test_that_no_database_takes_is_kept_as_text(self, raw: Any, body: bytes) -> None:
         outcome = raw(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
-        assert outcome.answer is Answer.DONE
+        assert outcome.answer is CallStatus.DONE
         assert "\x00" not in outcome.result["text"]
 
     @pytest.mark.parametrize(
         ("status", "attempt", "answer"),
         [
-            (409, 1, Answer.REFUSED),
-            (409, 2, Answer.UNKNOWN),
-            (429, 1, Answer.NOT_DONE),
-            (408, 1, Answer.UNKNOWN),
-            (404, 1, Answer.REFUSED),
-            (304, 1, Answer.UNKNOWN),
+            (409, 1, CallStatus.REFUSED),
+            (409, 2, CallStatus.UNKNOWN),
+            (429, 1, CallStatus.NOT_DONE),
+            (408, 1, CallStatus.UNKNOWN),
+            (404, 1, CallStatus.REFUSED),
+            (304, 1, CallStatus.UNKNOWN),
         ],
     )
-    def test_is_read_by_its_status(self, settings: Settings, status: int, attempt: int, answer: Answer) -> None:
+    def test_is_read_by_its_status(self, settings: Settings, status: int, attempt: int, answer: CallStatus) -> None:
         server = Raw(b"HTTP/1.1 %d Odd\r\nContent-Length: 0\r\n\r\n" % status)
         settings.HITL_OUTBOUND_LOOPBACK = [f"127.0.0.1:{server.port}"]
         assert HTTP.send(order(f"http://127.0.0.1:{server.port}/", attempt)).answer is answer
@@ -184,14 +184,14 @@ class TestAnOddAnswer:
 class TestLookUp:
     def test_asks_by_the_key(self, server: RecordingServer) -> None:
         lookup = f"{server.url}/effects/{{key}}"
-        assert HTTP.look_up(order(f"{server.url}/post", lookup=lookup)).answer is Answer.NOT_DONE
+        assert HTTP.look_up(order(f"{server.url}/post", lookup=lookup)).answer is CallStatus.NOT_DONE
         send(server)
-        assert HTTP.look_up(order(f"{server.url}/post", lookup=lookup)).answer is Answer.DONE
+        assert HTTP.look_up(order(f"{server.url}/post", lookup=lookup)).answer is CallStatus.DONE
 
     def test_knows_nothing_when_nobody_answers(self, settings: Settings) -> None:
         settings.HITL_OUTBOUND_LOOPBACK = ["127.0.0.1:9"]
         asked = order("http://127.0.0.1:9/", lookup="http://127.0.0.1:9/{key}")
-        assert HTTP.look_up(asked).answer is Answer.UNKNOWN
+        assert HTTP.look_up(asked).answer is CallStatus.UNKNOWN
 
 
 class TestRecovery:
@@ -275,12 +275,12 @@ class TestAnAddressInside:
         settings.HITL_OUTBOUND_HOSTS = ["erp.example.com"]
         resolve_to(monkeypatch, address)
         outcome = HTTP.send(order("https://erp.example.com/"))
-        assert outcome.answer is Answer.REFUSED and "may not be called" in outcome.error
+        assert outcome.answer is CallStatus.REFUSED and "may not be called" in outcome.error
 
     def test_is_not_called_as_one_of_several(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         settings.HITL_OUTBOUND_HOSTS = ["erp.example.com"]
         resolve_to(monkeypatch, "93.184.216.34", "10.0.0.1")
-        assert HTTP.send(order("https://erp.example.com/")).answer is Answer.REFUSED
+        assert HTTP.send(order("https://erp.example.com/")).answer is CallStatus.REFUSED
 
     def test_is_not_called_by_a_name_that_turns_round(
         self, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
@@ -300,7 +300,7 @@ class TestAnAddressInside:
 
     def test_is_called_only_as_a_named_exception(self, live_http_server: RecordingServer) -> None:
         outcome = HTTP.send(order(live_http_server.url))
-        assert outcome.answer is Answer.REFUSED and live_http_server.requests == []
+        assert outcome.answer is CallStatus.REFUSED and live_http_server.requests == []
 
 
 def fail() -> None:

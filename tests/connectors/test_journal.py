@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from approvals.connectors.base import Answer, Order, Recovery
+from approvals.connectors.base import CallStatus, Order, Recovery
 from approvals.connectors.journal import JournalConnector
 
 
@@ -27,14 +27,14 @@ def lines(path: Path) -> list[dict[str, object]]:
 
 class TestSend:
     def test_writes_what_was_approved(self, path: Path) -> None:
-        assert JournalConnector().send(order()).answer is Answer.DONE
+        assert JournalConnector().send(order()).answer is CallStatus.DONE
         (line,) = lines(path)
         assert line["payload"] == {"amount": 717.97, "issuer": "Pâper\nMill"}
         assert (line["key"], line["action"], line["type"]) == ("k1", "a-1", "invoice.post")
 
     def test_writes_a_key_once_by_any_process(self, path: Path) -> None:
         one, other = JournalConnector(), JournalConnector()
-        assert [way.send(order()).answer for way in (one, other, one)] == [Answer.DONE] * 3
+        assert [way.send(order()).answer for way in (one, other, one)] == [CallStatus.DONE] * 3
         assert len(lines(path)) == 1
 
     def test_writes_whole_lines_when_many_write(self, path: Path) -> None:
@@ -62,7 +62,7 @@ class TestSend:
 
     def test_cannot_say_what_happened_where_it_cannot_write(self, settings: Settings, tmp_path: Path) -> None:
         settings.HITL_HOME = tmp_path / "nowhere"
-        assert JournalConnector().send(order()).answer is Answer.UNKNOWN
+        assert JournalConnector().send(order()).answer is CallStatus.UNKNOWN
 
     def test_is_read_by_nobody_else(self, path: Path) -> None:
         JournalConnector().send(order())
@@ -72,9 +72,9 @@ class TestSend:
 class TestLookUp:
     def test_finds_what_was_written(self, path: Path) -> None:
         way = JournalConnector()
-        assert way.look_up(order()).answer is Answer.NOT_DONE
+        assert way.look_up(order()).answer is CallStatus.NOT_DONE
         way.send(order())
-        assert way.look_up(order()).answer is Answer.DONE
+        assert way.look_up(order()).answer is CallStatus.DONE
         assert way.recovery({}) is Recovery.DEDUPES
 
     def test_takes_no_target(self) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings as ours
 from django.core.checks import run_checks
 from pytest_django import Settings
 
-from approvals.connectors.base import Answer, Order, Recovery
+from approvals.connectors.base import CallStatus, Order, Recovery
 from approvals.connectors.http import HttpConnector
 from approvals.connectors.lookups.base import NothingFound, Question, Unreachable
 from approvals.connectors.lookups.http import HttpSource
@@ -86,11 +86,11 @@ class TestAVariableOfOurOwn:
 
     def test_is_not_sent_under_any_name(self, server: RecordingServer) -> None:
         answers = {HTTP.send(order(server, bearer_env=name)).answer for name in REFUSED}
-        assert (answers, server.requests) == ({Answer.NOT_DONE}, [])
+        assert (answers, server.requests) == ({CallStatus.NOT_DONE}, [])
 
     def test_is_not_sent_with_the_question_whether_it_was_done(self, server: RecordingServer) -> None:
         orders = [order(server, bearer_env=name, lookup=f"{server.url}/{{key}}") for name in REFUSED]
-        assert ({HTTP.look_up(each).answer for each in orders}, server.requests) == ({Answer.UNKNOWN}, [])
+        assert ({HTTP.look_up(each).answer for each in orders}, server.requests) == ({CallStatus.UNKNOWN}, [])
 
     def test_is_not_sent_with_a_look_up(self, server: RecordingServer) -> None:
         for name in REFUSED:
@@ -128,7 +128,7 @@ class TestAVariableOfOurOwn:
 class TestAText:
     @pytest.mark.parametrize("text", ["$HITL_SECRET_KEY", "${HITL_SECRET_KEY}", "{HITL_SECRET_KEY}", "%(HITL_MODE)s"])
     def test_of_a_header_goes_out_as_it_is(self, server: RecordingServer, text: str) -> None:
-        assert HTTP.send(order(server, headers={"X-Text": text})).answer is Answer.DONE
+        assert HTTP.send(order(server, headers={"X-Text": text})).answer is CallStatus.DONE
         SOURCE.fetch({"url": server.url, "headers": {"X-Text": text}}, server.url)
         assert [request.headers["X-Text"] for request in server.requests] == [text, text]
 

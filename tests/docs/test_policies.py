@@ -23,9 +23,9 @@ from policies.engine.document.writer import rewrite
 from policies.engine.evaluation import run_tests
 from policies.engine.evaluation.anomalies import find
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import SERIES
-from policies.engine.values.vocabulary import FLAGS, Mode, Outcome, Reversibility, Stakes
+from policies.engine.values.vocabulary import FLAGS, Mode, Reversibility, Route, Stakes
 from policies.lab import glossary
 from policies.models import Version
 from policies.queries.in_force import in_force_with_house
@@ -39,10 +39,10 @@ IN_THE_README = parse(pages.blocks("README.md", "yaml")[0])
 DEMO = parse((ROOT / "approvals" / "demo" / "policies" / "invoices.yaml").read_text())
 
 
-def ruled(amount: str, currency: str = "EUR") -> Outcome:
+def ruled(amount: str, currency: str = "EUR") -> Route:
     """What the README's policy says of an invoice that is fine but for its amount."""
     worth = Decimal(amount) if currency == "EUR" else None
-    facts = Facts(
+    facts = PolicyInput(
         action_type="invoice.post", payload={}, agent="reader", amount=Decimal(amount), currency=currency,
         amount_base=worth, domain="finance", external=False, data_classes=("financial",), mode=Mode.ON_THE_LOOP,
         reversibility=Reversibility.REVERSIBLE, stakes=Stakes.MEDIUM, score=10,
@@ -65,15 +65,15 @@ class TestThePolicyInTheReadme:
     @pytest.mark.parametrize(
         ("amount", "currency", "outcome"),
         [
-            ("88.10", "EUR", Outcome.AUTO),
-            ("500.00", "EUR", Outcome.AUTO),
-            ("717.97", "EUR", Outcome.REVIEW),
-            ("5000.01", "EUR", Outcome.ESCALATE),
-            ("-12.00", "EUR", Outcome.REVIEW),
-            ("12.00", "XTS", Outcome.REVIEW),
+            ("88.10", "EUR", Route.AUTO),
+            ("500.00", "EUR", Route.AUTO),
+            ("717.97", "EUR", Route.REVIEW),
+            ("5000.01", "EUR", Route.ESCALATE),
+            ("-12.00", "EUR", Route.REVIEW),
+            ("12.00", "XTS", Route.REVIEW),
         ],
     )
-    def test_rules_as_it_reads(self, amount: str, currency: str, outcome: Outcome) -> None:
+    def test_rules_as_it_reads(self, amount: str, currency: str, outcome: Route) -> None:
         assert ruled(amount, currency) is outcome
 
     def test_is_the_heart_of_the_demos(self) -> None:
@@ -100,7 +100,7 @@ class TestTheTenRules:
         assert f"tests[{rule + 1}]" in failing, taken["name"]
 
 
-def spoken(document: Document, given: Facts) -> set[str]:
+def spoken(document: Document, given: PolicyInput) -> set[str]:
     """The rules that speak of some facts."""
     return {reason.rule for reason in evaluate([document], given).reasons}
 
@@ -149,7 +149,7 @@ class TestThePage:
     def test_names_expectations_that_find_what_is_wrong(self, expected: dict[str, object], wrong: str) -> None:
         payload = {"value": wrong, "net": "1.00", "tax": "1.00"}
         schema = {"properties": {"value": {"x-expect": expected}}}
-        assert find(Facts(action_type="a.b", payload=payload, agent="a"), schema)
+        assert find(PolicyInput(action_type="a.b", payload=payload, agent="a"), schema)
         assert f"kind: {expected['kind']}" in pages.text_of(PAGE)
 
     def test_names_every_template(self) -> None:

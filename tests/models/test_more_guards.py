@@ -11,7 +11,7 @@ from approvals.ids import uuid7
 from approvals.models import Action, Decision, Entry, Execution, Pending, Stage
 from approvals.services.execution import run as execution
 from approvals.services.ledger import entries, sequencing
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.states import ActionState, ExecutionState
 from tests import plans as given
 from tests import world
@@ -136,8 +136,8 @@ class TestADecision:
         made, action = Decision.objects.get(action=action), world.fresh(action)
         with refused(guards.UNASKED), transaction.atomic():
             action.approve()
-            fact = Fact(Actor(Door.ADMIN, person=here.junior), NOON, "decision.approved")
-            entry = entries.moved(action, fact, state_from=ActionState.PENDING)
+            fact = Event(Actor(Door.ADMIN, person=here.junior), NOON, "decision.approved")
+            entry = entries.record_transition(action, fact, state_from=ActionState.PENDING)
             again(made, entry_id=entry.pk, verdict="approve", is_final=True).save(force_insert=True)
 
     def test_needs_the_entry_of_its_own_person_and_action(self, here: World) -> None:

@@ -15,7 +15,7 @@ from approvals.actors import Actor, Door, system
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import AlreadyConsumed, Refused
 from approvals.models import Action, ActionType, Attempt, Entry, Execution, Position
-from approvals.queries.accounts.notification_preferences import Wishes
+from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.accounts import preferences
 from approvals.services.decisions import deadlines, decide
 from approvals.services.execution import dispatch, run
@@ -75,7 +75,7 @@ class TestWorkersAtOnce:
     def test_claim_no_row_twice(self, here: World) -> None:
         for _ in range(40):
             here.auto(now())
-        claims = at_once(*[lambda: dispatch.claim(actor=WORKER, at=now(), limit=10)] * AT_ONCE)
+        claims = at_once(*[lambda: dispatch.lease(actor=WORKER, at=now(), limit=10)] * AT_ONCE)
         taken = [claim.execution_id for some in claims for claim in some]
         assert len(taken) == len(set(taken)) == 40
 
@@ -154,7 +154,9 @@ class TestNotices:
         at_once(*[lambda: queue.deliver_ready(actor=WORKER, clock=now)] * AT_ONCE)
         # Senders take turns at one person: else each would think that only a few were sent, or make its own digest.
         assert len(mailoutbox) == batching.FEW
-        preferences.set_wishes(actor=Actor(Door.ADMIN, person=here.senior), at=now(), wishes=Wishes())
+        preferences.set_notifications(
+            actor=Actor(Door.ADMIN, person=here.senior), at=now(), wishes=NotificationPreferences()
+        )
         at_once(*[lambda: queue.deliver_ready(actor=WORKER, clock=now)] * AT_ONCE)
         assert len(mailoutbox) == batching.FEW + 1
 

@@ -36,8 +36,8 @@ class TestTakingBack:
         )
         with ThreadPoolExecutor(1) as pool:
             with transaction.atomic():
-                power = powers.power(Actor(Door.ADMIN, person=friend), first, stages.current(first))
-                assert powers.hold(power) is None
+                power = powers.authority_of(Actor(Door.ADMIN, person=friend), first, stages.current(first))
+                assert powers.lock_delegation(power) is None
                 ending = pool.submit(take_back, given)
                 with pytest.raises(TimeoutError):
                     ending.result(timeout=0.5)

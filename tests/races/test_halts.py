@@ -69,7 +69,7 @@ def freeze_and_look(here: World, started: Callable[[], int], after: int) -> tupl
     """Halt the desk once so many have started, and say how many had when the commit was made."""
     while started() < after:
         threading.Event().wait(0.002)
-    halt = halts.freeze(actor=Actor(Door.ADMIN, person=here.junior), at=now(), scope="desk", name="finance")
+    halt = halts.start(actor=Actor(Door.ADMIN, person=here.junior), at=now(), scope="desk", name="finance")
     return halt, started()
 
 
@@ -100,7 +100,7 @@ def test_nothing_is_dispatched_after_a_halt_has_committed(here: World, fake: Fak
         assert Execution.objects.filter(state="ready").count() == before + READY - seen
         # Whoever had claimed some gave them back, so that nothing has to wait for a lease after the thaw.
         assert not Execution.objects.filter(state="ready", leased_until__isnull=False).exists()
-        halts.thaw(actor=Actor(Door.ADMIN, person=here.senior), at=now(), halt_id=halt.pk, reason="Checked.")
+        halts.lift(actor=Actor(Door.ADMIN, person=here.senior), at=now(), halt_id=halt.pk, reason="Checked.")
         run.run_ready(actor=WORKER, clock=now)
         assert dispatched() == before + READY
     assert caught, "Every halt came too late to stop anything, so nothing was shown."
@@ -132,14 +132,14 @@ def test_a_worker_that_sleeps_inside_its_transaction_does_not_hold_the_button_ba
 
     def sleep() -> None:
         with transaction.atomic():
-            halt_gate.held_back(world.fresh(action))
+            halt_gate.blocking_halt(world.fresh(action))
             asleep.set()
             awake.wait(20)
 
     with ThreadPoolExecutor(1) as pool:
         sleeper = pool.submit(apart, sleep)
         assert asleep.wait(10)
-        halts.freeze(actor=Actor(Door.ADMIN, person=here.junior), at=now(), scope="desk", name="finance")
+        halts.start(actor=Actor(Door.ADMIN, person=here.junior), at=now(), scope="desk", name="finance")
         awake.set()
         sleeper.result()
     assert run.run_ready(actor=WORKER, clock=now) == 0

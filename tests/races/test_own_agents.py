@@ -25,7 +25,7 @@ def test_nobody_does_both_at_once(time: int) -> None:
         kind = ActionType.objects.get(pk=here.kind.pk)
         kind.mode = Mode.AUTONOMOUS
         with transaction.atomic():
-            rows.keep(kind, actor, ["mode"])
+            rows.save(kind, actor, ["mode"])
 
     def issue() -> None:
         api_keys.issue(actor=actor, at=database_now(), agent=here.agent, scopes=["propose:*"])

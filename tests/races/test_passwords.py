@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from approvals.models import PasswordTries
-from approvals.services.safety.passwords import MOST_FOR_ACCOUNT, MOST_FROM_ADDRESS
+from approvals.services.safety.passwords import MAX_FOR_ACCOUNT, MAX_FROM_ADDRESS
 from tests.races.test_claims import at_once
 from tests.services.safety.test_passwords import ask, right
 
@@ -20,15 +20,15 @@ def admitted(answers: list[object]) -> int:
 class TestAHundredGuessesAtOnce:
     def test_at_one_account_are_five(self) -> None:
         assert admitted(at_once(*[partial(ask, address=f"192.0.2.{number}") for number in range(20)] * 5)) == (
-            MOST_FOR_ACCOUNT
+            MAX_FOR_ACCOUNT
         )
 
     def test_from_one_address_are_twenty(self) -> None:
-        assert admitted(at_once(*[partial(ask, f"name{number}") for number in range(100)])) == MOST_FROM_ADDRESS
+        assert admitted(at_once(*[partial(ask, f"name{number}") for number in range(100)])) == MAX_FROM_ADDRESS
 
     def test_from_a_known_address_are_five(self) -> None:
         right()
-        assert admitted(at_once(*[partial(ask, address="192.0.2.7")] * 50)) == MOST_FOR_ACCOUNT
+        assert admitted(at_once(*[partial(ask, address="192.0.2.7")] * 50)) == MAX_FOR_ACCOUNT
 
 
 class TestRightPasswordsAtOnce:

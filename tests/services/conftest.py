@@ -21,5 +21,5 @@ def fake(settings: Settings) -> FakeConnector:
 def no_waiting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leases lapse at once, and nobody waits between attempts."""
     settings.HITL_LEASE_SECONDS = 0
-    monkeypatch.setattr(attempts, "LONGEST_WAIT", timedelta(0))
+    monkeypatch.setattr(attempts, "MAX_WAIT", timedelta(0))
     monkeypatch.setattr(recovery, "CALM", timedelta(0))

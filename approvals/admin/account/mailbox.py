@@ -16,8 +16,8 @@ from approvals import conf
 from approvals.admin.base.model_admin import person_of
 from approvals.authority.visibility import reads_everything
 
-MOST = 100
-MOST_BYTES = 256 * 1024
+MAX = 100
+MAX_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,19 @@ def show(request: HttpRequest) -> HttpResponse:
         if not person.email:
             raise PermissionDenied
         found = [letter for letter in found if person.email.casefold() in letter.to.casefold()]
-    context = {**admin.site.each_context(request), "title": _("Mailbox"), "letters": found[:MOST]}
+    context = {**admin.site.each_context(request), "title": _("Mailbox"), "letters": found[:MAX]}
     return TemplateResponse(request, "account/mailbox.html", context)
 
 
 def _files() -> list[Path]:
     folder = Path(settings.HITL_HOME) / "mailbox"
     files = [path for path in folder.glob("*") if path.is_file()] if folder.is_dir() else []
-    return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)[:MOST]
+    return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)[:MAX]
 
 
 def _letters(path: Path) -> list[Letter]:
     """The letters of one file; Django separates those of one connection by a line of dashes."""
-    raw = path.read_bytes()[:MOST_BYTES]
+    raw = path.read_bytes()[:MAX_BYTES]
     parts = raw.split(b"\n" + b"-" * 79 + b"\n")
     return [_letter(part) for part in parts if part.strip()][::-1]
 

@@ -22,7 +22,7 @@ from approvals.errors import Refused
 from approvals.models import Absence, Delegation, Desk, Person
 from approvals.services.accounts import absences, delegations
 
-MOST_SHOWN = 100
+MAX_SHOWN = 100
 
 
 class Moment(forms.DateTimeField):
@@ -64,7 +64,7 @@ class DelegationForm(forms.Form):
     )
     starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: from now on."))
     ends_at = Moment(label=gettext_lazy("Until"), help_text=gettext_lazy("At most 60 days later."))
-    reason = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=delegations.MOST_REASON)
+    reason = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=delegations.MAX_REASON)
 
     def __init__(self, *args: Any, asker: Person, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -139,11 +139,11 @@ def _people_of(asker: Person) -> QuerySet[Person]:
 
 def _absences(asker: Person, at: datetime) -> list[Absence]:
     rows = Absence.objects.filter(person__in=_people_of(asker), ended_at__isnull=True, ends_at__gt=at)
-    return list(rows.select_related("person").order_by("starts_at")[:MOST_SHOWN])
+    return list(rows.select_related("person").order_by("starts_at")[:MAX_SHOWN])
 
 
 def _delegations(asker: Person, at: datetime) -> list[tuple[Delegation, bool]]:
-    rows = lent.concerning(asker).filter(ended_at__isnull=True, ends_at__gt=at).order_by("starts_at")[:MOST_SHOWN]
+    rows = lent.concerning(asker).filter(ended_at__isnull=True, ends_at__gt=at).order_by("starts_at")[:MAX_SHOWN]
     return [(row, delegations.may_end(asker, row)) for row in rows]
 
 

@@ -21,7 +21,7 @@ from approvals.display.fragments import joined
 from approvals.errors import Refused
 from approvals.models import Person
 from approvals.models.people import Telling
-from approvals.queries.accounts.notification_preferences import Wishes, wishes_of
+from approvals.queries.accounts.notification_preferences import NotificationPreferences, preferences_of
 from approvals.services.accounts import preferences
 
 AT_TIMES = "times"
@@ -92,11 +92,11 @@ class WishesForm(forms.Form):
         except ValueError:
             raise forms.ValidationError(_("Write times as in 09:00, 13:30.")) from None
 
-    def wishes(self) -> Wishes:
+    def wishes(self) -> NotificationPreferences:
         """What was chosen."""
         said: dict[str, Any] = self.cleaned_data
         is_at_times = said["every"] == AT_TIMES
-        return Wishes(
+        return NotificationPreferences(
             telling=said["telling"],
             minutes=None if is_at_times or not said["every"] else int(said["every"]),
             times=said["times"] if is_at_times else (),
@@ -128,7 +128,7 @@ def _own(person: Person) -> dict[str, str]:
 
 
 def _wished(person: Person) -> dict[str, Any]:
-    wishes = wishes_of(person)
+    wishes = preferences_of(person)
     known = [value for value, _label in EVERY]
     every = AT_TIMES if wishes.times else str(wishes.minutes or 60)
     return {
@@ -143,11 +143,11 @@ def _wished(person: Person) -> dict[str, Any]:
 
 
 def _keep_own(request: HttpRequest, form: PreferencesForm) -> None:
-    preferences.set_own(actor=actor_of(request), at=database_now(), **form.cleaned_data)
+    preferences.set_locale(actor=actor_of(request), at=database_now(), **form.cleaned_data)
 
 
-def _keep_wishes(request: HttpRequest, wishes: Wishes) -> None:
-    preferences.set_wishes(actor=actor_of(request), at=database_now(), wishes=wishes)
+def _keep_wishes(request: HttpRequest, wishes: NotificationPreferences) -> None:
+    preferences.set_notifications(actor=actor_of(request), at=database_now(), wishes=wishes)
 
 
 def _is_kept(form: forms.Form, keep: Callable[[], None]) -> bool:

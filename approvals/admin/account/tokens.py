@@ -24,7 +24,7 @@ DAYS = (
     (30, gettext_lazy("30 days")),
     (90, gettext_lazy("90 days")),
 )
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 class TokenForm(forms.Form):
@@ -50,7 +50,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": _("Your tokens"),
         "form": form,
         "issued": issued,
-        "tokens": mine[:MOST_SHOWN],
+        "tokens": mine[:MAX_SHOWN],
         "now": database_now(),
     }
     answer = TemplateResponse(request, "account/tokens.html", context, status=422 if form.errors else 200)

@@ -26,23 +26,23 @@ class KeptAdmin(TimelineAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the row, its history and its entry."""
-        rows.keep(obj, actor_of(request), form.changed_data, is_new=not change)
+        rows.save(obj, actor_of(request), form.changed_data, is_new=not change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save, add and remove the rows that belong to it, each with its own history and entry."""
         formset.save(commit=False)
         for row in formset.deleted_objects:
-            rows.remove(row, actor_of(request))
+            rows.delete(row, actor_of(request))
         for row, fields in formset.changed_objects:
-            rows.keep(row, actor_of(request), fields)
+            rows.save(row, actor_of(request), fields)
         for row in formset.new_objects:
-            rows.keep(row, actor_of(request), (), is_new=True)
+            rows.save(row, actor_of(request), (), is_new=True)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Remove the row; what it was stays on record."""
-        rows.remove(obj, actor_of(request))
+        rows.delete(obj, actor_of(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any] | Iterable[Model]) -> None:
         """Remove each row of the selection by itself, so that each has its entry."""
         for row in queryset:
-            rows.remove(row, actor_of(request))
+            rows.delete(row, actor_of(request))

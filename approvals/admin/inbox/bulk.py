@@ -25,14 +25,14 @@ from approvals.models import Action
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.insight import anomalies, precedents
 from approvals.services.decisions import bulk
-from approvals.services.decisions.bulk import Answer, Seen
+from approvals.services.decisions.bulk import BulkItemResult, ReviewedItem
 from approvals.services.execution import schedule
-from approvals.states import Verdict
+from approvals.states import DecisionType
 from approvals.text import json_diff
 
-FEWEST = 3
-MOST_FIELDS = 12
-LONGEST_VALUE = 120
+MIN = 3
+MAX_FIELDS = 12
+MAX_VALUE_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def groups(actions: Iterable[Action]) -> list[Group]:
     for action in actions:
         if not bulk.alone(action):
             found.setdefault(bulk.likeness(action), []).append(action)
-    large = [Group(rows[0], len(rows)) for rows in found.values() if len(rows) >= FEWEST]
+    large = [Group(rows[0], len(rows)) for rows in found.values() if len(rows) >= MIN]
     return sorted(large, key=lambda group: -group.count)
 
 
@@ -92,7 +92,7 @@ def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, s
         "refusal": refusal,
         "kept": request.POST.getlist("chosen") if refusal else None,
         "rationale": request.POST.get("rationale", ""),
-        "most": bulk.MOST,
+        "most": bulk.MAX,
     }
     return TemplateResponse(request, "inbox/bulk.html", context, status=status)
 
@@ -102,7 +102,7 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
     if bulk.alone(first) or not visibility.sees_desk(person_of(request), first):
         return []
     filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
-    waiting = inbox.with_rulings(inbox.page(person_of(request), size=inbox.MOST_ALIKE, **filters).rows)
+    waiting = inbox.with_rulings(inbox.page(person_of(request), size=inbox.MAX_ALIKE, **filters).rows)
     alike = [row for row in waiting if not bulk.alone(row) and bulk.likeness(row) == bulk.likeness(first)]
     past = precedents.of_subjects(alike) if alike else {}
     marked = [(row, anomalies.sentences(row, past.get(row.subject, ()))) for row in alike]
@@ -110,7 +110,7 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
     # Each line has the same columns; what has other fields is looked at by itself.
     model = next((fields for row, fields in shown if row.pk == first.pk), shown[0][1] if shown else [])
     fitting = [(row, fields) for row, fields in shown if _fits(fields) and _places(fields) == _places(model)]
-    return fitting[: bulk.MOST]
+    return fitting[: bulk.MAX]
 
 
 def _places(fields: Iterable[Field]) -> list[str]:
@@ -120,13 +120,13 @@ def _places(fields: Iterable[Field]) -> list[str]:
 def _fits(fields: Sequence[Field]) -> bool:
     """Whether a line of a table shows the whole payload: few short values, none of them odd."""
     given = [field for field in fields if not field.is_absent]
-    return len(given) <= MOST_FIELDS and all(map(_is_told, given))
+    return len(given) <= MAX_FIELDS and all(map(_is_told, given))
 
 
 def _is_told(field: Field) -> bool:
     """Whether a cell shows all of a value; where a long text could stand, a short one is as plain as any."""
     is_plain = field.is_simple or (field.kind == "long" and not field.marks and "\n" not in field.text)
-    return field.is_leaf and is_plain and not field.is_beyond_schema and len(field.text) <= LONGEST_VALUE
+    return field.is_leaf and is_plain and not field.is_beyond_schema and len(field.text) <= MAX_VALUE_LENGTH
 
 
 def _table(rows: Sequence[tuple[Action, list[Field]]]) -> Table:
@@ -143,7 +143,7 @@ def _table(rows: Sequence[tuple[Action, list[Field]]]) -> Table:
 
 def _decide(request: HttpRequest, first: Action) -> HttpResponse:
     try:
-        verdict = Verdict(request.POST.get("verdict", ""))
+        verdict = DecisionType(request.POST.get("verdict", ""))
         items = [_seen(request, name) for name in request.POST.getlist("chosen")]
     except ValueError:
         return _page(request, first, Malformed(_("Choose lines, and one of the buttons.")), 422)
@@ -161,8 +161,8 @@ def _decide(request: HttpRequest, first: Action) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:inbox"))
 
 
-def _seen(request: HttpRequest, name: str) -> Seen:
-    return Seen(
+def _seen(request: HttpRequest, name: str) -> ReviewedItem:
+    return ReviewedItem(
         uuid.UUID(name),
         int(request.POST.get(f"revision:{name}", "0")[:6]),
         request.POST.get(f"digest:{name}", ""),
@@ -170,9 +170,9 @@ def _seen(request: HttpRequest, name: str) -> Seen:
     )
 
 
-def _say(request: HttpRequest, verdict: Verdict, answers: Sequence[Answer]) -> None:
+def _say(request: HttpRequest, verdict: DecisionType, answers: Sequence[BulkItemResult]) -> None:
     done = [answer for answer in answers if answer.decision]
-    if done and verdict == Verdict.APPROVE:
+    if done and verdict == DecisionType.APPROVE:
         said = ngettext("%(count)d approved.", "%(count)d approved.", len(done))
         messages.success(request, said % {"count": len(done)})
     elif done:

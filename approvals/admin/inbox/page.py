@@ -29,10 +29,10 @@ from approvals.queries.inbox.filters import Chosen
 from approvals.queries.inbox.waiting import Mark
 from approvals.queries.safety.halts import covers
 from approvals.text.risk import risk_band
-from policies.engine.values.vocabulary import Outcome
+from policies.engine.values.vocabulary import Route
 
 UNROUTED_AFTER = timedelta(seconds=30)
-MOST_UNROUTED = 20
+MAX_UNROUTED = 20
 SIZE = 50
 
 
@@ -85,13 +85,13 @@ def show(request: HttpRequest) -> HttpResponse:
         "lines": _lines(rows, person, now),
         "groups": [] if is_wide else bulk.groups(rows),
         "total": head["waiting"] if found.total is None and not is_wide else found.total,
-        "most_counted": inbox.MOST_COUNTED,
+        "most_counted": inbox.MAX_COUNTED,
         "chosen": chosen,
         "views": VIEWS,
         **_own(saved, chosen),
         "is_wide": is_wide,
         "is_mine": not is_wide,
-        "in_doubt": views.uncertain(visible, inbox.MOST_COUNTED),
+        "in_doubt": views.uncertain(visible, inbox.MAX_COUNTED),
         "is_filtered": bool(chosen.kept),
         "next": urlencode(chosen.kept | {"after": found.next}) if found.next else "",
         "is_later_page": bool(request.GET.get("after")),
@@ -120,7 +120,7 @@ def _own(saved: list[SavedView], chosen: Chosen) -> dict[str, Any]:
 def waiting(request: HttpRequest) -> HttpResponse:
     """How much waits for this person, for the page that keeps the number up to date."""
     number = inbox.count(reach_of(request))
-    shown = f"{number}+" if number >= inbox.MOST_COUNTED else str(number)
+    shown = f"{number}+" if number >= inbox.MAX_COUNTED else str(number)
     return JsonResponse({"waiting": number, "shown": shown})
 
 
@@ -158,8 +158,8 @@ def _reasons(action: Action, ruling: Ruling | None) -> list[str]:
     names = ", ".join(name_of(pointer, action.action_type.schema) for pointer in action.missing)
     missing = [_("Missing: %(fields)s") % {"fields": names}] if names else []
     reasons = ruling.content["reasons"] if ruling else []
-    strict = sorted(reasons, key=lambda reason: -Outcome(reason["outcome"]).rank)
-    return [*odd, *missing, *(str(reason["text"]) for reason in strict if reason["outcome"] != Outcome.AUTO)]
+    strict = sorted(reasons, key=lambda reason: -Route(reason["outcome"]).rank)
+    return [*odd, *missing, *(str(reason["text"]) for reason in strict if reason["outcome"] != Route.AUTO)]
 
 
 def _choices(reach: inbox.Reach, chosen: Chosen) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def _choices(reach: inbox.Reach, chosen: Chosen) -> dict[str, Any]:
 def _unrouted(visible: QuerySet[Action], now: datetime) -> list[Action]:
     """What was proposed and judged by nobody for too long: nothing may die unseen."""
     late = inbox.unrouted(now - UNROUTED_AFTER) & visible
-    return list(late.select_related("action_type", "agent", "revision", "desk")[:MOST_UNROUTED])
+    return list(late.select_related("action_type", "agent", "revision", "desk")[:MAX_UNROUTED])
 
 
 def _id(text: str) -> uuid.UUID | None:

@@ -20,13 +20,13 @@ def show(request: HttpRequest) -> HttpResponse:
     """What was changed or refused lately, most corrected first; filters come from the address."""
     days = next((each for each in PERIODS if str(each) == request.GET.get("days")), 30)
     chosen = {name: request.GET.get(name, "") for name in ("agent", "kind")}
-    found = correction_stats.learned(actor_of(request), timezone.now() - timedelta(days=days), **filters_of(chosen))
+    found = correction_stats.statistics(actor_of(request), timezone.now() - timedelta(days=days), **filters_of(chosen))
     context = {
         **admin.site.each_context(request),
         "title": _("Corrections"),
         "pupils": found.pupils,
         "is_cut": found.is_cut,
-        "most": correction_stats.MOST_DECISIONS,
+        "most": correction_stats.MAX_DECISIONS,
         "days": days,
         "periods": PERIODS,
         "chosen": chosen,

@@ -29,8 +29,8 @@ class GlassForm(forms.Form):
     desk = forms.ChoiceField(label=gettext_lazy("Desk"))
     reason = forms.CharField(
         label=gettext_lazy("What the emergency is"),
-        max_length=emergency.MOST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": emergency.MOST_WORDS}),
+        max_length=emergency.MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": emergency.MAX_WORDS}),
     )
     password = forms.CharField(
         label=gettext_lazy("Your password, once more"),

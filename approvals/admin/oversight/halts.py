@@ -28,9 +28,9 @@ class HaltForm(forms.Form):
     target = forms.ChoiceField(label=gettext_lazy("What to halt"))
     reason = forms.CharField(
         label=gettext_lazy("Why"),
-        max_length=halts.MOST_REASON,
+        max_length=halts.MAX_REASON,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": halts.MOST_REASON}),
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": halts.MAX_REASON}),
     )
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
@@ -63,7 +63,7 @@ def lift(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Lift one halt, with a reason; one that is refused keeps what was written."""
     reason = request.POST.get("reason", "")
     try:
-        halt = halts.thaw(actor=actor_of(request), at=database_now(), halt_id=pk, reason=reason)
+        halt = halts.lift(actor=actor_of(request), at=database_now(), halt_id=pk, reason=reason)
     except Refused as refusal:
         form = HaltForm(person=person_of(request))
         return _page(request, form, {"halt": pk, "reason": reason, "message": refusal.in_words})
@@ -85,7 +85,7 @@ def _page(request: HttpRequest, form: HaltForm, tried: dict[str, Any] | None = N
 
 def _started(request: HttpRequest, form: HaltForm) -> bool:
     try:
-        halt = halts.freeze(actor=actor_of(request), at=database_now(), **form.wanted())
+        halt = halts.start(actor=actor_of(request), at=database_now(), **form.wanted())
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return False

@@ -16,7 +16,7 @@ from approvals.errors import Refused
 from approvals.queries.automation import samples
 from approvals.services.automation import sampling
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -40,12 +40,12 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResponse:
     waiting = samples.waiting(person_of(request))
-    found = list(waiting[: MOST_SHOWN + 1])
+    found = list(waiting[: MAX_SHOWN + 1])
     context = {
         **admin.site.each_context(request),
         "title": _("Samples to check"),
-        "samples": found[:MOST_SHOWN],
-        "has_more": len(found) > MOST_SHOWN,
+        "samples": found[:MAX_SHOWN],
+        "has_more": len(found) > MAX_SHOWN,
         "tried": tried,
     }
     return TemplateResponse(request, "oversight/samples.html", context, status=422 if tried else 200)

@@ -23,8 +23,8 @@ from approvals.models import Action, Membership, StandingRule
 from approvals.queries.automation import allowances, samples
 from approvals.queries.automation import standing_rules as stored
 from approvals.services.automation import standing_rules
-from approvals.services.automation.limits import MOST_PER_DAY, Limits
-from approvals.states import StandingPeople, StandingState, Verdict
+from approvals.services.automation.limits import MAX_PER_DAY, Limits
+from approvals.states import DecisionType, StandingPeople, StandingState
 from approvals.text.money import money
 
 DAY = timedelta(days=1)
@@ -37,7 +37,7 @@ class RuleForm(forms.Form):
 
     is_for_subject = forms.BooleanField(required=False)
     max_amount = forms.DecimalField(label=gettext_lazy("At most, each"), max_digits=19, decimal_places=2, min_value=0)
-    count_per_day = forms.IntegerField(label=gettext_lazy("Actions in 24 hours"), min_value=1, max_value=MOST_PER_DAY)
+    count_per_day = forms.IntegerField(label=gettext_lazy("Actions in 24 hours"), min_value=1, max_value=MAX_PER_DAY)
     sum_per_day = forms.DecimalField(
         label=gettext_lazy("Sum in 24 hours"), max_digits=19, decimal_places=2, min_value=0
     )
@@ -55,8 +55,8 @@ class RuleForm(forms.Form):
     )
     reason = forms.CharField(
         label=gettext_lazy("Why"),
-        max_length=standing_rules.MOST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": standing_rules.MOST_REASON}),
+        max_length=standing_rules.MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": standing_rules.MAX_REASON}),
     )
 
     def __init__(self, *args: Any, action: Action, is_denial: bool, **options: Any) -> None:
@@ -102,7 +102,7 @@ def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             request, _("Approve or reject it first; a standing rule is made from a decision of one's own.")
         )
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
-    is_denial = decision.verdict == Verdict.REJECT
+    is_denial = decision.verdict == DecisionType.REJECT
     form = RuleForm(
         request.POST or None, action=action, is_denial=is_denial, initial=_filled_in(request, action, decision.reason)
     )
@@ -196,7 +196,7 @@ def _filled_in(request: HttpRequest, action: Action, reason: str) -> dict[str, A
         "sum_per_day": found.sum_per_day,
         "expires_on": found.expires_on,
         "sample_percent": round(found.sample_rate * 100),
-        "reason": reason[: standing_rules.MOST_REASON],
+        "reason": reason[: standing_rules.MAX_REASON],
     }
 
 

@@ -13,9 +13,9 @@ from approvals.text import links as text_links
 PLAIN, HTML = "text/plain", "text/html"
 KINDS = {PLAIN: "letter", HTML: "html"}
 # So many quotations are set off and so many links are listed; beyond, the text stays as it is and links are counted.
-MOST_RUNS = 200
-MOST_LINKS = 40
-LONGEST_NAME = 120
+MAX_RUNS = 200
+MAX_LINKS = 40
+MAX_NAME_LENGTH = 120
 BREAKS = re.compile(
     r"/?(address|article|aside|blockquote|br|div|dl|dt|dd|fieldset|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre"
     r"|section|table|tr|ul)"
@@ -84,12 +84,12 @@ class Page:
     @property
     def more(self) -> int:
         """How many links are not listed."""
-        return max(0, len(self.links) - MOST_LINKS)
+        return max(0, len(self.links) - MAX_LINKS)
 
     @property
     def listed(self) -> list[Link]:
         """The links that are listed."""
-        return self.links[:MOST_LINKS]
+        return self.links[:MAX_LINKS]
 
 
 def runs(text: str) -> list[Run]:
@@ -97,7 +97,7 @@ def runs(text: str) -> list[Run]:
     lines = text.splitlines(keepends=True)
     grouped = groupby(lines, lambda line: line.startswith(">"))
     found = [Run(is_quoted, "".join(those)) for is_quoted, those in grouped]
-    return found if len(found) <= MOST_RUNS else [Run(False, text)]
+    return found if len(found) <= MAX_RUNS else [Run(False, text)]
 
 
 def oddities(kind: str, text: str) -> Iterator[str]:
@@ -147,7 +147,7 @@ def _after_comment(piece: str) -> tuple[bool, str]:
 
 
 def _name(tag: str) -> str:
-    found = NAME.match(tag[:LONGEST_NAME])
+    found = NAME.match(tag[:MAX_NAME_LENGTH])
     return found[0].lower() if found else ""
 
 
@@ -201,8 +201,8 @@ def _targets(name: str, attributes: dict[str, str]) -> Iterator[str]:
 
 def _name_link(link: Link | None, text: str) -> None:
     """The words between a link's tags are its words, as many as name it, whatever image stands among them."""
-    if link is not None and len(link.words) < LONGEST_NAME:
-        words = f"{link.words} {html.unescape(text[:LONGEST_NAME])}"
+    if link is not None and len(link.words) < MAX_NAME_LENGTH:
+        words = f"{link.words} {html.unescape(text[:MAX_NAME_LENGTH])}"
         link.words = " ".join(words.split())
 
 

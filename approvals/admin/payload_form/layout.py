@@ -27,12 +27,12 @@ from approvals.text.json_diff import ABSENT, escaped, unescaped
 # An agent chooses what lies in a payload, so what drawing it costs is bounded; a field costs as much as some cells.
 BUDGET = 2_400
 PRICE_OF_A_FIELD = 6
-MOST_CELLS = 2_000
-MOST_COLUMNS = 30
-MOST_ALIKE = 100
-MOST_KEY = 200
-MOST_UNIT = 12
-DEEPEST = 6
+MAX_CELLS = 2_000
+MAX_COLUMNS = 30
+MAX_ALIKE = 100
+MAX_KEY = 200
+MAX_UNIT = 12
+MAX_DEPTH = 6
 # No key is spelled so in a pointer: a tilde there is always followed by 0 or 1.
 REST = "/~rest"
 
@@ -93,14 +93,14 @@ class Reading:
         unit = schema.get("x-unit", self.currency if self.money and pointer == self.money else "")
         if isinstance(unit, str) and unit.startswith("/"):
             unit = _at(self.payload, unit)
-        return unit if isinstance(unit, str) and len(unit) <= MOST_UNIT else ""
+        return unit if isinstance(unit, str) and len(unit) <= MAX_UNIT else ""
 
     def _filled(self, field: Field) -> Field:
         """The field with what lies in it, as far as the budget goes."""
         grows = self.is_growing and field.kind == "list" and list_rows.is_described(field.schema.get("items"))
         if field.kind not in CONTAINERS or not (field.value or field.value is ABSENT or grows):
             return field
-        if field.pointer.count("/") > DEEPEST or self.left < PRICE_OF_A_FIELD:
+        if field.pointer.count("/") > MAX_DEPTH or self.left < PRICE_OF_A_FIELD:
             return field if field.value is ABSENT else _bulk(field)
         if field.kind == "object":
             return replace(field, fields=self._object(field.pointer, field.value, field.schema))
@@ -110,7 +110,7 @@ class Reading:
         held: Mapping[str, Any] = {} if value is ABSENT else value
         described = schemas.properties(schema)
         strangers = [key for key in held if key not in described]
-        usual = [key for key in strangers if len(key) <= MOST_KEY][:MOST_ALIKE]
+        usual = [key for key in strangers if len(key) <= MAX_KEY][:MAX_ALIKE]
         drawn = dict.fromkeys(self._granted([*described, *usual]))
         is_open = not described and schema.get("additionalProperties") is not False and bool(schema)
         required = schema.get("required", [])
@@ -141,10 +141,10 @@ class Reading:
         if grows and (keys or not values):
             keys = list(dict.fromkeys([*keys, *list_rows.flat_keys(schemas.resolved(schema, self.root), self.root)]))
         cells = len(keys) * (len(values) + len(places))
-        if 0 < cells <= min(MOST_CELLS, self.left) and len(keys) <= MOST_COLUMNS:
+        if 0 < cells <= min(MAX_CELLS, self.left) and len(keys) <= MAX_COLUMNS:
             self.left -= cells
             return self._table(field, keys, [*values, *(ABSENT for _place in places)], schema)
-        drawn = self._granted(values[:MOST_ALIKE])
+        drawn = self._granted(values[:MAX_ALIKE])
         items = [self._field(f"{field.pointer}/{at}", str(at + 1), item, schema) for at, item in enumerate(drawn)]
         free = self._granted([self._field(f"{field.pointer}/{at}", str(at + 1), ABSENT, schema) for at in places])
         rest = _rest(field.pointer, values[len(drawn) :])
@@ -185,13 +185,13 @@ class Reading:
 def _columns(values: Sequence[Any]) -> list[str]:
     """The keys of a list of flat objects; none where it is no such list, or too wide or long for a table."""
     keys: dict[str, None] = {}
-    for value in values[: MOST_CELLS + 1]:
-        if not isinstance(value, dict) or len(value) > MOST_COLUMNS or any(map(_is_container, value.values())):
+    for value in values[: MAX_CELLS + 1]:
+        if not isinstance(value, dict) or len(value) > MAX_COLUMNS or any(map(_is_container, value.values())):
             return []
         keys |= dict.fromkeys(value)
-        if len(keys) > MOST_COLUMNS:
+        if len(keys) > MAX_COLUMNS:
             return []
-    return [] if any(len(key) > MOST_KEY for key in keys) else list(keys)
+    return [] if any(len(key) > MAX_KEY for key in keys) else list(keys)
 
 
 def _column(cells: Sequence[Field]) -> Column:

@@ -7,7 +7,7 @@ from approvals.admin.payload_form import schema as schemas
 from approvals.admin.payload_form.schema import Schema
 
 # A browser may send any number; so many lines are added at a time.
-MOST_NEW = 20
+MAX_NEW = 20
 
 
 def ends(typed: Mapping[str, str], prefix: str) -> dict[str, int]:
@@ -26,7 +26,7 @@ def ends(typed: Mapping[str, str], prefix: str) -> dict[str, int]:
 
 def places(count: int, end: int) -> range:
     """The places behind a list of so many items that are offered, given where what was typed ends."""
-    filled = min(max(0, end - count), MOST_NEW - 1)
+    filled = min(max(0, end - count), MAX_NEW - 1)
     return range(count, count + filled + 1)
 
 

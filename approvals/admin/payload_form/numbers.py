@@ -6,16 +6,16 @@ from decimal import Decimal
 DECIMAL = re.compile(r"([+-]?)(\d+)((?:\.\d+)?)", re.ASCII)
 ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}", re.ASCII)
 # Beyond it nobody reads groups, and a text of digits may be as long as a payload.
-MOST_DIGITS = 40
+MAX_DIGITS = 40
 # As many as arithmetic with decimals keeps; a share with more would be read rounded.
-MOST_EXACT = 28
+MAX_EXACT = 28
 FRACTION = "fraction"
 
 
 def thousands(text: str) -> tuple[str, ...]:
     """A decimal in groups of three from its point; itself alone where it is none, or too long to be read so."""
     found = DECIMAL.fullmatch(text)
-    if found is None or len(text) > MOST_DIGITS:
+    if found is None or len(text) > MAX_DIGITS:
         return (text,)
     sign, whole, rest = found.groups()
     first = len(whole) % 3 or 3
@@ -32,7 +32,7 @@ def fours(text: str) -> tuple[str, ...]:
 
 def percentage(text: str) -> str:
     """A share of one in percent, digit for digit; nothing where it is no decimal."""
-    if not DECIMAL.fullmatch(text) or len(text) > MOST_EXACT:
+    if not DECIMAL.fullmatch(text) or len(text) > MAX_EXACT:
         return ""
     share = (Decimal(text).scaleb(2)).normalize()
     return f"{share:f} %"

@@ -8,13 +8,13 @@ FORMATS = {"date": "date", "date-time": "datetime", "email": "email", "uri": "ur
 EXPECTED = {"date": "date", "email": "email", "iban": "iban"}
 MEDIA = {"text/plain": "letter", "text/html": "html"}
 TYPE_OF = {str: "string", bool: "boolean", int: "integer", float: "number", dict: "object", list: "array"}
-MOST_REFERENCES = 8
+MAX_REFERENCES = 8
 
 
 def resolved(schema: Any, root: Schema, value: Any = None) -> Schema:
     """The schema with local references followed and the branch chosen that fits the value."""
     found: Schema = schema if isinstance(schema, Mapping) else {}
-    for _ in range(MOST_REFERENCES):
+    for _ in range(MAX_REFERENCES):
         if "$ref" in found:
             found = {**_at(root, str(found["$ref"])), **{key: found[key] for key in found if key != "$ref"}}
         elif "allOf" in found:

@@ -29,7 +29,7 @@ from approvals.queries.insight import reason_codes
 from approvals.services.decisions import decide as decisions
 from approvals.services.execution import run
 from approvals.services.payloads import revisions
-from approvals.states import ActionState, Verdict
+from approvals.states import ActionState, DecisionType
 from approvals.text.json_diff import Change, between, spelled
 
 VERDICTS: dict[str, Callable[..., Any]] = {
@@ -210,7 +210,7 @@ def _diff_page(
         "revision": request.POST.get("revision", ""),
         "digest": request.POST.get("digest", ""),
         "target": request.POST.get("target", ""),
-        "reasons": reason_codes.offered(action.action_type, ruling, [Verdict.MODIFY]),
+        "reasons": reason_codes.offered(action.action_type, ruling, [DecisionType.MODIFY]),
         "needs_rationale": bool(ruling and ruling["requires_rationale"]),
     }
     return TemplateResponse(request, "review/diff.html", context)

@@ -17,7 +17,7 @@ from approvals.services.decisions import claims
 
 # What this session left for later is not offered again, until there is nothing else.
 LEFT = "left_for_later"
-MOST_LEFT = 100
+MAX_LEFT = 100
 
 
 @pressed
@@ -28,7 +28,7 @@ def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponseRedirect:
     with suppress(Refused):
         claims.release(actor=actor_of(request), at=database_now(), action_id=pk, is_left=True)
     left = [each for each in request.session.get(LEFT, []) if each != str(pk)]
-    request.session[LEFT] = [*left, str(pk)][-MOST_LEFT:]
+    request.session[LEFT] = [*left, str(pk)][-MAX_LEFT:]
     return HttpResponseRedirect(_address(request, action))
 
 

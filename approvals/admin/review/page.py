@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from approvals.actors import Actor
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.admin.payload_form.fields import MOST_INPUTS, Field, Mark, marks_of, paths
+from approvals.admin.payload_form.fields import MAX_INPUTS, Field, Mark, marks_of, paths
 from approvals.admin.payload_form.layout import Reading
 from approvals.admin.review import claims, note_lines, reversal
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.lookups import fetched_for
 from approvals.authority import powers, visibility
-from approvals.authority.powers import Power
+from approvals.authority.powers import Authority
 from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
@@ -29,7 +29,7 @@ from approvals.queries.safety import halts
 from approvals.services.automation import standing_rules
 from approvals.services.execution import schedule
 from approvals.services.intake import override
-from approvals.states import GRANTED, OPEN, ActionState, ExecutionState, StageState, Tier, Verdict
+from approvals.states import GRANTED, OPEN, ActionState, DecisionType, ExecutionState, StageState, Tier
 from approvals.text.unicode import plainly
 
 RESOLUTIONS = (
@@ -38,9 +38,9 @@ RESOLUTIONS = (
     ("compensate", gettext_lazy("It happened and was undone")),
 )
 # What the page's buttons decide; an edit is given its reason where it is confirmed.
-ON_THE_PAGE = (Verdict.APPROVE, Verdict.REJECT, Verdict.ESCALATE)
+ON_THE_PAGE = (DecisionType.APPROVE, DecisionType.REJECT, DecisionType.ESCALATE)
 # So many odd places are named beside the form; all are marked in it, and the rest is counted.
-MOST_NAMED = 12
+MAX_NAMED = 12
 
 
 @dataclass
@@ -77,7 +77,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     stage = next((each for each in plan if each.state == StageState.OPEN), None)
     is_open = stage is not None and not stage.is_check and action.state == ActionState.PENDING
     power, objection = right_to(actor, action, stage)
-    may_decide = is_open and (objection is None or right_to(actor, action, stage, Verdict.MODIFY)[1] is None)
+    may_decide = is_open and (objection is None or right_to(actor, action, stage, DecisionType.MODIFY)[1] is None)
     draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
     # Whoever is asked about this one alone sees nothing of the desk's others.
     sees_desk = _sits_at_desk(power, action) or visibility.sees_desk(person_of(request), action)
@@ -131,13 +131,13 @@ def _payload(action: Action, draft: Draft, fields: tuple[Field, ...]) -> dict[st
     return {
         "fields": [field for field in fields if is_shown(field, draft.is_editing)],
         "absent": [field for field in fields if not is_shown(field, draft.is_editing)],
-        "most_named": f":{MOST_NAMED}",
+        "most_named": f":{MAX_NAMED}",
         "oddities": [(names[field.pointer], field, mark) for field in every for mark in field.marks],
         "strangers": [field for field in every if field.is_beyond_schema and not field.is_absent],
         "bulks": [field for field in every if field.kind == "bulk"],
         "must_open": [field for field in every if field.must_open],
         "general_marks": _general_marks(action, every),
-        "is_editable": sum(field.is_leaf for field in every) <= MOST_INPUTS,
+        "is_editable": sum(field.is_leaf for field in every) <= MAX_INPUTS,
     }
 
 
@@ -182,30 +182,32 @@ def words_of(action: Action) -> dict[str, Any]:
 
 
 def right_to(
-    actor: Actor, action: Action, stage: Stage | None, verdict: Verdict = Verdict.APPROVE
-) -> tuple[Power | None, Refused | None]:
+    actor: Actor, action: Action, stage: Stage | None, verdict: DecisionType = DecisionType.APPROVE
+) -> tuple[Authority | None, Refused | None]:
     """This person's power here, and why it gives no such verdict, asked before any click; the service asks again."""
     if stage is None or stage.is_check or action.state != ActionState.PENDING:
         return None, None
     try:
-        power = powers.power(actor, action, stage, verdict)
+        power = powers.authority_of(actor, action, stage, verdict)
     except Refused as refusal:
         return None, refusal
-    return power, powers.objection(actor, action, power, stage.tier, verdict)
+    return power, powers.refusal_for(actor, action, power, stage.tier, verdict)
 
 
-def _sits_at_desk(power: Power | None, action: Action) -> bool:
+def _sits_at_desk(power: Authority | None, action: Action) -> bool:
     """Whether the power is that of a seat at the action's desk, so that nothing more is to be asked."""
     return power is not None and power.member is not None and power.member.desk_id == action.desk_id
 
 
-def _may_escalate(actor: Actor, action: Action, stage: Stage | None, power: Power | None) -> bool:
+def _may_escalate(actor: Actor, action: Action, stage: Stage | None, power: Authority | None) -> bool:
     if stage is None or stage.is_check or action.state != ActionState.PENDING:
         return False
     if stage.tier >= Tier.SENIOR and not stage.asks_somebody:
         return False
     # Whoever has a power of her own or a colleague's at the stage may stop it there, too.
-    return (power is not None and power.glass is None) or right_to(actor, action, stage, Verdict.ESCALATE)[1] is None
+    return (power is not None and power.glass is None) or right_to(actor, action, stage, DecisionType.ESCALATE)[
+        1
+    ] is None
 
 
 def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
@@ -270,7 +272,7 @@ def _may_undo(action: Action, execution: Execution | None) -> bool:
 
 def _objection_to_undo(request: HttpRequest, action: Action) -> bool:
     try:
-        powers.power(actor_of(request), action, None, Verdict.UNDO)
+        powers.authority_of(actor_of(request), action, None, DecisionType.UNDO)
     except Refused:
         return True
     return False

@@ -10,7 +10,7 @@ from approvals.models import Action
 from approvals.services.payloads import revisions
 from approvals.services.policy import evaluation
 from approvals.states import Tier
-from policies.engine.values.vocabulary import Outcome
+from policies.engine.values.vocabulary import Route
 from policies.engine.values.vocabulary import Tier as PolicyTier
 
 
@@ -27,11 +27,11 @@ class Foreseen:
 def foreseen(action: Action, payload: dict[str, Any]) -> Foreseen:
     """Rule on the action as if this were its payload."""
     edited, at = copy(action), database_now()
-    evaluation.apply_reading(edited, revisions.read(action.action_type, payload), at)
-    judgement, flags = evaluation.ask(edited, payload, at)
+    evaluation.update_extracted_fields(edited, revisions.read(action.action_type, payload), at)
+    judgement, flags = evaluation.evaluate_revision(edited, payload, at)
     return Foreseen(
         score=judgement.score or 0,
         oddities=[flag.sentence for flag in flags],
-        blocked_by=[reason.text for reason in judgement.reasons if reason.outcome is Outcome.BLOCK],
+        blocked_by=[reason.text for reason in judgement.reasons if reason.outcome is Route.BLOCK],
         needs_senior=judgement.tier == PolicyTier.SENIOR and (action.needs_tier or 0) < Tier.SENIOR,
     )

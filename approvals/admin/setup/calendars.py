@@ -17,8 +17,8 @@ from approvals.admin.base.model_admin import actor_of
 from approvals.models import Calendar, Holiday, Hours
 from approvals.services.catalog import rows
 
-MOST_PASTED = 400
-LONGEST_NAME = 120
+MAX_PASTED = 400
+MAX_NAME_LENGTH = 120
 
 
 class CalendarForm(forms.ModelForm):
@@ -35,8 +35,8 @@ class CalendarForm(forms.ModelForm):
     def clean_pasted(self) -> dict[date, str]:
         """The holidays by date."""
         found = dict(_holidays(self.cleaned_data["pasted"]))
-        if len(found) > MOST_PASTED:
-            raise ValidationError(_("At most %(most)d at once; paste fewer lines."), params={"most": MOST_PASTED})
+        if len(found) > MAX_PASTED:
+            raise ValidationError(_("At most %(most)d at once; paste fewer lines."), params={"most": MAX_PASTED})
         return found
 
 
@@ -50,7 +50,7 @@ def _holidays(text: str) -> Iterator[tuple[date, str]]:
             wrong = _("Line %(number)d does not begin with a date such as 2026-12-25.")
             raise ValidationError(wrong, params={"number": number}) from error
         name = ", ".join(cell.strip() for cell in row[1:])
-        if len(name) > LONGEST_NAME:
+        if len(name) > MAX_NAME_LENGTH:
             raise ValidationError(_("Line %(number)d has too long a name."), params={"number": number})
         yield on, name
 
@@ -93,4 +93,4 @@ class CalendarAdmin(KeptAdmin):
         known = set(calendar.holidays.filter(on__in=pasted).values_list("on", flat=True))
         for on, name in sorted(pasted.items()):
             if on not in known:
-                rows.keep(Holiday(calendar=calendar, on=on, name=name), actor_of(request), (), is_new=True)
+                rows.save(Holiday(calendar=calendar, on=on, name=name), actor_of(request), (), is_new=True)

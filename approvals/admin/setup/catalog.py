@@ -39,7 +39,7 @@ class AskedForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """Fill the row in, and ask what only the whole row tells."""
         super()._post_clean()  # type: ignore[misc]
-        refusal = None if self.errors else own_agents.objection(self.instance, self.asker)
+        refusal = None if self.errors else own_agents.refusal_for(self.instance, self.asker)
         if refusal is not None:
             self.add_error(None, refusal.in_words)
 
@@ -171,7 +171,7 @@ class ActionTypeAdmin(AskedAdmin):
         """Why who is signed in does not change it: an agent of theirs may propose it."""
         kept: dict[int, str] = vars(request).setdefault(_WHY, {})
         if obj is not None and obj.pk not in kept:
-            refusal = own_agents.objection(obj, person_of(request))
+            refusal = own_agents.refusal_for(obj, person_of(request))
             kept[obj.pk] = refusal.in_words if refusal is not None else ""
         return kept[obj.pk] if obj is not None else ""
 

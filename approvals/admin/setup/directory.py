@@ -18,9 +18,9 @@ from approvals.models import Duty, Employee, Person, SubjectOwner
 from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
 
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 # What was shown comes back with the confirmation, as a field of a form.
-MOST_BYTES = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 
 
 class DirectoryForm(forms.ModelForm):
@@ -88,15 +88,15 @@ class DirectoryAdmin(KeptAdmin):
 
     def _answer(self, request: HttpRequest, content: bytes, context: dict[str, Any], *, is_trial: bool) -> HttpResponse:
         try:
-            found = import_sheet.take_in(
+            found = import_sheet.import_sheet(
                 actor=actor_of(request), at=database_now(), sheet=self.sheet, content=content, is_trial=is_trial
             )
         except SheetFaults as error:
-            context |= {"faults": error.faults[:MOST_SHOWN], "count": len(error.faults)}
+            context |= {"faults": error.faults[:MAX_SHOWN], "count": len(error.faults)}
             return TemplateResponse(request, "setup/directory_import.html", context, status=422)
         changes = [change for change in found if not change.is_none]
         if is_trial:
-            context |= {"is_trial": True, "changes": changes[:MOST_SHOWN], "count": len(changes), "lines": len(found)}
+            context |= {"is_trial": True, "changes": changes[:MAX_SHOWN], "count": len(changes), "lines": len(found)}
             context["text"] = content.decode("utf-8-sig")
             return TemplateResponse(request, "setup/directory_import.html", context)
         messages.success(request, _("Taken in: %(count)d rows added or changed.") % {"count": len(changes)})
@@ -116,7 +116,7 @@ class SheetForm(forms.Form):
         data = super().clean() or {}
         if data.get("file") is None and not data.get("text"):
             self.add_error("file", _("Choose a file."))
-        elif data.get("file") is not None and data["file"].size > MOST_BYTES:
+        elif data.get("file") is not None and data["file"].size > MAX_BYTES:
             self.add_error("file", _("The sheet is larger than 1 MiB; divide it, or use the command directory_import."))
         return data
 

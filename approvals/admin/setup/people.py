@@ -121,7 +121,7 @@ class PersonAdmin(KeptAdmin, UserAdmin):
         """Django's log of changes; a password that was set for somebody is an entry of the ledger, too."""
         match = request.resolver_match
         if match is not None and match.url_name == "auth_user_password_change":
-            rows.noted(obj, actor_of(request), "password_set", "The password was set by an administrator.")
+            rows.record(obj, actor_of(request), "password_set", "The password was set by an administrator.")
         return super().log_change(request, obj, message)
 
 

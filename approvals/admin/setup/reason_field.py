@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from approvals.queries.insight.reason_codes import VERDICTS
 
-MOST = 30
-LONGEST_CODE, LONGEST_WORDS = 40, 500
+MAX = 30
+MAX_CODE_LENGTH, MAX_WORDS_LENGTH = 40, 500
 _CODE = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 
@@ -41,8 +41,8 @@ class ReasonsField(forms.CharField):
         codes = [reason["code"] for reason in found]
         if twice := sorted({code for code in codes if codes.count(code) > 1}):
             raise ValidationError(_("The code %(code)s stands twice; each has one line.") % {"code": twice[0]})
-        if len(found) > MOST:
-            raise ValidationError(_("There are more than %(most)d reasons; nobody would find one.") % {"most": MOST})
+        if len(found) > MAX:
+            raise ValidationError(_("There are more than %(most)d reasons; nobody would find one.") % {"most": MAX})
         return found or None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -58,10 +58,10 @@ def _line(reason: dict[str, Any]) -> str:
 def _reason(number: int, line: str) -> dict[str, Any]:
     code, *rest = (part.strip() for part in line.split("|"))
     told = {"number": number}
-    if not _CODE.fullmatch(code) or len(code) > LONGEST_CODE:
+    if not _CODE.fullmatch(code) or len(code) > MAX_CODE_LENGTH:
         said = _("Line %(number)d: the code must be lowercase letters and digits, joined by dashes, at most 40.")
         raise ValidationError(said % told)
-    if not rest or not rest[0] or len(rest[0]) > LONGEST_WORDS or len(rest) > 2:
+    if not rest or not rest[0] or len(rest[0]) > MAX_WORDS_LENGTH or len(rest) > 2:
         said = _("Line %(number)d: write code | words | verdicts, the words with at most 500 characters.")
         raise ValidationError(said % told)
     verdicts = [verdict.strip() for verdict in rest[1].split(",") if verdict.strip()] if rest[1:] else []

@@ -10,7 +10,7 @@ from rest_framework.throttling import BaseThrottle
 from approvals import conf
 from approvals.actors import Actor
 
-MOST_BUCKETS = 10_000
+MAX_BUCKETS = 10_000
 
 
 class Buckets:
@@ -33,7 +33,7 @@ class Buckets:
             level = min(capacity, level + (now - since) * per_minute / 60)
             # Taken out and put back, the buckets stay in the order of their last use.
             self._levels[name] = (level - 1 if level >= 1 else level, now)
-            if len(self._levels) > MOST_BUCKETS:
+            if len(self._levels) > MAX_BUCKETS:
                 self._levels.pop(next(iter(self._levels)))
         return 0.0 if level >= 1 else (1 - level) * 60 / per_minute
 

@@ -20,7 +20,7 @@ from approvals.api.auth.permissions import Allowed, Knows
 from approvals.api.auth.throttling import PerKey
 from approvals.api.base import strict_json
 from approvals.api.problems import LengthRequired
-from approvals.api.serializers.fields import Strict
+from approvals.api.serializers.fields import StrictSerializer
 from approvals.api.serializers.requests import read_body, read_query
 from approvals.errors import NotFound, TooLarge
 
@@ -70,11 +70,11 @@ class Call(APIView):
         assert isinstance(actor, Actor)  # the permission has seen to it
         return actor
 
-    def body(self, shape: type[Strict]) -> dict[str, Any]:
+    def body(self, shape: type[StrictSerializer]) -> dict[str, Any]:
         """The validated body."""
         return read_body(shape, self.request.data)
 
-    def query(self, shape: type[Strict]) -> dict[str, Any]:
+    def query(self, shape: type[StrictSerializer]) -> dict[str, Any]:
         """The validated query parameters."""
         return read_query(shape, self.request.query_params)
 

@@ -19,7 +19,7 @@ REACHED: Mapping[str, frozenset[str]] = {
 }
 _OPEN = Q(action=OuterRef("pk"), is_open=True)
 FIRST_PAUSE = 0.05
-LONGEST_PAUSE = 0.5
+MAX_PAUSE = 0.5
 
 
 class Slots:
@@ -74,4 +74,4 @@ def _poll(is_reached: Callable[[], bool], deadline: float) -> None:
         time.sleep(min(pause, left))
         if is_reached():
             return
-        pause = min(pause * 1.5, LONGEST_PAUSE)
+        pause = min(pause * 1.5, MAX_PAUSE)

@@ -7,7 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from approvals.api.problems import CONTENT_TYPE
-from approvals.api.serializers.fields import Strict
+from approvals.api.serializers.fields import StrictSerializer
 from approvals.api.serializers.responses import ActionOut, ProblemOut, Shape
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -42,7 +42,9 @@ PREFER = OpenApiParameter(
 )
 
 
-def reads(name: str, summary: str, answer: type[Shape], query: type[Strict] | None = None) -> Callable[[F], F]:
+def reads(
+    name: str, summary: str, answer: type[Shape], query: type[StrictSerializer] | None = None
+) -> Callable[[F], F]:
     """Describe a call that changes nothing."""
     parameters: list[Any] = [query] if query else []
     return extend_schema(
@@ -50,12 +52,12 @@ def reads(name: str, summary: str, answer: type[Shape], query: type[Strict] | No
     )
 
 
-def changes(name: str, summary: str, body: type[Strict], answer: type[Shape]) -> Callable[[F], F]:
+def changes(name: str, summary: str, body: type[StrictSerializer], answer: type[Shape]) -> Callable[[F], F]:
     """Describe a call that changes something."""
     return extend_schema(operation_id=name, summary=summary, request=body, responses=_answers({200: answer}, WITH_BODY))
 
 
-def proposes(name: str, summary: str, body: type[Strict]) -> Callable[[F], F]:
+def proposes(name: str, summary: str, body: type[StrictSerializer]) -> Callable[[F], F]:
     """Describe the call that takes a proposal in."""
     created = {
         201: OpenApiResponse(ActionOut, "Taken in; `Location` names it."),

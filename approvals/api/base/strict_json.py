@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from approvals.errors import Malformed
 
-DEEPEST = 32
+MAX_DEPTH = 32
 LARGEST_INTEGER = 2**53 - 1
 
 # Whole strings first, so that a bracket inside one is not counted. Nothing is tried twice: the parts are possessive,
@@ -47,8 +47,8 @@ def _measure(body: bytes) -> None:
         token = match.group()
         if token in _OPENING:
             depth += 1
-            if depth > DEEPEST:
-                raise Malformed(f"The body is nested deeper than {DEEPEST} levels; flatten it.")
+            if depth > MAX_DEPTH:
+                raise Malformed(f"The body is nested deeper than {MAX_DEPTH} levels; flatten it.")
         elif token in _CLOSING:
             depth -= 1
 

@@ -8,10 +8,9 @@ from approvals.api.serializers.fields import moment
 from approvals.models import Action, Decision, Execution, Note, Ruling, Stage
 from approvals.queries.record.actions import Record
 from approvals.services.payloads import targets
-from approvals.states import GRANTS, OPEN, DecisionSource, ExecutionState, Tier, Verdict
+from approvals.states import GRANTS, OPEN, DecisionSource, DecisionType, ExecutionState, Tier
 from approvals.text.json_diff import ABSENT, Change
-from policies.engine.evaluation.ruling import Requirement
-from policies.engine.evaluation.ruling import Ruling as Judgement
+from policies.engine.evaluation.ruling import Evaluation, Requirement
 from policies.lab.requirements import in_words
 
 Url = Callable[[str], str]
@@ -78,7 +77,7 @@ def routing_of(ruling: Ruling | None, plan: list[dict[str, Any]]) -> dict[str, A
     return _routing(ruling.content, plan)
 
 
-def judgement_of(judgement: Judgement) -> dict[str, Any]:
+def judgement_of(judgement: Evaluation) -> dict[str, Any]:
     """A ruling that was not kept, in the same form; its plan has no stages that wait for anybody."""
     return _routing(judgement.as_json(), [])
 
@@ -98,7 +97,9 @@ def _routing(content: Mapping[str, Any], plan: list[dict[str, Any]]) -> dict[str
 
 def _with_denial(routing: dict[str, Any] | None, decision: Decision | None) -> dict[str, Any] | None:
     """A standing denial says no to whatever is sent again, which the ruling cannot know."""
-    is_denied = decision is not None and decision.verdict == Verdict.REJECT and decision.standing_rule_id is not None
+    is_denied = (
+        decision is not None and decision.verdict == DecisionType.REJECT and decision.standing_rule_id is not None
+    )
     return routing | {"do_not_retry": True} if routing and is_denied else routing
 
 

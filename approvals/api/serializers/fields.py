@@ -14,7 +14,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\
 _KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 
 
-class Strict(serializers.Serializer[Any]):
+class StrictSerializer(serializers.Serializer[Any]):
     """A body of named fields; one that is not named is refused, because somebody meant something by it."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -49,7 +49,7 @@ class Number(serializers.FloatField):
         return float(data)
 
 
-class Whole(serializers.IntegerField):
+class StrictInteger(serializers.IntegerField):
     """A JSON integer."""
 
     def to_internal_value(self, data: Any) -> int:
@@ -59,7 +59,7 @@ class Whole(serializers.IntegerField):
         return data
 
 
-class Truth(serializers.BooleanField):
+class StrictBoolean(serializers.BooleanField):
     """JSON's true or false."""
 
     def to_internal_value(self, data: Any) -> bool:
@@ -85,7 +85,7 @@ class Payload(serializers.Field[Any, Any, Any, Any]):
 
 
 @extend_schema_field({})
-class Anything(serializers.Field[Any, Any, Any, Any]):
+class JSONValue(serializers.Field[Any, Any, Any, Any]):
     """Any JSON value."""
 
     def to_internal_value(self, data: Any) -> Any:

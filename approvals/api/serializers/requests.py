@@ -8,30 +8,30 @@ from django.http import QueryDict
 from rest_framework import serializers
 
 from approvals.api.serializers.fields import (
-    Anything,
     IdempotencyKey,
+    JSONValue,
     Moment,
     Number,
     Payload,
     States,
-    Strict,
+    StrictBoolean,
+    StrictInteger,
+    StrictSerializer,
     Text,
-    Truth,
-    Whole,
 )
 from approvals.states import HaltScope, StandingState
 
-LONGEST_WAIT = 60
-MOST_EVIDENCE = 50
-MOST_IN_BATCH = 1_000
-MOST_ON_PAGE = 200
-MOST_EVENTS = 1_000
+MAX_WAIT = 60
+MAX_EVIDENCE = 50
+MAX_IN_BATCH = 1_000
+MAX_ON_PAGE = 200
+MAX_EVENTS = 1_000
 
 
-class EvidenceIn(Strict):
+class EvidenceIn(StrictSerializer):
     """One piece of evidence: a label with a value or a url."""
 
-    value = Anything(required=False)
+    value = JSONValue(required=False)
     url = Text(required=False, max_length=2_000)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -51,7 +51,7 @@ class EvidenceIn(Strict):
         return dict(attrs)
 
 
-class ProposalIn(Strict):
+class ProposalIn(StrictSerializer):
     """What an agent wants to do, and why."""
 
     action_type = Text(max_length=80)
@@ -59,7 +59,7 @@ class ProposalIn(Strict):
     instruction = Text(default="", allow_blank=True, max_length=20_000)
     reasoning = Text(default="", allow_blank=True, max_length=50_000)
     confidence = Number(default=None, allow_null=True, min_value=0, max_value=1)
-    evidence = serializers.ListField(child=EvidenceIn(), default=list, max_length=MOST_EVIDENCE)
+    evidence = serializers.ListField(child=EvidenceIn(), default=list, max_length=MAX_EVIDENCE)
     on_behalf_of = Text(default="", allow_blank=True, max_length=200)
     subject = Text(default=None, allow_null=True, allow_blank=True, max_length=200)
     thread = Text(default="", allow_blank=True, max_length=200)
@@ -72,34 +72,34 @@ class BatchItemIn(ProposalIn):
     idempotency_key = IdempotencyKey()
 
 
-class BatchIn(Strict):
+class BatchIn(StrictSerializer):
     """Up to 1,000 proposals; each is judged alone, so their form is asked one by one."""
 
-    proposals = serializers.ListField(child=Anything(), min_length=1, max_length=MOST_IN_BATCH)
+    proposals = serializers.ListField(child=JSONValue(), min_length=1, max_length=MAX_IN_BATCH)
 
 
-class ReasonIn(Strict):
+class ReasonIn(StrictSerializer):
     """Why an action is taken back."""
 
     reason = Text(max_length=500)
 
 
-class ReopeningIn(Strict):
+class ReopeningIn(StrictSerializer):
     """Why it should run although policy blocks it."""
 
     reason = Text(max_length=5_000)
 
 
-class UndoIn(Strict):
+class UndoIn(StrictSerializer):
     """Why a granted action is called back."""
 
     rationale = Text(default="", allow_blank=True, max_length=5_000)
 
 
-class DecisionIn(Strict):
+class DecisionIn(StrictSerializer):
     """What the reviewer saw, and why it is decided so."""
 
-    revision = Whole(min_value=1, max_value=32_767)
+    revision = StrictInteger(min_value=1, max_value=32_767)
     digest = Text(min_length=64, max_length=64)
     target_digest = Text(source="target", min_length=64, max_length=64, required=False)
     rationale = Text(default="", allow_blank=True, max_length=5_000)
@@ -118,20 +118,20 @@ class ModificationIn(ApprovalIn):
     payload = Payload()
 
 
-class ClaimIn(Strict):
+class ClaimIn(StrictSerializer):
     """Whether to take it over from somebody who has it in hand."""
 
-    force = Truth(default=False)
+    force = StrictBoolean(default=False)
 
 
-class HandOverIn(Strict):
+class HandOverIn(StrictSerializer):
     """Into whose hands, by user name, and why."""
 
     to = Text(max_length=150)
     reason = Text(max_length=5_000)
 
 
-class QuestionIn(Strict):
+class QuestionIn(StrictSerializer):
     """What the reviewer needs to know."""
 
     text = Text(max_length=5_000)
@@ -141,29 +141,29 @@ class AnswerIn(QuestionIn):
     """What the agent answers, what shows it, and the corrected payload, whole, where that is the answer."""
 
     payload = Payload(required=False)
-    evidence = serializers.ListField(child=EvidenceIn(), default=list, max_length=MOST_EVIDENCE)
+    evidence = serializers.ListField(child=EvidenceIn(), default=list, max_length=MAX_EVIDENCE)
 
 
-class EmptyIn(Strict):
+class EmptyIn(StrictSerializer):
     """Nothing."""
 
 
-class OutcomeIn(Strict):
+class OutcomeIn(StrictSerializer):
     """What became of an action that the agent carried out itself."""
 
-    succeeded = Truth()
-    result = Anything(default=None, allow_null=True)
+    succeeded = StrictBoolean()
+    result = JSONValue(default=None, allow_null=True)
     error = Text(default="", allow_blank=True, max_length=5_000)
 
 
-class ResolutionIn(Strict):
+class ResolutionIn(StrictSerializer):
     """What a person found out about an uncertain execution."""
 
     resolution = serializers.ChoiceField(["happened", "did_not_happen", "compensate"])
     rationale = Text(max_length=5_000)
 
 
-class HaltIn(Strict):
+class HaltIn(StrictSerializer):
     """What to halt: ``name`` is a desk's slug, an action type's, an agent's or a connector's name."""
 
     scope = serializers.ChoiceField(HaltScope.choices)
@@ -171,20 +171,20 @@ class HaltIn(Strict):
     reason = Text(default="", allow_blank=True, max_length=500)
 
 
-class LiftIn(Strict):
+class LiftIn(StrictSerializer):
     """Why it may go on."""
 
     reason = Text(max_length=500)
 
 
-class MoneyIn(Strict):
+class MoneyIn(StrictSerializer):
     """An amount as decimal text, and its currency."""
 
     amount = Text(max_length=16, validators=[RegexValidator(r"\A[0-9]{1,13}(\.[0-9]{1,2})?\Z", "Send decimal text.")])
     currency = Text(max_length=3, validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Send a code such as EUR.")])
 
 
-class StandingRuleIn(Strict):
+class StandingRuleIn(StrictSerializer):
     """From which decision of one's own, and within which limits; a denial has no amounts and no count."""
 
     action = serializers.UUIDField()
@@ -193,29 +193,29 @@ class StandingRuleIn(Strict):
     subject = Text(default="", allow_blank=True, max_length=200)
     condition = Text(default="", allow_blank=True, max_length=2_000)
     max_amount = MoneyIn(default=None, allow_null=True)
-    count_per_day = Whole(default=None, allow_null=True, min_value=1, max_value=10_000)
+    count_per_day = StrictInteger(default=None, allow_null=True, min_value=1, max_value=10_000)
     sum_per_day = MoneyIn(default=None, allow_null=True)
     sample_rate = Number(default=0.05, min_value=0, max_value=1)
 
 
-class StopIn(Strict):
+class StopIn(StrictSerializer):
     """Why it ends."""
 
     reason = Text(max_length=500)
 
 
-class WaitQuery(Strict):
+class WaitQuery(StrictSerializer):
     """How long to wait, and for what."""
 
-    wait = serializers.IntegerField(default=0, min_value=0, max_value=LONGEST_WAIT)
+    wait = serializers.IntegerField(default=0, min_value=0, max_value=MAX_WAIT)
     until = serializers.ChoiceField(["routed", "decided", "final"], default="decided")
 
 
-class PageQuery(Strict):
+class PageQuery(StrictSerializer):
     """Where to go on, and how much to give."""
 
     cursor = Text(default="", max_length=200)
-    limit = serializers.IntegerField(default=50, min_value=1, max_value=MOST_ON_PAGE)
+    limit = serializers.IntegerField(default=50, min_value=1, max_value=MAX_ON_PAGE)
 
 
 class ActionsQuery(PageQuery):
@@ -253,15 +253,15 @@ class StandingRulesQuery(PageQuery):
     agent = Text(required=False, max_length=64)
 
 
-class EventsQuery(Strict):
+class EventsQuery(StrictSerializer):
     """From which position on to read events, and how long to wait for one."""
 
     after = serializers.IntegerField(default=0, min_value=0, max_value=2**53 - 1)
-    wait = serializers.IntegerField(default=0, min_value=0, max_value=LONGEST_WAIT)
-    limit = serializers.IntegerField(default=100, min_value=1, max_value=MOST_EVENTS)
+    wait = serializers.IntegerField(default=0, min_value=0, max_value=MAX_WAIT)
+    limit = serializers.IntegerField(default=100, min_value=1, max_value=MAX_EVENTS)
 
 
-def read_body(shape: type[Strict], data: Any) -> dict[str, Any]:
+def read_body(shape: type[StrictSerializer], data: Any) -> dict[str, Any]:
     """The validated fields of a request's body.
 
     :raises ValidationError: it does not have the shape.
@@ -271,7 +271,7 @@ def read_body(shape: type[Strict], data: Any) -> dict[str, Any]:
     return dict(serializer.validated_data)
 
 
-def read_query(shape: type[Strict], query: QueryDict) -> dict[str, Any]:
+def read_query(shape: type[StrictSerializer], query: QueryDict) -> dict[str, Any]:
     """The validated query parameters; ``state`` may be repeated.
 
     :raises ValidationError: one is unknown, repeated or out of range.

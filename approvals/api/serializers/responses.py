@@ -6,17 +6,17 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers as s
 
 from approvals.actors import Door
-from approvals.api.serializers.fields import Anything, Payload
+from approvals.api.serializers.fields import JSONValue, Payload
 from approvals.states import (
     ActionState,
     DecisionSource,
+    DecisionType,
     ExecutionMode,
     ExecutionState,
     StageKind,
     StageState,
     Stakes,
     Tier,
-    Verdict,
 )
 
 Shape = s.Serializer[Any]
@@ -26,7 +26,7 @@ TIERS = [tier.name.lower() for tier in Tier]
 
 
 Fault = inline_serializer("Fault", {"pointer": s.CharField(), "message": s.CharField()}, many=True, required=False)
-Change = {"pointer": s.CharField(), "from": Anything(allow_null=True), "to": Anything(allow_null=True)}
+Change = {"pointer": s.CharField(), "from": JSONValue(allow_null=True), "to": JSONValue(allow_null=True)}
 Flag = {"code": s.CharField(), "pointer": s.CharField(), "sentence": s.CharField()}
 Warned: dict[str, s.Field[Any, Any, Any, Any]] = {
     "code": s.CharField(),
@@ -94,7 +94,7 @@ class PolicyEvaluationOut(Shape):
     plan = StageOut(many=True)
     requirements = inline_serializer(
         "Requirement",
-        {"fact": s.CharField(), "operator": s.CharField(), "value": Anything(allow_null=True), "text": s.CharField()},
+        {"fact": s.CharField(), "operator": s.CharField(), "value": JSONValue(allow_null=True), "text": s.CharField()},
         many=True,
     )
     do_not_retry = s.BooleanField()
@@ -111,7 +111,7 @@ class QuestionOut(Shape):
 class DecisionOut(Shape):
     """The final decision of the current round."""
 
-    verdict = s.ChoiceField(choices=Verdict.choices)
+    verdict = s.ChoiceField(choices=DecisionType.choices)
     by = s.CharField()
     at = s.DateTimeField()
     rationale = s.CharField()
@@ -137,7 +137,7 @@ class ExecutionOut(Shape):
     mode = s.ChoiceField(choices=ExecutionMode.choices)
     state = s.ChoiceField(choices=ExecutionState.choices, allow_null=True)
     attempts = s.IntegerField()
-    result = Anything(allow_null=True)
+    result = JSONValue(allow_null=True)
     error = s.CharField(allow_null=True)
     target = TargetOut()
 
@@ -269,17 +269,17 @@ class CorrectionOut(Shape):
     """What a reviewer changed in one field; a refusal points at nothing."""
 
     pointer = s.CharField()
-    to = Anything(allow_null=True)
+    to = JSONValue(allow_null=True)
     reason = s.CharField()
     reason_code = s.CharField()
-    verdict = s.ChoiceField(choices=Verdict.choices)
+    verdict = s.ChoiceField(choices=DecisionType.choices)
     action = s.UUIDField()
     action_type = s.CharField()
     at = s.DateTimeField()
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
         """Add ``from``, which Python does not let a class name."""
-        return super().get_fields() | {"from": Anything(allow_null=True)}
+        return super().get_fields() | {"from": JSONValue(allow_null=True)}
 
 
 class DeskOut(Shape):

@@ -12,9 +12,9 @@ from policies.engine.values.canonical import canonical_bytes, holds_nul
 # What an action may fill in besides the fields of its payload.
 WORDS = ("subject", "on_behalf_of", "agent", "action_type")
 PLACE = re.compile(r"\{([^{}]*)\}")
-LONGEST_WORD = 400
-MOST_BYTES = 16 * 1024
-DEEPEST = 12
+MAX_WORD_LENGTH = 400
+MAX_BYTES = 16 * 1024
+MAX_DEPTH = 12
 
 
 class NothingFound(Exception):
@@ -45,8 +45,8 @@ class Question:
         if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
             raise NothingFound(f"It needs {name}, which this action does not have as a text or a whole number.")
         text = str(found)
-        if len(text) > LONGEST_WORD:
-            raise NothingFound(f"{name} is longer than {LONGEST_WORD} characters, so nothing was looked up by it.")
+        if len(text) > MAX_WORD_LENGTH:
+            raise NothingFound(f"{name} is longer than {MAX_WORD_LENGTH} characters, so nothing was looked up by it.")
         return text
 
 
@@ -108,21 +108,21 @@ def usable(value: Any) -> Any:
     """
     if value is None:
         raise NothingFound("The source has no value for it.")
-    if _depth(value) > DEEPEST:
-        raise NothingFound(f"The answer is nested deeper than {DEEPEST} levels.")
+    if _depth(value) > MAX_DEPTH:
+        raise NothingFound(f"The answer is nested deeper than {MAX_DEPTH} levels.")
     try:
         size = canonical_bytes(value)
     except ValueError as error:
         raise NothingFound(f"The answer cannot be used: {error}") from error
-    if len(size) > MOST_BYTES:
-        raise NothingFound(f"The answer is larger than {MOST_BYTES // 1024} KiB; point at the part that is needed.")
+    if len(size) > MAX_BYTES:
+        raise NothingFound(f"The answer is larger than {MAX_BYTES // 1024} KiB; point at the part that is needed.")
     if holds_nul(size):
         raise NothingFound("The answer holds U+0000, which cannot be stored.")
     return json.loads(size)
 
 
 def _depth(value: Any, so_far: int = 0) -> int:
-    if so_far > DEEPEST or not isinstance(value, Mapping | list | tuple):
+    if so_far > MAX_DEPTH or not isinstance(value, Mapping | list | tuple):
         return so_far
     inner = value.values() if isinstance(value, Mapping) else value
     return max((_depth(each, so_far + 1) for each in inner), default=so_far + 1)

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Say what each line that changes something does."""
         try:
             content = options["file"].read_bytes()
-            found = import_sheet.take_in(
+            found = import_sheet.import_sheet(
                 actor=system(Door.COMMAND),
                 at=database_now(),
                 sheet=options["sheet"],

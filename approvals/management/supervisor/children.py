@@ -14,8 +14,8 @@ from django.conf import settings
 
 LIFELINE = "approvals.management.supervisor.parent_watchdog"
 LARGEST_LOG = 5 * 1024 * 1024
-SHORTEST_PAUSE = 0.5
-LONGEST_PAUSE = 30.0
+MIN_PAUSE = 0.5
+MAX_PAUSE = 30.0
 STEADY_SECONDS = 30.0
 
 
@@ -33,7 +33,7 @@ class Child:
     held: Sequence[int]
     environment: Mapping[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
-    pause: float = SHORTEST_PAUSE
+    pause: float = MIN_PAUSE
     started_at: float = 0.0
     again_at: float = 0.0
 
@@ -66,14 +66,14 @@ class Child:
         now = time.monotonic()
         # One that ran for a while is started again at once; one that falls at every start is given more and more time.
         is_steady = now - self.started_at > STEADY_SECONDS
-        self.pause = SHORTEST_PAUSE if is_steady else min(self.pause * 2, LONGEST_PAUSE)
+        self.pause = MIN_PAUSE if is_steady else min(self.pause * 2, MAX_PAUSE)
         self.again_at = now + self.pause
         status, self.process = self.process.returncode, None
         return status
 
     def wait_longer(self) -> None:
         """Plan the next start later, because this one could not even be made."""
-        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+        self.pause = min(self.pause * 2, MAX_PAUSE)
         self.again_at = time.monotonic() + self.pause
 
     @property

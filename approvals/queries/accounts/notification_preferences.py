@@ -18,7 +18,7 @@ MIDNIGHT = time(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class NotificationPreferences:
     """How somebody wants to be told, when digests come, and when nothing does.
 
     Digests come at ``times`` of each day or, without any, so many ``minutes`` after the first that waits.
@@ -85,9 +85,9 @@ class Wishes:
         return after.replace(microsecond=0)
 
 
-def wishes_of(person: Person) -> Wishes:
+def preferences_of(person: Person) -> NotificationPreferences:
     """What a person said about notices; what she never said is as for everybody."""
-    return Wishes(
+    return NotificationPreferences(
         telling=person.telling or Telling.MANY,
         minutes=person.digest_minutes,
         times=tuple(time.fromisoformat(each) for each in person.digest_times or ()),

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from approvals.authority.visibility import reads_everything
 from approvals.models import Action, Decision, Person, SampleCheck
-from approvals.states import DecisionSource, SampleState, Verdict
+from approvals.states import DecisionSource, DecisionType, SampleState
 
 WITH = (
     "action__action_type",
@@ -26,7 +26,7 @@ _CHECKED = Q(state__in=[SampleState.OK, SampleState.WRONG])
 def may_be_picked(action: Action) -> bool:
     """Whether the action ran by itself and nobody has chosen it to be checked yet."""
     alone = Decision.objects.filter(action=action, round=action.round, is_final=True, source__in=ALONE)
-    return alone.filter(verdict=Verdict.APPROVE, action__sample__isnull=True).exists()
+    return alone.filter(verdict=DecisionType.APPROVE, action__sample__isnull=True).exists()
 
 
 def visible_to(person: Person) -> QuerySet[SampleCheck]:

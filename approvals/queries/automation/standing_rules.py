@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from approvals.authority.visibility import reads_everything, summary
 from approvals.models import Action, Decision, Person, StandingRule
-from approvals.states import StandingVerdict, Verdict
+from approvals.states import DecisionType, StandingVerdict
 from approvals.text.money import money
 
 WITH = ("action_type__desk", "agent", "made_by", "confirmed_by", "ended_by", "decision__action__action_type")
@@ -23,7 +23,7 @@ OF_STANDING_RULE = tuple(
     for name in ("made_by", "confirmed_by", "decision__action__action_type", "decision__action__revision")
 )
 WEEKS = 4
-MOST_LOOKED_AT = 2_000
+MAX_LOOKED_AT = 2_000
 DAYS = 90
 SAMPLE_RATE = 0.05
 # Limits are filled in a little above what was seen, so that the next one like it fits.
@@ -62,7 +62,11 @@ def visible_to(person: Person) -> QuerySet[StandingRule]:
 def made_from(person: Person, action: Action) -> Decision | None:
     """The person's own final decision on the action as it stands, from which a standing rule can be made."""
     mine = Decision.objects.filter(action=action, round=action.round, is_final=True, person=person)
-    return mine.filter(verdict__in=[Verdict.APPROVE, Verdict.REJECT]).select_related("ruling", "revision").first()
+    return (
+        mine.filter(verdict__in=[DecisionType.APPROVE, DecisionType.REJECT])
+        .select_related("ruling", "revision")
+        .first()
+    )
 
 
 def sentence(rule: StandingRule) -> str:
@@ -128,7 +132,7 @@ def _days(action: Action, now: datetime, most: Decimal | None) -> tuple[list[int
     recent = alike.filter(created_at__gte=now - timedelta(weeks=WEEKS)).order_by("-id")
     counts: dict[date, int] = defaultdict(int)
     sums: dict[date, Decimal] = defaultdict(Decimal)
-    for created_at, amount in recent.values_list("created_at", "amount")[:MOST_LOOKED_AT]:
+    for created_at, amount in recent.values_list("created_at", "amount")[:MAX_LOOKED_AT]:
         counts[created_at.date()] += 1
         sums[created_at.date()] += abs(amount or Decimal(0))
     return list(counts.values()), list(sums.values())

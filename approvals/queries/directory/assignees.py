@@ -12,9 +12,9 @@ from policies.engine.values.assignees import Asked, asked
 Can = Callable[[Person], bool]
 
 # So many members of a group are tried before it counts as a group in which nobody may decide.
-MOST_TRIED = 50
+MAX_TRIED = 50
 # A note is shown beside a stage, which keeps up to 200 characters.
-MOST_NOTE = 150
+MAX_NOTE = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def _group(wanted: Asked, action: Action, can: Can) -> Found:
     if group is None:
         return seniors(action, f'There is no group "{wanted.name}"')
     members = Person.objects.filter(groups=group, is_active=True, memberships__isnull=False).distinct()
-    if not any(map(can, members[:MOST_TRIED])):
+    if not any(map(can, members[:MAX_TRIED])):
         return seniors(action, f'Nobody in the group "{wanted.name}" may decide this')
     return Found(desk=action.desk, group=group)
 
@@ -87,8 +87,8 @@ def _on_duty(wanted: Asked, action: Action, can: Can) -> Found:
 
 def _named(found: employees.Asked, action: Action, desk: Desk) -> Found:
     if found.person is None:
-        return seniors(action, found.note[:MOST_NOTE].rstrip("."))
-    return Found(desk=desk, person=found.person, note=found.note[:MOST_NOTE])
+        return seniors(action, found.note[:MAX_NOTE].rstrip("."))
+    return Found(desk=desk, person=found.person, note=found.note[:MAX_NOTE])
 
 
 _FINDERS: Mapping[str, Callable[[Asked, Action, Can], Found]] = {

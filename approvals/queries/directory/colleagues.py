@@ -13,7 +13,7 @@ from approvals.models import Action, Membership, Note, Person, Stage
 from approvals.queries.directory import duty
 from approvals.states import StageState
 
-MOST_COLLEAGUES = 200
+MAX_COLLEAGUES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def colleagues(action: Action, besides: Person) -> list[Colleague]:
     barred = _barred(action, people.values())
     found = sorted((each for each in people.values() if each.pk not in barred), key=lambda each: str(each).casefold())
     gone = duty.absences_now(each.pk for each in found)
-    return [Colleague(each, gone.get(each.pk)) for each in found[:MOST_COLLEAGUES]]
+    return [Colleague(each, gone.get(each.pk)) for each in found[:MAX_COLLEAGUES]]
 
 
 def noted(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Note]:

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from approvals.models import Action, Decision, Note, Person
 from approvals.queries.inbox import waiting
-from approvals.states import StageState, Verdict
+from approvals.states import DecisionType, StageState
 
 
 def next_for(person: Person, besides: Collection[uuid.UUID], now: datetime) -> Action | None:
@@ -20,6 +20,6 @@ def next_for(person: Person, besides: Collection[uuid.UUID], now: datetime) -> A
     asked = Note.objects.filter(action=OuterRef("pk"), is_open=True)
     said = Decision.objects.filter(action=OuterRef("pk"), person=person, stage__state=StageState.OPEN)
     # Of the revision as it stands: what was said of a former one counts no more.
-    said = said.filter(digest=F("action__revision__digest")).exclude(verdict=Verdict.UNDO)
+    said = said.filter(digest=F("action__revision__digest")).exclude(verdict=DecisionType.UNDO)
     rows = waiting.page(person, ~Q(pk__in=besides), is_free, ~Q(Exists(asked)), ~Q(Exists(said)), size=1).rows
     return rows[0] if rows else None

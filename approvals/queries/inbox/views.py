@@ -16,7 +16,7 @@ MINE, FREE, OVERDUE, ASKED = "mine", "unclaimed", "overdue", "asked"
 EVERYTHING, UNCERTAIN = "all", "uncertain"
 NARROW = (MINE, FREE, OVERDUE, ASKED)
 WIDE = (EVERYTHING, UNCERTAIN)
-MOST_AGENTS = 100
+MAX_AGENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def kinds_seen(person: Person) -> list[ActionType]:
 
 def agents(chosen: str) -> list[Agent]:
     """The agents at work, and the one that is chosen already; whether anything of one waits costs too much to ask."""
-    found = list(Agent.objects.filter(is_active=True).order_by("title", "pk")[:MOST_AGENTS])
+    found = list(Agent.objects.filter(is_active=True).order_by("title", "pk")[:MAX_AGENTS])
     if chosen and chosen not in {str(agent.pk) for agent in found}:
         found.extend(Agent.objects.filter(pk=int(chosen)))
     return found

@@ -20,8 +20,8 @@ from approvals.authority import memberships
 from approvals.models import Action, Person, Ruling, Stage
 from approvals.states import ActionState, Tier
 
-MOST_COUNTED = 1_000
-MOST_ALIKE = 100
+MAX_COUNTED = 1_000
+MAX_ALIKE = 100
 
 _ORDER = (F("risk").desc(), F("due_at").asc(nulls_last=True), "pk")
 
@@ -61,9 +61,9 @@ def page(whose: Person | Reach, *narrow: Q, after: Mark | None = None, size: int
 def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
     """How many wait for a person, counted up to 1,000 and no further."""
     runs = [_pending(asked).filter(*narrow, **filters).order_by().values("id") for asked in _reached(whose)]
-    sql, params = _merged(run[:MOST_COUNTED] for run in runs)
+    sql, params = _merged(run[:MAX_COUNTED] for run in runs)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT %s) AS counted", [*params, MOST_COUNTED])
+        cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT %s) AS counted", [*params, MAX_COUNTED])
         return int(cursor.fetchone()[0])
 
 

@@ -11,11 +11,11 @@ from django.db.models.functions import TruncDate
 from approvals.actors import Actor
 from approvals.authority import visibility
 from approvals.models import Decision, Desk
-from approvals.states import DecisionSource, Verdict
+from approvals.states import DecisionSource, DecisionType
 
 # The newest decisions of the period; more would make the page slow and change no share that anybody can see.
-MOST = 200_000
-MOST_GROUPS = 12
+MAX = 200_000
+MAX_GROUPS = 12
 BY_PERSON = Q(source=DecisionSource.PERSON)
 WAITED = ExpressionWrapper(F("at") - F("action__created_at"), output_field=DurationField())
 STEPS = (
@@ -111,9 +111,9 @@ class Picture:
 def picture(actor: Actor, since: datetime, until: datetime) -> Picture:
     """What was decided between two moments, of what this actor may see."""
     found = _decided(actor, since, until)
-    is_cut = found.values("pk")[: MOST + 1].count() > MOST
+    is_cut = found.values("pk")[: MAX + 1].count() > MAX
     if is_cut:
-        found = Decision.objects.filter(pk__in=found.order_by("-at").values("pk")[:MOST])
+        found = Decision.objects.filter(pk__in=found.order_by("-at").values("pk")[:MAX])
     return Picture(
         overall=_shares([{"name": "", **found.aggregate(**_counts())}])[0],
         by_type=_shares(_grouped(found, "action__action_type__title")),
@@ -126,7 +126,7 @@ def picture(actor: Actor, since: datetime, until: datetime) -> Picture:
 
 def _decided(actor: Actor, since: datetime, until: datetime) -> QuerySet[Decision]:
     found = Decision.objects.filter(at__gte=since, at__lt=until).filter(
-        Q(is_final=True) | Q(verdict=Verdict.ESCALATE, source=DecisionSource.PERSON)
+        Q(is_final=True) | Q(verdict=DecisionType.ESCALATE, source=DecisionSource.PERSON)
     )
     if actor.person is None:
         return found.none()
@@ -140,19 +140,19 @@ def _counts() -> dict[str, Count]:
     final = Q(is_final=True)
     return {
         "total": Count("pk", filter=final),
-        "automatic": Count("pk", filter=final & machine & Q(verdict=Verdict.APPROVE)),
-        "blocked": Count("pk", filter=final & machine & Q(verdict=Verdict.REJECT)),
-        "approved": Count("pk", filter=final & BY_PERSON & Q(verdict=Verdict.APPROVE)),
-        "modified": Count("pk", filter=final & BY_PERSON & Q(verdict=Verdict.MODIFY)),
-        "rejected": Count("pk", filter=final & BY_PERSON & Q(verdict=Verdict.REJECT)),
-        "expired": Count("pk", filter=final & Q(verdict=Verdict.EXPIRE)),
-        "escalated": Count("action", filter=Q(verdict=Verdict.ESCALATE), distinct=True),
+        "automatic": Count("pk", filter=final & machine & Q(verdict=DecisionType.APPROVE)),
+        "blocked": Count("pk", filter=final & machine & Q(verdict=DecisionType.REJECT)),
+        "approved": Count("pk", filter=final & BY_PERSON & Q(verdict=DecisionType.APPROVE)),
+        "modified": Count("pk", filter=final & BY_PERSON & Q(verdict=DecisionType.MODIFY)),
+        "rejected": Count("pk", filter=final & BY_PERSON & Q(verdict=DecisionType.REJECT)),
+        "expired": Count("pk", filter=final & Q(verdict=DecisionType.EXPIRE)),
+        "escalated": Count("action", filter=Q(verdict=DecisionType.ESCALATE), distinct=True),
     }
 
 
 def _grouped(found: QuerySet[Decision], column: str) -> Iterable[Any]:
     rows: QuerySet[Any] = found.values(name=F(column))
-    return rows.annotate(**_counts()).order_by("-total")[:MOST_GROUPS]
+    return rows.annotate(**_counts()).order_by("-total")[:MAX_GROUPS]
 
 
 def _shares(rows: Iterable[Any]) -> list[Shares]:
@@ -163,9 +163,9 @@ def _days(found: QuerySet[Decision]) -> list[Day]:
     machine = ~BY_PERSON
     rows = found.filter(is_final=True).annotate(on=TruncDate("at")).values("on").order_by("on")
     counted = rows.annotate(
-        automatic=Count("pk", filter=machine & Q(verdict=Verdict.APPROVE)),
+        automatic=Count("pk", filter=machine & Q(verdict=DecisionType.APPROVE)),
         people=Count("pk", filter=BY_PERSON),
-        stopped=Count("pk", filter=machine & ~Q(verdict=Verdict.APPROVE)),
+        stopped=Count("pk", filter=machine & ~Q(verdict=DecisionType.APPROVE)),
     )
     return [Day(**row) for row in counted]
 

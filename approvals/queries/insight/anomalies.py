@@ -11,9 +11,9 @@ from approvals.states import GRANTED, ActionState
 from approvals.text.json_diff import ABSENT, escaped, is_same
 from approvals.text.money import money
 
-FEWEST = 3
+MIN = 3
 TIMES = Decimal(3)
-LONGEST = 80
+MAX_LENGTH = 80
 _STOOD = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED}
 
 
@@ -23,7 +23,7 @@ def sentences(action: Action, before: Sequence[Action]) -> Iterator[tuple[str, s
     Only what was let through counts as usual, and only where it was always the same.
     """
     stood = [former for former in before if former.state in _STOOD]
-    if len(stood) < FEWEST:
+    if len(stood) < MIN:
         return
     yield from _amount(action, stood)
     payload, former = action.revision.payload, [row.revision.payload for row in stood]
@@ -36,7 +36,7 @@ def sentences(action: Action, before: Sequence[Action]) -> Iterator[tuple[str, s
 
 def _amount(action: Action, stood: Sequence[Action]) -> Iterator[tuple[str, str]]:
     known = [abs(row.amount) for row in stood if row.amount is not None and row.currency == action.currency]
-    if action.amount is None or len(known) < FEWEST or abs(action.amount) <= max(known) * TIMES:
+    if action.amount is None or len(known) < MIN or abs(action.amount) <= max(known) * TIMES:
         return
     said = _("More than three times the most of the last %(count)d of %(subject)s, which was %(usual)s.")
     yield action.action_type.amount_pointer, said % _about(action, stood, usual=money(max(known), action.currency))
@@ -52,7 +52,7 @@ def _usual(values: Sequence[Any]) -> Any:
 
 def _is_plain(value: Any) -> bool:
     if isinstance(value, str):
-        return 0 < len(value) <= LONGEST and "\n" not in value
+        return 0 < len(value) <= MAX_LENGTH and "\n" not in value
     return isinstance(value, bool | int | float)
 
 
@@ -63,4 +63,4 @@ def _shown(value: Any) -> str:
 
 
 def _about(action: Action, stood: Sequence[Action], usual: str) -> dict[str, Any]:
-    return {"count": len(stood), "subject": action.subject[:LONGEST], "usual": usual}
+    return {"count": len(stood), "subject": action.subject[:MAX_LENGTH], "usual": usual}

@@ -11,7 +11,7 @@ from approvals.models import Action, Decision, Execution, SampleCheck
 from approvals.models.actions import NOT_UNDONE
 from approvals.queries.automation.samples import ALONE
 from approvals.queries.record import reversals
-from approvals.states import ActionState, ExecutionState, Verdict
+from approvals.states import ActionState, DecisionType, ExecutionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class Run:
 
 def lately(actor: Actor, since: datetime, *, size: int = 50, **filters: Any) -> list[Run]:
     """The newest actions since a moment that policy or a standing rule let run, as far as the actor may see them."""
-    rows = Decision.objects.filter(is_final=True, source__in=ALONE, verdict=Verdict.APPROVE, at__gte=since, **filters)
+    rows = Decision.objects.filter(
+        is_final=True, source__in=ALONE, verdict=DecisionType.APPROVE, at__gte=since, **filters
+    )
     rows = rows.filter(action__in=visible_to(actor)).order_by("-at")
     rows = rows.select_related(
         "action__action_type__compensated_by",

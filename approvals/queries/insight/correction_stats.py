@@ -12,13 +12,13 @@ from approvals.models import Decision
 from approvals.queries.insight import corrections
 from approvals.queries.insight.corrections import Correction
 
-MOST_DECISIONS = 1_000
-MOST_EXAMPLES = 3
+MAX_DECISIONS = 1_000
+MAX_EXAMPLES = 3
 _PLACE = re.compile(r"/\d+(?=/|$)")
 
 
 @dataclass(slots=True)
-class Lesson:
+class FieldCorrections:
     """One field that reviewers changed, how often, and the latest changes of it."""
 
     pointer: str
@@ -27,7 +27,7 @@ class Lesson:
 
 
 @dataclass(slots=True)
-class Pupil:
+class AgentCorrections:
     """One agent's corrections in one kind of action: how many decisions changed or refused it, by field and reason."""
 
     agent: str
@@ -35,7 +35,7 @@ class Pupil:
     schema: Mapping[str, Any]
     modified: int = 0
     rejected: int = 0
-    lessons: dict[str, Lesson] = field(default_factory=dict)
+    lessons: dict[str, FieldCorrections] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
     refusals: list[Decision] = field(default_factory=list)
 
@@ -50,45 +50,47 @@ class Pupil:
         return self.reasons.most_common()
 
     @property
-    def fields(self) -> list[Lesson]:
+    def fields(self) -> list[FieldCorrections]:
         """What was changed, most often first."""
         return sorted(self.lessons.values(), key=lambda lesson: (-lesson.count, lesson.pointer))
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
+class CorrectionStats:
     """All of them, the most corrected first; `is_cut` where there were more decisions than were looked at."""
 
-    pupils: list[Pupil]
+    pupils: list[AgentCorrections]
     is_cut: bool
 
 
-def learned(actor: Actor, since: datetime, **filters: Any) -> Lessons:
+def statistics(actor: Actor, since: datetime, **filters: Any) -> CorrectionStats:
     """What was changed or refused since a moment, of the actions that the actor may see; of the newest thousand."""
-    found = corrections.page(actor, size=MOST_DECISIONS, at__gte=since, **filters)
-    pupils: dict[tuple[int, int], Pupil] = {}
+    found = corrections.page(actor, size=MAX_DECISIONS, at__gte=since, **filters)
+    pupils: dict[tuple[int, int], AgentCorrections] = {}
     seen: set[Any] = set()
     for item in found.rows:
         action = item.decision.action
         key = (action.agent_id, action.action_type_id)
-        pupil = pupils.get(key) or Pupil(str(action.agent), str(action.action_type), action.action_type.schema)
+        pupil = pupils.get(key) or AgentCorrections(
+            str(action.agent), str(action.action_type), action.action_type.schema
+        )
         pupils[key] = pupil
         _count(pupil, item, is_new=item.decision.pk not in seen)
         seen.add(item.decision.pk)
-    return Lessons(sorted(pupils.values(), key=lambda pupil: -pupil.total), found.next is not None)
+    return CorrectionStats(sorted(pupils.values(), key=lambda pupil: -pupil.total), found.next is not None)
 
 
-def _count(pupil: Pupil, item: Correction, *, is_new: bool) -> None:
+def _count(pupil: AgentCorrections, item: Correction, *, is_new: bool) -> None:
     decision = item.decision
     pupil.reasons.update([decision.reason_code] if is_new and decision.reason_code else [])
     if not item.change.pointer:
         pupil.rejected += 1
-        pupil.refusals.extend([decision] if len(pupil.refusals) < MOST_EXAMPLES else [])
+        pupil.refusals.extend([decision] if len(pupil.refusals) < MAX_EXAMPLES else [])
         return
     pupil.modified += is_new
     # Whichever line of a table it was in, it is the same lesson.
     pointer = _PLACE.sub("/*", item.change.pointer)
-    lesson = pupil.lessons.setdefault(pointer, Lesson(pointer))
+    lesson = pupil.lessons.setdefault(pointer, FieldCorrections(pointer))
     lesson.count += 1
-    if len(lesson.examples) < MOST_EXAMPLES:
+    if len(lesson.examples) < MAX_EXAMPLES:
         lesson.examples.append(item)

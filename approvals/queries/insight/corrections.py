@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from approvals.actors import Actor
 from approvals.authority.visibility import visible_to
 from approvals.models import Decision, Revision
-from approvals.states import DecisionSource, Verdict
+from approvals.states import DecisionSource, DecisionType
 from approvals.text.json_diff import ABSENT, Change, between
 
 
@@ -44,7 +44,9 @@ def page(actor: Actor, *, before: uuid.UUID | None = None, size: int = 50, **fil
 
 def _decisions(actor: Actor, before: uuid.UUID | None) -> QuerySet[Decision]:
     rows = Decision.objects.filter(
-        action__in=visible_to(actor), source=DecisionSource.PERSON, verdict__in=[Verdict.MODIFY, Verdict.REJECT]
+        action__in=visible_to(actor),
+        source=DecisionSource.PERSON,
+        verdict__in=[DecisionType.MODIFY, DecisionType.REJECT],
     )
     if before is not None:
         rows = rows.filter(pk__lt=before)
@@ -53,10 +55,10 @@ def _decisions(actor: Actor, before: uuid.UUID | None) -> QuerySet[Decision]:
 
 
 def _corrections(decisions: Sequence[Decision]) -> Iterator[Correction]:
-    edited = [item.action_id for item in decisions if item.verdict == Verdict.MODIFY]
+    edited = [item.action_id for item in decisions if item.verdict == DecisionType.MODIFY]
     versions = {(row.action_id, row.number): row for row in Revision.objects.filter(action__in=edited)}
     for decision in decisions:
-        if decision.verdict == Verdict.REJECT:
+        if decision.verdict == DecisionType.REJECT:
             yield Correction(decision, Change("", ABSENT, ABSENT))
             continue
         former = versions[decision.action_id, decision.revision.number - 1]

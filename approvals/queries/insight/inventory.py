@@ -14,10 +14,10 @@ from approvals.models import ActionType, Decision, Execution, Membership
 from approvals.queries.automation import samples
 from approvals.queries.insight import owners
 from approvals.queries.insight.owners import ANSWERING, Accountability
-from approvals.states import DecisionSource, ExecutionState, Tier, Verdict
+from approvals.states import DecisionSource, DecisionType, ExecutionState, Tier
 from policies.queries.in_force import numbers
 
-_WRONG = Q(verdict__in=[Verdict.MODIFY, Verdict.REJECT])
+_WRONG = Q(verdict__in=[DecisionType.MODIFY, DecisionType.REJECT])
 _BY_PERSON = Q(source=DecisionSource.PERSON)
 NOTHING: Mapping[str, int] = {"by_itself": 0, "by_people": 0, "sampled": 0, "wrong": 0}
 
@@ -90,7 +90,7 @@ def _decided(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
     rows = final.values("action__action_type").annotate(
         by_people=Count("pk", filter=_BY_PERSON),
         wrong=Count("pk", filter=_BY_PERSON & _WRONG),
-        by_itself=Count("pk", filter=~_BY_PERSON & Q(verdict=Verdict.APPROVE)),
+        by_itself=Count("pk", filter=~_BY_PERSON & Q(verdict=DecisionType.APPROVE)),
     )
     counted = rows.values_list("action__action_type", "by_itself", "by_people", "wrong")
     return {

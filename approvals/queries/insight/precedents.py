@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 
 from approvals.models import Action, Decision
-from approvals.states import DECIDED, DecisionSource, Verdict
+from approvals.states import DECIDED, DecisionSource, DecisionType
 
-MOST = 5
-MOST_OF_SUBJECT = 20
+MAX = 5
+MAX_OF_SUBJECT = 20
 NEAR = (Decimal("0.75"), Decimal("1.25"))
 LOOKED_AT = 2_000
 RECORD = 500
@@ -56,7 +56,7 @@ def near(action: Action) -> list[Action]:
         low, high = sorted(action.amount * bound for bound in NEAR)
         amount = Q(amount__range=(low, high), currency=action.currency)
     other = Case(When(alike, then=0), default=1) if action.subject else Value(1)
-    return list(_recent(action).filter(alike | amount).order_by(other, "-id")[:MOST_OF_SUBJECT])
+    return list(_recent(action).filter(alike | amount).order_by(other, "-id")[:MAX_OF_SUBJECT])
 
 
 def of_subject(action: Action, rows: Sequence[Action]) -> list[Action]:
@@ -68,14 +68,14 @@ def of_subjects(actions: Sequence[Action]) -> dict[str, list[Action]]:
     """The same for several actions of one type and desk, by subject, in one statement."""
     named = {action.subject for action in actions if action.subject}
     found: dict[str, list[Action]] = {}
-    for row in _recent(actions[0]).filter(subject__in=named)[: MOST_OF_SUBJECT * len(named)] if named else ():
+    for row in _recent(actions[0]).filter(subject__in=named)[: MAX_OF_SUBJECT * len(named)] if named else ():
         found.setdefault(row.subject, []).append(row)
-    return {subject: rows[:MOST_OF_SUBJECT] for subject, rows in found.items()}
+    return {subject: rows[:MAX_OF_SUBJECT] for subject, rows in found.items()}
 
 
 def similar(action: Action, rows: Sequence[Action]) -> list[Precedent]:
     """What was decided of the nearest of these."""
-    return [Precedent(row, _final(row), _likeness(row, action)) for row in rows[:MOST]]
+    return [Precedent(row, _final(row), _likeness(row, action)) for row in rows[:MAX]]
 
 
 def record(action: Action) -> Record:
@@ -85,10 +85,10 @@ def record(action: Action) -> Record:
     person = Q(source=DecisionSource.PERSON)
     counts = decisions.aggregate(
         total=Count("pk"),
-        automatic=Count("pk", filter=~person & Q(verdict=Verdict.APPROVE)),
-        approved=Count("pk", filter=person & Q(verdict=Verdict.APPROVE)),
-        modified=Count("pk", filter=person & Q(verdict=Verdict.MODIFY)),
-        rejected=Count("pk", filter=person & Q(verdict=Verdict.REJECT)),
+        automatic=Count("pk", filter=~person & Q(verdict=DecisionType.APPROVE)),
+        approved=Count("pk", filter=person & Q(verdict=DecisionType.APPROVE)),
+        modified=Count("pk", filter=person & Q(verdict=DecisionType.MODIFY)),
+        rejected=Count("pk", filter=person & Q(verdict=DecisionType.REJECT)),
     )
     return Record(**counts)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from approvals.models import ActionType
-from approvals.states import Verdict
+from approvals.states import DecisionType
 
 # What a person gives a reason for.
-VERDICTS = (Verdict.APPROVE, Verdict.MODIFY, Verdict.REJECT, Verdict.ESCALATE)
+VERDICTS = (DecisionType.APPROVE, DecisionType.MODIFY, DecisionType.REJECT, DecisionType.ESCALATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Reason:
 
     code: str
     words: str = ""
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[DecisionType, ...] = ()
 
     @property
     def label(self) -> str:
@@ -29,7 +29,7 @@ class Reason:
         """For which verdicts, in words; nothing for any."""
         return ", ".join(str(verdict.label) for verdict in self.verdicts)
 
-    def is_for(self, verdicts: Iterable[Verdict]) -> bool:
+    def is_for(self, verdicts: Iterable[DecisionType]) -> bool:
         """Whether it is a reason for one of these verdicts."""
         return not self.verdicts or not set(self.verdicts).isdisjoint(verdicts)
 
@@ -37,12 +37,12 @@ class Reason:
 def of_kind(kind: ActionType) -> list[Reason]:
     """The reasons of a kind of action, as they were written down."""
     return [
-        Reason(item["code"], item["words"], tuple(Verdict(verdict) for verdict in item.get("for", ())))
+        Reason(item["code"], item["words"], tuple(DecisionType(verdict) for verdict in item.get("for", ())))
         for item in kind.reasons or ()
     ]
 
 
-def offered(kind: ActionType, ruling: Mapping[str, Any] | None, verdicts: Iterable[Verdict]) -> list[Reason]:
+def offered(kind: ActionType, ruling: Mapping[str, Any] | None, verdicts: Iterable[DecisionType]) -> list[Reason]:
     """What a reviewer may choose from for these verdicts: with words first, then what policy asks for without any."""
     own, wanted = of_kind(kind), list(verdicts)
     known = {reason.code for reason in own}

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 
 from approvals.models import Action, ActionType, Agent, Decision, Person
 
-MOST_NAMES = 50
-MOST_WORDS = 8
+MAX_NAMES = 50
+MAX_WORDS = 8
 
 
 def fitting(term: str) -> Q:
@@ -20,7 +20,7 @@ def fitting(term: str) -> Q:
     A word is an action's id, part of a decider's, an agent's or a kind's name, the start of a subject, of a document
     number or of the name of whom it is on behalf of, a thread, or an amount.
     """
-    words = term.split()[:MOST_WORDS]
+    words = term.split()[:MAX_WORDS]
     each = reduce(operator.and_, (_of_word(word) for word in words), Q())
     return each | _starting_with(term.strip()) if len(words) > 1 else each
 
@@ -50,7 +50,7 @@ def _starting_with(text: str) -> Q:
 
 
 def _ids(rows: QuerySet[Any]) -> list[int]:
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_NAMES])
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:MAX_NAMES])
 
 
 def _amount(word: str) -> Decimal | None:

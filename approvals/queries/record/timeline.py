@@ -15,10 +15,10 @@ from approvals.actors import Door
 from approvals.models import Action, Agent, BreakGlassUse, Decision, Entry, Note, Person, Revision
 from approvals.queries.automation.standing_rules import OF_STANDING_RULE, origin
 from approvals.queries.record import overrides
-from approvals.states import GRANTS, ActionState, DecisionSource, Tier, Verdict
+from approvals.states import GRANTS, ActionState, DecisionSource, DecisionType, Tier
 from approvals.text.json_diff import Change, between
 
-MOST_MOMENTS = 500
+MAX_MOMENTS = 500
 PRIVATE = ("action.commented", "action.handed_over", "action.handed_back")
 # What a reader of an action's history is not helped by: ids that other columns tell in words, and what has its place.
 SILENT = frozenset({"entry_id", "ruling_id", "revision_id", "state", "decided_at", "executed_at", "routed_at"})
@@ -69,9 +69,9 @@ def of_row(instance: Any) -> Timeline:
     manager = getattr(instance, "history", None)
     if manager is None:
         return Timeline([])
-    rows = list(manager.order_by("-history_date", "-history_id").select_related("history_user")[: MOST_MOMENTS + 1])
-    is_cut = len(rows) > MOST_MOMENTS
-    rows = rows[:MOST_MOMENTS][::-1]
+    rows = list(manager.order_by("-history_date", "-history_id").select_related("history_user")[: MAX_MOMENTS + 1])
+    is_cut = len(rows) > MAX_MOMENTS
+    rows = rows[:MAX_MOMENTS][::-1]
     former = [None, *rows[:-1]]
     return Timeline([_saved(row, before) for row, before in zip(rows, former, strict=True)], is_cut=is_cut)
 
@@ -82,9 +82,9 @@ def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
     What colleagues said among themselves is not for the agent.
     """
     told = Entry.objects.filter(action=action).exclude(event__in=PRIVATE if for_agent else ())
-    entries = list(told.order_by("-id")[: MOST_MOMENTS + 1])
-    is_cut = len(entries) > MOST_MOMENTS
-    entries = entries[:MOST_MOMENTS][::-1]
+    entries = list(told.order_by("-id")[: MAX_MOMENTS + 1])
+    is_cut = len(entries) > MAX_MOMENTS
+    entries = entries[:MAX_MOMENTS][::-1]
     decisions = _decisions(action)
     history = _history(action)
     names = _names(entries)
@@ -146,9 +146,9 @@ def _with_override(action: Action, moments: list[Moment]) -> list[Moment]:
 
 
 def _said(final: Decision) -> str:
-    if final.verdict == Verdict.MODIFY:
+    if final.verdict == DecisionType.MODIFY:
         return _("Authorized with changes")
-    return _("Authorized") if final.verdict == Verdict.APPROVE else str(Verdict(final.verdict).label)
+    return _("Authorized") if final.verdict == DecisionType.APPROVE else str(DecisionType(final.verdict).label)
 
 
 def _by(decision: Decision) -> str:
@@ -170,11 +170,11 @@ def _is_other(decision: Decision, final: Decision) -> bool:
 def _decisions(action: Action) -> dict[uuid.UUID, Decision]:
     rows = Decision.objects.filter(action=action).order_by("-at", "-id")
     rows = rows.select_related(*DECIDED_WITH, "revision")
-    return {decision.entry_id: decision for decision in rows[:MOST_MOMENTS]}
+    return {decision.entry_id: decision for decision in rows[:MAX_MOMENTS]}
 
 
 def _history(action: Action) -> dict[uuid.UUID, tuple[Any, Any]]:
-    rows = list(action.history.order_by("history_date", "history_id").select_related("history_user")[:MOST_MOMENTS])
+    rows = list(action.history.order_by("history_date", "history_id").select_related("history_user")[:MAX_MOMENTS])
     return {row.history_id: (row, former) for row, former in zip(rows, [None, *rows[:-1]], strict=True)}
 
 

@@ -9,10 +9,10 @@ from approvals.db import service
 from approvals.errors import Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Absence, Membership, Person
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 
-LONGEST = timedelta(days=366)
-MOST_AT_ONCE = 20
+MAX_LENGTH = timedelta(days=366)
+MAX_AT_ONCE = 20
 
 
 @service
@@ -30,14 +30,14 @@ def enter(
     begins = starts_at or at
     if ends_at <= max(begins, at):
         raise Malformed("It ends in the future, and after it begins; change one of the two.", field="ends_at")
-    if ends_at - begins > LONGEST:
+    if ends_at - begins > MAX_LENGTH:
         raise Malformed(
-            "It lasts {days} days at most; let it end sooner.", said={"days": LONGEST.days}, field="ends_at"
+            "It lasts {days} days at most; let it end sooner.", said={"days": MAX_LENGTH.days}, field="ends_at"
         )
-    if Absence.objects.filter(person=person, ended_at__isnull=True, ends_at__gt=at).count() >= MOST_AT_ONCE:
-        raise Malformed("{most} absences are noted already; end one first.", said={"most": MOST_AT_ONCE})
+    if Absence.objects.filter(person=person, ended_at__isnull=True, ends_at__gt=at).count() >= MAX_AT_ONCE:
+        raise Malformed("{most} absences are noted already; end one first.", said={"most": MAX_AT_ONCE})
     row = Absence(person=person, starts_at=begins, ends_at=ends_at, entered_by=author, entered_at=at)
-    entries.stated(row, Fact(actor, at, "absence.entered", "Out of office.", _data(row)), is_new=True)
+    entries.record_row(row, Event(actor, at, "absence.entered", "Out of office.", _data(row)), is_new=True)
     return row
 
 
@@ -56,7 +56,7 @@ def end(*, actor: Actor, at: datetime, absence_id: uuid.UUID) -> Absence:
     if row.ended_at is not None or row.ends_at <= at:
         raise WrongState("This absence is over already.")
     row.end(author, at)
-    entries.stated(row, Fact(actor, at, "absence.ended", "Back in the office.", _data(row)))
+    entries.record_row(row, Event(actor, at, "absence.ended", "Back in the office.", _data(row)))
     return row
 
 

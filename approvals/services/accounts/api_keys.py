@@ -13,13 +13,13 @@ from approvals.models import Agent, ApiKey, Person
 from approvals.queries.accounts.api_keys import ENVIRONMENTS, checksum, fingerprint
 from approvals.services.catalog import own_agents
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 
 READ_OWN, WITHDRAW_OWN, CONSUME_OWN, PROPOSE = "read:own", "withdraw:own", "consume:own", "propose:"
 AGENT_SCOPES = frozenset({READ_OWN, WITHDRAW_OWN, CONSUME_OWN})
 READ, DECIDE = "read", "decide"
 PERSON_SCOPES = frozenset({READ, DECIDE})
-LONGEST_TOKEN = timedelta(days=90)
+MAX_TOKEN_LENGTH = timedelta(days=90)
 
 _SIGNS = string.ascii_letters + string.digits
 
@@ -71,7 +71,7 @@ def issue(
         created_at=at,
         expires_at=expires_at,
     )
-    entries.stated(key, Fact(actor, at, "key.issued", data=_data(key) | exception), is_new=True)
+    entries.record_row(key, Event(actor, at, "key.issued", data=_data(key) | exception), is_new=True)
     return Issued(key, plain)
 
 
@@ -88,7 +88,7 @@ def revoke(*, actor: Actor, at: datetime, identifier: str, reason: str = "") -> 
     if key.revoked_at is not None:
         raise WrongState("This key was revoked before.", revoked_at=key.revoked_at.isoformat())
     key.revoked_at = at
-    entries.stated(key, Fact(actor, at, "key.revoked", reason, _data(key)))
+    entries.record_row(key, Event(actor, at, "key.revoked", reason, _data(key)))
     return key
 
 
@@ -109,7 +109,7 @@ def _is_propose(scope: str) -> bool:
 def _check_expiry(at: datetime, expires_at: datetime | None, person: Person | None) -> None:
     if expires_at is not None and expires_at <= at:
         raise Malformed("The key would expire before it begins; choose a later expiry.")
-    if person is not None and (expires_at is None or expires_at > at + LONGEST_TOKEN):
+    if person is not None and (expires_at is None or expires_at > at + MAX_TOKEN_LENGTH):
         raise Malformed("A personal token needs an expiry within 90 days.")
 
 
@@ -130,7 +130,7 @@ def _exception(actor: Actor, agent: Agent | None, holder: Person, wanted: list[s
     """What the entry says where only a firm of one allows the key; the product itself is not asked."""
     if agent is None or actor.person is None:
         return {}
-    return {"exception": "solo"} if own_agents.ask_key(agent, [holder, agent.owner], wanted) else {}
+    return {"exception": "solo"} if own_agents.check_key(agent, [holder, agent.owner], wanted) else {}
 
 
 def _may_revoke(actor: Actor, key: ApiKey) -> bool:

@@ -13,12 +13,12 @@ from approvals.db import service
 from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, Refused, WrongState
 from approvals.models import Delegation, Desk, Membership, Person
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 
-LONGEST = timedelta(days=60)
+MAX_LENGTH = timedelta(days=60)
 # A form takes a while to fill in: a start of a moment ago means now.
 GRACE = timedelta(minutes=10)
-MOST_REASON = 500
+MAX_REASON = 500
 
 
 @service
@@ -56,9 +56,9 @@ def grant(
         granted_at=at,
     )
     if refusal := _objection(granter, given):
-        entries.told(Fact(actor, at, "delegation.refused", data=_data(given) | {"code": refusal.code}))
+        entries.record_refusal(Event(actor, at, "delegation.refused", data=_data(given) | {"code": refusal.code}))
         return refusal
-    entries.stated(given, Fact(actor, at, "delegation.granted", why or str(given), _data(given)), is_new=True)
+    entries.record_row(given, Event(actor, at, "delegation.granted", why or str(given), _data(given)), is_new=True)
     return given
 
 
@@ -82,7 +82,7 @@ def end(*, actor: Actor, at: datetime, delegation_id: uuid.UUID) -> Delegation:
     if given.ended_at is not None or given.ends_at <= at:
         raise WrongState("This delegation is over already.")
     given.end(person, at)
-    entries.stated(given, Fact(actor, at, "delegation.ended", "Ended early.", _data(given)))
+    entries.record_row(given, Event(actor, at, "delegation.ended", "Ended early.", _data(given)))
     return given
 
 
@@ -142,9 +142,11 @@ def _begins(starts_at: datetime | None, at: datetime) -> datetime:
 def _check_time(begins: datetime, ends_at: datetime) -> None:
     if ends_at <= begins:
         raise Malformed("A delegation ends after it begins; change one of the two.", field="ends_at")
-    if ends_at - begins > LONGEST:
+    if ends_at - begins > MAX_LENGTH:
         raise Malformed(
-            "A delegation lasts {days} days at most; let it end sooner.", said={"days": LONGEST.days}, field="ends_at"
+            "A delegation lasts {days} days at most; let it end sooner.",
+            said={"days": MAX_LENGTH.days},
+            field="ends_at",
         )
 
 
@@ -156,9 +158,9 @@ def _person(actor: Actor) -> Person:
 
 def _words(reason: str) -> str:
     plain = reason.strip()
-    if len(plain) > MOST_REASON or "\x00" in plain:
+    if len(plain) > MAX_REASON or "\x00" in plain:
         raise Malformed(
-            "The reason must be plain text of at most {most} characters.", said={"most": MOST_REASON}, field="reason"
+            "The reason must be plain text of at most {most} characters.", said={"most": MAX_REASON}, field="reason"
         )
     return plain
 

@@ -11,17 +11,17 @@ from approvals.db import service
 from approvals.errors import Malformed, NotAllowed
 from approvals.models import Person
 from approvals.models.people import Telling
-from approvals.queries.accounts.notification_preferences import Wishes
+from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 
-MOST_TIMES = 12
-SHORTEST, LONGEST = 15, 24 * 60
+MAX_TIMES = 12
+MIN_LENGTH, MAX_LENGTH = 15, 24 * 60
 
 
 @service
-def set_own(*, actor: Actor, at: datetime, language: str, time_zone: str) -> Person:
+def set_locale(*, actor: Actor, at: datetime, language: str, time_zone: str) -> Person:
     """Set one's own language and time zone.
 
     :raises NotAllowed: no person is acting, or comes with a token.
@@ -40,12 +40,12 @@ def set_own(*, actor: Actor, at: datetime, language: str, time_zone: str) -> Per
     person.language, person.time_zone = language, time_zone
     _keep(person, actor, at, ["language", "time_zone"])
     if is_elsewhere:
-        queue.retell(person)
+        queue.reschedule(person)
     return person
 
 
 @service
-def set_wishes(*, actor: Actor, at: datetime, wishes: Wishes) -> Person:
+def set_notifications(*, actor: Actor, at: datetime, wishes: NotificationPreferences) -> Person:
     """Set how one is told of what waits, and when nothing is sent; its time zone is the person's own.
 
     What waits already is looked at anew: what was held goes out as one, now or after the quiet hours.
@@ -62,7 +62,7 @@ def set_wishes(*, actor: Actor, at: datetime, wishes: Wishes) -> Person:
     person.quiet_weekends, person.urgent_waits = wishes.quiet_weekends, wishes.urgent_waits
     changed = ["telling", "digest_minutes", "digest_times", "quiet_from", "quiet_until", "quiet_weekends"]
     _keep(person, actor, at, [*changed, "urgent_waits"])
-    queue.retell(person)
+    queue.reschedule(person)
     return person
 
 
@@ -75,7 +75,7 @@ def end_tour(*, actor: Actor, at: datetime) -> Person:
     person = _self(actor)
     if person.toured_at is None:
         person.toured_at = at
-        entries.stated(person, Fact(actor, at, "person.changed", "The tour is over", {"fields": ["toured_at"]}))
+        entries.record_row(person, Event(actor, at, "person.changed", "The tour is over", {"fields": ["toured_at"]}))
     return person
 
 
@@ -86,22 +86,22 @@ def _self(actor: Actor) -> Person:
 
 
 def _keep(person: Person, actor: Actor, at: datetime, fields: list[str]) -> None:
-    entries.stated(person, Fact(actor, at, "person.changed", "Set by themselves", {"fields": fields}))
+    entries.record_row(person, Event(actor, at, "person.changed", "Set by themselves", {"fields": fields}))
 
 
-def _check_digests(wishes: Wishes) -> None:
+def _check_digests(wishes: NotificationPreferences) -> None:
     if wishes.telling not in Telling.values:
         raise Malformed(
             "There is no way {telling!r} of being told; use each, many or digest.",
             said={"telling": wishes.telling},
             field="telling",
         )
-    if len(wishes.times) > MOST_TIMES:
-        raise Malformed("A day has at most {most} digests; name fewer times.", said={"most": MOST_TIMES}, field="times")
-    if wishes.minutes is not None and not SHORTEST <= wishes.minutes <= LONGEST:
+    if len(wishes.times) > MAX_TIMES:
+        raise Malformed("A day has at most {most} digests; name fewer times.", said={"most": MAX_TIMES}, field="times")
+    if wishes.minutes is not None and not MIN_LENGTH <= wishes.minutes <= MAX_LENGTH:
         raise Malformed(
             "Between digests lie {shortest} to {longest} minutes.",
-            said={"shortest": SHORTEST, "longest": LONGEST},
+            said={"shortest": MIN_LENGTH, "longest": MAX_LENGTH},
             field="every",
         )
     if wishes.telling == Telling.DIGEST and wishes.minutes is None and not wishes.times:
@@ -109,7 +109,7 @@ def _check_digests(wishes: Wishes) -> None:
     _check_minutes(wishes.times, "times")
 
 
-def _check_quiet(wishes: Wishes) -> None:
+def _check_quiet(wishes: NotificationPreferences) -> None:
     ends = [each for each in (wishes.quiet_from, wishes.quiet_until) if each is not None]
     if len(ends) == 1:
         raise Malformed("Give both ends of the quiet hours, or neither.", field="quiet_until")

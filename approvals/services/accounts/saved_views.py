@@ -15,10 +15,10 @@ from approvals.actors import Actor, Door
 from approvals.db import service
 from approvals.errors import Malformed, NotAllowed, NotFound
 from approvals.models import Person, SavedView
-from approvals.models.saved_views import LONGEST_NAME
+from approvals.models.saved_views import MAX_NAME_LENGTH
 from approvals.queries.inbox import filters as inbox_filters
 
-MOST_VIEWS = 20
+MAX_VIEWS = 20
 
 
 @service
@@ -32,9 +32,9 @@ def save(*, actor: Actor, at: datetime, name: str, filters: Mapping[str, Any]) -
     kept = inbox_filters.read(filters).kept
     if not kept:
         raise Malformed("Choose a view or a filter first; there is nothing to save.", field="filters")
-    if SavedView.objects.filter(person=person).count() >= MOST_VIEWS:
+    if SavedView.objects.filter(person=person).count() >= MAX_VIEWS:
         raise Malformed(
-            "You have {most} saved views; delete one of them first.", said={"most": MOST_VIEWS}, field="name"
+            "You have {most} saved views; delete one of them first.", said={"most": MAX_VIEWS}, field="name"
         )
     return SavedView.objects.create(person=person, name=_named(person, name), filters=kept)
 
@@ -95,8 +95,10 @@ def _own(person: Person, view_id: int) -> SavedView:
 
 def _named(person: Person, name: str, besides: SavedView | None = None) -> str:
     plain = " ".join(name.split())
-    if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
-        raise Malformed("Give the view a name of at most {most} characters.", said={"most": LONGEST_NAME}, field="name")
+    if not plain or len(plain) > MAX_NAME_LENGTH or not plain.isprintable():
+        raise Malformed(
+            "Give the view a name of at most {most} characters.", said={"most": MAX_NAME_LENGTH}, field="name"
+        )
     # As the database compares them: of some letters, one in upper case is equal only in lower case.
     others = SavedView.objects.alias(lower=Lower("name")).filter(person=person, lower=Lower(Value(plain)))
     if any(other != besides for other in others):

@@ -20,37 +20,37 @@ from approvals.queries.automation import allowances
 from approvals.queries.automation.standing_rules import sentence
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.plans import stages
 from approvals.services.policy import counters, evaluation
-from approvals.states import ActionState, DecisionSource, StandingState, StandingVerdict, Verdict
+from approvals.states import ActionState, DecisionSource, DecisionType, StandingState, StandingVerdict
 from approvals.text import normalize
 from policies.engine.conditions import cel
 from policies.engine.conditions.cel import Match
 from policies.engine.evaluation import bypass
-from policies.engine.evaluation.ruling import Ruling as Judgement
-from policies.engine.values.vocabulary import Outcome
+from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.values.vocabulary import Route
 
 DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class RuleMatch:
     """What a standing rule says: approve or reject; to escalate where it could not be asked and a person must look."""
 
     rule: StandingRule
-    verdict: Verdict
+    verdict: DecisionType
     is_exception: bool = False
 
 
-def ask(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> Word | None:
+def match_rules(action: Action, judgement: Evaluation, actor: Actor, at: datetime) -> RuleMatch | None:
     """What the standing rules say of a locked action that was just ruled on, or None: then the ruling stands.
 
     One statement where the kind of action and the agent have no rule. A denial comes before any approval.
     """
     # A standing denial of publications would also deny the one that repairs what is wrong.
-    if judgement.outcome is Outcome.BLOCK or action.action_type.is_publication:
+    if judgement.outcome is Route.BLOCK or action.action_type.is_publication:
         return None
     rules = _in_force(action)
     if not rules:
@@ -61,17 +61,17 @@ def ask(action: Action, judgement: Judgement, actor: Actor, at: datetime) -> Wor
     denials = [rule for rule in living if rule.verdict == StandingVerdict.DENY]
     if word := _denial(denials, ended, action, judgement, at):
         # Where policy asks people anyway, its own plan stands: it may ask for more than a standing rule knows of.
-        return word if word.verdict is Verdict.REJECT or judgement.outcome is Outcome.AUTO else None
+        return word if word.verdict is DecisionType.REJECT or judgement.outcome is Route.AUTO else None
     grants = [rule for rule in living if rule.verdict == StandingVerdict.APPROVE and rule.pk not in ended]
     return _approval(grants, action, judgement, actor, at, moment)
 
 
-def carry_out(action: Action, word: Word, actor: Actor, at: datetime) -> None:
+def carry_out(action: Action, word: RuleMatch, actor: Actor, at: datetime) -> None:
     """Decide the action as the standing rule says; where the rule could not be asked, a senior looks."""
-    if word.verdict is Verdict.ESCALATE:
+    if word.verdict is DecisionType.ESCALATE:
         _look(action, word, actor, at)
         return
-    is_grant = word.verdict is Verdict.APPROVE
+    is_grant = word.verdict is DecisionType.APPROVE
     words = None if is_grant else texts.keep_rationale(action, _to_the_agent(word.rule))
     fact = _fact(action, word, words, actor, at)
     if is_grant:
@@ -79,7 +79,7 @@ def carry_out(action: Action, word: Word, actor: Actor, at: datetime) -> None:
     else:
         action.reject()
     action.decided_at = at
-    entry = entries.moved(action, fact, state_from=ActionState.PROPOSED)
+    entry = entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
     _decide(action, word, words, fact, entry.pk)
     if is_grant:
         target = word.rule.target_digest
@@ -93,7 +93,7 @@ def end(rule: StandingRule, state: StandingState, why: str, actor: Actor, at: da
         rule.expire()
     else:
         rule.stop()
-    entries.stated(rule, Fact(actor, at, f"standing_rule.{state}", why, data(rule)))
+    entries.record_row(rule, Event(actor, at, f"standing_rule.{state}", why, data(rule)))
 
 
 def end_if_changed(rule: StandingRule, kind: ActionType, policies: Iterable[str], actor: Actor, at: datetime) -> bool:
@@ -171,21 +171,21 @@ def _is_about(rule: StandingRule, action: Action) -> bool:
 
 
 def _denial(
-    rules: Sequence[StandingRule], ended: set[uuid.UUID], action: Action, judgement: Judgement, at: datetime
-) -> Word | None:
-    found: Word | None = None
+    rules: Sequence[StandingRule], ended: set[uuid.UUID], action: Action, judgement: Evaluation, at: datetime
+) -> RuleMatch | None:
+    found: RuleMatch | None = None
     for rule in rules:
         match = Match.ERROR if rule.pk in ended else _meets(rule, action, judgement, at)
         if match is Match.YES:
-            return Word(rule, Verdict.REJECT)
+            return RuleMatch(rule, DecisionType.REJECT)
         if match is Match.ERROR:
-            found = Word(rule, Verdict.ESCALATE)
+            found = RuleMatch(rule, DecisionType.ESCALATE)
     return found
 
 
 def _approval(
-    rules: Sequence[StandingRule], action: Action, judgement: Judgement, actor: Actor, at: datetime, moment: datetime
-) -> Word | None:
+    rules: Sequence[StandingRule], action: Action, judgement: Evaluation, actor: Actor, at: datetime, moment: datetime
+) -> RuleMatch | None:
     kind = action.action_type
     if action.halt_id is not None:
         return None
@@ -200,7 +200,7 @@ def _approval(
         ):
             continue
         StandingUse.of(rule, action, moment).save(force_insert=True)
-        return Word(rule, Verdict.APPROVE, is_exception=powers.is_exception(rule.made_by, action))
+        return RuleMatch(rule, DecisionType.APPROVE, is_exception=powers.is_exception(rule.made_by, action))
     return None
 
 
@@ -212,7 +212,7 @@ def _is_small(rule: StandingRule, action: Action) -> bool:
     return is_same and action.amount is not None and 0 <= action.amount <= rule.max_amount
 
 
-def _meets(rule: StandingRule, action: Action, judgement: Judgement, at: datetime) -> Match:
+def _meets(rule: StandingRule, action: Action, judgement: Evaluation, at: datetime) -> Match:
     if not rule.condition:
         return Match.YES
     facts = evaluation.facts_of(action, action.action_type, action.agent, action.revision.payload, at)
@@ -247,8 +247,8 @@ def _has_room(rule: StandingRule, action: Action, moment: datetime) -> bool:
     return rule.sum_per_day is None or (lately["total"] or 0) + (action.amount or 0) <= rule.sum_per_day
 
 
-def _fact(action: Action, word: Word, words: Text | None, actor: Actor, at: datetime) -> Fact:
-    is_grant = word.verdict is Verdict.APPROVE
+def _fact(action: Action, word: RuleMatch, words: Text | None, actor: Actor, at: datetime) -> Event:
+    is_grant = word.verdict is DecisionType.APPROVE
     said = f"{'Approved' if is_grant else 'Rejected'} by the {sentence(word.rule)}"
     told = {
         "revision": action.revision.number,
@@ -257,10 +257,10 @@ def _fact(action: Action, word: Word, words: Text | None, actor: Actor, at: date
         "standing_rule": str(word.rule.pk),
         "rationale": words.digest if words else None,
     }
-    return Fact(actor, at, "decision.approved" if is_grant else "decision.rejected", said, told)
+    return Event(actor, at, "decision.approved" if is_grant else "decision.rejected", said, told)
 
 
-def _decide(action: Action, word: Word, words: Text | None, fact: Fact, entry_id: uuid.UUID) -> None:
+def _decide(action: Action, word: RuleMatch, words: Text | None, fact: Event, entry_id: uuid.UUID) -> None:
     Decision.objects.create(
         action=action,
         round=action.round,
@@ -279,7 +279,7 @@ def _decide(action: Action, word: Word, words: Text | None, fact: Fact, entry_id
     )
 
 
-def _digests(judgement: Judgement) -> list[str]:
+def _digests(judgement: Evaluation) -> list[str]:
     return [policy.digest for policy in judgement.policies]
 
 
@@ -288,10 +288,10 @@ def _to_the_agent(rule: StandingRule) -> str:
     return f"A standing rule rejects this until {until}, so do not send it again: {rule.reason}"
 
 
-def _look(action: Action, word: Word, actor: Actor, at: datetime) -> None:
+def _look(action: Action, word: RuleMatch, actor: Actor, at: datetime) -> None:
     said = "Sent to a senior, because a standing denial has ended or could not be asked"
-    fact = Fact(actor, at, "action.routed", said, {"standing_rule": str(word.rule.pk)})
+    fact = Event(actor, at, "action.routed", said, {"standing_rule": str(word.rule.pk)})
     stage = stages.open_again(action, None, fact)
     action.queue()
-    entries.moved(action, fact, state_from=ActionState.PROPOSED)
-    queue.tell(action, stage, fact)
+    entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
+    queue.notify(action, stage, fact)

@@ -11,9 +11,9 @@ from approvals.states import StandingVerdict
 from policies.engine.conditions import cel
 from policies.engine.inputs import windows
 
-LONGEST = timedelta(days=366)
-MOST_PER_DAY = 10_000
-MOST_AMOUNT = Decimal(10) ** 12
+MAX_LENGTH = timedelta(days=366)
+MAX_PER_DAY = 10_000
+MAX_AMOUNT = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def check(rule: StandingRule, action: Action, moment: datetime) -> None:
 
     :raises Malformed: one has none; its field is named.
     """
-    if not moment < rule.expires_at <= moment + LONGEST:
+    if not moment < rule.expires_at <= moment + MAX_LENGTH:
         raise Malformed("A standing rule ends within a year; choose a day after today.", field="expires_at")
     if not 0 <= rule.sample_rate <= 1:
         raise Malformed("The share to be checked lies between 0 and 1, such as 0.05.", field="sample_rate")
@@ -49,9 +49,9 @@ def check(rule: StandingRule, action: Action, moment: datetime) -> None:
         if (rule.max_amount, rule.count_per_day, rule.sum_per_day) != (None, None, None):
             raise Malformed("A denial has no amounts or counts: it stops whatever it fits.", field="max_amount")
         return
-    if rule.count_per_day is None or not 1 <= rule.count_per_day <= MOST_PER_DAY:
+    if rule.count_per_day is None or not 1 <= rule.count_per_day <= MAX_PER_DAY:
         raise Malformed(
-            "Say how many may run in 24 hours: 1 to {most:,}.", said={"most": MOST_PER_DAY}, field="count_per_day"
+            "Say how many may run in 24 hours: 1 to {most:,}.", said={"most": MAX_PER_DAY}, field="count_per_day"
         )
     _ask_amounts(rule, action)
 
@@ -65,9 +65,9 @@ def _ask_amounts(rule: StandingRule, action: Action) -> None:
         raise Malformed(
             "Its amount or currency is not known; make the rule from one that has both.", field="max_amount"
         )
-    if rule.max_amount is None or not 0 < rule.max_amount <= MOST_AMOUNT:
+    if rule.max_amount is None or not 0 < rule.max_amount <= MAX_AMOUNT:
         raise Malformed("Say the largest amount that one may have, above zero.", field="max_amount")
-    if rule.sum_per_day is None or not rule.max_amount <= rule.sum_per_day <= MOST_AMOUNT:
+    if rule.sum_per_day is None or not rule.max_amount <= rule.sum_per_day <= MAX_AMOUNT:
         raise Malformed("Say the sum of 24 hours, at least the largest amount of one.", field="sum_per_day")
 
 

@@ -23,10 +23,10 @@ from approvals.queries.automation import samples
 from approvals.services import locks
 from approvals.services.automation import apply
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
-from approvals.states import Mode, StandingState, Verdict
+from approvals.services.ledger.entries import Event
+from approvals.states import DecisionType, Mode, StandingState
 
-MOST_NOTE = 500
+MAX_NOTE = 500
 # In these modes a kind of action may run with nobody looking before, so somebody looks after.
 _WATCHED = frozenset({Mode.ON_THE_LOOP, Mode.AUTONOMOUS})
 _WRONG = "A sampled action was wrong."
@@ -42,7 +42,7 @@ def draw(action: Action, rule: StandingRule | None, actor: Actor, at: datetime) 
     if not share or not apply.is_drawn(rule.salt if rule else kind.name, action.pk, share):
         return None
     sample = SampleCheck(action=action, rule=rule, desk=action.desk, drawn_at=at)
-    entries.stated(sample, Fact(actor, at, "sample.drawn", "Drawn to be checked", _data(sample)), is_new=True)
+    entries.record_row(sample, Event(actor, at, "sample.drawn", "Drawn to be checked", _data(sample)), is_new=True)
     return sample
 
 
@@ -58,14 +58,14 @@ def pick(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> SampleCheck:
     if actor.person is None or actor.door is Door.TOKEN:
         raise NotAllowed("Samples are chosen by a person who is signed in.")
     action = locks.action(action_id)
-    powers.power(actor, action)
+    powers.authority_of(actor, action)
     final = action.decisions.filter(is_final=True, round=action.round).select_related("standing_rule").first()
-    if final is None or final.source not in samples.ALONE or final.verdict != Verdict.APPROVE:
+    if final is None or final.source not in samples.ALONE or final.verdict != DecisionType.APPROVE:
         raise WrongState("Only what ran by itself is checked afterwards.", state=action.state)
     if SampleCheck.objects.filter(action=action).exists():
         raise WrongState("It is among the samples already.", state=action.state)
     sample = SampleCheck(action=action, rule=final.standing_rule, desk=action.desk, drawn_at=at)
-    entries.stated(sample, Fact(actor, at, "sample.chosen", "Chosen to be checked", _data(sample)), is_new=True)
+    entries.record_row(sample, Event(actor, at, "sample.chosen", "Chosen to be checked", _data(sample)), is_new=True)
     return sample
 
 
@@ -101,7 +101,7 @@ def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, n
         sample.pass_()
     else:
         sample.fail()
-    entries.stated(sample, Fact(actor, at, "sample.checked", said or "Checked: right", _data(sample)))
+    entries.record_row(sample, Event(actor, at, "sample.checked", said or "Checked: right", _data(sample)))
     if not is_right and sample.rule_id:
         _end(sample.rule_id, actor, at)
     return sample
@@ -140,7 +140,7 @@ _PARTIAL = _("Another reviewer says that it was right: it is your own, or your o
 def _refused(sample: SampleCheck, actor: Actor, at: datetime) -> SelfApproval:
     """Recorded, so that the record keeps who tried."""
     told = _data(sample) | {"code": SelfApproval.code}
-    entries.stated(sample, Fact(actor, at, "sample.check_refused", _PARTIAL, told))
+    entries.record_row(sample, Event(actor, at, "sample.check_refused", _PARTIAL, told))
     return SelfApproval(_PARTIAL)
 
 
@@ -148,9 +148,9 @@ def _words(note: str, is_right: bool) -> str:
     plain = note.strip()
     if not plain and not is_right:
         raise RationaleMissing("Say what was wrong, so that rules and agents can be put right.")
-    if len(plain) > MOST_NOTE or "\x00" in plain:
+    if len(plain) > MAX_NOTE or "\x00" in plain:
         raise Malformed(
-            "The note must be plain text of at most {most} characters.", said={"most": MOST_NOTE}, field="note"
+            "The note must be plain text of at most {most} characters.", said={"most": MAX_NOTE}, field="note"
         )
     return plain
 

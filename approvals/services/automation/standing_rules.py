@@ -37,15 +37,15 @@ from approvals.services.automation.limits import Limits
 from approvals.services.execution import schedule
 from approvals.services.intake.publish_policy import KIND as PUBLISHING
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.policy import evaluation
-from approvals.states import Mode, StandingPeople, StandingState, StandingVerdict, Verdict
+from approvals.states import DecisionType, Mode, StandingPeople, StandingState, StandingVerdict
 from policies.engine.document.parse import Document
 from policies.engine.evaluation import bypass
-from policies.engine.evaluation.ruling import Ruling as Judgement
+from policies.engine.evaluation.ruling import Evaluation
 
-MOST_REASON = 500
-MOST_ACTIVE = 50
+MAX_REASON = 500
+MAX_ACTIVE = 50
 
 _LOOKED_AT = frozenset({Mode.IN_COMMAND, Mode.IN_THE_LOOP})
 
@@ -73,9 +73,9 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
         raise WrongState("Approve or reject it first: a standing rule is made from a decision of one's own.")
     documents = evaluation.documents_for(action.action_type)
     _ask_unchanged(action, decision, documents)
-    if action.action_type.is_publication and decision.verdict == Verdict.REJECT:
+    if action.action_type.is_publication and decision.verdict == DecisionType.REJECT:
         raise NoStandingRule("A person decides on each publication of a policy, so no standing rule rejects them.")
-    if decision.verdict == Verdict.APPROVE:
+    if decision.verdict == DecisionType.APPROVE:
         _ask_waivable(action, decision, documents)
         _ask_same_target(action.action_type, decision)
     if limits.currency not in {"", action.currency}:
@@ -89,7 +89,7 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
     rule_limits.check(rule, action, moment)
     _ask_power(person, rule)
     _ask_room(rule)
-    entries.stated(rule, Fact(actor, at, "standing_rule.proposed", rule.reason, apply.data(rule)), is_new=True)
+    entries.record_row(rule, Event(actor, at, "standing_rule.proposed", rule.reason, apply.data(rule)), is_new=True)
     takes_one = _people(rule.action_type) == StandingPeople.ONE and _allowed(person, rule, moment)
     if rule.verdict == StandingVerdict.DENY or takes_one:
         _activate(rule, actor, at, rule.reason)
@@ -167,7 +167,7 @@ def never(action: Action, ruling: Ruling | None, documents: Sequence[Document] |
         return ("The amount is below zero; what is paid back is looked at each time.",)
     if ruling is None:
         return ("It was never ruled on.",)
-    judgement = Judgement.from_json(ruling.content)
+    judgement = Evaluation.from_json(ruling.content)
     return bypass.objections(judgement, documents, reversibility=kind.reversibility, stakes=kind.stakes)
 
 
@@ -260,8 +260,8 @@ def _ask_waivable(action: Action, decision: Decision, documents: Sequence[Docume
 def _born(
     action: Action, decision: Decision, limits: Limits, reason: str, person: Person, at: datetime
 ) -> StandingRule:
-    kind, is_grant = action.action_type, decision.verdict == Verdict.APPROVE
-    judgement = Judgement.from_json(decision.ruling.content) if decision.ruling else None
+    kind, is_grant = action.action_type, decision.verdict == DecisionType.APPROVE
+    judgement = Evaluation.from_json(decision.ruling.content) if decision.ruling else None
     return StandingRule(
         verdict=StandingVerdict.APPROVE if is_grant else StandingVerdict.DENY,
         action_type=kind,
@@ -299,21 +299,21 @@ def _ask_power(person: Person, rule: StandingRule) -> None:
 def _ask_room(rule: StandingRule) -> None:
     """Each is read and locked for every proposal; so many rules for one agent are a policy of their own."""
     alike = StandingRule.objects.filter(agent=rule.agent, action_type=rule.action_type, state=StandingState.ACTIVE)
-    if alike.count() >= MOST_ACTIVE:
+    if alike.count() >= MAX_ACTIVE:
         raise WrongState(
-            "There are {most} standing rules for this already; write a policy rule instead.", said={"most": MOST_ACTIVE}
+            "There are {most} standing rules for this already; write a policy rule instead.", said={"most": MAX_ACTIVE}
         )
 
 
 def _activate(rule: StandingRule, actor: Actor, at: datetime, reason: str) -> None:
     rule.activate()
-    entries.stated(rule, Fact(actor, at, "standing_rule.activated", reason, apply.data(rule)))
+    entries.record_row(rule, Event(actor, at, "standing_rule.activated", reason, apply.data(rule)))
 
 
 def _refused(rule: StandingRule, actor: Actor, at: datetime, why: str) -> SelfApproval:
     """Recorded, so that the record keeps who tried."""
     told = apply.data(rule) | {"code": SelfApproval.code}
-    entries.stated(rule, Fact(actor, at, "standing_rule.confirmation_refused", why, told))
+    entries.record_row(rule, Event(actor, at, "standing_rule.confirmation_refused", why, told))
     return SelfApproval(why)
 
 
@@ -321,8 +321,8 @@ def _words(reason: str) -> str:
     plain = reason.strip()
     if not plain:
         raise RationaleMissing("Say why; a standing rule is neither made nor stopped without a reason.")
-    if len(plain) > MOST_REASON or "\x00" in plain:
+    if len(plain) > MAX_REASON or "\x00" in plain:
         raise Malformed(
-            "The reason must be plain text of at most {most} characters.", said={"most": MOST_REASON}, field="reason"
+            "The reason must be plain text of at most {most} characters.", said={"most": MAX_REASON}, field="reason"
         )
     return plain

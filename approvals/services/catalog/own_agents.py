@@ -20,7 +20,7 @@ from approvals.errors import NotAllowed
 from approvals.models import ActionType, Agent, Desk, Person
 
 
-def ask(row: Model, actor: Actor) -> bool:
+def check_change(row: Model, actor: Actor) -> bool:
     """Whether only a firm of one allows this change of a row; the people concerned are locked first.
 
     :raises NotAllowed: it would give power over an agent to whoever makes it; says why and who may.
@@ -34,7 +34,7 @@ def ask(row: Model, actor: Actor) -> bool:
     return is_exception
 
 
-def objection(row: Model, person: Person) -> NotAllowed | None:
+def refusal_for(row: Model, person: Person) -> NotAllowed | None:
     """Why this person may not save this row as it is now, or None; asked before anything is locked."""
     return _asked(row, person)[0]
 
@@ -56,7 +56,7 @@ def of_own_agent(agent: Agent) -> NotAllowed:
     )
 
 
-def ask_key(agent: Agent, people: Collection[Person], scopes: Collection[str]) -> bool:
+def check_key(agent: Agent, people: Collection[Person], scopes: Collection[str]) -> bool:
     """Whether only a firm of one allows these people a key of this agent with these scopes; they are locked first.
 
     :raises NotAllowed: one of them changed lately what the agent may then propose.

@@ -18,7 +18,7 @@ from approvals.models.people import NAMES
 from approvals.queries.insight import owners as insight_owners
 from approvals.services.catalog import own_agents
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 
 # As entries name them; any other model by its own name.
@@ -29,7 +29,7 @@ OWN_NAME = _("Nobody changes their own name, address or login; ask another admin
 _ALONE = "By somebody who has an agent that this concerns; the desk runs solo."
 
 
-def keep(row: Model, actor: Actor, fields: Iterable[str], *, is_new: bool = False) -> None:
+def save(row: Model, actor: Actor, fields: Iterable[str], *, is_new: bool = False) -> None:
     """Save a row with its one history row, and append the entry that says which fields changed, not to what.
 
     Who answers for an action type is told of each change of it.
@@ -42,15 +42,15 @@ def keep(row: Model, actor: Actor, fields: Iterable[str], *, is_new: bool = Fals
     said = "Added." if is_new else f"Changed: {', '.join(data['fields'])}."
     event = f"{_name(row)}.{'added' if is_new else 'changed'}"
     with transaction.atomic(savepoint=False):
-        if own_agents.ask(row, actor):
+        if own_agents.check_change(row, actor):
             data, said = data | {"exception": "solo"}, f"{said} {_ALONE}"
         before = _before(row)
-        entry = entries.stated(row, Fact(actor, database_now(), event, said, data), is_new=is_new)
+        entry = entries.record_row(row, Event(actor, database_now(), event, said, data), is_new=is_new)
         if isinstance(row, ActionType):
             _tell(row, before, entry)
 
 
-def remove(row: Model, actor: Actor) -> None:
+def delete(row: Model, actor: Actor) -> None:
     """Delete a row, of which its history and an entry stay.
 
     :raises NotAllowed: an agent of this person may propose it, or it says what the acting person is called.
@@ -58,8 +58,8 @@ def remove(row: Model, actor: Actor) -> None:
     if actor.person is not None and isinstance(row, Employee) and _is_of(row, actor.person):
         raise NotAllowed(OWN_NAME)
     with transaction.atomic(savepoint=False):
-        said = f"Removed. {_ALONE}" if own_agents.ask(row, actor) else "Removed."
-        entries.ended(row, Fact(actor, database_now(), f"{_name(row)}.removed", said))
+        said = f"Removed. {_ALONE}" if own_agents.check_change(row, actor) else "Removed."
+        entries.record_deletion(row, Event(actor, database_now(), f"{_name(row)}.removed", said))
 
 
 def is_renamed(row: Model, person: Person, fields: Iterable[str]) -> bool:
@@ -83,9 +83,9 @@ def _is_of(row: Employee, person: Person) -> bool:
     return row.person_id == person.pk or Employee.objects.filter(pk=row.pk, person=person).exists()
 
 
-def noted(row: Model, actor: Actor, event: str, said: str) -> None:
+def record(row: Model, actor: Actor, event: str, said: str) -> None:
     """Append the entry of a change that Django itself has saved, such as that of a password."""
-    entries.stated(row, Fact(actor, database_now(), f"{_name(row)}.{event}", said))
+    entries.record_row(row, Event(actor, database_now(), f"{_name(row)}.{event}", said))
 
 
 def next_version(kind: ActionType) -> int:
@@ -107,7 +107,7 @@ def _tell(kind: ActionType, before: ActionType | None, entry: Entry) -> None:
     owners = {kind.owner_id, before.owner_id if before else None}
     people = insight_owners.told_of_changes(owner for owner in owners if owner is not None)
     assert entry.history_id is not None  # a row's entry names its history row
-    queue.tell_of_change(kind, entry.history_id, people, entry.at)
+    queue.notify_of_change(kind, entry.history_id, people, entry.at)
 
 
 def _differ(kind: ActionType, before: ActionType) -> bool:

@@ -17,14 +17,14 @@ from approvals.db import errand
 from approvals.errors import NotAlike, NotFound, Refused
 from approvals.models import Action, Decision
 from approvals.services.decisions import decide as decisions
-from approvals.states import ActionState, Reversibility, Stakes, Tier, Verdict
+from approvals.states import ActionState, DecisionType, Reversibility, Stakes, Tier
 
-MOST = 20
+MAX = 20
 CODE = "batch"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReviewedItem:
     """One line of a batch as its reviewer saw it."""
 
     action_id: uuid.UUID
@@ -34,7 +34,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BulkItemResult:
     """What came of one line: its decision, or why there is none."""
 
     action_id: uuid.UUID
@@ -44,16 +44,21 @@ class Answer:
 
 @errand
 def decide(
-    *, actor: Actor, clock: Callable[[], datetime], verdict: Verdict, items: Sequence[Seen], rationale: str = ""
-) -> list[Answer]:
+    *,
+    actor: Actor,
+    clock: Callable[[], datetime],
+    verdict: DecisionType,
+    items: Sequence[ReviewedItem],
+    rationale: str = "",
+) -> list[BulkItemResult]:
     """Approve or reject each of a group of alike actions, each in its own transaction; one that is refused stops none.
 
     :raises NotAlike: they are too many, not alike, or one of them has to be looked at by itself.
     :raises NotFound: one of them is not this person's to see.
     """
     wanted = {item.action_id for item in items}
-    if not 0 < len(wanted) == len(items) <= MOST:
-        raise NotAlike("Choose between 1 and {most} of them.", said={"most": MOST})
+    if not 0 < len(wanted) == len(items) <= MAX:
+        raise NotAlike("Choose between 1 and {most} of them.", said={"most": MAX})
     found = visible_to(actor).select_related("action_type", "ruling", "revision").in_bulk(list(wanted))
     if len(found) < len(wanted):
         raise NotFound()
@@ -62,12 +67,12 @@ def decide(
     return [_decide(actor, clock(), verdict, item, rationale) for item in items]
 
 
-def objection(actions: Sequence[Action], verdict: Verdict = Verdict.APPROVE) -> NotAlike | None:
+def objection(actions: Sequence[Action], verdict: DecisionType = DecisionType.APPROVE) -> NotAlike | None:
     """Why these cannot be decided at once, or None; a step."""
-    if verdict not in {Verdict.APPROVE, Verdict.REJECT}:
+    if verdict not in {DecisionType.APPROVE, DecisionType.REJECT}:
         return NotAlike("Several at once are approved or rejected; anything else is done one by one.")
-    if not 0 < len(actions) <= MOST:
-        return NotAlike("Choose between 1 and {most} of them.", said={"most": MOST})
+    if not 0 < len(actions) <= MAX:
+        return NotAlike("Choose between 1 and {most} of them.", said={"most": MAX})
     for action in actions:
         if why := alone(action):
             return NotAlike(why, action=str(action.pk))
@@ -97,7 +102,7 @@ def likeness(action: Action) -> tuple[object, ...]:
 
 
 @errand
-def _decide(actor: Actor, at: datetime, verdict: Verdict, item: Seen, rationale: str) -> Answer:
+def _decide(actor: Actor, at: datetime, verdict: DecisionType, item: ReviewedItem, rationale: str) -> BulkItemResult:
     seen: dict[str, Any] = {
         "actor": actor,
         "at": at,
@@ -107,10 +112,10 @@ def _decide(actor: Actor, at: datetime, verdict: Verdict, item: Seen, rationale:
     }
     words: dict[str, Any] = {"rationale": rationale, "reason_code": CODE}
     try:
-        if verdict == Verdict.APPROVE:
+        if verdict == DecisionType.APPROVE:
             decision = decisions.approve(**seen, **words, target=item.target)
         else:
             decision = decisions.reject(**seen, **words)
     except Refused as refusal:
-        return Answer(item.action_id, refusal=refusal)
-    return Answer(item.action_id, decision)
+        return BulkItemResult(item.action_id, refusal=refusal)
+    return BulkItemResult(item.action_id, decision)

@@ -18,15 +18,15 @@ from approvals.errors import Refused
 from approvals.models import Action, Fetched, Stage
 from approvals.services import locks
 from approvals.services.decisions import grant
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.plans import stages
 from approvals.services.policy import counters, evaluation
 from approvals.services.policy.lookups import fetching, results, specs
-from approvals.services.policy.lookups.specs import Answer, Lookup
+from approvals.services.policy.lookups.specs import Lookup, LookupAnswer
 from approvals.states import ActionState, FetchState
 from policies.engine.document.plan_steps import check_passes
 from policies.engine.document.stage import Stage as Step
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 
 # How long until a silent source is asked again for a check; after the last a person looks.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300, 1200))
@@ -46,7 +46,7 @@ def run_due(
     """
     done = 0
     while done < limit and not is_stopping() and fetching.is_due():
-        action_id = fetching.claim(actor=actor, at=clock())
+        action_id = fetching.lease(actor=actor, at=clock())
         if action_id is None:
             break
         done += 1
@@ -89,7 +89,7 @@ def conclude(
     action_id: uuid.UUID,
     stage_id: uuid.UUID | None,
     revision: int,
-    answers: Sequence[Answer],
+    answers: Sequence[LookupAnswer],
 ) -> Stage | None:
     """Keep what the sources answered and take the action on, if the same check of the same revision is still open.
 
@@ -153,7 +153,7 @@ def _judge(action: Action, stage: Stage, rows: Sequence[Fetched], actor: Actor, 
         "digest": action.revision.digest,
         "facts": {row.name: row.digest for row in rows},
     }
-    fact = Fact(actor, at, "check.passed" if passes else "check.failed", sentence, data)
+    fact = Event(actor, at, "check.passed" if passes else "check.failed", sentence, data)
     follow = grant.check_passed if passes else grant.check_failed
     follow(action, stage, fact)
 
@@ -163,7 +163,7 @@ def _why_not(name: str, rows: Sequence[Fetched]) -> str:
     return f'The check "{name}" could not be made. {why or "What it needs is not among the look-ups of its kind."}'
 
 
-def _facts(action: Action, step: Step, rows: Sequence[Fetched], at: datetime) -> Facts:
+def _facts(action: Action, step: Step, rows: Sequence[Fetched], at: datetime) -> PolicyInput:
     """What the ruling knew, with what was fetched for the check in place of what was known of it before."""
     facts = evaluation.facts_of(action, action.action_type, action.agent, action.revision.payload, at)
     return replace(

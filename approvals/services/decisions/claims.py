@@ -18,7 +18,7 @@ from approvals.models import Action, Claim, Note, Person
 from approvals.models.notes import NoteKind
 from approvals.services import locks
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.states import ActionState
 
@@ -52,7 +52,7 @@ def take(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_takeover: bool 
     claim.save()
     if held and held.is_held_by_another(person, now):
         data = {"from": f"person:{held.person_id}"}
-        entries.noted(action, Fact(actor, at, "claim.taken_over", "Taken over", data))
+        entries.record_event(action, Event(actor, at, "claim.taken_over", "Taken over", data))
     return claim
 
 
@@ -76,7 +76,7 @@ def release(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_left: bool =
         return action
     held.delete()
     if held.note is not None:
-        _hand_back(action, held.note, Fact(actor, at, "action.handed_back", "Handed back"))
+        _hand_back(action, held.note, Event(actor, at, "action.handed_back", "Handed back"))
     return action
 
 
@@ -108,11 +108,11 @@ def taken(claim: Claim) -> ClaimedByAnother:
     )
 
 
-def _hand_back(action: Action, note: Note, fact: Fact) -> None:
+def _hand_back(action: Action, note: Note, fact: Event) -> None:
     assert note.person is not None  # only people hand over
-    entries.noted(action, replace(fact, data={"to": f"person:{note.person.pk}"}))
+    entries.record_event(action, replace(fact, data={"to": f"person:{note.person.pk}"}))
     turn = Note.objects.filter(action=action, kind=NoteKind.HANDOVER).count()
-    queue.tell_people(action, [note.person], fact, turn)
+    queue.notify_people(action, [note.person], fact, turn)
 
 
 def _reviewer(actor: Actor, action: Action) -> Person:

@@ -17,13 +17,13 @@ from approvals.errors import Refused
 from approvals.models import Action, Decision, Execution, Stage
 from approvals.services import locks
 from approvals.services.execution import attempts, schedule
-from approvals.services.execution.attempts import Held
+from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.plans import due_times, stages
 from approvals.services.policy import evaluation
-from approvals.states import GRANTED, OPEN, ActionState, DecisionSource, ExecutionState, StageState, Tier, Verdict
+from approvals.states import GRANTED, OPEN, ActionState, DecisionSource, DecisionType, ExecutionState, StageState, Tier
 
 log = structlog.get_logger()
 
@@ -83,19 +83,19 @@ def _end_approval(action: Action, actor: Actor, at: datetime, now: datetime) -> 
     execution = schedule.current(action)
     if execution is None or execution.state != ExecutionState.READY or execution.expires_at > now:
         return False
-    attempts.expire(Held(action, execution), actor, at)
+    attempts.expire(LockedExecution(action, execution), actor, at)
     return True
 
 
 def _expire(action: Action, actor: Actor, at: datetime, why: str) -> None:
     """Its own decision, by a deadline: not a rejection."""
     data = {"round": action.round, "revision": action.revision.number, "digest": action.revision.digest}
-    fact = Fact(actor, at, "action.expired", why, data)
+    fact = Event(actor, at, "action.expired", why, data)
     stage = stages.close(action, fact, StageState.EXPIRED)
     before = action.state
     action.expire()
     action.decided_at = at
-    entry = entries.moved(action, fact, state_from=before)
+    entry = entries.record_transition(action, fact, state_from=before)
     Decision.objects.create(
         action=action,
         round=action.round,
@@ -103,7 +103,7 @@ def _expire(action: Action, actor: Actor, at: datetime, why: str) -> None:
         revision=action.revision,
         digest=action.revision.digest,
         ruling=action.ruling,
-        verdict=Verdict.EXPIRE,
+        verdict=DecisionType.EXPIRE,
         source=DecisionSource.DEADLINE,
         door=actor.door,
         is_final=True,
@@ -114,10 +114,10 @@ def _expire(action: Action, actor: Actor, at: datetime, why: str) -> None:
 
 def _escalate(action: Action, stage: Stage, actor: Actor, at: datetime, now: datetime) -> None:
     """Seniors get the same time again; after that it ends."""
-    fact = Fact(actor, at, "stage.escalated", "Nobody decided in time, so seniors are asked", {"round": action.round})
+    fact = Event(actor, at, "stage.escalated", "Nobody decided in time, so seniors are asked", {"round": action.round})
     due_times.again(stage, now)
     stage.on_timeout = "expire"
     quorum = evaluation.quorum_for(action.action_type, Tier.SENIOR)
     stages.raise_bar(action, stage, Tier.SENIOR, quorum, fact)
-    entries.noted(action, fact, is_changed=True)
-    queue.tell(action, stage, fact)
+    entries.record_event(action, fact, is_changed=True)
+    queue.notify(action, stage, fact)

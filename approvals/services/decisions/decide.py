@@ -17,17 +17,17 @@ from approvals.errors import BlockedByPolicy, NotAllowed, Refused, SelfApproval,
 from approvals.models import Decision, Stage
 from approvals.services import locks
 from approvals.services.decisions import grant, preconditions, revise
-from approvals.services.decisions.preconditions import Case, Click
+from approvals.services.decisions.preconditions import DecisionContext, DecisionRequest
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.plans import quorum, stages
 from approvals.services.policy import evaluation
-from approvals.states import GRANTED, ActionState, StageState, Tier, Verdict
+from approvals.states import GRANTED, ActionState, DecisionType, StageState, Tier
 from approvals.text import normalize
-from policies.engine.evaluation.ruling import Ruling as Judgement
-from policies.engine.values.vocabulary import Outcome
+from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.values.vocabulary import Route
 
 
 @service
@@ -54,13 +54,13 @@ def approve(
     :raises Halted: somebody has halted what it belongs to.
     :raises RationaleMissing: policy wants a reason.
     """
-    click = Click(actor, at, Verdict.APPROVE, revision, digest, rationale, reason_code, target)
-    case = preconditions.ask(click, action_id)
+    click = DecisionRequest(actor, at, DecisionType.APPROVE, revision, digest, rationale, reason_code, target)
+    case = preconditions.check(click, action_id)
     if isinstance(case, Refused):
         return case
     if not quorum.is_met(case.action, case.stage, with_one_more=True):
-        entry = entries.noted(case.action, preconditions.fact(click, case, "decision.counted", "Approved"))
-        return preconditions.write(click, case, entry.pk, is_final=False)
+        entry = entries.record_event(case.action, preconditions.event_of(click, case, "decision.counted", "Approved"))
+        return preconditions.record_decision(click, case, entry.pk, is_final=False)
     return _go_on(click, case)
 
 
@@ -87,16 +87,16 @@ def reject(
     :raises StaleTarget: how it is carried out has changed since it was seen.
     :raises RationaleMissing: policy wants a reason.
     """
-    click = Click(actor, at, Verdict.REJECT, revision, digest, rationale, reason_code, target)
-    case = preconditions.ask(click, action_id)
+    click = DecisionRequest(actor, at, DecisionType.REJECT, revision, digest, rationale, reason_code, target)
+    case = preconditions.check(click, action_id)
     if isinstance(case, Refused):
         return case
-    fact = preconditions.fact(click, case, "decision.rejected", "Rejected")
+    fact = preconditions.event_of(click, case, "decision.rejected", "Rejected")
     stages.close(case.action, fact, StageState.REFUSED, [case.stage, *case.waiting])
     case.action.decided_at = fact.at
     case.action.reject()
-    entry = entries.moved(case.action, fact, state_from=ActionState.PENDING)
-    return preconditions.write(click, case, entry.pk, is_final=True)
+    entry = entries.record_transition(case.action, fact, state_from=ActionState.PENDING)
+    return preconditions.record_decision(click, case, entry.pk, is_final=True)
 
 
 @service
@@ -122,8 +122,8 @@ def escalate(
     :raises StaleRevision: it has changed since it was seen.
     :raises StaleTarget: how it is carried out has changed since it was seen.
     """
-    click = Click(actor, at, Verdict.ESCALATE, revision, digest, rationale, reason_code, target)
-    case = preconditions.ask(click, action_id)
+    click = DecisionRequest(actor, at, DecisionType.ESCALATE, revision, digest, rationale, reason_code, target)
+    case = preconditions.check(click, action_id)
     if isinstance(case, Refused):
         return case
     if case.stage.tier >= Tier.SENIOR and not case.stage.asks_somebody:
@@ -131,12 +131,12 @@ def escalate(
     if case.stage.asks_somebody and not powers.is_eligible(case.power.person, case.action):
         refusal = SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
         return preconditions.refuse(click, case.action, refusal)
-    fact = preconditions.fact(click, case, "decision.escalated", "Escalated")
+    fact = preconditions.event_of(click, case, "decision.escalated", "Escalated")
     quorum_then = evaluation.quorum_for(case.action.action_type, Tier.SENIOR)
     stages.raise_bar(case.action, case.stage, Tier.SENIOR, quorum_then, fact)
-    entry = entries.noted(case.action, fact, is_changed=True)
-    queue.tell(case.action, case.stage, fact)
-    return preconditions.write(click, case, entry.pk, is_final=False)
+    entry = entries.record_event(case.action, fact, is_changed=True)
+    queue.notify(case.action, case.stage, fact)
+    return preconditions.record_decision(click, case, entry.pk, is_final=False)
 
 
 @service
@@ -167,15 +167,15 @@ def modify(
     :raises NothingChanged: it equals the one seen.
     :raises BlockedByPolicy: policy blocks what it was changed to.
     """
-    click = Click(actor, at, Verdict.MODIFY, revision, digest, rationale, reason_code, target)
-    case = preconditions.ask(click, action_id)
+    click = DecisionRequest(actor, at, DecisionType.MODIFY, revision, digest, rationale, reason_code, target)
+    case = preconditions.check(click, action_id)
     if isinstance(case, Refused):
         return case
     former = case.action.subject
     judgement = _revise(click, case, payload)
-    if judgement.outcome is Outcome.BLOCK:
-        raise BlockedByPolicy(rules=[reason.rule for reason in judgement.reasons if reason.outcome is Outcome.BLOCK])
-    if silent := preconditions.silence(click, case):
+    if judgement.outcome is Route.BLOCK:
+        raise BlockedByPolicy(rules=[reason.rule for reason in judgement.reasons if reason.outcome is Route.BLOCK])
+    if silent := preconditions.rationale_error(click, case):
         raise silent
     return _take_edit(click, case, judgement, former)
 
@@ -190,7 +190,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     :raises NotAllowed: desk or token forbid it.
     """
     action = locks.action(action_id)
-    power = powers.power(actor, action, None, Verdict.UNDO)
+    power = powers.authority_of(actor, action, None, DecisionType.UNDO)
     former = stages.latest(action)
     if action.state not in GRANTED:
         raise WrongState(
@@ -198,62 +198,64 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
             said={"state": ActionState(action.state)},
             state=action.state,
         )
-    click = Click(actor, at, Verdict.UNDO, action.revision.number, action.revision.digest, rationale, "")
+    click = DecisionRequest(actor, at, DecisionType.UNDO, action.revision.number, action.revision.digest, rationale, "")
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
-    if refusal := powers.objection(actor, action, power, Tier.JUNIOR, Verdict.UNDO):
+    if refusal := powers.refusal_for(actor, action, power, Tier.JUNIOR, DecisionType.UNDO):
         return preconditions.refuse(click, action, refusal)
     words = texts.worded(action, rationale)
     said = {"digest": action.revision.digest, "rationale": words.digest if words else None}
-    fact = Fact(actor, at, "decision.undone", "Undone before it was carried out", said)
+    fact = Event(actor, at, "decision.undone", "Undone before it was carried out", said)
     schedule.cancel(action, fact)
     before, round_number = action.state, action.round
     action.reopen()
     action.decided_at = None
     stage = stages.open_again(action, former, fact)
-    entry = entries.moved(action, fact, state_from=before)
-    queue.tell(action, stage, fact)
-    return preconditions.write(
-        click, Case(action, stage, power, words), entry.pk, is_final=False, round_number=round_number
+    entry = entries.record_transition(action, fact, state_from=before)
+    queue.notify(action, stage, fact)
+    return preconditions.record_decision(
+        click, DecisionContext(action, stage, power, words), entry.pk, is_final=False, round_number=round_number
     )
 
 
-def _go_on(click: Click, case: Case) -> Decision:
+def _go_on(click: DecisionRequest, case: DecisionContext) -> Decision:
     """The stage is satisfied: the next one opens, or the action is granted.
 
     Whoever approved before that it is carried out otherwise is asked again.
     """
     if case.stage.number > 1 and grant.is_otherwise(case.action):
-        fact = preconditions.fact(click, case, "decision.counted", "Approved, to be carried out otherwise than before,")
-        opened, own = stages.start_anew(case.action, case.stage, fact)
+        fact = preconditions.event_of(
+            click, case, "decision.counted", "Approved, to be carried out otherwise than before,"
+        )
+        opened, own = stages.restart_round_after_edit(case.action, case.stage, fact)
         return _note(click, replace(case, stage=own or case.stage), opened, fact)
     if not case.waiting:
         return _grant(click, case)
-    event = "revision.written" if click.verdict == Verdict.MODIFY else "decision.counted"
-    said = "Edited, for a further decision:" if click.verdict == Verdict.MODIFY else "Approved"
-    fact = preconditions.fact(click, case, event, said)
+    event = "revision.written" if click.verdict == DecisionType.MODIFY else "decision.counted"
+    said = "Edited, for a further decision:" if click.verdict == DecisionType.MODIFY else "Approved"
+    fact = preconditions.event_of(click, case, event, said)
     following = stages.advance(case.action, case.stage, case.waiting, fact)
     return _note(click, case, following, fact)
 
 
-def _grant(click: Click, case: Case) -> Decision:
-    said = "Modified and approved" if click.verdict == Verdict.MODIFY else "Approved"
-    event = "decision.modified" if click.verdict == Verdict.MODIFY else "decision.approved"
-    fact = preconditions.fact(click, case, event, said)
+def _grant(click: DecisionRequest, case: DecisionContext) -> Decision:
+    said = "Modified and approved" if click.verdict == DecisionType.MODIFY else "Approved"
+    event = "decision.modified" if click.verdict == DecisionType.MODIFY else "decision.approved"
+    fact = preconditions.event_of(click, case, event, said)
     stages.advance(case.action, case.stage, [], fact)
     # What the click named was just found to be so still.
-    write = partial(preconditions.write, click, case, is_final=True)
+    write = partial(preconditions.record_decision, click, case, is_final=True)
     return grant.grant(case.action, fact, str(click.target), write)
 
 
-def _note(click: Click, case: Case, asked: Stage | None, fact: Fact) -> Decision:
+def _note(click: DecisionRequest, case: DecisionContext, asked: Stage | None, fact: Event) -> Decision:
     """Keep a decision after which the action goes on waiting, now for whom ``asked`` asks."""
-    entry = entries.noted(case.action, fact, is_changed=True)
+    entry = entries.record_event(case.action, fact, is_changed=True)
     if asked is not None and not asked.is_check:
-        queue.tell(case.action, asked, fact)
-    return preconditions.write(click, case, entry.pk, is_final=False)
+        queue.notify(case.action, asked, fact)
+    return preconditions.record_decision(click, case, entry.pk, is_final=False)
 
 
-def _revise(click: Click, case: Case, payload: dict[str, Any]) -> Judgement:
+def _revise(click: DecisionRequest, case: DecisionContext, payload: dict[str, Any]) -> Evaluation:
     """Write the next revision and rule on it, inside the decision's transaction."""
     action, kind, person = case.action, case.action.action_type, case.power.person
     if kind.schema.get("readOnly"):
@@ -261,26 +263,26 @@ def _revise(click: Click, case: Case, payload: dict[str, Any]) -> Judgement:
             "{title} is approved as asked, or not at all; reject it and say what should change.",
             said={"title": kind.title},
         )
-    return revise.write(action, payload, person, click.at)
+    return revise.write_revision(action, payload, person, click.at)
 
 
-def _take_edit(click: Click, case: Case, judgement: Judgement, former: str) -> Decision:
+def _take_edit(click: DecisionRequest, case: DecisionContext, judgement: Evaluation, former: str) -> Decision:
     """The edit stands as a new revision: its stage is satisfied by it, if one person's word is enough there.
 
     Whatever its ruling asks for beyond the plan is added. Whoever approved what was there before is asked again.
     """
     action, stage = case.action, case.stage
-    fact = preconditions.fact(click, case, "revision.written", "Edited, for a further decision:")
-    rows = preconditions.plan(case)
-    added = stages.extend(action, [stage, *case.waiting], stages.lacking(judgement, rows), fact)
+    fact = preconditions.event_of(click, case, "revision.written", "Edited, for a further decision:")
+    rows = preconditions.current_plan(case)
+    added = stages.extend(action, [stage, *case.waiting], stages.missing_steps(judgement, rows), fact)
     is_moved = normalize.subject(action.subject) != normalize.subject(former)
     if is_moved and any(row.written.get("who") == stages.OWNER for row in rows):
         # It is about another subject now: whoever owns that one is asked, whatever the editor was.
-        opened, own = stages.start_anew(action, None, fact)
+        opened, own = stages.restart_round_after_edit(action, None, fact)
         return _note(click, replace(case, stage=own or stage), opened, fact)
     is_enough = stage.quorum == 1 and powers.limit(click.actor, action, case.power, stage.tier) is None
     if any(row.state == StageState.SATISFIED for row in rows):
-        opened, own = stages.start_anew(action, stage if is_enough else None, fact)
+        opened, own = stages.restart_round_after_edit(action, stage if is_enough else None, fact)
         return _note(click, replace(case, stage=own or stage), opened, fact)
     if is_enough:
         return _go_on(click, replace(case, waiting=[*case.waiting, *added]))

@@ -8,15 +8,15 @@ from approvals.models import Action, Decision, Stage
 from approvals.queries.record import stages
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.payloads import targets
 from approvals.services.plans import stages as plan_stages
-from approvals.states import GRANTS, ActionState, DecisionSource, StageState, Verdict
+from approvals.states import GRANTS, ActionState, DecisionSource, DecisionType, StageState
 from policies.engine.values.vocabulary import OnFail
 
 
-def grant(action: Action, fact: Fact, target: str, write: Callable[[uuid.UUID], Decision]) -> Decision:
+def grant(action: Action, fact: Event, target: str, write: Callable[[uuid.UUID], Decision]) -> Decision:
     """Let the action run as people decided; ``write`` writes the final decision for an entry, given its id.
 
     ``target`` is the digest of how it is carried out that the people named.
@@ -26,7 +26,7 @@ def grant(action: Action, fact: Fact, target: str, write: Callable[[uuid.UUID], 
         action.modify()
     else:
         action.approve()
-    entry = entries.moved(action, fact, state_from=ActionState.PENDING)
+    entry = entries.record_transition(action, fact, state_from=ActionState.PENDING)
     decision = write(entry.pk)
     schedule.make_ready(action, action.revision, action.revision.digest, fact, is_person=True, target=target)
     return decision
@@ -43,43 +43,43 @@ def is_otherwise(action: Action) -> bool:
     return any(named.get(stage) != now for stage in satisfied)
 
 
-def check_passed(action: Action, stage: Stage, fact: Fact) -> Stage | Decision:
+def check_passed(action: Action, stage: Stage, fact: Event) -> Stage | Decision:
     """Close the open check as satisfied: the next stage opens, or what the people before decided is granted.
 
     Where it would be carried out otherwise than those people approved, all are asked again.
     """
     if is_otherwise(action):
-        opened, _own = plan_stages.start_anew(action, None, fact)
+        opened, _own = plan_stages.restart_round_after_edit(action, None, fact)
         return _noted(action, opened or stage, fact)
     following = plan_stages.advance(action, stage, plan_stages.unfinished(action)[1:], fact)
     if following is None:
-        decided = partial(_decided, action, stage, fact, verdict=Verdict.APPROVE)
+        decided = partial(_decided, action, stage, fact, verdict=DecisionType.APPROVE)
         return grant(action, fact, targets.digest(action.action_type), decided)
     return _noted(action, following, fact)
 
 
-def check_failed(action: Action, stage: Stage, fact: Fact) -> Stage | Decision:
+def check_failed(action: Action, stage: Stage, fact: Event) -> Stage | Decision:
     """Close the open check, which did not pass: seniors look in its place, or it is rejected, as the plan says."""
     if stage.written.get("on_fail") == OnFail.REJECT:
         plan_stages.close(action, fact, StageState.REFUSED)
         action.decided_at = fact.at
         action.reject()
-        entry = entries.moved(action, fact, state_from=ActionState.PENDING)
-        return _decided(action, stage, fact, entry.pk, verdict=Verdict.REJECT)
-    following = plan_stages.stand_in(action, stage, fact)
-    entries.noted(action, fact, is_changed=True)
-    queue.tell(action, following, fact)
+        entry = entries.record_transition(action, fact, state_from=ActionState.PENDING)
+        return _decided(action, stage, fact, entry.pk, verdict=DecisionType.REJECT)
+    following = plan_stages.manual_fallback(action, stage, fact)
+    entries.record_event(action, fact, is_changed=True)
+    queue.notify(action, following, fact)
     return following
 
 
-def _noted(action: Action, asked: Stage, fact: Fact) -> Stage:
-    entries.noted(action, fact, is_changed=True)
+def _noted(action: Action, asked: Stage, fact: Event) -> Stage:
+    entries.record_event(action, fact, is_changed=True)
     if not asked.is_check:
-        queue.tell(action, asked, fact)
+        queue.notify(action, asked, fact)
     return asked
 
 
-def _decided(action: Action, stage: Stage, fact: Fact, entry_id: uuid.UUID, *, verdict: Verdict) -> Decision:
+def _decided(action: Action, stage: Stage, fact: Event, entry_id: uuid.UUID, *, verdict: DecisionType) -> Decision:
     return Decision.objects.create(
         action=action,
         round=action.round,

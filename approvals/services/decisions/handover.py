@@ -17,11 +17,11 @@ from approvals.models.texts import TextKind
 from approvals.queries.directory import duty
 from approvals.services import locks
 from approvals.services.decisions import claims
-from approvals.services.decisions.notes import MOST_NOTES, MOST_TEXT
+from approvals.services.decisions.notes import MAX_NOTES, MAX_TEXT
 from approvals.services.ledger import entries, texts
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
-from approvals.states import ActionState, StageState, Verdict
+from approvals.states import ActionState, DecisionType, StageState
 
 # So long it stays in the colleague's hands, unless it is due before.
 HANDED_FOR = timedelta(hours=1)
@@ -49,7 +49,7 @@ def hand_over(*, actor: Actor, at: datetime, action_id: uuid.UUID, to: str, reas
     if held is not None and held.person_id != giver.pk:
         raise claims.taken(held)
     colleague = _colleague(to, giver, action, stage)
-    note = _write(action, Fact(actor, at, "action.handed_over"), giver, colleague, _worded(action, reason))
+    note = _write(action, Event(actor, at, "action.handed_over"), giver, colleague, _worded(action, reason))
     claim = Claim(action=action, person=colleague, since=database_now(), note=note)
     claim.until = _until(claim.since, stage.due_at)
     claim.save()
@@ -91,36 +91,34 @@ def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
 def _may_decide(person: Person, action: Action, stage: Stage) -> bool:
     actor = Actor(Door.ADMIN, person=person)
     try:
-        power = powers.power(actor, action, stage)
+        power = powers.authority_of(actor, action, stage)
     except Refused:
         return False
     # Who may correct what is there may decide it, though not as it stands.
-    verdicts = (Verdict.APPROVE, Verdict.MODIFY)
-    return any(powers.objection(actor, action, power, stage.tier, verdict) is None for verdict in verdicts)
+    verdicts = (DecisionType.APPROVE, DecisionType.MODIFY)
+    return any(powers.refusal_for(actor, action, power, stage.tier, verdict) is None for verdict in verdicts)
 
 
 def _worded(action: Action, reason: str) -> Text:
     plain = reason.strip()
     if not plain:
         raise Malformed("Say why you hand it over.", field="reason")
-    if len(plain) > MOST_TEXT:
+    if len(plain) > MAX_TEXT:
         raise Malformed(
-            "The reason is longer than {most} characters; shorten it.", said={"most": MOST_TEXT}, field="reason"
+            "The reason is longer than {most} characters; shorten it.", said={"most": MAX_TEXT}, field="reason"
         )
-    if Note.objects.filter(action=action).count() >= MOST_NOTES:
-        raise WrongState(
-            "There are {most} notes on this already; decide it, or escalate it.", said={"most": MOST_NOTES}
-        )
+    if Note.objects.filter(action=action).count() >= MAX_NOTES:
+        raise WrongState("There are {most} notes on this already; decide it, or escalate it.", said={"most": MAX_NOTES})
     return texts.compose(action, TextKind.HANDOVER, {"text": plain})
 
 
-def _write(action: Action, fact: Fact, giver: Person, colleague: Person, words: Text) -> Note:
+def _write(action: Action, fact: Event, giver: Person, colleague: Person, words: Text) -> Note:
     """The note that everybody reads, its entry, and the colleague's notice: each time a new one."""
     turn = Note.objects.filter(action=action, kind=NoteKind.HANDOVER).count() + 1
     words.save(force_insert=True)
     data = {"from": f"person:{giver.pk}", "to": f"person:{colleague.pk}", "text": words.digest}
-    entry = entries.noted(action, Fact(fact.actor, fact.at, fact.event, "Handed over", data))
-    queue.tell_people(action, [colleague], fact, turn)
+    entry = entries.record_event(action, Event(fact.actor, fact.at, fact.event, "Handed over", data))
+    queue.notify_people(action, [colleague], fact, turn)
     about = {"action": action, "kind": NoteKind.HANDOVER, "person": giver, "handed_to": colleague}
     return Note.objects.create(**about, text=words, at=fact.at, entry=entry)
 

@@ -19,14 +19,14 @@ from approvals.models.texts import TextKind
 from approvals.services import locks
 from approvals.services.decisions import revise
 from approvals.services.ledger import entries, texts
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.payloads import revisions
 from approvals.states import ActionState
 
-MOST_TEXT = 5_000
-MOST_ANSWER = 64 * 1024
-MOST_NOTES = 200
+MAX_TEXT = 5_000
+MAX_ANSWER = 64 * 1024
+MAX_NOTES = 200
 
 
 @service
@@ -41,7 +41,7 @@ def comment(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> N
     action = locks.action(action_id)
     member = powers.reviewer(actor, action)
     words = _worded(action, TextKind.COMMENT, text)
-    return _write(action, Fact(actor, at, "action.commented"), words, kind=NoteKind.COMMENT, person=member.person)
+    return _write(action, Event(actor, at, "action.commented"), words, kind=NoteKind.COMMENT, person=member.person)
 
 
 @service
@@ -65,7 +65,7 @@ def ask(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
     if open_question(action):
         raise WrongState("A question is open already; wait for its answer, or decide.", state=action.state)
     words = _worded(action, TextKind.QUESTION, text)
-    fact = Fact(actor, at, "information.requested")
+    fact = Event(actor, at, "information.requested")
     return _write(action, fact, words, kind=NoteKind.QUESTION, person=member.person, is_open=True)
 
 
@@ -103,14 +103,14 @@ def answer(
     words = _worded(action, TextKind.ANSWER, text, evidence=list(evidence))
     question.settle()
     question.save(update_fields=["is_open"])
-    revised = revise.answer(action, actor, at, payload) if payload is not None else None
-    fact = Fact(actor, at, "information.given", revised.said if revised else "", revised.data if revised else {})
+    revised = revise.answer_with_revision(action, actor, at, payload) if payload is not None else None
+    fact = Event(actor, at, "information.given", revised.said if revised else "", revised.data if revised else {})
     written = revised.revision if revised else None
     note = _write(action, fact, words, kind=NoteKind.ANSWER, agent=action.agent, answers=question, revision=written)
     if question.person is not None and not (revised and question.person_id in revised.told):
         # Each answer is told of, a second one of the same round, too.
         turn = Note.objects.filter(action=action, kind=NoteKind.ANSWER).count()
-        queue.tell_people(action, [question.person], fact, turn)
+        queue.notify_people(action, [question.person], fact, turn)
     return note
 
 
@@ -124,21 +124,19 @@ def _worded(action: Action, kind: TextKind, text: str, **more: Any) -> Text:
     is_agents = kind == TextKind.ANSWER
     if not plain:
         raise Malformed("Write something first.", field="text")
-    if len(plain) > MOST_TEXT:
-        raise Malformed(
-            "The text is longer than {most} characters; shorten it.", said={"most": MOST_TEXT}, field="text"
-        )
-    if len(revisions.canonical_text(more).encode()) > MOST_ANSWER:
+    if len(plain) > MAX_TEXT:
+        raise Malformed("The text is longer than {most} characters; shorten it.", said={"most": MAX_TEXT}, field="text")
+    if len(revisions.canonical_text(more).encode()) > MAX_ANSWER:
         raise TooLarge("The evidence is larger than 64 KiB; send links instead.", field="evidence")
-    if Note.objects.filter(action=action).count() >= MOST_NOTES:
+    if Note.objects.filter(action=action).count() >= MAX_NOTES:
         raise WrongState(
-            "There are {most} notes on this already; decide, or reject it and start anew.", said={"most": MOST_NOTES}
+            "There are {most} notes on this already; decide, or reject it and start anew.", said={"most": MAX_NOTES}
         )
     return texts.compose(action, kind, {"text": plain, **more}, is_agents=is_agents)
 
 
-def _write(action: Action, fact: Fact, words: Text, **fields: Any) -> Note:
+def _write(action: Action, fact: Event, words: Text, **fields: Any) -> Note:
     words.save(force_insert=True)
     told = replace(fact, data={"text": words.digest} | fact.data)
-    entry = entries.noted(action, told, is_changed=fields.get("revision") is not None)
+    entry = entries.record_event(action, told, is_changed=fields.get("revision") is not None)
     return Note.objects.create(action=action, text=words, at=fact.at, entry=entry, **fields)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor
 from approvals.authority import powers
-from approvals.authority.powers import Power
+from approvals.authority.powers import Authority
 from approvals.errors import (
     AlreadyDecided,
     BlockedByPolicy,
@@ -33,21 +33,21 @@ from approvals.services import locks
 from approvals.services.decisions import claims
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.plans import quorum
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluation, overrides
 from approvals.services.safety import halt_gate
-from approvals.states import GRANTS, ActionState, DecisionSource, Tier, Verdict
-from policies.engine.evaluation.ruling import Ruling as Judgement
-from policies.engine.values.vocabulary import Outcome
+from approvals.states import GRANTS, ActionState, DecisionSource, DecisionType, Tier
+from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.values.vocabulary import Route
 
-MOST_RATIONALE = 5_000
-MOST_CODE = 40
+MAX_RATIONALE = 5_000
+MAX_CODE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Click:
+class DecisionRequest:
     """One attempt to decide: by whom, when, on what was seen, and why.
 
     ``target`` is the digest of how it would be carried out; only what lets nothing run may leave it out.
@@ -55,7 +55,7 @@ class Click:
 
     actor: Actor
     at: datetime
-    verdict: Verdict
+    verdict: DecisionType
     revision: int
     digest: str
     rationale: str
@@ -63,26 +63,26 @@ class Click:
     target: str | None = None
 
     def __post_init__(self) -> None:
-        if len(self.reason_code) > MOST_CODE or not self.reason_code.isprintable():
+        if len(self.reason_code) > MAX_CODE or not self.reason_code.isprintable():
             raise Malformed(
                 "The reason code must be plain text of at most {most} characters.",
-                said={"most": MOST_CODE},
+                said={"most": MAX_CODE},
                 field="reason_code",
             )
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class DecisionContext:
     """A locked action with its open stage, the power that decides, its words, and the stages that wait."""
 
     action: Action
     stage: Stage
-    power: Power
+    power: Authority
     words: Text | None = None
     waiting: list[Stage] = field(default_factory=list)
 
 
-def ask(click: Click, action_id: uuid.UUID) -> Case | Refused:
+def check(click: DecisionRequest, action_id: uuid.UUID) -> DecisionContext | Refused:
     """Lock the action and ask everything that stands between this click and its effect; a refusal is recorded.
 
     :raises NotFound: there is none that this person may see.
@@ -94,10 +94,12 @@ def ask(click: Click, action_id: uuid.UUID) -> Case | Refused:
     rows = plan_stages.unfinished(action) if action.state == ActionState.PENDING else []
     stage = rows[0] if rows else None
     try:
-        power = powers.power(click.actor, action, None if stage is None or stage.is_check else stage, click.verdict)
+        power = powers.authority_of(
+            click.actor, action, None if stage is None or stage.is_check else stage, click.verdict
+        )
     except (NotYourDesk, NotAsked, DelegationRefused) as refusal:
         return refuse(click, action, refusal)
-    if over := powers.hold(power):
+    if over := powers.lock_delegation(power):
         return refuse(click, action, over)
     if stage is None:
         raise _not_open(action)
@@ -105,37 +107,42 @@ def ask(click: Click, action_id: uuid.UUID) -> Case | Refused:
         raise WrongState("A check is being made, so nobody is asked right now; look again soon.", state=action.state)
     if plan_stages.is_over(action, click.actor, click.at, stage):
         raise Expired()
-    case = Case(action, stage, power, texts.worded(action, click.rationale), rows[1:])
-    against = objection(click, case)
+    case = DecisionContext(action, stage, power, texts.worded(action, click.rationale), rows[1:])
+    against = refusal_for(click, case)
     return refuse(click, action, against) if against else case
 
 
-def objection(click: Click, case: Case) -> Refused | None:
+def refusal_for(click: DecisionRequest, case: DecisionContext) -> Refused | None:
     """Why this click does not count, or None; asked inside the lock."""
     # Escalating asks for more, never for less, so a junior may always do it.
-    tier = Tier.JUNIOR if click.verdict == Verdict.ESCALATE else case.stage.tier
+    tier = Tier.JUNIOR if click.verdict == DecisionType.ESCALATE else case.stage.tier
     return (
-        powers.objection(click.actor, case.action, case.power, tier, click.verdict)
+        powers.refusal_for(click.actor, case.action, case.power, tier, click.verdict)
         or _stale(click, case.action)
         or _halted(click, case.action)
         or claims.objection(case.action, case.power.person)
         or _changed_form(click, case.action)
         or _changed_target(click, case.action)
         or _changed_ruling(click, case)
-        or silence(click, case)
+        or rationale_error(click, case)
         or _twice(click, case)
     )
 
 
-def refuse(click: Click, action: Action, refusal: Refused) -> Refused:
+def refuse(click: DecisionRequest, action: Action, refusal: Refused) -> Refused:
     """Record a refused click, so that the record keeps who tried; the service returns it."""
     data = {"code": refusal.code, "verdict": str(click.verdict), "revision": click.revision}
-    entries.noted(action, Fact(click.actor, click.at, "decision.refused", refusal.message, data))
+    entries.record_event(action, Event(click.actor, click.at, "decision.refused", refusal.message, data))
     return refusal
 
 
-def write(
-    click: Click, case: Case, entry_id: uuid.UUID, *, is_final: bool, round_number: int | None = None
+def record_decision(
+    click: DecisionRequest,
+    case: DecisionContext,
+    entry_id: uuid.UUID,
+    *,
+    is_final: bool,
+    round_number: int | None = None,
 ) -> Decision:
     """Write the decision down with its words, bound to the revision and digest that were seen."""
     if case.words is not None:
@@ -163,12 +170,12 @@ def write(
     )
     if case.power.glass is not None:
         _keep_use(click, case.action, case.power.glass, decision)
-    if not is_final and click.verdict is not Verdict.UNDO:
+    if not is_final and click.verdict is not DecisionType.UNDO:
         claims.settle(case.action, case.power.person)
     return decision
 
 
-def fact(click: Click, case: Case, event: str, said: str) -> Fact:
+def event_of(click: DecisionRequest, case: DecisionContext, event: str, said: str) -> Event:
     """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
     stage = case.stage
     as_whom = "as the one who was asked" if stage.asks_somebody else f"as {Tier(case.power.tier).label} of {stage.desk}"
@@ -182,24 +189,24 @@ def fact(click: Click, case: Case, event: str, said: str) -> Fact:
         data["for"] = f"person:{case.power.for_person.pk}"
     if case.waiting or stage.number > 1:
         data["stage"] = stage.number
-    return Fact(click.actor, click.at, event, f"{reason} ({click.reason_code})" if click.reason_code else reason, data)
+    return Event(click.actor, click.at, event, f"{reason} ({click.reason_code})" if click.reason_code else reason, data)
 
 
-def _is_exception(click: Click, case: Case) -> bool:
+def _is_exception(click: DecisionRequest, case: DecisionContext) -> bool:
     """Whether a firm of one, an emergency, or somebody who reopened what policy had blocked made this possible."""
     is_override = case.action.reopens_id is not None and click.verdict in GRANTS
     is_solo = any(powers.is_exception(each, case.action) for each in case.power.people)
     return is_override or is_solo or case.power.glass is not None
 
 
-def _keep_use(click: Click, action: Action, glass: BreakGlass, decision: Decision) -> None:
+def _keep_use(click: DecisionRequest, action: Action, glass: BreakGlass, decision: Decision) -> None:
     """What was decided by the power of an emergency is on its record, and nothing is once it is over."""
     held = BreakGlass.objects.select_for_update().filter(HOLDING, pk=glass.pk)
     if not held.values_list("pk", flat=True).first():
         raise NotAllowed("The hour for which you broke the glass is over.")
     BreakGlassUse.objects.create(glass=glass, decision=decision)
     data = {"row": str(glass.pk), "decision": str(decision.pk), "verdict": str(click.verdict)}
-    entries.noted(action, Fact(click.actor, click.at, "break_glass.used", "Decided by broken glass", data))
+    entries.record_event(action, Event(click.actor, click.at, "break_glass.used", "Decided by broken glass", data))
 
 
 def _not_open(action: Action) -> Refused:
@@ -214,31 +221,31 @@ def _not_open(action: Action) -> Refused:
     return AlreadyDecided(message, said=said, by=by, at=final.at.isoformat(), verdict=final.verdict, state=action.state)
 
 
-def _stale(click: Click, action: Action) -> Refused | None:
+def _stale(click: DecisionRequest, action: Action) -> Refused | None:
     if (click.revision, click.digest) == (action.revision.number, action.revision.digest):
         return None
     return StaleRevision(revision=action.revision.number, digest=action.revision.digest)
 
 
-def _halted(click: Click, action: Action) -> Refused | None:
+def _halted(click: DecisionRequest, action: Action) -> Refused | None:
     """Under a halt nothing is granted; to refuse it, to ask for more and to call it back stay possible."""
-    return halt_gate.objection(action) if click.verdict in GRANTS else None
+    return halt_gate.refusal_for(action) if click.verdict in GRANTS else None
 
 
-def silence(click: Click, case: Case) -> Refused | None:
+def rationale_error(click: DecisionRequest, case: DecisionContext) -> Refused | None:
     """Why the click needs more words, or fewer; None when it has what policy wants."""
-    if len(click.rationale) > MOST_RATIONALE:
+    if len(click.rationale) > MAX_RATIONALE:
         return RationaleMissing(
-            "The rationale is longer than {most} characters; shorten it.", said={"most": MOST_RATIONALE}
+            "The rationale is longer than {most} characters; shorten it.", said={"most": MAX_RATIONALE}
         )
-    is_needed = _wanted_words(case.action) and click.verdict != Verdict.ESCALATE
+    is_needed = _wanted_words(case.action) and click.verdict != DecisionType.ESCALATE
     return RationaleMissing() if is_needed and not click.rationale.strip() else None
 
 
-def _twice(click: Click, case: Case) -> Refused | None:
+def _twice(click: DecisionRequest, case: DecisionContext) -> Refused | None:
     """Nobody counts twice: not within a stage, nor in two stages, unless the later one names exactly this person."""
     people, action, stage = case.power.people, case.action, case.stage
-    if click.verdict != Verdict.APPROVE:
+    if click.verdict != DecisionType.APPROVE:
         return None
     if stage.quorum > 1 and quorum.has_approved(people, action, stage):
         return _already(case, *_TWICE)
@@ -259,19 +266,19 @@ _EARLIER = (
 )
 
 
-def _already(case: Case, alone: str, together: str) -> NotAllowed:
+def _already(case: DecisionContext, alone: str, together: str) -> NotAllowed:
     lender = case.power.for_person
     return NotAllowed(together, said={"lender": lender}) if lender else NotAllowed(alone)
 
 
-def _changed_form(click: Click, action: Action) -> Refused | None:
+def _changed_form(click: DecisionRequest, action: Action) -> Refused | None:
     """An approval of a form that the type no longer has could never run."""
-    if click.verdict != Verdict.APPROVE or action.revision.type_version == action.action_type.version:
+    if click.verdict != DecisionType.APPROVE or action.revision.type_version == action.action_type.version:
         return None
     return WrongState("The form of this kind of action has changed since; modify or reject it.", state=action.state)
 
 
-def _changed_target(click: Click, action: Action) -> Refused | None:
+def _changed_target(click: DecisionRequest, action: Action) -> Refused | None:
     """What was seen of where it goes and by whom must still be so; what lets it run has to name it."""
     now = schedule.target_digest(action.action_type)
     if click.target == now or (click.target is None and click.verdict not in GRANTS):
@@ -279,40 +286,40 @@ def _changed_target(click: Click, action: Action) -> Refused | None:
     return StaleTarget(target_digest=now)
 
 
-def _changed_ruling(click: Click, case: Case) -> Refused | None:
+def _changed_ruling(click: DecisionRequest, case: DecisionContext) -> Refused | None:
     """Rule again on what is approved, by policy, catalog and facts as they are now; the stricter ruling wins."""
     action, stage = case.action, case.stage
-    if click.verdict != Verdict.APPROVE:
+    if click.verdict != DecisionType.APPROVE:
         return None
-    judgement, flags = evaluation.ask(action, action.revision.payload, click.at)
-    steps = plan_stages.lacking(judgement, plan(case))
+    judgement, flags = evaluation.evaluate_revision(action, action.revision.payload, click.at)
+    steps = plan_stages.missing_steps(judgement, current_plan(case))
     is_stricter = bool(steps) or _wants_words(judgement) > _wanted_words(action)
-    is_blocked = judgement.outcome is Outcome.BLOCK and not overrides.covers(action, judgement)
+    is_blocked = judgement.outcome is Route.BLOCK and not overrides.covers(action, judgement)
     if not is_blocked and not is_stricter:
         return None
     evaluation.record(action, judgement, flags, action.revision.number, click.at)
     if is_blocked:
         return BlockedByPolicy("Policy now blocks this action; reject it.", rules=_rules(action))
-    change = Fact(
+    change = Event(
         click.actor, click.at, "action.rerouted", "Ruled again, and more is asked for than when it was routed"
     )
     case.waiting.extend(plan_stages.extend(action, [stage, *case.waiting], steps, change))
-    entries.noted(action, change, is_changed=True)
+    entries.record_event(action, change, is_changed=True)
     if case.power.tier < stage.tier:
         return TierTooLow("This now needs a senior reviewer.")
     # The bar that was raised holds for the door, too: a token never decides what seniors are asked.
     return powers.limit(click.actor, action, case.power, stage.tier)
 
 
-def plan(case: Case) -> list[Stage]:
+def current_plan(case: DecisionContext) -> list[Stage]:
     """The plan of the round as it stands, read only where it can have more stages than the open one and those after."""
     rows = [case.stage, *case.waiting]
     is_whole = case.stage.number == 1
     return rows if is_whole else stages.as_it_stands(Stage.objects.filter(action=case.action), case.action.round)
 
 
-def _wants_words(judgement: Judgement) -> bool:
-    return judgement.requires_rationale and judgement.outcome is not Outcome.AUTO
+def _wants_words(judgement: Evaluation) -> bool:
+    return judgement.requires_rationale and judgement.outcome is not Route.AUTO
 
 
 def _wanted_words(action: Action) -> bool:

@@ -13,7 +13,7 @@ from approvals.errors import Refused
 from approvals.models import Action, Stage
 from approvals.services import locks
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.plans import quorum, stages
 from approvals.states import ActionState, StageState
@@ -51,11 +51,11 @@ def remind(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
     if stage is None or not _is_due(action, stage, database_now()):
         return False
     stage.reminded_at = at
-    fact = Fact(actor, at, "stage.reminded", f"Time is short for {stage.name}", {"round": action.round})
-    entries.save(stage, fact)
-    entries.noted(action, fact)
+    fact = Event(actor, at, "stage.reminded", f"Time is short for {stage.name}", {"round": action.round})
+    entries.save_with_history(stage, fact)
+    entries.record_event(action, fact)
     open_to = [person for person in queue.responsible(action, stage) if not _has_decided(action, stage, person.pk)]
-    queue.tell_people(action, open_to, fact, stage.number)
+    queue.notify_people(action, open_to, fact, stage.number)
     return True
 
 

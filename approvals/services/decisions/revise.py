@@ -9,16 +9,16 @@ from approvals.errors import BlockedByPolicy, Expired, NothingChanged, Refused, 
 from approvals.models import Action, Agent, Decision, Person, Revision, Stage
 from approvals.models.deliveries import CORRECTED
 from approvals.queries.record import stages
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.payloads import proposal, revisions
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluation
 from approvals.services.safety import halt_gate
-from approvals.states import StageState, Verdict
+from approvals.states import DecisionType, StageState
 from approvals.text import normalize
-from policies.engine.evaluation.ruling import Ruling as Judgement
-from policies.engine.values.vocabulary import Outcome
+from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.values.vocabulary import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Answered:
     told: frozenset[int]
 
 
-def write(action: Action, payload: dict[str, Any], author: Agent | Person, at: datetime) -> Judgement:
+def write_revision(action: Action, payload: dict[str, Any], author: Agent | Person, at: datetime) -> Evaluation:
     """Write the next revision of a locked action and rule on it; the caller saves the action.
 
     :raises SchemaFault: the payload does not have the type's form.
@@ -47,13 +47,13 @@ def write(action: Action, payload: dict[str, Any], author: Agent | Person, at: d
     revision = revisions.compose(action, kind, payload, at, author, number)
     revision.save(force_insert=True)
     action.revision = revision
-    evaluation.apply_reading(action, revisions.read(kind, payload), at)
-    judgement, flags = evaluation.ask(action, payload, at)
+    evaluation.update_extracted_fields(action, revisions.read(kind, payload), at)
+    judgement, flags = evaluation.evaluate_revision(action, payload, at)
     evaluation.record(action, judgement, flags, number, at)
     return judgement
 
 
-def answer(action: Action, actor: Actor, at: datetime, payload: dict[str, Any]) -> Answered:
+def answer_with_revision(action: Action, actor: Actor, at: datetime, payload: dict[str, Any]) -> Answered:
     """Take the payload that an agent corrected when it was asked: everybody decides on the new one, and nobody before.
 
     What policy asks for beyond the plan is added, and the bar is never lowered; the time that is left does not grow.
@@ -73,17 +73,17 @@ def answer(action: Action, actor: Actor, at: datetime, payload: dict[str, Any]) 
         raise obstacle
     former, known = action.subject, stages.as_it_stands(Stage.objects.filter(action=action), action.round)
     try:
-        judgement = write(action, payload, action.agent, at)
+        judgement = write_revision(action, payload, action.agent, at)
     except NothingChanged as refusal:
         raise NothingChanged(
             "The payload equals the one that is there; leave it out, or change something."
         ) from refusal
-    if judgement.outcome is Outcome.BLOCK:
+    if judgement.outcome is Route.BLOCK:
         raise _blocked(judgement)
     revision = action.revision
     data = {"revision": revision.number, "digest": revision.digest, "ruling": judgement.digest}
     said = f"Answered with revision {revision.number}"
-    told = _ask_again(action, [rows, known], judgement, former, Fact(actor, at, "information.given", said, data))
+    told = _ask_again(action, [rows, known], judgement, former, Event(actor, at, "information.given", said, data))
     return Answered(revision, said, data, frozenset(told))
 
 
@@ -104,12 +104,12 @@ def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> 
         return WrongState(
             "{title} is decided on as asked; answer in words.", said={"title": kind.title}, state=action.state
         )
-    return halt_gate.objection(action)
+    return halt_gate.refusal_for(action)
 
 
-def _blocked(judgement: Judgement) -> BlockedByPolicy:
+def _blocked(judgement: Evaluation) -> BlockedByPolicy:
     """Why not, so that the agent can answer otherwise."""
-    reasons = [reason for reason in judgement.reasons if reason.outcome is Outcome.BLOCK]
+    reasons = [reason for reason in judgement.reasons if reason.outcome is Route.BLOCK]
     sentences = " ".join(dict.fromkeys(reason.text for reason in reasons))
     return BlockedByPolicy(
         "Policy blocks what you changed it to, so the action stays as it was and the question open: {reasons}",
@@ -119,25 +119,25 @@ def _blocked(judgement: Judgement) -> BlockedByPolicy:
     )
 
 
-def _ask_again(action: Action, rows: list[list[Stage]], judgement: Judgement, former: str, fact: Fact) -> set[int]:
+def _ask_again(action: Action, rows: list[list[Stage]], judgement: Evaluation, former: str, fact: Event) -> set[int]:
     """Whoever approved what was there before is asked again; everybody whom it asks anew is told, and returned."""
     unfinished, known = rows
     asked = unfinished[0]
     before, until = (asked.tier, asked.quorum), asked.due_at
-    plan_stages.extend(action, unfinished, plan_stages.lacking(judgement, known), fact)
+    plan_stages.extend(action, unfinished, plan_stages.missing_steps(judgement, known), fact)
     is_moved = normalize.subject(action.subject) != normalize.subject(former)
     is_others = is_moved and any(row.written.get("who") == plan_stages.OWNER for row in known)
     if is_others or any(row.state == StageState.SATISFIED for row in known):
-        opened, _own = plan_stages.start_anew(action, None, fact, until)
+        opened, _own = plan_stages.restart_round_after_edit(action, None, fact, until)
         is_new = True
     else:
         opened, is_new = asked, (asked.tier, asked.quorum) != before or _is_given(asked)
     if opened is None or not is_new or opened.is_check:
         return set()
     corrected = replace(fact, event=CORRECTED)
-    return {notice.person_id for notice in queue.tell(action, opened, corrected, action.revision.number)}
+    return {notice.person_id for notice in queue.notify(action, opened, corrected, action.revision.number)}
 
 
 def _is_given(stage: Stage) -> bool:
     """Whether some of the people whom an open stage asks had approved already, and have to do it again."""
-    return stage.quorum > 1 and Decision.objects.filter(stage=stage, verdict=Verdict.APPROVE).exists()
+    return stage.quorum > 1 and Decision.objects.filter(stage=stage, verdict=DecisionType.APPROVE).exists()

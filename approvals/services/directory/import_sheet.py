@@ -66,7 +66,7 @@ class _Reader:
 
 
 @service
-def take_in(*, actor: Actor, at: datetime, sheet: str, content: bytes, is_trial: bool = False) -> list[Change]:
+def import_sheet(*, actor: Actor, at: datetime, sheet: str, content: bytes, is_trial: bool = False) -> list[Change]:
     """Take a sheet in: `people`, `owners` or `duty`; return what each line does. A trial stores nothing.
 
     Each changed row has its history and an entry of the ledger.
@@ -83,7 +83,7 @@ def take_in(*, actor: Actor, at: datetime, sheet: str, content: bytes, is_trial:
         raise SheetFaults(sorted(reader.faults, key=lambda fault: fault.line))
     for change in found:
         if not is_trial and not change.is_none:
-            catalog_rows.keep(change.row, actor, change.fields, is_new=change.is_new)
+            catalog_rows.save(change.row, actor, change.fields, is_new=change.is_new)
     return found
 
 

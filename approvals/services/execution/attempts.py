@@ -22,23 +22,23 @@ from approvals.models.executions import AttemptStep
 from approvals.queries.record import stages
 from approvals.services.execution import processes, schedule
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.payloads import revisions
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluation, overrides
 from approvals.states import GRANTED, GRANTS, ExecutionMode, Tier
-from policies.engine.evaluation.ruling import Ruling as Judgement
+from policies.engine.evaluation.ruling import Evaluation
 from policies.engine.values.canonical import canonical_bytes, holds_nul
-from policies.engine.values.vocabulary import Outcome as Route
+from policies.engine.values.vocabulary import Route
 
-MOST_ATTEMPTS = 10
-LONGEST_WAIT = timedelta(minutes=5)
-MOST_ERROR = 2_000
+MAX_ATTEMPTS = 10
+MAX_WAIT = timedelta(minutes=5)
+MAX_ERROR = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Lease:
     """A lease on one execution: whoever holds its latest fence may act on it."""
 
     execution_id: uuid.UUID
@@ -47,7 +47,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Held:
+class LockedExecution:
     """A claimed execution and its action, both locked."""
 
     action: Action
@@ -64,16 +64,16 @@ class Held:
         return self.now + timedelta(seconds=conf.lease_seconds())
 
 
-def hold(claim: Claim) -> Held:
+def lock_execution(claim: Lease) -> LockedExecution:
     """Lock what was claimed, the action first: everybody locks in this order.
 
     What belongs to the two is read when it is asked for: storing an answer needs neither type nor payload.
     """
     action = Action.objects.select_for_update().get(pk=claim.action_id)
-    return Held(action, Execution.objects.select_for_update().get(pk=claim.execution_id))
+    return LockedExecution(action, Execution.objects.select_for_update().get(pk=claim.execution_id))
 
 
-def changes(held: Held, states: frozenset[str] = GRANTED) -> Iterator[str]:
+def changes(held: LockedExecution, states: frozenset[str] = GRANTED) -> Iterator[str]:
     """Say what is no longer as it was when it was decided; nothing when it may go ahead."""
     action, execution = held.action, held.execution
     kind, revision = action.action_type, execution.revision
@@ -91,7 +91,7 @@ def changes(held: Held, states: frozenset[str] = GRANTED) -> Iterator[str]:
         yield from faults_of(execution.connector, kind.target)
 
 
-def stricter(held: Held, at: datetime) -> Tier | None:
+def stricter(held: LockedExecution, at: datetime) -> Tier | None:
     """The tier that policy asks for by now, when that is more than who granted it had; None when it may go ahead.
 
     A ruling that changed is recorded; the caller saves the action.
@@ -101,7 +101,7 @@ def stricter(held: Held, at: datetime) -> Tier | None:
     ruled = action.ruling.content["policies"] if action.ruling else []
     if [document.digest for document in documents] == [item["digest"] for item in ruled]:
         return None
-    judgement, flags = evaluation.ask(action, action.revision.payload, at, documents=documents)
+    judgement, flags = evaluation.evaluate_revision(action, action.revision.payload, at, documents=documents)
     had = min((tier or 0 for tier in _granted(action, action.round).values_list("tier", flat=True)), default=0)
     is_overridden = overrides.covers(action, judgement)
     if judgement.outcome is Route.BLOCK and not is_overridden:
@@ -114,10 +114,10 @@ def stricter(held: Held, at: datetime) -> Tier | None:
     return needed
 
 
-def _is_met(action: Action, judgement: Judgement, had: int) -> bool:
+def _is_met(action: Action, judgement: Evaluation, had: int) -> bool:
     """Whether those who granted it are as many, and of as high a tier, as policy asks for by now; stage by stage."""
     rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
-    return not plan_stages.lacking(judgement, rows, had)
+    return not plan_stages.missing_steps(judgement, rows, had)
 
 
 def _granted(action: Action, round_number: int) -> QuerySet[Decision]:
@@ -126,15 +126,15 @@ def _granted(action: Action, round_number: int) -> QuerySet[Decision]:
     return given.filter(digest=action.revision.digest).order_by("-at")
 
 
-def begin(held: Held, fact: Fact, state_from: str = "") -> None:
+def begin(held: LockedExecution, fact: Event, state_from: str = "") -> None:
     """Write down the intent of one more attempt: its row, the lease, and the ledger's entry; nothing was sent yet."""
     execution = held.execution
     write(execution, AttemptStep.DISPATCHING, fact.at, processes.myself())
-    entries.save(execution, fact)
+    entries.save_with_history(execution, fact)
     if state_from:
-        entries.moved(held.action, fact, state_from=state_from)
+        entries.record_transition(held.action, fact, state_from=state_from)
     else:
-        entries.noted(held.action, fact)
+        entries.record_event(held.action, fact)
 
 
 def write(execution: Execution, step: AttemptStep, at: datetime, detail: str, fence: int | None = None) -> Attempt:
@@ -149,24 +149,24 @@ def write(execution: Execution, step: AttemptStep, at: datetime, detail: str, fe
     )
 
 
-def expire(held: Held, actor: Actor, at: datetime) -> None:
+def expire(held: LockedExecution, actor: Actor, at: datetime) -> None:
     """The approval was valid for a time, and nothing ran in it."""
-    fact = Fact(actor, at, "action.expired", "The approval was not carried out while it was valid", about(held))
+    fact = Event(actor, at, "action.expired", "The approval was not carried out while it was valid", about(held))
     held.execution.cancel(at, fact.reason)
-    entries.save(held.execution, fact)
+    entries.save_with_history(held.execution, fact)
     before = held.action.state
     held.action.expire()
-    entries.moved(held.action, fact, state_from=before)
+    entries.record_transition(held.action, fact, state_from=before)
 
 
-def refuse(held: Held, actor: Actor, at: datetime, why: str, tier: Tier | None = None) -> None:
+def refuse(held: LockedExecution, actor: Actor, at: datetime, why: str, tier: Tier | None = None) -> None:
     """Do not carry it out: it goes back to people in a new round, and the record says why."""
     action = held.action
-    fact = Fact(actor, at, "execution.refused", f"Not carried out: {why}", about(held) | {"why": why})
+    fact = Event(actor, at, "execution.refused", f"Not carried out: {why}", about(held) | {"why": why})
     held.execution.cancel(at, fact.reason)
-    entries.save(held.execution, fact)
+    entries.save_with_history(held.execution, fact)
     if action.state not in GRANTED:
-        entries.noted(action, fact)
+        entries.record_event(action, fact)
         return
     before, former = action.state, plan_stages.latest(action)
     action.reopen()
@@ -174,19 +174,19 @@ def refuse(held: Held, actor: Actor, at: datetime, why: str, tier: Tier | None =
     stage = plan_stages.open_again(action, former, fact)
     if tier is not None:
         _ask_more(action, stage, tier, fact)
-    entries.moved(action, fact, state_from=before)
-    queue.tell(action, stage, fact)
+    entries.record_transition(action, fact, state_from=before)
+    queue.notify(action, stage, fact)
 
 
-def _ask_more(action: Action, stage: Stage, tier: Tier, fact: Fact) -> None:
+def _ask_more(action: Action, stage: Stage, tier: Tier, fact: Event) -> None:
     """What policy asks for by now, beyond the plan that was gone through before."""
     if action.ruling is not None:
-        steps = plan_stages.lacking(Judgement.from_json(action.ruling.content), plan_stages.unfinished(action))
+        steps = plan_stages.missing_steps(Evaluation.from_json(action.ruling.content), plan_stages.unfinished(action))
         plan_stages.extend(action, plan_stages.unfinished(action), steps, fact)
-    plan_stages.demand(action, tier, evaluation.quorum_for(action.action_type, tier), fact)
+    plan_stages.ensure_stage(action, tier, evaluation.quorum_for(action.action_type, tier), fact)
 
 
-def order_of(held: Held) -> Order:
+def order_of(held: LockedExecution) -> Order:
     """What is handed to the connector: the stored bytes, under the key that never changes."""
     action, execution = held.action, held.execution
     granted = list(_granted(action, execution.round).values("person", "is_exception"))
@@ -204,20 +204,20 @@ def order_of(held: Held) -> Order:
     )
 
 
-def about(held: Held) -> dict[str, Any]:
+def about(held: LockedExecution) -> dict[str, Any]:
     """What entries say of an execution."""
     execution = held.execution
     return {"execution": str(execution.pk), "key": execution.key, "attempt": execution.attempts}
 
 
-def next_look(held: Held) -> datetime:
+def next_look(held: LockedExecution) -> datetime:
     """When to try or to look again: later and later."""
-    return held.now + min(timedelta(seconds=2**held.execution.attempts), LONGEST_WAIT)
+    return held.now + min(timedelta(seconds=2**held.execution.attempts), MAX_WAIT)
 
 
 def cleaned(text: str) -> str:
     """Text from elsewhere, as a database takes it."""
-    return text.encode(errors="replace").decode().replace("\x00", "\ufffd")[:MOST_ERROR]
+    return text.encode(errors="replace").decode().replace("\x00", "\ufffd")[:MAX_ERROR]
 
 
 def storable(value: Any) -> Any:

@@ -8,30 +8,30 @@ from django.db.models import F, Q
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.connectors.base import Answer, Order, Outcome, Recovery
+from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.registry import NoConnector, connector
 from approvals.db import database_now, service
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.services.execution import attempts
-from approvals.services.execution.attempts import MOST_ATTEMPTS, Claim, Held
+from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, ExecutionMode, ExecutionState
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class Dispatch:
     """A committed intent: who carries the order out, what it is, and under which claim."""
 
-    claim: Claim
+    claim: Lease
     connector: str
     order: Order
 
 
 @service
-def claim(*, actor: Actor, at: datetime, limit: int) -> list[Claim]:
+def lease(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
     """Take up to ``limit`` executions that may start, each under a lease and a new fence; others pass over them.
 
     What is halted is left where it is.
@@ -47,11 +47,11 @@ def claim(*, actor: Actor, at: datetime, limit: int) -> list[Claim]:
     taken = list(free.select_for_update(skip_locked=True, of=("self",))[:limit])
     until = now + timedelta(seconds=conf.lease_seconds())
     Execution.objects.filter(pk__in=[row.pk for row in taken]).update(fence=F("fence") + 1, leased_until=until)
-    return [Claim(row.pk, row.action_id, row.fence + 1) for row in taken]
+    return [Lease(row.pk, row.action_id, row.fence + 1) for row in taken]
 
 
 @service
-def release(*, actor: Actor, at: datetime, claims: Sequence[Claim]) -> int:
+def release_lease(*, actor: Actor, at: datetime, claims: Sequence[Lease]) -> int:
     """Give claims back that nothing was begun with, so that others need not wait for the leases to lapse."""
     mine = Q(pk__in=[])
     for taken in claims:
@@ -60,18 +60,18 @@ def release(*, actor: Actor, at: datetime, claims: Sequence[Claim]) -> int:
 
 
 @service
-def dispatch(*, actor: Actor, at: datetime, claim: Claim) -> Errand | None:
+def dispatch(*, actor: Actor, at: datetime, claim: Lease) -> Dispatch | None:
     """Ask everything once more and commit to the call; None when it must not be made, and the record says why.
 
     From this commit on an effect may have happened. What was halted since it was claimed is given back and waits.
     """
-    held = attempts.hold(claim)
+    held = attempts.lock_execution(claim)
     if held.execution.fence != claim.fence or held.execution.state != ExecutionState.READY:
         return None
     if held.execution.expires_at <= held.now:
         attempts.expire(held, actor, at)
         return None
-    if halt_gate.held_back(held.action):
+    if halt_gate.blocking_halt(held.action):
         Execution.objects.filter(pk=held.execution.pk).update(leased_until=None)
         return None
     if why := "; ".join(attempts.changes(held)):
@@ -83,51 +83,51 @@ def dispatch(*, actor: Actor, at: datetime, claim: Claim) -> Errand | None:
     before = held.action.state
     held.execution.start(at, held.lease)
     held.action.dispatch()
-    attempts.begin(held, Fact(actor, at, "execution.dispatched", "Dispatched", attempts.about(held)), before)
-    return Errand(claim, held.execution.connector, attempts.order_of(held))
+    attempts.begin(held, Event(actor, at, "execution.dispatched", "Dispatched", attempts.about(held)), before)
+    return Dispatch(claim, held.execution.connector, attempts.order_of(held))
 
 
 @service
-def conclude(*, actor: Actor, at: datetime, claim: Claim, outcome: Outcome) -> Action:
+def conclude(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> Action:
     """Store what an attempt told, if the fence is still the one that it was sent under; a late answer is only noted."""
-    held = attempts.hold(claim)
+    held = attempts.lock_execution(claim)
     if held.execution.fence != claim.fence or held.execution.state != ExecutionState.RUNNING:
         _note_late(held, actor, at, claim, outcome)
     else:
-        settle(held, actor, at, outcome)
+        apply_result(held, actor, at, outcome)
     return held.action
 
 
-def settle(held: Held, actor: Actor, at: datetime, outcome: Outcome) -> None:
+def apply_result(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult) -> None:
     """Draw the conclusion from an attempt's outcome: done, not done, again later, or for a person to settle."""
-    if outcome.answer is Answer.DONE:
+    if outcome.answer is CallStatus.DONE:
         return succeed(held, actor, at, outcome)
     answer, error, recovery = outcome.answer, outcome.error, recovery_of(held)
-    is_last = held.execution.attempts >= MOST_ATTEMPTS
-    is_unknown = answer is Answer.UNKNOWN
+    is_last = held.execution.attempts >= MAX_ATTEMPTS
+    is_unknown = answer is CallStatus.UNKNOWN
     attempts.write(held.execution, AttemptStep.UNCERTAIN if is_unknown else AttemptStep.FAILED, at, error)
     if is_unknown and recovery is Recovery.NEITHER:
-        leave_open(held, actor, at, error)
-    elif answer is not Answer.REFUSED and not is_last:
+        mark_uncertain(held, actor, at, error)
+    elif answer is not CallStatus.REFUSED and not is_last:
         # Whoever can be asked first gets the time to finish what may still be on its way.
         is_asked = is_unknown and recovery is Recovery.ASKABLE
         postpone(held, actor, at, error, held.lease if is_asked else attempts.next_look(held))
-    elif unheard(held.execution):
+    elif unanswered_attempts(held.execution):
         # A clear no to this attempt says nothing about an earlier one that nobody heard back from.
-        leave_open(held, actor, at, error)
+        mark_uncertain(held, actor, at, error)
     else:
         fail(held, actor, at, outcome)
     return None
 
 
-def unheard(execution: Execution) -> set[int]:
+def unanswered_attempts(execution: Execution) -> set[int]:
     """The numbers of the attempts that may have had their effect, for all that is written down."""
     steps = list(Attempt.objects.filter(execution=execution).values_list("number", "step"))
     sent = {number for number, step in steps if step == AttemptStep.DISPATCHING}
     return sent - {number for number, step in steps if step == AttemptStep.FAILED}
 
 
-def recovery_of(held: Held) -> Recovery:
+def recovery_of(held: LockedExecution) -> Recovery:
     """What can be done about doubt; a connector that is no longer there can do nothing."""
     try:
         return connector(held.execution.connector).recovery(held.action.action_type.target)
@@ -135,39 +135,39 @@ def recovery_of(held: Held) -> Recovery:
         return Recovery.NEITHER
 
 
-def succeed(held: Held, actor: Actor, at: datetime, outcome: Outcome) -> None:
+def succeed(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult) -> None:
     """It happened."""
     execution = held.execution
     attempts.write(execution, AttemptStep.SUCCEEDED, at, outcome.error)
     execution.succeed(at, attempts.storable(outcome.result))
     held.action.executed_at = at
-    close(held, Fact(actor, at, "execution.succeeded", "Carried out", attempts.about(held)), ActionState.EXECUTED)
+    close(held, Event(actor, at, "execution.succeeded", "Carried out", attempts.about(held)), ActionState.EXECUTED)
 
 
-def fail(held: Held, actor: Actor, at: datetime, outcome: Outcome) -> None:
+def fail(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult) -> None:
     """It did not happen, and no further attempt would change that."""
     error = attempts.cleaned(outcome.error)
     held.execution.fail(at, error, attempts.storable(outcome.result))
-    close(held, Fact(actor, at, "execution.failed", "Not carried out", attempts.about(held)), ActionState.FAILED)
+    close(held, Event(actor, at, "execution.failed", "Not carried out", attempts.about(held)), ActionState.FAILED)
 
 
-def leave_open(held: Held, actor: Actor, at: datetime, error: str) -> None:
+def mark_uncertain(held: LockedExecution, actor: Actor, at: datetime, error: str) -> None:
     """Nobody knows whether it happened; a person settles it."""
     held.execution.doubt(attempts.cleaned(error))
     said = "It was sent, and nobody knows whether it happened"
-    close(held, Fact(actor, at, "execution.doubted", said, attempts.about(held)), ActionState.UNCERTAIN)
+    close(held, Event(actor, at, "execution.doubted", said, attempts.about(held)), ActionState.UNCERTAIN)
 
 
-def postpone(held: Held, actor: Actor, at: datetime, error: str, until: datetime) -> None:
+def postpone(held: LockedExecution, actor: Actor, at: datetime, error: str, until: datetime) -> None:
     """Try, or look, again later; the lease says when."""
     held.execution.leased_until = until
     held.execution.error = attempts.cleaned(error)
-    fact = Fact(actor, at, "execution.postponed", "To be tried again", attempts.about(held))
-    entries.save(held.execution, fact)
-    entries.noted(held.action, fact)
+    fact = Event(actor, at, "execution.postponed", "To be tried again", attempts.about(held))
+    entries.save_with_history(held.execution, fact)
+    entries.record_event(held.action, fact)
 
 
-def close(held: Held, fact: Fact, state: ActionState) -> None:
+def close(held: LockedExecution, fact: Event, state: ActionState) -> None:
     """Move the action to the end that its execution came to."""
     action, before = held.action, held.action.state
     moves = {
@@ -176,12 +176,12 @@ def close(held: Held, fact: Fact, state: ActionState) -> None:
         ActionState.UNCERTAIN: action.doubt,
     }
     moves[state]()
-    entries.save(held.execution, fact)
-    entries.moved(action, fact, state_from=before)
+    entries.save_with_history(held.execution, fact)
+    entries.record_transition(action, fact, state_from=before)
 
 
-def _note_late(held: Held, actor: Actor, at: datetime, claim: Claim, outcome: Outcome) -> None:
+def _note_late(held: LockedExecution, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> None:
     detail = f"{outcome.answer}: {outcome.error or attempts.storable(outcome.result)}"
     attempts.write(held.execution, AttemptStep.LATE, at, detail, fence=claim.fence)
     data = attempts.about(held) | {"answer": str(outcome.answer), "fence": claim.fence}
-    entries.noted(held.action, Fact(actor, at, "execution.answered_late", "Answered after its lease", data))
+    entries.record_event(held.action, Event(actor, at, "execution.answered_late", "Answered after its lease", data))

@@ -8,14 +8,14 @@ from django.db.models import F
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.connectors.base import Answer, Outcome, Recovery
+from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.db import database_now, service
 from approvals.models import Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.services.execution import attempts, dispatch, processes
-from approvals.services.execution.attempts import MOST_ATTEMPTS, Claim, Held
-from approvals.services.execution.dispatch import Errand
-from approvals.services.ledger.entries import Fact
+from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
+from approvals.services.execution.dispatch import Dispatch
+from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, ExecutionMode, ExecutionState
 
@@ -27,12 +27,12 @@ CALM = timedelta(seconds=5)
 class Step:
     """What to do next: send the order, or ask about it first."""
 
-    errand: Errand
+    errand: Dispatch
     is_question: bool
 
 
 @service
-def reclaim(*, actor: Actor, at: datetime, limit: int) -> list[Claim]:
+def reclaim(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
     """Take running executions whose lease has lapsed; the new fence shuts out whoever had them."""
     now = database_now()
     if _just_came_back(now):
@@ -42,72 +42,72 @@ def reclaim(*, actor: Actor, at: datetime, limit: int) -> list[Claim]:
     taken = list(free[:limit])
     until = now + timedelta(seconds=conf.lease_seconds())
     Execution.objects.filter(pk__in=[row.pk for row in taken]).update(fence=F("fence") + 1, leased_until=until)
-    return [Claim(row.pk, row.action_id, row.fence + 1) for row in taken]
+    return [Lease(row.pk, row.action_id, row.fence + 1) for row in taken]
 
 
 @service
-def examine(*, actor: Actor, at: datetime, claim: Claim) -> Step | None:
+def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
     """Decide by the connector's class what to do about a lapsed attempt; None when there is nothing to send or ask."""
-    held = attempts.hold(claim)
+    held = attempts.lock_execution(claim)
     if not _is_mine(held, claim):
         return None
     execution = held.execution
     recovery = dispatch.recovery_of(held)
     if execution.mode == ExecutionMode.AGENT:
-        dispatch.leave_open(held, actor, at, "The agent redeemed the approval and never said what happened.")
-    elif recovery is Recovery.NEITHER and dispatch.unheard(execution):
-        dispatch.leave_open(held, actor, at, execution.error or "Whoever sent it ended without storing an answer.")
-    elif recovery is Recovery.DEDUPES or not dispatch.unheard(execution):
+        dispatch.mark_uncertain(held, actor, at, "The agent redeemed the approval and never said what happened.")
+    elif recovery is Recovery.NEITHER and dispatch.unanswered_attempts(execution):
+        dispatch.mark_uncertain(held, actor, at, execution.error or "Whoever sent it ended without storing an answer.")
+    elif recovery is Recovery.DEDUPES or not dispatch.unanswered_attempts(execution):
         return _again(held, actor, at, claim)
     else:
-        return Step(Errand(claim, execution.connector, attempts.order_of(held)), is_question=True)
+        return Step(Dispatch(claim, execution.connector, attempts.order_of(held)), is_question=True)
     return None
 
 
 @service
-def weigh(*, actor: Actor, at: datetime, claim: Claim, outcome: Outcome) -> Step | None:
+def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> Step | None:
     """Draw the conclusion from a look-up; send again only when it was not done and its sender is provably gone."""
-    held = attempts.hold(claim)
+    held = attempts.lock_execution(claim)
     if not _is_mine(held, claim):
         return None
-    if outcome.answer is Answer.DONE:
+    if outcome.answer is CallStatus.DONE:
         dispatch.succeed(held, actor, at, outcome)
-    elif outcome.answer is Answer.NOT_DONE and _is_over(held.execution):
+    elif outcome.answer is CallStatus.NOT_DONE and _is_over(held.execution):
         attempts.write(held.execution, AttemptStep.FAILED, at, "Looked up: it was not done, and its sender is gone.")
         return _again(held, actor, at, claim)
-    elif _looks(held.execution) >= MOST_ATTEMPTS:
-        dispatch.leave_open(held, actor, at, outcome.error or "It was not found, and may still be on its way.")
+    elif _looks(held.execution) >= MAX_ATTEMPTS:
+        dispatch.mark_uncertain(held, actor, at, outcome.error or "It was not found, and may still be on its way.")
     else:
         attempts.write(held.execution, AttemptStep.UNCERTAIN, at, outcome.error or "Looked up: not found yet.")
         dispatch.postpone(held, actor, at, outcome.error, held.lease)
     return None
 
 
-def _again(held: Held, actor: Actor, at: datetime, claim: Claim) -> Step | None:
+def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> Step | None:
     """One more attempt under the same key, unless something has changed or it was tried often enough."""
     if why := _objection(held):
-        if dispatch.unheard(held.execution):
-            dispatch.leave_open(held, actor, at, why)
+        if dispatch.unanswered_attempts(held.execution):
+            dispatch.mark_uncertain(held, actor, at, why)
         else:
-            dispatch.fail(held, actor, at, Outcome(Answer.REFUSED, error=why))
+            dispatch.fail(held, actor, at, CallResult(CallStatus.REFUSED, error=why))
         return None
-    if halt_gate.held_back(held.action):
+    if halt_gate.blocking_halt(held.action):
         # Nothing is sent under a halt; when this lease lapses it is looked at again.
         return None
     held.execution.begin_attempt(held.lease)
-    attempts.begin(held, Fact(actor, at, "execution.repeated", "Sent again", attempts.about(held)))
-    return Step(Errand(claim, held.execution.connector, attempts.order_of(held)), is_question=False)
+    attempts.begin(held, Event(actor, at, "execution.repeated", "Sent again", attempts.about(held)))
+    return Step(Dispatch(claim, held.execution.connector, attempts.order_of(held)), is_question=False)
 
 
-def _objection(held: Held) -> str:
-    if held.execution.attempts >= MOST_ATTEMPTS:
+def _objection(held: LockedExecution) -> str:
+    if held.execution.attempts >= MAX_ATTEMPTS:
         return f"It was tried {held.execution.attempts} times. {held.execution.error}"
     if held.execution.expires_at <= held.now:
         return "The approval is no longer valid, so it was not tried again."
     return "; ".join(attempts.changes(held, frozenset({ActionState.EXECUTING})))
 
 
-def _is_mine(held: Held, claim: Claim) -> bool:
+def _is_mine(held: LockedExecution, claim: Lease) -> bool:
     return held.execution.fence == claim.fence and held.execution.state == ExecutionState.RUNNING
 
 

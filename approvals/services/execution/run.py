@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from approvals.actors import Actor
 from approvals.authority import powers
-from approvals.connectors.base import Answer, Outcome
+from approvals.connectors.base import CallResult, CallStatus
 from approvals.connectors.registry import NoConnector, connector
 from approvals.db import errand, service
 from approvals.errors import (
@@ -30,10 +30,10 @@ from approvals.errors import (
 from approvals.models import Action, Execution
 from approvals.services import locks
 from approvals.services.execution import attempts, dispatch, recovery, schedule
-from approvals.services.execution.attempts import Claim, Held
-from approvals.services.execution.dispatch import Errand
+from approvals.services.execution.attempts import Lease, LockedExecution
+from approvals.services.execution.dispatch import Dispatch
 from approvals.services.ledger import entries, texts
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, ActionState, ExecutionMode, ExecutionState
 
@@ -66,12 +66,12 @@ def run_ready(
     """
     done = 0
     while done < limit and not is_stopping():
-        claims = dispatch.claim(actor=actor, at=clock(), limit=min(AT_ONCE, limit - done))
+        claims = dispatch.lease(actor=actor, at=clock(), limit=min(AT_ONCE, limit - done))
         if not claims:
             break
         for place, claim in enumerate(claims):
             if is_stopping():
-                dispatch.release(actor=actor, at=clock(), claims=claims[place:])
+                dispatch.release_lease(actor=actor, at=clock(), claims=claims[place:])
                 return done
             carry_through(actor=actor, clock=clock, claim=claim)
             done += 1
@@ -79,7 +79,7 @@ def run_ready(
 
 
 @errand
-def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Claim) -> None:
+def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) -> None:
     """Dispatch one claim, make its call and store the answer; a fault in one must not keep the others waiting."""
     try:
         todo = dispatch.dispatch(actor=actor, at=clock(), claim=claim)
@@ -114,20 +114,20 @@ def recover(
 
 
 @errand
-def carry_out(*, todo: Errand, is_question: bool = False) -> Outcome:
+def carry_out(*, todo: Dispatch, is_question: bool = False) -> CallResult:
     """Make the call, or ask; whatever a connector raises, nobody can say that nothing happened."""
     try:
         way = connector(todo.connector)
         return way.look_up(todo.order) if is_question else way.send(todo.order)
     except NoConnector as error:
-        return Outcome(Answer.NOT_DONE, error=str(error))
+        return CallResult(CallStatus.NOT_DONE, error=str(error))
     except Exception as error:
         log.exception("connector.failed", connector=todo.connector, action=todo.order.action)
-        return Outcome(Answer.UNKNOWN, error=f"The connector failed: {error!r}.")
+        return CallResult(CallStatus.UNKNOWN, error=f"The connector failed: {error!r}.")
 
 
 @errand
-def keep(*, actor: Actor, clock: Callable[[], datetime], todo: Errand, outcome: Outcome) -> None:
+def keep(*, actor: Actor, clock: Callable[[], datetime], todo: Dispatch, outcome: CallResult) -> None:
     """Store an answer, also when the database is away for a while."""
     until = time.monotonic() + PATIENCE.total_seconds()
     while True:
@@ -161,7 +161,7 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | 
     if held.execution.expires_at <= held.now:
         attempts.expire(held, actor, at)
         return ApprovalExpired()
-    if halt := halt_gate.held_back(held.action):
+    if halt := halt_gate.blocking_halt(held.action):
         raise halt_gate.refusal(halt)
     if held.execution.not_before > held.now:
         opens = held.execution.not_before
@@ -181,7 +181,7 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | 
     held.execution.fence += 1
     held.execution.start(at, held.execution.expires_at)
     held.action.dispatch()
-    attempts.begin(held, Fact(actor, at, "execution.consumed", "Redeemed by its agent", attempts.about(held)), before)
+    attempts.begin(held, Event(actor, at, "execution.consumed", "Redeemed by its agent", attempts.about(held)), before)
     return held.execution
 
 
@@ -207,11 +207,11 @@ def report_outcome(
             said={"state": ActionState(action.state)},
             state=action.state,
         )
-    held = Held(action, execution)
+    held = LockedExecution(action, execution)
     if succeeded:
-        dispatch.succeed(held, actor, at, Outcome(Answer.DONE, result, error))
+        dispatch.succeed(held, actor, at, CallResult(CallStatus.DONE, result, error))
     else:
-        dispatch.fail(held, actor, at, Outcome(Answer.REFUSED, result, error or "The agent reported a failure."))
+        dispatch.fail(held, actor, at, CallResult(CallStatus.REFUSED, result, error or "The agent reported a failure."))
     return action
 
 
@@ -227,7 +227,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     :raises RationaleMissing: it was not said how that is known.
     """
     action = locks.action(action_id)
-    power = powers.power(actor, action)
+    power = powers.authority_of(actor, action)
     execution = schedule.current(action)
     if action.state != ActionState.UNCERTAIN or execution is None:
         raise WrongState(
@@ -242,14 +242,14 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
         )
     if not rationale.strip():
         raise RationaleMissing("Say how you know what happened.")
-    if refusal := powers.objection(actor, action, power, action.needs_tier):
+    if refusal := powers.refusal_for(actor, action, power, action.needs_tier):
         tried = {"code": refusal.code, "resolution": resolution}
-        entries.noted(action, Fact(actor, at, "execution.settling_refused", refusal.message, tried))
+        entries.record_event(action, Event(actor, at, "execution.settling_refused", refusal.message, tried))
         return refusal
     said = texts.keep_rationale(action, rationale)
-    held = Held(action, execution)
+    held = LockedExecution(action, execution)
     data = attempts.about(held) | {"resolution": resolution, "rationale": said.digest if said else ""}
-    fact = Fact(actor, at, "execution.settled", f"Settled: {RESOLUTIONS[resolution]}", data)
+    fact = Event(actor, at, "execution.settled", f"Settled: {RESOLUTIONS[resolution]}", data)
     if resolution == "happened":
         execution.succeed(at, {"settled": resolution})
         action.executed_at = at
@@ -259,7 +259,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     return action
 
 
-def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> Held | Refused:
+def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution | Refused:
     action = _own(actor, action_id)
     execution = schedule.current(action)
     if execution is not None and execution.mode != ExecutionMode.AGENT:
@@ -274,7 +274,7 @@ def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> Held | Refused:
             said={"state": ActionState(action.state)},
             state=action.state,
         )
-    return Held(action, execution)
+    return LockedExecution(action, execution)
 
 
 def _own(actor: Actor, action_id: uuid.UUID) -> Action:

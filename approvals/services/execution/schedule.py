@@ -11,17 +11,17 @@ from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
 from approvals.services import doorbell
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets
 from approvals.services.policy import counters
 from approvals.states import ExecutionMode, ExecutionState
 from policies.engine.values.canonical import digest as digest_of
-from policies.engine.values.vocabulary import Outcome
+from policies.engine.values.vocabulary import Route
 from policies.queries.in_force import in_force_with_house
 
 
 def make_ready(
-    action: Action, revision: Revision, digest: str, fact: Fact, *, is_person: bool, target: str
+    action: Action, revision: Revision, digest: str, fact: Event, *, is_person: bool, target: str
 ) -> Execution:
     """Open the one execution of this revision in this round; the promise that the doorbell then announces.
 
@@ -43,13 +43,13 @@ def make_ready(
         created_at=fact.at,
         **_window(action, fact, is_person),
     )
-    entries.save(execution, fact, is_new=True)
+    entries.save_with_history(execution, fact, is_new=True)
     if execution.mode == ExecutionMode.CONNECTOR:
         doorbell.ring(doorbell.EXECUTE)
     return execution
 
 
-def cancel(action: Action, fact: Fact) -> Execution | None:
+def cancel(action: Action, fact: Event) -> Execution | None:
     """Call the locked action's execution back; None when there is none to call back.
 
     :raises TooLate: it was already dispatched or redeemed.
@@ -60,7 +60,7 @@ def cancel(action: Action, fact: Fact) -> Execution | None:
     if execution.state != ExecutionState.READY:
         raise TooLate(state=execution.state)
     execution.cancel(fact.at, fact.reason)
-    entries.save(execution, fact)
+    entries.save_with_history(execution, fact)
     return execution
 
 
@@ -80,7 +80,7 @@ def target_digest(kind: ActionType) -> str:
     return targets.digest(kind)
 
 
-def _window(action: Action, fact: Fact, is_person: bool) -> dict[str, datetime]:
+def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]:
     """When it may start and until when, by the database's clock: the one that is asked before it starts.
 
     Only the demo, which tells a past that was, starts counting at the moment told.
@@ -107,5 +107,5 @@ def _undo_seconds(action: Action, is_person: bool) -> int:
 
 def _after_person(action: Action) -> Iterator[int | None]:
     """What policy grants people, where the ruling says only what follows after policy alone."""
-    if action.ruling is not None and action.ruling.content["outcome"] == Outcome.AUTO:
+    if action.ruling is not None and action.ruling.content["outcome"] == Route.AUTO:
         yield from (document.undo_after_person for document in in_force_with_house(action.action_type.policy))

@@ -21,7 +21,7 @@ from approvals.services import doorbell, locks
 from approvals.services.intake import propose, proxy_agents
 from approvals.services.intake.propose import Draft
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.payloads import proposal as proposals
 from approvals.services.payloads import revisions
 from approvals.services.payloads.proposal import Proposal
@@ -59,7 +59,7 @@ def compensate(*, actor: Actor, at: datetime, action_id: uuid.UUID, payload: dic
     if not why.strip():
         raise RationaleMissing("Say what was wrong with it; whoever decides reads it.")
     draft = _draft(original, kind, actor, at, payload, why)
-    _keep(draft, original, Fact(actor, at, "action.proposed", f"Proposed to take back {original.action_type}"))
+    _keep(draft, original, Event(actor, at, "action.proposed", f"Proposed to take back {original.action_type}"))
     return draft.action
 
 
@@ -72,7 +72,7 @@ def ask(actor: Actor, original: Action) -> None:
     """
     if actor.door is Door.TOKEN:
         raise NotAllowed("What was carried out is taken back by a person who is signed in, never with a token.")
-    powers.power(actor, original)
+    powers.authority_of(actor, original)
 
 
 def is_open_to(actor: Actor, original: Action) -> bool:
@@ -160,15 +160,15 @@ def _draft(original: Action, kind: ActionType, actor: Actor, at: datetime, paylo
     return draft
 
 
-def _keep(draft: Draft, original: Action, fact: Fact) -> None:
+def _keep(draft: Draft, original: Action, fact: Event) -> None:
     Action.objects.bulk_create([draft.action])
     draft.revision.save(force_insert=True)
     draft.text.save(force_insert=True)
     told = {"digest": draft.revision.digest, "words": draft.text.digest, "reverses": str(original.pk)}
-    entries.created([draft.action], fact, {draft.action.pk: told})
+    entries.record_created([draft.action], fact, {draft.action.pk: told})
     said = f"{draft.action.action_type} was started to take it back"
     data = {"reversed_by": str(draft.action.pk), "words": draft.text.digest}
-    entries.noted(original, replace(fact, event="reversal.started", reason=said, data=data), is_changed=True)
+    entries.record_event(original, replace(fact, event="reversal.started", reason=said, data=data), is_changed=True)
     doorbell.ring(doorbell.ROUTE)
     if draft.action.fetch_at:
         doorbell.ring(doorbell.CHECK)

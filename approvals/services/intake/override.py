@@ -29,7 +29,7 @@ from approvals.services.intake import propose
 from approvals.services.intake.propose import Draft
 from approvals.services.intake.publish_policy import KIND as PUBLISHING
 from approvals.services.ledger import entries, texts
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.payloads import revisions
 from approvals.services.payloads.proposal import Proposal
 from approvals.services.policy import overrides
@@ -64,7 +64,7 @@ def reopen(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -> 
         raise obstacle
     draft = _once_more(original, person, actor, at)
     words = _worded(draft.action, reason)
-    _keep(draft, words, original, Fact(actor, at, "action.proposed", "Proposed anew, against a block by policy"))
+    _keep(draft, words, original, Event(actor, at, "action.proposed", "Proposed anew, against a block by policy"))
     doorbell.ring(doorbell.ROUTE)
     return draft.action
 
@@ -108,7 +108,9 @@ def _is_senior(person: Person, original: Action) -> bool:
 
 def _refused(actor: Actor, at: datetime, original: Action, refusal: Refused) -> Refused:
     """Recorded, so that the record keeps who tried."""
-    entries.noted(original, Fact(actor, at, "action.reopening_refused", refusal.message, {"code": refusal.code}))
+    entries.record_event(
+        original, Event(actor, at, "action.reopening_refused", refusal.message, {"code": refusal.code})
+    )
     return refusal
 
 
@@ -153,9 +155,9 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
 
 
 def _worded(action: Action, reason: str) -> Text:
-    if len(reason) > preconditions.MOST_RATIONALE or "\x00" in reason:
+    if len(reason) > preconditions.MAX_RATIONALE or "\x00" in reason:
         raise Malformed(
-            "The reason must be plain text of at most {most} characters.", said={"most": preconditions.MOST_RATIONALE}
+            "The reason must be plain text of at most {most} characters.", said={"most": preconditions.MAX_RATIONALE}
         )
     words = texts.worded(action, reason, TextKind.OVERRIDE)
     if words is None:
@@ -163,16 +165,16 @@ def _worded(action: Action, reason: str) -> Text:
     return words
 
 
-def _keep(draft: Draft, words: Text, original: Action, fact: Fact) -> None:
+def _keep(draft: Draft, words: Text, original: Action, fact: Event) -> None:
     Action.objects.bulk_create([draft.action])
     for row in (draft.revision, draft.text, words):
         row.save(force_insert=True)
     rules = sorted(f"{document} {rule}".strip() for document, rule, _text in _blocks(original))
     told = {"digest": draft.revision.digest, "words": draft.text.digest, "override": words.digest, "rules": rules}
-    entries.created([draft.action], fact, {draft.action.pk: told | {"reopens": str(original.pk)}})
+    entries.record_created([draft.action], fact, {draft.action.pk: told | {"reopens": str(original.pk)}})
     data = {"reopened_as": str(draft.action.pk), "override": words.digest, "rules": rules}
     said = _WHAT + ", ".join(rules)
-    entries.noted(original, replace(fact, event="action.overridden", reason=said, data=data), is_changed=True)
+    entries.record_event(original, replace(fact, event="action.overridden", reason=said, data=data), is_changed=True)
 
 
 def _blocks(original: Action) -> set[tuple[str, str, str]]:

@@ -20,7 +20,7 @@ from approvals.services import doorbell, locks
 from approvals.services.execution import schedule
 from approvals.services.intake import proxy_agents
 from approvals.services.ledger import entries, texts
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.payloads import revisions
 from approvals.services.payloads.proposal import Proposal, check
 from approvals.services.plans import due_times, stages
@@ -29,13 +29,13 @@ from approvals.services.policy.lookups import specs
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
 from policies.engine.evaluation.anomalies import Flag
-from policies.engine.evaluation.ruling import Ruling as Judgement
+from policies.engine.evaluation.ruling import Evaluation
 
-MOST_AT_ONCE = 100
+MAX_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class ProposalResult:
     """The action that a proposal became, and whether it was there before."""
 
     action: Action
@@ -43,10 +43,10 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class Preview:
     """What policy would say of a proposal, what automation misses in it, and what is odd about it."""
 
-    judgement: Judgement
+    judgement: Evaluation
     missing: Sequence[str]
     flags: Sequence[Flag]
 
@@ -60,7 +60,7 @@ class Draft:
     text: Text
 
 
-def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> Receipt:
+def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> ProposalResult:
     """Take one proposal in, as a batch of one.
 
     :raises ScopeMissing: the key may not propose this type.
@@ -78,13 +78,13 @@ def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> Receipt:
 
 
 @service
-def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -> list[Receipt | Refused]:
+def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -> list[ProposalResult | Refused]:
     """Take up to 100 proposals in, in one transaction; a faulty one is refused alone, in its place in the answer.
 
     :raises ValueError: there are more than 100; send them in chunks.
     """
-    if len(proposals) > MOST_AT_ONCE:
-        raise ValueError(f"{len(proposals)} proposals in one call; send at most {MOST_AT_ONCE}.")
+    if len(proposals) > MAX_AT_ONCE:
+        raise ValueError(f"{len(proposals)} proposals in one call; send at most {MAX_AT_ONCE}.")
     actor = proxy_agents.proposing(actor, at)
     rows = ActionType.objects.filter(name__in={item.action_type for item in proposals})
     kinds = {kind.name: kind for kind in rows.annotate(halt_id=halts.of_kind(actor.agent))}
@@ -97,7 +97,7 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     return [_answer(item, draft, kept) for item, draft in zip(proposals, drafts, strict=True)]
 
 
-def evaluate(*, actor: Actor, at: datetime, proposal: Proposal) -> Evaluation:
+def evaluate(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     """Say what policy would say of a proposal now; a step that stores nothing.
 
     :raises ScopeMissing: the key may not propose this type.
@@ -111,8 +111,8 @@ def evaluate(*, actor: Actor, at: datetime, proposal: Proposal) -> Evaluation:
         raise draft
     action = draft.action
     action.amount_base = evaluation.in_base(action.amount, action.currency, at)
-    judgement, flags = evaluation.ask(action, draft.revision.payload, at)
-    return Evaluation(judgement, action.missing, flags)
+    judgement, flags = evaluation.evaluate_revision(action, draft.revision.payload, at)
+    return Preview(judgement, action.missing, flags)
 
 
 @service
@@ -129,13 +129,13 @@ def withdraw(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -
         raise WrongState(
             "The action is {state} and can no longer be withdrawn.", said={"state": ActionState(before)}, state=before
         )
-    fact = Fact(actor, at, "action.withdrawn", reason[:500])
+    fact = Event(actor, at, "action.withdrawn", reason[:500])
     if before in GRANTED:
         schedule.cancel(action, fact)
     stages.close(action, fact, StageState.SUPERSEDED)
     action.withdraw()
     action.decided_at = action.decided_at or at
-    entries.moved(action, fact, state_from=before)
+    entries.record_transition(action, fact, state_from=before)
     return action
 
 
@@ -155,7 +155,7 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         agent=actor.agent,
         owner_id=actor.agent.owner_id,
         desk_id=kind.desk_id,
-        entry_id=entries.reserve(),
+        entry_id=entries.reserve_id(),
         key=item.key,
         request_digest=item.request_digest,
         confidence=item.confidence,
@@ -223,17 +223,17 @@ def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[P
         Revision.objects.bulk_create([draft.revision for draft in won])
         Text.objects.bulk_create([draft.text for draft in won])
         about = {draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} for draft in won}
-        entries.created([draft.action for draft in won], Fact(actor, at, "action.proposed"), about)
+        entries.record_created([draft.action for draft in won], Event(actor, at, "action.proposed"), about)
         doorbell.ring(doorbell.ROUTE)
         if any(draft.action.fetch_at for draft in won):
             doorbell.ring(doorbell.CHECK)
     return kept | {draft.action.key: draft.action for draft in won}
 
 
-def _answer(item: Proposal, draft: Draft | Refused, kept: dict[str, Action]) -> Receipt | Refused:
+def _answer(item: Proposal, draft: Draft | Refused, kept: dict[str, Action]) -> ProposalResult | Refused:
     action = kept.get(item.key)
     if action is None:
         return draft if isinstance(draft, Refused) else KeyReused()
     if action.request_digest != item.request_digest:
         return KeyReused(action=str(action.pk)) if not isinstance(draft, Refused) else draft
-    return Receipt(action, is_replay=isinstance(draft, Refused) or draft.action.pk != action.pk)
+    return ProposalResult(action, is_replay=isinstance(draft, Refused) or draft.action.pk != action.pk)

@@ -6,7 +6,7 @@ from datetime import datetime
 from approvals.actors import Actor
 from approvals.models import Agent, Person
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 
 
 def proposing(actor: Actor, at: datetime) -> Actor:
@@ -21,5 +21,5 @@ def _standing_for(person: Person, actor: Actor, at: datetime) -> Agent:
     if found is not None:
         return found
     agent = Agent(name=f"person-{person.pk}", title=str(person), owner=person, person=person)
-    entries.stated(agent, Fact(actor, at, "agent.added", "Stands for a person who starts actions."), is_new=True)
+    entries.record_row(agent, Event(actor, at, "agent.added", "Stands for a person who starts actions."), is_new=True)
     return agent

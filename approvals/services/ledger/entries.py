@@ -22,7 +22,7 @@ from policies.engine.values.canonical import canonical_bytes, digest
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Event:
     """What is to be recorded: who, when, which event, why in words, and data free of personal details."""
 
     actor: Actor
@@ -32,7 +32,7 @@ class Fact:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def created(actions: Iterable[Action], fact: Fact, about: Mapping[uuid.UUID, dict[str, Any]]) -> list[Entry]:
+def record_created(actions: Iterable[Action], fact: Event, about: Mapping[uuid.UUID, dict[str, Any]]) -> list[Entry]:
     """Record new actions, already given their entries' ids by ``reserve`` and saved; two statements for any number.
 
     ``about`` says of each, by its id, what its entry commits to.
@@ -45,7 +45,7 @@ def created(actions: Iterable[Action], fact: Fact, about: Mapping[uuid.UUID, dic
     return Entry.objects.bulk_create(entries)
 
 
-def moved(action: Action, fact: Fact, *, state_from: str) -> Entry:
+def record_transition(action: Action, fact: Event, *, state_from: str) -> Entry:
     """Save a changed action with its history row, and append the entry of its change of state.
 
     The row goes first and points at an entry that does not exist yet; the triggers accept no other order.
@@ -57,7 +57,7 @@ def moved(action: Action, fact: Fact, *, state_from: str) -> Entry:
     return entry
 
 
-def noted(action: Action, fact: Fact, *, is_changed: bool = False) -> Entry:
+def record_event(action: Action, fact: Event, *, is_changed: bool = False) -> Entry:
     """Append an entry that changes no state; ``is_changed`` saves the action's other fields and their history too."""
     history = _save(action, fact) if is_changed else None
     entry = _entry(fact, action, history, "", uuid7(), is_move=False)
@@ -65,14 +65,14 @@ def noted(action: Action, fact: Fact, *, is_changed: bool = False) -> Entry:
     return entry
 
 
-def stated(instance: Model, fact: Fact, *, is_new: bool = False) -> Entry:
+def record_row(instance: Model, fact: Event, *, is_new: bool = False) -> Entry:
     """Save a row that belongs to no action, such as a key, with its history row, and append the entry of it."""
     instance.skip_history_when_saving = True  # type: ignore[attr-defined]
     instance.save(force_insert=is_new)
     return _of_row(instance, fact, keep_history(instance, fact, "+" if is_new else "~"))
 
 
-def ended(instance: Model, fact: Fact) -> Entry:
+def record_deletion(instance: Model, fact: Event) -> Entry:
     """Delete a row that belongs to no action; its history, one last row of it and the entry stay."""
     entry = _of_row(instance, fact, keep_history(instance, fact, "-"))
     instance.skip_history_when_saving = True  # type: ignore[attr-defined]
@@ -80,33 +80,33 @@ def ended(instance: Model, fact: Fact) -> Entry:
     return entry
 
 
-def told(fact: Fact) -> Entry:
+def record_refusal(fact: Event) -> Entry:
     """Append the entry of what changed no row, such as an attempt to make one that was refused."""
     entry = _entry(fact, None, None, "", uuid7(), is_move=False)
     entry.save(force_insert=True)
     return entry
 
 
-def _of_row(instance: Model, fact: Fact, history: HistoryRow) -> Entry:
+def _of_row(instance: Model, fact: Event, history: HistoryRow) -> Entry:
     told = replace(fact, data={"row": instance.pk} | fact.data)
     entry = _entry(told, None, history, "", uuid7(), is_move=False)
     entry.save(force_insert=True)
     return entry
 
 
-def reserve() -> uuid.UUID:
+def reserve_id() -> uuid.UUID:
     """An entry's id, made before the row that points at it is saved."""
     return uuid7()
 
 
-def keep_history(instance: Model, fact: Fact, kind: str = "~") -> HistoryRow:
+def keep_history(instance: Model, fact: Event, kind: str = "~") -> HistoryRow:
     """Save a row's history explicitly, with who, door and reason; call it instead of the automatic one."""
     history = _history(instance, fact, kind)
     history.save(force_insert=True)
     return history
 
 
-def save(instance: Model, fact: Fact, *, is_new: bool = False) -> None:
+def save_with_history(instance: Model, fact: Event, *, is_new: bool = False) -> None:
     """Save a row and its one history row, with who, door and reason."""
     instance.skip_history_when_saving = True  # type: ignore[attr-defined]
     instance.save(force_insert=is_new)
@@ -122,13 +122,13 @@ def history_digest(history: Model) -> str:
     return digest({name: value for name, value in fields.items() if value is not None})
 
 
-def _save(action: Action, fact: Fact) -> HistoryRow:
+def _save(action: Action, fact: Event) -> HistoryRow:
     action.skip_history_when_saving = True  # type: ignore[attr-defined]
     action.save(force_update=True)
     return keep_history(action, fact)
 
 
-def _history(instance: Model, fact: Fact, kind: str) -> HistoryRow:
+def _history(instance: Model, fact: Event, kind: str) -> HistoryRow:
     model = instance.history.model  # type: ignore[attr-defined]
     row: HistoryRow = model(
         **{tracked.attname: getattr(instance, tracked.attname) for tracked in model.tracked_fields},
@@ -144,7 +144,7 @@ def _history(instance: Model, fact: Fact, kind: str) -> HistoryRow:
 
 
 def _entry(
-    fact: Fact, action: Action | None, history: Any, state_from: str, entry_id: uuid.UUID, *, is_move: bool = True
+    fact: Event, action: Action | None, history: Any, state_from: str, entry_id: uuid.UUID, *, is_move: bool = True
 ) -> Entry:
     entry = Entry(
         id=entry_id,
@@ -164,7 +164,7 @@ def _entry(
     return entry
 
 
-def _leaf(entry: Entry, fact: Fact) -> dict[str, Any]:
+def _leaf(entry: Entry, fact: Event) -> dict[str, Any]:
     return {
         "id": str(entry.pk),
         "event": entry.event,

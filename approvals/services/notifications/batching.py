@@ -29,7 +29,7 @@ from approvals.models.deliveries import (
     DeliveryState,
 )
 from approvals.models.people import Telling
-from approvals.queries.accounts.notification_preferences import Wishes, wishes_of
+from approvals.queries.accounts.notification_preferences import NotificationPreferences, preferences_of
 from approvals.queries.inbox import waiting as inbox
 from approvals.states import ActionState, StageState
 from approvals.text.risk import HIGH
@@ -38,7 +38,7 @@ from approvals.text.risk import HIGH
 FEW = 5
 WINDOW = timedelta(minutes=15)
 SHORTLY = timedelta(hours=2)
-MOST_TOGETHER = 500
+MAX_TOGETHER = 500
 
 # What is told whichever stage is open.
 OF_ANY_STAGE = frozenset({HANDED_OVER, HANDED_BACK, ANSWERED, CORRECTED})
@@ -47,7 +47,7 @@ URGENT = OF_ANY_STAGE | {LOW_CONFIDENCE, "decision.escalated", "stage.escalated"
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class QueuedMessage:
     """What goes out as one message to one person; ``key`` is the same each time that it is sent."""
 
     key: uuid.UUID
@@ -55,10 +55,10 @@ class Parcel:
 
 
 @dataclass(slots=True)
-class Letterbox:
+class RecipientState:
     """One person's wishes, how many more may go out one each, and until when what is held waits already."""
 
-    wishes: Wishes
+    wishes: NotificationPreferences
     now: datetime
     room: int
     held_until: datetime | None
@@ -96,7 +96,7 @@ class Letterbox:
         return delivery.event in URGENT or _is_pressing(delivery, max(until, self.now + SHORTLY))
 
 
-def sort(rows: Iterable[Delivery], now: datetime, at: datetime) -> list[Parcel]:
+def sort(rows: Iterable[Delivery], now: datetime, at: datetime) -> list[QueuedMessage]:
     """What of these due notices, locked with their people, goes out now; the rest is held or dropped.
 
     Nothing is saved: whoever calls saves what was changed of each.
@@ -122,10 +122,10 @@ def together_with(rows: Iterable[Delivery], waiting: QuerySet[Delivery]) -> Quer
     fresh = {delivery.person_id for delivery in held if delivery.digest is None}
     again = {delivery.digest for delivery in held if delivery.digest is not None}
     found = waiting.filter(Q(person__in=fresh, digest__isnull=True) | Q(digest__in=again), held_at__isnull=False)
-    return found.exclude(pk__in=[delivery.pk for delivery in rows])[:MOST_TOGETHER]
+    return found.exclude(pk__in=[delivery.pk for delivery in rows])[:MAX_TOGETHER]
 
 
-def _parcels(rows: Iterable[Delivery], boxes: Mapping[int, Letterbox], now: datetime) -> Iterator[Parcel]:
+def _parcels(rows: Iterable[Delivery], boxes: Mapping[int, RecipientState], now: datetime) -> Iterator[QueuedMessage]:
     together: dict[tuple[int, str, uuid.UUID | None], list[Delivery]] = defaultdict(list)
     for delivery in rows:
         box = boxes[delivery.person_id]
@@ -134,15 +134,15 @@ def _parcels(rows: Iterable[Delivery], boxes: Mapping[int, Letterbox], now: date
         elif (until := box.wait_of(delivery)) is not None:
             delivery.hold(now, until)
         else:
-            yield Parcel(delivery.pk, (delivery,))
+            yield QueuedMessage(delivery.pk, (delivery,))
     for (_person, _channel, former), deliveries in together.items():
         digest = former or uuid7()
         for delivery in deliveries:
             delivery.digest = digest
-        yield Parcel(digest, tuple(deliveries))
+        yield QueuedMessage(digest, tuple(deliveries))
 
 
-def _boxes(people: Iterable[Person], now: datetime, at: datetime) -> dict[int, Letterbox]:
+def _boxes(people: Iterable[Person], now: datetime, at: datetime) -> dict[int, RecipientState]:
     """Each person's letterbox; what somebody was told of lately is counted by the clock that the record is kept by."""
     known = {person.pk: person for person in people}
     told = Delivery.objects.filter(person__in=known, attempts__gt=0, created_at__gt=at - WINDOW)
@@ -151,7 +151,7 @@ def _boxes(people: Iterable[Person], now: datetime, at: datetime) -> dict[int, L
     held = held.filter(digest__isnull=True, not_before__gt=now)
     waits = dict(held.order_by().values_list("person").annotate(Min("not_before")))
     return {
-        key: Letterbox(wishes_of(person), now, max(0, FEW - lately.get(key, 0)), waits.get(key))
+        key: RecipientState(preferences_of(person), now, max(0, FEW - lately.get(key, 0)), waits.get(key))
         for key, person in known.items()
     }
 

@@ -19,15 +19,15 @@ from approvals.models.deliveries import EDGE_CASE, HANDED_BACK, HANDED_OVER, LOW
 from approvals.models.notes import NoteKind
 from approvals.queries.accounts.locale import language_of, zone_of
 from approvals.queries.record import type_changes
-from approvals.services.notifications.batching import Parcel
+from approvals.services.notifications.batching import QueuedMessage
 from approvals.text import money
 from approvals.text.risk import BANDS, risk_band
 from approvals.text.unicode import plainly
 
-MOST_REASONS = 5
-MOST_LINES = 40
-MOST_TITLE = 120
-MOST_WORDS = 400
+MAX_REASONS = 5
+MAX_LINES = 40
+MAX_TITLE = 120
+MAX_WORDS = 400
 
 # What is said of a notice besides that a decision is needed, by its event: the mail, its subject, and why.
 _WORDING = {
@@ -56,7 +56,7 @@ class Notice:
     message: Message
 
 
-def written(parcels: Iterable[Parcel]) -> list[Notice]:
+def written(parcels: Iterable[QueuedMessage]) -> list[Notice]:
     """The messages of these parcels, each in the language and by the clock of whom it is for."""
     parcels = list(parcels)
     notes = _notes_of(parcel.deliveries[0] for parcel in parcels if len(parcel.deliveries) == 1)
@@ -79,7 +79,7 @@ def _notes_of(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Note]:
     return found
 
 
-def _written(parcel: Parcel, notes: Mapping[uuid.UUID, Note]) -> Notice:
+def _written(parcel: QueuedMessage, notes: Mapping[uuid.UUID, Note]) -> Notice:
     first = parcel.deliveries[0]
     person = first.person
     with translation.override(language_of(person)), timezone.override(zone_of(person)):
@@ -110,7 +110,7 @@ def _handed(delivery: Delivery, note: Note | None) -> str:
         return ""
     if delivery.event == HANDED_BACK:
         return _("%(who)s handed this back to you.") % {"who": one_line(note.handed_to)}
-    said = {"who": one_line(note.person), "why": one_line(note.words, MOST_WORDS)}
+    said = {"who": one_line(note.person), "why": one_line(note.words, MAX_WORDS)}
     if not said["why"]:
         return _("%(who)s handed this to you.") % said
     return _("%(who)s handed this to you: %(why)s") % said
@@ -142,7 +142,7 @@ def _digest(deliveries: tuple[Delivery, ...]) -> tuple[str, str]:
     actions = {row.action.pk: row for row in deliveries if row.action is not None}
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     in_order = sorted(actions.values(), key=_urgency)
-    for row in in_order[:MOST_LINES]:
+    for row in in_order[:MAX_LINES]:
         assert row.action is not None  # only those are here
         about = _WORDING.get(row.event, ("", "", ""))[1]
         groups[risk_band(row.action.risk)[0]].append({**_line(row.action), "about": about})
@@ -150,7 +150,7 @@ def _digest(deliveries: tuple[Delivery, ...]) -> tuple[str, str]:
     context = {
         "total": len(actions),
         "groups": [(label, groups[band]) for band, label in reversed(labels.items()) if groups[band]],
-        "more": max(0, len(actions) - MOST_LINES),
+        "more": max(0, len(actions) - MAX_LINES),
         "inbox": f"{conf.site_url()}/admin/inbox/",
         "preferences": f"{conf.site_url()}/admin/preferences/",
     }
@@ -189,15 +189,15 @@ def _changed(delivery: Delivery) -> tuple[str, str]:
         "door": change.door,
         "when": _clock(change.at),
         "is_new": change.is_new,
-        "lines": [one_line(line, MOST_WORDS) for line in change.lines[:MOST_LINES]],
-        "more": max(0, len(change.lines) - MOST_LINES),
+        "lines": [one_line(line, MAX_WORDS) for line in change.lines[:MAX_LINES]],
+        "more": max(0, len(change.lines) - MAX_LINES),
         "link": f"{conf.site_url()}/admin/approvals/actiontype/{kind.pk}/history/",
     }
     about = _("Action type added: %(kind)s") if change.is_new else _("Action type changed: %(kind)s")
     return about % context, render_to_string("email/type_changed.txt", context)
 
 
-def one_line(text: object, most: int = MOST_TITLE) -> str:
+def one_line(text: object, most: int = MAX_TITLE) -> str:
     """A text as one short line, with what it hides shown by its code: it stands among our own words."""
     shown = plainly(" ".join(str(text).split()))
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
@@ -211,4 +211,4 @@ def _clock(at: datetime | None) -> str:
 def _reasons(action: Action) -> list[str]:
     """Policy's own sentences; nothing that the agent wrote goes into a mail."""
     reasons = action.ruling.content["reasons"] if action.ruling else []
-    return [" ".join(str(reason["text"]).split()) for reason in reasons[:MOST_REASONS]]
+    return [" ".join(str(reason["text"]).split()) for reason in reasons[:MAX_REASONS]]

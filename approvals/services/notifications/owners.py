@@ -21,7 +21,7 @@ def is_edge_case(action: Action) -> bool:
     return bool(action.missing or action.flags)
 
 
-def tell(action: Action, at: datetime) -> list[Delivery]:
+def notify(action: Action, at: datetime) -> list[Delivery]:
     """Queue a notice for everybody whom the kind of action names, unless a notice of this action goes there already."""
     kind = action.action_type
     wanted = {LOW_CONFIDENCE: _told_of_doubt(kind) if is_low(action) else ()}

@@ -17,23 +17,23 @@ from approvals.models.deliveries import BROKEN_GLASS, TYPE_CHANGED, DeliveryStat
 from approvals.queries.directory import duty
 from approvals.services import doorbell
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import batching, messages
 from approvals.services.notifications.messages import Notice
 from approvals.states import Tier
 
-MOST_ATTEMPTS = 10
+MAX_ATTEMPTS = 10
 FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(hours=6)
+MAX_WAIT = timedelta(hours=6)
 AT_ONCE = 20
 # So many batches that are all put off are passed over in one transaction; the next sweep goes on.
-MOST_TURNS = 10
+MAX_TURNS = 10
 _OTHERS = ("break_glass__person", "break_glass__desk", "action_type")
 
 log = structlog.get_logger()
 
 
-def tell(action: Action, stage: Stage, fact: Fact, turn: int | None = None) -> list[Delivery]:
+def notify(action: Action, stage: Stage, fact: Event, turn: int | None = None) -> list[Delivery]:
     """Queue one notice for each person who is responsible for this stage; a step of the transaction that opens it.
 
     ``turn`` tells one from another where the same stage is told of more than once.
@@ -42,10 +42,10 @@ def tell(action: Action, stage: Stage, fact: Fact, turn: int | None = None) -> l
     if not people:
         log.warning("notice.nobody", action=str(action.pk), desk=action.desk.slug, tier=stage.tier)
         return []
-    return tell_people(action, people, fact, stage.number if turn is None else turn)
+    return notify_people(action, people, fact, stage.number if turn is None else turn)
 
 
-def tell_people(action: Action, people: Iterable[Person], fact: Fact, stage: int = 1) -> list[Delivery]:
+def notify_people(action: Action, people: Iterable[Person], fact: Event, stage: int = 1) -> list[Delivery]:
     """Queue a notice of what just happened to an action for each of these people, one of each event and round.
 
     ``stage`` is the number of the stage that it is about, or of whatever else somebody is told of each time.
@@ -73,7 +73,7 @@ def responsible(action: Action, stage: Stage) -> list[Person]:
     return _present([person for person in able if person.pk == named] or able, able, action, stage)
 
 
-def alarm(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Delivery]:
+def notify_emergency(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Delivery]:
     """Queue the news that glass was broken for each of these people; a step of the transaction that breaks it."""
     now = database_now()
     rows = [
@@ -88,7 +88,7 @@ def alarm(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Del
     return rows
 
 
-def tell_of_change(kind: ActionType, change_id: uuid.UUID, people: Iterable[Person], at: datetime) -> list[Delivery]:
+def notify_of_change(kind: ActionType, change_id: uuid.UUID, people: Iterable[Person], at: datetime) -> list[Delivery]:
     """Queue the news of a changed action type for each of these people; a step of the transaction that changes it.
 
     ``change_id`` is its history row, from which the notice is written when it goes out.
@@ -112,7 +112,7 @@ def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 2
     """
     sent = tried = 0
     while tried < limit:
-        notices = claim(actor=actor, at=clock(), limit=min(AT_ONCE, limit - tried))
+        notices = lease(actor=actor, at=clock(), limit=min(AT_ONCE, limit - tried))
         for notice in notices:
             error = _send(notice)
             keep(actor=actor, at=clock(), delivery_ids=notice.delivery_ids, error=error)
@@ -124,10 +124,10 @@ def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 2
 
 
 @service
-def claim(*, actor: Actor, at: datetime, limit: int) -> list[Notice]:
+def lease(*, actor: Actor, at: datetime, limit: int) -> list[Notice]:
     """Take notices that are due, each for as long as its next wait; those that wait for a digest are put off."""
     now = database_now()
-    for _turn in range(MOST_TURNS):
+    for _turn in range(MAX_TURNS):
         rows = _due(now, limit)
         parcels = batching.sort(rows, now, at)
         for parcel in parcels:
@@ -147,7 +147,7 @@ def keep(*, actor: Actor, at: datetime, delivery_ids: Collection[uuid.UUID], err
     rows = list(found.select_for_update(of=("self",)).select_related("action", "break_glass"))
     for delivery in rows:
         if error:
-            delivery.miss(error, MOST_ATTEMPTS)
+            delivery.miss(error, MAX_ATTEMPTS)
         else:
             delivery.keep(at)
     Delivery.write(rows)
@@ -156,7 +156,7 @@ def keep(*, actor: Actor, at: datetime, delivery_ids: Collection[uuid.UUID], err
     return rows
 
 
-def retell(person: Person) -> None:
+def reschedule(person: Person) -> None:
     """Look anew at when a person is told of what waits; a step of the transaction that changes what she wishes."""
     waiting = Delivery.objects.filter(person=person, state=DeliveryState.READY, attempts=0)
     if waiting.update(not_before=database_now()):
@@ -185,14 +185,14 @@ def _due(now: datetime, limit: int) -> list[Delivery]:
 
 def _give_up(delivery: Delivery, actor: Actor, at: datetime) -> None:
     data = {"delivery": str(delivery.pk), "attempts": delivery.attempts, "channel": delivery.channel}
-    about = Fact(actor, at, "notice.failed", "A notice could not be sent", data)
+    about = Event(actor, at, "notice.failed", "A notice could not be sent", data)
     if delivery.action is not None:
-        entries.noted(delivery.action, about)
+        entries.record_event(delivery.action, about)
     elif delivery.break_glass is not None:
         row = {"row": str(delivery.break_glass.pk)}
-        entries.stated(delivery.break_glass, replace(about, data=about.data | row))
+        entries.record_row(delivery.break_glass, replace(about, data=about.data | row))
     else:
-        entries.told(replace(about, data=about.data | {"action_type": delivery.action_type_id}))
+        entries.record_refusal(replace(about, data=about.data | {"action_type": delivery.action_type_id}))
 
 
 def _present(asked: list[Person], able: list[Person], action: Action, stage: Stage) -> list[Person]:
@@ -217,7 +217,7 @@ def _able(people: Iterable[Person], action: Action) -> list[Person]:
 
 
 def _wait(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    return min(FIRST_WAIT * 2 ** (attempts - 1), MAX_WAIT)
 
 
 def _send(notice: Notice) -> str:

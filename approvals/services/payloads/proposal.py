@@ -11,8 +11,8 @@ from approvals.services.payloads.revisions import canonical_text
 from policies.engine.values.canonical import digest
 
 LENGTHS = {"key": 200, "on_behalf_of": 200, "subject": 200, "thread": 200, "instruction": 20_000, "reasoning": 50_000}
-MOST_PAYLOAD_BYTES = 128 * 1024
-MOST_BYTES = 256 * 1024
+MAX_PAYLOAD_BYTES = 128 * 1024
+MAX_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def check(proposal: Proposal, at: datetime) -> None:
     if proposal.expires_at is not None and proposal.expires_at <= at:
         raise Malformed("expires_at lies in the past; propose with a later one or none.", field="expires_at")
     words = [proposal.instruction, proposal.reasoning, list(proposal.evidence)]
-    if check_size(proposal.payload) + _size(words) > MOST_BYTES:
+    if check_size(proposal.payload) + _size(words) > MAX_BYTES:
         raise TooLarge("The proposal is larger than 256 KiB; send links as evidence instead.", field="evidence")
 
 
@@ -75,7 +75,7 @@ def check_size(payload: dict[str, Any]) -> int:
     :raises Malformed: it has no canonical form.
     """
     size = _size(payload)
-    if size > MOST_PAYLOAD_BYTES:
+    if size > MAX_PAYLOAD_BYTES:
         raise TooLarge("The payload is larger than 128 KiB; send a link to the large part instead.", field="payload")
     return size
 

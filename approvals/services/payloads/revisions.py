@@ -26,7 +26,7 @@ from approvals.text import normalize
 from policies.engine.values.canonical import canonical_bytes, digest, holds_nul
 from policies.engine.values.money import written
 
-MOST_FAULTS = 20
+MAX_FAULTS = 20
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _PLACES, _TOO_MUCH = Decimal("0.0001"), Decimal("1e15")
 
@@ -122,7 +122,7 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
     """
     validator = _validator(json.dumps(kind.schema, sort_keys=True))
     try:
-        faults = [_fault(error) for _, error in zip(range(MOST_FAULTS), validator.iter_errors(payload), strict=False)]
+        faults = [_fault(error) for _, error in zip(range(MAX_FAULTS), validator.iter_errors(payload), strict=False)]
     except (Unresolvable, RecursionError) as error:
         raise SchemaFault(
             "The schema of {kind} refers to what cannot be found; its owner must correct it.",

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from approvals.models import Action, Decision, Membership, Person, Stage
 from approvals.queries.record import stages
 from approvals.services.payloads import targets
-from approvals.states import GRANTS, Verdict
+from approvals.states import GRANTS, DecisionType
 
 
 def approvals(action: Action, stage: Stage) -> int:
@@ -54,7 +54,7 @@ def is_met(action: Action, stage: Stage, *, with_one_more: bool) -> bool:
 
 
 def _given(action: Action, stage: Stage) -> QuerySet[Decision]:
-    given = Decision.objects.filter(stage=stage, digest=action.revision.digest, verdict=Verdict.APPROVE)
+    given = Decision.objects.filter(stage=stage, digest=action.revision.digest, verdict=DecisionType.APPROVE)
     given = given.filter(target_digest=targets.digest(action.action_type))
     return given.annotate(power_of=Coalesce("for_person", "person")).filter(_able(stage))
 

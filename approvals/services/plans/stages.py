@@ -16,13 +16,13 @@ from approvals.queries.directory import assignees
 from approvals.queries.record import stages
 from approvals.services import doorbell
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.plans import due_times
 from approvals.states import StageKind, StageState, Tier
 from policies.engine.document.sections import DEFAULT_TERMS
 from policies.engine.document.stage import DEFAULT_STAGES
 from policies.engine.document.stage import Stage as Step
-from policies.engine.evaluation.ruling import Ruling
+from policies.engine.evaluation.ruling import Evaluation
 from policies.engine.values.vocabulary import OnTimeout
 from policies.engine.values.vocabulary import Tier as PolicyTier
 
@@ -33,12 +33,12 @@ OWNER = "owner"
 _UNFINISHED = (StageState.OPEN, StageState.WAITING)
 
 
-def open_first(action: Action, ruling: Ruling, fact: Fact) -> Stage:
+def open_first(action: Action, ruling: Evaluation, fact: Event) -> Stage:
     """Freeze the plan as stages of the action's current round, open the first, and put the action in its queue."""
     return _begin(action, [_found(action, step) for step in ruling.plan], fact)
 
 
-def open_again(action: Action, former: Stage | None, fact: Fact) -> Stage:
+def open_again(action: Action, former: Stage | None, fact: Event) -> Stage:
     """Open the plan that this stage was part of anew, from its first stage; without one, a senior looks."""
     if former is None:
         return _begin(action, [_found(action, _senior(DEFAULT_TERMS[PolicyTier.SENIOR].quorum))], fact)
@@ -77,24 +77,24 @@ def is_over(action: Action, actor: Actor, at: datetime, stage: Stage | None = No
     return bool(given) and min(given) <= (at if actor.door == Door.DEMO else database_now())
 
 
-def advance(action: Action, stage: Stage, waiting: Sequence[Stage], fact: Fact) -> Stage | None:
+def advance(action: Action, stage: Stage, waiting: Sequence[Stage], fact: Event) -> Stage | None:
     """Close the open stage as satisfied and open the next of those that wait; None when it was the last.
 
     The caller saves the action.
     """
     stage.close(StageState.SATISFIED)
-    entries.save(stage, fact)
+    entries.save_with_history(stage, fact)
     if not waiting:
         return None
     _open(action, waiting[0], fact)
-    entries.save(waiting[0], fact)
+    entries.save_with_history(waiting[0], fact)
     return waiting[0]
 
 
-def stand_in(action: Action, stage: Stage, fact: Fact) -> Stage:
+def manual_fallback(action: Action, stage: Stage, fact: Event) -> Stage:
     """Close a check that did not pass, and ask the desk's seniors in its place. The caller saves the action."""
     stage.close(StageState.REFUSED)
-    entries.save(stage, fact)
+    entries.save_with_history(stage, fact)
     step = replace(_senior(DEFAULT_TERMS[PolicyTier.SENIOR].quorum), name=f"{stage.name}_by_hand"[:80])
     row = _found(action, step)
     row.step = {**step.as_json(), "instead_of": stage.name}
@@ -102,8 +102,8 @@ def stand_in(action: Action, stage: Stage, fact: Fact) -> Stage:
     return _append(action, row, fact, is_open=True)
 
 
-def start_anew(
-    action: Action, own: Stage | None, fact: Fact, until: datetime | None = None
+def restart_round_after_edit(
+    action: Action, own: Stage | None, fact: Event, until: datetime | None = None
 ) -> tuple[Stage | None, Stage | None]:
     """Ask everybody again, because the payload changed; ``own`` is the stage that its editor has satisfied by it.
 
@@ -128,11 +128,11 @@ def start_anew(
             # A check takes no time from anybody, and gives none: whoever is asked after it has what was left.
             again.due_at, until = until, None
         again.number = number
-        entries.save(again, fact, is_new=True)
+        entries.save_with_history(again, fact, is_new=True)
     return opened, mine
 
 
-def lacking(ruling: Ruling, rows: Iterable[Stage], had: int = 0) -> list[Step]:
+def missing_steps(ruling: Evaluation, rows: Iterable[Stage], had: int = 0) -> list[Step]:
     """The steps that a ruling asks for and none of these stages covers; ``had`` is the tier of all who approved.
 
     A stage covers one step that asks the same people (or checks the same), of no higher tier and no more of them.
@@ -152,7 +152,7 @@ def lacking(ruling: Ruling, rows: Iterable[Stage], had: int = 0) -> list[Step]:
     return missing
 
 
-def extend(action: Action, rows: Sequence[Stage], steps: Iterable[Step], fact: Fact) -> list[Stage]:
+def extend(action: Action, rows: Sequence[Stage], steps: Iterable[Step], fact: Event) -> list[Stage]:
     """Ask for further steps beside these stages that are not over, and return those that were added.
 
     The default stage is raised if it is among them; all others follow those that wait. The caller saves the action.
@@ -167,7 +167,7 @@ def extend(action: Action, rows: Sequence[Stage], steps: Iterable[Step], fact: F
     return added
 
 
-def demand(action: Action, tier: Tier, quorum: int, fact: Fact) -> None:
+def ensure_stage(action: Action, tier: Tier, quorum: int, fact: Event) -> None:
     """See to it that a stage which is not over asks for this tier and this many. The caller saves the action."""
     step = _senior(quorum)
     step = step if tier == Tier.SENIOR else replace(step, name="review", tier=_NAMES[tier])
@@ -176,41 +176,41 @@ def demand(action: Action, tier: Tier, quorum: int, fact: Fact) -> None:
         extend(action, rows, [step], fact)
 
 
-def raise_bar(action: Action, stage: Stage, tier: Tier, quorum: int, fact: Fact) -> None:
+def raise_bar(action: Action, stage: Stage, tier: Tier, quorum: int, fact: Event) -> None:
     """Ask seniors of the stage's desk, or more people; a bar is never lowered. The caller saves the action."""
     stage.ask_more(tier, quorum)
     if stage.state == StageState.OPEN:
         _ask(action, stage)
-    entries.save(stage, fact)
+    entries.save_with_history(stage, fact)
 
 
-def close(action: Action, fact: Fact, state: StageState, known: Sequence[Stage] = ()) -> Stage | None:
+def close(action: Action, fact: Event, state: StageState, known: Sequence[Stage] = ()) -> Stage | None:
     """Close the open stage, if there is one, and supersede those that wait; ``known`` are both, if read already."""
     rows = known or unfinished(action)
     for row in rows:
         row.close(state if row.state == StageState.OPEN else StageState.SUPERSEDED)
-        entries.save(row, fact)
+        entries.save_with_history(row, fact)
     return rows[0] if rows else None
 
 
-def _begin(action: Action, rows: Sequence[Stage], fact: Fact) -> Stage:
+def _begin(action: Action, rows: Sequence[Stage], fact: Event) -> Stage:
     for number, row in enumerate(rows, 1):
         row.number = number
         if number == 1:
             _open(action, row, fact)
-        entries.save(row, fact, is_new=True)
+        entries.save_with_history(row, fact, is_new=True)
     return rows[0]
 
 
-def _append(action: Action, row: Stage, fact: Fact, *, is_open: bool = False) -> Stage:
+def _append(action: Action, row: Stage, fact: Event, *, is_open: bool = False) -> Stage:
     row.number = Stage.objects.filter(action=action, round=action.round).count() + 1
     if is_open:
         _open(action, row, fact)
-    entries.save(row, fact, is_new=True)
+    entries.save_with_history(row, fact, is_new=True)
     return row
 
 
-def _open(action: Action, stage: Stage, fact: Fact, until: datetime | None = None) -> None:
+def _open(action: Action, stage: Stage, fact: Event, until: datetime | None = None) -> None:
     if str(stage.written.get("who", "")).startswith("on_duty"):
         _ask_whom(action, stage, str(stage.written["who"]), is_new=False)
     stage.open(fact.at, None if stage.is_check else _earlier(due_times.due(stage, fact.at), until or stage.due_at))

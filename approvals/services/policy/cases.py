@@ -15,12 +15,12 @@ from approvals.models.catalog import PUBLICATION, PUBLISHER
 from approvals.services.payloads import expectations, revisions
 from approvals.services.policy import counters, evaluation
 from policies.engine.document.parse import HOUSE, Document
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.lab.explain import Case
 from policies.queries.past_cases import Kind, Past, Proposed
 
-MOST_LISTED = 20
-MOST_SAMPLES = 8
+MAX_LISTED = 20
+MAX_SAMPLES = 8
 _PUBLICATIONS = Q(action_type__name=PUBLICATION, action_type__connector=PUBLISHER)
 _SAID = ("confidence", "on_behalf_of", "agent", "subject")
 
@@ -38,12 +38,12 @@ class Cases:
         rows = _visible(person).filter(ruling__isnull=False).order_by("-id")
         # The house's policy judges every kind of action but publications.
         about = rows.exclude(_PUBLICATIONS) if policy == HOUSE else rows.filter(action_type__policy=policy)
-        return [Past(str(row.pk), visibility.summary(row)) for row in about[:MOST_LISTED]]
+        return [Past(str(row.pk), visibility.summary(row)) for row in about[:MAX_LISTED]]
 
-    def samples(self, person: Person, kind: str) -> Sequence[Facts]:
+    def samples(self, person: Person, kind: str) -> Sequence[PolicyInput]:
         """The facts of the latest actions of a kind that this person may see, as they were ruled on."""
         rows = _visible(person).filter(action_type__name=kind, ruling__isnull=False).order_by("-id")
-        return [_as_ruled(action) for action in rows[:MOST_SAMPLES]]
+        return [_as_ruled(action) for action in rows[:MAX_SAMPLES]]
 
     def past(self, person: Person, action_id: str, document: Document) -> Case | None:
         """One action that this person may see, by what was counted when it was ruled on."""
@@ -84,11 +84,11 @@ def _case(action: Action, document: Document) -> Case:
     )
 
 
-def _facts(action: Action) -> Facts:
+def _facts(action: Action) -> PolicyInput:
     return evaluation.facts_of(action, action.action_type, action.agent, action.revision.payload, timezone.now())
 
 
-def _as_ruled(action: Action) -> Facts:
+def _as_ruled(action: Action) -> PolicyInput:
     flags = dict.fromkeys(str(flag["code"]) for flag in action.flags)
     return replace(_facts(action), score=action.risk, flags=tuple(flags), counted=counters.kept(action))
 

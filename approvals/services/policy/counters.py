@@ -23,7 +23,7 @@ from policies.engine.inputs import windows
 from policies.engine.inputs.windows import Counted
 
 # Where a sum stops: the next action still fits in the column.
-MOST_MINOR = 9 * 10**18
+MAX_MINOR = 9 * 10**18
 _HUNDREDTHS = Decimal(100)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LET_THROUGH = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED, ActionState.FAILED, ActionState.UNCERTAIN}
@@ -31,7 +31,7 @@ _LOOK = "SELECT id, number, minor FROM approvals_tally WHERE id IN ({places})"
 # The database's clock, so that a worker whose clock is ahead finds no empty window; asked within other statements,
 # because each statement costs. How each vendor says it, and the earlier of two moments.
 _CLOCKS = {
-    "postgresql": ("clock_timestamp()", "LEAST"),
+    "postgresql": ("clock_timestamp()", "MIN_LENGTH"),
     "sqlite": ("strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')", "MIN"),
 }
 # Creates or locks, adds and answers in one statement; every caller sorts its rows, so that no two wait in a circle.
@@ -39,8 +39,8 @@ _ADD = f"""
     INSERT INTO approvals_tally (id, scope, number, minor, at) VALUES {{rows}}
     ON CONFLICT (id) DO UPDATE SET
         number = approvals_tally.number + EXCLUDED.number,
-        minor = CASE WHEN approvals_tally.minor + EXCLUDED.minor > {MOST_MINOR}
-            THEN {MOST_MINOR} ELSE approvals_tally.minor + EXCLUDED.minor END,
+        minor = CASE WHEN approvals_tally.minor + EXCLUDED.minor > {MAX_MINOR}
+            THEN {MAX_MINOR} ELSE approvals_tally.minor + EXCLUDED.minor END,
         at = CASE WHEN EXCLUDED.at > approvals_tally.at THEN EXCLUDED.at ELSE approvals_tally.at END
     RETURNING id, number, minor, at, {{clock}}
 """
@@ -60,7 +60,7 @@ Way = Callable[[Action, Sequence[Document], datetime], dict[str, Counted]]
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Contribution:
     """What an action adds: one, and its amount in hundredths of the base currency, None when nobody knows it."""
 
     number: int
@@ -96,7 +96,7 @@ def spend(action: Action, at: datetime) -> None:
     keys = _keys(action, windows.scopes(kept(action)))
     if not keys:
         return
-    add, values = _adding(keys, Share(1, _minor(action)), at)
+    add, values = _adding(keys, Contribution(1, _minor(action)), at)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"WITH added AS ({add}) {_MARK.format(totals='added')}", values)
@@ -119,7 +119,7 @@ def _counted(
     known = [name for name in names if name != windows.FIRST and windows.parts(name)[0] in keys]
     befores = _before(keys, known, min(at, now))
     # What was let through is in the totals; whatever else is asked about counts as if it were.
-    share = Share(0 if action.state in _LET_THROUGH else 1, _minor(action))
+    share = Contribution(0 if action.state in _LET_THROUGH else 1, _minor(action))
     found: dict[str, Counted] = {}
     for name in known:
         found |= _facts(name, totals.get(keys[windows.parts(name)[0]], (0, 0)), befores.get(name, (0, 0)), share)
@@ -128,7 +128,7 @@ def _counted(
     return found
 
 
-def _facts(series: str, total: tuple[int, int], before: tuple[int, int], share: Share) -> dict[str, Counted]:
+def _facts(series: str, total: tuple[int, int], before: tuple[int, int], share: Contribution) -> dict[str, Counted]:
     found: dict[str, Counted] = {f"recent.{series}.count": total[0] - before[0] + share.number}
     if share.minor is not None:
         minor = total[1] - before[1] + share.number * share.minor
@@ -163,7 +163,7 @@ def _minor(action: Action) -> int | None:
 
 def _locked(keys: Mapping[str, str]) -> tuple[Totals, datetime]:
     with connection.cursor() as cursor:
-        cursor.execute(*_adding(keys, Share(0, 0), _LONG_AGO))
+        cursor.execute(*_adding(keys, Contribution(0, 0), _LONG_AGO))
         rows = cursor.fetchall()
     now = rows[0][-1]
     # SQLite knows no moments, only their text.
@@ -178,7 +178,7 @@ def _as_they_stand(keys: Mapping[str, str]) -> tuple[Totals, datetime]:
     return totals, database_now()
 
 
-def _adding(keys: Mapping[str, str], share: Share, at: datetime) -> tuple[str, list[Any]]:
+def _adding(keys: Mapping[str, str], share: Contribution, at: datetime) -> tuple[str, list[Any]]:
     """The statement that adds a share to totals, and its values."""
     clock, earlier = _CLOCKS[connection.vendor]
     row = f"(%s, %s, %s, %s, {earlier}(%s, {clock}))"

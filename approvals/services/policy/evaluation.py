@@ -16,9 +16,9 @@ from approvals.states import ActionState, Tier
 from approvals.text import money
 from policies.engine.document.parse import Document
 from policies.engine.evaluation.evaluate import evaluate, seniors_stage
-from policies.engine.evaluation.ruling import Ruling as Judgement
+from policies.engine.evaluation.ruling import Evaluation
 from policies.engine.evaluation.scoring import Flag, score
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.vocabulary import Tier as PolicyTier
 from policies.queries.in_force import in_force_with_house
 
@@ -31,7 +31,7 @@ def quorum_for(kind: ActionType, tier: Tier) -> int:
     return max((document.terms[_TIERS[tier]].quorum for document in documents_for(kind)), default=1)
 
 
-def with_seniors(kind: ActionType, judgement: Judgement) -> Judgement:
+def with_seniors(kind: ActionType, judgement: Evaluation) -> Evaluation:
     """The ruling with seniors in its plan, after what else it asks for, unless one of its stages asks them already."""
     if any(step.tier is PolicyTier.SENIOR for step in judgement.plan):
         return judgement
@@ -49,14 +49,14 @@ def documents_for(kind: ActionType) -> tuple[Document, ...]:
     return documents
 
 
-def ask(
+def evaluate_revision(
     action: Action,
     payload: dict[str, Any],
     at: datetime,
     *,
     documents: Sequence[Document] | None = None,
     count: counters.Way = counters.look,
-) -> tuple[Judgement, Sequence[Flag]]:
+) -> tuple[Evaluation, Sequence[Flag]]:
     """Rule on an action as it now stands, by the documents in force unless others are given.
 
     ``count`` says how what happened lately is counted: `aggregates.hold` where the ruling lets it run by itself.
@@ -67,7 +67,7 @@ def ask(
     return judge(replace(facts, counted=count(action, chosen, at)), kind, chosen)
 
 
-def judge(facts: Facts, kind: ActionType, documents: Sequence[Document]) -> tuple[Judgement, Sequence[Flag]]:
+def judge(facts: PolicyInput, kind: ActionType, documents: Sequence[Document]) -> tuple[Evaluation, Sequence[Flag]]:
     """Score the facts and rule on them; scorers may only raise the route."""
     own = next((document for document in documents if not document.is_house_wide), None)
     scored = score(facts, expectations.schema_of(kind), own.weights if own else None)
@@ -77,9 +77,9 @@ def judge(facts: Facts, kind: ActionType, documents: Sequence[Document]) -> tupl
     return evaluate(documents, judged, parts=scored.parts), scored.flags
 
 
-def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, Any], at: datetime) -> Facts:
+def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, Any], at: datetime) -> PolicyInput:
     """The typed facts about an action as it now stands."""
-    return Facts(
+    return PolicyInput(
         action_type=kind.name,
         payload=payload,
         agent=agent.name,
@@ -121,7 +121,7 @@ def in_base(amount: Decimal | None, currency: str, at: datetime) -> Decimal | No
     return storable(worth) if worth is not None else None
 
 
-def apply_reading(action: Action, reading: Reading, at: datetime) -> None:
+def update_extracted_fields(action: Action, reading: Reading, at: datetime) -> None:
     """Set on the action what its payload says; the caller saves it."""
     action.amount, action.currency = reading.amount, reading.currency
     action.reference, action.missing = reading.reference, reading.missing
@@ -130,7 +130,7 @@ def apply_reading(action: Action, reading: Reading, at: datetime) -> None:
     action.amount_base = in_base(reading.amount, reading.currency, at)
 
 
-def record(action: Action, judgement: Judgement, flags: Sequence[Flag], number: int, at: datetime) -> Ruling:
+def record(action: Action, judgement: Evaluation, flags: Sequence[Flag], number: int, at: datetime) -> Ruling:
     """Keep a ruling word for word and put what the queue needs on the action; the caller saves the action."""
     ruling = Ruling.objects.create(
         action=action,

@@ -8,10 +8,10 @@ from typing import Any
 from approvals.models import Action, ActionType
 from approvals.services.policy import counters, evaluation
 from policies.engine.document.parse import Document
-from policies.engine.values.vocabulary import Outcome
+from policies.engine.values.vocabulary import Route
 
-MOST_REPLAYED = 200
-MOST_EXAMPLES = 10
+MAX_REPLAYED = 200
+MAX_EXAMPLES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ def replay(document: Document, at: datetime) -> dict[str, Any]:
         kinds = kinds.filter(policy=document.name)
     judged = [kind.pk for kind in kinds if not (document.is_house_wide and kind.is_publication)]
     past = Action.objects.filter(action_type__in=judged, ruling__isnull=False).order_by("-id")
-    looked_at = list(past.select_related("action_type", "agent", "revision", "ruling")[:MOST_REPLAYED])
+    looked_at = list(past.select_related("action_type", "agent", "revision", "ruling")[:MAX_REPLAYED])
     changes = [change for action in looked_at if (change := _change(action, document, at)) is not None]
     return {
         "looked_at": len(looked_at),
         "unchanged": len(looked_at) - len(changes),
         "stricter": sum(change.is_stricter for change in changes),
         "laxer": sum(not change.is_stricter for change in changes),
-        "examples": [_example(change) for change in changes[:MOST_EXAMPLES]],
+        "examples": [_example(change) for change in changes[:MAX_EXAMPLES]],
     }
 
 
@@ -50,7 +50,7 @@ def _change(action: Action, document: Document, at: datetime) -> Change | None:
     others = [each for each in evaluation.documents_for(kind) if each.name != document.name]
     documents = sorted([*others, document], key=lambda each: each.is_house_wide)
     # By what was counted then: the same facts, another document.
-    judgement, _flags = evaluation.ask(
+    judgement, _flags = evaluation.evaluate_revision(
         action, action.revision.payload, at, documents=documents, count=counters.look_back
     )
     was = action.ruling.content if action.ruling else {}
@@ -66,7 +66,7 @@ def _route(outcome: Any, tier: Any) -> str:
 
 def _rank(outcome: Any, tier: Any) -> tuple[int, str]:
     # By the alphabet too, a senior asks for more than a junior.
-    return Outcome(outcome).rank, tier or ""
+    return Route(outcome).rank, tier or ""
 
 
 def _example(change: Change) -> dict[str, str]:

@@ -14,13 +14,13 @@ from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, 
 from approvals.models import BreakGlass, Desk, Membership, Person
 from approvals.models.break_glass import OVER, Finding
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.safety import passwords
 from approvals.services.safety.passwords import Prompt
 from approvals.states import Stakes, Tier
 
-MOST_WORDS = 500
+MAX_WORDS = 500
 
 
 @service
@@ -56,8 +56,8 @@ def start(
     if _has_all(person, where):
         raise WrongState("You may decide everything at this desk already, so there is no glass to break.")
     glass = BreakGlass(person=person, desk=where, reason=why, opened_at=now, expires_at=now + conf.break_glass_time())
-    entries.stated(glass, Fact(actor, at, "break_glass.opened", why, _data(glass)), is_new=True)
-    queue.alarm(glass, stored.alarmed(glass), at)
+    entries.record_row(glass, Event(actor, at, "break_glass.opened", why, _data(glass)), is_new=True)
+    queue.notify_emergency(glass, stored.alarmed(glass), at)
     return glass
 
 
@@ -77,7 +77,7 @@ def close(*, actor: Actor, at: datetime, glass_id: uuid.UUID) -> BreakGlass:
     if glass.closed_at is not None or glass.expires_at <= now:
         raise WrongState("This is over already.")
     glass.close(now)
-    entries.stated(glass, Fact(actor, at, "break_glass.closed", "Ended before its time", _data(glass)))
+    entries.record_row(glass, Event(actor, at, "break_glass.closed", "Ended before its time", _data(glass)))
     return glass
 
 
@@ -112,7 +112,7 @@ def review(*, actor: Actor, at: datetime, glass_id: uuid.UUID, finding: str, not
     if glass.closed_at is None:
         glass.close(now)
     glass.review(person, at, finding, words)
-    entries.stated(glass, Fact(actor, at, "break_glass.reviewed", words, _data(glass) | {"finding": finding}))
+    entries.record_row(glass, Event(actor, at, "break_glass.reviewed", words, _data(glass) | {"finding": finding}))
     return glass
 
 
@@ -132,8 +132,8 @@ def _objection(person: Person) -> NotAllowed | None:
 
 def _refused(actor: Actor, at: datetime, row: Desk | Person | BreakGlass, refusal: Refused) -> Refused:
     """Recorded, so that the record keeps who tried."""
-    entries.stated(
-        row, Fact(actor, at, "break_glass.refused", refusal.message, {"code": refusal.code, "row": str(row.pk)})
+    entries.record_row(
+        row, Event(actor, at, "break_glass.refused", refusal.message, {"code": refusal.code, "row": str(row.pk)})
     )
     return refusal
 
@@ -144,7 +144,7 @@ def _end_former(actor: Actor, at: datetime, person: Person, desk: Desk) -> None:
     former = open_ones.filter(OVER).first()
     if former is not None:
         former.close(former.expires_at)
-        entries.stated(former, Fact(actor, at, "break_glass.closed", "Its time was over", _data(former)))
+        entries.record_row(former, Event(actor, at, "break_glass.closed", "Its time was over", _data(former)))
     elif open_ones.exists():
         raise WrongState("You have broken this glass already; it is open until its hour is over.")
 
@@ -166,8 +166,8 @@ def _words(text: str, missing: str) -> str:
     plain = text.strip()
     if not plain:
         raise RationaleMissing(missing)
-    if len(plain) > MOST_WORDS or "\x00" in plain:
-        raise Malformed("Write plain text of at most {most} characters.", said={"most": MOST_WORDS})
+    if len(plain) > MAX_WORDS or "\x00" in plain:
+        raise Malformed("Write plain text of at most {most} characters.", said={"most": MAX_WORDS})
     return plain
 
 

@@ -24,7 +24,7 @@ PATIENCE_MS = 3_000
 log = structlog.get_logger()
 
 
-def held_back(action: Action) -> Halt | None:
+def blocking_halt(action: Action) -> Halt | None:
     """The halt over an action whose effect would start in this transaction, or None: then none commits before it."""
     _share()
     return halts.on(action)
@@ -53,7 +53,7 @@ def startable(rows: QuerySet[Execution]) -> QuerySet[Execution]:
     return rows
 
 
-def objection(action: Action) -> Halted | None:
+def refusal_for(action: Action) -> Halted | None:
     """Why nothing is granted on an action that `locks.action` has locked, or None."""
     found = halts.named([action.halt_id] if action.halt_id else [])
     return refusal(found[action.halt_id]) if action.halt_id else None

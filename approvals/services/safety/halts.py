@@ -12,15 +12,15 @@ from approvals.models import Desk, Halt, Membership, Person
 from approvals.queries.safety import halts
 from approvals.services import doorbell
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
 from approvals.states import HaltScope
 
-MOST_REASON = 500
+MAX_REASON = 500
 
 
 @service
-def freeze(*, actor: Actor, at: datetime, scope: str, name: str = "", reason: str = "") -> Halt:
+def start(*, actor: Actor, at: datetime, scope: str, name: str = "", reason: str = "") -> Halt:
     """Halt everything, or the desk, action type, agent or connector of this name: nothing starts there from now on.
 
     :raises NotAllowed: no person is acting, or there is nothing of this name that this person may halt.
@@ -45,12 +45,12 @@ def freeze(*, actor: Actor, at: datetime, scope: str, name: str = "", reason: st
             halt=str(former.pk),
         )
     halt.started_by, halt.started_at, halt.reason = person, at, why
-    entries.stated(halt, Fact(actor, at, "halt.started", why, _data(halt)), is_new=True)
+    entries.record_row(halt, Event(actor, at, "halt.started", why, _data(halt)), is_new=True)
     return halt
 
 
 @service
-def thaw(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt | Refused:
+def lift(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt | Refused:
     """Lift a halt, with a reason: what waited is looked at anew and then starts.
 
     :raises NotFound: there is none that this person may see.
@@ -81,7 +81,7 @@ def thaw(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt
     if is_alone and not _is_solo(halt):
         return _refused(actor, at, halt)
     halt.lift(person, at, why)
-    entries.stated(halt, Fact(actor, at, "halt.lifted", why, _data(halt) | {"is_exception": is_alone}))
+    entries.record_row(halt, Event(actor, at, "halt.lifted", why, _data(halt) | {"is_exception": is_alone}))
     doorbell.ring(doorbell.EXECUTE)
     return halt
 
@@ -109,7 +109,9 @@ _ALONE = _("Whoever halted this does not lift it alone; ask another person.")
 
 def _refused(actor: Actor, at: datetime, halt: Halt) -> SelfApproval:
     """Recorded, so that the record keeps who tried."""
-    entries.stated(halt, Fact(actor, at, "halt.lifting_refused", _ALONE, _data(halt) | {"code": SelfApproval.code}))
+    entries.record_row(
+        halt, Event(actor, at, "halt.lifting_refused", _ALONE, _data(halt) | {"code": SelfApproval.code})
+    )
     return SelfApproval(_ALONE)
 
 
@@ -126,9 +128,9 @@ def _person(actor: Actor) -> Person:
 
 def _words(reason: str) -> str:
     plain = reason.strip()
-    if len(plain) > MOST_REASON or "\x00" in plain:
+    if len(plain) > MAX_REASON or "\x00" in plain:
         raise Malformed(
-            "The reason must be plain text of at most {most} characters.", said={"most": MOST_REASON}, field="reason"
+            "The reason must be plain text of at most {most} characters.", said={"most": MAX_REASON}, field="reason"
         )
     return plain
 

@@ -19,10 +19,10 @@ from approvals.db import database_now, service
 from approvals.errors import Refused, TooManyAttempts
 from approvals.models import PasswordTries, Person
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 
-MOST_FOR_ACCOUNT = 5
-MOST_FROM_ADDRESS = 20
+MAX_FOR_ACCOUNT = 5
+MAX_FROM_ADDRESS = 20
 KNOWN = timedelta(days=30)
 KEPT = timedelta(days=2)
 # One address of IPv6 is a choice among as many as anybody likes: a customer's whole network counts as one.
@@ -110,8 +110,8 @@ def _watched(prompt: Prompt, now: datetime) -> list[tuple[PasswordTries, int]]:
     rows = {row.key: row for row in _locked(list(keys.values()))}
     pair = rows.get(keys.get("pair", ""))
     if pair is not None and pair.known_until is not None and pair.known_until > now:
-        return [(pair, MOST_FOR_ACCOUNT)]
-    most = {"account": MOST_FOR_ACCOUNT, "address": MOST_FROM_ADDRESS}
+        return [(pair, MAX_FOR_ACCOUNT)]
+    most = {"account": MAX_FOR_ACCOUNT, "address": MAX_FROM_ADDRESS}
     return [(rows[keys[name]], number) for name, number in most.items() if name in keys]
 
 
@@ -156,7 +156,7 @@ def _refuse(
     minutes = max(ceil((until - now).total_seconds() / 60), 1)
     if not all(row.is_noted for row in refusing):
         PasswordTries.objects.filter(pk__in=[row.pk for row in refusing]).update(is_noted=True)
-        entries.told(Fact(actor, at, "login.refused", "Too many attempts", _data(prompt)))
+        entries.record_refusal(Event(actor, at, "login.refused", "Too many attempts", _data(prompt)))
     if minutes == 1:
         return TooManyAttempts("Too many attempts. Try again in a minute.")
     return TooManyAttempts("Too many attempts. Try again in {minutes} minutes.", said={"minutes": minutes})

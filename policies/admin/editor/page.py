@@ -22,7 +22,7 @@ from policies.admin.editor.draft import Judged, judged
 from policies.admin.editor.grids import shown
 from policies.admin.editor.try_it import Tried
 from policies.engine.document.parse import FIELDS
-from policies.engine.document.source_text import LONGEST_SOURCE
+from policies.engine.document.source_text import MAX_SOURCE_LENGTH
 from policies.engine.document.writer import rewrite
 from policies.errors import PolicyRefused
 from policies.lab import glossary
@@ -38,7 +38,7 @@ LABELS = {
     "tests": gettext_lazy("Try and test"),
     "text": gettext_lazy("Text"),
 }
-LONGEST_REASON = 500
+MAX_REASON_LENGTH = 500
 _WITH_FACTS = ("rules", "plans", "text")
 
 
@@ -84,7 +84,7 @@ def _check_author(request: HttpRequest) -> None:
 
 def _edited(request: HttpRequest) -> str:
     # Browsers send other line ends than files have; and reading stops at the judge's own limit.
-    source = request.POST.get("source", "").replace("\r\n", "\n")[: LONGEST_SOURCE + 1]
+    source = request.POST.get("source", "").replace("\r\n", "\n")[: MAX_SOURCE_LENGTH + 1]
     return changes.changed(source, request.POST.dict())
 
 
@@ -113,7 +113,7 @@ def _context(request: HttpRequest, found: Judged, tried: Tried | None) -> dict[s
         "open": "" if place is None else place,
         "grids": [shown(grid, found.body, by_place) for grid in grids],
         "listed": _listed(found, part),
-        "reason": request.POST.get("reason", "")[:LONGEST_REASON],
+        "reason": request.POST.get("reason", "")[:MAX_REASON_LENGTH],
         "templates": templates.names(),
         "tried": tried,
         "typed": request.POST.dict(),
@@ -200,7 +200,7 @@ def _kept(request: HttpRequest, found: Judged) -> Version | str:
             name=found.document.name,
             source=found.source,
             at=timezone.now(),
-            reason=request.POST.get("reason", "")[:LONGEST_REASON],
+            reason=request.POST.get("reason", "")[:MAX_REASON_LENGTH],
         )
     except PolicyRefused as refusal:
         return str(refusal)

@@ -19,17 +19,17 @@ from policies.engine.values.vocabulary import (
     Mode,
     OnFail,
     OnTimeout,
-    Outcome,
     Reversibility,
+    Route,
     Stakes,
     Tier,
 )
 
 OUTCOMES = (
-    (Outcome.AUTO, _("auto: it runs")),
-    (Outcome.REVIEW, _("review: a junior decides")),
-    (Outcome.ESCALATE, _("escalate: a senior decides")),
-    (Outcome.BLOCK, _("block: it is refused")),
+    (Route.AUTO, _("auto: it runs")),
+    (Route.REVIEW, _("review: a junior decides")),
+    (Route.ESCALATE, _("escalate: a senior decides")),
+    (Route.BLOCK, _("block: it is refused")),
 )
 STRICT = OUTCOMES[1:]
 UNSAID = ("", "–")
@@ -55,11 +55,11 @@ HEAD = (
     Column("policy", _("Name"), help=_("As action types name it; the house-wide policy is called house.")),
     Column("title", _("Title")),
     Column("about", _("What it is for"), Kind.LONG),
-    Column("missing", _("Where data is missing"), Kind.WORD, STRICT, Outcome.REVIEW),
+    Column("missing", _("Where data is missing"), Kind.WORD, STRICT, Route.REVIEW),
     Column("regulated", _("Further regulated data classes"), Kind.WORDS, help=_("With commas between.")),
 )
 FLAGS = (
-    Column("outcome", _("Where something looks wrong"), Kind.WORD, STRICT, Outcome.REVIEW),
+    Column("outcome", _("Where something looks wrong"), Kind.WORD, STRICT, Route.REVIEW),
     Column("ignore", _("Exceptions that do not count here"), Kind.WORDS, help=_("By name, with commas between.")),
 )
 UNDO = (
@@ -122,7 +122,7 @@ CONFIDENCE = (
         _("Without any confidence"),
         Kind.WORD,
         (*STRICT, ("ignore", _("ignore: no model, no confidence"))),
-        Outcome.REVIEW,
+        Route.REVIEW,
     ),
     _TYPES,
 )
@@ -142,7 +142,7 @@ SCORE = tuple(Column(str(name), label, Kind.NUMBER, width=6) for name, label in 
 BUDGET = (
     Column("count", _("Actions"), Kind.NUMBER, width=8),
     Column("sum", _("Sum"), Kind.AMOUNT, width=12),
-    Column("outcome", _("Beyond it"), Kind.WORD, STRICT, Outcome.REVIEW),
+    Column("outcome", _("Beyond it"), Kind.WORD, STRICT, Route.REVIEW),
 )
 TERMS = (
     Column("who", _("Who")),

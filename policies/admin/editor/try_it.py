@@ -14,7 +14,7 @@ from policies.queries import past_cases
 
 # What an agent sends besides facts; a pasted text with any of it is a proposal.
 _OF_PROPOSALS = frozenset({"instruction", "reasoning", "evidence", "thread", "expires_at"})
-LONGEST_PASTED = 20_000
+MAX_PASTED_LENGTH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ def with_test(document: Document, body: Mapping[str, Any], found: Tried, name: s
 
 def _case(document: Document, person: Any, typed: Mapping[str, str]) -> Case | None:
     if pasted := typed.get("try_facts", "").strip():
-        return _pasted(document, pasted[: LONGEST_PASTED + 1])
+        return _pasted(document, pasted[: MAX_PASTED_LENGTH + 1])
     wanted = typed.get("try_id", "").strip() or typed.get("try_action", "")
     return past_cases.source().past(person, wanted, document)
 
 
 def _pasted(document: Document, text: str) -> Case:
-    if len(text) > LONGEST_PASTED:
+    if len(text) > MAX_PASTED_LENGTH:
         raise SourceFault(_("What was pasted is too long to be tried. Leave out what no condition looks at."))
     given = read(text)
     if isinstance(given, Mapping) and _is_proposal(given):

@@ -17,11 +17,11 @@ from cel_expr_python import cel
 
 from policies.engine.conditions import cel_cost, compile_hints, finite
 from policies.engine.inputs import windows
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.money import double
 
-LONGEST_CONDITION = 2_000
-DEEPEST_BRACKET = 24
+MAX_CONDITION_LENGTH = 2_000
+MAX_BRACKET_DEPTH = 24
 _TYPE = cel.Type
 _BOOL = _TYPE.BOOL
 _VARIABLES = {
@@ -81,7 +81,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class MatchResult:
     """A match, and for an error the sentence that says what went wrong, and whether a value was merely not there."""
 
     match: Match
@@ -99,14 +99,14 @@ class Bound:
 
 
 _AT_ONCE = 8
-_SURELY_SHORT = cel_cost.LONGEST_TEXT // 4
+_SURELY_SHORT = cel_cost.MAX_TEXT_LENGTH // 4
 _RECENT = "those of the form `recent.agent_day.count` and `recent.agent_day.sum`"
 _NUMBERS = {
     "double, int": " Write decimals with a point: 500.0 instead of 500.",
     "int, double": " Write 5.0 for a decimal such as amount, and 5 for a whole number such as score.",
 }
-_YES = Verdict(Match.YES)
-_NO = Verdict(Match.NO)
+_YES = MatchResult(Match.YES)
+_NO = MatchResult(Match.NO)
 
 
 @lru_cache(maxsize=4096)
@@ -116,8 +116,10 @@ def compile(text: str) -> Condition:
     :raises ConditionFault: it is too long or too deep, does not parse, names an unknown fact, mixes types, loops in
         a way that cannot be bounded, or does not come to true or false.
     """
-    if len(text) > LONGEST_CONDITION:
-        raise ConditionFault(f"The condition has {len(text):,} characters; at most {LONGEST_CONDITION:,} are allowed.")
+    if len(text) > MAX_CONDITION_LENGTH:
+        raise ConditionFault(
+            f"The condition has {len(text):,} characters; at most {MAX_CONDITION_LENGTH:,} are allowed."
+        )
     if not text.isprintable() and any(not c.isprintable() and c not in "\n\t" for c in text):
         raise ConditionFault("The condition holds an invisible control character. Type it again as plain text.")
     cost = cel_cost.cost(text)
@@ -133,18 +135,18 @@ def compile(text: str) -> Condition:
     return Condition(text, _guarded(program, text), cost, most <= cel_cost.UNITS, most <= cel_cost.UNITS // _AT_ONCE)
 
 
-def bind(facts: Facts) -> Bound:
+def bind(facts: PolicyInput) -> Bound:
     """Make facts ready to be judged: unknown facts stay unbound, so that a condition that needs them errs."""
     values = {name: value for name, value in _values(facts).items() if value is not None}
     size = cel_cost.measure(values.values())
     too_long: list[str] = []
     # The engine converts values by recursion: what nests too deeply would take the process down with it.
-    if size.depth <= cel_cost.DEEPEST_VALUE and size.longest_text > _SURELY_SHORT:
+    if size.depth <= cel_cost.MAX_VALUE_DEPTH and size.longest_text > _SURELY_SHORT:
         values = _shortened(values, "", too_long)
         size = cel_cost.measure(values.values())
     for name in ("payload", "fetched"):
         # Written as JSON, each value takes at least its text and two more characters.
-        if size.depth > cel_cost.DEEPEST_VALUE or size.text + 2 * size.values > cel_cost.LARGEST_PAYLOAD:
+        if size.depth > cel_cost.MAX_VALUE_DEPTH or size.text + 2 * size.values > cel_cost.LARGEST_PAYLOAD:
             too_long.append(f"/{name}")
             del values[name]
             size = cel_cost.measure(values.values())
@@ -197,13 +199,13 @@ def _is_false(program: cel.Expression, bound: Bound) -> bool:
         return False
 
 
-def evaluate(condition: Condition, facts: Facts | Bound) -> Verdict:
+def evaluate(condition: Condition, facts: PolicyInput | Bound) -> MatchResult:
     """Ask whether the facts meet the condition; an error, an unknown and an exceeded budget all come back as ERROR."""
-    bound = bind(facts) if isinstance(facts, Facts) else facts
+    bound = bind(facts) if isinstance(facts, PolicyInput) else facts
     if not condition.is_cheap and condition.cost.units(bound.size) > cel_cost.UNITS:
-        return Verdict(Match.ERROR, "The facts are too large for this condition to be checked in time.")
+        return MatchResult(Match.ERROR, "The facts are too large for this condition to be checked in time.")
     if not bound.size.is_finite:
-        return Verdict(Match.ERROR, "The facts hold a number that is not finite.")
+        return MatchResult(Match.ERROR, "The facts hold a number that is not finite.")
     try:
         answer = condition.program.eval(bound.activation)
     except (RuntimeError, ValueError, TypeError, OverflowError) as error:
@@ -219,13 +221,15 @@ def evaluate(condition: Condition, facts: Facts | Bound) -> Verdict:
 def _check_shape(cost: cel_cost.Cost) -> None:
     if "map" in cost.loops:
         raise ConditionFault("map() builds values that a condition has no use for. Use exists(), all() or filter().")
-    if cost.deepest_loop > cel_cost.DEEPEST_LOOP:
-        raise ConditionFault(f"Loops are nested deeper than {cel_cost.DEEPEST_LOOP}. Split the condition in two.")
-    if cost.deepest_bracket > DEEPEST_BRACKET:
-        raise ConditionFault(f"Brackets are nested deeper than {DEEPEST_BRACKET}. Split the condition into two rules.")
+    if cost.deepest_loop > cel_cost.MAX_LOOP_DEPTH:
+        raise ConditionFault(f"Loops are nested deeper than {cel_cost.MAX_LOOP_DEPTH}. Split the condition in two.")
+    if cost.deepest_bracket > MAX_BRACKET_DEPTH:
+        raise ConditionFault(
+            f"Brackets are nested deeper than {MAX_BRACKET_DEPTH}. Split the condition into two rules."
+        )
 
 
-def _values(facts: Facts) -> dict[str, object]:
+def _values(facts: PolicyInput) -> dict[str, object]:
     return {
         "action_type": facts.action_type,
         "payload": dict(facts.payload),
@@ -253,7 +257,7 @@ def _values(facts: Facts) -> dict[str, object]:
 
 
 def _is_long(value: object) -> bool:
-    return isinstance(value, str) and len(value.encode("utf-8", "surrogatepass")) > cel_cost.LONGEST_TEXT
+    return isinstance(value, str) and len(value.encode("utf-8", "surrogatepass")) > cel_cost.MAX_TEXT_LENGTH
 
 
 def _shortened(value: Any, pointer: str, too_long: list[str]) -> Any:
@@ -298,18 +302,18 @@ def _explained(fault: re.Match[str], text: str) -> str:
     return compile_hints.plainly(what, "".join(line), int(fault["column"]))
 
 
-def _error(error: str) -> Verdict:
+def _error(error: str) -> MatchResult:
     if absent := re.search(r'No value with name "([\w.]+)"', error):
         message = f"The condition needs {absent[1]}, which is not known for this action."
-        return Verdict(Match.ERROR, message, is_absence=True)
+        return MatchResult(Match.ERROR, message, is_absence=True)
     if absent := re.search(r'Key not found in map : "(.*)"', error):
         message = f"The condition needs the value {absent[1][:100]}, which is not there."
-        return Verdict(Match.ERROR, message, is_absence=True)
+        return MatchResult(Match.ERROR, message, is_absence=True)
     if re.search(r"double out of u?int64 range", error):
-        return Verdict(Match.ERROR, "The condition came upon a number that is not finite or is too large.")
+        return MatchResult(Match.ERROR, "The condition came upon a number that is not finite or is too large.")
     if "budget exceeded" in error:
-        return Verdict(Match.ERROR, "The facts are too large for this condition to be checked in time.")
-    return Verdict(Match.ERROR, f"The condition could not be worked out: {_first_line(error)}.")
+        return MatchResult(Match.ERROR, "The facts are too large for this condition to be checked in time.")
+    return MatchResult(Match.ERROR, f"The condition could not be worked out: {_first_line(error)}.")
 
 
 def _first_line(error: str) -> str:

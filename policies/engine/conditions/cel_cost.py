@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-LONGEST_TEXT = 8 * 1024
+MAX_TEXT_LENGTH = 8 * 1024
 LARGEST_PAYLOAD = 64 * 1024
 UNITS = 1_500_000
 ITERATIONS = 10_000
-DEEPEST_LOOP = 2
-DEEPEST_VALUE = 40
+MAX_LOOP_DEPTH = 2
+MAX_VALUE_DEPTH = 40
 
 _WORD = re.compile(
     r"""(?P<text>[rRbB]{0,2}(?:'''(?:.|\n)*?'''|\"{3}(?:.|\n)*?\"{3}|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"))"""
@@ -77,7 +77,7 @@ class Cost:
         )
 
 
-LARGEST = Size(LARGEST_PAYLOAD // 2, LARGEST_PAYLOAD, LARGEST_PAYLOAD // 2, LONGEST_TEXT, DEEPEST_VALUE)
+LARGEST = Size(LARGEST_PAYLOAD // 2, LARGEST_PAYLOAD, LARGEST_PAYLOAD // 2, MAX_TEXT_LENGTH, MAX_VALUE_DEPTH)
 """More than any facts that reach a condition."""
 
 

@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import COUNTS, FIRST, SERIES, SUMS, Counted
 from policies.engine.values.typed_reader import Node
-from policies.engine.values.vocabulary import Mode, Outcome, Reversibility, Stakes, Tier
+from policies.engine.values.vocabulary import Mode, Reversibility, Route, Stakes, Tier
 
-MOST_TRIALS = 200
+MAX_TRIALS = 200
 # What a test does not say is as for a harmless action whose agent is sure, so that a test shows what it is about.
 HARMLESS: Mapping[str, Any] = {
     "action_type": "sample.action",
@@ -28,28 +28,28 @@ HARMLESS: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class EmbeddedTest:
     """A test of a policy: the facts that it is given, and what must come out; `rules` must be among the reasons."""
 
     name: str
-    given: Facts
-    outcome: Outcome
+    given: PolicyInput
+    outcome: Route
     tier: Tier | None = None
     rules: tuple[str, ...] = ()
 
 
-def trials(node: Node) -> tuple[Trial, ...]:
+def embedded_tests(node: Node) -> tuple[EmbeddedTest, ...]:
     """Read the tests; each name stands once."""
     found = [trial for item in node.items() if (trial := _trial(item)) is not None]
     names = [trial.name for trial in found]
     for name in sorted({name for name in names if names.count(name) > 1}):
         node.fault(f"the test {name!r} stands twice. Rename one of them.")
-    if len(found) > MOST_TRIALS:
-        node.fault(f"there are {len(found)} tests; at most {MOST_TRIALS} are allowed.")
+    if len(found) > MAX_TRIALS:
+        node.fault(f"there are {len(found)} tests; at most {MAX_TRIALS} are allowed.")
     return tuple(found)
 
 
-def _trial(node: Node) -> Trial | None:
+def _trial(node: Node) -> EmbeddedTest | None:
     fields = node.fields(("name", "given", "expect"), required=("name", "given", "expect"))
     if len(fields) < 3:
         return None
@@ -57,23 +57,23 @@ def _trial(node: Node) -> Trial | None:
     expect = fields["expect"].fields(("outcome", "tier", "rules"), required=("outcome",))
     if given is None or "outcome" not in expect:
         return None
-    return Trial(
+    return EmbeddedTest(
         name=fields["name"].text(longest=120),
         given=given,
-        outcome=expect["outcome"].word(Outcome),
+        outcome=expect["outcome"].word(Route),
         tier=expect["tier"].word(Tier) if "tier" in expect else None,
         rules=tuple(map(Node.slug, expect["rules"].items())) if "rules" in expect else (),
     )
 
 
-def _given(node: Node) -> Facts | None:
+def _given(node: Node) -> PolicyInput | None:
     before = len(node.faults)
     read = {name: _READERS[name](field) for name, field in node.fields(tuple(_READERS)).items()}
     if len(node.faults) > before:
         return None
     try:
         counted = {**_alone(read), **read.pop("recent", {}), **read.pop(FIRST, {})}
-        return Facts(**{**HARMLESS, **read, "counted": counted})
+        return PolicyInput(**{**HARMLESS, **read, "counted": counted})
     except ValueError as error:
         node.fault(str(error))
         return None

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from policies.engine.conditions import cel
 from policies.engine.document import plan_steps, section_readers
-from policies.engine.document.embedded_tests import Trial, trials
+from policies.engine.document.embedded_tests import EmbeddedTest, embedded_tests
 from policies.engine.document.plan_steps import Plan
 from policies.engine.document.sections import (
     DEFAULT_TERMS,
@@ -22,10 +22,10 @@ from policies.engine.document.sections import (
 )
 from policies.engine.document.source_text import SourceFault, read
 from policies.engine.inputs import windows
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.canonical import canonical_bytes, digest
 from policies.engine.values.typed_reader import Fault, Node
-from policies.engine.values.vocabulary import Outcome, Tier
+from policies.engine.values.vocabulary import Route, Tier
 
 HOUSE = "house"
 FIELDS = (
@@ -77,15 +77,15 @@ class Document:
     reversibility: Reversal | None = None
     regulated: frozenset[str] = frozenset()
     score: ScoreBands = NO_SCORE_BANDS
-    missing: Outcome = Outcome.REVIEW
-    flags: Outcome = Outcome.REVIEW
+    missing: Route = Route.REVIEW
+    flags: Route = Route.REVIEW
     ignored_flags: frozenset[str] = frozenset()
     limits: Mapping[str, Decimal] = field(default_factory=dict)
     terms: Mapping[Tier, Terms] = field(default_factory=lambda: DEFAULT_TERMS)
     undo_after_person: int | None = None
     undo_after_policy: int | None = None
     weights: Mapping[str, int] = field(default_factory=dict)
-    tests: tuple[Trial, ...] = ()
+    tests: tuple[EmbeddedTest, ...] = ()
     version: int = 0
     digest: str = ""
     canonical: bytes = field(default=b"", repr=False)
@@ -107,7 +107,7 @@ class Document:
         return {"name": self.name, "version": self.version, "digest": self.digest}
 
 
-def parse(source: str, *, version: int = 0, samples: tuple[Facts, ...] = ()) -> Document:
+def parse(source: str, *, version: int = 0, samples: tuple[PolicyInput, ...] = ()) -> Document:
     """Read a document from YAML or JSON text, and try it on an empty action, a usual one and the samples.
 
     :raises PolicyFault: the text or anything in it cannot be used; every fault is named with its path.
@@ -134,7 +134,7 @@ def load(body: object, *, version: int = 0) -> Document:
     return document
 
 
-def dry_run(document: Document, samples: tuple[Facts, ...]) -> tuple[Fault, ...]:
+def dry_run(document: Document, samples: tuple[PolicyInput, ...]) -> tuple[Fault, ...]:
     """Try every condition on the samples; what merely lacks a value there is no fault."""
     faults: list[Fault] = []
     for path, text in document.conditions():
@@ -148,9 +148,7 @@ def dry_run(document: Document, samples: tuple[Facts, ...]) -> tuple[Fault, ...]
 
 def _document(root: Node, version: int) -> Document:
     fields = root.fields(FIELDS, required=("policy", "title"))
-    flags, ignored = section_readers.optional(
-        fields, "flags", section_readers.flags, (Outcome.REVIEW, frozenset[str]())
-    )
+    flags, ignored = section_readers.optional(fields, "flags", section_readers.flags, (Route.REVIEW, frozenset[str]()))
     after_person, after_policy = section_readers.optional(fields, "undo", section_readers.undo, (None, None))
     canonical = _canonical(root)
     rules: tuple[Rule, ...] = section_readers.optional(fields, "rules", section_readers.rules, ())
@@ -172,7 +170,7 @@ def _document(root: Node, version: int) -> Document:
         reversibility=section_readers.optional(fields, "reversibility", section_readers.reversibility, None),
         regulated=section_readers.optional(fields, "regulated", _names, frozenset[str]()),
         score=section_readers.optional(fields, "score", section_readers.score, NO_SCORE_BANDS),
-        missing=section_readers.optional(fields, "missing", section_readers.a_person, Outcome.REVIEW),
+        missing=section_readers.optional(fields, "missing", section_readers.a_person, Route.REVIEW),
         flags=flags,
         ignored_flags=ignored,
         limits=section_readers.optional(fields, "limits", section_readers.limits, {}),
@@ -180,7 +178,7 @@ def _document(root: Node, version: int) -> Document:
         undo_after_person=after_person,
         undo_after_policy=after_policy,
         weights=section_readers.optional(fields, "weights", section_readers.weights, {}),
-        tests=section_readers.optional(fields, "tests", trials, ()),
+        tests=section_readers.optional(fields, "tests", embedded_tests, ()),
         version=version,
         digest=digest(root.value) if canonical else "",
         canonical=canonical,
@@ -207,10 +205,10 @@ def _names(node: Node) -> frozenset[str]:
     return frozenset(map(Node.slug, node.items()))
 
 
-EMPTY = Facts(action_type="sample.action", payload={}, agent="sample-agent")
+EMPTY = PolicyInput(action_type="sample.action", payload={}, agent="sample-agent")
 """An action about which nothing is known."""
 
-SAMPLE = Facts(
+SAMPLE = PolicyInput(
     action_type="sample.action",
     payload={"note": "a note", "count": 3, "lines": [{"name": "first", "price": 12.5}]},
     agent="sample-agent",

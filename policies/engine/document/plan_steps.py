@@ -10,13 +10,13 @@ from policies.engine.conditions import cel
 from policies.engine.document.section_readers import condition, optional
 from policies.engine.document.sections import Rule, Terms
 from policies.engine.document.stage import DEFAULT_STAGES, Stage
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values import assignees, durations
 from policies.engine.values.typed_reader import Node
 from policies.engine.values.vocabulary import OnFail, OnTimeout, StageKind, Tier
 
-MOST_PLANS = 50
-MOST_STAGES = 10
+MAX_PLANS = 50
+MAX_STAGES = 10
 PEOPLE_FIELDS = ("name", "who", "tier", "quorum", *durations.FIELDS, "on_timeout")
 CHECK_FIELDS = ("name", "check", "fetch", "says", "on_fail")
 
@@ -36,8 +36,8 @@ def plans(node: Node, terms: Mapping[Tier, Terms]) -> dict[str, Plan]:
     for name, item in sorted(node.entries().items()):
         Node(name, item.path, item.faults).slug()
         found[name] = _plan(item, name, terms)
-    if len(found) > MOST_PLANS:
-        node.fault(f"there are {len(found)} plans; at most {MOST_PLANS} are allowed. Split the policy.")
+    if len(found) > MAX_PLANS:
+        node.fault(f"there are {len(found)} plans; at most {MAX_PLANS} are allowed. Split the policy.")
     return found
 
 
@@ -50,7 +50,7 @@ def check_names(rules: Node, found: tuple[Rule, ...], known: Mapping[str, Plan])
             place.fault(f"the document has no plan {rule.plan!r}. {hint}")
 
 
-def check_passes(stage: Stage, facts: Facts) -> tuple[bool, str]:
+def check_passes(stage: Stage, facts: PolicyInput) -> tuple[bool, str]:
     """Ask whether an automatic stage lets the action pass, and the sentence that says so or why not.
 
     Only a condition that is plainly true passes; one that errs or meets nothing where it needs a value does not.
@@ -82,8 +82,8 @@ def _plan(node: Node, name: str, terms: Mapping[Tier, Terms]) -> Plan:
 def _check_stages(node: Node, stages: tuple[Stage, ...]) -> None:
     if not any(stage.kind is StageKind.PEOPLE for stage in stages):
         node.fault("no stage asks people. Add one with who; a check alone never approves.")
-    if len(stages) > MOST_STAGES:
-        node.fault(f"there are {len(stages)} stages; at most {MOST_STAGES} are allowed.")
+    if len(stages) > MAX_STAGES:
+        node.fault(f"there are {len(stages)} stages; at most {MAX_STAGES} are allowed.")
     names = [stage.name for stage in stages]
     for name in sorted(set(names) & set(DEFAULT_STAGES.values())):
         node.fault(f"the stage name {name!r} is taken by the stage that policy adds by itself. Use another.")

@@ -26,14 +26,14 @@ from policies.engine.document.sections import (
 from policies.engine.inputs.windows import SERIES
 from policies.engine.values import assignees, durations
 from policies.engine.values.typed_reader import Node
-from policies.engine.values.vocabulary import FLAGS, LIMITED, OnTimeout, Outcome, Tier
+from policies.engine.values.vocabulary import FLAGS, LIMITED, OnTimeout, Route, Tier
 
 Value = TypeVar("Value")
 Other = TypeVar("Other")
 _TYPES = re.compile(r"\*|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:\.\*)?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_NO_AUTO = (Outcome.AUTO,)
-MOST_RULES = 200
+_NO_AUTO = (Route.AUTO,)
+MAX_RULES = 200
 _RULE_FIELDS = (
     *("name", "action_types", "when", "outcome", "tier", "says"),
     *("requires_rationale", "reason_codes", "do_not_retry", "plan"),
@@ -51,14 +51,14 @@ def rules(node: Node) -> tuple[Rule, ...]:
     names = [rule.name for rule in found]
     for name in sorted({name for name in names if name and names.count(name) > 1}):
         node.fault(f"the rule name {name!r} stands twice. Rename one of them.")
-    if len(found) > MOST_RULES:
-        node.fault(f"there are {len(found)} rules; at most {MOST_RULES} are allowed. Split the policy.")
+    if len(found) > MAX_RULES:
+        node.fault(f"there are {len(found)} rules; at most {MAX_RULES} are allowed. Split the policy.")
     return tuple(found)
 
 
 def _rule(node: Node) -> Rule:
     fields = node.fields(_RULE_FIELDS, required=("name", "when", "outcome", "says"))
-    outcome = optional(fields, "outcome", lambda field: field.word(Outcome), Outcome.BLOCK)
+    outcome = optional(fields, "outcome", lambda field: field.word(Route), Route.BLOCK)
     return Rule(
         name=optional(fields, "name", Node.slug, ""),
         when=optional(fields, "when", condition, "false"),
@@ -73,24 +73,24 @@ def _rule(node: Node) -> Rule:
     )
 
 
-def _plan(node: Node, outcome: Outcome) -> str:
-    if outcome in (Outcome.AUTO, Outcome.BLOCK):
+def _plan(node: Node, outcome: Route) -> str:
+    if outcome in (Route.AUTO, Route.BLOCK):
         node.fault(f"a plan has no meaning for {outcome}: nobody is asked. Remove it, or ask for a review.")
     return node.slug()
 
 
-def _tier(node: Node, outcome: Outcome) -> Tier:
+def _tier(node: Node, outcome: Route) -> Tier:
     tier = node.word(Tier)
-    if outcome in (Outcome.AUTO, Outcome.BLOCK):
+    if outcome in (Route.AUTO, Route.BLOCK):
         node.fault(f"a tier has no meaning for {outcome}. Remove it.")
-    if outcome is Outcome.ESCALATE and tier is Tier.JUNIOR:
+    if outcome is Route.ESCALATE and tier is Tier.JUNIOR:
         node.fault("escalate always means the senior tier. Remove the tier, or ask for a review.")
     return tier
 
 
 def condition(node: Node) -> str:
     """Read a condition that compiles; what does not is never met."""
-    text = node.text(longest=cel.LONGEST_CONDITION) or "false"
+    text = node.text(longest=cel.MAX_CONDITION_LENGTH) or "false"
     try:
         cel.compile(text)
     except cel.ConditionFault as error:
@@ -120,14 +120,14 @@ def confidence(node: Node) -> Confidence:
     bands = optional(fields, "bands", lambda field: tuple(map(_band, field.items())), ())
     if "bands" in fields:
         _check_bands(fields["bands"], bands)
-    return Confidence(bands, optional(fields, "absent", _absent, Outcome.REVIEW), action_types(fields))
+    return Confidence(bands, optional(fields, "absent", _absent, Route.REVIEW), action_types(fields))
 
 
 def _band(node: Node) -> Band:
     fields = node.fields(("at_least", "outcome"), required=("at_least", "outcome"))
     return Band(
         optional(fields, "at_least", Node.ratio, 0.0),
-        optional(fields, "outcome", lambda field: field.word(Outcome), Outcome.BLOCK),
+        optional(fields, "outcome", lambda field: field.word(Route), Route.BLOCK),
     )
 
 
@@ -140,15 +140,15 @@ def _check_bands(node: Node, bands: Sequence[Band]) -> None:
     _check_strictness(node, [band.outcome for band in bands], "lower confidence")
 
 
-def _check_strictness(node: Node, outcomes: Sequence[Outcome], of: str) -> None:
+def _check_strictness(node: Node, outcomes: Sequence[Route], of: str) -> None:
     ranks = [outcome.rank for outcome in outcomes]
     if ranks != sorted(ranks):
         node.fault(f"{of} must never be treated more laxly. Order the outcomes from auto to block.")
 
 
-def _absent(node: Node) -> Outcome | None:
+def _absent(node: Node) -> Route | None:
     # "ignore" is for feeds without a model: a program that copies records has no confidence to report.
-    return None if node.value == "ignore" else node.word(Outcome, without=_NO_AUTO)
+    return None if node.value == "ignore" else node.word(Route, without=_NO_AUTO)
 
 
 def amounts(node: Node) -> Amounts:
@@ -182,7 +182,7 @@ def _step(node: Node) -> Step:
     fields = node.fields(("up_to", "outcome"), required=("outcome",))
     return Step(
         optional(fields, "up_to", Node.amount, None),
-        optional(fields, "outcome", lambda field: field.word(Outcome), Outcome.BLOCK),
+        optional(fields, "outcome", lambda field: field.word(Route), Route.BLOCK),
     )
 
 
@@ -201,10 +201,10 @@ def reversibility(node: Node) -> Reversal:
 def _row(node: Node, name: str) -> Row:
     without = _NO_AUTO if name in ALWAYS_A_PERSON else ()
     if not isinstance(node.value, Mapping):
-        return Row(node.word(Outcome, without=without))
+        return Row(node.word(Route, without=without))
     fields = node.fields(("outcome", "up_to_amount", "up_to_score", "beyond"), required=("outcome",))
-    outcome = optional(fields, "outcome", lambda field: field.word(Outcome, without=without), Outcome.BLOCK)
-    beyond = optional(fields, "beyond", lambda field: field.word(Outcome, without=without), Outcome.REVIEW)
+    outcome = optional(fields, "outcome", lambda field: field.word(Route, without=without), Route.BLOCK)
+    beyond = optional(fields, "beyond", lambda field: field.word(Route, without=without), Route.REVIEW)
     if beyond.rank < outcome.rank:
         node.fault("beyond the threshold the outcome must not be laxer than below it.")
     return Row(
@@ -225,19 +225,19 @@ def score(node: Node) -> ScoreBands:
     return ScoreBands(bounds.get("review"), bounds.get("escalate"), bounds.get("block"))
 
 
-def a_person(node: Node) -> Outcome:
+def a_person(node: Node) -> Route:
     """Read an outcome that is not automatic."""
-    return node.word(Outcome, without=_NO_AUTO)
+    return node.word(Route, without=_NO_AUTO)
 
 
-def flags(node: Node) -> tuple[Outcome, frozenset[str]]:
+def flags(node: Node) -> tuple[Route, frozenset[str]]:
     """Read what exceptions lead to, and which of them are ignored."""
     fields = node.fields(("outcome", "ignore"))
     ignored = optional(fields, "ignore", lambda field: [(item, item.text()) for item in field.items()], [])
     for item, code in ignored:
         if code and code not in FLAGS:
             item.fault(f"{code!r} is no flag. Use one of: {', '.join(FLAGS)}.")
-    return optional(fields, "outcome", a_person, Outcome.REVIEW), frozenset(code for _, code in ignored)
+    return optional(fields, "outcome", a_person, Route.REVIEW), frozenset(code for _, code in ignored)
 
 
 def limits(node: Node) -> dict[str, Decimal]:
@@ -262,7 +262,7 @@ def _budget(node: Node, series: str) -> Budget:
         series,
         optional(fields, "count", lambda field: field.whole(0, 10**9), None),
         optional(fields, "sum", Node.amount, None),
-        optional(fields, "outcome", a_person, Outcome.REVIEW),
+        optional(fields, "outcome", a_person, Route.REVIEW),
     )
 
 

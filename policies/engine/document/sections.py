@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from policies.engine.values.durations import Timing
-from policies.engine.values.vocabulary import OnTimeout, Outcome, Tier
+from policies.engine.values.vocabulary import OnTimeout, Route, Tier
 
 EVERY_TYPE = ("*",)
 ROWS = (
@@ -28,7 +28,7 @@ class Rule:
 
     name: str
     when: str
-    outcome: Outcome
+    outcome: Route
     says: str
     action_types: tuple[str, ...] = EVERY_TYPE
     tier: Tier | None = None
@@ -43,7 +43,7 @@ class Band:
     """From this confidence up, this outcome."""
 
     at_least: float
-    outcome: Outcome
+    outcome: Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Confidence:
     """Confidence bands, highest first; `absent` is None where the policy needs no confidence at all."""
 
     bands: tuple[Band, ...] = ()
-    absent: Outcome | None = Outcome.REVIEW
+    absent: Route | None = Route.REVIEW
     action_types: tuple[str, ...] = EVERY_TYPE
 
 
@@ -60,7 +60,7 @@ class Step:
     """Up to and including this amount, this outcome; the last step has no end."""
 
     up_to: Decimal | None
-    outcome: Outcome
+    outcome: Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,10 @@ class Amounts:
 class Row:
     """A row of the reversibility table: its outcome up to a threshold, and `beyond` after it."""
 
-    outcome: Outcome
+    outcome: Route
     up_to_amount: Decimal | None = None
     up_to_score: int | None = None
-    beyond: Outcome = Outcome.REVIEW
+    beyond: Route = Route.REVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Budget:
     series: str
     count: int | None = None
     sum: Decimal | None = None
-    outcome: Outcome = Outcome.REVIEW
+    outcome: Route = Route.REVIEW
 
 
 @dataclass(frozen=True, slots=True)

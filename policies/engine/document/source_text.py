@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-LONGEST_SOURCE = 64 * 1024
-DEEPEST = 12
+MAX_SOURCE_LENGTH = 64 * 1024
+MAX_DEPTH = 12
 
 
 class SourceFault(ValueError):
@@ -46,8 +46,8 @@ def read(source: str) -> object:
 
     :raises SourceFault: it is too long, too deep, not YAML or JSON, repeats a key, or uses anchors or tags.
     """
-    if len(source.encode("utf-8", "surrogatepass")) > LONGEST_SOURCE:
-        raise SourceFault(f"The document is larger than {LONGEST_SOURCE // 1024} KiB. Split it into two policies.")
+    if len(source.encode("utf-8", "surrogatepass")) > MAX_SOURCE_LENGTH:
+        raise SourceFault(f"The document is larger than {MAX_SOURCE_LENGTH // 1024} KiB. Split it into two policies.")
     return json.loads(_as_json(source))
 
 
@@ -88,8 +88,8 @@ def _check_events(source: str) -> None:
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > DEEPEST:
-            raise SourceFault(f"{_place(event.start_mark)}: nested deeper than {DEEPEST} levels. Flatten it.")
+        if depth > MAX_DEPTH:
+            raise SourceFault(f"{_place(event.start_mark)}: nested deeper than {MAX_DEPTH} levels. Flatten it.")
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -10,7 +10,7 @@ import yaml
 from policies.engine.document.source_text import PlainLoader, read
 from policies.engine.values.canonical import plain
 
-WIDEST = 100
+MAX_WIDTH = 100
 # Without a question mark: between braces and brackets it begins a key, wherever it stands.
 _BARE = re.compile(r"[^\W\d_](?:[\w ./()+%!;=&<>|*@'-]*[\w./()%!;'-])?")
 _BARE_IN_BLOCK = re.compile(r"[^\W\d_](?:[\w ,./()\[\]{}+%?!;=&<>|*@'\"-]*[\w,./()%?!;'\"-])?")
@@ -170,7 +170,7 @@ def _listed(part: Any, deep: int) -> Iterator[str]:
 def _is_block(part: Any, line: str, deep: int) -> bool:
     if not isinstance(part, Mapping | list) or not part:
         return False
-    if len(line) + deep > WIDEST:
+    if len(line) + deep > MAX_WIDTH:
         return True
     if isinstance(part, Mapping):
         return bool(_PARAGRAPHS & set(part)) or any(_holds_paragraphs(inner) for inner in part.values())

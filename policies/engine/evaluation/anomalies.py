@@ -18,17 +18,17 @@ from stdnum.eu import vat as european_vat
 from stdnum.gb import vat as british_vat
 from stdnum.no import mva as norwegian_vat
 
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values import addresses, money, schemas
 from policies.engine.values.schemas import at_pointer
 
-LONGEST = 200
-MOST_FLAGS = 50
+MAX_LENGTH = 200
+MAX_FLAGS = 50
 # In a schema handed to the scorers: what is expected at pointers, whatever the schema itself says of them.
 EXPECT_AT = "x-expect-at"
 _MAIL_FORMATS = ("email", "idn-email")
 _MAIL_ROLES = ("to", "cc", "bcc", "reply_to")
-_TOLERANCE, _MOST_DIGITS = Decimal("0.01"), 28
+_TOLERANCE, _MAX_DIGITS = Decimal("0.01"), 28
 _SEEN = {"same_number": "This number was seen before.", "same_payload": "The same content was proposed before."}
 
 
@@ -48,7 +48,7 @@ class _Place:
     pointer: str
     value: object
     expected: Mapping[str, object]
-    facts: Facts
+    facts: PolicyInput
 
     def flag(self, code: str, sentence: str) -> Flag:
         return Flag(code, self.pointer, f"{self.pointer.rsplit('/', 1)[-1]} {self._shown()} {sentence}")
@@ -58,21 +58,21 @@ class _Place:
         return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
 
 
-def find(facts: Facts, schema: Mapping[str, object]) -> tuple[Flag, ...]:
+def find(facts: PolicyInput, schema: Mapping[str, object]) -> tuple[Flag, ...]:
     """Return every exception in the payload, in the schema's order, and what history knows; 50 at most."""
     flags = {(flag.pointer, flag.code): flag for place in _expected(facts, schema) for flag in _judge(place)}
     found = [*flags.values(), *_seen_before(facts)]
-    return tuple(found[:MOST_FLAGS])
+    return tuple(found[:MAX_FLAGS])
 
 
-def _seen_before(facts: Facts) -> Iterator[Flag]:
+def _seen_before(facts: PolicyInput) -> Iterator[Flag]:
     for name, sentence in _SEEN.items():
         times = facts.history.get(name, 0)
         if isinstance(times, int) and times > 0:
             yield Flag("seen_before", "", sentence)
 
 
-def _expected(facts: Facts, schema: Mapping[str, object]) -> Iterator[_Place]:
+def _expected(facts: PolicyInput, schema: Mapping[str, object]) -> Iterator[_Place]:
     """Everything of which something is expected: by its schema, and by what is done with it."""
     yield from _places(facts.payload, schema, "", facts, schema)
     beside = schema.get(EXPECT_AT)
@@ -82,7 +82,9 @@ def _expected(facts: Facts, schema: Mapping[str, object]) -> Iterator[_Place]:
             yield _Place(pointer, value, expected, facts)
 
 
-def _places(value: object, schema: object, pointer: str, facts: Facts, root: Mapping[str, object]) -> Iterator[_Place]:
+def _places(
+    value: object, schema: object, pointer: str, facts: PolicyInput, root: Mapping[str, object]
+) -> Iterator[_Place]:
     """Walk value and schema together; what the schema does not know has no expectations."""
     for part in schemas.in_place(schema, root) if value is not None else ():
         if expected := _expectation(part):
@@ -121,14 +123,14 @@ def _judge(place: _Place) -> Iterator[Flag]:
 
 def _iban(place: _Place) -> Flag | None:
     text = str(place.value)
-    if len(text) <= LONGEST and iban.is_valid(text):
+    if len(text) <= MAX_LENGTH and iban.is_valid(text):
         return None
     return place.flag("malformed_iban", "is not a valid IBAN.")
 
 
 def _vat(place: _Place) -> Flag | None:
     text = str(place.value)
-    if len(text) <= LONGEST and _is_vat(text):
+    if len(text) <= MAX_LENGTH and _is_vat(text):
         return None
     return place.flag("malformed_vat", "is not a valid VAT number.")
 
@@ -160,7 +162,7 @@ def _number(place: _Place) -> Flag | None:
         return place.flag("implausible_number", "repeats the name of its field; it is not a document's number.")
     if isinstance(shortest, int) and len(text) < shortest:
         return place.flag("implausible_number", f"is too short: a number has at least {shortest} characters.")
-    if len(text) > LONGEST or (isinstance(pattern, str) and not re.search(pattern, text)):
+    if len(text) > MAX_LENGTH or (isinstance(pattern, str) and not re.search(pattern, text)):
         return place.flag("implausible_number", "does not look like a document's number.")
     return None
 
@@ -179,7 +181,7 @@ def _total(place: _Place) -> Flag | None:
     numbers = [part for part in parts if part is not None]
     if total is None or not parts or len(numbers) < len(parts):
         return None
-    if not all(number.is_finite() and number.adjusted() < _MOST_DIGITS for number in (total, *numbers)):
+    if not all(number.is_finite() and number.adjusted() < _MAX_DIGITS for number in (total, *numbers)):
         return place.flag("totals_do_not_add_up", "or one of its parts is no number that can be added up.")
     sum_of_parts = sum(numbers, Decimal(0))
     if abs(total - sum_of_parts) <= _TOLERANCE:

@@ -7,7 +7,7 @@ from policies.engine.document.parse import Document
 from policies.engine.document.sections import Budget
 from policies.engine.evaluation.ruling import Requirement
 from policies.engine.evaluation.votes import Vote
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import parts
 from policies.engine.values.money import money, plain
 
@@ -15,7 +15,7 @@ _PER = {"agent": "agent", "subject": "subject", "type": "kind of action", "agent
 _SPANS = {"hour": "an hour", "day": "a day", "week": "in 7 days", "month": "in 30 days"}
 
 
-def budget_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+def budget_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     """Yield a vote for every budget that the action would exceed, or of which nobody can say; within it, none."""
     for budget in document.budgets:
         bounds = (("count", budget.count), ("sum", budget.sum))

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from policies.engine.document.parse import HOUSE, Document
 from policies.engine.document.sections import ALWAYS_A_PERSON, ROWS
-from policies.engine.evaluation.ruling import Reason, Ruling
-from policies.engine.values.vocabulary import Outcome, Reversibility, Stakes, Tier
+from policies.engine.evaluation.ruling import Evaluation, Reason
+from policies.engine.values.vocabulary import Reversibility, Route, Stakes, Tier
 
 # A document's own rule may bear such a name, too, and then stands in the place of what always holds.
 NEVER = frozenset(
@@ -26,18 +26,18 @@ ANYBODY = frozenset({"responsible", "desk"})
 _TABLES = frozenset({"amount_ladder", "score_band", *ROWS})
 
 
-def held_by(ruling: Ruling) -> tuple[Reason, ...]:
+def held_by(ruling: Evaluation) -> tuple[Reason, ...]:
     """Return the reasons for which the action does not run by itself."""
-    return tuple(reason for reason in ruling.reasons if reason.outcome is not Outcome.AUTO)
+    return tuple(reason for reason in ruling.reasons if reason.outcome is not Route.AUTO)
 
 
-def names(ruling: Ruling) -> tuple[str, ...]:
+def names(ruling: Evaluation) -> tuple[str, ...]:
     """Return the rules that held the action up, each as `document:rule`; what a standing rule made from it names."""
     return tuple(dict.fromkeys(f"{reason.document}:{reason.rule}" for reason in held_by(ruling)))
 
 
 def objections(
-    ruling: Ruling, documents: Sequence[Document] | None, *, reversibility: str, stakes: str
+    ruling: Evaluation, documents: Sequence[Document] | None, *, reversibility: str, stakes: str
 ) -> tuple[str, ...]:
     """Return why no standing rule can ever let an action like this pass, in sentences; nothing where one can.
 
@@ -54,12 +54,12 @@ def objections(
     return (*_standing_in_the_way(ruling, reversibility, stakes), *strangers)
 
 
-def lets_pass(ruling: Ruling, named: Sequence[str], *, reversibility: str, stakes: str) -> bool:
+def lets_pass(ruling: Evaluation, named: Sequence[str], *, reversibility: str, stakes: str) -> bool:
     """Say whether a standing rule that names these rules lets the action pass: all that holds it up, and no more.
 
     A reason that was not there when the standing rule was made is news, and a person looks.
     """
-    if ruling.outcome is not Outcome.REVIEW or any(_standing_in_the_way(ruling, reversibility, stakes)):
+    if ruling.outcome is not Route.REVIEW or any(_standing_in_the_way(ruling, reversibility, stakes)):
         return False
     return set(names(ruling)) <= set(named)
 
@@ -70,7 +70,7 @@ def _may_be_named(document: Document) -> Iterator[str]:
         yield from _TABLES
 
 
-def _standing_in_the_way(ruling: Ruling, reversibility: str, stakes: str) -> tuple[str, ...]:
+def _standing_in_the_way(ruling: Evaluation, reversibility: str, stakes: str) -> tuple[str, ...]:
     return (
         *_of_the_outcome(ruling),
         *_of_the_plan(ruling),
@@ -85,16 +85,16 @@ def _always_holds(reason: Reason) -> bool:
     return not is_own or reason.rule in NEVER or reason.rule.startswith(BUDGETS)
 
 
-def _of_the_outcome(ruling: Ruling) -> Iterator[str]:
-    if ruling.outcome is Outcome.BLOCK:
+def _of_the_outcome(ruling: Evaluation) -> Iterator[str]:
+    if ruling.outcome is Route.BLOCK:
         yield "Policy blocks it."
-    elif ruling.outcome is Outcome.AUTO:
+    elif ruling.outcome is Route.AUTO:
         yield "Policy lets it run by itself, so there is nothing to let pass."
-    elif ruling.outcome is Outcome.ESCALATE or ruling.tier is not Tier.JUNIOR:
+    elif ruling.outcome is Route.ESCALATE or ruling.tier is not Tier.JUNIOR:
         yield "A senior decides this each time."
 
 
-def _of_the_plan(ruling: Ruling) -> Iterator[str]:
+def _of_the_plan(ruling: Evaluation) -> Iterator[str]:
     if len(ruling.plan) > 1 or any(stage.quorum > 1 for stage in ruling.plan):
         yield "More than one step or person decides this each time."
     if any(stage.who not in ANYBODY for stage in ruling.plan):
@@ -103,7 +103,7 @@ def _of_the_plan(ruling: Ruling) -> Iterator[str]:
         yield "Policy wants a reason in words each time."
 
 
-def _of_what_is_unknown(ruling: Ruling) -> Iterator[str]:
+def _of_what_is_unknown(ruling: Evaluation) -> Iterator[str]:
     for requirement in ruling.requirements:
         if requirement.operator == "present":
             yield f"{requirement.fact} is not known, so a person looks."

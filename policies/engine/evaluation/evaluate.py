@@ -7,21 +7,21 @@ from policies.engine.document.parse import Document
 from policies.engine.document.sections import DEFAULT_TERMS, Terms
 from policies.engine.document.stage import DEFAULT_STAGES, Stage
 from policies.engine.evaluation.budgets import budget_votes
-from policies.engine.evaluation.ruling import Reason, Reference, Requirement, Ruling
+from policies.engine.evaluation.ruling import Evaluation, Reason, Reference, Requirement
 from policies.engine.evaluation.scoring import Part
 from policies.engine.evaluation.table_votes import table_votes
 from policies.engine.evaluation.votes import Vote, floor_votes, rule_votes, strictest
-from policies.engine.inputs.policy_input import Facts
-from policies.engine.values.vocabulary import Outcome, StageKind, Tier
+from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.values.vocabulary import Route, StageKind, Tier
 
 
-def evaluate(documents: Sequence[Document], facts: Facts, *, parts: tuple[Part, ...] = ()) -> Ruling:
+def evaluate(documents: Sequence[Document], facts: PolicyInput, *, parts: tuple[Part, ...] = ()) -> Evaluation:
     """Rule on an action by its type's policy and any house-wide ones; `parts` explain the score that the facts hold."""
     votes = _votes(documents, facts)
     outcome = strictest([vote.outcome for vote in votes])
     tier = _tier(outcome, votes)
     plan = _plan(documents, tier, votes)
-    return Ruling(
+    return Evaluation(
         outcome=outcome,
         tier=tier,
         plan=plan,
@@ -35,7 +35,7 @@ def evaluate(documents: Sequence[Document], facts: Facts, *, parts: tuple[Part, 
         reason_codes=tuple(dict.fromkeys(code for vote in votes for code in vote.reason_codes)),
         undo_seconds=_undo(documents, outcome),
         requirements=_requirements_of(votes),
-        do_not_retry=outcome is Outcome.BLOCK and any(vote.do_not_retry for vote in votes),
+        do_not_retry=outcome is Route.BLOCK and any(vote.do_not_retry for vote in votes),
         counted=facts.counted_as_json(),
         fetched=dict(facts.sources),
     )
@@ -46,7 +46,7 @@ def seniors_stage(documents: Sequence[Document]) -> Stage:
     return _demanded(sorted(documents, key=lambda document: document.is_house_wide), Tier.SENIOR, ())
 
 
-def _votes(documents: Sequence[Document], facts: Facts) -> list[Vote]:
+def _votes(documents: Sequence[Document], facts: PolicyInput) -> list[Vote]:
     bound = bind(facts)
     votes: list[Vote] = []
     has_opinion = False
@@ -67,16 +67,16 @@ def _no_rule(documents: Sequence[Document]) -> Vote:
     return Vote(
         rule="no_rule" if own else "no_policy",
         text=f"{text}, so a person decides.",
-        outcome=Outcome.REVIEW,
+        outcome=Route.REVIEW,
         document=own[0].name if own else "",
         requirement=Requirement("policy", "rule_needed"),
     )
 
 
-def _tier(outcome: Outcome, votes: Iterable[Vote]) -> Tier | None:
-    if outcome is Outcome.ESCALATE:
+def _tier(outcome: Route, votes: Iterable[Vote]) -> Tier | None:
+    if outcome is Route.ESCALATE:
         return Tier.SENIOR
-    if outcome is Outcome.REVIEW:
+    if outcome is Route.REVIEW:
         return Tier.SENIOR if any(vote.tier is Tier.SENIOR for vote in votes) else Tier.JUNIOR
     return None
 
@@ -126,8 +126,8 @@ def _covers(stage: Stage, demanded: Stage) -> bool:
     return stage.kind is StageKind.PEOPLE and is_senior_enough and stage.quorum >= demanded.quorum
 
 
-def _undo(documents: Sequence[Document], outcome: Outcome) -> int | None:
-    by_policy = outcome is Outcome.AUTO
+def _undo(documents: Sequence[Document], outcome: Route) -> int | None:
+    by_policy = outcome is Route.AUTO
     windows = [document.undo_after_policy if by_policy else document.undo_after_person for document in documents]
     return max((window for window in windows if window is not None), default=None)
 
@@ -135,6 +135,6 @@ def _undo(documents: Sequence[Document], outcome: Outcome) -> int | None:
 def _requirements_of(votes: Iterable[Vote]) -> tuple[Requirement, ...]:
     found: list[Requirement] = []
     for vote in votes:
-        if vote.outcome is not Outcome.AUTO and vote.requirement and vote.requirement not in found:
+        if vote.outcome is not Route.AUTO and vote.requirement and vote.requirement not in found:
             found.append(vote.requirement)
     return tuple(found)

@@ -7,7 +7,7 @@ from typing import Any, cast
 from policies.engine.document.stage import Stage
 from policies.engine.evaluation.scoring import Part
 from policies.engine.values.canonical import canonical_bytes, digest, plain
-from policies.engine.values.vocabulary import Outcome, Tier
+from policies.engine.values.vocabulary import Route, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Reason:
 
     rule: str
     text: str
-    outcome: Outcome
+    outcome: Route
     document: str = ""
 
 
@@ -39,14 +39,14 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
+class Evaluation:
     """A ruling; the same facts and the same versions give the same bytes.
 
     `counted` keeps the facts that only the moment of the ruling knew: what was counted over time. `fetched` names by
     their digests the answers of look-ups that it was made with.
     """
 
-    outcome: Outcome
+    outcome: Route
     tier: Tier | None
     plan: tuple[Stage, ...]
     score: int | None
@@ -81,15 +81,15 @@ class Ruling:
         return digest(self.as_json())
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "Ruling":
+    def from_json(cls, value: Mapping[str, Any]) -> "Evaluation":
         """Build a ruling from what `as_json` gave, also after a round through a JSON column."""
         return cls(
-            outcome=Outcome(value["outcome"]),
+            outcome=Route(value["outcome"]),
             tier=Tier(value["tier"]) if value["tier"] else None,
             plan=tuple(map(Stage.from_json, value["plan"])),
             score=value["score"],
             parts=tuple(Part(**part) for part in value["parts"]),
-            reasons=tuple(Reason(**{**item, "outcome": Outcome(item["outcome"])}) for item in value["reasons"]),
+            reasons=tuple(Reason(**{**item, "outcome": Route(item["outcome"])}) for item in value["reasons"]),
             flags=tuple(value["flags"]),
             missing=tuple(value["missing"]),
             policies=tuple(Reference(**item) for item in value["policies"]),

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from policies.engine.document.embedded_tests import Trial
+from policies.engine.document.embedded_tests import EmbeddedTest
 from policies.engine.document.parse import Document
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Ruling
+from policies.engine.evaluation.ruling import Evaluation
 from policies.engine.values.typed_reader import Fault
 
 
@@ -18,7 +18,7 @@ def failures(document: Document, others: Sequence[Document] = ()) -> tuple[Fault
     return tuple(found)
 
 
-def _failure(trial: Trial, ruling: Ruling) -> str:
+def _failure(trial: EmbeddedTest, ruling: Evaluation) -> str:
     because = "; ".join(f"{reason.rule} says {reason.outcome}" for reason in ruling.reasons)
     if ruling.outcome is not trial.outcome:
         return f"{trial.outcome} was expected, but it is {ruling.outcome} ({because})."

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.engine.evaluation.anomalies import Flag, find
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.money import plain
 from policies.engine.values.vocabulary import DATA_CLASSES, FLAGS, NON_NEGOTIABLE, REGULATED
 
@@ -47,10 +47,10 @@ class Scored:
     flags: tuple[Flag, ...]
 
 
-Scorer = Callable[[Facts, Mapping[str, object]], Finding]
+Scorer = Callable[[PolicyInput, Mapping[str, object]], Finding]
 
 
-def type_risk(facts: Facts, schema: Mapping[str, object]) -> Finding:
+def type_risk(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Judge what kind of action it is: stakes, reversibility, reach, data and domain."""
     reasons = [(_STAKES[facts.stakes], f"{facts.stakes} stakes")]
     if facts.reversibility == "irreversible":
@@ -65,7 +65,7 @@ def type_risk(facts: Facts, schema: Mapping[str, object]) -> Finding:
     return Finding(sum(points for points, _ in reasons), f"This kind of action: {words}.")
 
 
-def amount(facts: Facts, schema: Mapping[str, object]) -> Finding:
+def amount(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Judge how much money it is about, in the house's currency."""
     if facts.amount is None and facts.amount_base is None:
         return Finding(0, "No amount is known.")
@@ -76,7 +76,7 @@ def amount(facts: Facts, schema: Mapping[str, object]) -> Finding:
     return Finding(points, f"The amount is {plain(size)} in the house's currency.")
 
 
-def confidence(facts: Facts, schema: Mapping[str, object]) -> Finding:
+def confidence(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Judge how sure the agent said it was."""
     if facts.confidence is None:
         return Finding(15, "The agent did not say how sure it is.")
@@ -84,14 +84,14 @@ def confidence(facts: Facts, schema: Mapping[str, object]) -> Finding:
     return Finding(points, f"The agent's confidence is {facts.confidence:g}.")
 
 
-def missing_data(facts: Facts, schema: Mapping[str, object]) -> Finding:
+def missing_data(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Judge what is absent that automation needs."""
     if not facts.missing:
         return Finding(0, "Nothing that automation needs is missing.")
     return Finding(min(30, 10 * len(facts.missing)), f"Missing: {', '.join(facts.missing[:10])}.")
 
 
-def exceptions(facts: Facts, schema: Mapping[str, object]) -> Finding:
+def exceptions(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Judge what looks wrong in the payload, by what its schema expects."""
     flags = find(facts, schema)
     if not flags:
@@ -112,7 +112,7 @@ SCORERS: Mapping[str, Scorer] = {
 
 
 def score(
-    facts: Facts,
+    facts: PolicyInput,
     schema: Mapping[str, object],
     weights: Mapping[str, int] | None = None,
     *,

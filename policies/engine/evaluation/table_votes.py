@@ -7,9 +7,9 @@ from policies.engine.document.parse import Document
 from policies.engine.document.sections import Amounts, Reversal, Row, Step
 from policies.engine.evaluation.ruling import Requirement
 from policies.engine.evaluation.votes import Vote, applies_to, regulated_classes
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.money import money
-from policies.engine.values.vocabulary import Outcome
+from policies.engine.values.vocabulary import Route
 
 ROW_SENTENCES = {
     "reversible_low": "It can be undone and little is at stake.",
@@ -23,7 +23,7 @@ ROW_SENTENCES = {
 }
 
 
-def table_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+def table_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     """Yield a vote for every section that has something to say about the action."""
     yield from _band_votes(document, facts)
     yield from _ladder_votes(document, facts)
@@ -31,13 +31,13 @@ def table_votes(document: Document, facts: Facts) -> Iterator[Vote]:
     yield from _score_votes(document, facts)
 
 
-def _band_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+def _band_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     bands = document.confidence.bands
     if not bands or facts.confidence is None or not applies_to(document.confidence.action_types, facts.action_type):
         return
     index, band = next((index, band) for index, band in enumerate(bands) if facts.confidence >= band.at_least)
     where = f"at least {band.at_least:g}" if index == 0 else f"below {bands[index - 1].at_least:g}"
-    floor = min((other.at_least for other in bands if other.outcome is Outcome.AUTO), default=None)
+    floor = min((other.at_least for other in bands if other.outcome is Route.AUTO), default=None)
     yield Vote(
         rule="confidence_band",
         text=f"The agent's confidence, {facts.confidence:g}, is {where}.",
@@ -51,7 +51,7 @@ def _at_least(bound: float | None) -> Requirement:
     return Requirement("confidence", "never") if bound is None else Requirement("confidence", "at_least", bound)
 
 
-def _ladder_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+def _ladder_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     amounts = document.amounts
     if amounts is None or not applies_to(amounts.action_types, facts.action_type):
         return
@@ -70,7 +70,7 @@ def _ladder_votes(document: Document, facts: Facts) -> Iterator[Vote]:
     )
 
 
-def _shown(facts: Facts, base: str) -> str:
+def _shown(facts: PolicyInput, base: str) -> str:
     """The amount as proposed, and what it is worth in the house's currency where that is another."""
     parts = [(facts.amount, facts.currency), (facts.amount_base, base)]
     shown = [money(amount, currency) for amount, currency in parts if amount is not None and currency]
@@ -84,51 +84,51 @@ def _between(steps: tuple[Step, ...], index: int, currency: str) -> str:
     return f"at most {money(above, currency)}" if above is not None else "of any size"
 
 
-def _ladder(amounts: Amounts, facts: Facts) -> tuple[Decimal | None, str, tuple[Step, ...]]:
+def _ladder(amounts: Amounts, facts: PolicyInput) -> tuple[Decimal | None, str, tuple[Step, ...]]:
     if facts.amount is not None and facts.currency in amounts.ladders:
         return facts.amount, str(facts.currency), amounts.ladders[str(facts.currency)]
     return facts.amount_base, amounts.base, amounts.ladders.get(amounts.base, ())
 
 
-def _no_amount(document: Document, facts: Facts, base: str) -> Vote:
+def _no_amount(document: Document, facts: PolicyInput, base: str) -> Vote:
     known = facts.amount is not None and facts.currency is not None
     text = f"There is no exchange rate from {facts.currency} to {base}." if known else "The amount is not known."
     fact = "amount_base" if known else "amount"
     return Vote(
         rule="amount_ladder",
         text=f"{text} A person looks.",
-        outcome=Outcome.REVIEW,
+        outcome=Route.REVIEW,
         document=document.name,
         requirement=Requirement(fact, "present"),
     )
 
 
 def _at_most(steps: tuple[Step, ...], currency: str) -> Requirement:
-    bounds = [step.up_to for step in steps if step.outcome is Outcome.AUTO and step.up_to is not None]
+    bounds = [step.up_to for step in steps if step.outcome is Route.AUTO and step.up_to is not None]
     if not bounds:
         return Requirement("amount", "never")
     return Requirement("amount", "at_most", {"amount": f"{max(bounds):f}", "currency": currency})
 
 
-def _reversal_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+def _reversal_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     table = document.reversibility
     if table is None or not applies_to(table.action_types, facts.action_type):
         return
     cell = f"{facts.reversibility}_{facts.stakes}"
     # A cell that a type's table leaves out is nobody's permission; a house-wide table has no opinion there.
     if cell in table.rows or not document.is_house_wide:
-        yield _row_vote(document, cell, table.rows.get(cell, Row(Outcome.REVIEW)), facts)
+        yield _row_vote(document, cell, table.rows.get(cell, Row(Route.REVIEW)), facts)
     if "regulated_data" in table.rows and regulated_classes([document], facts):
         yield _row_vote(document, "regulated_data", table.rows["regulated_data"], facts)
     if "ambiguous_intent" in table.rows and _is_ambiguous(table, facts):
         yield _row_vote(document, "ambiguous_intent", table.rows["ambiguous_intent"], facts)
 
 
-def _is_ambiguous(table: Reversal, facts: Facts) -> bool:
+def _is_ambiguous(table: Reversal, facts: PolicyInput) -> bool:
     return facts.confidence is None or facts.confidence < table.ambiguous_below
 
 
-def _row_vote(document: Document, name: str, row: Row, facts: Facts) -> Vote:
+def _row_vote(document: Document, name: str, row: Row, facts: PolicyInput) -> Vote:
     is_within = _is_within(row, facts)
     sentence = ROW_SENTENCES[name]
     return Vote(
@@ -142,24 +142,24 @@ def _row_vote(document: Document, name: str, row: Row, facts: Facts) -> Vote:
     )
 
 
-def _is_within(row: Row, facts: Facts) -> bool:
+def _is_within(row: Row, facts: PolicyInput) -> bool:
     if row.up_to_amount is not None and (facts.amount_base is None or facts.amount_base.copy_abs() > row.up_to_amount):
         return False
     return row.up_to_score is None or (facts.score is not None and facts.score <= row.up_to_score)
 
 
 def _row_requirement(name: str, row: Row) -> Requirement:
-    if row.outcome is not Outcome.AUTO:
+    if row.outcome is not Route.AUTO:
         return Requirement(name, "never")
     thresholds = {"amount_base": row.up_to_amount and f"{row.up_to_amount:f}", "score": row.up_to_score}
     return Requirement(name, "at_most", {fact: bound for fact, bound in thresholds.items() if bound is not None})
 
 
-def _score_votes(document: Document, facts: Facts) -> Iterator[Vote]:
+def _score_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     bounds = {
-        Outcome.BLOCK: document.score.block,
-        Outcome.ESCALATE: document.score.escalate,
-        Outcome.REVIEW: document.score.review,
+        Route.BLOCK: document.score.block,
+        Route.ESCALATE: document.score.escalate,
+        Route.REVIEW: document.score.review,
     }
     given = {outcome: bound for outcome, bound in bounds.items() if bound is not None}
     if not given:
@@ -167,9 +167,7 @@ def _score_votes(document: Document, facts: Facts) -> Iterator[Vote]:
     requirement = Requirement("score", "less_than", min(given.values()))
     if facts.score is None:
         text = "The risk was not scored. A person looks."
-        yield Vote(
-            rule="score_band", text=text, outcome=Outcome.REVIEW, document=document.name, requirement=requirement
-        )
+        yield Vote(rule="score_band", text=text, outcome=Route.REVIEW, document=document.name, requirement=requirement)
         return
     for outcome, bound in given.items():
         if facts.score >= bound:

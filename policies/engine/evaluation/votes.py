@@ -12,7 +12,7 @@ from policies.engine.conditions.cel import Bound, Match, compile, evaluate, unde
 from policies.engine.document.parse import Document
 from policies.engine.document.sections import Rule
 from policies.engine.evaluation.ruling import Requirement
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.vocabulary import (
     DATA_CLASSES,
     DOMAINS,
@@ -21,7 +21,7 @@ from policies.engine.values.vocabulary import (
     NON_NEGOTIABLE,
     REGULATED,
     Mode,
-    Outcome,
+    Route,
     Tier,
 )
 
@@ -34,7 +34,7 @@ class Vote:
 
     rule: str
     text: str
-    outcome: Outcome
+    outcome: Route
     document: str = BUILT_IN
     tier: Tier | None = None
     requires_rationale: bool = False
@@ -44,9 +44,9 @@ class Vote:
     plan: str = ""
 
 
-def strictest(outcomes: Sequence[Outcome]) -> Outcome:
+def strictest(outcomes: Sequence[Route]) -> Route:
     """Return the strictest of some outcomes; of none at all, review."""
-    return max(outcomes, key=lambda outcome: outcome.rank, default=Outcome.REVIEW)
+    return max(outcomes, key=lambda outcome: outcome.rank, default=Route.REVIEW)
 
 
 def applies_to(action_types: tuple[str, ...], action_type: str) -> bool:
@@ -60,7 +60,7 @@ def _names(pattern: str, action_type: str) -> bool:
     return pattern == action_type
 
 
-def rule_votes(document: Document, facts: Facts, bound: Bound) -> Iterator[Vote]:
+def rule_votes(document: Document, facts: PolicyInput, bound: Bound) -> Iterator[Vote]:
     """Yield a vote for every rule with a condition that matches or errs."""
     about = [rule for rule in document.rules if applies_to(rule.action_types, facts.action_type)]
     for place in undecided(tuple([rule.when for rule in about]), bound):
@@ -70,10 +70,10 @@ def rule_votes(document: Document, facts: Facts, bound: Bound) -> Iterator[Vote]
             yield _vote(document, rule, rule.outcome, rule.says)
         elif verdict.match is Match.ERROR:
             text = f"{rule.says} This could not be checked, so a person looks. {verdict.message}"
-            yield _vote(document, rule, strictest([rule.outcome, Outcome.ESCALATE]), text)
+            yield _vote(document, rule, strictest([rule.outcome, Route.ESCALATE]), text)
 
 
-def _vote(document: Document, rule: Rule, outcome: Outcome, text: str) -> Vote:
+def _vote(document: Document, rule: Rule, outcome: Route, text: str) -> Vote:
     return Vote(
         rule=rule.name,
         text=text,
@@ -82,13 +82,13 @@ def _vote(document: Document, rule: Rule, outcome: Outcome, text: str) -> Vote:
         tier=rule.tier,
         requires_rationale=rule.requires_rationale,
         reason_codes=rule.reason_codes,
-        do_not_retry=rule.outcome is Outcome.BLOCK and rule.do_not_retry,
+        do_not_retry=rule.outcome is Route.BLOCK and rule.do_not_retry,
         requirement=Requirement(f"rule:{rule.name}", "not_match", rule.when),
         plan=rule.plan,
     )
 
 
-def floor_votes(documents: Sequence[Document], facts: Facts, bound: Bound) -> Iterator[Vote]:
+def floor_votes(documents: Sequence[Document], facts: PolicyInput, bound: Bound) -> Iterator[Vote]:
     """Yield a vote for everything that takes a person whatever the documents say."""
     yield from _mode_floor(facts)
     yield from _domain_floor(documents, facts)
@@ -100,40 +100,40 @@ def floor_votes(documents: Sequence[Document], facts: Facts, bound: Bound) -> It
     yield from _length_floor(bound)
 
 
-def _mode_floor(facts: Facts) -> Iterator[Vote]:
+def _mode_floor(facts: PolicyInput) -> Iterator[Vote]:
     if facts.mode == Mode.HUMAN_IN_COMMAND:
         yield Vote(
             rule="mode",
             text="For this kind of action a person is in command.",
-            outcome=Outcome.REVIEW,
+            outcome=Route.REVIEW,
             requirement=Requirement("mode", "never"),
         )
     elif facts.mode == Mode.IN_THE_LOOP:
         yield Vote(
             rule="mode",
             text="A person is in the loop for this kind of action by this agent: each one is looked at.",
-            outcome=Outcome.REVIEW,
+            outcome=Route.REVIEW,
             requirement=Requirement("mode", "never"),
         )
 
 
-def _domain_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+def _domain_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
     if facts.domain and facts.domain not in DOMAINS:
         text = f'The domain "{facts.domain}" is not known, so a person decides.'
         yield Vote(
-            rule="domain", text=text, outcome=Outcome.REVIEW, requirement=Requirement("domain", "in", sorted(DOMAINS))
+            rule="domain", text=text, outcome=Route.REVIEW, requirement=Requirement("domain", "in", sorted(DOMAINS))
         )
     elif facts.domain in NON_NEGOTIABLE and not _is_within_limit(documents, facts):
         label = NON_NEGOTIABLE[facts.domain]
         yield Vote(
             rule="domain",
             text=f"{label[0].upper()}{label[1:]}: a person always decides.",
-            outcome=Outcome.REVIEW,
+            outcome=Route.REVIEW,
             requirement=_domain_requirement(documents, facts.domain),
         )
 
 
-def _is_within_limit(documents: Sequence[Document], facts: Facts) -> bool:
+def _is_within_limit(documents: Sequence[Document], facts: PolicyInput) -> bool:
     limit = _limit(documents, facts.domain)
     return limit is not None and facts.amount_base is not None and abs(facts.amount_base) <= limit
 
@@ -148,24 +148,24 @@ def _domain_requirement(documents: Sequence[Document], domain: str) -> Requireme
     return Requirement("domain", "never") if limit is None else Requirement("amount_base", "at_most", f"{limit:f}")
 
 
-def _data_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+def _data_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
     found = regulated_classes(documents, facts)
     if found:
         yield Vote(
             rule="regulated_data",
             text=f"Regulated data ({', '.join(found)}): a person always decides.",
-            outcome=Outcome.REVIEW,
+            outcome=Route.REVIEW,
             requirement=Requirement("data_classes", "not_any", found),
         )
 
 
-def regulated_classes(documents: Sequence[Document], facts: Facts) -> list[str]:
+def regulated_classes(documents: Sequence[Document], facts: PolicyInput) -> list[str]:
     """Return the data classes that count as regulated: by law, by a document, or because nobody knows them."""
     named = frozenset().union(*(document.regulated for document in documents))
     return [name for name in facts.data_classes if name in REGULATED or name in named or name not in DATA_CLASSES]
 
 
-def _confidence_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+def _confidence_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
     if facts.confidence is not None:
         return
     outcomes = [document.confidence.absent for document in documents if _asks_confidence(document, facts)]
@@ -178,14 +178,14 @@ def _confidence_floor(documents: Sequence[Document], facts: Facts) -> Iterator[V
         )
 
 
-def _asks_confidence(document: Document, facts: Facts) -> bool:
+def _asks_confidence(document: Document, facts: PolicyInput) -> bool:
     # A house-wide document without bands has nothing to say about confidence; the type's own always has.
     if document.is_house_wide and not document.confidence.bands:
         return False
     return document.confidence.absent is not None
 
 
-def _missing_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+def _missing_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
     if facts.missing:
         yield Vote(
             rule="missing_data",
@@ -195,7 +195,7 @@ def _missing_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote
         )
 
 
-def _fetched_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+def _fetched_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
     if facts.unfetched:
         told = " ".join(f"{name.replace('_', ' ')}: {why}" for name, why in facts.unfetched.items())
         yield Vote(
@@ -206,7 +206,7 @@ def _fetched_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote
         )
 
 
-def _flags_floor(documents: Sequence[Document], facts: Facts) -> Iterator[Vote]:
+def _flags_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
     # A house-wide document ignores nothing on behalf of a type, whose own policy knows its payloads.
     own = [document.ignored_flags for document in documents if not document.is_house_wide]
     ignored = frozenset.intersection(*own) if own else frozenset()
@@ -225,6 +225,6 @@ def _length_floor(bound: Bound) -> Iterator[Vote]:
         yield Vote(
             rule="too_long",
             text=f"Too long to be judged by rules: {', '.join(bound.too_long)}.",
-            outcome=Outcome.REVIEW,
+            outcome=Route.REVIEW,
             requirement=Requirement("too_long", "shorten", list(bound.too_long)),
         )

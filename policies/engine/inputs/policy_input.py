@@ -15,7 +15,7 @@ _STAKES = frozenset(Stakes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class PolicyInput:
     """One action as a policy sees it; amounts are decimals in `currency`, `amount_base` in the house's currency.
 
     `counted` holds what was counted over time by the names that conditions use, sums in the house's currency; what no

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-LONGEST = 254
+MAX_LENGTH = 254
 _LOCAL = re.compile(r"(?=.{1,64}@)[\w#$&'*+/=?^`{|}~-]+(?:\.[\w#$&'*+/=?^`{|}~-]+)*@", re.ASCII)
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}\.)+(?=[a-z0-9-]{{2}})(?=[a-z0-9-]*[a-z]){_LABEL}", re.IGNORECASE | re.ASCII)
@@ -46,7 +46,7 @@ def doubt(value: object) -> Doubt | None:
         return Doubt.SIGNS
     if any(label.startswith("xn--") for label in host.lower().split(".")):
         return Doubt.PUNYCODE
-    is_plain = len(text) <= LONGEST and _LOCAL.fullmatch(f"{local}@") and _HOST.fullmatch(host)
+    is_plain = len(text) <= MAX_LENGTH and _LOCAL.fullmatch(f"{local}@") and _HOST.fullmatch(host)
     return None if is_plain else Doubt.MALFORMED
 
 

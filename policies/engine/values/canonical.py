@@ -7,7 +7,7 @@ from typing import Any
 
 import rfc8785
 
-DEEPEST = 64
+MAX_DEPTH = 64
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -41,7 +41,7 @@ def plain(value: object) -> Any:
 
     :raises ValueError: it holds something that is not JSON, or is nested deeper than 64 levels.
     """
-    return _plain(value, DEEPEST)
+    return _plain(value, MAX_DEPTH)
 
 
 def _plain(value: object, depth: int) -> Any:
@@ -53,7 +53,7 @@ def _plain(value: object, depth: int) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if depth == 0:
-        raise ValueError(f"This value is nested deeper than {DEEPEST} levels. Flatten it.")
+        raise ValueError(f"This value is nested deeper than {MAX_DEPTH} levels. Flatten it.")
     if isinstance(value, Mapping):
         return {_key(key): _plain(item, depth - 1) for key, item in value.items()}
     if isinstance(value, list | tuple):

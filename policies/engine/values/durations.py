@@ -8,9 +8,9 @@ from policies.engine.values.typed_reader import Node
 
 _WORKING = re.compile(r"([1-9]\d{0,3}) working (hour|day)s?")
 FIELDS = ("due", "remind")
-MOST_HOURS = 2_000
-MOST_DAYS = 250
-LEAST_SECONDS = 60
+MAX_HOURS = 2_000
+MAX_DAYS = 250
+MIN_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def _due(node: Node, usual: Timing) -> Timing:
     if found is None:
         return Timing(due_seconds=_seconds(node), remind_seconds=usual.remind_seconds)
     number, unit = int(found[1]), found[2]
-    most = MOST_HOURS if unit == "hour" else MOST_DAYS
+    most = MAX_HOURS if unit == "hour" else MAX_DAYS
     if number > most:
         node.fault(f"this is too long. At most {most} working {unit}s are possible.")
     hours, days = (number, 0) if unit == "hour" else (0, number)
@@ -55,15 +55,15 @@ def _due(node: Node, usual: Timing) -> Timing:
 def _seconds(node: Node) -> int:
     if isinstance(node.value, str) and "work" in node.value:
         node.fault('this is no working time. Write it as "8 working hours" or "2 working days".')
-        return LEAST_SECONDS
+        return MIN_SECONDS
     seconds = node.seconds()
-    if seconds < LEAST_SECONDS:
+    if seconds < MIN_SECONDS:
         node.fault("nobody can decide in less than a minute. Give more time.")
     return seconds
 
 
 def _remind(node: Node, timing: Timing) -> int:
     seconds = node.seconds()
-    if not LEAST_SECONDS <= seconds < max(timing.most_seconds, LEAST_SECONDS + 1):
+    if not MIN_SECONDS <= seconds < max(timing.most_seconds, MIN_SECONDS + 1):
         node.fault("a reminder comes at least a minute before the time is over, and after it has begun. Change it.")
     return seconds

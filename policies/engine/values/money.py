@@ -18,7 +18,7 @@ _EXPONENTS = {
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
 _LARGEST = 2**53 - 1
-_LONGEST = 40
+_MAX_LENGTH = 40
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 
 
@@ -34,7 +34,7 @@ def written(value: object) -> Decimal | None:
     # repr gives the shortest text that reads back as the same float: 717.97 stays 717.97.
     text = value if isinstance(value, str) else repr(value)
     # Decimal also takes 1_000, blanks and other alphabets' digits, which whoever executes may read otherwise.
-    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
+    if len(text) > _MAX_LENGTH or not _NUMBER.fullmatch(text):
         return None
     # JSON writes 500.0 as 500: a number has no last zeros.
     return Decimal(text) if isinstance(value, str) else Decimal(text).normalize()

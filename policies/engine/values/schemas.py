@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 Schema = Mapping[str, object]
-MOST_IN_PLACE = 64
+MAX_IN_PLACE = 64
 
 
 def in_place(schema: object, root: Schema) -> Sequence[Schema]:
     """The schema and all that hold for the same value: references, `allOf`, and the one branch that is not null."""
     found: list[Schema] = []
     waiting = [schema]
-    while waiting and len(found) < MOST_IN_PLACE:
+    while waiting and len(found) < MAX_IN_PLACE:
         each = waiting.pop(0)
         if not isinstance(each, Mapping) or any(each is other for other in found):
             continue

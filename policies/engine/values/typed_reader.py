@@ -11,7 +11,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _DECIMAL = re.compile(r"\d{1,15}(?:\.\d{1,6})?")
 _DURATION = re.compile(r"(\d{1,6})\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-LONGEST_DURATION = 366 * 86400
+MAX_DURATION = 366 * 86400
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -124,7 +124,7 @@ class Node:
         """Read a duration such as 90s, 30m, 4h or 2d."""
         found = _DURATION.fullmatch(self.value) if isinstance(self.value, str) else None
         seconds = int(found[1]) * _SECONDS[found[2]] if found else -1
-        if not 0 <= seconds <= LONGEST_DURATION:
+        if not 0 <= seconds <= MAX_DURATION:
             self.fault("this is no duration of at most a year. Write it as 90s, 30m, 4h or 2d.")
             return 0
         return seconds

@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 
-class Outcome(StrEnum):
+class Route(StrEnum):
     """What a rule asks for, laxest first: strictness is the order of this list."""
 
     AUTO = "auto"
@@ -19,7 +19,7 @@ class Outcome(StrEnum):
         return _RANKS[self]
 
 
-_RANKS = {outcome: rank for rank, outcome in enumerate(Outcome)}
+_RANKS = {outcome: rank for rank, outcome in enumerate(Route)}
 
 
 class Tier(StrEnum):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.models import Entry, Person
-from approvals.queries.accounts.notification_preferences import Wishes, wishes_of
+from approvals.queries.accounts.notification_preferences import NotificationPreferences, preferences_of
 from tests.admin.pages import address
 from tests.world import NOON, World
 
@@ -43,7 +43,7 @@ class TestWhatOneIsTold:
                     quiet_until="08:00", quiet_weekends="on")  # fmt: skip
         assert "Kept." in page and 'value="09:00, 13:30"' in page and 'value="18:00"' in page
         person = Person.objects.get(pk=here.junior.pk)
-        assert wishes_of(person) == Wishes(
+        assert preferences_of(person) == NotificationPreferences(
             "digest", None, (time(9), time(13, 30)), time(18), time(8), quiet_weekends=True, zone=ZoneInfo("UTC")
         )
         assert Entry.objects.get(event="person.changed").actor == f"person:{here.junior.pk}"

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from approvals.admin.account.sign_in import address_of
 from approvals.models import BreakGlass, Entry, Person
-from approvals.services.safety.passwords import MOST_FOR_ACCOUNT, MOST_FROM_ADDRESS
+from approvals.services.safety.passwords import MAX_FOR_ACCOUNT, MAX_FROM_ADDRESS
 from tests.admin.conftest import signed_in
 from tests.architecture.source import ROOT, calls, last_name, modules
 from tests.world import World
@@ -61,52 +61,52 @@ def no_hashing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 class TestTheLogin:
     def test_refuses_the_right_password_after_some_wrong_ones(self, here: World) -> None:
-        assert not any(is_refused(login()) for _ in range(MOST_FOR_ACCOUNT))
+        assert not any(is_refused(login()) for _ in range(MAX_FOR_ACCOUNT))
         answer = login("secret")
         assert is_refused(answer) and "sessionid" not in answer.cookies
 
     def test_lets_people_in_as_ever(self, here: World) -> None:
-        for _ in range(MOST_FROM_ADDRESS + 1):
+        for _ in range(MAX_FROM_ADDRESS + 1):
             assert login("secret").status_code == 302
 
     def test_hashes_nothing_that_it_refuses(self, here: World, no_hashing: list[str]) -> None:
-        for _ in range(MOST_FOR_ACCOUNT):
+        for _ in range(MAX_FOR_ACCOUNT):
             login()
-        assert len(no_hashing) == MOST_FOR_ACCOUNT
+        assert len(no_hashing) == MAX_FOR_ACCOUNT
         for name in ("junior", "JUNIOR"):
             login("secret", name)
-        assert len(no_hashing) == MOST_FOR_ACCOUNT
+        assert len(no_hashing) == MAX_FOR_ACCOUNT
 
     def test_says_the_same_of_an_account_that_there_is_not(self, here: World) -> None:
-        known = [login(name="junior").content for _ in range(MOST_FOR_ACCOUNT + 1)][-1].decode()
-        unknown = [login(name="nobody").content for _ in range(MOST_FOR_ACCOUNT + 1)][-1].decode()
+        known = [login(name="junior").content for _ in range(MAX_FOR_ACCOUNT + 1)][-1].decode()
+        unknown = [login(name="nobody").content for _ in range(MAX_FOR_ACCOUNT + 1)][-1].decode()
         assert SAID.search(known) and SAID.findall(known) == SAID.findall(unknown)
 
     def test_counts_a_right_password_that_opens_nothing_as_wrong(self, here: World) -> None:
         Person.objects.filter(pk=here.junior.pk).update(is_staff=False)
-        assert [is_refused(login("secret")) for _ in range(MOST_FOR_ACCOUNT + 1)][-1]
+        assert [is_refused(login("secret")) for _ in range(MAX_FOR_ACCOUNT + 1)][-1]
 
     def test_lets_nobody_lock_a_reviewer_out_of_her_usual_place(self, here: World) -> None:
         assert login("secret", address=HOME).status_code == 302
-        for _ in range(MOST_FOR_ACCOUNT + 3):
+        for _ in range(MAX_FOR_ACCOUNT + 3):
             login()
         assert is_refused(login("secret"))
         assert login("secret", address=HOME).status_code == 302
 
     def test_is_not_told_another_address_by_the_client(self, here: World) -> None:
-        for number in range(MOST_FROM_ADDRESS):
+        for number in range(MAX_FROM_ADDRESS):
             login(name=f"name{number}", HTTP_X_FORWARDED_FOR=f"203.0.113.{number}", HTTP_X_REAL_IP=HOME)
         assert is_refused(login(name="another", HTTP_X_FORWARDED_FOR=HOME))
 
     def test_believes_its_proxy_and_not_what_the_client_told_the_proxy(self, here: World, settings: Settings) -> None:
         settings.HITL_BEHIND_PROXY = True
-        for number in range(MOST_FROM_ADDRESS):
+        for number in range(MAX_FROM_ADDRESS):
             login(name=f"name{number}", address="10.0.0.1", HTTP_X_FORWARDED_FOR=f"203.0.113.{number}, {ELSEWHERE}")
         assert is_refused(login(name="another", address="10.0.0.1", HTTP_X_FORWARDED_FOR=f"{HOME},{ELSEWHERE}"))
         assert not is_refused(login(name="another", address="10.0.0.1", HTTP_X_FORWARDED_FOR=HOME))
 
     def test_records_the_refusal_without_a_password_or_name(self, here: World) -> None:
-        for _ in range(MOST_FOR_ACCOUNT + 2):
+        for _ in range(MAX_FOR_ACCOUNT + 2):
             login("hunter2")
         (entry,) = Entry.objects.filter(event="login.refused")
         assert f"person:{here.junior.pk}" in entry.body
@@ -115,7 +115,7 @@ class TestTheLogin:
 
 class TestAPasswordChange:
     def test_refuses_the_right_password_after_some_wrong_ones(self, helper: Client, no_hashing: list[str]) -> None:
-        for _ in range(MOST_FOR_ACCOUNT):
+        for _ in range(MAX_FOR_ACCOUNT):
             assert not is_refused(change(helper))
         tried = len(no_hashing)
         assert is_refused(change(helper, "secret")) and len(no_hashing) == tried
@@ -128,7 +128,7 @@ class TestAPasswordChange:
 
 class TestBreakGlass:
     def test_refuses_the_right_password_after_some_wrong_ones(self, helper: Client, no_hashing: list[str]) -> None:
-        for _ in range(MOST_FOR_ACCOUNT):
+        for _ in range(MAX_FOR_ACCOUNT):
             assert not is_refused(smash(helper))
         tried = len(no_hashing)
         assert is_refused(smash(helper, "secret")) and len(no_hashing) == tried
@@ -143,7 +143,7 @@ class TestBreakGlass:
         assert [is_refused(answer) for answer in (smash(helper, "secret"), login("secret"))] == [True, True]
 
     def test_keeps_what_was_tried_when_it_refuses_for_another_reason(self, helper: Client) -> None:
-        for _ in range(MOST_FOR_ACCOUNT):
+        for _ in range(MAX_FOR_ACCOUNT):
             helper.post(
                 reverse("admin:break_glass"), {"desk": "finance", "reason": " ", "password": "guess"},
                 REMOTE_ADDR=ELSEWHERE,

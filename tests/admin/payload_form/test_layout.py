@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from approvals.admin.payload_form.fields import Field, Mark
-from approvals.admin.payload_form.layout import BUDGET, MOST_CELLS, MOST_COLUMNS, REST, Reading
-from approvals.text.unicode import MOST_CHIPS, pieces
+from approvals.admin.payload_form.layout import BUDGET, MAX_CELLS, MAX_COLUMNS, REST, Reading
+from approvals.text.unicode import MAX_CHIPS, pieces
 from tests.admin.pages import address, press, show
 from tests.admin.shapes import SHAPES
 from tests.world import World
@@ -75,8 +75,8 @@ class TestATable:
         assert [(column.label, column.is_number) for column in table.columns] == [("Name", False), ("Price", True)]
 
     def test_may_be_as_large_as_said(self) -> None:
-        row = {f"k{at}": 1 for at in range(MOST_COLUMNS)}
-        rows = MOST_CELLS // MOST_COLUMNS
+        row = {f"k{at}": 1 for at in range(MAX_COLUMNS)}
+        rows = MAX_CELLS // MAX_COLUMNS
         assert by_pointer({"lines": [row] * rows})["/lines"].kind == "table"
         assert by_pointer({"lines": [row] * (rows + 1)})["/lines"].kind == "list"
         assert by_pointer({"lines": [row | {"k": 1}]})["/lines"].kind == "list"
@@ -104,7 +104,7 @@ class TestThePage:
         pages.append(press(junior, action, "reject", digest="0" * 64).content.decode())
         for page in pages:
             assert page.count('class="field') + page.count('class="group') <= 410
-            assert page.count("<td") <= 2 * MOST_CELLS
+            assert page.count("<td") <= 2 * MAX_CELLS
             assert page.count('class="chip"') <= 16_000
             assert page.count('<a href="#at-') <= 60
             assert len(page) < 600_000
@@ -127,8 +127,8 @@ class TestThePage:
 class TestChips:
     def test_are_few_and_the_rest_are_codes_in_the_text(self) -> None:
         found = list(pieces("a" + "\u200b" * 1_000))
-        assert sum(bool(piece.chip) for piece in found) == MOST_CHIPS
-        assert found[-1].text == "[U+200B]" * (1_000 - MOST_CHIPS)
+        assert sum(bool(piece.chip) for piece in found) == MAX_CHIPS
+        assert found[-1].text == "[U+200B]" * (1_000 - MAX_CHIPS)
 
 
 def _leaves(value: Any) -> Iterator[Any]:

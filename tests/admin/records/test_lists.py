@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from approvals.admin.base.paginator import MOST_COUNTED
+from approvals.admin.base.paginator import MAX_COUNTED
 from approvals.models import Action, Desk, Membership
 from approvals.states import Tier
 from tests import world
@@ -126,7 +126,7 @@ class TestTheListOfActions:
             compliance.get("/admin/approvals/action/")
         counting = [query["sql"] for query in caught if "COUNT(" in query["sql"] and "approvals_action" in query["sql"]]
         assert counting
-        assert all(f"LIMIT {MOST_COUNTED}" in sql or "LIMIT 1000" in sql for sql in counting)
+        assert all(f"LIMIT {MAX_COUNTED}" in sql or "LIMIT 1000" in sql for sql in counting)
 
 
 class TestCompliance:

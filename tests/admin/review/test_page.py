@@ -316,7 +316,7 @@ class TestWhatIsSaidAfterwards:
 
     def test_is_in_the_readers_language(self, here: World, junior: Client) -> None:
         actor = Actor(Door.ADMIN, person=here.junior)
-        preferences.set_own(actor=actor, at=NOON, language="de", time_zone="Europe/Berlin")
+        preferences.set_locale(actor=actor, at=NOON, language="de", time_zone="Europe/Berlin")
         action = here.pending()
         press(junior, action, "reject", rationale="No.")
         assert "Abgelehnt: " in show(junior, action)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from approvals.models import Action, ActionType, Decision
 from approvals.queries.insight import reason_codes
-from approvals.states import Verdict
+from approvals.states import DecisionType
 from tests.admin.conftest import signed_in
 from tests.admin.pages import confirm, edit, press, show
 from tests.admin.setup.test_catalog import again, as_typed, events, faults, keeper, staff, url
@@ -98,7 +98,7 @@ class TestThePage:
 
 
 def test_what_policy_asks_for_comes_after_what_has_words(here: World, kind: ActionType) -> None:
-    found = reason_codes.offered(kind, {"reason_codes": ["fine", "called-back"]}, [Verdict.REJECT])
+    found = reason_codes.offered(kind, {"reason_codes": ["fine", "called-back"]}, [DecisionType.REJECT])
     assert [(reason.code, reason.label) for reason in found] == [
         ("fine", "It is fine."),
         ("wrong-account", "The account is wrong."),

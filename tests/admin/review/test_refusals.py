@@ -29,7 +29,7 @@ class TestARefusal:
 
     def test_stands_so_on_the_page(self, here: World, junior: Client) -> None:
         person = Actor(Door.ADMIN, person=here.junior)
-        preferences.set_own(actor=person, at=NOON, language="de", time_zone="Europe/Berlin")
+        preferences.set_locale(actor=person, at=NOON, language="de", time_zone="Europe/Berlin")
         action = here.pending()
         notes.ask(actor=person, at=NOON, action_id=action.pk, text="Which order?")
         answer = junior.post(address(action, "ask"), {"rationale": "And?", "revision": 1})
@@ -39,7 +39,7 @@ class TestARefusal:
 
 class TestAPageThatSaysNo:
     def test_says_so_in_ones_language_where_the_form_was_too_old(self, here: World) -> None:
-        preferences.set_own(
+        preferences.set_locale(
             actor=Actor(Door.ADMIN, person=here.junior), at=NOON, language="de", time_zone="Europe/Berlin"
         )
         browser = Client(enforce_csrf_checks=True)

@@ -59,7 +59,7 @@ class TestTheDirectory:
         here.junior.user_permissions.set(Permission.objects.filter(codename__in=codes))
         row = Employee(key="E4711", name="Jo Niemand", person=here.junior)
         import_sheet.spell(row)
-        rows.keep(row, Actor(Door.ADMIN, person=here.senior), (), is_new=True)
+        rows.save(row, Actor(Door.ADMIN, person=here.senior), (), is_new=True)
         return row
 
     @pytest.mark.parametrize("change", [{"key": "x"}, {"name": "x"}, {"person": ""}], ids=str)

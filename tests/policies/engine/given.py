@@ -6,8 +6,8 @@ from typing import Any
 
 from policies.engine.document.parse import Document, parse
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Ruling
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.inputs.policy_input import PolicyInput
 
 ORDINARY: dict[str, Any] = {
     "action_type": "invoice.post",
@@ -26,9 +26,9 @@ ORDINARY: dict[str, Any] = {
 }
 
 
-def facts(**changes: Any) -> Facts:
+def facts(**changes: Any) -> PolicyInput:
     """An ordinary small invoice, with changes."""
-    return Facts(**{**ORDINARY, **changes})
+    return PolicyInput(**{**ORDINARY, **changes})
 
 
 def document(text: str, name: str = "sample") -> Document:
@@ -50,11 +50,11 @@ def rules(*items: str) -> Document:
 RUNS = rules(rule("runs", "auto"))
 
 
-def ruled(*documents: Document, **changes: Any) -> Ruling:
+def ruled(*documents: Document, **changes: Any) -> Evaluation:
     """The ruling on the ordinary action with changes."""
     return evaluate(documents, facts(**changes))
 
 
-def reasons(ruling: Ruling) -> list[str]:
+def reasons(ruling: Evaluation) -> list[str]:
     """The rules that matched, by name."""
     return [reason.rule for reason in ruling.reasons]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from policies.lab.compare import LONGEST, MOST_LINES, differences
+from policies.lab.compare import MAX_LENGTH, MAX_LINES, differences
 
 RULE: dict[str, Any] = {"name": "small", "when": "amount <= 500.0", "outcome": "auto"}
 OTHER: dict[str, Any] = {"name": "large", "when": "amount > 500.0", "outcome": "review"}
@@ -45,9 +45,9 @@ def test_each_difference_is_a_line(old: Any, new: dict[str, Any], lines: list[st
 
 def test_a_long_value_is_cut() -> None:
     (line,) = differences({}, {"about": "x" * 1000})
-    assert (len(line), line[-1]) == (LONGEST, "…")
+    assert (len(line), line[-1]) == (MAX_LENGTH, "…")
 
 
 def test_the_last_line_counts_what_is_left_out() -> None:
     lines = differences({}, {f"field_{number}": number for number in range(500)})
-    assert (len(lines), lines[-1]) == (MOST_LINES, "and 301 more")
+    assert (len(lines), lines[-1]) == (MAX_LINES, "and 301 more")

@@ -11,7 +11,7 @@ from policies.engine.document.parse import SAMPLE, Document, load, parse
 from policies.engine.document.source_text import read
 from policies.engine.document.writer import rewrite
 from policies.engine.evaluation import run_tests
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.canonical import plain
 from policies.lab.explain import Case, Explanation, conjuncts, explain
 from policies.lab.written_input import NotFacts, as_test, read_facts
@@ -28,7 +28,7 @@ amounts: {base: EUR, ladders: {EUR: [{up_to: "250.00", outcome: auto}, {outcome:
 budgets: {per_agent_day: {count: 3}}
 """
 HOUSE = parse("policy: house\ntitle: House\nrules: [{name: all, when: 'score > 10', outcome: review, says: Risky.}]")
-FACTS = Facts(
+FACTS = PolicyInput(
     action_type="trip.book",
     payload={"seat": "second", "traveler": "somebody"},
     agent="booker",
@@ -106,7 +106,7 @@ class TestAsTest:
         assert as_test("t", document, FACTS)["given"]["payload"] == dict(FACTS.payload)
 
     @pytest.mark.parametrize("facts", [FACTS, SAMPLE, replace(FACTS, confidence=None, amount=Decimal("-3.50"))])
-    def test_passes_at_once(self, document: Document, facts: Facts) -> None:
+    def test_passes_at_once(self, document: Document, facts: PolicyInput) -> None:
         body = plain(read(TEXT)) | {"tests": [as_test("kept", document, facts)]}
         kept = parse(rewrite(TEXT, body))
         assert (len(kept.tests), run_tests.failures(kept)) == (1, ())

@@ -30,4 +30,4 @@ class TestWithSamples:
 
     def test_shortens_what_is_long(self) -> None:
         words = glossary.payload_words([replace(SAMPLE, payload={"note": "x" * 500, "odd key": 1})])
-        assert [(word.name, len(word.samples[0])) for word in words] == [("payload.note", glossary.LONGEST_SAMPLE)]
+        assert [(word.name, len(word.samples[0])) for word in words] == [("payload.note", glossary.MAX_SAMPLE_LENGTH)]

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.models import Person
-from approvals.queries.accounts.notification_preferences import Wishes, wishes_of
+from approvals.queries.accounts.notification_preferences import NotificationPreferences, preferences_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
-NIGHT = Wishes(quiet_from=time(22), quiet_until=time(7), zone=BERLIN)
-WEEKENDS = Wishes(quiet_from=time(22), quiet_until=time(7), quiet_weekends=True, zone=BERLIN)
+NIGHT = NotificationPreferences(quiet_from=time(22), quiet_until=time(7), zone=BERLIN)
+WEEKENDS = NotificationPreferences(quiet_from=time(22), quiet_until=time(7), quiet_weekends=True, zone=BERLIN)
 # Without their zone, as hypothesis wants them; in between, a whole day was left out in Apia.
 FIRST, LAST = (
     local.replace(tzinfo=None) for local in (datetime(2011, 12, 1, tzinfo=UTC), datetime(2027, 12, 1, tzinfo=UTC))
@@ -32,16 +32,24 @@ class TestAfterQuiet:
             (NIGHT, "2026-11-20 22:00", "2026-11-21 07:00"),
             (NIGHT, "2026-11-21 06:59", "2026-11-21 07:00"),
             (NIGHT, "2026-11-21 07:00", "2026-11-21 07:00"),
-            (Wishes(quiet_from=time(9), quiet_until=time(11), zone=BERLIN), "2026-11-20 10:00", "2026-11-20 11:00"),
+            (
+                NotificationPreferences(quiet_from=time(9), quiet_until=time(11), zone=BERLIN),
+                "2026-11-20 10:00",
+                "2026-11-20 11:00",
+            ),
             (WEEKENDS, "2026-11-20 23:00", "2026-11-23 07:00"),
             (WEEKENDS, "2026-11-21 12:00", "2026-11-23 07:00"),
-            (Wishes(quiet_weekends=True, zone=BERLIN), "2026-11-21 12:00", "2026-11-23 00:00"),
-            (Wishes(zone=BERLIN), "2026-11-21 12:00", "2026-11-21 12:00"),
+            (NotificationPreferences(quiet_weekends=True, zone=BERLIN), "2026-11-21 12:00", "2026-11-23 00:00"),
+            (NotificationPreferences(zone=BERLIN), "2026-11-21 12:00", "2026-11-21 12:00"),
             # Both ends alike are refused where they are set, and are no quiet hours here.
-            (Wishes(quiet_from=time(9), quiet_until=time(9), zone=BERLIN), "2026-11-21 12:00", "2026-11-21 12:00"),
+            (
+                NotificationPreferences(quiet_from=time(9), quiet_until=time(9), zone=BERLIN),
+                "2026-11-21 12:00",
+                "2026-11-21 12:00",
+            ),
         ],
     )
-    def test_is_the_first_moment_that_is_not_quiet(self, wishes: Wishes, at: str, ends: str) -> None:
+    def test_is_the_first_moment_that_is_not_quiet(self, wishes: NotificationPreferences, at: str, ends: str) -> None:
         assert wishes.after_quiet(local(at)) == local(ends)
 
     @pytest.mark.parametrize(
@@ -54,11 +62,11 @@ class TestAfterQuiet:
         assert NIGHT.after_quiet(at) - at == timedelta(hours=hours)
 
     def test_is_right_after_a_leap_over_its_end(self) -> None:
-        wishes = Wishes(quiet_from=time(22), quiet_until=time(2, 30), zone=BERLIN)
+        wishes = NotificationPreferences(quiet_from=time(22), quiet_until=time(2, 30), zone=BERLIN)
         assert wishes.after_quiet(local("2026-03-29 01:00")) == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
 
     def test_ends_in_the_hour_that_comes_twice(self) -> None:
-        wishes = Wishes(quiet_from=time(22), quiet_until=time(2, 30), zone=BERLIN)
+        wishes = NotificationPreferences(quiet_from=time(22), quiet_until=time(2, 30), zone=BERLIN)
         assert wishes.after_quiet(local("2026-10-25 01:00")) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
         again = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)  # 02:10 once more, which the wall calls quiet
         assert wishes.after_quiet(again) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
@@ -72,7 +80,9 @@ class TestAfterQuiet:
     )
     def test_is_no_sooner_and_no_later(self, zone: str, begins: int, length: int, weekends: bool, at: datetime) -> None:
         walls = [time(minutes // 60, minutes % 60) for minutes in (begins, (begins + length) % 1440)]
-        wishes = Wishes(quiet_from=walls[0], quiet_until=walls[1], quiet_weekends=weekends, zone=ZoneInfo(zone))
+        wishes = NotificationPreferences(
+            quiet_from=walls[0], quiet_until=walls[1], quiet_weekends=weekends, zone=ZoneInfo(zone)
+        )
         ends = wishes.after_quiet(at)
         assert at <= ends and not wishes.is_quiet(ends)
         steps = [at + (ends - at) * part / 20 for part in range(20)]
@@ -83,27 +93,30 @@ class TestNextDigest:
     @pytest.mark.parametrize(
         ("wishes", "at", "comes"),
         [
-            (Wishes(minutes=60, zone=BERLIN), "2026-11-20 12:10", "2026-11-20 13:10"),
-            (Wishes(times=(time(9), time(13)), zone=BERLIN), "2026-11-20 12:10", "2026-11-20 13:00"),
-            (Wishes(times=(time(9), time(13)), zone=BERLIN), "2026-11-20 13:00", "2026-11-21 09:00"),
-            (Wishes(times=(time(17),), quiet_weekends=True, zone=BERLIN), "2026-11-20 18:00", "2026-11-23 00:00"),
-            (Wishes(minutes=120, quiet_from=time(18), quiet_until=time(8), zone=BERLIN),
+            (NotificationPreferences(minutes=60, zone=BERLIN), "2026-11-20 12:10", "2026-11-20 13:10"),
+            (NotificationPreferences(times=(time(9), time(13)), zone=BERLIN), "2026-11-20 12:10", "2026-11-20 13:00"),
+            (NotificationPreferences(times=(time(9), time(13)), zone=BERLIN), "2026-11-20 13:00", "2026-11-21 09:00"),
+            (NotificationPreferences(times=(time(17),), quiet_weekends=True, zone=BERLIN),
+             "2026-11-20 18:00", "2026-11-23 00:00"),
+            (NotificationPreferences(minutes=120, quiet_from=time(18), quiet_until=time(8), zone=BERLIN),
              "2026-11-20 17:00", "2026-11-21 08:00"),
         ],
     )  # fmt: skip
-    def test_is_the_next_time_that_is_not_quiet(self, wishes: Wishes, at: str, comes: str) -> None:
+    def test_is_the_next_time_that_is_not_quiet(self, wishes: NotificationPreferences, at: str, comes: str) -> None:
         assert wishes.next_digest(local(at)) == local(comes)
 
     def test_is_by_the_wall_after_the_clocks_change(self) -> None:
-        wishes = Wishes(times=(time(9),), zone=BERLIN)
+        wishes = NotificationPreferences(times=(time(9),), zone=BERLIN)
         assert wishes.next_digest(local("2026-03-28 10:00")) == datetime(2026, 3, 29, 7, 0, tzinfo=UTC)
         assert wishes.next_digest(local("2026-10-24 10:00")) == datetime(2026, 10, 25, 8, 0, tzinfo=UTC)
 
 
 class TestWishesOf:
     def test_is_as_for_everybody_where_nothing_was_said(self) -> None:
-        assert wishes_of(Person(time_zone="Europe/Berlin")) == Wishes(zone=BERLIN)
+        assert preferences_of(Person(time_zone="Europe/Berlin")) == NotificationPreferences(zone=BERLIN)
 
     def test_is_what_was_said(self) -> None:
         person = Person(telling="digest", digest_times=["09:00"], quiet_weekends=True, time_zone="Moon/Base")
-        assert wishes_of(person) == Wishes("digest", times=(time(9),), quiet_weekends=True, zone=ZoneInfo("UTC"))
+        assert preferences_of(person) == NotificationPreferences(
+            "digest", times=(time(9),), quiet_weekends=True, zone=ZoneInfo("UTC")
+        )

@@ -37,7 +37,7 @@ def people(here: World) -> World:
 
 
 def take(sheet: str, text: str) -> None:
-    import_sheet.take_in(actor=system(Door.COMMAND), at=NOON, sheet=sheet, content=text.encode())
+    import_sheet.import_sheet(actor=system(Door.COMMAND), at=NOON, sheet=sheet, content=text.encode())
 
 
 def anybody(person: Person) -> bool:

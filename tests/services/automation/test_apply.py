@@ -135,7 +135,7 @@ class TestAnApproval:
     def test_does_not_run_what_is_halted(self, here: World) -> None:
         granting(here)
         action = here.propose()
-        halts.freeze(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, scope="desk", name="finance")
+        halts.start(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, scope="desk", name="finance")
         assert here.route(action).state == "pending"
         assert not StandingUse.objects.exists()
 
@@ -321,7 +321,7 @@ class TestWithoutARule:
 def test_the_judge_is_asked_once(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
     granting(here)
     calls: list[object] = []
-    ask = evaluation.ask
+    ask = evaluation.evaluate_revision
     monkeypatch.setattr(evaluation, "ask", lambda *given, **more: calls.append(given) or ask(*given, **more))
     here.pending()
     assert len(calls) == 1

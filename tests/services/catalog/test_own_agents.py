@@ -41,7 +41,7 @@ def save(row: Any, actor: Actor, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(found, name, value)
     with transaction.atomic():
-        rows.keep(found, actor, fields)
+        rows.save(found, actor, fields)
 
 
 def loosen(kind: ActionType, who: Person, **fields: Any) -> None:
@@ -53,7 +53,7 @@ def add(kind: ActionType, who: Person, name: str) -> None:
     new = ActionType.objects.get(pk=kind.pk)
     new.pk, new.name = None, name
     with transaction.atomic():
-        rows.keep(new, by(who), (), is_new=True)
+        rows.save(new, by(who), (), is_new=True)
 
 
 def issue(here: World, who: Person, *scopes: str, agent: Agent | None = None) -> ApiKey:
@@ -131,7 +131,7 @@ class TestAnActionType:
     def test_is_not_removed_either(self, here: World) -> None:
         issue(here, here.owner, "propose:*")
         with pytest.raises(NotAllowed), transaction.atomic():
-            rows.remove(here.kind, by(here.owner))
+            rows.delete(here.kind, by(here.owner))
 
     @pytest.mark.parametrize("scope", ["propose:*", "propose:wire.pay"])
     def test_is_not_added_either(self, here: World, scope: str) -> None:

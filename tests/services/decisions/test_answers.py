@@ -213,7 +213,7 @@ class TestARefusedPayload:
 
     def test_starts_nothing_under_a_halt(self, here: World) -> None:
         action = asked(here.pending(), here.junior)
-        halts.freeze(
+        halts.start(
             actor=Actor(Door.ADMIN, person=here.senior),
             at=NOON,
             scope="desk",

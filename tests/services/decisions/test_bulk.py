@@ -8,9 +8,9 @@ from approvals.actors import Actor, Door
 from approvals.errors import NotAlike
 from approvals.models import Action, Decision, Entry
 from approvals.services.decisions import bulk
-from approvals.services.decisions.bulk import Answer, Seen
+from approvals.services.decisions.bulk import BulkItemResult, ReviewedItem
 from approvals.services.execution import schedule
-from approvals.states import Reversibility, Stakes, Verdict
+from approvals.states import DecisionType, Reversibility, Stakes
 from tests import world
 from tests.world import NOON, World, fresh
 
@@ -22,12 +22,14 @@ def here() -> World:
     return world.make()
 
 
-def seen(action: Action) -> Seen:
+def seen(action: Action) -> ReviewedItem:
     target = schedule.target_digest(action.action_type)
-    return Seen(action.pk, action.revision.number, action.revision.digest, target)
+    return ReviewedItem(action.pk, action.revision.number, action.revision.digest, target)
 
 
-def decide(here: World, actions: list[Action], verdict: Verdict = Verdict.APPROVE, **more: Any) -> list[Answer]:
+def decide(
+    here: World, actions: list[Action], verdict: DecisionType = DecisionType.APPROVE, **more: Any
+) -> list[BulkItemResult]:
     actor = Actor(Door.ADMIN, person=more.pop("by", here.junior))
     items = [seen(action) for action in actions]
     return bulk.decide(actor=actor, clock=lambda: NOON, verdict=verdict, items=items, **more)
@@ -44,7 +46,7 @@ class TestDecide:
 
     def test_rejects_with_one_reason_for_all(self, here: World) -> None:
         actions = [here.pending() for _ in range(2)]
-        decide(here, actions, Verdict.REJECT, rationale="Not ours.")
+        decide(here, actions, DecisionType.REJECT, rationale="Not ours.")
         assert [decision.reason for decision in Decision.objects.filter(person=here.junior)] == ["Not ours."] * 2
 
     def test_goes_on_when_one_was_decided_meanwhile(self, here: World) -> None:
@@ -52,7 +54,7 @@ class TestDecide:
         items = [seen(first), seen(second)]
         world.decide("reject", first, here.senior)
         actor = Actor(Door.ADMIN, person=here.junior)
-        answers = bulk.decide(actor=actor, clock=lambda: NOON, verdict=Verdict.APPROVE, items=items)
+        answers = bulk.decide(actor=actor, clock=lambda: NOON, verdict=DecisionType.APPROVE, items=items)
         assert [answer.refusal.code if answer.refusal else "" for answer in answers] == ["already_decided", ""]
         assert (fresh(first).state, fresh(second).state) == ("rejected", "approved")
 
@@ -96,4 +98,4 @@ class TestDecide:
 
     def test_only_approves_or_rejects(self, here: World) -> None:
         with pytest.raises(NotAlike):
-            decide(here, [here.pending(), here.pending()], Verdict.ESCALATE)
+            decide(here, [here.pending(), here.pending()], DecisionType.ESCALATE)

@@ -177,7 +177,7 @@ class TestASilentSource:
 class TestAWorker:
     def test_that_dies_leaves_the_check_to_the_next(self, here: World) -> None:
         action = checked(here)
-        assert fetching.claim(actor=WORKER, at=NOON) == action.pk
+        assert fetching.lease(actor=WORKER, at=NOON) == action.pk
         assert run() == 0
         due(action)
         assert run() == 1
@@ -202,10 +202,10 @@ class TestAHalt:
     def test_holds_a_check_until_it_is_lifted(self, here: World) -> None:
         action = checked(here)
         senior = Actor(Door.ADMIN, person=here.senior)
-        halt = halts.freeze(actor=senior, at=database_now(), scope="action_type", name=here.kind.name)
+        halt = halts.start(actor=senior, at=database_now(), scope="action_type", name=here.kind.name)
         run()
         assert stages(world.fresh(action))["budget"] == "open"
-        halts.thaw(actor=senior, at=database_now(), halt_id=halt.pk, reason="Checked.")
+        halts.lift(actor=senior, at=database_now(), halt_id=halt.pk, reason="Checked.")
         due(action)
         run()
         assert world.fresh(action).state == "approved"

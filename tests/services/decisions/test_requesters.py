@@ -17,12 +17,12 @@ from approvals.services import routing
 from approvals.services.accounts import delegations
 from approvals.services.catalog import rows
 from approvals.services.decisions import bulk, decide
-from approvals.services.decisions.bulk import Seen
+from approvals.services.decisions.bulk import ReviewedItem
 from approvals.services.directory import import_sheet
 from approvals.services.execution import schedule
 from approvals.services.intake import override, propose
 from approvals.services.safety import emergency
-from approvals.states import Tier, Verdict
+from approvals.states import DecisionType, Tier
 from approvals.text.csv_sheet import SheetFaults
 from tests import plans as given
 from tests import world
@@ -44,7 +44,7 @@ def rename(person: Person, **names: str) -> Person:
     """Somebody else gives this person other names, in the admin."""
     found = Person.objects.get(pk=person.pk)
     vars(found).update(names)
-    rows.keep(found, Actor(Door.ADMIN, person=world.person(f"admin-{datetime.now(UTC).timestamp()}")), names)
+    rows.save(found, Actor(Door.ADMIN, person=world.person(f"admin-{datetime.now(UTC).timestamp()}")), names)
     return found
 
 
@@ -54,7 +54,7 @@ def anew(person: Person) -> Person:
 
 
 def take(text: str, actor: Actor = COMMAND) -> None:
-    import_sheet.take_in(actor=actor, at=NOON, sheet="people", content=text.encode())
+    import_sheet.import_sheet(actor=actor, at=NOON, sheet="people", content=text.encode())
 
 
 def refused(action: Action, who: Person, door: Door = Door.ADMIN, verdict: str = "approve", **more: Any) -> None:
@@ -132,9 +132,9 @@ class TestAfterANewName:
         action = here.pending(on_behalf_of="junior@example.com")
         who = anew(here.junior)
         refused(action, who, verdict="modify", payload=action.revision.payload | {"amount": 700.5})
-        seen = Seen(action.pk, 1, action.revision.digest, schedule.target_digest(here.kind))
+        seen = ReviewedItem(action.pk, 1, action.revision.digest, schedule.target_digest(here.kind))
         actor = Actor(Door.ADMIN, person=who)
-        answers = bulk.decide(actor=actor, clock=lambda: NOON, verdict=Verdict.APPROVE, items=[seen])
+        answers = bulk.decide(actor=actor, clock=lambda: NOON, verdict=DecisionType.APPROVE, items=[seen])
         assert isinstance(answers[0].refusal, SelfApproval)
 
     def test_a_superuser_decides_no_more_than_others(self, here: World) -> None:
@@ -245,13 +245,13 @@ class TestOnesOwnName:
         me = world.person("me", is_superuser=is_superuser)
         setattr(me, field, "else")
         with pytest.raises(NotAllowed):
-            rows.keep(me, Actor(Door.ADMIN, person=me), [])
+            rows.save(me, Actor(Door.ADMIN, person=me), [])
         assert getattr(Person.objects.get(pk=me.pk), field) != "else"
 
     def test_leaves_the_rest_to_oneself(self, here: World) -> None:
         me = world.person("me", is_superuser=True)
         me.time_zone = "Europe/Berlin"
-        rows.keep(me, Actor(Door.ADMIN, person=me), ["time_zone"])
+        rows.save(me, Actor(Door.ADMIN, person=me), ["time_zone"])
         assert Person.objects.get(pk=me.pk).time_zone == "Europe/Berlin"
 
     @pytest.mark.parametrize(
@@ -271,12 +271,12 @@ class TestOnesOwnName:
             setattr(row, field, value)
         import_sheet.spell(row)
         with pytest.raises(NotAllowed):
-            rows.keep(row, Actor(Door.ADMIN, person=here.junior), change)
+            rows.save(row, Actor(Door.ADMIN, person=here.junior), change)
 
     def test_is_not_taken_out_of_the_directory(self, here: World) -> None:
         take("key,name,person\nE4711,Jo Niemand,junior\n")
         with pytest.raises(NotAllowed):
-            rows.remove(Employee.objects.get(), Actor(Door.ADMIN, person=here.junior))
+            rows.delete(Employee.objects.get(), Actor(Door.ADMIN, person=here.junior))
 
     def test_may_be_changed_by_others_there(self, here: World) -> None:
         take("key,name,person\nE4711,Jo Niemand,junior\n")

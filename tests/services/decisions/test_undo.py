@@ -9,9 +9,9 @@ from approvals.db import database_now
 from approvals.errors import NotApproved
 from approvals.models import Action, ActionType, Execution, Person
 from approvals.services.decisions import bulk, decide
-from approvals.services.decisions.bulk import Seen
+from approvals.services.decisions.bulk import ReviewedItem
 from approvals.services.execution import run, schedule
-from approvals.states import Verdict
+from approvals.states import DecisionType
 from tests import plans as given
 from tests import world
 from tests.services.automation import given as automation_given
@@ -65,9 +65,9 @@ class TestAPersonsVerdict:
 
     def test_on_one_of_several(self, here: World) -> None:
         actions = [here.pending() for _ in range(2)]
-        seen = [Seen(each.pk, 1, each.revision.digest, schedule.target_digest(here.kind)) for each in actions]
+        seen = [ReviewedItem(each.pk, 1, each.revision.digest, schedule.target_digest(here.kind)) for each in actions]
         who = Actor(Door.ADMIN, person=here.junior)
-        bulk.decide(actor=who, clock=lambda: NOON, verdict=Verdict.APPROVE, items=seen)
+        bulk.decide(actor=who, clock=lambda: NOON, verdict=DecisionType.APPROVE, items=seen)
         assert all(8 < window(each) <= 10 for each in actions)
 
     def test_that_is_given_again_after_an_undo(self, here: World) -> None:

@@ -13,11 +13,11 @@ from approvals.models import Action, Employee, Membership, Person
 from approvals.queries.record import timeline
 from approvals.services.accounts import delegations
 from approvals.services.decisions import bulk, notes
-from approvals.services.decisions.bulk import Seen
+from approvals.services.decisions.bulk import ReviewedItem
 from approvals.services.directory import import_sheet
 from approvals.services.execution import schedule
 from approvals.services.plans import stages
-from approvals.states import Tier, Verdict
+from approvals.states import DecisionType, Tier
 from tests import plans as given
 from tests import world
 from tests.services.plans.test_stages import states
@@ -33,7 +33,7 @@ def here() -> World:
 
 
 def take(sheet: str, text: str) -> None:
-    import_sheet.take_in(actor=system(Door.COMMAND), at=NOON, sheet=sheet, content=text.encode())
+    import_sheet.import_sheet(actor=system(Door.COMMAND), at=NOON, sheet=sheet, content=text.encode())
 
 
 def lend(person: Person, to: Person, by: Person | None = None) -> None:
@@ -135,7 +135,7 @@ class TestWhatIsPrivate:
         action = here.pending()
         stranger = Actor(Door.ADMIN, person=given.at_desk("stranger"))
         with pytest.raises(NotFound):
-            bulk.decide(actor=stranger, clock=lambda: NOON, verdict=Verdict.APPROVE, items=[_seen(action)])
+            bulk.decide(actor=stranger, clock=lambda: NOON, verdict=DecisionType.APPROVE, items=[_seen(action)])
 
 
 class TestWhoIsAskedAboutOneAlone:
@@ -166,6 +166,6 @@ class TestAReasonCode:
             world.decide("approve", here.pending(), here.junior, reason_code=code)
 
 
-def _seen(action: Action) -> Seen:
+def _seen(action: Action) -> ReviewedItem:
     target = schedule.target_digest(action.action_type)
-    return Seen(action.pk, action.revision.number, action.revision.digest, target)
+    return ReviewedItem(action.pk, action.revision.number, action.revision.digest, target)

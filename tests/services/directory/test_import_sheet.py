@@ -26,7 +26,7 @@ def here() -> World:
 
 
 def take(sheet: str, text: str, actor: Actor = COMMAND, is_trial: bool = False) -> list[import_sheet.Change]:
-    return import_sheet.take_in(actor=actor, at=NOON, sheet=sheet, content=text.encode(), is_trial=is_trial)
+    return import_sheet.import_sheet(actor=actor, at=NOON, sheet=sheet, content=text.encode(), is_trial=is_trial)
 
 
 def refused(sheet: str, text: str, actor: Actor = COMMAND) -> str:
@@ -123,7 +123,7 @@ class TestTakeIn:
 
     def test_refuses_bytes_that_are_no_text(self, here: World) -> None:
         with pytest.raises(SheetFaults, match="Line 2: This is not UTF-8"):
-            import_sheet.take_in(actor=COMMAND, at=NOON, sheet="people", content=b"key,name\nx,J\xfcrgen\n")
+            import_sheet.import_sheet(actor=COMMAND, at=NOON, sheet="people", content=b"key,name\nx,J\xfcrgen\n")
 
     @pytest.mark.parametrize(
         ("sheet", "text"),

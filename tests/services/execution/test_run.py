@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from approvals.actors import Actor, Door, system
-from approvals.connectors.base import Answer, Order, Outcome, Recovery
+from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import (
     NotFound,
@@ -24,7 +24,7 @@ from approvals.models import Action, ActionType, Agent, Attempt, Decision, Deliv
 from approvals.services.decisions import decide
 from approvals.services.execution import attempts, dispatch, recovery
 from approvals.services.execution import run as execution
-from approvals.services.execution.attempts import Held
+from approvals.services.execution.attempts import LockedExecution
 from approvals.states import ExecutionMode
 from tests import world
 from tests.world import NOON, World
@@ -59,7 +59,7 @@ def ready(action: Action) -> Execution:
 
 def crash(action: Action) -> None:
     """A worker that committed its intent and was never heard of again."""
-    claims = dispatch.claim(actor=WORKER, at=NOON, limit=1)
+    claims = dispatch.lease(actor=WORKER, at=NOON, limit=1)
     assert dispatch.dispatch(actor=WORKER, at=NOON, claim=claims[0])
 
 
@@ -108,7 +108,7 @@ class TestRunReady:
         broken, sound = here.approved(), here.approved()
         order_of = attempts.order_of
 
-        def faulty(held: Held) -> Order:
+        def faulty(held: LockedExecution) -> Order:
             if held.action.pk == broken.pk:
                 raise KeyError("url")
             return order_of(held)
@@ -217,14 +217,14 @@ class TestAnAnswer:
     @pytest.mark.parametrize("class_", list(Recovery))
     def test_that_is_a_clear_no_is_a_failure(self, here: World, fake: FakeConnector, class_: Recovery) -> None:
         fake.class_ = class_
-        fake.script.append((False, Outcome(Answer.REFUSED, {"status": 422}, "No such account.")))
+        fake.script.append((False, CallResult(CallStatus.REFUSED, {"status": 422}, "No such account.")))
         action = here.approved()
         run()
         assert (world.fresh(action).state, ready(action).error) == ("failed", "No such account.")
 
     def test_that_never_came_is_in_doubt_where_nothing_can_be_found_out(self, here: World, fake: FakeConnector) -> None:
         fake.class_ = Recovery.NEITHER
-        fake.script.append((True, Outcome(Answer.UNKNOWN, None, "Timed out.")))
+        fake.script.append((True, CallResult(CallStatus.UNKNOWN, None, "Timed out.")))
         action = here.approved()
         run()
         assert (world.fresh(action).state, events(action)[-1]) == ("uncertain", "execution.doubted")
@@ -239,7 +239,7 @@ class TestAnAnswer:
 
     @pytest.mark.parametrize("result", [float("nan"), "a\x00b", "\ud800", {1: 2}, object()])
     def test_that_no_database_takes_is_kept_as_text(self, here: World, fake: FakeConnector, result: object) -> None:
-        fake.script.append((True, Outcome(Answer.DONE, result, "and a\x00b")))
+        fake.script.append((True, CallResult(CallStatus.DONE, result, "and a\x00b")))
         action = here.approved()
         run()
         assert world.fresh(action).state == "executed"
@@ -248,7 +248,7 @@ class TestAnAnswer:
     @pytest.mark.usefixtures("no_waiting")
     def test_that_comes_after_the_lease_is_only_noted(self, here: World, fake: FakeConnector) -> None:
         action = here.approved()
-        claim = dispatch.claim(actor=WORKER, at=NOON, limit=1)[0]
+        claim = dispatch.lease(actor=WORKER, at=NOON, limit=1)[0]
         todo = dispatch.dispatch(actor=WORKER, at=NOON, claim=claim)
         assert todo is not None
         recover()
@@ -261,7 +261,7 @@ class TestAnAnswer:
 @pytest.mark.usefixtures("no_waiting")
 class TestRecover:
     def test_sends_again_under_the_same_key_where_that_is_recognized(self, here: World, fake: FakeConnector) -> None:
-        fake.script.append((True, Outcome(Answer.UNKNOWN, None, "Timed out.")))
+        fake.script.append((True, CallResult(CallStatus.UNKNOWN, None, "Timed out.")))
         action = here.approved()
         run()
         assert world.fresh(action).state == "executing"
@@ -272,7 +272,7 @@ class TestRecover:
 
     def test_looks_up_what_can_be_asked_and_sends_nothing(self, here: World, fake: FakeConnector) -> None:
         fake.class_ = Recovery.ASKABLE
-        fake.script.append((True, Outcome(Answer.UNKNOWN)))
+        fake.script.append((True, CallResult(CallStatus.UNKNOWN)))
         action = here.approved()
         run()
         recover()
@@ -280,7 +280,7 @@ class TestRecover:
 
     def test_sends_again_what_was_not_done_and_whose_sender_came_back(self, here: World, fake: FakeConnector) -> None:
         fake.class_ = Recovery.ASKABLE
-        fake.script.append((False, Outcome(Answer.UNKNOWN)))
+        fake.script.append((False, CallResult(CallStatus.UNKNOWN)))
         action = here.approved()
         run()
         recover()
@@ -293,7 +293,7 @@ class TestRecover:
         fake.class_ = Recovery.ASKABLE
         action = here.approved()
         crash(action)  # by this very process, which is alive
-        for _ in range(recovery.MOST_ATTEMPTS + 1):
+        for _ in range(recovery.MAX_ATTEMPTS + 1):
             execution.recover(actor=WORKER, clock=noon, limit=1)
         assert (world.fresh(action).state, fake.orders) == ("uncertain", [])
 
@@ -307,21 +307,23 @@ class TestRecover:
     @pytest.mark.parametrize("class_", list(Recovery))
     def test_tries_again_what_was_never_sent(self, here: World, fake: FakeConnector, class_: Recovery) -> None:
         fake.class_ = class_
-        fake.script.append((False, Outcome(Answer.NOT_DONE, None, "Connection refused.")))
+        fake.script.append((False, CallResult(CallStatus.NOT_DONE, None, "Connection refused.")))
         action = here.approved()
         run()
         recover()
         assert (world.fresh(action).state, list(fake.effects.values())) == ("executed", [1])
 
     def test_fails_what_was_never_sent_often_enough(self, here: World, fake: FakeConnector) -> None:
-        fake.script.extend([(False, Outcome(Answer.NOT_DONE, None, "Connection refused."))] * 20)
+        fake.script.extend([(False, CallResult(CallStatus.NOT_DONE, None, "Connection refused."))] * 20)
         action = here.approved()
         run()
         recover()
-        assert (world.fresh(action).state, len(fake.orders)) == ("failed", recovery.MOST_ATTEMPTS)
+        assert (world.fresh(action).state, len(fake.orders)) == ("failed", recovery.MAX_ATTEMPTS)
 
     def test_leaves_a_refusal_after_doubt_to_a_person(self, here: World, fake: FakeConnector) -> None:
-        fake.script.extend([(True, Outcome(Answer.UNKNOWN)), (False, Outcome(Answer.REFUSED, None, "Unauthorized."))])
+        fake.script.extend(
+            [(True, CallResult(CallStatus.UNKNOWN)), (False, CallResult(CallStatus.REFUSED, None, "Unauthorized."))]
+        )
         action = here.approved()
         run()
         recover()
@@ -364,7 +366,7 @@ class TestResolve:
     @pytest.fixture
     def doubtful(self, here: World, fake: FakeConnector) -> Action:
         fake.class_ = Recovery.NEITHER
-        fake.script.append((True, Outcome(Answer.UNKNOWN)))
+        fake.script.append((True, CallResult(CallStatus.UNKNOWN)))
         action = here.approved()
         run()
         return world.fresh(action)
@@ -392,7 +394,7 @@ class TestResolve:
 
     def test_needs_the_tier_that_the_action_needed(self, here: World, fake: FakeConnector) -> None:
         fake.class_ = Recovery.NEITHER
-        fake.script.append((True, Outcome(Answer.UNKNOWN)))
+        fake.script.append((True, CallResult(CallStatus.UNKNOWN)))
         action = here.pending(amount=9000)
         world.decide("approve", action, here.senior)
         run()

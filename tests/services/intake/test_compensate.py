@@ -172,12 +172,12 @@ class TestARefusal:
 
     def test_is_for_a_kind_that_is_halted(self, here: World, done: Action) -> None:
         actor = Actor(Door.ADMIN, person=here.senior)
-        halts.freeze(actor=actor, at=NOON, scope="action_type", name="invoice.reverse")
+        halts.start(actor=actor, at=NOON, scope="action_type", name="invoice.reverse")
         with pytest.raises(Halted):
             take_back(here.junior, done)
 
     def test_is_not_for_a_halt_of_the_agent_that_was_wrong(self, here: World, done: Action) -> None:
-        halts.freeze(actor=Actor(Door.ADMIN, person=here.owner), at=NOON, scope="agent", name=here.agent.name)
+        halts.start(actor=Actor(Door.ADMIN, person=here.owner), at=NOON, scope="agent", name=here.agent.name)
         assert take_back(here.junior, done).state == "proposed"
 
     def test_is_for_a_kind_that_is_no_longer_active_or_elsewhere(self, here: World, done: Action) -> None:

@@ -263,7 +263,7 @@ class TestWhatStandsInTheWay:
         assert Action.objects.count() == 1
 
     def test_is_a_halt(self, here: World, boss: Person, blocked: Action) -> None:
-        halts.freeze(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, scope="desk", name="finance")
+        halts.start(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, scope="desk", name="finance")
         self.refused(Halted, boss, blocked)
 
     def test_is_a_type_that_is_no_longer_active(self, boss: Person, blocked: Action) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door, system
-from approvals.connectors.base import Answer, Order
+from approvals.connectors.base import CallStatus, Order
 from approvals.connectors.policy import PolicyConnector
 from approvals.errors import Malformed, NotAllowed, Refused, SelfApproval, TestsFail, WrongState
 from approvals.models import Action, Agent, Desk, Entry, Execution, Membership, Person
@@ -138,14 +138,14 @@ class TestPublication:
         world.decide("approve", action, here.senior)
         run()
         order = order_of(action, here.senior)
-        assert PolicyConnector().send(order).answer is Answer.DONE
-        assert PolicyConnector().look_up(order).answer is Answer.DONE
+        assert PolicyConnector().send(order).answer is CallStatus.DONE
+        assert PolicyConnector().look_up(order).answer is CallStatus.DONE
         assert Version.history.filter(state="published").count() == 2  # the world's own policy, and this one
 
     def test_needs_a_person_who_approved(self, here: World) -> None:
         action = ask(here.junior, draft(here.junior))
         answer = PolicyConnector().send(order_of(action, None))
-        assert (answer.answer, "No person" in answer.error) == (Answer.REFUSED, True)
+        assert (answer.answer, "No person" in answer.error) == (CallStatus.REFUSED, True)
 
 
 def order_of(action: Action, approver: Person | None) -> Order:

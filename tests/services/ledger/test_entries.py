@@ -10,7 +10,7 @@ import pytest
 
 from approvals import tasks
 from approvals.actors import Door, system
-from approvals.connectors.base import Answer, Outcome, Recovery
+from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.connectors.fake import FakeConnector
 from approvals.db import database_now
 from approvals.models import Action, ActionType, Decision, Entry, Text
@@ -144,13 +144,13 @@ def changed_before_it_ran(walk: Walker) -> Action:
 
 
 def refused_by_the_world(walk: Walker) -> Action:
-    walk.fake.script.append((False, Outcome(Answer.REFUSED, error="No such account.")))
+    walk.fake.script.append((False, CallResult(CallStatus.REFUSED, error="No such account.")))
     return run(walk, walk.granted())
 
 
 def in_doubt(walk: Walker, settle: str = "") -> Action:
     walk.fake.class_ = Recovery.NEITHER
-    walk.fake.script.append((False, Outcome(Answer.UNKNOWN, error="No answer.")))
+    walk.fake.script.append((False, CallResult(CallStatus.UNKNOWN, error="No answer.")))
     action = run(walk, walk.granted())
     if settle == "by api":
         walk.post(walk.session, action, "resolve", resolution="did_not_happen", rationale="Asked the bank.")

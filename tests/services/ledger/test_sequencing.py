@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from approvals.actors import Door, system
 from approvals.models import Entry, Pending, Position
 from approvals.services.ledger import entries, sequencing
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from tests import world
 from tests.world import World
 
@@ -64,7 +64,7 @@ class TestSequence:
 
         def late() -> None:
             with transaction.atomic():
-                entries.noted(action, Fact(CLOCK, datetime.now(UTC), "notice.failed"))
+                entries.record_event(action, Event(CLOCK, datetime.now(UTC), "notice.failed"))
                 started.set()
                 finish.wait(10)
             connection.close()

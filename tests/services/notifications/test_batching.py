@@ -18,7 +18,7 @@ from approvals.channels.email import EmailChannel
 from approvals.db import database_now
 from approvals.errors import Malformed, NotAllowed
 from approvals.models import Action, ActionType, Agent, BreakGlass, Delivery, Entry, Membership, Person
-from approvals.queries.accounts.notification_preferences import Wishes
+from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.accounts import preferences
 from approvals.services.decisions import handover
 from approvals.services.notifications import batching, messages, queue
@@ -40,10 +40,10 @@ def deliver() -> int:
 
 
 def wish(person: Person, **wishes: object) -> Person:
-    return preferences.set_wishes(
+    return preferences.set_notifications(
         actor=Actor(Door.ADMIN, person=person),
         at=now(),
-        wishes=Wishes(**wishes),  # type: ignore[arg-type]
+        wishes=NotificationPreferences(**wishes),  # type: ignore[arg-type]
     )
 
 
@@ -156,20 +156,20 @@ class TestASender:
     def test_that_dies_leaves_the_same_message_to_the_next(
         self, here: World, held: list[Action], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(queue, "LONGEST_WAIT", timedelta(0))
-        [first] = queue.claim(actor=WORKER, at=now(), limit=20)
+        monkeypatch.setattr(queue, "MAX_WAIT", timedelta(0))
+        [first] = queue.lease(actor=WORKER, at=now(), limit=20)
         here.pending(now())
-        again = next(each for each in queue.claim(actor=WORKER, at=now(), limit=20) if len(each.delivery_ids) > 1)
+        again = next(each for each in queue.lease(actor=WORKER, at=now(), limit=20) if len(each.delivery_ids) > 1)
         assert (again.message, set(again.delivery_ids)) == (first.message, set(first.delivery_ids))
         world.decide("approve", held[0], here.junior)
-        less = next(each for each in queue.claim(actor=WORKER, at=now(), limit=20) if len(each.delivery_ids) > 1)
+        less = next(each for each in queue.lease(actor=WORKER, at=now(), limit=20) if len(each.delivery_ids) > 1)
         assert (less.message.key, len(less.delivery_ids)) == (first.message.key, BEYOND - 1)
 
     def test_that_fails_tries_the_same_again_and_gives_up_in_the_end(
         self, held: list[Action], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(EmailChannel, "tell", refuse)
-        monkeypatch.setattr(queue, "LONGEST_WAIT", timedelta(0))
+        monkeypatch.setattr(queue, "MAX_WAIT", timedelta(0))
         deliver()
         assert Delivery.objects.filter(state="dead").values("digest").distinct().count() == 1
         assert Entry.objects.filter(event="notice.failed").count() == BEYOND
@@ -219,14 +219,14 @@ class TestQuietHours:
         wish(here.junior, **quiet_now(urgent_waits=True))
         glass = BreakGlass.objects.create(person=here.senior, desk=here.desk, reason="Fire.", opened_at=now(),
                                           expires_at=now() + timedelta(hours=1))  # fmt: skip
-        queue.alarm(glass, [here.junior], now())
+        queue.notify_emergency(glass, [here.junior], now())
         assert deliver() == 1
 
     def test_keep_what_a_new_time_zone_brings_into_them(self, here: World) -> None:
         wish(here.junior, **quiet_now())
         here.pending(now())
         deliver()
-        preferences.set_own(
+        preferences.set_locale(
             actor=Actor(Door.ADMIN, person=here.junior), at=now(), language="en", time_zone="Asia/Tokyo"
         )
         assert deliver() == 1
@@ -261,7 +261,7 @@ class TestSetWishes:
     def test_refuses_a_token_and_an_agent(self, here: World, door: Door) -> None:
         actor = here.as_agent() if door is Door.API else Actor(door, person=here.junior)
         with pytest.raises(NotAllowed):
-            preferences.set_wishes(actor=actor, at=now(), wishes=Wishes())
+            preferences.set_notifications(actor=actor, at=now(), wishes=NotificationPreferences())
 
 
 class TestAMail:
@@ -294,7 +294,7 @@ class TestAMail:
             assert_plain(message)
 
     def test_counts_what_it_does_not_list(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(messages, "MOST_LINES", 2)
+        monkeypatch.setattr(messages, "MAX_LINES", 2)
         wish(here.junior, telling="digest", minutes=15)
         for _ in range(5):
             here.pending(now())
@@ -354,7 +354,7 @@ def queries_to_claim(here: World, people: int) -> int:
         name = f"n{people}-{number}"
         Membership.objects.create(person=world.person(name), desk=here.desk, tier=1)
     here.pending(now())
-    return counted(lambda: queue.claim(actor=WORKER, at=now(), limit=200))
+    return counted(lambda: queue.lease(actor=WORKER, at=now(), limit=200))
 
 
 def queries_of_a_digest(here: World, size: int) -> int:
@@ -364,7 +364,7 @@ def queries_of_a_digest(here: World, size: int) -> int:
     while deliver():
         pass
     wish(here.junior, telling="digest", minutes=15)
-    return counted(lambda: queue.claim(actor=WORKER, at=now(), limit=200))
+    return counted(lambda: queue.lease(actor=WORKER, at=now(), limit=200))
 
 
 def counted(work: Callable[[], object]) -> int:

@@ -70,7 +70,7 @@ class TestLowConfidence:
     def test_says_why_in_its_mail(self, here: World, expert: Person, monkeypatch: pytest.MonkeyPatch) -> None:
         answers(here, confidence_person=expert)
         action = here.pending(amount=9000, confidence=0.1, reasoning="Trust me.")
-        notice = next(each for each in queue.claim(actor=system(Door.CLOCK), at=NOON, limit=9)
+        notice = next(each for each in queue.lease(actor=system(Door.CLOCK), at=NOON, limit=9)
                       if each.message.to == expert.email)  # fmt: skip
         message: Message = notice.message
         assert message.subject == "Post invoice: low confidence"

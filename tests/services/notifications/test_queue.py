@@ -118,16 +118,16 @@ class TestDeliverReady:
     def test_gives_up_in_the_end_and_says_so(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
         action = here.pending(amount=9000)
         monkeypatch.setattr(EmailChannel, "tell", refuse)
-        monkeypatch.setattr(queue, "LONGEST_WAIT", timedelta(0))
+        monkeypatch.setattr(queue, "MAX_WAIT", timedelta(0))
         deliver()
         delivery = Delivery.objects.get()
-        assert (delivery.state, delivery.attempts) == ("dead", queue.MOST_ATTEMPTS)
+        assert (delivery.state, delivery.attempts) == ("dead", queue.MAX_ATTEMPTS)
         assert Entry.objects.filter(action=action, event="notice.failed").count() == 1
 
     def test_sends_again_what_its_sender_died_with(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
         here.pending(amount=9000)
-        monkeypatch.setattr(queue, "LONGEST_WAIT", timedelta(0))
-        assert len(queue.claim(actor=WORKER, at=NOW, limit=5)) == 1
+        monkeypatch.setattr(queue, "MAX_WAIT", timedelta(0))
+        assert len(queue.lease(actor=WORKER, at=NOW, limit=5)) == 1
         assert (deliver(), len(mail.outbox)) == (1, 1)
 
 

@@ -50,7 +50,7 @@ def change(here: World, who: Person | None = None, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(kind, name, value)
     with transaction.atomic():
-        rows.keep(kind, actor, fields)
+        rows.save(kind, actor, fields)
 
 
 def send() -> int:
@@ -92,7 +92,7 @@ class TestWhoIsTold:
         kind = ActionType.objects.get(pk=here.kind.pk)
         kind.pk, kind.name, kind.title = None, "wire.pay", "Pay a wire"
         with transaction.atomic():
-            rows.keep(kind, Actor(Door.ADMIN, person=here.junior), (), is_new=True)
+            rows.save(kind, Actor(Door.ADMIN, person=here.junior), (), is_new=True)
         send()
         assert mail.told[0].subject == "Action type added: Pay a wire"
         assert "- Mode: “Human on the loop”" in mail.told[0].text
@@ -168,9 +168,9 @@ class TestWhenItGoes:
         assert (send(), Delivery.objects.count()) == (0, 0)
 
     def test_is_again_until_it_is_given_up_with_an_entry(self, here: World, mail: FakeChannel) -> None:
-        mail.failures = queue.MOST_ATTEMPTS
+        mail.failures = queue.MAX_ATTEMPTS
         change(here, here.junior, mode=Mode.AUTONOMOUS)
-        for _ in range(queue.MOST_ATTEMPTS):
+        for _ in range(queue.MAX_ATTEMPTS):
             Delivery.objects.update(not_before=datetime(2026, 1, 1, tzinfo=UTC))
             send()
         assert Delivery.objects.get().state == DeliveryState.DEAD

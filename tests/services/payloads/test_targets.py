@@ -6,9 +6,9 @@ from approvals.actors import Actor, Door
 from approvals.errors import NotAllowed, StaleTarget, WrongState
 from approvals.models import Action, ActionType, Decision, Execution, Membership, StandingRule
 from approvals.services.decisions import bulk
-from approvals.services.decisions.bulk import Seen
+from approvals.services.decisions.bulk import ReviewedItem
 from approvals.services.execution import schedule
-from approvals.states import Tier, Verdict
+from approvals.states import DecisionType, Tier
 from tests import plans as given
 from tests import world
 from tests.services.automation import given as automation_given
@@ -43,9 +43,9 @@ class TestAClick:
 
     def test_is_refused_in_a_batch(self, here: World) -> None:
         actions = [here.pending() for _ in range(2)]
-        seen = [Seen(each.pk, 1, each.revision.digest, "") for each in actions]
+        seen = [ReviewedItem(each.pk, 1, each.revision.digest, "") for each in actions]
         who = Actor(Door.ADMIN, person=here.junior)
-        answers = bulk.decide(actor=who, clock=lambda: NOON, verdict=Verdict.APPROVE, items=seen)
+        answers = bulk.decide(actor=who, clock=lambda: NOON, verdict=DecisionType.APPROVE, items=seen)
         assert [type(answer.refusal) for answer in answers] == [StaleTarget] * 2
 
     def test_is_kept_with_the_target_that_it_named(self, here: World) -> None:

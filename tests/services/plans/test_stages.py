@@ -25,7 +25,7 @@ from approvals.queries.record.actions import complete
 from approvals.services import locks
 from approvals.services.decisions import deadlines, decide, grant
 from approvals.services.execution import run
-from approvals.services.ledger.entries import Fact
+from approvals.services.ledger.entries import Event
 from approvals.services.plans import stages
 from approvals.states import Tier
 from tests import plans as given
@@ -62,7 +62,7 @@ def check(*, actor: Actor, at: datetime, action_id: Any, passes: bool) -> object
     assert stage is not None
     step = grant.check_passed if passes else grant.check_failed
     event, said = ("check.passed", "The budget covers it.") if passes else ("check.failed", "The budget is used up.")
-    return step(action, stage, Fact(actor, at, event, said))
+    return step(action, stage, Event(actor, at, event, said))
 
 
 def run_check(action: Action, *, passes: bool) -> None:

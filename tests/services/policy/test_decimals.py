@@ -93,5 +93,5 @@ def test_an_edit_is_judged_by_its_own_decimals(here: World) -> None:
 
 def test_a_mail_tells_the_exact_amount(here: World) -> None:
     here.pending(amount="600.004")
-    told = queue.claim(actor=system(Door.CELERY), at=NOON, limit=10)
+    told = queue.lease(actor=system(Door.CELERY), at=NOON, limit=10)
     assert "EUR 600.004" in str(told)

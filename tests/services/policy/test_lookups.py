@@ -106,7 +106,7 @@ class TestAnAction:
     def test_gets_the_same_ruling_again(self, here: World) -> None:
         action = looked_up(here)
         assert action.ruling is not None
-        again, _flags = evaluation.ask(action, action.revision.payload, NOON)
+        again, _flags = evaluation.evaluate_revision(action, action.revision.payload, NOON)
         assert again.as_json()["fetched"] == action.ruling.content["fetched"]
         assert again.outcome == "auto"
 
@@ -169,8 +169,8 @@ class TestASilentSource:
 class TestAWorker:
     def test_that_dies_leaves_it_to_the_next(self, here: World) -> None:
         action = small(here)
-        assert fetching.claim(actor=WORKER, at=NOON) == action.pk
-        assert fetching.claim(actor=WORKER, at=NOON) is None and run() == 0
+        assert fetching.lease(actor=WORKER, at=NOON) == action.pk
+        assert fetching.lease(actor=WORKER, at=NOON) is None and run() == 0
         wait_over(action)
         assert run() == 1
         assert here.route(action).state == "approved"
@@ -212,7 +212,7 @@ class TestEvaluating:
 
 class TestTheDirectory:
     def test_is_a_source(self, here: World) -> None:
-        import_sheet.take_in(
+        import_sheet.import_sheet(
             actor=Actor(Door.COMMAND), at=NOON, sheet="people", content=b"key,name,title\nann@x.example,Ann,Editor\n"
         )
         rule = {"name": "who", "source": "directory", "target": {"entry": "{on_behalf_of}"}, "pointer": "/title"}

@@ -129,7 +129,7 @@ class TestStart:
         glass = smash(helper)
         told = Delivery.objects.filter(break_glass=glass)
         assert {str(row.person) for row in told} == {"senior", "officer", "root"}
-        mails = queue.claim(actor=system(Door.CLOCK), at=NOON, limit=9)
+        mails = queue.lease(actor=system(Door.CLOCK), at=NOON, limit=9)
         assert {mail.message.subject for mail in mails} == {"Break-glass: helper at Finance"}
         assert all(WHY in mail.message.text for mail in mails)
 
@@ -139,7 +139,7 @@ class TestStart:
         smash(helper)
         broken = FakeChannel(failures=99)
         monkeypatch.setattr(queue, "channel", lambda _name: broken)
-        monkeypatch.setattr(queue, "MOST_ATTEMPTS", 1)
+        monkeypatch.setattr(queue, "MAX_ATTEMPTS", 1)
         queue.deliver_ready(actor=system(Door.CLOCK), clock=lambda: NOON)
         assert Delivery.objects.get().state == "dead" and events("notice.") == ["notice.failed"]
 
@@ -212,10 +212,10 @@ class TestWhatItNeverGives:
                 world.decide("approve", action, helper, door=door)
 
     def test_is_lifting_halts(self, here: World, helper: Person) -> None:
-        halt = halts.freeze(actor=as_(here.junior), at=NOON, scope="desk", name="finance")
+        halt = halts.start(actor=as_(here.junior), at=NOON, scope="desk", name="finance")
         smash(helper)
         with pytest.raises((NotAllowed, NotFound)):
-            halts.thaw(actor=as_(helper), at=NOON, halt_id=halt.pk, reason="It is urgent.")
+            halts.lift(actor=as_(helper), at=NOON, halt_id=halt.pk, reason="It is urgent.")
 
 
 class TestClose:

@@ -55,11 +55,11 @@ def empowered(name: str) -> Person:
 
 
 def freeze(who: Person, scope: str = "desk", name: str = "finance", door: Door = Door.ADMIN, **more: Any) -> Halt:
-    return halts.freeze(actor=Actor(door, person=who), at=NOON, scope=scope, name=name, **more)
+    return halts.start(actor=Actor(door, person=who), at=NOON, scope=scope, name=name, **more)
 
 
 def thaw(who: Person, halt: Halt, reason: str = "Checked.", door: Door = Door.ADMIN) -> Halt:
-    return halts.thaw(actor=Actor(door, person=who), at=NOON, halt_id=halt.pk, reason=reason)  # type: ignore[return-value]
+    return halts.lift(actor=Actor(door, person=who), at=NOON, halt_id=halt.pk, reason=reason)  # type: ignore[return-value]
 
 
 EVERY = [
@@ -105,7 +105,7 @@ class TestFreeze:
 
     def test_is_not_for_an_agents_key(self, here: World) -> None:
         with pytest.raises(NotAllowed, match="person"):
-            halts.freeze(actor=here.as_agent(), at=NOON, scope="agent", name="invoice-bot")
+            halts.start(actor=here.as_agent(), at=NOON, scope="agent", name="invoice-bot")
 
     def test_twice_says_who_was_first(self, here: World) -> None:
         freeze(here.junior)
@@ -273,7 +273,7 @@ class TestUnderAHalt:
         self, here: World, chief: Person, fake: FakeConnector, scope: tuple[str, str]
     ) -> None:
         action = here.auto(now())
-        claim = dispatch.claim(actor=WORKER, at=now(), limit=1)[0]
+        claim = dispatch.lease(actor=WORKER, at=now(), limit=1)[0]
         halt = freeze(chief, *scope)
         assert dispatch.dispatch(actor=WORKER, at=now(), claim=claim) is None
         assert not Attempt.objects.exists()
@@ -294,7 +294,7 @@ class TestUnderAHalt:
         self, here: World, chief: Person, fake: FakeConnector, no_waiting: None, scope: tuple[str, str]
     ) -> None:
         here.auto(now())
-        claim = dispatch.claim(actor=WORKER, at=now(), limit=1)[0]
+        claim = dispatch.lease(actor=WORKER, at=now(), limit=1)[0]
         assert dispatch.dispatch(actor=WORKER, at=now(), claim=claim)
         halt = freeze(chief, *scope)
         run.recover(actor=WORKER, clock=now, limit=3)
@@ -327,7 +327,7 @@ class TestOutsideAHalt:
         answers = propose.propose_many(
             actor=here.as_agent(), at=NOON, proposals=[here.proposal(), here.proposal(action_type="invoice.pay")]
         )
-        assert isinstance(answers[0], propose.Receipt) and isinstance(answers[1], Halted)
+        assert isinstance(answers[0], propose.ProposalResult) and isinstance(answers[1], Halted)
 
 
 class TestWhatWaitedForAThaw:

@@ -11,7 +11,7 @@ from approvals.db import database_now
 from approvals.errors import TooManyAttempts
 from approvals.models import Entry, PasswordTries
 from approvals.services.safety import passwords
-from approvals.services.safety.passwords import MOST_FOR_ACCOUNT, MOST_FROM_ADDRESS, Counted, Prompt
+from approvals.services.safety.passwords import MAX_FOR_ACCOUNT, MAX_FROM_ADDRESS, Counted, Prompt
 from tests import world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -48,11 +48,11 @@ def pass_by(minutes: float) -> None:
 
 class TestAnAccount:
     def test_is_tried_five_times_and_then_waits(self) -> None:
-        wrong(MOST_FOR_ACCOUNT)
+        wrong(MAX_FOR_ACCOUNT)
         assert refusal() == "Too many attempts. Try again in a minute."
 
     def test_waits_wherever_the_tries_come_from(self) -> None:
-        for number in range(MOST_FOR_ACCOUNT):
+        for number in range(MAX_FOR_ACCOUNT):
             ask(address=f"203.0.113.{number}")
         assert refusal(address="203.0.113.200")
 
@@ -63,21 +63,21 @@ class TestAnAccount:
 
     @pytest.mark.parametrize("spelling", ["JUNIOR", " junior ", "Junior", "ｊｕｎｉｏｒ", "\u2460junior"[1:]])
     def test_is_one_in_every_spelling_that_the_login_takes_for_it(self, spelling: str) -> None:
-        wrong(MOST_FOR_ACCOUNT)
+        wrong(MAX_FOR_ACCOUNT)
         assert refusal(spelling, "203.0.113.1")
 
     def test_is_another_than_the_next(self) -> None:
-        wrong(MOST_FOR_ACCOUNT)
+        wrong(MAX_FOR_ACCOUNT)
         assert ask("senior")
 
     def test_that_nobody_has_waits_like_any_other(self) -> None:
         world.person("junior")
-        wrong(MOST_FOR_ACCOUNT)
-        wrong(MOST_FOR_ACCOUNT, "nobody", "203.0.113.1")
+        wrong(MAX_FOR_ACCOUNT)
+        wrong(MAX_FOR_ACCOUNT, "nobody", "203.0.113.1")
         assert refusal() == refusal("nobody", "203.0.113.1")
 
     def test_waits_longer_each_time_and_at_most_a_quarter_of_an_hour(self) -> None:
-        wrong(MOST_FOR_ACCOUNT)
+        wrong(MAX_FOR_ACCOUNT)
         waits = []
         for _ in range(6):
             waits.append(refusal())
@@ -85,18 +85,18 @@ class TestAnAccount:
             assert waited.until
             pass_by((waited.until - database_now()).total_seconds() / 60)
             # After the wait there is one try; a quarter of an hour without any gives five again.
-            wrong(1 if waited.until - waited.last_at < timedelta(minutes=15) else MOST_FOR_ACCOUNT)
+            wrong(1 if waited.until - waited.last_at < timedelta(minutes=15) else MAX_FOR_ACCOUNT)
         numbers = [sentence.removeprefix("Too many attempts. Try again in ") for sentence in waits]
         assert numbers == ["a minute.", "2 minutes.", "4 minutes.", "8 minutes.", "15 minutes.", "15 minutes."]
 
     def test_is_given_back_by_time_alone(self) -> None:
-        wrong(MOST_FOR_ACCOUNT)
+        wrong(MAX_FOR_ACCOUNT)
         pass_by(16)
-        wrong(MOST_FOR_ACCOUNT)
+        wrong(MAX_FOR_ACCOUNT)
         assert refusal()
 
     def test_is_not_refused_longer_by_whoever_goes_on(self) -> None:
-        wrong(MOST_FOR_ACCOUNT)
+        wrong(MAX_FOR_ACCOUNT)
         until = PasswordTries.objects.exclude(until=None).get().until
         for _ in range(10):
             refusal()
@@ -105,78 +105,78 @@ class TestAnAccount:
 
 class TestAnAddress:
     def test_tries_twenty_times_whatever_the_accounts(self) -> None:
-        for number in range(MOST_FROM_ADDRESS):
+        for number in range(MAX_FROM_ADDRESS):
             ask(f"name{number}")
         assert refusal("another")
         assert ask("another", HOME)
 
     def test_of_one_network_is_one(self) -> None:
-        for number in range(MOST_FROM_ADDRESS):
+        for number in range(MAX_FROM_ADDRESS):
             ask(f"name{number}", f"2001:db8:1:2::{number:x}")
         assert refusal("another", "2001:db8:1:2:ffff::1")
         assert ask("another", "2001:db8:1:3::1")
 
     def test_is_the_same_however_it_is_written(self) -> None:
-        for number in range(MOST_FROM_ADDRESS):
+        for number in range(MAX_FROM_ADDRESS):
             ask(f"name{number}", f"::ffff:{ELSEWHERE}")
         assert refusal("another", ELSEWHERE)
 
     def test_that_nobody_knows_counts_for_the_account_alone(self) -> None:
-        wrong(MOST_FOR_ACCOUNT, address="")
+        wrong(MAX_FOR_ACCOUNT, address="")
         assert refusal(address="")
-        for number in range(MOST_FROM_ADDRESS + 1):
+        for number in range(MAX_FROM_ADDRESS + 1):
             assert ask(f"name{number}", "")
 
 
 class TestARightPassword:
     def test_takes_its_try_back(self) -> None:
-        for _ in range(MOST_FROM_ADDRESS + 1):
+        for _ in range(MAX_FROM_ADDRESS + 1):
             right()
         assert ask(address=HOME)
 
     def test_as_the_last_try_ends_the_wait_that_it_began(self) -> None:
-        wrong(MOST_FOR_ACCOUNT - 1)
+        wrong(MAX_FOR_ACCOUNT - 1)
         right(address=ELSEWHERE)
         assert ask(address="203.0.113.1")
 
     def test_wipes_out_no_guess_at_anybody_else(self) -> None:
         # Whoever has an account here signs in between guesses at others.
-        for number in range(MOST_FROM_ADDRESS):
+        for number in range(MAX_FROM_ADDRESS):
             right("mine", ELSEWHERE)
             ask(f"victim{number}")
         assert refusal("victim")
 
     def test_wipes_out_no_guess_from_elsewhere(self) -> None:
-        wrong(MOST_FOR_ACCOUNT - 1)
+        wrong(MAX_FOR_ACCOUNT - 1)
         right()
         wrong(1)
         assert refusal()
 
     def test_makes_the_address_known_which_then_has_tries_of_its_own(self) -> None:
         right()
-        wrong(MOST_FOR_ACCOUNT)
+        wrong(MAX_FOR_ACCOUNT)
         assert refusal() and ask(address=HOME)
 
     def test_lets_its_person_in_where_the_address_was_used_up_by_others(self) -> None:
         right()
-        for number in range(MOST_FROM_ADDRESS):
+        for number in range(MAX_FROM_ADDRESS):
             ask(f"name{number}", HOME)
         assert refusal("name", HOME) and ask(address=HOME)
 
     def test_leaves_guesses_from_a_known_address_few(self) -> None:
         right()
-        wrong(MOST_FOR_ACCOUNT, address=HOME)
+        wrong(MAX_FOR_ACCOUNT, address=HOME)
         assert refusal(address=HOME) and ask(address=ELSEWHERE)
 
     def test_makes_it_known_for_a_month(self) -> None:
         right()
         pass_by(31 * 24 * 60)
-        wrong(MOST_FOR_ACCOUNT)
+        wrong(MAX_FOR_ACCOUNT)
         assert refusal(address=HOME)
 
     def test_makes_nobody_else_known_there(self) -> None:
         right()
-        wrong(MOST_FOR_ACCOUNT, "senior")
+        wrong(MAX_FOR_ACCOUNT, "senior")
         assert refusal("senior", HOME)
 
 
@@ -186,7 +186,7 @@ class TestTheRecord:
 
     def test_keeps_a_refusal_once_in_each_wait(self) -> None:
         person = world.person("junior")
-        wrong(MOST_FOR_ACCOUNT)
+        wrong(MAX_FOR_ACCOUNT)
         for _ in range(5):
             refusal()
         assert [entry["account"] for entry in self.entries()] == [f"person:{person.pk}"]
@@ -196,7 +196,7 @@ class TestTheRecord:
         assert len(self.entries()) == 2
 
     def test_names_neither_who_nor_where(self) -> None:
-        wrong(MOST_FOR_ACCOUNT, "my password by mistake")
+        wrong(MAX_FOR_ACCOUNT, "my password by mistake")
         refusal("my password by mistake")
         (entry,) = Entry.objects.filter(event="login.refused")
         assert "mistake" not in entry.body and ELSEWHERE not in entry.body

@@ -14,13 +14,13 @@ from approvals.db import database_now, errand, service
 from approvals.models import Action, Fetched
 from approvals.services import doorbell, locks
 from approvals.services.policy.lookups import results
-from approvals.services.policy.lookups.specs import Answer, Lookup, ask, for_routing
+from approvals.services.policy.lookups.specs import Lookup, LookupAnswer, ask, for_routing
 from approvals.states import ActionState, FetchState
 
 # How long until a silent source is asked again; after the last it counts as missing.
 WAITS = (timedelta(seconds=1), timedelta(seconds=4))
 # Nobody is kept waiting longer for facts, however many sources are silent.
-LONGEST = timedelta(seconds=20)
+MAX_LENGTH = timedelta(seconds=20)
 # Longer than all of one action's calls may take.
 LEASE = timedelta(seconds=60)
 
@@ -31,7 +31,7 @@ def is_due() -> bool:
 
 
 @service
-def claim(*, actor: Actor, at: datetime) -> uuid.UUID | None:
+def lease(*, actor: Actor, at: datetime) -> uuid.UUID | None:
     """Take the action whose facts have waited longest, for a while; others pass over it. None where none waits."""
     now = database_now()
     due = (
@@ -52,7 +52,7 @@ def look_up(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
 
 
 @service
-def keep(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[Answer]) -> bool:
+def keep(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[LookupAnswer]) -> bool:
     """Keep what sources answered, and say when to ask the silent ones again; return whether nothing is owed any more.
 
     :raises NotFound: there is no such action.
@@ -67,7 +67,7 @@ def keep(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[
     if fresh:
         results.keep(action, None, fresh, actor, at)
     silent, now = _owed(action), database_now()
-    is_over = not silent or now - action.created_at > LONGEST
+    is_over = not silent or now - action.created_at > MAX_LENGTH
     tries = max((_tries(action)[lookup.name] for lookup in silent), default=0)
     _schedule(action, None if is_over else now + WAITS[max(tries, 1) - 1])
     if is_over:

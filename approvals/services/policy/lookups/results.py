@@ -9,8 +9,8 @@ from approvals.actors import Actor
 from approvals.models import Action, ActionType, Fetched, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Fact
-from approvals.services.policy.lookups.specs import Answer, Lookup, asked_now, for_routing
+from approvals.services.ledger.entries import Event
+from approvals.services.policy.lookups.specs import Lookup, LookupAnswer, asked_now, for_routing
 from approvals.states import FetchState
 from policies.engine.values.canonical import digest
 
@@ -19,7 +19,9 @@ NEVER = "It was not looked up before the action was routed."
 OTHER = "It was looked up for another value than the action has now."
 
 
-def keep(action: Action, stage: Stage | None, answers: Sequence[Answer], actor: Actor, at: datetime) -> list[Fetched]:
+def keep(
+    action: Action, stage: Stage | None, answers: Sequence[LookupAnswer], actor: Actor, at: datetime
+) -> list[Fetched]:
     """Keep what came: a row for each answer, and one entry of the ledger that names them by their digests."""
     texts = [_text(action, answer) for answer in answers]
     told = [
@@ -28,7 +30,9 @@ def keep(action: Action, stage: Stage | None, answers: Sequence[Answer], actor: 
     ]
     found = sum(answer.state == FetchState.FOUND for answer in answers)
     data = {"facts": told, "stage": str(stage.pk) if stage else None}
-    entry = entries.noted(action, Fact(actor, at, "facts.fetched", f"Looked up {len(answers)}, found {found}", data))
+    entry = entries.record_event(
+        action, Event(actor, at, "facts.fetched", f"Looked up {len(answers)}, found {found}", data)
+    )
     Text.objects.bulk_create(texts)
     rows = [
         Fetched(
@@ -86,7 +90,7 @@ def _why_not(lookup: Lookup, row: Fetched | None, action: Action, payload: Mappi
     return "" if row.asked == asked_now(lookup, action, payload) else OTHER
 
 
-def _text(action: Action, answer: Answer) -> Text:
+def _text(action: Action, answer: LookupAnswer) -> Text:
     content: dict[str, Any] = {"asked": answer.asked}
     content |= {"value": answer.value} if answer.state == FetchState.FOUND else {"error": answer.error}
     salt = secrets.token_hex(16)

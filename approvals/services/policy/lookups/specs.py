@@ -20,7 +20,7 @@ from approvals.queries.directory import employees
 from approvals.states import FetchState
 from approvals.text.redaction import redact
 
-MOST = 8
+MAX = 8
 FIELDS = ("name", "source", "target", "title", "pointer", "only_for_checks")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _POINTER = re.compile(r"(/([^/~]|~[01])*)+")
@@ -39,7 +39,7 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LookupAnswer:
     """What came of asking a source: a value, or the sentence that says why there is none."""
 
     lookup: Lookup
@@ -99,7 +99,7 @@ def asked_now(lookup: Lookup, action: Action, payload: Mapping[str, Any]) -> str
         return ""
 
 
-def ask(lookup: Lookup, action: Action, payload: Mapping[str, Any]) -> Answer:
+def ask(lookup: Lookup, action: Action, payload: Mapping[str, Any]) -> LookupAnswer:
     """Ask the source, once, in bounded time; secrets in its answer are taken out. It goes to the world."""
     asked, source = "", lookup.source
     try:
@@ -107,13 +107,13 @@ def ask(lookup: Lookup, action: Action, payload: Mapping[str, Any]) -> Answer:
         source = found.described(lookup.target)
         asked = found.asked(lookup.target, _question(action, payload))
         value = usable(at(found.fetch(lookup.target, asked), lookup.pointer, None))
-        return Answer(lookup, FetchState.FOUND, asked, source, redact(value))
+        return LookupAnswer(lookup, FetchState.FOUND, asked, source, redact(value))
     except registry.NoSource:
-        return Answer(lookup, FetchState.NOTHING, asked, source, error=_unknown(lookup.source))
+        return LookupAnswer(lookup, FetchState.NOTHING, asked, source, error=_unknown(lookup.source))
     except NothingFound as nothing:
-        return Answer(lookup, FetchState.NOTHING, asked, source, error=str(nothing))
+        return LookupAnswer(lookup, FetchState.NOTHING, asked, source, error=str(nothing))
     except Unreachable as silence:
-        return Answer(lookup, FetchState.UNREACHABLE, asked, source, error=str(silence))
+        return LookupAnswer(lookup, FetchState.UNREACHABLE, asked, source, error=str(silence))
 
 
 def faults_of(value: Any) -> Iterator[str]:
@@ -123,8 +123,8 @@ def faults_of(value: Any) -> Iterator[str]:
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         yield 'Write a list of objects, such as [{"name": "role", "source": "directory", "target": {…}}].'
         return
-    if len(value) > MOST:
-        yield f"There are {len(value)} look-ups; at most {MOST} are allowed."
+    if len(value) > MAX:
+        yield f"There are {len(value)} look-ups; at most {MAX} are allowed."
     names = [entry.get("name") for entry in value]
     for place, entry in enumerate(value, 1):
         for fault in _of_entry(entry):

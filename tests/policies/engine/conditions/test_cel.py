@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from policies.engine.conditions import cel_cost
 from policies.engine.conditions.cel import ConditionFault, Match, bind, compile, evaluate, undecided
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from tests.policies.engine.given import facts
 
 WIDE = {
@@ -19,7 +19,7 @@ WIDE = {
 }
 
 
-def match(condition: str, about: Facts | None = None) -> Match:
+def match(condition: str, about: PolicyInput | None = None) -> Match:
     return evaluate(compile(condition), about or facts()).match
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from policies.engine.conditions import finite
 from policies.engine.conditions.cel import (
     _ENV,
-    LONGEST_CONDITION,
+    MAX_CONDITION_LENGTH,
     ConditionFault,
     Match,
     bind,
@@ -178,7 +178,7 @@ FORMS = {
 def test_any_expression_is_answered_exactly_or_is_an_error(found: Reckoned, form: str) -> None:
     about = facts(payload=PAYLOAD, external=True)
     text = form.format(found.text)
-    assume(len(text) <= LONGEST_CONDITION)
+    assume(len(text) <= MAX_CONDITION_LENGTH)
     match = evaluate(compile(text), about).match
     if found.value is None:
         assert match is Match.ERROR

@@ -4,7 +4,7 @@ import pytest
 
 from policies.engine.document.parse import SAMPLE, PolicyFault, dry_run, load, parse
 from policies.engine.document.sections import DEFAULT_TERMS
-from policies.engine.values.vocabulary import OnTimeout, Outcome, Tier
+from policies.engine.values.vocabulary import OnTimeout, Route, Tier
 from tests.policies.engine.given import RUNS, document, facts, rule, rules
 
 HEAD = "policy: sample\ntitle: A sample\n"
@@ -128,7 +128,7 @@ class TestParse:
         assert "invalid regular expression" in faults(
             HEAD + "rules:\n" + rule("a", "auto", "payload.note.matches('(')")
         )
-        assert rules(rule("a", "auto", "payload.absent == 1")).rules[0].outcome is Outcome.AUTO
+        assert rules(rule("a", "auto", "payload.absent == 1")).rules[0].outcome is Route.AUTO
 
     def test_keeps_a_name_that_fits_the_catalog(self) -> None:
         assert "at most 64 characters" in faults(f"policy: {'a' * 65}\ntitle: b")

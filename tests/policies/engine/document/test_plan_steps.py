@@ -10,8 +10,8 @@ from policies.engine.document.parse import Document, PolicyFault, parse
 from policies.engine.document.plan_steps import check_passes
 from policies.engine.document.stage import Stage
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Ruling
-from policies.engine.values.vocabulary import Outcome, StageKind, Tier
+from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.values.vocabulary import Route, StageKind, Tier
 from tests.policies.engine.given import document, facts, rule, ruled
 
 MANAGER = "{name: manager, who: manager}"
@@ -28,7 +28,7 @@ def planned(*items: str, plans: str = ACCESS, more: str = "", name: str = "sampl
     return document(f"plans:\n  {plans}\n{more}\n{rules}", name)
 
 
-def names(ruling: Ruling) -> list[str]:
+def names(ruling: Evaluation) -> list[str]:
     return [stage.name for stage in ruling.plan]
 
 
@@ -148,7 +148,7 @@ class TestTheStages:
 
     def test_come_back_from_a_json_column_as_they_were(self) -> None:
         ruling = ruled(planned(rule("a", "review", plan="access")))
-        assert Ruling.from_json(json.loads(ruling.canonical())) == ruling
+        assert Evaluation.from_json(json.loads(ruling.canonical())) == ruling
         assert ruling.as_json()["plan"][1]["check"] == "fetched.budget.remaining >= amount_base"
 
     def test_of_people_alone_have_the_bytes_that_they_always_had(self) -> None:
@@ -158,7 +158,7 @@ class TestTheStages:
 
 RULES = st.lists(
     st.tuples(
-        st.sampled_from([Outcome.AUTO, Outcome.REVIEW, Outcome.ESCALATE]),
+        st.sampled_from([Route.AUTO, Route.REVIEW, Route.ESCALATE]),
         st.sampled_from(["true", "false", "payload.absent == 1", "amount > 100.0"]),
         st.sampled_from(["", "access", "pair", "one"]),
     ),
@@ -168,10 +168,10 @@ TERMS = st.tuples(st.integers(1, 3), st.integers(1, 3))
 ONE = "one: {stages: [{name: one, who: responsible, quorum: 1}]}"
 
 
-def written(items: list[tuple[Outcome, str, str]], terms: tuple[int, int]) -> Document:
+def written(items: list[tuple[Route, str, str]], terms: tuple[int, int]) -> Document:
     rules = [
-        rule(f"r{index}", outcome, when, **({"plan": plan} if plan and outcome is not Outcome.AUTO else {}))
-        for index, (outcome, when, plan) in enumerate([(Outcome.AUTO, "true", ""), *items])
+        rule(f"r{index}", outcome, when, **({"plan": plan} if plan and outcome is not Route.AUTO else {}))
+        for index, (outcome, when, plan) in enumerate([(Route.AUTO, "true", ""), *items])
     ]
     tiers = f"tiers: {{junior: {{quorum: {terms[0]}}}, senior: {{quorum: {terms[1]}}}}}"
     return planned(*rules, plans="\n  ".join([ACCESS, PAIR, ONE]), more=tiers)
@@ -190,7 +190,7 @@ def asks_as_much(stage: Stage, plan: tuple[Stage, ...]) -> bool:
 class TestOneMoreRule:
     @given(RULES, RULES, TERMS)
     def test_never_lowers_a_route(
-        self, items: list[tuple[Outcome, str, str]], more: list[tuple[Outcome, str, str]], terms: tuple[int, int]
+        self, items: list[tuple[Route, str, str]], more: list[tuple[Route, str, str]], terms: tuple[int, int]
     ) -> None:
         before, after = (evaluate([written(each, terms)], facts()) for each in (items, [*items, *more]))
         assert after.outcome.rank >= before.outcome.rank

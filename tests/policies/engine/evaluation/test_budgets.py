@@ -11,9 +11,9 @@ from policies.engine.conditions import cel
 from policies.engine.conditions.cel import ConditionFault, Match
 from policies.engine.document.parse import Document, PolicyFault
 from policies.engine.evaluation import run_tests
-from policies.engine.evaluation.ruling import Ruling
+from policies.engine.evaluation.ruling import Evaluation
 from policies.engine.inputs import windows
-from policies.engine.values.vocabulary import Outcome
+from policies.engine.values.vocabulary import Route
 from tests.policies.engine.given import RUNS, document, facts, reasons, rule, ruled, rules
 
 COUNT, SUM = "recent.agent_day.count", "recent.agent_day.sum"
@@ -87,25 +87,25 @@ class TestABudget:
     @pytest.mark.parametrize(
         ("text", "counted", "outcome"),
         [
-            ("{count: 3}", having(3), Outcome.AUTO),
-            ("{count: 3}", having(4), Outcome.REVIEW),
-            ('{sum: "1000.00"}', having(9, "1000.00"), Outcome.AUTO),
-            ('{sum: "1000.00"}', having(9, "1000.01"), Outcome.REVIEW),
-            ('{count: 3, sum: "1000.00"}', having(4, "10.00"), Outcome.REVIEW),
-            ('{sum: "1000.00", outcome: escalate}', having(2, "1000.01"), Outcome.ESCALATE),
-            ('{sum: "1000.00", outcome: block}', having(2, "1000.01"), Outcome.BLOCK),
-            ('{sum: "1000.00"}', having(2), Outcome.REVIEW),
-            ('{sum: "1000.00", outcome: block}', having(2), Outcome.BLOCK),
-            ("{count: 3}", having(), Outcome.REVIEW),
+            ("{count: 3}", having(3), Route.AUTO),
+            ("{count: 3}", having(4), Route.REVIEW),
+            ('{sum: "1000.00"}', having(9, "1000.00"), Route.AUTO),
+            ('{sum: "1000.00"}', having(9, "1000.01"), Route.REVIEW),
+            ('{count: 3, sum: "1000.00"}', having(4, "10.00"), Route.REVIEW),
+            ('{sum: "1000.00", outcome: escalate}', having(2, "1000.01"), Route.ESCALATE),
+            ('{sum: "1000.00", outcome: block}', having(2, "1000.01"), Route.BLOCK),
+            ('{sum: "1000.00"}', having(2), Route.REVIEW),
+            ('{sum: "1000.00", outcome: block}', having(2), Route.BLOCK),
+            ("{count: 3}", having(), Route.REVIEW),
         ],
     )
-    def test_raises_the_route_when_exceeded_or_unknown(self, text: str, counted: Any, outcome: Outcome) -> None:
+    def test_raises_the_route_when_exceeded_or_unknown(self, text: str, counted: Any, outcome: Route) -> None:
         assert ruled(RUNS, budget(text), **counted).outcome is outcome
 
     def test_never_lowers_it(self) -> None:
         strict = rules(rule("stop", "block"))
-        assert ruled(strict, budget("{count: 3}"), **having(1)).outcome is Outcome.BLOCK
-        assert ruled(budget("{count: 3}"), **having(1)).outcome is Outcome.REVIEW
+        assert ruled(strict, budget("{count: 3}"), **having(1)).outcome is Route.BLOCK
+        assert ruled(budget("{count: 3}"), **having(1)).outcome is Route.REVIEW
 
     def test_says_what_would_pass(self) -> None:
         ruling = ruled(RUNS, budget('{count: 3, sum: "10.00"}'), **having(4, "12.50"))
@@ -152,7 +152,7 @@ class TestARuling:
     def test_keeps_what_was_counted(self) -> None:
         ruling = ruled(RUNS, **having(2, "1E+3"))
         assert ruling.as_json()["counted"] == {COUNT: 2, SUM: "1000"}
-        assert Ruling.from_json(ruling.as_json()) == ruling
+        assert Evaluation.from_json(ruling.as_json()) == ruling
 
     def test_keeps_its_bytes_where_nothing_was(self) -> None:
         assert b"counted" not in ruled(RUNS).canonical()

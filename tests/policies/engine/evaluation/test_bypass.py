@@ -8,9 +8,9 @@ from hypothesis import given
 from policies.engine.document.parse import Document
 from policies.engine.evaluation.bypass import NEVER, lets_pass, names, objections
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Ruling
-from policies.engine.inputs.policy_input import Facts
-from policies.engine.values.vocabulary import NON_NEGOTIABLE, REGULATED, Mode, Outcome
+from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.values.vocabulary import NON_NEGOTIABLE, REGULATED, Mode, Route
 from tests.policies.engine.evaluation.test_evaluate import FACTS, HOUSE
 from tests.policies.engine.given import document, rule, ruled, rules
 
@@ -19,11 +19,11 @@ LADDER = document('amounts: {base: EUR, ladders: {EUR: [{up_to: "50.00", outcome
 KIND = {"reversibility": "reversible", "stakes": "low"}
 
 
-def against(ruling: Ruling, *documents: Document, **kind: str) -> tuple[str, ...]:
+def against(ruling: Evaluation, *documents: Document, **kind: str) -> tuple[str, ...]:
     return objections(ruling, documents, **(KIND | kind))
 
 
-def passes(ruling: Ruling, named: tuple[str, ...] | None = None, **kind: str) -> bool:
+def passes(ruling: Evaluation, named: tuple[str, ...] | None = None, **kind: str) -> bool:
     """Whether it passes a standing rule that names these rules; all that held it up, unless others are given."""
     return lets_pass(ruling, names(ruling) if named is None else named, **(KIND | kind))
 
@@ -41,7 +41,7 @@ class TestADocumentsOwnWish:
     def test_may_be_let_pass(self, text: str) -> None:
         own = document(text + "\nconfidence: {absent: ignore}")
         ruling = ruled(own)
-        assert ruling.outcome is Outcome.REVIEW
+        assert ruling.outcome is Route.REVIEW
         assert against(ruling, own) == ()
         assert passes(ruling)
 
@@ -143,7 +143,7 @@ class TestWhatIsNeverLetPass:
 
 
 @given(FACTS)
-def test_whatever_the_facts_nothing_is_let_pass_that_an_objection_speaks_against(some: Facts) -> None:
+def test_whatever_the_facts_nothing_is_let_pass_that_an_objection_speaks_against(some: PolicyInput) -> None:
     own = rules(rule("asks", "review"))
     ruling = evaluate([own, HOUSE], some)
     kind = {"reversibility": some.reversibility, "stakes": some.stakes}

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from policies.engine.document.parse import Document, load
 from policies.engine.evaluation.evaluate import evaluate
 from policies.engine.evaluation.votes import strictest
-from policies.engine.inputs.policy_input import Facts
-from policies.engine.values.vocabulary import DATA_CLASSES, DOMAINS, FLAGS, Mode, Outcome
+from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.values.vocabulary import DATA_CLASSES, DOMAINS, FLAGS, Mode, Route
 from policies.queries import templates
 from tests.policies.engine.given import RUNS, document, facts, reasons, rule, ruled, rules
 from tests.proof import times
@@ -34,11 +34,11 @@ CONDITIONS = (
     "score < 50",
     "stakes == 'low' && reversibility == 'reversible'",
 )
-OUTCOMES = st.sampled_from(list(Outcome))
+OUTCOMES = st.sampled_from(list(Route))
 RULE = st.tuples(OUTCOMES, st.sampled_from(CONDITIONS))
 AMOUNTS = st.none() | st.decimals(-(10**6), 10**6, places=2)
 FACTS = st.builds(
-    Facts,
+    PolicyInput,
     action_type=st.just("invoice.post"),
     payload=st.dictionaries(st.sampled_from(["present", "note"]), st.integers(0, 9) | st.text(max_size=5)),
     agent=st.just("invoice-agent"),
@@ -59,7 +59,7 @@ FACTS = st.builds(
 SHIPPED = st.sampled_from(templates.names()).map(templates.document)
 
 
-def written(items: list[tuple[Outcome, str]]) -> Document:
+def written(items: list[tuple[Route, str]]) -> Document:
     return rules(*(rule(f"r{index}", *item) for index, item in enumerate(items)))
 
 
@@ -109,7 +109,7 @@ class TestEvaluate:
         assert ruled(RUNS, document("missing: escalate", "house"), missing=("/iban",)).outcome == "escalate"
 
     def test_costs_less_than_a_millisecond_for_ten_rules(self) -> None:
-        ten = written([(Outcome.REVIEW, "amount_base > 5000.0 && payload.issuer == 'x' && size(flags) == 0")] * 10)
+        ten = written([(Route.REVIEW, "amount_base > 5000.0 && payload.issuer == 'x' && size(flags) == 0")] * 10)
         about = facts()
         best = min(_microseconds(ten, about) for _ in range(5))
         assert best < 1000
@@ -118,42 +118,44 @@ class TestEvaluate:
 class TestEveryRuling:
     @given(FACTS, st.lists(RULE, max_size=5), RULE)
     def test_is_no_laxer_for_one_more_rule_unless_no_rule_matched(
-        self, about: Facts, items: list[tuple[Outcome, str]], more: tuple[Outcome, str]
+        self, about: PolicyInput, items: list[tuple[Route, str]], more: tuple[Route, str]
     ) -> None:
         before, after = evaluate([written(items)], about), evaluate([written([*items, more])], about)
         without_default = [reason.outcome for reason in before.reasons if reason.rule != "no_rule"]
-        floor = strictest(without_default) if without_default else Outcome.AUTO
+        floor = strictest(without_default) if without_default else Route.AUTO
         assert after.outcome.rank >= floor.rank
-        if more[0] is not Outcome.AUTO:
+        if more[0] is not Route.AUTO:
             assert after.outcome.rank >= before.outcome.rank
 
     @given(FACTS, SHIPPED, st.sampled_from([HOUSE, RUNS]))
-    def test_is_no_laxer_for_one_more_document(self, about: Facts, own: Document, more: Document) -> None:
+    def test_is_no_laxer_for_one_more_document(self, about: PolicyInput, own: Document, more: Document) -> None:
         if own.name != more.name and not own.is_house_wide:
             assert evaluate([own, HOUSE], about).outcome.rank >= evaluate([own], about).outcome.rank
 
     @given(FACTS, OUTCOMES)
-    def test_is_a_senior_review_or_stricter_where_a_rule_errs(self, about: Facts, outcome: Outcome) -> None:
+    def test_is_a_senior_review_or_stricter_where_a_rule_errs(self, about: PolicyInput, outcome: Route) -> None:
         ruling = evaluate([rules(rule("runs", "auto"), rule("odd", outcome, "payload.absent == 1"))], about)
-        assert ruling.outcome.rank >= strictest([outcome, Outcome.ESCALATE]).rank
+        assert ruling.outcome.rank >= strictest([outcome, Route.ESCALATE]).rank
 
     @given(FACTS, SHIPPED)
-    def test_reaches_a_person_where_a_fact_that_automation_needs_is_absent(self, about: Facts, own: Document) -> None:
+    def test_reaches_a_person_where_a_fact_that_automation_needs_is_absent(
+        self, about: PolicyInput, own: Document
+    ) -> None:
         ruling = evaluate([own, RUNS], about)
         tables = own.amounts is not None and about.amount_base is None and about.currency != "EUR"
         if about.missing or about.confidence is None or tables:
-            assert ruling.outcome is not Outcome.AUTO
+            assert ruling.outcome is not Route.AUTO
         assert ruling.missing == about.missing
 
     @given(FACTS, st.lists(RULE, max_size=5))
-    def test_says_why_and_what_would_pass(self, about: Facts, items: list[tuple[Outcome, str]]) -> None:
+    def test_says_why_and_what_would_pass(self, about: PolicyInput, items: list[tuple[Route, str]]) -> None:
         ruling = evaluate([written(items)], about)
         assert ruling.reasons
-        assert bool(ruling.requirements) is (ruling.outcome is not Outcome.AUTO)
+        assert bool(ruling.requirements) is (ruling.outcome is not Route.AUTO)
         assert bool(ruling.plan) is (ruling.tier is not None) is (ruling.outcome in ("review", "escalate"))
 
     @given(FACTS, SHIPPED)
-    def test_by_a_draft_is_that_by_the_same_text_in_force(self, about: Facts, own: Document) -> None:
+    def test_by_a_draft_is_that_by_the_same_text_in_force(self, about: PolicyInput, own: Document) -> None:
         said = [evaluate([load(json.loads(own.canonical), version=version)], about).as_json() for version in (0, 7)]
         versions = [policy.pop("version") for ruling in said for policy in ruling["policies"]]
         assert (versions, said[0]) == ([0, 7], said[1])
@@ -183,7 +185,7 @@ def _digest_elsewhere(seed: int) -> str:
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def _microseconds(own: Document, about: Facts) -> float:
+def _microseconds(own: Document, about: PolicyInput) -> float:
     start = time.process_time()
     for _ in range(100):
         evaluate([own], about)

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.engine.values.vocabulary import Outcome
+from policies.engine.values.vocabulary import Route
 from tests.policies.engine.given import ORDINARY, rule, ruled, rules
 
 PAYLOAD = {"issuer": "Rowan Paper Ltd", "account": 4400, "lines": [{"net": 100.0}]}
@@ -30,7 +30,7 @@ CONDITION = st.recursive(
     lambda inner: st.tuples(inner, st.sampled_from(["&&", "||"]), inner).map(lambda parts: f"({' '.join(parts)})"),
     max_leaves=4,
 )
-RULES = st.lists(st.tuples(st.sampled_from(Outcome), CONDITION), min_size=1, max_size=12)
+RULES = st.lists(st.tuples(st.sampled_from(Route), CONDITION), min_size=1, max_size=12)
 FORGOTTEN = st.sets(st.sampled_from(["amount", "amount_base", "confidence", "currency", "score", *PAYLOAD]), min_size=1)
 
 
@@ -44,7 +44,7 @@ def without(names: set[str]) -> dict[str, Any]:
 
 class TestARuling:
     @given(RULES, FORGOTTEN)
-    def test_is_no_laxer_for_a_fact_less(self, items: list[tuple[Outcome, str]], names: set[str]) -> None:
+    def test_is_no_laxer_for_a_fact_less(self, items: list[tuple[Route, str]], names: set[str]) -> None:
         written = rules(*(rule(f"r{place}", *item) for place, item in enumerate(items)))
         before, after = ruled(written, payload=PAYLOAD), ruled(written, **without(names))
         assert after.outcome.rank >= before.outcome.rank

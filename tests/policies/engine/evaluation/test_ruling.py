@@ -2,7 +2,7 @@
 
 import json
 
-from policies.engine.evaluation.ruling import Ruling
+from policies.engine.evaluation.ruling import Evaluation
 from policies.queries import templates
 from tests.policies.engine.given import RUNS, rule, ruled, rules
 
@@ -18,10 +18,10 @@ FULL = ruled(
 class TestRuling:
     def test_comes_back_from_a_json_column_as_it_was(self) -> None:
         for ruling in (FULL, ruled(RUNS), ruled(rules(rule("a", "block")))):
-            assert Ruling.from_json(json.loads(json.dumps(ruling.as_json()))) == ruling
+            assert Evaluation.from_json(json.loads(json.dumps(ruling.as_json()))) == ruling
 
     def test_has_the_digest_of_its_canonical_bytes(self) -> None:
-        again = Ruling.from_json(json.loads(FULL.canonical()))
+        again = Evaluation.from_json(json.loads(FULL.canonical()))
         assert (again.canonical(), again.digest) == (FULL.canonical(), FULL.digest)
 
     def test_holds_what_a_decision_page_shows(self) -> None:

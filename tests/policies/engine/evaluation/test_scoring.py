@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from policies.engine.evaluation.scoring import SCORERS, Finding, score
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from tests.policies.engine.given import facts
 
 
@@ -43,7 +43,7 @@ class TestScore:
         assert score(facts(**worse), {}).score > score(facts(), {}).score
 
     def test_never_exceeds_a_hundred(self) -> None:
-        worst = Facts(
+        worst = PolicyInput(
             action_type="a",
             payload={},
             agent="b",
@@ -57,7 +57,7 @@ class TestScore:
         assert score(worst, {}).score == 100
 
     def test_counts_no_points_below_zero(self) -> None:
-        def generous(facts: Facts, schema: Mapping[str, object]) -> Finding:
+        def generous(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
             return Finding(-50, "All is well.")
 
         assert score(facts(), {}, scorers={**SCORERS, "generous": generous}).score == score(facts(), {}).score

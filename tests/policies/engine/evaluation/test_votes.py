@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from policies.engine.evaluation.votes import applies_to, strictest
-from policies.engine.values.vocabulary import LIMITED, NON_NEGOTIABLE, Outcome, Tier
+from policies.engine.values.vocabulary import LIMITED, NON_NEGOTIABLE, Route, Tier
 from tests.policies.engine.given import RUNS, document, reasons, rule, ruled, rules
 
 GENEROUS = document(
@@ -29,7 +29,7 @@ class TestStrictest:
         [("auto review", "review"), ("review escalate auto", "escalate"), ("block escalate", "block"), ("", "review")],
     )
     def test_is_block_over_escalate_over_review_over_auto(self, outcomes: str, expected: str) -> None:
-        assert strictest([Outcome(word) for word in outcomes.split()]) == expected
+        assert strictest([Route(word) for word in outcomes.split()]) == expected
 
 
 class TestAppliesTo:

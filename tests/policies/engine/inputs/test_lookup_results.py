@@ -5,9 +5,9 @@ from dataclasses import replace
 from policies.engine.document.parse import parse
 from policies.engine.evaluation import bypass
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Ruling
-from policies.engine.inputs.policy_input import Facts
-from policies.engine.values.vocabulary import Mode, Outcome, Reversibility, Stakes
+from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.values.vocabulary import Mode, Reversibility, Route, Stakes
 from policies.lab.requirements import in_words
 
 DOCUMENT = parse(
@@ -20,7 +20,7 @@ rules:
   - {name: known, when: "fetched.who.state == 'known'", outcome: auto, says: Known.}
 """
 )
-FACTS = Facts(
+FACTS = PolicyInput(
     action_type="a.b",
     payload={},
     agent="bot",
@@ -36,15 +36,15 @@ SILENT = replace(FOUND, unfetched={"role": "The source answered 500."})
 class TestARuling:
     def test_names_the_answers_that_it_was_made_with(self) -> None:
         ruling = evaluate([DOCUMENT], FOUND)
-        assert (ruling.outcome, ruling.as_json()["fetched"]) == (Outcome.AUTO, {"who": "d" * 64})
-        assert Ruling.from_json(ruling.as_json()) == ruling
+        assert (ruling.outcome, ruling.as_json()["fetched"]) == (Route.AUTO, {"who": "d" * 64})
+        assert Evaluation.from_json(ruling.as_json()) == ruling
 
     def test_without_look_ups_has_the_bytes_that_it_always_had(self) -> None:
         assert "fetched" not in evaluate([DOCUMENT], FACTS).as_json()
 
     def test_of_what_could_not_be_looked_up_is_as_strict_as_of_what_is_missing(self) -> None:
         ruling = evaluate([DOCUMENT], SILENT)
-        assert ruling.outcome is Outcome.ESCALATE
+        assert ruling.outcome is Route.ESCALATE
         reason = next(reason for reason in ruling.reasons if reason.rule == "not_fetched")
         assert reason.text == "A fact could not be looked up. role: The source answered 500."
 

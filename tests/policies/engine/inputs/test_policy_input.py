@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.canonical import digest
 from policies.engine.values.money import amount_minor
 from tests.policies.engine.given import facts
@@ -13,7 +13,7 @@ from tests.policies.engine.given import facts
 
 class TestFacts:
     def test_of_which_little_is_known_are_taken_for_the_worst(self) -> None:
-        bare = Facts(action_type="a", payload={}, agent="b")
+        bare = PolicyInput(action_type="a", payload={}, agent="b")
         assert (bare.reversibility, bare.stakes, bare.external, bare.confidence) == ("irreversible", "high", True, None)
 
     @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.engine.values.canonical import canonical_bytes, digest, holds_nul, plain
-from policies.engine.values.vocabulary import Outcome
+from policies.engine.values.vocabulary import Route
 from tests.proof import times
 
 SCALARS = (
@@ -33,7 +33,7 @@ class TestCanonicalBytes:
         )
 
     def test_take_tuples_as_lists_and_named_words_as_text(self) -> None:
-        assert canonical_bytes((Outcome.AUTO, 1)) == b'["auto",1]'
+        assert canonical_bytes((Route.AUTO, 1)) == b'["auto",1]'
 
     @settings(max_examples=times(100, 100_000))
     @given(JSON)
@@ -85,5 +85,5 @@ class TestDigest:
 
 class TestPlain:
     def test_is_what_a_json_column_gives_back(self) -> None:
-        value = {"outcome": Outcome.AUTO, "plan": ({"tier": None},)}
+        value = {"outcome": Route.AUTO, "plan": ({"tier": None},)}
         assert plain(value) == json.loads(json.dumps(value))

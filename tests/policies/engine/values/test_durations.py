@@ -5,12 +5,12 @@ import pytest
 from policies.engine.document.parse import PolicyFault, parse
 from policies.engine.document.stage import Stage
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Ruling
-from policies.engine.inputs.policy_input import Facts
+from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.durations import Timing
 from policies.engine.values.vocabulary import Tier
 
-FACTS = Facts(action_type="a.b", payload={}, agent="bot", confidence=0.9)
+FACTS = PolicyInput(action_type="a.b", payload={}, agent="bot", confidence=0.9)
 
 
 def terms(said: str) -> Timing:
@@ -75,7 +75,7 @@ class TestARuling:
         ruling = evaluate([parse(f"policy: own\ntitle: Own\n{said}")], FACTS)
         (stage,) = ruling.plan
         assert stage.timing == Timing(working_days=2, remind_seconds=14_400)
-        assert Ruling.from_json(ruling.as_json()) == ruling
+        assert Evaluation.from_json(ruling.as_json()) == ruling
 
     def test_keeps_its_bytes_where_nothing_of_it_was_said(self) -> None:
         (stage,) = evaluate([parse("policy: own\ntitle: Own")], FACTS).as_json()["plan"]
