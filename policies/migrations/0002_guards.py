@@ -1,25 +1,35 @@
-"""The database's own guards: a published version stays as it is, and history stays."""
+"""The database's own guards, frozen as they were for this release: later ones come with a migration of their own."""
+
+from pathlib import Path
 
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from policies import guards
+BETWEEN = "\n-- next\n"
+
+
+def statements(folder: str, vendor: str) -> list[str]:
+    """The statements of one file, without what they are divided by."""
+    text = (Path(__file__).parent / "frozen" / folder / f"{vendor}.sql").read_text(encoding="utf-8")
+    return text.split(BETWEEN)
 
 
 def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Install every declared trigger."""
-    guards.install(schema_editor.connection)
+    """Install the guards."""
+    for statement in statements("guards", schema_editor.connection.vendor):
+        schema_editor.execute(statement, params=None)
 
 
 def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Take the triggers away, when migrating backwards."""
-    guards.remove(schema_editor.connection)
+    """Remove the guards."""
+    for statement in statements("guards_removed", schema_editor.connection.vendor):
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
     """Install the guards on PostgreSQL or SQLite."""
 
-    dependencies = [("policies", "0001_policies")]
+    dependencies = [("policies", "0001_initial")]
 
     operations = [migrations.RunPython(install, remove)]

@@ -1,4 +1,4 @@
-"""Everything as it stood at the end of the migrations that this one replaces: what a new installation begins with."""
+"""Every table, as the models declare it."""
 
 import approvals.ids
 import approvals.models.calendars
@@ -7,26 +7,16 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import django_fsm
 import simple_history.models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
-
-from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-
-from approvals import guards
-
-# As Django writes ``istartswith`` on PostgreSQL; SQLite's LIKE needs none at the sizes that it is meant for.
-PREFIXES = {
-    "action_subject_start": "subject",
-    "action_reference_start": "reference",
-    "action_behalf_start": "on_behalf_of",
-}
 
 
 class AtOnce(Operation):
@@ -72,54 +62,10 @@ class AtOnce(Operation):
         return [state.apps.get_model(app_label, name) for name in names]
 
 
-def index(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Index the upper-case text by its beginning."""
-    if schema_editor.connection.vendor == "postgresql":
-        for name, column in PREFIXES.items():
-            schema_editor.execute(f"CREATE INDEX {name} ON approvals_action (UPPER({column}::text) text_pattern_ops)")
-
-
-def install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Install every declared trigger."""
-    guards.install(schema_editor.connection)
-
-
-def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Take the triggers away, when migrating backwards."""
-    guards.remove(schema_editor.connection)
-
-
 class Migration(migrations.Migration):
-    """Make every table, the indexes of the search and the guards."""
+    """Make every table."""
 
     initial = True
-
-    replaces = [
-        ("approvals", "0001_house"),
-        ("approvals", "0002_triggers"),
-        ("approvals", "0003_pending_in_order"),
-        ("approvals", "0004_groups"),
-        ("approvals", "0005_search"),
-        ("approvals", "0006_started_by_people"),
-        ("approvals", "0007_policy_publish"),
-        ("approvals", "0008_more_guards"),
-        ("approvals", "0009_tallies"),
-        ("approvals", "0010_halts"),
-        ("approvals", "0011_calendars"),
-        ("approvals", "0012_delegations"),
-        ("approvals", "0013_claims"),
-        ("approvals", "0014_reopening"),
-        ("approvals", "0015_directory"),
-        ("approvals", "0016_standing_rules"),
-        ("approvals", "0017_samples"),
-        ("approvals", "0018_notes"),
-        ("approvals", "0019_lookups"),
-        ("approvals", "0020_plans"),
-        ("approvals", "0021_who_is_asked"),
-        ("approvals", "0022_accountability"),
-        ("approvals", "0023_break_glass"),
-        ("approvals", "0024_reminders"),
-    ]
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
@@ -128,6 +74,193 @@ class Migration(migrations.Migration):
     operations = [
         AtOnce(
             [
+                migrations.CreateModel(
+                    name="Action",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("proposed", "Proposed"),
+                                    ("pending", "Pending"),
+                                    ("approved", "Approved"),
+                                    ("modified", "Modified"),
+                                    ("rejected", "Rejected"),
+                                    ("executing", "Executing"),
+                                    ("executed", "Executed"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("expired", "Expired"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="proposed",
+                                max_length=12,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
+                        ("key", models.CharField(max_length=200, verbose_name="idempotency key")),
+                        ("request_digest", models.CharField(max_length=64)),
+                        ("confidence", models.FloatField(null=True, verbose_name="confidence")),
+                        (
+                            "on_behalf_of",
+                            models.CharField(blank=True, default="", max_length=200, verbose_name="on behalf of"),
+                        ),
+                        ("requesters", models.JSONField(editable=False, null=True)),
+                        ("thread", models.CharField(blank=True, default="", max_length=200, verbose_name="thread")),
+                        ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
+                        (
+                            "reference",
+                            models.CharField(blank=True, default="", max_length=120, verbose_name="document number"),
+                        ),
+                        ("likeness", models.CharField(blank=True, default="", editable=False, max_length=32)),
+                        (
+                            "amount",
+                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount"),
+                        ),
+                        ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
+                        (
+                            "amount_base",
+                            models.DecimalField(
+                                decimal_places=4, max_digits=19, null=True, verbose_name="amount in base currency"
+                            ),
+                        ),
+                        ("missing", models.JSONField(default=list, verbose_name="missing")),
+                        ("flags", models.JSONField(default=list, verbose_name="flags")),
+                        ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk")),
+                        (
+                            "needs_tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="needs"
+                            ),
+                        ),
+                        ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                        ("created_at", models.DateTimeField(verbose_name="proposed")),
+                        ("routed_at", models.DateTimeField(null=True, verbose_name="routed")),
+                        ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                        ("executed_at", models.DateTimeField(null=True, verbose_name="executed")),
+                        ("expires_at", models.DateTimeField(null=True, verbose_name="expires")),
+                        ("warnings", models.JSONField(editable=False, null=True, verbose_name="warnings")),
+                        ("fetch_at", models.DateTimeField(editable=False, null=True)),
+                        (
+                            "asks_group",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="auth.group",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "action",
+                        "verbose_name_plural": "actions",
+                        "ordering": ("-id",),
+                        "permissions": [("reopen_action", "Can reopen what policy blocked")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Beat",
+                    fields=[
+                        (
+                            "name",
+                            models.CharField(max_length=30, primary_key=True, serialize=False, verbose_name="name"),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="at")),
+                    ],
+                    options={
+                        "verbose_name": "sign of life",
+                        "verbose_name_plural": "signs of life",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Decision",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                        ("digest", models.CharField(max_length=64, verbose_name="digest seen")),
+                        (
+                            "target_digest",
+                            models.CharField(blank=True, default="", max_length=64, verbose_name="target digest"),
+                        ),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[
+                                    ("approve", "Approved"),
+                                    ("modify", "Modified"),
+                                    ("reject", "Rejected"),
+                                    ("escalate", "Escalated"),
+                                    ("undo", "Undone"),
+                                    ("expire", "Expired"),
+                                ],
+                                max_length=10,
+                                verbose_name="verdict",
+                            ),
+                        ),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[
+                                    ("person", "Person"),
+                                    ("policy", "Policy"),
+                                    ("standing_rule", "Standing rule"),
+                                    ("deadline", "Deadline"),
+                                    ("check", "Automatic check"),
+                                ],
+                                max_length=14,
+                                verbose_name="source",
+                            ),
+                        ),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], null=True, verbose_name="decided as"
+                            ),
+                        ),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                max_length=16,
+                                verbose_name="door",
+                            ),
+                        ),
+                        ("is_final", models.BooleanField(default=False, verbose_name="final")),
+                        ("is_exception", models.BooleanField(default=False, verbose_name="exception")),
+                        (
+                            "reason_code",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="reason code"),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="decided")),
+                    ],
+                    options={
+                        "verbose_name": "decision",
+                        "verbose_name_plural": "decisions",
+                        "ordering": ("-at",),
+                    },
+                ),
                 migrations.CreateModel(
                     name="Desk",
                     fields=[
@@ -223,7 +356,42 @@ class Migration(migrations.Migration):
                         ),
                         ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
                         ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
+                        ("toured_at", models.DateTimeField(editable=False, null=True, verbose_name="tour")),
                         ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="demo login")),
+                        (
+                            "telling",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("each", "Each at once"),
+                                    ("many", "Each at once, and a digest when many wait"),
+                                    ("digest", "Digests only"),
+                                ],
+                                max_length=8,
+                                null=True,
+                                verbose_name="notices",
+                            ),
+                        ),
+                        (
+                            "digest_minutes",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="minutes between digests"
+                            ),
+                        ),
+                        ("digest_times", models.JSONField(blank=True, null=True, verbose_name="times of digests")),
+                        ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet from")),
+                        ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="quiet until")),
+                        (
+                            "quiet_weekends",
+                            models.BooleanField(blank=True, null=True, verbose_name="quiet at weekends"),
+                        ),
+                        (
+                            "urgent_waits",
+                            models.BooleanField(blank=True, null=True, verbose_name="what is urgent waits, too"),
+                        ),
+                        ("spelled_username", models.CharField(default="", editable=False, max_length=400)),
+                        ("spelled_email", models.CharField(default="", editable=False, max_length=400)),
+                        ("spelled_name", models.CharField(default="", editable=False, max_length=400)),
                         (
                             "groups",
                             models.ManyToManyField(
@@ -256,6 +424,128 @@ class Migration(migrations.Migration):
                     ],
                 ),
                 migrations.CreateModel(
+                    name="Absence",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
+                        ("entered_at", models.DateTimeField(verbose_name="entered")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="entered by",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="absences",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "absence",
+                        "verbose_name_plural": "absences",
+                        "ordering": ("-starts_at",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Claim",
+                    fields=[
+                        (
+                            "action",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="claim",
+                                serialize=False,
+                                to="approvals.action",
+                            ),
+                        ),
+                        ("since", models.DateTimeField(verbose_name="since")),
+                        ("until", models.DateTimeField(verbose_name="until")),
+                    ],
+                    options={
+                        "verbose_name": "claim",
+                        "verbose_name_plural": "claims",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="asks_person",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="compensates",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="compensated_as",
+                        to="approvals.action",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="owner",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="reopened_by",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="reopens",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reopened_as",
+                        to="approvals.action",
+                    ),
+                ),
+                migrations.CreateModel(
                     name="ActionType",
                     fields=[
                         (
@@ -283,6 +573,7 @@ class Migration(migrations.Migration):
                         ("version", models.PositiveIntegerField(default=1, verbose_name="schema version")),
                         ("is_active", models.BooleanField(default=True, verbose_name="active")),
                         ("schema", models.JSONField(default=dict, verbose_name="schema")),
+                        ("schema_text", models.TextField(editable=False, null=True, verbose_name="schema as written")),
                         (
                             "amount_pointer",
                             models.CharField(
@@ -328,6 +619,7 @@ class Migration(migrations.Migration):
                                 verbose_name="facts looked up",
                             ),
                         ),
+                        ("reasons", models.JSONField(blank=True, null=True, verbose_name="reasons to choose from")),
                         (
                             "reviewer_sees",
                             models.JSONField(
@@ -406,6 +698,16 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "standing_decisions",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="Times the ceiling of whoever makes them. Beyond that, a second person confirms. Empty: 10.",
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(1)],
+                                verbose_name="daily sum of standing rules, in decisions",
+                            ),
+                        ),
+                        (
                             "sample_rate",
                             models.FloatField(
                                 blank=True,
@@ -439,6 +741,18 @@ class Migration(migrations.Migration):
                             "valid_seconds",
                             models.PositiveIntegerField(
                                 blank=True, null=True, verbose_name="seconds an approval is valid"
+                            ),
+                        ),
+                        (
+                            "compensated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="Another kind of action of the same desk: a person starts it to undo one of these.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.actiontype",
+                                verbose_name="taken back by",
                             ),
                         ),
                         (
@@ -523,6 +837,13 @@ class Migration(migrations.Migration):
                         "ordering": ("name",),
                     },
                 ),
+                migrations.AddField(
+                    model_name="action",
+                    name="action_type",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="approvals.actiontype"
+                    ),
+                ),
                 migrations.CreateModel(
                     name="Agent",
                     fields=[
@@ -579,170 +900,62 @@ class Migration(migrations.Migration):
                         "ordering": ("name",),
                     },
                 ),
+                migrations.AddField(
+                    model_name="action",
+                    name="agent",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="approvals.agent"
+                    ),
+                ),
                 migrations.CreateModel(
-                    name="Action",
+                    name="ApiKey",
                     fields=[
                         (
                             "id",
-                            models.UUIDField(
-                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        (
-                            "state",
-                            django_fsm.FSMField(
-                                choices=[
-                                    ("proposed", "Proposed"),
-                                    ("pending", "Pending"),
-                                    ("approved", "Approved"),
-                                    ("modified", "Modified"),
-                                    ("rejected", "Rejected"),
-                                    ("executing", "Executing"),
-                                    ("executed", "Executed"),
-                                    ("failed", "Failed"),
-                                    ("uncertain", "Uncertain"),
-                                    ("expired", "Expired"),
-                                    ("withdrawn", "Withdrawn"),
-                                ],
-                                default="proposed",
-                                max_length=12,
-                                verbose_name="state",
-                            ),
-                        ),
-                        ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
-                        ("key", models.CharField(max_length=200, verbose_name="idempotency key")),
-                        ("request_digest", models.CharField(max_length=64)),
-                        ("confidence", models.FloatField(null=True, verbose_name="confidence")),
-                        (
-                            "on_behalf_of",
-                            models.CharField(blank=True, default="", max_length=200, verbose_name="on behalf of"),
-                        ),
-                        ("thread", models.CharField(blank=True, default="", max_length=200, verbose_name="thread")),
-                        ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
-                        (
-                            "reference",
-                            models.CharField(blank=True, default="", max_length=120, verbose_name="document number"),
-                        ),
-                        ("likeness", models.CharField(blank=True, default="", editable=False, max_length=32)),
-                        (
-                            "amount",
-                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount"),
-                        ),
-                        ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
-                        (
-                            "amount_base",
-                            models.DecimalField(
-                                decimal_places=4, max_digits=19, null=True, verbose_name="amount in base currency"
-                            ),
-                        ),
-                        ("missing", models.JSONField(default=list, verbose_name="missing")),
-                        ("flags", models.JSONField(default=list, verbose_name="flags")),
-                        ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk")),
-                        (
-                            "needs_tier",
-                            models.PositiveSmallIntegerField(
-                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="needs"
-                            ),
-                        ),
-                        ("due_at", models.DateTimeField(null=True, verbose_name="due")),
-                        ("created_at", models.DateTimeField(verbose_name="proposed")),
-                        ("routed_at", models.DateTimeField(null=True, verbose_name="routed")),
-                        ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
-                        ("executed_at", models.DateTimeField(null=True, verbose_name="executed")),
-                        ("expires_at", models.DateTimeField(null=True, verbose_name="expires")),
-                        ("warnings", models.JSONField(editable=False, null=True, verbose_name="warnings")),
-                        ("fetch_at", models.DateTimeField(editable=False, null=True)),
-                        (
-                            "asks_group",
-                            models.ForeignKey(
-                                db_index=False,
-                                editable=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="auth.group",
-                            ),
-                        ),
-                        (
-                            "asks_person",
-                            models.ForeignKey(
-                                db_index=False,
-                                editable=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "owner",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "reopened_by",
-                            models.ForeignKey(
-                                db_index=False,
-                                editable=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "reopens",
-                            models.ForeignKey(
-                                db_index=False,
-                                editable=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="reopened_as",
-                                to="approvals.action",
-                            ),
-                        ),
-                        (
-                            "action_type",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="actions",
-                                to="approvals.actiontype",
-                            ),
-                        ),
+                        ("identifier", models.CharField(max_length=16, unique=True, verbose_name="id")),
+                        ("label", models.CharField(blank=True, default="", max_length=120, verbose_name="label")),
+                        ("secret_hash", models.CharField(editable=False, max_length=64)),
+                        ("scopes", models.JSONField(default=list, verbose_name="scopes")),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
+                        ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
                         (
                             "agent",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="actions",
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="keys",
                                 to="approvals.agent",
                             ),
                         ),
                         (
-                            "asks_desk",
+                            "holder",
                             models.ForeignKey(
-                                db_index=False,
-                                editable=False,
-                                null=True,
+                                help_text="Who was shown the key.",
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
-                                to="approvals.desk",
+                                to=settings.AUTH_USER_MODEL,
                             ),
                         ),
                         (
-                            "desk",
+                            "person",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="approvals.desk"
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="tokens",
+                                to=settings.AUTH_USER_MODEL,
                             ),
                         ),
                     ],
                     options={
-                        "verbose_name": "action",
-                        "verbose_name_plural": "actions",
-                        "ordering": ("-id",),
-                        "permissions": [("reopen_action", "Can reopen what policy blocked")],
+                        "verbose_name": "API key",
+                        "verbose_name_plural": "API keys",
                     },
                 ),
                 migrations.CreateModel(
@@ -811,6 +1024,200 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="BreakGlassUse",
+                    fields=[
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="under_glass",
+                                serialize=False,
+                                to="approvals.decision",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "decision under break-glass",
+                        "verbose_name_plural": "decisions under break-glass",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="action",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="approvals.action"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="for_person",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="for",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="person",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("change_id", models.UUIDField(null=True)),
+                        ("channel", models.CharField(default="email", max_length=16, verbose_name="channel")),
+                        ("kind", models.CharField(max_length=24, verbose_name="kind")),
+                        ("round", models.PositiveSmallIntegerField(default=1)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("ready", "Ready"),
+                                    ("sent", "Sent"),
+                                    ("dead", "Given up"),
+                                    ("dropped", "Not needed any more"),
+                                ],
+                                default="ready",
+                                max_length=8,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                        ("not_before", models.DateTimeField(verbose_name="not before")),
+                        ("error", models.TextField(blank=True, default="", verbose_name="error")),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
+                        ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
+                        ("held_at", models.DateTimeField(null=True, verbose_name="held since")),
+                        ("digest", models.UUIDField(null=True, verbose_name="sent together as")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "action_type",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="approvals.actiontype",
+                            ),
+                        ),
+                        (
+                            "break_glass",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="approvals.breakglass",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "delivery",
+                        "verbose_name_plural": "deliveries",
+                        "ordering": ("-id",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delegation",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
+                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why")),
+                        ("granted_at", models.DateTimeField(verbose_name="granted")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
+                        (
+                            "delegate",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="delegations_held",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="who decides for her",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="ended by",
+                            ),
+                        ),
+                        (
+                            "granted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="granted by",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="delegations_given",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="whose power",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "delegation",
+                        "verbose_name_plural": "delegations",
+                        "ordering": ("-starts_at", "-id"),
+                    },
+                ),
+                migrations.CreateModel(
                     name="Calendar",
                     fields=[
                         (
@@ -844,6 +1251,25 @@ class Migration(migrations.Migration):
                         "verbose_name_plural": "calendars",
                         "ordering": ("desk",),
                     },
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="asks_desk",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.desk",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="desk",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="approvals.desk"
+                    ),
                 ),
                 migrations.CreateModel(
                     name="Duty",
@@ -1038,117 +1464,12 @@ class Migration(migrations.Migration):
                         "verbose_name_plural": "ledger entries",
                     },
                 ),
-                migrations.CreateModel(
-                    name="Decision",
-                    fields=[
-                        (
-                            "id",
-                            models.UUIDField(
-                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
-                            ),
-                        ),
-                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
-                        ("digest", models.CharField(max_length=64, verbose_name="digest seen")),
-                        (
-                            "verdict",
-                            models.CharField(
-                                choices=[
-                                    ("approve", "Approved"),
-                                    ("modify", "Modified"),
-                                    ("reject", "Rejected"),
-                                    ("escalate", "Escalated"),
-                                    ("recall", "Recalled"),
-                                    ("expire", "Expired"),
-                                ],
-                                max_length=10,
-                                verbose_name="verdict",
-                            ),
-                        ),
-                        (
-                            "source",
-                            models.CharField(
-                                choices=[
-                                    ("person", "Person"),
-                                    ("policy", "Policy"),
-                                    ("standing_rule", "Standing rule"),
-                                    ("deadline", "Deadline"),
-                                    ("check", "Automatic check"),
-                                ],
-                                max_length=14,
-                                verbose_name="source",
-                            ),
-                        ),
-                        (
-                            "tier",
-                            models.PositiveSmallIntegerField(
-                                choices=[(1, "Junior"), (2, "Senior")], null=True, verbose_name="decided as"
-                            ),
-                        ),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                max_length=16,
-                                verbose_name="door",
-                            ),
-                        ),
-                        ("is_final", models.BooleanField(default=False, verbose_name="final")),
-                        ("is_exception", models.BooleanField(default=False, verbose_name="exception")),
-                        (
-                            "reason_code",
-                            models.CharField(blank=True, default="", max_length=40, verbose_name="reason code"),
-                        ),
-                        ("at", models.DateTimeField(verbose_name="decided")),
-                        (
-                            "action",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="decisions",
-                                to="approvals.action",
-                            ),
-                        ),
-                        (
-                            "for_person",
-                            models.ForeignKey(
-                                db_index=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="for",
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="decisions",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "entry",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="decision",
-                                to="approvals.entry",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "decision",
-                        "verbose_name_plural": "decisions",
-                        "ordering": ("-at",),
-                    },
+                migrations.AddField(
+                    model_name="decision",
+                    name="entry",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="approvals.entry"
+                    ),
                 ),
                 migrations.AddField(
                     model_name="action",
@@ -1501,6 +1822,7 @@ class Migration(migrations.Migration):
                         ("version", models.PositiveIntegerField(default=1, verbose_name="schema version")),
                         ("is_active", models.BooleanField(default=True, verbose_name="active")),
                         ("schema", models.JSONField(default=dict, verbose_name="schema")),
+                        ("schema_text", models.TextField(editable=False, null=True, verbose_name="schema as written")),
                         (
                             "amount_pointer",
                             models.CharField(
@@ -1546,6 +1868,7 @@ class Migration(migrations.Migration):
                                 verbose_name="facts looked up",
                             ),
                         ),
+                        ("reasons", models.JSONField(blank=True, null=True, verbose_name="reasons to choose from")),
                         (
                             "reviewer_sees",
                             models.JSONField(
@@ -1624,6 +1947,16 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "standing_decisions",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="Times the ceiling of whoever makes them. Beyond that, a second person confirms. Empty: 10.",
+                                null=True,
+                                validators=[django.core.validators.MinValueValidator(1)],
+                                verbose_name="daily sum of standing rules, in decisions",
+                            ),
+                        ),
+                        (
                             "sample_rate",
                             models.FloatField(
                                 blank=True,
@@ -1669,6 +2002,19 @@ class Migration(migrations.Migration):
                             "history_type",
                             models.CharField(
                                 choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "compensated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                help_text="Another kind of action of the same desk: a person starts it to undo one of these.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.actiontype",
+                                verbose_name="taken back by",
                             ),
                         ),
                         (
@@ -2992,7 +3338,39 @@ class Migration(migrations.Migration):
                         ("actor", models.CharField(blank=True, default="", max_length=160)),
                         ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
                         ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
+                        ("toured_at", models.DateTimeField(editable=False, null=True, verbose_name="tour")),
                         ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="demo login")),
+                        (
+                            "telling",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("each", "Each at once"),
+                                    ("many", "Each at once, and a digest when many wait"),
+                                    ("digest", "Digests only"),
+                                ],
+                                max_length=8,
+                                null=True,
+                                verbose_name="notices",
+                            ),
+                        ),
+                        (
+                            "digest_minutes",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="minutes between digests"
+                            ),
+                        ),
+                        ("digest_times", models.JSONField(blank=True, null=True, verbose_name="times of digests")),
+                        ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet from")),
+                        ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="quiet until")),
+                        (
+                            "quiet_weekends",
+                            models.BooleanField(blank=True, null=True, verbose_name="quiet at weekends"),
+                        ),
+                        (
+                            "urgent_waits",
+                            models.BooleanField(blank=True, null=True, verbose_name="what is urgent waits, too"),
+                        ),
                         ("history_change_reason", models.TextField(null=True)),
                         (
                             "history_id",
@@ -3538,6 +3916,23 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="PasswordTries",
+                    fields=[
+                        ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                        ("tries", models.PositiveIntegerField(default=0, verbose_name="tries")),
+                        ("waits", models.PositiveSmallIntegerField(default=0, verbose_name="waits in a row")),
+                        ("last_at", models.DateTimeField(verbose_name="last tried")),
+                        ("until", models.DateTimeField(null=True, verbose_name="refused until")),
+                        ("is_noted", models.BooleanField(default=False, verbose_name="refusal recorded")),
+                        ("known_until", models.DateTimeField(null=True, verbose_name="known until")),
+                    ],
+                    options={
+                        "verbose_name": "tries of a password",
+                        "verbose_name_plural": "tries of passwords",
+                        "indexes": [models.Index(models.F("last_at"), name="password_tries_last")],
+                    },
+                ),
+                migrations.CreateModel(
                     name="Pending",
                     fields=[
                         ("number", models.BigAutoField(primary_key=True, serialize=False)),
@@ -3911,6 +4306,18 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "compensates",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
                             "desk",
                             models.ForeignKey(
                                 blank=True,
@@ -4026,6 +4433,33 @@ class Migration(migrations.Migration):
                         related_name="in_force_for",
                         to="approvals.ruling",
                     ),
+                ),
+                migrations.CreateModel(
+                    name="SavedView",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60, verbose_name="name")),
+                        ("filters", models.JSONField(default=dict, verbose_name="filters")),
+                        ("is_first", models.BooleanField(default=False, verbose_name="opened first")),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="saved_views",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "saved view",
+                        "verbose_name_plural": "saved views",
+                        "ordering": ("id",),
+                    },
                 ),
                 migrations.CreateModel(
                     name="Stage",
@@ -4550,6 +4984,7 @@ class Migration(migrations.Migration):
                                     ("answer", "Answer"),
                                     ("override", "Why it was reopened"),
                                     ("fetched", "A fact looked up"),
+                                    ("handover", "Why it was handed over"),
                                 ],
                                 max_length=12,
                             ),
@@ -4581,7 +5016,12 @@ class Migration(migrations.Migration):
                         (
                             "kind",
                             models.CharField(
-                                choices=[("comment", "Comment"), ("question", "Question"), ("answer", "Answer")],
+                                choices=[
+                                    ("comment", "Comment"),
+                                    ("question", "Question"),
+                                    ("answer", "Answer"),
+                                    ("handover", "Handed over"),
+                                ],
                                 max_length=8,
                                 verbose_name="kind",
                             ),
@@ -4619,12 +5059,32 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "handed_to",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
                             "person",
                             models.ForeignKey(
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "revision",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.revision",
                             ),
                         ),
                         (
@@ -4708,356 +5168,171 @@ class Migration(migrations.Migration):
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.text"
                     ),
                 ),
-                migrations.CreateModel(
-                    name="Absence",
-                    fields=[
-                        (
-                            "id",
-                            models.UUIDField(
-                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
-                            ),
-                        ),
-                        ("starts_at", models.DateTimeField(verbose_name="from")),
-                        ("ends_at", models.DateTimeField(verbose_name="until")),
-                        ("entered_at", models.DateTimeField(verbose_name="entered")),
-                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
-                        (
-                            "ended_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "entered_by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="entered by",
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="absences",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "absence",
-                        "verbose_name_plural": "absences",
-                        "ordering": ("-starts_at",),
-                        "indexes": [
-                            models.Index(
-                                models.F("person"),
-                                models.F("ends_at"),
-                                condition=models.Q(("ended_at__isnull", True)),
-                                name="absence_to_come",
-                            )
-                        ],
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="absence_in_order"
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                                    _connector="OR",
-                                ),
-                                name="absence_ended_by_somebody",
-                            ),
-                        ],
-                    },
+                migrations.AddIndex(
+                    model_name="person",
+                    index=models.Index(fields=["spelled_username"], name="person_spelled_username"),
                 ),
-                migrations.CreateModel(
-                    name="Claim",
-                    fields=[
-                        (
-                            "action",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                primary_key=True,
-                                related_name="claim",
-                                serialize=False,
-                                to="approvals.action",
-                            ),
-                        ),
-                        ("since", models.DateTimeField(verbose_name="since")),
-                        ("until", models.DateTimeField(verbose_name="until")),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "claim",
-                        "verbose_name_plural": "claims",
-                    },
+                migrations.AddIndex(
+                    model_name="person",
+                    index=models.Index(fields=["spelled_email"], name="person_spelled_email"),
                 ),
-                migrations.CreateModel(
-                    name="ApiKey",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("identifier", models.CharField(max_length=16, unique=True, verbose_name="id")),
-                        ("label", models.CharField(blank=True, default="", max_length=120, verbose_name="label")),
-                        ("secret_hash", models.CharField(editable=False, max_length=64)),
-                        ("scopes", models.JSONField(default=list, verbose_name="scopes")),
-                        ("created_at", models.DateTimeField(verbose_name="created")),
-                        ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
-                        ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
-                        (
-                            "agent",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="keys",
-                                to="approvals.agent",
-                            ),
-                        ),
-                        (
-                            "holder",
-                            models.ForeignKey(
-                                help_text="Who was shown the key.",
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="tokens",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "API key",
-                        "verbose_name_plural": "API keys",
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(("agent__isnull", True), ("person__isnull", True), _connector="XOR"),
-                                name="key_of_agent_or_person",
-                            )
-                        ],
-                    },
+                migrations.AddIndex(
+                    model_name="person",
+                    index=models.Index(fields=["spelled_name"], name="person_spelled_name"),
                 ),
-                migrations.CreateModel(
-                    name="BreakGlassUse",
-                    fields=[
-                        (
-                            "decision",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                primary_key=True,
-                                related_name="under_glass",
-                                serialize=False,
-                                to="approvals.decision",
-                            ),
-                        ),
-                        (
-                            "glass",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="uses",
-                                to="approvals.breakglass",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "decision under break-glass",
-                        "verbose_name_plural": "decisions under break-glass",
-                    },
+                migrations.AddIndex(
+                    model_name="absence",
+                    index=models.Index(
+                        models.F("person"),
+                        models.F("ends_at"),
+                        condition=models.Q(("ended_at__isnull", True)),
+                        name="absence_to_come",
+                    ),
                 ),
-                migrations.CreateModel(
-                    name="Delivery",
-                    fields=[
-                        (
-                            "id",
-                            models.UUIDField(
-                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
-                            ),
-                        ),
-                        ("channel", models.CharField(default="email", max_length=16, verbose_name="channel")),
-                        ("kind", models.CharField(max_length=24, verbose_name="kind")),
-                        ("round", models.PositiveSmallIntegerField(default=1)),
-                        (
-                            "state",
-                            models.CharField(
-                                choices=[("ready", "Ready"), ("sent", "Sent"), ("dead", "Given up")],
-                                default="ready",
-                                max_length=8,
-                                verbose_name="state",
-                            ),
-                        ),
-                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
-                        ("not_before", models.DateTimeField(verbose_name="not before")),
-                        ("error", models.TextField(blank=True, default="", verbose_name="error")),
-                        ("created_at", models.DateTimeField(verbose_name="created")),
-                        ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
-                        (
-                            "action",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="deliveries",
-                                to="approvals.action",
-                            ),
-                        ),
-                        (
-                            "break_glass",
-                            models.ForeignKey(
-                                db_index=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="deliveries",
-                                to="approvals.breakglass",
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "delivery",
-                        "verbose_name_plural": "deliveries",
-                        "ordering": ("-id",),
-                        "indexes": [
-                            models.Index(
-                                models.F("not_before"), condition=models.Q(("state", "ready")), name="delivery_ready"
-                            )
-                        ],
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("action", "person", "channel", "kind", "round"), name="delivery_once"
-                            ),
-                            models.UniqueConstraint(
-                                condition=models.Q(("break_glass__isnull", False)),
-                                fields=("break_glass", "person", "channel", "kind"),
-                                name="delivery_once_of_glass",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    ("action__isnull", True), ("break_glass__isnull", True), _connector="XOR"
-                                ),
-                                name="delivery_of_one",
-                            ),
-                        ],
-                    },
+                migrations.AddConstraint(
+                    model_name="absence",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="absence_in_order"
+                    ),
                 ),
-                migrations.CreateModel(
-                    name="Delegation",
-                    fields=[
-                        (
-                            "id",
-                            models.UUIDField(
-                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
-                            ),
+                migrations.AddConstraint(
+                    model_name="absence",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
                         ),
-                        ("starts_at", models.DateTimeField(verbose_name="from")),
-                        ("ends_at", models.DateTimeField(verbose_name="until")),
-                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why")),
-                        ("granted_at", models.DateTimeField(verbose_name="granted")),
-                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
-                        (
-                            "delegate",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="delegations_held",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="who decides for her",
+                        name="absence_ended_by_somebody",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="claim",
+                    name="note",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.note",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="claim",
+                    name="person",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="apikey",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("agent__isnull", True), ("person__isnull", True), _connector="XOR"),
+                        name="key_of_agent_or_person",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="breakglassuse",
+                    name="glass",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="approvals.breakglass"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="delivery",
+                    index=models.Index(
+                        models.F("not_before"), condition=models.Q(("state", "ready")), name="delivery_ready"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="delivery",
+                    index=models.Index(models.F("person"), models.F("created_at"), name="delivery_of_person"),
+                ),
+                migrations.AddIndex(
+                    model_name="delivery",
+                    index=models.Index(
+                        models.F("person"),
+                        condition=models.Q(("held_at__isnull", False), ("state", "ready")),
+                        name="delivery_held",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="delivery",
+                    constraint=models.UniqueConstraint(
+                        fields=("action", "person", "channel", "kind", "round"), name="delivery_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="delivery",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("break_glass__isnull", False)),
+                        fields=("break_glass", "person", "channel", "kind"),
+                        name="delivery_once_of_glass",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="delivery",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("change_id__isnull", False)),
+                        fields=("change_id", "person", "channel"),
+                        name="delivery_once_of_change",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="delivery",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("action__isnull", False), ("action_type__isnull", True), ("break_glass__isnull", True)
                             ),
+                            models.Q(
+                                ("action__isnull", True), ("action_type__isnull", True), ("break_glass__isnull", False)
+                            ),
+                            models.Q(
+                                ("action__isnull", True),
+                                ("action_type__isnull", False),
+                                ("break_glass__isnull", True),
+                                ("change_id__isnull", False),
+                            ),
+                            _connector="OR",
                         ),
-                        (
-                            "ended_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="ended by",
-                            ),
+                        name="delivery_of_one",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="delegation",
+                    index=models.Index(models.F("delegate"), models.F("ends_at"), name="delegation_held"),
+                ),
+                migrations.AddConstraint(
+                    model_name="delegation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("delegate", models.F("person")), _negated=True),
+                        name="delegation_to_another",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="delegation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="delegation_in_order"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="delegation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("starts_at__gte", models.F("granted_at"))),
+                        name="delegation_not_retroactive",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="delegation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
                         ),
-                        (
-                            "granted_by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="granted by",
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="delegations_given",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="whose power",
-                            ),
-                        ),
-                        (
-                            "desk",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="approvals.desk",
-                                verbose_name="desk",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "delegation",
-                        "verbose_name_plural": "delegations",
-                        "ordering": ("-starts_at", "-id"),
-                        "indexes": [models.Index(models.F("delegate"), models.F("ends_at"), name="delegation_held")],
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(("delegate", models.F("person")), _negated=True),
-                                name="delegation_to_another",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="delegation_in_order"
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(("starts_at__gte", models.F("granted_at"))),
-                                name="delegation_not_retroactive",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                                    _connector="OR",
-                                ),
-                                name="delegation_ended_by_somebody",
-                            ),
-                        ],
-                    },
+                        name="delegation_ended_by_somebody",
+                    ),
                 ),
                 migrations.AddIndex(
                     model_name="breakglass",
@@ -5405,6 +5680,14 @@ class Migration(migrations.Migration):
                         condition=models.Q(("reopens__isnull", False)), fields=["reopens"], name="action_reopens"
                     ),
                 ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        condition=models.Q(("compensates__isnull", False)),
+                        fields=["compensates"],
+                        name="action_compensates",
+                    ),
+                ),
                 migrations.AddConstraint(
                     model_name="action",
                     constraint=models.UniqueConstraint(fields=("agent", "key"), name="action_key_once"),
@@ -5452,6 +5735,29 @@ class Migration(migrations.Migration):
                         ),
                         fields=("reopens",),
                         name="action_reopened_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="action",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(
+                            ("compensates__isnull", False),
+                            models.Q(("state__in", ["rejected", "expired", "withdrawn", "failed"]), _negated=True),
+                        ),
+                        fields=("compensates",),
+                        name="action_compensated_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="savedview",
+                    constraint=models.UniqueConstraint(
+                        models.F("person"), django.db.models.functions.text.Lower("name"), name="saved_view_name_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="savedview",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("is_first", True)), fields=("person",), name="saved_view_first_of_person"
                     ),
                 ),
                 migrations.AddIndex(
@@ -5650,6 +5956,13 @@ class Migration(migrations.Migration):
                         name="note_open_question",
                     ),
                 ),
+                migrations.AddConstraint(
+                    model_name="note",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("handed_to__isnull", True), ("kind", "handover"), _connector="XOR"),
+                        name="note_handed_to",
+                    ),
+                ),
                 migrations.AddIndex(
                     model_name="decision",
                     index=models.Index(
@@ -5677,6 +5990,4 @@ class Migration(migrations.Migration):
                 ),
             ]
         ),
-        migrations.RunPython(index, migrations.RunPython.noop),
-        migrations.RunPython(install, remove),
     ]

@@ -1,15 +1,16 @@
-"""Policies, their versions, and the history of both."""
-
-import uuid
+"""Every table of policies, as the models declare it."""
 
 import django.db.models.deletion
 import django_fsm
 import simple_history.models
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Make every table."""
+
     initial = True
 
     dependencies = [

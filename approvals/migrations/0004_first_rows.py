@@ -1,8 +1,10 @@
-"""The built-in kind of action by which a policy comes into force, and the desk that decides on it."""
+"""The rows that every installation begins with: groups with what they may see and do, and the kind that publishes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps.registry import Apps
+from django.contrib.auth.management import create_permissions
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -54,14 +56,58 @@ ABOUT = (
     "and what is approved is what was shown, by its digest."
 )
 
+READ_BY_COMPLIANCE = ("approvals", "policies", "auth")
+# Bookkeeping, and what is each person's own.
+NOT_READ = ("view_beat", "view_passwordtries", "view_savedview")
+READ_BY_REVIEWERS = (
+    *("absence", "action", "actiontype", "agent", "attempt", "breakglass", "calendar", "decision", "delegation"),
+    *("delivery", "desk", "entry", "execution", "fetched", "halt", "holiday", "hours", "revision", "ruling"),
+    *("samplecheck", "stage", "standingrule", "standinguse", "historicalabsence", "historicalbreakglass"),
+    *("historicalcalendar", "historicaldelegation", "historicalhalt", "historicalholiday", "historicalhours"),
+    *("historicalsamplecheck", "historicalstandingrule"),
+)
+# What else there are groups for; nobody is in them until somebody is put there.
+POWERS: dict[str, tuple[str, ...]] = {
+    "Halts": ("add_halt", "change_halt", "view_halt"),
+    "Overriders": ("reopen_action",),
+    "Break-glass": ("break_glass", "view_breakglass"),
+}
+
 
 def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Add the desk, the kind and the group; an installation then gives desk and group their members."""
-    # The owner's connection: the application's role has no rights yet on what is being made.
+    """Make them."""
     alias = schema_editor.connection.alias
-    group, _ = apps.get_model("auth", "Group").objects.using(alias).get_or_create(name=AUTHORS)
+    for label in READ_BY_COMPLIANCE:
+        _permissions_of(apps, label, alias)
+    of = "content_type__app_label"
     permissions = apps.get_model("auth", "Permission").objects.using(alias)
-    group.permissions.set(permissions.filter(content_type__app_label="policies", codename__in=MAY))
+    ours = permissions.filter(**{of: "approvals"})
+    view = permissions.filter(codename__startswith="view_")
+    policies = permissions.filter(**{of: "policies"})
+    _give(apps, alias, "Compliance", view.filter(**{f"{of}__in": READ_BY_COMPLIANCE}).exclude(codename__in=NOT_READ))
+    _give(apps, alias, "Reviewers", ours.filter(codename__in=[f"view_{name}" for name in READ_BY_REVIEWERS]))
+    _give(apps, alias, "Reviewers", policies.filter(codename__in=["view_policy", "view_version"]))
+    _give(apps, alias, AUTHORS, policies.filter(codename__in=MAY))
+    for name, codenames in POWERS.items():
+        _give(apps, alias, name, ours.filter(codename__in=codenames))
+    _publishing(apps, alias)
+
+
+def _permissions_of(apps: Apps, label: str, alias: str) -> None:
+    config: Any = apps.get_app_config(label)
+    # An app as migrations know it has no module of models, and without one nothing would be made.
+    config.models_module = True
+    create_permissions(config, verbosity=0, apps=apps, using=alias)
+    config.models_module = None
+
+
+def _give(apps: Apps, alias: str, name: str, permissions: Iterable[Any]) -> None:
+    group, _made = apps.get_model("auth", "Group").objects.using(alias).get_or_create(name=name)
+    group.permissions.add(*permissions)
+
+
+def _publishing(apps: Apps, alias: str) -> None:
+    """The desk that decides on policies, and the kind of action by which one comes into force."""
     desks = apps.get_model("approvals", "Desk").objects.using(alias)
     desk, _ = desks.get_or_create(slug=DESK, defaults={"name": "Policies"})
     apps.get_model("approvals", "ActionType").objects.using(alias).get_or_create(
@@ -88,8 +134,11 @@ def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    """Add the built-in kind of action and who may ask for it."""
+    """Make the groups, the desk and the kind of action."""
 
-    dependencies = [("approvals", "0006_started_by_people")]
+    dependencies = [
+        ("approvals", "0003_guards"),
+        ("policies", "0002_guards"),
+    ]
 
     operations = [migrations.RunPython(make, migrations.RunPython.noop)]

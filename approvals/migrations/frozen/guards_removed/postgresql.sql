@@ -1,0 +1,229 @@
+DROP TRIGGER IF EXISTS action_guard ON approvals_action
+-- next
+DROP TRIGGER IF EXISTS entry_guard ON approvals_entry
+-- next
+DROP TRIGGER IF EXISTS approvals_action_fixed ON approvals_action
+-- next
+DROP TRIGGER IF EXISTS approvals_stage_fixed ON approvals_stage
+-- next
+DROP TRIGGER IF EXISTS approvals_execution_fixed ON approvals_execution
+-- next
+DROP TRIGGER IF EXISTS approvals_halt_fixed ON approvals_halt
+-- next
+DROP TRIGGER IF EXISTS approvals_breakglass_fixed ON approvals_breakglass
+-- next
+DROP TRIGGER IF EXISTS approvals_absence_fixed ON approvals_absence
+-- next
+DROP TRIGGER IF EXISTS approvals_delegation_fixed ON approvals_delegation
+-- next
+DROP TRIGGER IF EXISTS approvals_note_fixed ON approvals_note
+-- next
+DROP TRIGGER IF EXISTS approvals_samplecheck_fixed ON approvals_samplecheck
+-- next
+DROP TRIGGER IF EXISTS approvals_standingrule_fixed ON approvals_standingrule
+-- next
+DROP TRIGGER IF EXISTS approvals_action_fixed_too ON approvals_action
+-- next
+DROP TRIGGER IF EXISTS approvals_note_fixed_too ON approvals_note
+-- next
+DROP TRIGGER IF EXISTS approvals_stage_fixed_too ON approvals_stage
+-- next
+DROP TRIGGER IF EXISTS action_round ON approvals_action
+-- next
+DROP TRIGGER IF EXISTS stage_bar ON approvals_stage
+-- next
+DROP TRIGGER IF EXISTS stage_order ON approvals_stage
+-- next
+DROP TRIGGER IF EXISTS stage_frozen ON approvals_stage
+-- next
+DROP TRIGGER IF EXISTS decision_whole ON approvals_decision
+-- next
+DROP TRIGGER IF EXISTS decision_bound ON approvals_decision
+-- next
+DROP TRIGGER IF EXISTS execution_born ON approvals_execution
+-- next
+DROP TRIGGER IF EXISTS execution_steps ON approvals_execution
+-- next
+DROP TRIGGER IF EXISTS halt_lifted ON approvals_halt
+-- next
+DROP TRIGGER IF EXISTS sample_checked ON approvals_samplecheck
+-- next
+DROP TRIGGER IF EXISTS standing_over ON approvals_standingrule
+-- next
+DROP TRIGGER IF EXISTS break_glass_over ON approvals_breakglass
+-- next
+DROP TRIGGER IF EXISTS absence_ended ON approvals_absence
+-- next
+DROP TRIGGER IF EXISTS delegation_ended ON approvals_delegation
+-- next
+DROP TRIGGER IF EXISTS pending_numbered ON approvals_pending
+-- next
+DROP TRIGGER IF EXISTS pending_whole ON approvals_pending
+-- next
+DROP TRIGGER IF EXISTS approvals_attempt_kept ON approvals_attempt
+-- next
+DROP TRIGGER IF EXISTS approvals_attempt_whole ON approvals_attempt
+-- next
+DROP TRIGGER IF EXISTS approvals_breakglassuse_kept ON approvals_breakglassuse
+-- next
+DROP TRIGGER IF EXISTS approvals_breakglassuse_whole ON approvals_breakglassuse
+-- next
+DROP TRIGGER IF EXISTS approvals_decision_kept ON approvals_decision
+-- next
+DROP TRIGGER IF EXISTS approvals_decision_whole ON approvals_decision
+-- next
+DROP TRIGGER IF EXISTS approvals_entry_kept ON approvals_entry
+-- next
+DROP TRIGGER IF EXISTS approvals_entry_whole ON approvals_entry
+-- next
+DROP TRIGGER IF EXISTS approvals_fetched_kept ON approvals_fetched
+-- next
+DROP TRIGGER IF EXISTS approvals_fetched_whole ON approvals_fetched
+-- next
+DROP TRIGGER IF EXISTS approvals_position_kept ON approvals_position
+-- next
+DROP TRIGGER IF EXISTS approvals_position_whole ON approvals_position
+-- next
+DROP TRIGGER IF EXISTS approvals_revision_kept ON approvals_revision
+-- next
+DROP TRIGGER IF EXISTS approvals_revision_whole ON approvals_revision
+-- next
+DROP TRIGGER IF EXISTS approvals_ruling_kept ON approvals_ruling
+-- next
+DROP TRIGGER IF EXISTS approvals_ruling_whole ON approvals_ruling
+-- next
+DROP TRIGGER IF EXISTS approvals_standinguse_kept ON approvals_standinguse
+-- next
+DROP TRIGGER IF EXISTS approvals_standinguse_whole ON approvals_standinguse
+-- next
+DROP TRIGGER IF EXISTS approvals_text_kept ON approvals_text
+-- next
+DROP TRIGGER IF EXISTS approvals_text_whole ON approvals_text
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalabsence_kept ON approvals_historicalabsence
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalabsence_whole ON approvals_historicalabsence
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalaction_kept ON approvals_historicalaction
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalaction_whole ON approvals_historicalaction
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalactiontype_kept ON approvals_historicalactiontype
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalactiontype_whole ON approvals_historicalactiontype
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalagent_kept ON approvals_historicalagent
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalagent_whole ON approvals_historicalagent
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalapikey_kept ON approvals_historicalapikey
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalapikey_whole ON approvals_historicalapikey
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalbreakglass_kept ON approvals_historicalbreakglass
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalbreakglass_whole ON approvals_historicalbreakglass
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalcalendar_kept ON approvals_historicalcalendar
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalcalendar_whole ON approvals_historicalcalendar
+-- next
+DROP TRIGGER IF EXISTS approvals_historicaldelegation_kept ON approvals_historicaldelegation
+-- next
+DROP TRIGGER IF EXISTS approvals_historicaldelegation_whole ON approvals_historicaldelegation
+-- next
+DROP TRIGGER IF EXISTS approvals_historicaldesk_kept ON approvals_historicaldesk
+-- next
+DROP TRIGGER IF EXISTS approvals_historicaldesk_whole ON approvals_historicaldesk
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalduty_kept ON approvals_historicalduty
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalduty_whole ON approvals_historicalduty
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalemployee_kept ON approvals_historicalemployee
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalemployee_whole ON approvals_historicalemployee
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalexchangerate_kept ON approvals_historicalexchangerate
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalexchangerate_whole ON approvals_historicalexchangerate
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalexecution_kept ON approvals_historicalexecution
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalexecution_whole ON approvals_historicalexecution
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalhalt_kept ON approvals_historicalhalt
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalhalt_whole ON approvals_historicalhalt
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalholiday_kept ON approvals_historicalholiday
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalholiday_whole ON approvals_historicalholiday
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalhours_kept ON approvals_historicalhours
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalhours_whole ON approvals_historicalhours
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalmembership_kept ON approvals_historicalmembership
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalmembership_whole ON approvals_historicalmembership
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalperson_kept ON approvals_historicalperson
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalperson_whole ON approvals_historicalperson
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalsamplecheck_kept ON approvals_historicalsamplecheck
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalsamplecheck_whole ON approvals_historicalsamplecheck
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalstage_kept ON approvals_historicalstage
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalstage_whole ON approvals_historicalstage
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalstandingrule_kept ON approvals_historicalstandingrule
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalstandingrule_whole ON approvals_historicalstandingrule
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalsubjectowner_kept ON approvals_historicalsubjectowner
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalsubjectowner_whole ON approvals_historicalsubjectowner
+-- next
+DROP TRIGGER IF EXISTS approvals_breakglass_kept ON approvals_breakglass
+-- next
+DROP TRIGGER IF EXISTS approvals_breakglass_whole ON approvals_breakglass
+-- next
+DROP TRIGGER IF EXISTS approvals_absence_kept ON approvals_absence
+-- next
+DROP TRIGGER IF EXISTS approvals_absence_whole ON approvals_absence
+-- next
+DROP TRIGGER IF EXISTS approvals_action_kept ON approvals_action
+-- next
+DROP TRIGGER IF EXISTS approvals_action_whole ON approvals_action
+-- next
+DROP TRIGGER IF EXISTS approvals_delegation_kept ON approvals_delegation
+-- next
+DROP TRIGGER IF EXISTS approvals_delegation_whole ON approvals_delegation
+-- next
+DROP TRIGGER IF EXISTS approvals_execution_kept ON approvals_execution
+-- next
+DROP TRIGGER IF EXISTS approvals_execution_whole ON approvals_execution
+-- next
+DROP TRIGGER IF EXISTS approvals_halt_kept ON approvals_halt
+-- next
+DROP TRIGGER IF EXISTS approvals_halt_whole ON approvals_halt
+-- next
+DROP TRIGGER IF EXISTS approvals_note_kept ON approvals_note
+-- next
+DROP TRIGGER IF EXISTS approvals_note_whole ON approvals_note
+-- next
+DROP TRIGGER IF EXISTS approvals_samplecheck_kept ON approvals_samplecheck
+-- next
+DROP TRIGGER IF EXISTS approvals_samplecheck_whole ON approvals_samplecheck
+-- next
+DROP TRIGGER IF EXISTS approvals_stage_kept ON approvals_stage
+-- next
+DROP TRIGGER IF EXISTS approvals_stage_whole ON approvals_stage
+-- next
+DROP TRIGGER IF EXISTS approvals_standingrule_kept ON approvals_standingrule
+-- next
+DROP TRIGGER IF EXISTS approvals_standingrule_whole ON approvals_standingrule

@@ -1,0 +1,17 @@
+CREATE TRIGGER policy_version_born BEFORE INSERT ON policies_version WHEN NEW.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'a version starts as a draft'); END
+-- next
+CREATE TRIGGER policy_version_fixed BEFORE UPDATE ON policies_version WHEN NEW.id IS NOT OLD.id OR NEW.policy_id IS NOT OLD.policy_id OR NEW.number IS NOT OLD.number OR NEW.source IS NOT OLD.source OR NEW.canonical IS NOT OLD.canonical OR NEW.digest IS NOT OLD.digest OR NEW.drafted_by_id IS NOT OLD.drafted_by_id OR NEW.drafted_at IS NOT OLD.drafted_at BEGIN SELECT RAISE(ABORT, 'a version of a policy never changes what it says; draft a new one'); END
+-- next
+CREATE TRIGGER policy_version_sealed BEFORE UPDATE ON policies_version WHEN OLD.state <> 'draft' AND (NEW.published_by_id IS NOT OLD.published_by_id OR NEW.published_at IS NOT OLD.published_at OR NEW.is_solo IS NOT OLD.is_solo) BEGIN SELECT RAISE(ABORT, 'who published a version, and when, never changes'); END
+-- next
+CREATE TRIGGER policy_version_legal BEFORE UPDATE ON policies_version WHEN NEW.state <> OLD.state AND NOT ((OLD.state = 'draft' AND NEW.state = 'published') OR (OLD.state = 'published' AND NEW.state = 'retired')) BEGIN SELECT RAISE(ABORT, 'a version is drafted, then published, then retired'); END
+-- next
+CREATE TRIGGER policy_version_kept BEFORE DELETE ON policies_version WHEN OLD.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'a version that was published is kept'); END
+-- next
+CREATE TRIGGER policies_historicalpolicy_fixed BEFORE UPDATE ON policies_historicalpolicy WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'history is kept as it is'); END
+-- next
+CREATE TRIGGER policies_historicalpolicy_kept BEFORE DELETE ON policies_historicalpolicy WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'history is kept as it is'); END
+-- next
+CREATE TRIGGER policies_historicalversion_fixed BEFORE UPDATE ON policies_historicalversion WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'history is kept as it is'); END
+-- next
+CREATE TRIGGER policies_historicalversion_kept BEFORE DELETE ON policies_historicalversion WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'history is kept as it is'); END
