@@ -7,7 +7,7 @@ refused, a good one commits.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -57,9 +57,9 @@ KEPT = (
 FIXED = {
     "approvals_action": (
         *("action_type_id", "agent_id", "owner_id", "desk_id", "key", "request_digest", "confidence", "on_behalf_of"),
-        *("thread", "created_at", "expires_at"),
+        *("thread", "created_at", "expires_at", "reopens_id", "reopened_by_id", "compensates_id", "requesters"),
     ),
-    "approvals_stage": ("id", "action_id", "round", "number", "desk_id"),
+    "approvals_stage": ("id", "action_id", "round", "number", "desk_id", "kind", "step", "group_id", "is_elsewhere"),
     "approvals_execution": (
         *("id", "action_id", "revision_id", "round", "digest", "mode", "connector", "target_digest", "key"),
         *("not_before", "expires_at", "created_at"),
@@ -72,19 +72,25 @@ FIXED = {
     "approvals_delegation": (
         *("id", "person_id", "delegate_id", "desk_id", "starts_at", "ends_at", "reason", "granted_by_id", "granted_at"),
     ),
-    "approvals_note": ("id", "action_id", "kind", "person_id", "agent_id", "text_id", "answers_id", "at", "entry_id"),
+    "approvals_note": (
+        "id",
+        "action_id",
+        "kind",
+        "person_id",
+        "agent_id",
+        "text_id",
+        "answers_id",
+        "at",
+        "entry_id",
+        "handed_to_id",
+        "revision_id",
+    ),
     "approvals_samplecheck": ("id", "action_id", "rule_id", "desk_id", "drawn_at"),
     "approvals_standingrule": (
         *("id", "verdict", "action_type_id", "agent_id", "subject", "condition", "max_amount", "currency", "salt"),
         *("count_per_day", "sum_per_day", "sample_rate", "expires_at", "reason", "decision_id", "made_by_id"),
         *("made_at", "agent_version", "type_version", "target_digest", "policies", "waives"),
     ),
-}
-# The same, of columns that tables got later.
-FIXED_LATER = {
-    "approvals_action": ("reopens_id", "reopened_by_id", "compensates_id", "requesters"),
-    "approvals_note": ("handed_to_id", "revision_id"),
-    "approvals_stage": ("kind", "step", "group_id", "is_elsewhere"),
 }
 
 BORN = "an action starts as proposed, with a ledger entry of its own"
@@ -114,17 +120,13 @@ _STEPS = ", ".join(f"'{source}>{target}'" for source, targets in EXECUTION_LEGAL
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What both vendors refuse in the same words: on which event of which table, under which condition, and why.
-
-    ``needs`` are columns that a later migration adds to the table: before it the guard is left out.
-    """
+    """What both vendors refuse in the same words: on which event of which table, under which condition, and why."""
 
     name: str
     table: str
     event: str
     condition: str
     message: str
-    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,6 @@ class Trigger:
     name: str
     table: str
     statements: tuple[str, ...]
-    needs: tuple[str, ...] = ()
 
 
 def declared(vendor: str) -> list[Trigger]:
@@ -143,26 +144,13 @@ def declared(vendor: str) -> list[Trigger]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make every declared trigger anew, all at once; SQLite drops them when a migration rebuilds a table.
-
-    An early migration has no table yet for what a later one brings along with its own guards.
-    """
-    tables = set(connection.introspection.table_names())
+    """Make every declared trigger anew, all at once; SQLite drops them when a migration rebuilds a table."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        for trigger in [each for each in declared(connection.vendor) if each.table in tables]:
+        for trigger in declared(connection.vendor):
             on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
-            # Also one that lacks its column by now: left in place, it would refuse every write after a way back.
             cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{on}")
-            for statement in trigger.statements if _is_possible(connection, trigger) else ():
+            for statement in trigger.statements:
                 cursor.execute(statement)
-
-
-def _is_possible(connection: BaseDatabaseWrapper, trigger: Trigger) -> bool:
-    if not trigger.needs:
-        return True
-    with connection.cursor() as cursor:
-        columns = {column.name for column in connection.introspection.get_table_description(cursor, trigger.table)}
-    return set(trigger.needs) <= columns
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
@@ -191,9 +179,6 @@ def _guards(differs: str) -> Iterator[Guard]:
     for table, columns in FIXED.items():
         changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
         yield Guard(f"{table}_fixed", table, "UPDATE", changed, CHANGED)
-    for table, columns in FIXED_LATER.items():
-        changed = " OR ".join(f"NEW.{column} {differs} OLD.{column}" for column in columns)
-        yield Guard(f"{table}_fixed_too", table, "UPDATE", changed, CHANGED, columns)
     yield Guard("action_round", "approvals_action", "UPDATE", _TURNED, TURNED)
     yield Guard("stage_bar", "approvals_stage", "UPDATE", _LOWERED, LOWERED)
     yield Guard("stage_order", "approvals_stage", "UPDATE", _SKIPPED, SKIPPED)
@@ -251,7 +236,7 @@ def _postgresql() -> Iterator[Trigger]:
     for guard in _guards("IS DISTINCT FROM"):
         row = "OLD" if guard.event == "DELETE" else "NEW"
         refusal = _pg_refuse(guard.condition, guard.message)
-        yield replace(_pg(guard.name, guard.table, f"BEFORE {guard.event}", refusal, row=row), needs=guard.needs)
+        yield _pg(guard.name, guard.table, f"BEFORE {guard.event}", refusal, row=row)
     yield _pg("pending_whole", "approvals_pending", "BEFORE TRUNCATE", _pg_refuse("TRUE", UNNUMBERED), each="STATEMENT")
     for table in (*APPEND_ONLY, *KEPT):
         events = "UPDATE OR DELETE" if table in APPEND_ONLY else "DELETE"
@@ -322,8 +307,7 @@ def _sqlite() -> Iterator[Trigger]:
         ),
     )
     for guard in _guards("IS NOT"):
-        trigger = _lite(guard.name, guard.table, f"BEFORE {guard.event}", guard.condition, guard.message)
-        yield replace(trigger, needs=guard.needs)
+        yield _lite(guard.name, guard.table, f"BEFORE {guard.event}", guard.condition, guard.message)
     for table in (*APPEND_ONLY, *KEPT):
         for event in ("UPDATE", "DELETE") if table in APPEND_ONLY else ("DELETE",):
             yield _lite(f"{table}_no_{event.lower()}", table, f"BEFORE {event}", "1", f"{table} is append-only")
