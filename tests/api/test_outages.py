@@ -47,7 +47,7 @@ class TestWithoutADatabase:
 class TestAFaultOfOurs:
     def test_is_told_without_details(self, agent: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
         # Nothing known fails so, which is why a fault has to be put in to be seen.
-        monkeypatch.setattr("approvals.api.intake.pages.answer", lambda *_: 1 / 0)
+        monkeypatch.setattr("approvals.api.intake.pagination.answer", lambda *_: 1 / 0)
         problem = is_problem(agent.get("actions/", {"X-Request-ID": "work-7"}), 500)
         assert (problem["code"], problem["request_id"]) == ("internal", "work-7")
         assert "division" not in problem["detail"]

@@ -17,7 +17,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 
 MAX_TIMES = 12
-MIN_LENGTH, MAX_LENGTH = 15, 24 * 60
+MIN_MINUTES, MAX_MINUTES = 15, 24 * 60
 
 
 @service
@@ -98,10 +98,10 @@ def _check_digests(wishes: NotificationPreferences) -> None:
         )
     if len(wishes.times) > MAX_TIMES:
         raise Malformed("A day has at most {most} digests; name fewer times.", said={"most": MAX_TIMES}, field="times")
-    if wishes.minutes is not None and not MIN_LENGTH <= wishes.minutes <= MAX_LENGTH:
+    if wishes.minutes is not None and not MIN_MINUTES <= wishes.minutes <= MAX_MINUTES:
         raise Malformed(
             "Between digests lie {shortest} to {longest} minutes.",
-            said={"shortest": MIN_LENGTH, "longest": MAX_LENGTH},
+            said={"shortest": MIN_MINUTES, "longest": MAX_MINUTES},
             field="every",
         )
     if wishes.telling == Telling.DIGEST and wishes.minutes is None and not wishes.times:

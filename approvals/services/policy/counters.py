@@ -31,7 +31,7 @@ _LOOK = "SELECT id, number, minor FROM approvals_tally WHERE id IN ({places})"
 # The database's clock, so that a worker whose clock is ahead finds no empty window; asked within other statements,
 # because each statement costs. How each vendor says it, and the earlier of two moments.
 _CLOCKS = {
-    "postgresql": ("clock_timestamp()", "MIN_LENGTH"),
+    "postgresql": ("clock_timestamp()", "LEAST"),
     "sqlite": ("strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')", "MIN"),
 }
 # Creates or locks, adds and answers in one statement; every caller sorts its rows, so that no two wait in a circle.

@@ -322,6 +322,8 @@ def test_the_judge_is_asked_once(here: World, monkeypatch: pytest.MonkeyPatch) -
     granting(here)
     calls: list[object] = []
     ask = evaluation.evaluate_revision
-    monkeypatch.setattr(evaluation, "ask", lambda *given, **more: calls.append(given) or ask(*given, **more))
+    monkeypatch.setattr(
+        evaluation, "evaluate_revision", lambda *given, **more: calls.append(given) or ask(*given, **more)
+    )
     here.pending()
     assert len(calls) == 1
