@@ -3429,8 +3429,8 @@ class Migration(migrations.Migration):
                             "kind",
                             models.CharField(
                                 choices=[("people", "People"), ("check", "Check")],
+                                default="people",
                                 max_length=8,
-                                null=True,
                                 verbose_name="kind",
                             ),
                         ),
@@ -3456,11 +3456,11 @@ class Migration(migrations.Migration):
                                 choices=[(1, "Junior"), (2, "Senior")], verbose_name="tier"
                             ),
                         ),
-                        ("step", models.JSONField(null=True, verbose_name="as policy wrote it")),
+                        ("step", models.JSONField(verbose_name="as policy wrote it")),
                         ("note", models.CharField(max_length=200, null=True, verbose_name="why this one")),
                         (
                             "is_elsewhere",
-                            models.BooleanField(null=True, verbose_name="at another desk than the action"),
+                            models.BooleanField(default=False, verbose_name="at another desk than the action"),
                         ),
                         ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="quorum")),
                         ("is_escalated", models.BooleanField(default=False, verbose_name="escalated")),
@@ -4477,8 +4477,8 @@ class Migration(migrations.Migration):
                             "kind",
                             models.CharField(
                                 choices=[("people", "People"), ("check", "Check")],
+                                default="people",
                                 max_length=8,
-                                null=True,
                                 verbose_name="kind",
                             ),
                         ),
@@ -4504,11 +4504,11 @@ class Migration(migrations.Migration):
                                 choices=[(1, "Junior"), (2, "Senior")], verbose_name="tier"
                             ),
                         ),
-                        ("step", models.JSONField(null=True, verbose_name="as policy wrote it")),
+                        ("step", models.JSONField(verbose_name="as policy wrote it")),
                         ("note", models.CharField(max_length=200, null=True, verbose_name="why this one")),
                         (
                             "is_elsewhere",
-                            models.BooleanField(null=True, verbose_name="at another desk than the action"),
+                            models.BooleanField(default=False, verbose_name="at another desk than the action"),
                         ),
                         ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="quorum")),
                         ("is_escalated", models.BooleanField(default=False, verbose_name="escalated")),

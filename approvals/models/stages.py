@@ -27,15 +27,15 @@ class Stage(models.Model):
     round = models.PositiveSmallIntegerField(_("round"))
     number = models.PositiveSmallIntegerField(_("number"))
     name = models.CharField(_("name"), max_length=80)
-    kind = models.CharField(_("kind"), max_length=8, choices=StageKind.choices, null=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=StageKind.choices, default=StageKind.PEOPLE)
     state = models.CharField(_("state"), max_length=12, choices=StageState.choices, default=StageState.OPEN)
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    step = models.JSONField(_("as policy wrote it"), null=True)
+    step = models.JSONField(_("as policy wrote it"))
     note = models.CharField(_("why this one"), max_length=200, null=True)
-    is_elsewhere = models.BooleanField(_("at another desk than the action"), null=True)
+    is_elsewhere = models.BooleanField(_("at another desk than the action"), default=False)
     quorum = models.PositiveSmallIntegerField(_("quorum"), default=1)
     is_escalated = models.BooleanField(_("escalated"), default=False)
     opened_at = models.DateTimeField(_("opened"), null=True)
@@ -82,8 +82,8 @@ class Stage(models.Model):
 
     @cached_property
     def written(self) -> dict[str, Any]:
-        """The step as policy wrote it; of a row from before plans, what it amounts to."""
-        return self.step or {"name": self.name, "who": "desk", "number": self.number}
+        """The step as policy wrote it."""
+        return dict(self.step)
 
     def open(self, at: datetime, due_at: datetime | None) -> None:
         """From here on it can be decided, until it is due."""

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management.base import CommandError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
 from approvals.management.supervisor import demo_home
@@ -33,6 +35,18 @@ class TestDemandDemo:
         monkeypatch.setenv("DATABASE_URL", "postgres://somebody/else")
         with pytest.raises(CommandError, match="Unset DATABASE_URL"):
             demo_home.demand_demo()
+
+
+@pytest.mark.django_db
+class TestDemandKnownDatabase:
+    def test_lets_tables_of_this_version_pass(self) -> None:
+        demo_home.demand_known_database()
+
+    @pytest.mark.parametrize("app", demo_home.OURS)
+    def test_sends_whoever_has_tables_of_another_version_to_reset(self, app: str) -> None:
+        MigrationRecorder(connection).record_applied(app, "0001_of_another_version")
+        with pytest.raises(CommandError, match="make reset"):
+            demo_home.demand_known_database()
 
 
 class TestPort:

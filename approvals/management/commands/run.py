@@ -45,6 +45,7 @@ class Command(BaseCommand):
         """Migrate, and tell the history if it is not told to its end."""
         if not demo_home.is_ready():
             demo_home.begin()
+        demo_home.demand_known_database()
         self._say("Preparing the database ...")
         call_command("migrate", verbosity=0, interactive=False)
         if not demo_home.is_ready():

@@ -13,8 +13,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 MARKER = ".hitl-demo"
+OURS = ("approvals", "policies")
 SEEDING, READY = "seeding", "ready"
 LOCK = "run.lock"
 ENDING_SECONDS = 12.0
@@ -40,6 +44,21 @@ def demand_demo() -> None:
         raise CommandError(
             "The demo keeps to its own embedded database and never writes into another one. Unset DATABASE_URL, or read"
             " docs/operate.md for how to run on PostgreSQL."
+        )
+
+
+def demand_known_database() -> None:
+    """Refuse a database whose tables another version made: there is no way from them to these.
+
+    :raises CommandError: migrations were applied that this version does not have.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    known = MigrationLoader(None).disk_migrations
+    applied = MigrationRecorder(connection).applied_migrations()
+    if any(app in OURS and (app, name) not in known for app, name in applied):
+        raise CommandError(
+            f"The demo in {home()} was made by another version of HITL. `make reset` throws it away; then `make run`"
+            " makes a new one."
         )
 
 

@@ -264,7 +264,7 @@ def _ask_whom(action: Action, stage: Stage, who: str, *, is_new: bool) -> None:
     if is_new:
         # Frozen from here on; of a stage that waits only the person, and why her, may still be found.
         stage.desk, stage.group = found.desk, found.group
-        stage.is_elsewhere = found.desk.pk != action.desk_id or None
+        stage.is_elsewhere = found.desk.pk != action.desk_id
     stage.person = found.person
     stage.note = found.note[:200] or None
     if found.is_fallback:
@@ -295,19 +295,13 @@ def _same(action: Action, row: Stage) -> Stage:
         desk_id=row.desk_id,
         group_id=row.group_id,
         person_id=row.person_id,
-        step=row.step or _as_it_was(row).as_json(),
+        step=row.step,
         note=row.note,
         is_elsewhere=row.is_elsewhere,
         quorum=row.quorum,
         is_escalated=row.is_escalated,
         on_timeout=row.on_timeout,
     )
-
-
-def _as_it_was(row: Stage) -> Step:
-    """The step of a stage from before plans had several."""
-    seconds = int((row.due_at - row.opened_at).total_seconds()) if row.due_at and row.opened_at else 0
-    return Step(row.name, _NAMES[Tier(row.tier)], "desk", row.quorum, seconds, OnTimeout(row.on_timeout))
 
 
 def _senior(quorum: int) -> Step:

@@ -32,7 +32,7 @@ CREATE TRIGGER entry_guard AFTER INSERT ON approvals_entry FOR EACH ROW EXECUTE 
 CREATE OR REPLACE FUNCTION approvals_action_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.owner_id IS DISTINCT FROM OLD.owner_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.key IS DISTINCT FROM OLD.key OR NEW.request_digest IS DISTINCT FROM OLD.request_digest OR NEW.confidence IS DISTINCT FROM OLD.confidence OR NEW.on_behalf_of IS DISTINCT FROM OLD.on_behalf_of OR NEW.thread IS DISTINCT FROM OLD.thread OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.owner_id IS DISTINCT FROM OLD.owner_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.key IS DISTINCT FROM OLD.key OR NEW.request_digest IS DISTINCT FROM OLD.request_digest OR NEW.confidence IS DISTINCT FROM OLD.confidence OR NEW.on_behalf_of IS DISTINCT FROM OLD.on_behalf_of OR NEW.thread IS DISTINCT FROM OLD.thread OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.reopens_id IS DISTINCT FROM OLD.reopens_id OR NEW.reopened_by_id IS DISTINCT FROM OLD.reopened_by_id OR NEW.compensates_id IS DISTINCT FROM OLD.compensates_id OR NEW.requesters IS DISTINCT FROM OLD.requesters THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -41,7 +41,7 @@ CREATE TRIGGER approvals_action_fixed BEFORE UPDATE ON approvals_action FOR EACH
 CREATE OR REPLACE FUNCTION approvals_stage_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.round IS DISTINCT FROM OLD.round OR NEW.number IS DISTINCT FROM OLD.number OR NEW.desk_id IS DISTINCT FROM OLD.desk_id THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.round IS DISTINCT FROM OLD.round OR NEW.number IS DISTINCT FROM OLD.number OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.step IS DISTINCT FROM OLD.step OR NEW.group_id IS DISTINCT FROM OLD.group_id OR NEW.is_elsewhere IS DISTINCT FROM OLD.is_elsewhere THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -95,7 +95,7 @@ CREATE TRIGGER approvals_delegation_fixed BEFORE UPDATE ON approvals_delegation 
 CREATE OR REPLACE FUNCTION approvals_note_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.text_id IS DISTINCT FROM OLD.text_id OR NEW.answers_id IS DISTINCT FROM OLD.answers_id OR NEW.at IS DISTINCT FROM OLD.at OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.text_id IS DISTINCT FROM OLD.text_id OR NEW.answers_id IS DISTINCT FROM OLD.answers_id OR NEW.at IS DISTINCT FROM OLD.at OR NEW.entry_id IS DISTINCT FROM OLD.entry_id OR NEW.handed_to_id IS DISTINCT FROM OLD.handed_to_id OR NEW.revision_id IS DISTINCT FROM OLD.revision_id THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -118,33 +118,6 @@ CREATE OR REPLACE FUNCTION approvals_standingrule_fixed() RETURNS trigger LANGUA
         END $guard$
 -- next
 CREATE TRIGGER approvals_standingrule_fixed BEFORE UPDATE ON approvals_standingrule FOR EACH ROW EXECUTE FUNCTION approvals_standingrule_fixed()
--- next
-CREATE OR REPLACE FUNCTION approvals_action_fixed_too() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = public, pg_temp AS $guard$
-        BEGIN
-            IF NEW.reopens_id IS DISTINCT FROM OLD.reopens_id OR NEW.reopened_by_id IS DISTINCT FROM OLD.reopened_by_id OR NEW.compensates_id IS DISTINCT FROM OLD.compensates_id OR NEW.requesters IS DISTINCT FROM OLD.requesters THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
-            RETURN NEW;
-        END $guard$
--- next
-CREATE TRIGGER approvals_action_fixed_too BEFORE UPDATE ON approvals_action FOR EACH ROW EXECUTE FUNCTION approvals_action_fixed_too()
--- next
-CREATE OR REPLACE FUNCTION approvals_note_fixed_too() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = public, pg_temp AS $guard$
-        BEGIN
-            IF NEW.handed_to_id IS DISTINCT FROM OLD.handed_to_id OR NEW.revision_id IS DISTINCT FROM OLD.revision_id THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
-            RETURN NEW;
-        END $guard$
--- next
-CREATE TRIGGER approvals_note_fixed_too BEFORE UPDATE ON approvals_note FOR EACH ROW EXECUTE FUNCTION approvals_note_fixed_too()
--- next
-CREATE OR REPLACE FUNCTION approvals_stage_fixed_too() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = public, pg_temp AS $guard$
-        BEGIN
-            IF NEW.kind IS DISTINCT FROM OLD.kind OR NEW.step IS DISTINCT FROM OLD.step OR NEW.group_id IS DISTINCT FROM OLD.group_id OR NEW.is_elsewhere IS DISTINCT FROM OLD.is_elsewhere THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
-            RETURN NEW;
-        END $guard$
--- next
-CREATE TRIGGER approvals_stage_fixed_too BEFORE UPDATE ON approvals_stage FOR EACH ROW EXECUTE FUNCTION approvals_stage_fixed_too()
 -- next
 CREATE OR REPLACE FUNCTION action_round() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$

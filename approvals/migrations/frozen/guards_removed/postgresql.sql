@@ -22,12 +22,6 @@ DROP TRIGGER IF EXISTS approvals_samplecheck_fixed ON approvals_samplecheck
 -- next
 DROP TRIGGER IF EXISTS approvals_standingrule_fixed ON approvals_standingrule
 -- next
-DROP TRIGGER IF EXISTS approvals_action_fixed_too ON approvals_action
--- next
-DROP TRIGGER IF EXISTS approvals_note_fixed_too ON approvals_note
--- next
-DROP TRIGGER IF EXISTS approvals_stage_fixed_too ON approvals_stage
--- next
 DROP TRIGGER IF EXISTS action_round ON approvals_action
 -- next
 DROP TRIGGER IF EXISTS stage_bar ON approvals_stage

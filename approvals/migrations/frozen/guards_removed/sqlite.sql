@@ -32,12 +32,6 @@ DROP TRIGGER IF EXISTS approvals_samplecheck_fixed
 -- next
 DROP TRIGGER IF EXISTS approvals_standingrule_fixed
 -- next
-DROP TRIGGER IF EXISTS approvals_action_fixed_too
--- next
-DROP TRIGGER IF EXISTS approvals_note_fixed_too
--- next
-DROP TRIGGER IF EXISTS approvals_stage_fixed_too
--- next
 DROP TRIGGER IF EXISTS action_round
 -- next
 DROP TRIGGER IF EXISTS stage_bar
