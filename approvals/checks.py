@@ -14,7 +14,7 @@ from approvals.connectors.http import secret_faults
 from approvals.guards import missing
 
 PUBLISHES = "policy"
-ENTRIES = "approvals_entry"
+ENTRIES = "approvals_ledgerentry"
 HINT = "Find out who took it away, then run manage.py install_guards."
 
 

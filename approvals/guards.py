@@ -18,9 +18,9 @@ APPEND_ONLY = (
     "approvals_attempt",
     "approvals_breakglassuse",
     "approvals_decision",
-    "approvals_entry",
-    "approvals_fetched",
-    "approvals_position",
+    "approvals_ledgerentry",
+    "approvals_lookupresult",
+    "approvals_ledgerposition",
     "approvals_revision",
     "approvals_ruling",
     "approvals_standinguse",
@@ -199,8 +199,8 @@ def _guards(differs: str) -> Iterator[Guard]:
     yield Guard("break_glass_over", "approvals_breakglass", "UPDATE", ended, ENDED)
     yield Guard("absence_ended", "approvals_absence", "UPDATE", "OLD.ended_at IS NOT NULL", ENDED)
     yield Guard("delegation_ended", "approvals_delegation", "UPDATE", "OLD.ended_at IS NOT NULL", ENDED)
-    numbered = "SELECT 1 FROM approvals_position WHERE entry_id = OLD.entry_id"
-    yield Guard("pending_numbered", "approvals_pending", "DELETE", f"NOT EXISTS ({numbered})", UNNUMBERED)
+    numbered = "SELECT 1 FROM approvals_ledgerposition WHERE entry_id = OLD.entry_id"
+    yield Guard("pending_numbered", "approvals_ledgeroutbox", "DELETE", f"NOT EXISTS ({numbered})", UNNUMBERED)
 
 
 _TURNED = """
@@ -217,7 +217,7 @@ _UNASKED = """
     WHERE s.action_id = NEW.action_id AND s.round = NEW.round AND s.state IN ('open', 'waiting')
 """
 _BOUND = """
-    SELECT 1 FROM approvals_entry e, approvals_revision r
+    SELECT 1 FROM approvals_ledgerentry e, approvals_revision r
     WHERE e.id = NEW.entry_id AND e.action_id = NEW.action_id
     AND (NEW.person_id IS NULL OR e.actor = 'person:' || NEW.person_id)
     AND (NOT NEW.is_final OR e.state_to IN ('approved', 'modified', 'rejected', 'expired'))
@@ -232,12 +232,14 @@ _DECIDED = """
 
 def _postgresql() -> Iterator[Trigger]:
     yield _pg("action_guard", "approvals_action", "BEFORE INSERT OR UPDATE", _PG_ACTION)
-    yield _pg("entry_guard", "approvals_entry", "AFTER INSERT", _PG_ENTRY)
+    yield _pg("entry_guard", "approvals_ledgerentry", "AFTER INSERT", _PG_ENTRY)
     for guard in _guards("IS DISTINCT FROM"):
         row = "OLD" if guard.event == "DELETE" else "NEW"
         refusal = _pg_refuse(guard.condition, guard.message)
         yield _pg(guard.name, guard.table, f"BEFORE {guard.event}", refusal, row=row)
-    yield _pg("pending_whole", "approvals_pending", "BEFORE TRUNCATE", _pg_refuse("TRUE", UNNUMBERED), each="STATEMENT")
+    yield _pg(
+        "pending_whole", "approvals_ledgeroutbox", "BEFORE TRUNCATE", _pg_refuse("TRUE", UNNUMBERED), each="STATEMENT"
+    )
     for table in (*APPEND_ONLY, *KEPT):
         events = "UPDATE OR DELETE" if table in APPEND_ONLY else "DELETE"
         refusal = f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = '23000';"
@@ -263,8 +265,8 @@ def _pg_refuse(condition: str, message: str) -> str:
     return f"IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = '23000'; END IF;"
 
 
-_KNOWN = "EXISTS (SELECT 1 FROM approvals_entry WHERE id = NEW.entry_id)"
-_TOLD = "EXISTS (SELECT 1 FROM approvals_entry WHERE id = OLD.entry_id)"
+_KNOWN = "EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id)"
+_TOLD = "EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = OLD.entry_id)"
 _PG_ACTION = f"""
     IF TG_OP = 'INSERT' THEN
         {_pg_refuse(f"NEW.state <> 'proposed' OR {_KNOWN}", BORN)}
@@ -283,7 +285,7 @@ _MOVE = f"NEW.state_to <> '' AND ({_PATH} OR NOT EXISTS ({_TRUE}))"
 _LIE = f"({_MOVE}) OR (NEW.state_to = '' AND (NEW.state_from <> '' OR EXISTS ({_POINTED})))"
 _PG_ENTRY = f"""
     {_pg_refuse(_LIE, LYING)}
-    INSERT INTO approvals_pending (entry_id) VALUES (NEW.id);
+    INSERT INTO approvals_ledgeroutbox (entry_id) VALUES (NEW.id);
 """
 
 
@@ -297,13 +299,13 @@ def _sqlite() -> Iterator[Trigger]:
     yield _lite("action_untold", "approvals_action", "BEFORE UPDATE", f"{change} NOT {_TOLD}", UNTOLD)
     illegal = f"{change} OLD.state || '>' || NEW.state NOT IN ({_PAIRS})"
     yield _lite("action_illegal", "approvals_action", "BEFORE UPDATE", illegal, ILLEGAL)
-    yield _lite("entry_guard", "approvals_entry", "AFTER INSERT", _LIE, LYING)
+    yield _lite("entry_guard", "approvals_ledgerentry", "AFTER INSERT", _LIE, LYING)
     yield Trigger(
         "entry_waits",
-        "approvals_entry",
+        "approvals_ledgerentry",
         (
-            "CREATE TRIGGER entry_waits AFTER INSERT ON approvals_entry "
-            "BEGIN INSERT INTO approvals_pending (entry_id) VALUES (NEW.id); END",
+            "CREATE TRIGGER entry_waits AFTER INSERT ON approvals_ledgerentry "
+            "BEGIN INSERT INTO approvals_ledgeroutbox (entry_id) VALUES (NEW.id); END",
         ),
     )
     for guard in _guards("IS NOT"):

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from approvals.models import Action, Tally
+from approvals.models import Action
+from approvals.models import Counter as RunningTotal
 from approvals.services.policy import counters
 from benchmarks import processes, routing, world
 from benchmarks.results import Section, table
@@ -49,7 +50,7 @@ def _counted(here: World, name: str, series: Sequence[str]) -> Action:
     world.publish(name, _policy(name, series), here.agent.owner, here.publisher)
     kind = world.kind(f"{name}.post", here.kinds[0].desk, policy=name)
     action = routing.one(here, kind, world.SMALL)
-    if not Tally.objects.filter(scope="agent", number__gt=0).exists():
+    if not RunningTotal.objects.filter(scope="agent", number__gt=0).exists():
         raise RuntimeError(f"The action is {action.state} and was not counted; its policy was to let it through.")
     return action
 
@@ -62,16 +63,16 @@ def _policy(name: str, series: Sequence[str]) -> str:
 
 def _fill(size: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE approvals_mark")
+        cursor.execute("TRUNCATE approvals_countersnapshot")
         cursor.execute(
-            "INSERT INTO approvals_mark (tally_id, number, minor, at) "
+            "INSERT INTO approvals_countersnapshot (counter_id, number, minor, at) "
             "SELECT t.id, n, n * 2050, now() - interval '35 days' * (1 - n::float / %s) "
-            "FROM approvals_tally AS t, generate_series(1, %s::bigint) AS n",
+            "FROM approvals_counter AS t, generate_series(1, %s::bigint) AS n",
             [size, size],
         )
-        cursor.execute("UPDATE approvals_tally SET number = %s, minor = %s, at = now()", [size, size * 2050])
-        cursor.execute("VACUUM (ANALYZE) approvals_mark")
-        cursor.execute("VACUUM (ANALYZE) approvals_tally")
+        cursor.execute("UPDATE approvals_counter SET number = %s, minor = %s, at = now()", [size, size * 2050])
+        cursor.execute("VACUUM (ANALYZE) approvals_countersnapshot")
+        cursor.execute("VACUUM (ANALYZE) approvals_counter")
 
 
 def _times(action: Action, document: Document, count: int) -> Iterator[tuple[str, float, float]]:

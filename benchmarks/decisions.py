@@ -110,14 +110,14 @@ def _sample(here: World, action: Action) -> Written:
     return floors.written(
         [
             ("approvals_historicalaction", latest.format("id"), [action.pk]),
-            ("approvals_entry", "id = %s", [decision.entry_id]),
+            ("approvals_ledgerentry", "id = %s", [decision.entry_id]),
             ("approvals_decision", "id = %s", [decision.pk]),
             ("approvals_historicalstage", latest.format("id"), [decision.stage_id]),
             ("approvals_execution", "id = %s", [execution.pk]),
             ("approvals_historicalexecution", latest.format("id"), [execution.pk]),
         ],
         [
-            "approvals_entry.id",
+            "approvals_ledgerentry.id",
             "approvals_decision.id",
             "approvals_execution.id",
             *(f"approvals_historical{name}.history_id" for name in ("action", "stage", "execution")),

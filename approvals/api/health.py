@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from approvals.db import database_now
-from approvals.models import Beat, Pending
+from approvals.models import Beat, LedgerOutbox
 from approvals.queries.inbox import waiting
 from approvals.services.heartbeats import CLOCK
 
@@ -58,7 +58,7 @@ def _faults() -> list[str]:
     seen = Beat.objects.filter(name=CLOCK, at__lt=now - timedelta(seconds=SILENT_SECONDS)).first()
     if seen:
         faults.append(f"The clock was last seen at {seen.at:%Y-%m-%d %H:%M} UTC; start it again.")
-    if Pending.objects.filter(entry__at__lt=moment).exists():
+    if LedgerOutbox.objects.filter(entry__at__lt=moment).exists():
         faults.append(f"Ledger entries have waited longer than {UNROUTED_SECONDS} s for a position.")
     return faults
 

@@ -14,7 +14,7 @@ from approvals.api.serializers import responses
 from approvals.api.serializers.fields import moment
 from approvals.api.serializers.requests import EventsQuery, PageQuery, QueueQuery, WaitQuery
 from approvals.authority import visibility
-from approvals.models import Action, Position
+from approvals.models import Action, LedgerPosition
 from approvals.queries.inbox import waiting
 from approvals.queries.insight import corrections
 from approvals.queries.insight.corrections import Correction
@@ -181,7 +181,7 @@ def _correction(item: Correction) -> dict[str, Any]:
     }
 
 
-def _event(position: Position) -> dict[str, Any]:
+def _event(position: LedgerPosition) -> dict[str, Any]:
     entry = position.entry
     return {
         "position": position.number,

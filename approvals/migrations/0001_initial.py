@@ -262,6 +262,20 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Counter",
+                    fields=[
+                        ("id", models.CharField(editable=False, max_length=32, primary_key=True, serialize=False)),
+                        ("scope", models.CharField(max_length=16, verbose_name="counted by")),
+                        ("number", models.BigIntegerField(default=0, verbose_name="actions")),
+                        ("minor", models.BigIntegerField(default=0, verbose_name="sum")),
+                        ("at", models.DateTimeField(verbose_name="last")),
+                    ],
+                    options={
+                        "verbose_name": "counter",
+                        "verbose_name_plural": "counters",
+                    },
+                ),
+                migrations.CreateModel(
                     name="Desk",
                     fields=[
                         (
@@ -285,20 +299,6 @@ class Migration(migrations.Migration):
                         "verbose_name": "desk",
                         "verbose_name_plural": "desks",
                         "ordering": ("name",),
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Tally",
-                    fields=[
-                        ("id", models.CharField(editable=False, max_length=32, primary_key=True, serialize=False)),
-                        ("scope", models.CharField(max_length=16, verbose_name="counted by")),
-                        ("number", models.BigIntegerField(default=0, verbose_name="actions")),
-                        ("minor", models.BigIntegerField(default=0, verbose_name="sum")),
-                        ("at", models.DateTimeField(verbose_name="last")),
-                    ],
-                    options={
-                        "verbose_name": "tally",
-                        "verbose_name_plural": "tallies",
                     },
                 ),
                 migrations.CreateModel(
@@ -1072,6 +1072,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 migrations.CreateModel(
+                    name="CounterSnapshot",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.BigIntegerField(verbose_name="actions")),
+                        ("minor", models.BigIntegerField(verbose_name="sum")),
+                        ("at", models.DateTimeField(verbose_name="at")),
+                        (
+                            "counter",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="snapshots",
+                                to="approvals.counter",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "counter snapshot",
+                        "verbose_name_plural": "counter snapshots",
+                    },
+                ),
+                migrations.CreateModel(
                     name="Delivery",
                     fields=[
                         (
@@ -1372,111 +1399,6 @@ class Migration(migrations.Migration):
                         "verbose_name_plural": "employees",
                         "ordering": ("name", "key"),
                     },
-                ),
-                migrations.CreateModel(
-                    name="Entry",
-                    fields=[
-                        (
-                            "id",
-                            models.UUIDField(
-                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
-                            ),
-                        ),
-                        ("event", models.CharField(max_length=40, verbose_name="event")),
-                        (
-                            "state_from",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    ("proposed", "Proposed"),
-                                    ("pending", "Pending"),
-                                    ("approved", "Approved"),
-                                    ("modified", "Modified"),
-                                    ("rejected", "Rejected"),
-                                    ("executing", "Executing"),
-                                    ("executed", "Executed"),
-                                    ("failed", "Failed"),
-                                    ("uncertain", "Uncertain"),
-                                    ("expired", "Expired"),
-                                    ("withdrawn", "Withdrawn"),
-                                ],
-                                default="",
-                                max_length=12,
-                                verbose_name="from",
-                            ),
-                        ),
-                        (
-                            "state_to",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    ("proposed", "Proposed"),
-                                    ("pending", "Pending"),
-                                    ("approved", "Approved"),
-                                    ("modified", "Modified"),
-                                    ("rejected", "Rejected"),
-                                    ("executing", "Executing"),
-                                    ("executed", "Executed"),
-                                    ("failed", "Failed"),
-                                    ("uncertain", "Uncertain"),
-                                    ("expired", "Expired"),
-                                    ("withdrawn", "Withdrawn"),
-                                ],
-                                default="",
-                                max_length=12,
-                                verbose_name="to",
-                            ),
-                        ),
-                        ("actor", models.CharField(max_length=80, verbose_name="actor")),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                max_length=16,
-                                verbose_name="door",
-                            ),
-                        ),
-                        ("at", models.DateTimeField(verbose_name="at")),
-                        ("history_id", models.UUIDField(null=True)),
-                        ("history_digest", models.CharField(blank=True, default="", max_length=64)),
-                        ("body", models.TextField()),
-                        ("digest", models.CharField(max_length=64, verbose_name="digest")),
-                        (
-                            "action",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="entries",
-                                to="approvals.action",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "ledger entry",
-                        "verbose_name_plural": "ledger entries",
-                    },
-                ),
-                migrations.AddField(
-                    model_name="decision",
-                    name="entry",
-                    field=models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="approvals.entry"
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="action",
-                    name="entry",
-                    field=models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="state_of", to="approvals.entry"
-                    ),
                 ),
                 migrations.CreateModel(
                     name="ExchangeRate",
@@ -3861,6 +3783,148 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="LedgerEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("event", models.CharField(max_length=40, verbose_name="event")),
+                        (
+                            "state_from",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("proposed", "Proposed"),
+                                    ("pending", "Pending"),
+                                    ("approved", "Approved"),
+                                    ("modified", "Modified"),
+                                    ("rejected", "Rejected"),
+                                    ("executing", "Executing"),
+                                    ("executed", "Executed"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("expired", "Expired"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="",
+                                max_length=12,
+                                verbose_name="from",
+                            ),
+                        ),
+                        (
+                            "state_to",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("proposed", "Proposed"),
+                                    ("pending", "Pending"),
+                                    ("approved", "Approved"),
+                                    ("modified", "Modified"),
+                                    ("rejected", "Rejected"),
+                                    ("executing", "Executing"),
+                                    ("executed", "Executed"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("expired", "Expired"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="",
+                                max_length=12,
+                                verbose_name="to",
+                            ),
+                        ),
+                        ("actor", models.CharField(max_length=80, verbose_name="actor")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                max_length=16,
+                                verbose_name="door",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="at")),
+                        ("history_id", models.UUIDField(null=True)),
+                        ("history_digest", models.CharField(blank=True, default="", max_length=64)),
+                        ("body", models.TextField()),
+                        ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="entries",
+                                to="approvals.action",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "ledger entry",
+                        "verbose_name_plural": "ledger entries",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="entry",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="approvals.ledgerentry"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="entry",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="state_of", to="approvals.ledgerentry"
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="LedgerOutbox",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="waiting",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "entry to be sequenced",
+                        "verbose_name_plural": "entries to be sequenced",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LedgerPosition",
+                    fields=[
+                        ("number", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="position",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "position",
+                        "verbose_name_plural": "positions",
+                        "ordering": ("number",),
+                    },
+                ),
+                migrations.CreateModel(
                     name="Membership",
                     fields=[
                         (
@@ -3930,43 +3994,6 @@ class Migration(migrations.Migration):
                         "verbose_name": "tries of a password",
                         "verbose_name_plural": "tries of passwords",
                         "indexes": [models.Index(models.F("last_at"), name="password_tries_last")],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Pending",
-                    fields=[
-                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
-                        (
-                            "entry",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="waiting",
-                                to="approvals.entry",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "entry to be sequenced",
-                        "verbose_name_plural": "entries to be sequenced",
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Position",
-                    fields=[
-                        ("number", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                        (
-                            "entry",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="position",
-                                to="approvals.entry",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "position",
-                        "verbose_name_plural": "positions",
-                        "ordering": ("number",),
                     },
                 ),
                 migrations.CreateModel(
@@ -4329,17 +4356,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "entry",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.entry",
-                            ),
-                        ),
-                        (
                             "history_user",
                             models.ForeignKey(
                                 null=True,
@@ -4381,6 +4397,17 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
                             ),
                         ),
                         (
@@ -4938,33 +4965,6 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Mark",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("number", models.BigIntegerField(verbose_name="actions")),
-                        ("minor", models.BigIntegerField(verbose_name="sum")),
-                        ("at", models.DateTimeField(verbose_name="at")),
-                        (
-                            "tally",
-                            models.ForeignKey(
-                                db_index=False,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="marks",
-                                to="approvals.tally",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "mark of a tally",
-                        "verbose_name_plural": "marks of tallies",
-                    },
-                ),
-                migrations.CreateModel(
                     name="Text",
                     fields=[
                         (
@@ -5055,7 +5055,9 @@ class Migration(migrations.Migration):
                         (
                             "entry",
                             models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT, related_name="note", to="approvals.entry"
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="note",
+                                to="approvals.ledgerentry",
                             ),
                         ),
                         (
@@ -5101,7 +5103,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Fetched",
+                    name="LookupResult",
                     fields=[
                         (
                             "id",
@@ -5136,7 +5138,9 @@ class Migration(migrations.Migration):
                         (
                             "entry",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.entry"
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
                             ),
                         ),
                         (
@@ -5237,6 +5241,20 @@ class Migration(migrations.Migration):
                     field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="approvals.breakglass"
                     ),
+                ),
+                migrations.AddIndex(
+                    model_name="countersnapshot",
+                    index=models.Index(
+                        models.F("counter"),
+                        models.F("at"),
+                        models.F("number"),
+                        models.F("minor"),
+                        name="snapshot_before",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="countersnapshot",
+                    constraint=models.UniqueConstraint(fields=("counter", "number"), name="snapshot_once"),
                 ),
                 migrations.AddIndex(
                     model_name="delivery",
@@ -5404,14 +5422,6 @@ class Migration(migrations.Migration):
                         condition=models.Q(("spelled_key", ""), _negated=True), name="employee_spelled"
                     ),
                 ),
-                migrations.AddIndex(
-                    model_name="entry",
-                    index=models.Index(models.F("action"), models.F("id"), name="entry_of_action"),
-                ),
-                migrations.AddIndex(
-                    model_name="entry",
-                    index=models.Index(models.F("event"), models.F("id"), name="entry_event"),
-                ),
                 migrations.AddConstraint(
                     model_name="halt",
                     constraint=models.CheckConstraint(
@@ -5518,6 +5528,14 @@ class Migration(migrations.Migration):
                         name="hours_in_order",
                         violation_error_message="Working hours end after they begin; 00:00 is the end of the day.",
                     ),
+                ),
+                migrations.AddIndex(
+                    model_name="ledgerentry",
+                    index=models.Index(models.F("action"), models.F("id"), name="entry_of_action"),
+                ),
+                migrations.AddIndex(
+                    model_name="ledgerentry",
+                    index=models.Index(models.F("event"), models.F("id"), name="entry_event"),
                 ),
                 migrations.AddConstraint(
                     model_name="membership",
@@ -5927,16 +5945,6 @@ class Migration(migrations.Migration):
                         ),
                         name="owner_until_after_from",
                     ),
-                ),
-                migrations.AddIndex(
-                    model_name="mark",
-                    index=models.Index(
-                        models.F("tally"), models.F("at"), models.F("number"), models.F("minor"), name="mark_before"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="mark",
-                    constraint=models.UniqueConstraint(fields=("tally", "number"), name="mark_once"),
                 ),
                 migrations.AddIndex(
                     model_name="note",

@@ -6,14 +6,15 @@ from approvals.models.break_glass import BreakGlass, BreakGlassUse
 from approvals.models.calendars import Absence, Calendar, Holiday, Hours
 from approvals.models.catalog import ActionType, Agent, ApiKey, ExchangeRate
 from approvals.models.claims import Claim
+from approvals.models.counters import Counter, CounterSnapshot
 from approvals.models.decisions import Decision
 from approvals.models.delegations import Delegation
 from approvals.models.deliveries import Delivery
 from approvals.models.directory import Duty, Employee, SubjectOwner
 from approvals.models.executions import Attempt, Execution
-from approvals.models.fetched import Fetched
 from approvals.models.halts import Halt
-from approvals.models.ledger import Entry, Pending, Position
+from approvals.models.ledger import LedgerEntry, LedgerOutbox, LedgerPosition
+from approvals.models.lookups import LookupResult
 from approvals.models.notes import Note
 from approvals.models.people import Desk, Membership, Person
 from approvals.models.revisions import Revision
@@ -22,7 +23,6 @@ from approvals.models.samples import SampleCheck
 from approvals.models.saved_views import SavedView
 from approvals.models.stages import Stage
 from approvals.models.standing_rules import StandingRule, StandingUse
-from approvals.models.tallies import Mark, Tally
 from approvals.models.texts import Text
 from approvals.models.tries import PasswordTries
 
@@ -38,26 +38,27 @@ __all__ = [
     "BreakGlassUse",
     "Calendar",
     "Claim",
+    "Counter",
+    "CounterSnapshot",
     "Decision",
     "Delegation",
     "Delivery",
     "Desk",
     "Duty",
     "Employee",
-    "Entry",
     "ExchangeRate",
     "Execution",
-    "Fetched",
     "Halt",
     "Holiday",
     "Hours",
-    "Mark",
+    "LedgerEntry",
+    "LedgerOutbox",
+    "LedgerPosition",
+    "LookupResult",
     "Membership",
     "Note",
     "PasswordTries",
-    "Pending",
     "Person",
-    "Position",
     "Revision",
     "Ruling",
     "SampleCheck",
@@ -66,6 +67,5 @@ __all__ = [
     "StandingRule",
     "StandingUse",
     "SubjectOwner",
-    "Tally",
     "Text",
 ]

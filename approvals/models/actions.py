@@ -31,7 +31,7 @@ class Action(models.Model):
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="actions")
     state = FSMField(_("state"), max_length=12, choices=S.choices, default=S.PROPOSED, protected=False)
-    entry = models.OneToOneField("Entry", on_delete=models.PROTECT, related_name="state_of")
+    entry = models.OneToOneField("LedgerEntry", on_delete=models.PROTECT, related_name="state_of")
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     revision = models.OneToOneField("Revision", on_delete=models.PROTECT, related_name="current_for")
     ruling = models.OneToOneField("Ruling", on_delete=models.PROTECT, null=True, related_name="in_force_for")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.actors import Door
 from approvals.ids import uuid7
 from approvals.models.actions import Action
-from approvals.models.ledger import Entry
+from approvals.models.ledger import LedgerEntry
 from approvals.models.people import Person
 from approvals.models.revisions import Revision
 from approvals.models.rulings import Ruling
@@ -44,7 +44,7 @@ class Decision(models.Model):
     reason_code = models.CharField(_("reason code"), max_length=40, blank=True, default="")
     rationale = models.ForeignKey(Text, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(_("decided"))
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="decision")
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="decision")
 
     class Meta:
         ordering = ("-at",)

@@ -11,7 +11,7 @@ from approvals.ids import uuid7
 from approvals.states import ActionState
 
 
-class Entry(models.Model):
+class LedgerEntry(models.Model):
     """One fact: what happened to what, by whom and when; insert-only.
 
     ``body`` holds the RFC 8785 text that ``digest`` (SHA-256) covers. It holds ids, times, states, pseudonyms and
@@ -47,14 +47,14 @@ class Entry(models.Model):
         return f"{self.event} {self.pk}"
 
 
-class Pending(models.Model):
+class LedgerOutbox(models.Model):
     """An entry that has no position yet; a trigger leaves one with every insert, the sequencer takes it away.
 
     ``number`` rises as rows are inserted, so entries of one action, each under the action's lock, stand in order.
     """
 
     number = models.BigAutoField(primary_key=True)
-    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="waiting")
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.CASCADE, related_name="waiting")
 
     class Meta:
         verbose_name = _("entry to be sequenced")
@@ -64,11 +64,11 @@ class Pending(models.Model):
         return str(self.entry_id)
 
 
-class Position(models.Model):
+class LedgerPosition(models.Model):
     """The dense place of an entry in the order that everybody reads: 1, 2, 3, without gaps."""
 
     number = models.PositiveBigIntegerField(primary_key=True)
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="position")
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="position")
 
     class Meta:
         ordering = ("number",)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.ids import uuid7
 from approvals.models.actions import Action
 from approvals.models.catalog import Agent
-from approvals.models.ledger import Entry
+from approvals.models.ledger import LedgerEntry
 from approvals.models.people import Person
 from approvals.models.revisions import Revision
 from approvals.models.texts import Text
@@ -36,7 +36,7 @@ class Note(models.Model):
     handed_to = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     is_open = models.BooleanField(_("waits for an answer"), default=False)
     at = models.DateTimeField(_("written"))
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="note")
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="note")
 
     class Meta:
         ordering = ("id",)

@@ -12,7 +12,7 @@ from django.urls import path
 from django.utils import timezone
 
 from approvals.ids import uuid7
-from approvals.models import Action, ActionType, Agent, Entry, Revision, Text
+from approvals.models import Action, ActionType, Agent, LedgerEntry, Revision, Text
 
 DIGEST = "0" * 64
 
@@ -51,7 +51,7 @@ def _rows(body: dict[str, Any], key: str) -> list[Any]:
     )  # fmt: skip
     # As long as the product's own words, and as hard to index.
     leaf = hashlib.sha256(payload.encode()).hexdigest() * 6
-    note = Entry(
+    note = LedgerEntry(
         id=entry, event="action.proposed", action=action, state_to="proposed", actor=f"agent:{agent.pk}", door="api",
         at=at, history_id=history.history_id, history_digest=DIGEST, body=leaf, digest=DIGEST,
     )  # fmt: skip

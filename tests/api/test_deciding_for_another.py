@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door
-from approvals.models import Action, Calendar, Delegation, Desk, Entry, Holiday, Membership, Person
+from approvals.models import Action, Calendar, Delegation, Desk, Holiday, LedgerEntry, Membership, Person
 from approvals.services.accounts import delegations
 from approvals.states import Tier
 from tests import world
@@ -59,7 +59,7 @@ class TestADelegate:
 
         lend(here.senior, here.owner)
         assert is_problem(decide(as_session(here.owner), "approve", big), 403)["code"] == "self_approval"
-        assert Entry.objects.filter(action=big, event="decision.refused").count() == 3
+        assert LedgerEntry.objects.filter(action=big, event="decision.refused").count() == 3
 
 
 class TestWarnings:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from approvals.models import Action, Entry
+from approvals.models import Action, LedgerEntry
 from tests.api.caller import Caller, as_agent, as_session, proposal
 from tests.world import World
 
@@ -98,7 +98,7 @@ class TestPropose:
             list(pool.map(lambda _: connection.close(), range(64)))
         assert sorted(status for status, _ in answers) == [200] * 999 + [201]
         assert len({found for _, found in answers}) == 1
-        assert Entry.objects.filter(event="action.proposed").count() == 1
+        assert LedgerEntry.objects.filter(event="action.proposed").count() == 1
 
 
 class TestBatch:

@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from approvals.connectors.fake import FakeConnector
-from approvals.models import Action, ActionType, Entry, Execution
+from approvals.models import Action, ActionType, Execution, LedgerEntry
 from approvals.services.execution import schedule
 from tests import doubles, world
 from tests.api.caller import Caller, as_session, as_token, seen
@@ -110,7 +110,7 @@ class TestWhatLetsItRun:
         move()
         assert is_problem(send(junior, action, verb, sent), 409)["code"] == "stale_target"
         assert (world.fresh(action).state, Execution.objects.count()) == ("pending", 0)
-        assert Entry.objects.filter(event="decision.refused").exists()
+        assert LedgerEntry.objects.filter(event="decision.refused").exists()
 
     @pytest.mark.parametrize("verb", GRANTING)
     def test_is_refused_with_a_token_as_well(self, here: World, verb: str) -> None:

@@ -20,7 +20,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Actor, Door, system
-from approvals.models import Action, Claim, Decision, Delivery, Entry, Execution, Note, Person, Revision, Stage
+from approvals.models import Action, Claim, Decision, Delivery, Execution, LedgerEntry, Note, Person, Revision, Stage
 from approvals.services.decisions import handover
 from approvals.services.notifications import queue
 from tests import world
@@ -63,7 +63,7 @@ def state() -> dict[str, object]:
         "actions": sorted(Action.objects.values_list("pk", "state", "round", "revision", "entry")),
         "stages": sorted(Stage.objects.values_list("pk", "state", "tier")),
         "executions": sorted(Execution.objects.values_list("pk", "state")),
-        "rows": [each.objects.count() for each in (Decision, Revision, Note, Delivery, Entry)],
+        "rows": [each.objects.count() for each in (Decision, Revision, Note, Delivery, LedgerEntry)],
     }
 
 

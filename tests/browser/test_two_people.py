@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from approvals.models import Action, Claim, Decision, Entry, Person
+from approvals.models import Action, Claim, Decision, LedgerEntry, Person
 from tests import world
 from tests.browser.plugin import REPORT_CSP, Accessibility
 from tests.browser.test_review_desk import arm, signed_in
@@ -86,7 +86,7 @@ class TestTwoPeople:
         press(ann, "a")
         assert f"Bob has this in hand since {Claim.objects.get().since:%H:%M} UTC" in ann.inner_text("[role=alert]")
         assert (fresh(action).state, Decision.objects.count()) == ("pending", 0)
-        assert [entry.event for entry in Entry.objects.filter(action=action).order_by("id")][-2:] == [
+        assert [entry.event for entry in LedgerEntry.objects.filter(action=action).order_by("id")][-2:] == [
             "claim.taken_over",
             "decision.refused",
         ]

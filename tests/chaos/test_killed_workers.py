@@ -9,7 +9,7 @@ import pytest
 
 from approvals.actors import Door, system
 from approvals.clock import now
-from approvals.models import Action, ActionType, Attempt, Entry, Execution
+from approvals.models import Action, ActionType, Attempt, Execution, LedgerEntry
 from approvals.services.execution import run
 from tests import world
 from tests.chaos.workers import Workers, database_url, until
@@ -135,7 +135,7 @@ class TestAWorkerPausedPastItsLease:
         assert go_on_until(action, "executed", "uncertain")
         assert world.fresh(action).state == ("uncertain" if class_ == "neither" else "executed")
         assert effects(live_http_server, action) == 1
-        assert Entry.objects.filter(action=action, event="execution.answered_late").count() == 1
+        assert LedgerEntry.objects.filter(action=action, event="execution.answered_late").count() == 1
 
 
 class TestAWorkerAskedToEnd:

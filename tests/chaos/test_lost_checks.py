@@ -3,7 +3,7 @@
 import pytest
 
 from approvals.clock import now
-from approvals.models import Action, Entry
+from approvals.models import Action, LedgerEntry
 from tests import world
 from tests.chaos.workers import Workers, until
 from tests.servers.recording import RecordingServer
@@ -49,7 +49,7 @@ class TestALostDoorbell:
         for action in actions:
             world.decide("approve", world.fresh(action), asking.junior, now())
         assert until(lambda: Action.objects.filter(state="executed").count() == 5), clock.tail()
-        assert Entry.objects.filter(event="check.passed").count() == 5
+        assert LedgerEntry.objects.filter(event="check.passed").count() == 5
 
 
 class TestAKilledWorker:
@@ -68,4 +68,4 @@ class TestAKilledWorker:
         Action.objects.filter(pk=action.pk).update(fetch_at=now())  # its lease is over
         second = workers.clock()
         assert until(lambda: world.fresh(action).state == "executed"), second.tail()
-        assert Entry.objects.filter(event="check.passed").count() == 1
+        assert LedgerEntry.objects.filter(event="check.passed").count() == 1

@@ -41,8 +41,8 @@ def states(postgres: Postgres) -> Counter[str]:
 def numbered(postgres: Postgres) -> bool:
     """Whether every entry has its position, and the positions are dense."""
     query = """
-        SELECT (SELECT count(*) FROM approvals_entry), (SELECT count(*) FROM approvals_position),
-               (SELECT max(number) FROM approvals_position), (SELECT count(*) FROM approvals_pending)
+        SELECT (SELECT count(*) FROM approvals_ledgerentry), (SELECT count(*) FROM approvals_ledgerposition),
+               (SELECT max(number) FROM approvals_ledgerposition), (SELECT count(*) FROM approvals_ledgeroutbox)
     """
     with postgres.connect("hitl") as asked:
         row = asked.execute(query).fetchone()

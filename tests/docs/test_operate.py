@@ -192,13 +192,13 @@ class TestTheCommands:
     def refuses_to_rewrite(self, postgres: Postgres) -> None:
         with postgres.connect("hitl", role="hitl_app") as connection:
             for statement in (
-                "DELETE FROM approvals_entry",
-                "UPDATE approvals_entry SET digest = ''",
-                "TRUNCATE approvals_entry CASCADE",
+                "DELETE FROM approvals_ledgerentry",
+                "UPDATE approvals_ledgerentry SET digest = ''",
+                "TRUNCATE approvals_ledgerentry CASCADE",
                 "DELETE FROM approvals_historicalaction",
                 "UPDATE approvals_decision SET verdict = 'approve'",
-                "ALTER TABLE approvals_entry DISABLE TRIGGER ALL",
-                "DROP TRIGGER entry_guard ON approvals_entry",
+                "ALTER TABLE approvals_ledgerentry DISABLE TRIGGER ALL",
+                "DROP TRIGGER entry_guard ON approvals_ledgerentry",
             ):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(statement)

@@ -126,7 +126,7 @@ class TestTheTour:
             ("senior", ["inbox/", "policies/policy/"], ["approvals/apikey/add/"]),
             (
                 "compliance",
-                ["approvals/action/", "approvals/entry/", "approvals/person/", "policies/version/"],
+                ["approvals/action/", "approvals/ledgerentry/", "approvals/person/", "policies/version/"],
                 ["approvals/apikey/add/", "approvals/person/add/", "approvals/actiontype/add/"],
             ),
             (

@@ -9,7 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from approvals import guards
 from approvals.ids import uuid7
-from approvals.models import Action, Decision, Entry, Pending, Revision
+from approvals.models import Action, Decision, LedgerEntry, LedgerOutbox, Revision
 from approvals.states import LEGAL_PAIRS, ActionState
 from policies import guards as policy_guards
 from tests import world
@@ -101,16 +101,16 @@ class TestAnEntry:
         action = here.pending()
         action.approve()
         action.attach(uuid7())
-        lie = Entry(id=action.entry_id, event="x", action=action, state_to="rejected", at=world.NOON, door="api")
+        lie = LedgerEntry(id=action.entry_id, event="x", action=action, state_to="rejected", at=world.NOON, door="api")
         with refused(guards.LYING), transaction.atomic():
             action.save()
             lie.save(force_insert=True)
 
     def test_leaves_a_pending_row_to_be_sequenced(self, here: World) -> None:
         action = here.propose()
-        assert Pending.objects.filter(entry=action.entry_id).exists()
+        assert LedgerOutbox.objects.filter(entry=action.entry_id).exists()
 
-    @pytest.mark.parametrize("model", [Entry, Decision, Revision, Action.history.model])
+    @pytest.mark.parametrize("model", [LedgerEntry, Decision, Revision, Action.history.model])
     def test_and_all_that_never_changes_refuses_update_and_delete(self, here: World, model: type) -> None:
         here.approved()
         table = model._meta.db_table
@@ -125,7 +125,7 @@ class TestTheDeclaredList:
         assert guards.missing(connection) == []
 
     def test_names_a_guard_that_was_dropped(self) -> None:
-        on = " ON approvals_entry" if connection.vendor == "postgresql" else ""
+        on = " ON approvals_ledgerentry" if connection.vendor == "postgresql" else ""
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TRIGGER entry_guard{on}")
         try:
@@ -175,7 +175,7 @@ def test_truncate_is_refused_where_there_is_one(here: World) -> None:
         assert connection.vendor == "sqlite"  # SQLite has no TRUNCATE to refuse
         return
     with refused("append-only"), connection.cursor() as cursor:
-        cursor.execute("TRUNCATE approvals_entry CASCADE")
+        cursor.execute("TRUNCATE approvals_ledgerentry CASCADE")
 
 
 def _column(model: type) -> str:

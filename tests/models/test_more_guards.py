@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from approvals import guards
 from approvals.actors import Actor, Door, system
 from approvals.ids import uuid7
-from approvals.models import Action, Decision, Entry, Execution, Pending, Stage
+from approvals.models import Action, Decision, Execution, LedgerEntry, LedgerOutbox, Stage
 from approvals.services.execution import run as execution
 from approvals.services.ledger import entries, sequencing
 from approvals.services.ledger.entries import Event
@@ -54,7 +54,7 @@ class TestAnActionsStates:
         action = here.approved()
         action.dispatch()
         action.attach(uuid7())
-        lie = Entry(id=action.entry_id, event="x", action=action, state_from=former, at=NOON, door="api")
+        lie = LedgerEntry(id=action.entry_id, event="x", action=action, state_from=former, at=NOON, door="api")
         lie.state_to = ActionState.EXECUTING
         with refused(guards.LYING), transaction.atomic():
             action.save()
@@ -64,10 +64,13 @@ class TestAnActionsStates:
         if connection.vendor != "postgresql":
             return  # a table of SQLite's temp schema is not seen by triggers of another
         action = here.pending()
-        noted = Entry.objects.filter(action=here.pending()).first()
+        noted = LedgerEntry.objects.filter(action=here.pending()).first()
         assert noted is not None
         with refused(guards.BARE), transaction.atomic():
-            run("CREATE TEMP TABLE approvals_entry ON COMMIT DROP AS SELECT * FROM public.approvals_entry LIMIT 0")
+            run(
+                "CREATE TEMP TABLE approvals_ledgerentry ON COMMIT DROP"
+                " AS SELECT * FROM public.approvals_ledgerentry LIMIT 0"
+            )
             run("UPDATE approvals_action SET state = 'approved', entry_id = %s WHERE id = %s", noted.pk, action.pk)
 
 
@@ -144,7 +147,7 @@ class TestADecision:
         action, other = here.pending(), here.pending()
         world.decide("escalate", action, here.junior)
         made = Decision.objects.get(action=action)
-        waiting = Entry.objects.filter(action=action, event="action.routed").get()
+        waiting = LedgerEntry.objects.filter(action=action, event="action.routed").get()
         forged: list[Callable[[], Decision | Execution]] = [
             lambda: again(made, entry_id=waiting.pk, person_id=here.senior.pk, verdict="approve", is_final=True),
             lambda: again(made, entry_id=waiting.pk, person_id=None, source="policy", is_final=True),
@@ -190,9 +193,9 @@ class TestAWaitingEntry:
     def test_is_forgotten_only_once_it_has_its_position(self, here: World) -> None:
         here.pending()
         with refused(guards.UNNUMBERED):
-            Pending.objects.all().delete()
+            LedgerOutbox.objects.all().delete()
         assert sequencing.sequence(actor=WORKER, at=NOON) == 2
-        assert not Pending.objects.exists()
+        assert not LedgerOutbox.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["entry", "decision", "revision", "historicalaction", "execution", "action"])

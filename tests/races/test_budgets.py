@@ -3,7 +3,7 @@
 import pytest
 
 from approvals.actors import Door, system
-from approvals.models import Action, Execution, Mark, Tally
+from approvals.models import Action, Counter, CounterSnapshot, Execution
 from approvals.services import routing
 from tests import world
 from tests.races.test_verdicts import rush
@@ -33,8 +33,8 @@ def test_of_ten_proposals_of_900_under_1000_one_runs() -> None:
 def test_of_fifty_just_below_the_limit_exactly_the_budget_passes() -> None:
     here = having(BUDGET)
     assert routed_at_once(here, [here.propose(amount=99) for _ in range(50)]) == 10
-    assert Tally.objects.get().minor == 990_00
-    assert list(Mark.objects.order_by("at", "number").values_list("minor", flat=True)) == [
+    assert Counter.objects.get().minor == 990_00
+    assert list(CounterSnapshot.objects.order_by("at", "number").values_list("minor", flat=True)) == [
         99_00 * place for place in range(1, 11)
     ]
 

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from approvals.actors import Actor, Door, system
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import AlreadyConsumed, Refused
-from approvals.models import Action, ActionType, Attempt, Entry, Execution, Position
+from approvals.models import Action, ActionType, Attempt, Execution, LedgerEntry, LedgerPosition
 from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.accounts import preferences
 from approvals.services.decisions import deadlines, decide
@@ -174,8 +174,8 @@ class TestSequencers:
         at_once(propose, propose, propose, sequence, sequence, sequence)
         while sequencing.sequence(actor=WORKER, at=now()):
             pass
-        numbers = list(Position.objects.order_by("number").values_list("number", flat=True))
-        assert numbers == list(range(1, Entry.objects.count() + 1)) and len(numbers) >= 90
-        for action_id in set(Entry.objects.exclude(action=None).values_list("action_id", flat=True)):
-            told = Entry.objects.filter(action_id=action_id).order_by("position__number")
+        numbers = list(LedgerPosition.objects.order_by("number").values_list("number", flat=True))
+        assert numbers == list(range(1, LedgerEntry.objects.count() + 1)) and len(numbers) >= 90
+        for action_id in set(LedgerEntry.objects.exclude(action=None).values_list("action_id", flat=True)):
+            told = LedgerEntry.objects.filter(action_id=action_id).order_by("position__number")
             assert list(told.values_list("event", flat=True)) == ["action.proposed", "decision.approved"]

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from approvals.errors import Refused
-from approvals.models import Action, Decision, Entry, Execution, Stage
+from approvals.models import Action, Decision, Execution, LedgerEntry, Stage
 from tests import plans as given
 from tests import world
 from tests.races.test_verdicts import rush
@@ -30,7 +30,7 @@ def test_two_approvals_of_two_both_count_and_open_the_next_stage_once(here: Worl
         assert all(isinstance(answer, Decision) for answer in answers), answers
         rows = Stage.objects.filter(action=action).order_by("number").values_list("state", flat=True)
         assert list(rows) == ["satisfied", "open"]
-        assert Entry.objects.filter(action=action, event="decision.counted").count() == 2
+        assert LedgerEntry.objects.filter(action=action, event="decision.counted").count() == 2
 
 
 @pytest.mark.timeout(600)

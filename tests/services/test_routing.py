@@ -4,7 +4,7 @@ import pytest
 
 from approvals.actors import Door, system
 from approvals.errors import WrongState
-from approvals.models import ActionType, Decision, Delivery, Entry, ExchangeRate, Execution, Stage
+from approvals.models import ActionType, Decision, Delivery, ExchangeRate, Execution, LedgerEntry, Stage
 from approvals.services import routing
 from tests import world
 from tests.world import NOON, World
@@ -84,7 +84,7 @@ class TestRoute:
     def test_leaves_one_history_row_and_one_entry_of_the_change(self, here: World) -> None:
         action = here.pending()
         row = action.history.first()
-        entry = Entry.objects.get(event="action.routed")
+        entry = LedgerEntry.objects.get(event="action.routed")
         assert (row.state, row.door, row.history_id) == ("pending", "celery", entry.history_id)
         assert "invoices v1" in row.history_change_reason
 

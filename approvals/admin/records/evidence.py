@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.model_admin import RecordAdmin, person_of
 from approvals.display.fragments import inert
-from approvals.models import Attempt, Decision, Delivery, Entry, Execution, Halt, Revision, Ruling, Stage
+from approvals.models import Attempt, Decision, Delivery, Execution, Halt, LedgerEntry, Revision, Ruling, Stage
 from approvals.queries.safety import halts
 
 
@@ -127,7 +127,7 @@ class DeliveryAdmin(RecordAdmin):
     ordering = ("-id",)
 
 
-@admin.register(Entry)
+@admin.register(LedgerEntry)
 class EntryAdmin(RecordAdmin):
     """The ledger: every fact, in the order that everybody reads."""
 
@@ -139,7 +139,7 @@ class EntryAdmin(RecordAdmin):
     fields = ("event", "action", "state_from", "state_to", "actor", "door", "at", "history_id", "digest", "body")
 
     @admin.display(description=_("position"))
-    def shown_position(self, entry: Entry) -> str:
+    def shown_position(self, entry: LedgerEntry) -> str:
         """The dense place, once the sequencer has given one."""
         return str(entry.position.number) if hasattr(entry, "position") else "–"
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.model_admin import RecordAdmin
 from approvals.display.fragments import inert
-from approvals.models import Fetched
+from approvals.models import LookupResult
 from policies.engine.values.canonical import canonical_bytes
 
 
-@admin.register(Fetched)
+@admin.register(LookupResult)
 class FetchedAdmin(RecordAdmin):
     """What was looked up for actions: each answer, and each attempt that brought none."""
 
@@ -31,12 +31,12 @@ class FetchedAdmin(RecordAdmin):
         return super().get_queryset(request).select_related("text")
 
     @admin.display(description=_("asked with"))
-    def asked_with(self, row: Fetched) -> str:
+    def asked_with(self, row: LookupResult) -> str:
         """What the source was asked with."""
         return inert(row.asked)
 
     @admin.display(description=_("answer"))
-    def came(self, row: Fetched) -> str:
+    def came(self, row: LookupResult) -> str:
         """The value's canonical text, or why none came."""
         return inert(row.error) if row.error else format_html("<code>{}</code>", inert(_text(row.value)))
 

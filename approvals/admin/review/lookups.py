@@ -6,14 +6,14 @@ from typing import Any
 
 from approvals.admin.payload_form.fields import Field
 from approvals.admin.payload_form.layout import Reading
-from approvals.models import Action, Fetched
+from approvals.models import Action, LookupResult
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One answer with its heading, laid out as a payload is; ``fields`` is empty where no value came."""
 
-    row: Fetched
+    row: LookupResult
     title: str
     fields: tuple[Field, ...]
 
@@ -24,12 +24,12 @@ def fetched_for(action: Action) -> list[Shown]:
     if not kind.lookups and not (ruling and ruling.content.get("fetched")):
         return []
     titles = {entry["name"]: entry.get("title") for entry in kind.lookups or ()}
-    rows = Fetched.objects.filter(action=action).select_related("text", "stage").order_by("id")
+    rows = LookupResult.objects.filter(action=action).select_related("text", "stage").order_by("id")
     latest = {(row.stage_id, row.name): row for row in rows}
     return [_shown(row, titles.get(row.name) or row.name.replace("_", " ").capitalize()) for row in latest.values()]
 
 
-def _shown(row: Fetched, title: str) -> Shown:
+def _shown(row: LookupResult, title: str) -> Shown:
     if row.error:
         return Shown(row, title, ())
     # A name that no field of a payload has at its root: what is looked up has places of its own on the page.

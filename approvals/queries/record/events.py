@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from approvals.actors import Actor
 from approvals.authority.visibility import reads_everything
-from approvals.models import Position
+from approvals.models import LedgerPosition
 
 # So many positions are looked through in one call, whoever's they are; the answer says how far it came.
 WINDOW = 5_000
@@ -22,16 +22,16 @@ WINDOW = 5_000
 class EventPage:
     """Some positions with their entries, and the position that was looked through to."""
 
-    rows: Sequence[Position]
+    rows: Sequence[LedgerPosition]
     reached: int
     has_more: bool
 
 
 def after(actor: Actor, position: int, size: int) -> EventPage:
     """The next events that the actor may see, at most ``size``, within a bounded window of positions."""
-    last = Position.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    last = LedgerPosition.objects.order_by("-number").values_list("number", flat=True).first() or 0
     end = min(last, position + WINDOW)
-    window = Position.objects.filter(_seen_by(actor), number__gt=position, number__lte=end)
+    window = LedgerPosition.objects.filter(_seen_by(actor), number__gt=position, number__lte=end)
     rows = list(window.select_related("entry").order_by("number")[: size + 1])
     is_cut = len(rows) > size
     rows = rows[:size]
@@ -39,7 +39,7 @@ def after(actor: Actor, position: int, size: int) -> EventPage:
     return EventPage(rows, reached, is_cut or reached < last)
 
 
-def data_of(position: Position) -> dict[str, Any]:
+def data_of(position: LedgerPosition) -> dict[str, Any]:
     """What the entry says besides who, when and which state: ids and digests, never personal data."""
     data: dict[str, Any] = json.loads(position.entry.body)["data"]
     return data

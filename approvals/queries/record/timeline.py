@@ -12,7 +12,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from approvals.actors import Door
-from approvals.models import Action, Agent, BreakGlassUse, Decision, Entry, Note, Person, Revision
+from approvals.models import Action, Agent, BreakGlassUse, Decision, LedgerEntry, Note, Person, Revision
 from approvals.queries.automation.standing_rules import OF_STANDING_RULE, origin
 from approvals.queries.record import overrides
 from approvals.states import GRANTS, ActionState, DecisionSource, DecisionType, Tier
@@ -81,7 +81,7 @@ def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
 
     What colleagues said among themselves is not for the agent.
     """
-    told = Entry.objects.filter(action=action).exclude(event__in=PRIVATE if for_agent else ())
+    told = LedgerEntry.objects.filter(action=action).exclude(event__in=PRIVATE if for_agent else ())
     entries = list(told.order_by("-id")[: MAX_MOMENTS + 1])
     is_cut = len(entries) > MAX_MOMENTS
     entries = entries[:MAX_MOMENTS][::-1]
@@ -179,7 +179,7 @@ def _history(action: Action) -> dict[uuid.UUID, tuple[Any, Any]]:
 
 
 def _moment(
-    entry: Entry,
+    entry: LedgerEntry,
     history: dict[uuid.UUID, tuple[Any, Any]],
     decisions: dict[uuid.UUID, Decision],
     names: dict[str, str],
@@ -205,7 +205,7 @@ def _moment(
 
 
 def _edit(
-    decision: Decision | None, entry: Entry, note: Note | None, revisions: dict[int, Revision]
+    decision: Decision | None, entry: LedgerEntry, note: Note | None, revisions: dict[int, Revision]
 ) -> tuple[Change, ...]:
     """What a reviewer, or the agent in its answer, changed in the payload, where this moment wrote a revision."""
     is_edit = decision is not None and entry.event in {"decision.modified", "revision.written"}
@@ -251,7 +251,7 @@ def _shown(row: Model, field: "Field[Any, Any]") -> Any:
     return getattr(row, field.attname)
 
 
-def _names(entries: Iterable[Entry]) -> dict[str, str]:
+def _names(entries: Iterable[LedgerEntry]) -> dict[str, str]:
     """The people and agents that pseudonyms stand for, as far as they are still known."""
     ids: dict[str, set[str]] = {"person": set(), "agent": set(), "system": set()}
     for entry in entries:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from approvals.actors import Actor
 from approvals.db import database_now
 from approvals.errors import NotAllowed
-from approvals.models import ActionType, Employee, Entry, Person
+from approvals.models import ActionType, Employee, LedgerEntry, Person
 from approvals.models.people import NAMES
 from approvals.queries.insight import owners as insight_owners
 from approvals.services.catalog import own_agents
@@ -100,7 +100,7 @@ def _before(row: Model) -> ActionType | None:
     return ActionType.objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
 
 
-def _tell(kind: ActionType, before: ActionType | None, entry: Entry) -> None:
+def _tell(kind: ActionType, before: ActionType | None, entry: LedgerEntry) -> None:
     """Tell the owners of before and of now: who takes an action type over must not silence whom it was taken from."""
     if before is not None and not _differ(kind, before):
         return

@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from approvals.actors import Actor
 from approvals.db import database_now, errand, service
 from approvals.errors import Refused
-from approvals.models import Action, Fetched, Stage
+from approvals.models import Action, LookupResult, Stage
 from approvals.services import locks
 from approvals.services.decisions import grant
 from approvals.services.ledger.entries import Event
@@ -132,16 +132,16 @@ def _asked_for(action: Action, stage: Stage) -> list[Lookup]:
     return [lookup for lookup in specs.lookups(action.action_type) if lookup.name in names]
 
 
-def _wait(stage: Stage, rows: Sequence[Fetched]) -> timedelta | None:
+def _wait(stage: Stage, rows: Sequence[LookupResult]) -> timedelta | None:
     """How long until the silent sources are asked again; None where none is silent, or was for too long."""
     if all(row.state != FetchState.UNREACHABLE for row in rows):
         return None
-    kept = Fetched.objects.filter(stage=stage, state=FetchState.UNREACHABLE).values_list("entry", flat=True)
+    kept = LookupResult.objects.filter(stage=stage, state=FetchState.UNREACHABLE).values_list("entry", flat=True)
     tries = len(set(kept))
     return WAITS[tries - 1] if tries <= len(WAITS) else None
 
 
-def _judge(action: Action, stage: Stage, rows: Sequence[Fetched], actor: Actor, at: datetime) -> None:
+def _judge(action: Action, stage: Stage, rows: Sequence[LookupResult], actor: Actor, at: datetime) -> None:
     step = Step.from_json(stage.written)
     known = {row.name for row in rows if row.state == FetchState.FOUND}
     passes, sentence = False, _why_not(step.name, rows)
@@ -158,12 +158,12 @@ def _judge(action: Action, stage: Stage, rows: Sequence[Fetched], actor: Actor, 
     follow(action, stage, fact)
 
 
-def _why_not(name: str, rows: Sequence[Fetched]) -> str:
+def _why_not(name: str, rows: Sequence[LookupResult]) -> str:
     why = " ".join(f"{row.name}: {row.error}" for row in rows if row.state != FetchState.FOUND)
     return f'The check "{name}" could not be made. {why or "What it needs is not among the look-ups of its kind."}'
 
 
-def _facts(action: Action, step: Step, rows: Sequence[Fetched], at: datetime) -> PolicyInput:
+def _facts(action: Action, step: Step, rows: Sequence[LookupResult], at: datetime) -> PolicyInput:
     """What the ruling knew, with what was fetched for the check in place of what was known of it before."""
     facts = evaluation.facts_of(action, action.action_type, action.agent, action.revision.payload, at)
     return replace(

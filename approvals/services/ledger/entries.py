@@ -16,7 +16,7 @@ from django.db.models import Model
 
 from approvals.actors import Actor
 from approvals.ids import uuid7
-from approvals.models import Action, Entry
+from approvals.models import Action, LedgerEntry
 from approvals.models.history import HistoryRow
 from policies.engine.values.canonical import canonical_bytes, digest
 
@@ -32,7 +32,9 @@ class Event:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def record_created(actions: Iterable[Action], fact: Event, about: Mapping[uuid.UUID, dict[str, Any]]) -> list[Entry]:
+def record_created(
+    actions: Iterable[Action], fact: Event, about: Mapping[uuid.UUID, dict[str, Any]]
+) -> list[LedgerEntry]:
     """Record new actions, already given their entries' ids by ``reserve`` and saved; two statements for any number.
 
     ``about`` says of each, by its id, what its entry commits to.
@@ -42,10 +44,10 @@ def record_created(actions: Iterable[Action], fact: Event, about: Mapping[uuid.U
     entries = [
         _entry(replace(fact, data=about[action.pk]), action, history, "", action.entry_id) for action, history in rows
     ]
-    return Entry.objects.bulk_create(entries)
+    return LedgerEntry.objects.bulk_create(entries)
 
 
-def record_transition(action: Action, fact: Event, *, state_from: str) -> Entry:
+def record_transition(action: Action, fact: Event, *, state_from: str) -> LedgerEntry:
     """Save a changed action with its history row, and append the entry of its change of state.
 
     The row goes first and points at an entry that does not exist yet; the triggers accept no other order.
@@ -57,7 +59,7 @@ def record_transition(action: Action, fact: Event, *, state_from: str) -> Entry:
     return entry
 
 
-def record_event(action: Action, fact: Event, *, is_changed: bool = False) -> Entry:
+def record_event(action: Action, fact: Event, *, is_changed: bool = False) -> LedgerEntry:
     """Append an entry that changes no state; ``is_changed`` saves the action's other fields and their history too."""
     history = _save(action, fact) if is_changed else None
     entry = _entry(fact, action, history, "", uuid7(), is_move=False)
@@ -65,14 +67,14 @@ def record_event(action: Action, fact: Event, *, is_changed: bool = False) -> En
     return entry
 
 
-def record_row(instance: Model, fact: Event, *, is_new: bool = False) -> Entry:
+def record_row(instance: Model, fact: Event, *, is_new: bool = False) -> LedgerEntry:
     """Save a row that belongs to no action, such as a key, with its history row, and append the entry of it."""
     instance.skip_history_when_saving = True  # type: ignore[attr-defined]
     instance.save(force_insert=is_new)
     return _of_row(instance, fact, keep_history(instance, fact, "+" if is_new else "~"))
 
 
-def record_deletion(instance: Model, fact: Event) -> Entry:
+def record_deletion(instance: Model, fact: Event) -> LedgerEntry:
     """Delete a row that belongs to no action; its history, one last row of it and the entry stay."""
     entry = _of_row(instance, fact, keep_history(instance, fact, "-"))
     instance.skip_history_when_saving = True  # type: ignore[attr-defined]
@@ -80,14 +82,14 @@ def record_deletion(instance: Model, fact: Event) -> Entry:
     return entry
 
 
-def record_refusal(fact: Event) -> Entry:
+def record_refusal(fact: Event) -> LedgerEntry:
     """Append the entry of what changed no row, such as an attempt to make one that was refused."""
     entry = _entry(fact, None, None, "", uuid7(), is_move=False)
     entry.save(force_insert=True)
     return entry
 
 
-def _of_row(instance: Model, fact: Event, history: HistoryRow) -> Entry:
+def _of_row(instance: Model, fact: Event, history: HistoryRow) -> LedgerEntry:
     told = replace(fact, data={"row": instance.pk} | fact.data)
     entry = _entry(told, None, history, "", uuid7(), is_move=False)
     entry.save(force_insert=True)
@@ -145,8 +147,8 @@ def _history(instance: Model, fact: Event, kind: str) -> HistoryRow:
 
 def _entry(
     fact: Event, action: Action | None, history: Any, state_from: str, entry_id: uuid.UUID, *, is_move: bool = True
-) -> Entry:
-    entry = Entry(
+) -> LedgerEntry:
+    entry = LedgerEntry(
         id=entry_id,
         event=fact.event,
         action=action,
@@ -164,7 +166,7 @@ def _entry(
     return entry
 
 
-def _leaf(entry: Entry, fact: Event) -> dict[str, Any]:
+def _leaf(entry: LedgerEntry, fact: Event) -> dict[str, Any]:
     return {
         "id": str(entry.pk),
         "event": entry.event,

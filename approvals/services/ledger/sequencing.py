@@ -10,17 +10,18 @@ from django.db import connection
 
 from approvals.actors import Actor
 from approvals.db import service
-from approvals.models import Position
+from approvals.models import LedgerPosition
 
 # An arbitrary number that names this lock among the database's advisory locks.
 SEQUENCER = 4_710_815
 _NUMBER = """
-    INSERT INTO approvals_position (number, entry_id)
+    INSERT INTO approvals_ledgerposition (number, entry_id)
     SELECT %s + ROW_NUMBER() OVER (ORDER BY waiting.place), waiting.entry_id
-    FROM (SELECT number AS place, entry_id FROM approvals_pending ORDER BY number LIMIT %s) AS waiting
+    FROM (SELECT number AS place, entry_id FROM approvals_ledgeroutbox ORDER BY number LIMIT %s) AS waiting
 """
 _CLEAR = """
-    DELETE FROM approvals_pending WHERE entry_id IN (SELECT entry_id FROM approvals_position WHERE number > %s)
+    DELETE FROM approvals_ledgeroutbox
+    WHERE entry_id IN (SELECT entry_id FROM approvals_ledgerposition WHERE number > %s)
 """
 
 
@@ -33,7 +34,7 @@ def sequence(*, actor: Actor, at: datetime, limit: int = 5_000) -> int:
     """
     if not _is_alone():
         return 0
-    last = Position.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    last = LedgerPosition.objects.order_by("-number").values_list("number", flat=True).first() or 0
     with connection.cursor() as cursor:
         cursor.execute(_NUMBER, [last, limit])
         numbered: int = cursor.rowcount

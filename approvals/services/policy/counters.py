@@ -27,7 +27,7 @@ MAX_MINOR = 9 * 10**18
 _HUNDREDTHS = Decimal(100)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LET_THROUGH = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED, ActionState.FAILED, ActionState.UNCERTAIN}
-_LOOK = "SELECT id, number, minor FROM approvals_tally WHERE id IN ({places})"
+_LOOK = "SELECT id, number, minor FROM approvals_counter WHERE id IN ({places})"
 # The database's clock, so that a worker whose clock is ahead finds no empty window; asked within other statements,
 # because each statement costs. How each vendor says it, and the earlier of two moments.
 _CLOCKS = {
@@ -36,22 +36,22 @@ _CLOCKS = {
 }
 # Creates or locks, adds and answers in one statement; every caller sorts its rows, so that no two wait in a circle.
 _ADD = f"""
-    INSERT INTO approvals_tally (id, scope, number, minor, at) VALUES {{rows}}
+    INSERT INTO approvals_counter (id, scope, number, minor, at) VALUES {{rows}}
     ON CONFLICT (id) DO UPDATE SET
-        number = approvals_tally.number + EXCLUDED.number,
-        minor = CASE WHEN approvals_tally.minor + EXCLUDED.minor > {MAX_MINOR}
-            THEN {MAX_MINOR} ELSE approvals_tally.minor + EXCLUDED.minor END,
-        at = CASE WHEN EXCLUDED.at > approvals_tally.at THEN EXCLUDED.at ELSE approvals_tally.at END
+        number = approvals_counter.number + EXCLUDED.number,
+        minor = CASE WHEN approvals_counter.minor + EXCLUDED.minor > {MAX_MINOR}
+            THEN {MAX_MINOR} ELSE approvals_counter.minor + EXCLUDED.minor END,
+        at = CASE WHEN EXCLUDED.at > approvals_counter.at THEN EXCLUDED.at ELSE approvals_counter.at END
     RETURNING id, number, minor, at, {{clock}}
 """
 _MARK = """
-    INSERT INTO approvals_mark (tally_id, number, minor, at)
+    INSERT INTO approvals_countersnapshot (counter_id, number, minor, at)
     SELECT id, number, minor, at FROM {totals}
 """
 _BEFORE = """
     SELECT * FROM (
-        SELECT %s AS series, number, minor FROM approvals_mark
-        WHERE tally_id = %s AND at <= %s ORDER BY at DESC, number DESC LIMIT 1
+        SELECT %s AS series, number, minor FROM approvals_countersnapshot
+        WHERE counter_id = %s AND at <= %s ORDER BY at DESC, number DESC LIMIT 1
     ) AS before_{place}
 """
 
@@ -102,7 +102,7 @@ def spend(action: Action, at: datetime) -> None:
             cursor.execute(f"WITH added AS ({add}) {_MARK.format(totals='added')}", values)
             return
         cursor.execute(add, values)
-        cursor.execute(_MARK.format(totals=f"approvals_tally WHERE id IN ({_places(keys)})"), list(keys.values()))
+        cursor.execute(_MARK.format(totals=f"approvals_counter WHERE id IN ({_places(keys)})"), list(keys.values()))
 
 
 def _counted(

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from approvals.models import Entry, Person
+from approvals.models import LedgerEntry, Person
 from approvals.queries.accounts.notification_preferences import NotificationPreferences, preferences_of
 from tests.admin.pages import address
 from tests.world import NOON, World
@@ -24,7 +24,7 @@ class TestThePage:
         keep(junior, **FRENCH)
         person = Person.objects.get(pk=here.junior.pk)
         assert (person.language, person.time_zone) == ("fr", "Europe/Paris")
-        assert Entry.objects.get(event="person.changed").actor == f"person:{here.junior.pk}"
+        assert LedgerEntry.objects.get(event="person.changed").actor == f"person:{here.junior.pk}"
 
     def test_refuses_what_is_no_language_or_zone(self, here: World, junior: Client) -> None:
         keep(junior, language="tlh", time_zone="Europe/Paris")
@@ -46,7 +46,7 @@ class TestWhatOneIsTold:
         assert preferences_of(person) == NotificationPreferences(
             "digest", None, (time(9), time(13, 30)), time(18), time(8), quiet_weekends=True, zone=ZoneInfo("UTC")
         )
-        assert Entry.objects.get(event="person.changed").actor == f"person:{here.junior.pk}"
+        assert LedgerEntry.objects.get(event="person.changed").actor == f"person:{here.junior.pk}"
 
     def test_is_as_for_everybody_before(self, here: World, junior: Client) -> None:
         page = junior.get(reverse("admin:preferences")).content.decode()
@@ -66,7 +66,7 @@ class TestWhatOneIsTold:
     )
     def test_says_what_is_wrong(self, here: World, junior: Client, values: dict[str, str], says: str) -> None:
         assert says in wish(junior, **values)
-        assert not Entry.objects.filter(event="person.changed").exists()
+        assert not LedgerEntry.objects.filter(event="person.changed").exists()
 
     def test_changes_nothing_when_its_address_is_opened(self, here: World, junior: Client) -> None:
         assert junior.get(reverse("admin:preferences_notices"), {"telling": "digest"}).status_code == 200

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from approvals.admin.account.sign_in import address_of
-from approvals.models import BreakGlass, Entry, Person
+from approvals.models import BreakGlass, LedgerEntry, Person
 from approvals.services.safety.passwords import MAX_FOR_ACCOUNT, MAX_FROM_ADDRESS
 from tests.admin.conftest import signed_in
 from tests.architecture.source import ROOT, calls, last_name, modules
@@ -108,7 +108,7 @@ class TestTheLogin:
     def test_records_the_refusal_without_a_password_or_name(self, here: World) -> None:
         for _ in range(MAX_FOR_ACCOUNT + 2):
             login("hunter2")
-        (entry,) = Entry.objects.filter(event="login.refused")
+        (entry,) = LedgerEntry.objects.filter(event="login.refused")
         assert f"person:{here.junior.pk}" in entry.body
         assert not {"hunter2", "junior", ELSEWHERE} & set(re.split(r'[":,{}]', entry.body))
 

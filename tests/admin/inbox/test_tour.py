@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from approvals.actors import Actor, Door
 from approvals.admin.inbox.tour import SAID, STEPS
-from approvals.models import Action, Decision, Entry
+from approvals.models import Action, Decision, LedgerEntry
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.world import World
@@ -32,10 +32,10 @@ class TestTheOffer:
         answer = junior.post(reverse("admin:tour_end"))
         assert answer["Location"] == reverse("admin:inbox")
         assert OFFER not in home(junior)
-        entry = Entry.objects.latest("id")
+        entry = LedgerEntry.objects.latest("id")
         assert (entry.event, entry.actor) == ("person.changed", Actor(Door.ADMIN, person=here.junior).pseudonym)
         junior.post(reverse("admin:tour_end"))
-        assert Entry.objects.latest("id") == entry
+        assert LedgerEntry.objects.latest("id") == entry
 
     def test_ends_by_a_post_alone(self, here: World, junior: Client) -> None:
         assert junior.get(reverse("admin:tour_end")).status_code == 405
@@ -45,11 +45,11 @@ class TestTheOffer:
 class TestTheSteps:
     @pytest.mark.parametrize("name", STEPS)
     def test_are_shown_and_record_nothing(self, here: World, junior: Client, name: str) -> None:
-        before = Entry.objects.count()
+        before = LedgerEntry.objects.count()
         for query in ("", *(f"?said={said}" for said in SAID.get(name, ()))):
             page = junior.get(reverse("admin:tour_step", args=[name]) + query).content.decode()
             assert str(STEPS[name]) in unescape(page)
-        assert (Entry.objects.count(), Decision.objects.count(), Action.objects.count()) == (before, 0, 0)
+        assert (LedgerEntry.objects.count(), Decision.objects.count(), Action.objects.count()) == (before, 0, 0)
 
     def test_say_what_a_key_would_have_done(self, here: World, junior: Client) -> None:
         page = junior.get(reverse("admin:tour_step", args=["values"]) + "?said=approve").content.decode()

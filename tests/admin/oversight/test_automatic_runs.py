@@ -3,7 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
-from approvals.models import Desk, Entry, Membership, SampleCheck
+from approvals.models import Desk, LedgerEntry, Membership, SampleCheck
 from approvals.states import Tier
 from tests import world
 from tests.admin.conftest import signed_in
@@ -48,7 +48,7 @@ class TestPicking:
         answer = junior.post(reverse("admin:loop_pick", args=[action.pk]), follow=True)
         assert "Post invoice" in answer.content.decode()
         assert SampleCheck.objects.get().action == action
-        assert Entry.objects.filter(event="sample.chosen").count() == 1
+        assert LedgerEntry.objects.filter(event="sample.chosen").count() == 1
         assert "waits to be checked" in page(junior)
 
     def test_happens_once(self, here: World, junior: Client) -> None:

@@ -102,7 +102,9 @@ class TestNobody:
         assert superuser.post(address(action, "history"), {"state": "approved"}).status_code in {200, 403, 405}
         assert fresh(action).state == "pending"
 
-    @pytest.mark.parametrize("name", ["decision", "execution", "stage", "ruling", "entry", "revision", "delivery"])
+    @pytest.mark.parametrize(
+        "name", ["decision", "execution", "stage", "ruling", "ledgerentry", "revision", "delivery"]
+    )
     def test_adds_to_the_record_by_hand(self, here: World, superuser: Client, name: str) -> None:
         assert superuser.get(reverse(f"admin:approvals_{name}_add")).status_code == 403
 

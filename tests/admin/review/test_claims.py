@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from approvals.models import Action, Claim, Entry
+from approvals.models import Action, Claim, LedgerEntry
 from tests.admin.pages import address, press, show
 from tests.world import World, fresh
 
@@ -46,7 +46,7 @@ class TestAClaim:
         claim(junior, action)
         senior.post(address(action, "claim"), {"force": "1"})
         assert Claim.objects.get().person == here.senior
-        assert Entry.objects.filter(event="claim.taken_over").count() == 1
+        assert LedgerEntry.objects.filter(event="claim.taken_over").count() == 1
         assert press(senior, action, "approve").status_code == 302
 
     def test_ends_when_the_page_is_left(self, here: World, junior: Client) -> None:

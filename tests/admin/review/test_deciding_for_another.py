@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.actors import Actor, Door
-from approvals.models import Action, Delegation, Entry, Person
+from approvals.models import Action, Delegation, LedgerEntry, Person
 from approvals.services.accounts import delegations
 from tests import world
 from tests.admin.conftest import signed_in
@@ -58,7 +58,7 @@ class TestADelegate:
     ) -> None:
         make(here)
         assert sentence in press(junior, big, "approve").content.decode()
-        assert Entry.objects.filter(action=big, event="decision.refused").count() == 1
+        assert LedgerEntry.objects.filter(action=big, event="decision.refused").count() == 1
         assert world.fresh(big).state == "pending"
 
     def test_is_not_who_proposed_it_nor_for_who_did(self, here: World, junior: Client, big: Action) -> None:
@@ -76,7 +76,7 @@ class TestADelegate:
         form = {"form": "delegation", "delegation-person": friend.pk, "delegation-delegate": here.junior.pk}
         more = {"delegation-ends_at": f"{NOW + DAY:%Y-%m-%dT%H:%M}"}
         assert "is not passed on" in theirs.post(reverse("admin:away"), form | more).content.decode()
-        assert Entry.objects.filter(event="delegation.refused").count() == 1
+        assert LedgerEntry.objects.filter(event="delegation.refused").count() == 1
 
 
 class TestAWarning:

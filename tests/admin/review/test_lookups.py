@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from approvals.actors import Door, system
 from approvals.db import database_now
-from approvals.models import Action, ActionType, Fetched
+from approvals.models import Action, ActionType, LookupResult
 from approvals.services.decisions import checks
 from tests.admin.pages import show
 from tests.admin.setup.test_catalog import as_typed, faults, url
@@ -57,9 +57,9 @@ class TestThePanel:
 class TestTheRecord:
     def test_can_be_read_by_whoever_sees_the_action(self, here: World, junior: Client) -> None:
         action = looked_up(here, table())
-        row = Fetched.objects.get(action=action)
-        assert "who" in junior.get(reverse("admin:approvals_fetched_changelist")).content.decode()
-        page = junior.get(reverse("admin:approvals_fetched_change", args=[row.pk])).content.decode()
+        row = LookupResult.objects.get(action=action)
+        assert "who" in junior.get(reverse("admin:approvals_lookupresult_changelist")).content.decode()
+        page = junior.get(reverse("admin:approvals_lookupresult_change", args=[row.pk])).content.decode()
         assert "Paper Mill" in page and "<script>alert" not in page
 
 

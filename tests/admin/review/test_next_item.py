@@ -3,7 +3,7 @@
 from django.test import Client
 
 from approvals.actors import Actor, Door
-from approvals.models import Action, Claim, Entry
+from approvals.models import Action, Claim, LedgerEntry
 from approvals.services.decisions import notes
 from tests import plans as given
 from tests import world
@@ -67,7 +67,7 @@ class TestLeavingOne:
         action = here.pending()
         leave(junior, action)
         assert world.fresh(action).state == "pending"
-        assert Entry.objects.latest("id").event == "action.routed"
+        assert LedgerEntry.objects.latest("id").event == "action.routed"
 
     def test_is_not_for_who_may_not_see_it(self, here: World) -> None:
         stranger = signed_in(world.person("stranger"), "Reviewers")

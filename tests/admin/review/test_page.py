@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from approvals.actors import Actor, Door
-from approvals.models import Action, ActionType, Decision, Desk, Entry, Membership, Revision, Ruling
+from approvals.models import Action, ActionType, Decision, Desk, LedgerEntry, Membership, Revision, Ruling
 from approvals.services.accounts import preferences
 from approvals.services.decisions import notes
 from approvals.states import Tier
@@ -54,12 +54,12 @@ class TestThePage:
 
     def test_changes_nothing_by_being_looked_at(self, here: World, junior: Client) -> None:
         action = here.pending()
-        entries = Entry.objects.count()
+        entries = LedgerEntry.objects.count()
         for name in ("review", "decide", "modify", "undo", "resolve"):
             junior.get(address(action, name), {"verdict": "approve"})
             junior.head(address(action, name))
         assert fresh(action).state == "pending"
-        assert Entry.objects.count() == entries
+        assert LedgerEntry.objects.count() == entries
 
     def test_is_not_there_for_another_desk(self, here: World) -> None:
         stranger = world.person("stranger")

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.actors import Door, system
-from approvals.models import Action, ActionType, Entry, SampleCheck
+from approvals.models import Action, ActionType, LedgerEntry, SampleCheck
 from approvals.services.execution import run
 from tests import world
 from tests.admin.pages import address, show
@@ -107,7 +107,7 @@ class TestThePage:
         action = executed(here, here.auto())
         assert address(action, "compensate") not in show(compliance, action)
         send(compliance, action)
-        assert not Entry.objects.filter(event="reversal.started").exists()
+        assert not LedgerEntry.objects.filter(event="reversal.started").exists()
 
     def test_says_nothing_of_it_before_it_ran(self, here: World, undoes: ActionType, junior: Client) -> None:
         assert address(action := here.pending(), "compensate") not in show(junior, action)

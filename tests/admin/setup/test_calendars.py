@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from approvals.models import Calendar, Entry, Holiday, Hours
+from approvals.models import Calendar, Holiday, Hours, LedgerEntry
 from tests.world import World
 
 
@@ -31,7 +31,7 @@ class TestACalendar:
             "2026-12-25 Christmas Day",
         ]
         events = {"calendar.added", "hours.added", "holiday.added"}
-        assert set(Entry.objects.filter(event__in=events).values_list("event", flat=True)) == events
+        assert set(LedgerEntry.objects.filter(event__in=events).values_list("event", flat=True)) == events
         assert Hours.history.count() == Holiday.history.count() == 1
 
     def test_takes_pasted_holidays_once_each(self, here: World, superuser: Client) -> None:

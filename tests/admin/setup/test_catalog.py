@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from approvals.models import ActionType, Agent, Desk, Entry, Membership, Person
+from approvals.models import ActionType, Agent, Desk, LedgerEntry, Membership, Person
 from approvals.services.policy import action_type_checks
 from approvals.states import Tier
 from tests import world
@@ -50,7 +50,7 @@ def membership(person: Person, desk: Desk, tier: Tier = Tier.SENIOR, ceilings: s
 
 
 def events(name: str) -> list[dict[str, Any]]:
-    return [json.loads(entry.body)["data"] for entry in Entry.objects.filter(event=name)]
+    return [json.loads(entry.body)["data"] for entry in LedgerEntry.objects.filter(event=name)]
 
 
 def as_typed(kind: ActionType, **changes: Any) -> dict[str, Any]:
@@ -175,7 +175,7 @@ class TestTheRecord:
     def test_says_who_changed_an_agent(self, here: World, staff: Client, keeper: Person) -> None:
         sent = {"name": here.agent.name, "title": "Bot", "owner": here.owner.pk, "version": "2", "is_active": "on"}
         assert staff.post(url(here.agent), sent).status_code == 302
-        entry = Entry.objects.get(event="agent.changed")
+        entry = LedgerEntry.objects.get(event="agent.changed")
         past = Agent.history.get(history_id=entry.history_id)
         assert (past.history_user, past.door, entry.actor) == (keeper, "admin", f"person:{keeper.pk}")
 

@@ -7,7 +7,7 @@ import pytest
 
 from approvals.actors import Actor, Door, system
 from approvals.errors import Malformed, NotAllowed, NotFound, WrongState
-from approvals.models import ApiKey, Entry
+from approvals.models import ApiKey, LedgerEntry
 from approvals.queries.accounts import api_keys as reading
 from approvals.services.accounts import api_keys
 from tests import world
@@ -40,14 +40,14 @@ class TestIssue:
     def test_keeps_no_secret(self, here: World) -> None:
         issued = issue(here)
         secret = issued.plain.split("_")[3]
-        rows = [*ApiKey.objects.values(), *ApiKey.history.values(), *Entry.objects.values()]
+        rows = [*ApiKey.objects.values(), *ApiKey.history.values(), *LedgerEntry.objects.values()]
         assert secret not in str(rows)
         assert len(secret) == 43
         assert "secret_hash" not in ApiKey.history.values()[0]
 
     def test_leaves_one_entry_and_one_history_row(self, here: World) -> None:
         issued = issue(here)
-        entry = Entry.objects.get(event="key.issued")
+        entry = LedgerEntry.objects.get(event="key.issued")
         history = issued.key.history.get()
         assert (entry.history_id, history.door, history.history_user) == (history.history_id, "admin", here.owner)
 
@@ -94,7 +94,7 @@ class TestRevoke:
         key = issue(here).key
         api_keys.revoke(actor=Actor(Door.ADMIN, person=here.owner), at=NOON, identifier=key.identifier, reason="Lost.")
         assert ApiKey.objects.get().revoked_at == NOON
-        assert Entry.objects.filter(event="key.revoked").count() == 1
+        assert LedgerEntry.objects.filter(event="key.revoked").count() == 1
 
     def test_refuses_a_second_time(self, here: World) -> None:
         given: dict[str, Any] = {"actor": system(Door.COMMAND), "at": NOON, "identifier": issue(here).key.identifier}

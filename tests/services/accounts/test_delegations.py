@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from approvals import guards
 from approvals.actors import Actor, Door
 from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, Refused, WrongState
-from approvals.models import Delegation, Desk, Entry, Membership, Person
+from approvals.models import Delegation, Desk, LedgerEntry, Membership, Person
 from approvals.services.accounts import absences, delegations
 from approvals.states import Tier
 from tests import world
@@ -38,7 +38,7 @@ def friend(here: World) -> Person:
 class TestGrant:
     def test_says_who_for_whom_when_and_why_in_row_history_and_ledger(self, here: World, friend: Person) -> None:
         given = lend(here.senior, here.senior, friend, desk=here.desk, reason="On leave.")
-        history, entry = given.history.get(), Entry.objects.get(event="delegation.granted")
+        history, entry = given.history.get(), LedgerEntry.objects.get(event="delegation.granted")
         assert (given.starts_at, given.granted_at, given.granted_by) == (NOW, NOW, here.senior)
         assert (history.actor, history.door, history.history_change_reason) == ("senior", "admin", "On leave.")
         assert (entry.actor, entry.history_id) == (f"person:{here.senior.pk}", history.history_id)
@@ -86,7 +86,7 @@ class TestGrant:
         lend(here.senior, here.senior, friend)
         with pytest.raises(DelegationRefused, match="power that was lent is not passed on"):
             lend(friend, friend, here.junior)
-        entry = Entry.objects.get(event="delegation.refused")
+        entry = LedgerEntry.objects.get(event="delegation.refused")
         assert entry.actor == f"person:{friend.pk}" and "delegation_refused" in entry.body
 
     @pytest.mark.parametrize("which", [{"is_active": False}, {"is_staff": False}, {"password": "!"}])
@@ -99,7 +99,7 @@ class TestGrant:
             lend(here.senior, here.senior, here.senior)
         with pytest.raises(DelegationRefused, match="lends herself"):
             lend(here.senior, here.junior, here.senior, desk=here.desk)
-        assert Entry.objects.filter(event="delegation.refused").count() == 2
+        assert LedgerEntry.objects.filter(event="delegation.refused").count() == 2
 
 
 class TestEnd:
@@ -109,7 +109,7 @@ class TestEnd:
         person = Person.objects.get(username=who)
         ended = delegations.end(actor=Actor(Door.ADMIN, person=person), at=NOW, delegation_id=given.pk)
         assert (ended.ended_by, ended.ended_at) == (person, NOW)
-        assert Entry.objects.filter(event="delegation.ended").count() == 1
+        assert LedgerEntry.objects.filter(event="delegation.ended").count() == 1
 
     def test_is_for_nobody_else_and_once(self, here: World, friend: Person) -> None:
         given = lend(here.senior, here.senior, friend)
@@ -150,7 +150,7 @@ class TestAbsences:
         mine, hers = self.enter(here.junior, here.junior), self.enter(here.senior, here.junior)
         for row in (mine, hers):
             absences.end(actor=Actor(Door.ADMIN, person=here.senior), at=NOW, absence_id=row.pk)
-        events = Entry.objects.filter(event__startswith="absence.").values_list("event", flat=True)
+        events = LedgerEntry.objects.filter(event__startswith="absence.").values_list("event", flat=True)
         assert sorted(events) == ["absence.ended"] * 2 + ["absence.entered"] * 2
 
     def test_are_nobody_elses_business(self, here: World) -> None:

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from approvals.actors import Actor, Door
 from approvals.errors import Malformed, NotAllowed, NotFound
-from approvals.models import Entry, Person, SavedView
+from approvals.models import LedgerEntry, Person, SavedView
 from approvals.queries.inbox import views
 from approvals.services.accounts import saved_views
 from tests import world
@@ -36,9 +36,9 @@ class TestSave:
         assert (view.name, view.filters) == ("Large ones", {"view": "overdue", "kind": "7", "risk": "high"})
 
     def test_leaves_nothing_on_the_ledger(self, kim: Person) -> None:
-        before = Entry.objects.count()
+        before = LedgerEntry.objects.count()
         save(kim)
-        assert Entry.objects.count() == before
+        assert LedgerEntry.objects.count() == before
 
     @pytest.mark.parametrize("name", ["", " \n", "x" * 61, "a\u202eb"], ids=["nothing", "blanks", "too long", "hidden"])
     def test_needs_a_name(self, kim: Person, name: str) -> None:

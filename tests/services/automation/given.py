@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from approvals.actors import Actor, Door
-from approvals.models import Action, Entry, Person, StandingRule
+from approvals.models import Action, LedgerEntry, Person, StandingRule
 from approvals.services.automation import standing_rules
 from approvals.services.automation.limits import Limits
 from tests import world
@@ -76,5 +76,5 @@ def fresh(rule: StandingRule) -> StandingRule:
 
 def events(rule: StandingRule) -> list[str]:
     """What the ledger says of a rule, in order."""
-    rows = Entry.objects.filter(event__startswith="standing_rule.").order_by("id")
+    rows = LedgerEntry.objects.filter(event__startswith="standing_rule.").order_by("id")
     return [row.event.partition(".")[2] for row in rows if str(rule.pk) in row.body]

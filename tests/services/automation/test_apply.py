@@ -15,8 +15,8 @@ from approvals.models import (
     Action,
     Decision,
     Desk,
-    Entry,
     Execution,
+    LedgerEntry,
     Membership,
     SampleCheck,
     StandingRule,
@@ -67,7 +67,7 @@ class TestAnApproval:
         told = timeline.of_action(action)
         assert "standing rule of junior, made on" in told.headline
         assert "Post invoice" in told.headline
-        assert any(str(rule.pk) in entry.body for entry in Entry.objects.filter(action=action))
+        assert any(str(rule.pk) in entry.body for entry in LedgerEntry.objects.filter(action=action))
 
     @pytest.mark.parametrize(
         "changes",

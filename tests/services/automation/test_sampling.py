@@ -11,7 +11,7 @@ from django.db.models.deletion import ProtectedError
 from approvals import guards
 from approvals.actors import Actor, Door
 from approvals.errors import Malformed, NotAllowed, NotFound, NotYourDesk, RationaleMissing, SelfApproval, WrongState
-from approvals.models import Action, Desk, Entry, Person, SampleCheck
+from approvals.models import Action, Desk, LedgerEntry, Person, SampleCheck
 from approvals.queries.automation import samples
 from approvals.queries.insight import inventory
 from approvals.services.automation import apply, sampling
@@ -55,7 +55,7 @@ class TestTheShare:
     def test_of_a_rule_is_drawn_in_the_transaction_that_routes(self, here: World) -> None:
         sample = sampled(here)
         assert (sample.state, sample.rule and sample.rule.made_by, sample.desk) == ("open", here.junior, here.desk)
-        assert Entry.objects.filter(event="sample.drawn").count() == 1
+        assert LedgerEntry.objects.filter(event="sample.drawn").count() == 1
 
     @pytest.mark.parametrize(("mode", "count"), [(Mode.ON_THE_LOOP, 1), (Mode.AUTONOMOUS, 1), (Mode.IN_THE_LOOP, 0)])
     def test_of_what_policy_lets_run_is_the_kinds_where_nobody_looks_before(
@@ -98,7 +98,7 @@ class TestACheck:
         sample = sampled(here)
         with pytest.raises(SelfApproval):
             check(here.junior, sample)
-        assert Entry.objects.filter(event="sample.check_refused").count() == 1
+        assert LedgerEntry.objects.filter(event="sample.check_refused").count() == 1
         assert check(here.junior, sample, is_right=False, note="Mine was wrong.").state == "wrong"
 
     def test_in_a_firm_of_one_is_by_that_one(self, here: World) -> None:

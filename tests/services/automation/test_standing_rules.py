@@ -22,7 +22,7 @@ from approvals.errors import (
     SelfApproval,
     WrongState,
 )
-from approvals.models import Action, Desk, Entry, Membership, StandingRule
+from approvals.models import Action, Desk, LedgerEntry, Membership, StandingRule
 from approvals.services.automation import expiry, standing_rules
 from approvals.states import Mode, Reversibility, Stakes, StandingPeople, StandingState, Tier
 from tests import world
@@ -53,7 +53,7 @@ class TestMake:
         assert events(rule) == ["proposed", "activated"]
         assert [row.state for row in rule.history.order_by("history_id")] == ["proposed", "active"]
         assert "Always" not in "".join(
-            Entry.objects.filter(event__startswith="standing").values_list("body", flat=True)
+            LedgerEntry.objects.filter(event__startswith="standing").values_list("body", flat=True)
         )
 
     def test_is_bound_to_versions_and_names_what_it_lets_pass(self, here: World) -> None:

@@ -10,7 +10,7 @@ from approvals.actors import Actor, Door, system
 from approvals.authority import own_agents
 from approvals.db import database_now
 from approvals.errors import NotAllowed
-from approvals.models import ActionType, Agent, ApiKey, Desk, Entry, Person
+from approvals.models import ActionType, Agent, ApiKey, Desk, LedgerEntry, Person
 from approvals.services.accounts import api_keys
 from approvals.services.catalog import rows
 from approvals.states import Mode, Stakes
@@ -262,7 +262,7 @@ class TestAFirmOfOne:
         Desk.objects.update(is_solo=True)
         issue(here, here.owner, "propose:*")
         loosen(here.kind, here.owner)
-        assert '"exception":"solo"' in Entry.objects.get(event="action_type.changed").body
+        assert '"exception":"solo"' in LedgerEntry.objects.get(event="action_type.changed").body
 
     def test_takes_keys_and_changes_its_agent_as_an_exception(self, here: World) -> None:
         Desk.objects.update(is_solo=True)
@@ -270,7 +270,7 @@ class TestAFirmOfOne:
         issue(here, here.owner, "propose:*")
         save(here.agent, by(here.owner), mode=Mode.AUTONOMOUS)
         for event in ("key.issued", "agent.changed"):
-            assert '"exception":"solo"' in Entry.objects.get(event=event).body
+            assert '"exception":"solo"' in LedgerEntry.objects.get(event=event).body
 
     def test_is_none_where_the_type_comes_from_another_desk(self, here: World) -> None:
         issue(here, here.owner, "propose:*")
@@ -297,4 +297,4 @@ class TestAFirmOfOne:
     def test_leaves_no_exception_where_none_was_needed(self, here: World, keeper: Person) -> None:
         Desk.objects.update(is_solo=True)
         loosen(here.kind, keeper)
-        assert "exception" not in Entry.objects.get(event="action_type.changed").body
+        assert "exception" not in LedgerEntry.objects.get(event="action_type.changed").body

@@ -21,7 +21,7 @@ from approvals.errors import (
     UnknownType,
     WrongState,
 )
-from approvals.models import Action, Claim, Decision, Delivery, Entry, Execution, Note, Revision, Ruling, Stage
+from approvals.models import Action, Claim, Decision, Delivery, Execution, LedgerEntry, Note, Revision, Ruling, Stage
 from approvals.queries.insight import corrections
 from approvals.queries.record import timeline
 from approvals.queries.record.actions import complete
@@ -74,7 +74,7 @@ class TestAnAnswerWithAPayload:
     def test_is_one_entry_that_names_its_revision(self, here: World) -> None:
         action = asked(here.pending(), here.junior)
         note = answer(here, action, amount=700)
-        entry = Entry.objects.get(event="information.given")
+        entry = LedgerEntry.objects.get(event="information.given")
         assert entry == note.entry
         assert all(part in entry.body for part in (note.text.digest, note.revision.digest, '"revision":2'))
         assert action.history.count() == 3
@@ -189,11 +189,11 @@ class TestApprovalsOfTheFormerRevision:
 
 class TestARefusedPayload:
     def refuse(self, here: World, action: Action, error: type[Exception], **changes: Any) -> Any:
-        entries, revision = Entry.objects.count(), world.fresh(action).revision
+        entries, revision = LedgerEntry.objects.count(), world.fresh(action).revision
         with pytest.raises(error) as refusal:
             answer(here, action, **changes)
         assert notes.open_question(action) is not None
-        assert (Entry.objects.count(), world.fresh(action).revision) == (entries, revision)
+        assert (LedgerEntry.objects.count(), world.fresh(action).revision) == (entries, revision)
         return refusal.value
 
     def test_says_why_policy_blocks_it_and_changes_nothing(self, here: World) -> None:

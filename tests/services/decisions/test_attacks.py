@@ -19,7 +19,7 @@ from approvals.errors import (
     TooLarge,
     WrongState,
 )
-from approvals.models import Action, ActionType, Agent, Desk, Entry, ExchangeRate, Membership, Stage
+from approvals.models import Action, ActionType, Agent, Desk, ExchangeRate, LedgerEntry, Membership, Stage
 from approvals.services import routing
 from approvals.services.decisions import decide
 from approvals.states import Tier
@@ -293,7 +293,7 @@ class TestALostRole:
         Membership.objects.filter(person=here.junior).delete()
         with pytest.raises(NotYourDesk):
             world.decide("approve", action, here.junior)
-        assert Entry.objects.filter(event="decision.refused", action=action).count() == 1
+        assert LedgerEntry.objects.filter(event="decision.refused", action=action).count() == 1
 
 
 class TestStopping:

@@ -6,7 +6,7 @@ import pytest
 
 from approvals.actors import Actor, Door
 from approvals.errors import NotAlike
-from approvals.models import Action, Decision, Entry
+from approvals.models import Action, Decision, LedgerEntry
 from approvals.services.decisions import bulk
 from approvals.services.decisions.bulk import BulkItemResult, ReviewedItem
 from approvals.services.execution import schedule
@@ -42,7 +42,7 @@ class TestDecide:
         assert all(answer.decision for answer in answers)
         assert {fresh(action).state for action in actions} == {"approved"}
         assert Decision.objects.filter(person=here.junior, reason_code="batch").count() == 4
-        assert Entry.objects.filter(event="decision.approved", actor=f"person:{here.junior.pk}").count() == 4
+        assert LedgerEntry.objects.filter(event="decision.approved", actor=f"person:{here.junior.pk}").count() == 4
 
     def test_rejects_with_one_reason_for_all(self, here: World) -> None:
         actions = [here.pending() for _ in range(2)]

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
 from approvals.db import database_now
-from approvals.models import Action, ActionType, Decision, Entry, Execution, Fetched, Stage
+from approvals.models import Action, ActionType, Decision, Execution, LedgerEntry, LookupResult, Stage
 from approvals.services.decisions import checks
 from approvals.services.execution import run as execution
 from approvals.services.policy.lookups import fetching
@@ -97,7 +97,7 @@ class TestACheck:
         assert (action.state, stages(action)["budget"]) == ("approved", "satisfied")
         final = Decision.objects.get(action=action, is_final=True)
         assert (final.source, final.verdict, final.person) == ("check", "approve", None)
-        assert Entry.objects.get(event="check.passed").action_id == action.pk
+        assert LedgerEntry.objects.get(event="check.passed").action_id == action.pk
         execution.run_ready(actor=WORKER, clock=database_now)
         assert world.fresh(action).state == "executed"
 
@@ -133,7 +133,7 @@ class TestACheck:
     def test_keeps_what_it_asked_for(self, here: World) -> None:
         action = checked(here)
         run()
-        row = Fetched.objects.get(action=action)
+        row = LookupResult.objects.get(action=action)
         assert row.stage and (row.stage.name, row.value, row.source) == ("budget", {"left": 1000}, "127.0.0.1")
 
     def test_goes_to_a_person_where_its_lookup_is_not_among_the_kinds(self, here: World) -> None:
@@ -171,7 +171,7 @@ class TestASilentSource:
             run()
             due(action)
         assert stages(world.fresh(action))["budget_by_hand"] == "open"
-        assert Fetched.objects.filter(state=FetchState.UNREACHABLE).count() == len(server.requests) == 6
+        assert LookupResult.objects.filter(state=FetchState.UNREACHABLE).count() == len(server.requests) == 6
 
 
 class TestAWorker:
@@ -195,7 +195,7 @@ class TestAWorker:
         action = checked(here)
         world.withdraw(here, action, database_now())
         run()
-        assert world.fresh(action).fetch_at is None and not Fetched.objects.exists()
+        assert world.fresh(action).fetch_at is None and not LookupResult.objects.exists()
 
 
 class TestAHalt:
@@ -223,7 +223,7 @@ class TestAnEdit:
         world.decide("approve", world.fresh(action), here.junior, database_now())
         run()
         assert world.fresh(action).state == "pending"
-        assert Fetched.objects.order_by("-id")[0].value == {"left": 1}
+        assert LookupResult.objects.order_by("-id")[0].value == {"left": 1}
 
 
 def test_a_lease_is_longer_than_all_calls_of_one_action() -> None:

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from approvals.actors import Actor, Door
 from approvals.errors import ClaimedByAnother, NotFound, NotYourDesk, WrongState
-from approvals.models import Action, Claim, Entry, Person
+from approvals.models import Action, Claim, LedgerEntry, Person
 from approvals.services.decisions import claims
 from approvals.states import ActionState
 from tests import world
@@ -58,12 +58,12 @@ class TestTake:
         take(action, here.junior)
         lapse(action)
         assert take(action, here.senior).person == here.senior
-        assert not Entry.objects.filter(event="claim.taken_over").exists()
+        assert not LedgerEntry.objects.filter(event="claim.taken_over").exists()
 
     def test_records_whom_it_was_taken_from(self, here: World, action: Action) -> None:
         take(action, here.junior)
         assert take(action, here.senior, is_takeover=True).person == here.senior
-        entry = Entry.objects.get(event="claim.taken_over")
+        entry = LedgerEntry.objects.get(event="claim.taken_over")
         assert (entry.actor, f'"from":"person:{here.junior.pk}"' in entry.body) == (f"person:{here.senior.pk}", True)
 
     def test_needs_something_to_decide(self, here: World, action: Action) -> None:
@@ -95,7 +95,7 @@ class TestADecision:
         take(action, here.junior)
         with pytest.raises(ClaimedByAnother):
             world.decide("approve", action, here.senior)
-        assert Entry.objects.filter(action=action, event="decision.refused").exists()
+        assert LedgerEntry.objects.filter(action=action, event="decision.refused").exists()
 
     def test_is_whoever_took_it_over(self, here: World, action: Action) -> None:
         take(action, here.junior)

@@ -8,7 +8,7 @@ import pytest
 from approvals.actors import Door, system
 from approvals.connectors.fake import FakeConnector
 from approvals.db import database_now
-from approvals.models import Action, ActionType, Decision, Delivery, Entry, Execution, Stage
+from approvals.models import Action, ActionType, Decision, Delivery, Execution, LedgerEntry, Stage
 from approvals.services.decisions import deadlines
 from tests import world
 from tests.world import World
@@ -30,7 +30,7 @@ def tamper_policy() -> None:
 
 
 def last_event(action: Action) -> str:
-    return Entry.objects.filter(action=action).order_by("-waiting__number").values_list("event", flat=True)[0]
+    return LedgerEntry.objects.filter(action=action).order_by("-waiting__number").values_list("event", flat=True)[0]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from approvals.errors import (
     TierTooLow,
     WrongState,
 )
-from approvals.models import Action, Decision, Desk, Entry, Execution, Membership, Person, Stage
+from approvals.models import Action, Decision, Desk, Execution, LedgerEntry, Membership, Person, Stage
 from approvals.services.decisions import decide
 from approvals.states import Tier
 from tests import world
@@ -135,7 +135,7 @@ class TestApprove:
         action = here.pending(amount=9000)
         with pytest.raises(TierTooLow):
             world.decide("approve", action, here.junior)
-        entry = Entry.objects.get(event="decision.refused")
+        entry = LedgerEntry.objects.get(event="decision.refused")
         assert (entry.action_id, entry.actor) == (action.pk, f"person:{here.junior.pk}")
         assert '"code":"tier_too_low"' in entry.body
 

@@ -16,7 +16,7 @@ from approvals.errors import (
     SelfApproval,
     TierTooLow,
 )
-from approvals.models import Action, Decision, Delegation, Desk, Entry, Membership, Person
+from approvals.models import Action, Decision, Delegation, Desk, LedgerEntry, Membership, Person
 from approvals.queries.inbox import waiting
 from approvals.queries.record import timeline
 from approvals.services.accounts import delegations
@@ -42,7 +42,7 @@ def end(given: Delegation, who: Person) -> None:
 
 def refused(action: Action) -> list[str]:
     """What the record says of clicks on this action that did not count."""
-    return list(Entry.objects.filter(action=action, event="decision.refused").values_list("body", flat=True))
+    return list(LedgerEntry.objects.filter(action=action, event="decision.refused").values_list("body", flat=True))
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ class TestADecisionForSomebody:
         told = timeline.of_action(world.fresh(big))
         assert "friend for senior" in told.headline
         assert any("for senior" in moment.reason for moment in told.moments)
-        assert f'"for":"person:{here.senior.pk}"' in Entry.objects.get(event="decision.approved").body
+        assert f'"for":"person:{here.senior.pk}"' in LedgerEntry.objects.get(event="decision.approved").body
 
     def test_is_seen_and_waited_for_by_the_delegate_alone(self, here: World, friend: Person, big: Action) -> None:
         who = Actor(Door.ADMIN, person=friend)

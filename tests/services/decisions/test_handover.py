@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from approvals.actors import Actor, Door
 from approvals.db import database_now
 from approvals.errors import ClaimedByAnother, Malformed, NotAllowed, NotFound, SelfApproval, WrongState
-from approvals.models import Action, Claim, Delivery, Desk, Entry, Membership, Note, Person
+from approvals.models import Action, Claim, Delivery, Desk, LedgerEntry, Membership, Note, Person
 from approvals.queries.directory import colleagues as queries
 from approvals.queries.record import timeline
 from approvals.services.accounts import absences, delegations
@@ -76,7 +76,7 @@ class TestHandOver:
 
     def test_records_from_whom_to_whom_and_keeps_the_words_off_the_ledger(self, here: World, action: Action) -> None:
         hand(action, here.junior, here.senior)
-        note, entry = Note.objects.get(), Entry.objects.get(event="action.handed_over")
+        note, entry = Note.objects.get(), LedgerEntry.objects.get(event="action.handed_over")
         assert (note.author, note.handed_to, note.words, note.entry) == (here.junior, here.senior, WHY, entry)
         assert f'"from":"person:{here.junior.pk}"' in entry.body
         assert f'"to":"person:{here.senior.pk}"' in entry.body
@@ -174,7 +174,7 @@ class TestTheColleague:
         hand(action, here.junior, here.senior)
         release(action, here.senior)
         assert not Claim.objects.exists()
-        entry = Entry.objects.get(event="action.handed_back")
+        entry = LedgerEntry.objects.get(event="action.handed_back")
         assert (entry.actor, f'"to":"person:{here.junior.pk}"' in entry.body) == (f"person:{here.senior.pk}", True)
         assert Delivery.objects.filter(person=here.junior, kind="action.handed_back").exists()
 

@@ -5,7 +5,7 @@ from django.db import DatabaseError
 
 from approvals.actors import Actor, Door
 from approvals.errors import Malformed, NotAllowed, NotFound, NotYourDesk, TooLarge, WrongState
-from approvals.models import Action, Agent, Delivery, Entry, Note, Person
+from approvals.models import Action, Agent, Delivery, LedgerEntry, Note, Person
 from approvals.models.deliveries import ANSWERED
 from approvals.services.decisions import notes
 from approvals.states import ActionState
@@ -101,7 +101,7 @@ class TestAnswer:
         assert note.evidence == [{"label": "Order", "value": "7"}]
         assert notes.open_question(action) is None
         assert Delivery.objects.get(kind="information.given").person == here.junior
-        assert Entry.objects.get(event="information.given").actor == f"agent:{here.agent.pk}"
+        assert LedgerEntry.objects.get(event="information.given").actor == f"agent:{here.agent.pk}"
 
     def test_tells_of_each_answer_of_a_round(self, here: World, action: Action) -> None:
         for turn in ("first", "second"):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from approvals.actors import Actor, Door, system
-from approvals.models import Duty, Employee, Entry, SubjectOwner
+from approvals.models import Duty, Employee, LedgerEntry, SubjectOwner
 from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
 from tests import world
@@ -36,7 +36,7 @@ def refused(sheet: str, text: str, actor: Actor = COMMAND) -> str:
 
 
 def entries(event: str) -> list[dict[str, object]]:
-    return [json.loads(entry.body)["data"] for entry in Entry.objects.filter(event=event)]
+    return [json.loads(entry.body)["data"] for entry in LedgerEntry.objects.filter(event=event)]
 
 
 class TestTakeIn:
@@ -58,9 +58,9 @@ class TestTakeIn:
         duty = "desk,person,from,until\nfinance,junior,2026-11-23T08:00Z,2026-11-23T17:00+01:00\n"
         for sheet, text in (("people", PEOPLE), ("owners", owners), ("duty", duty)):
             assert not any(change.is_none for change in take(sheet, text))
-            before = Entry.objects.count()
+            before = LedgerEntry.objects.count()
             assert all(change.is_none for change in take(sheet, text))
-            assert Entry.objects.count() == before
+            assert LedgerEntry.objects.count() == before
 
     def test_leaves_what_a_sheet_does_not_name(self, here: World) -> None:
         take("people", PEOPLE)

@@ -15,7 +15,7 @@ from approvals.errors import (
     Tampered,
     WrongState,
 )
-from approvals.models import Action, ActionType, Agent, Entry, Execution
+from approvals.models import Action, ActionType, Agent, Execution, LedgerEntry
 from approvals.services.execution import run
 from approvals.states import ExecutionMode
 from tests import world
@@ -26,7 +26,7 @@ WORKER = system(Door.CELERY)
 
 
 def events(action: Action) -> list[str]:
-    return list(Entry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
+    return list(LedgerEntry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
 
 
 @pytest.fixture

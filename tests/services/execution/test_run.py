@@ -20,7 +20,7 @@ from approvals.errors import (
     TooLate,
     WrongState,
 )
-from approvals.models import Action, ActionType, Agent, Attempt, Decision, Delivery, Entry, Execution, Text
+from approvals.models import Action, ActionType, Agent, Attempt, Decision, Delivery, Execution, LedgerEntry, Text
 from approvals.services.decisions import decide
 from approvals.services.execution import attempts, dispatch, recovery
 from approvals.services.execution import run as execution
@@ -50,7 +50,7 @@ def steps(action: Action) -> list[tuple[int, str]]:
 
 
 def events(action: Action) -> list[str]:
-    return list(Entry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
+    return list(LedgerEntry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
 
 
 def ready(action: Action) -> Execution:
@@ -156,7 +156,7 @@ class TestWhatChangedAfterTheApproval:
         run()
         action = world.fresh(action)
         assert (action.state, action.round, fake.orders) == ("pending", 2, [])
-        refused = Entry.objects.get(action=action, event="execution.refused")
+        refused = LedgerEntry.objects.get(action=action, event="execution.refused")
         assert '"why"' in refused.body and refused.state_to == "pending"
         assert Execution.objects.get(action=action).state == "canceled"
         assert action.history.first().state == "pending"
@@ -378,7 +378,7 @@ class TestResolve:
         resolve(here.junior, doubtful, outcome)
         row = doubtful.history.first()
         assert (row.state, row.history_user, world.fresh(doubtful).state) == (state, here.junior, state)
-        entry = Entry.objects.get(action=doubtful, event="execution.settled")
+        entry = LedgerEntry.objects.get(action=doubtful, event="execution.settled")
         assert entry.actor == f"person:{here.junior.pk}"
         assert Text.objects.get(kind="rationale", content__rationale="It is in the ledger.").digest in entry.body
 

@@ -20,7 +20,7 @@ from approvals.errors import (
     UnknownType,
     WrongState,
 )
-from approvals.models import Action, ActionType, Desk, Entry, Person
+from approvals.models import Action, ActionType, Desk, LedgerEntry, Person
 from approvals.queries.record import reversals
 from approvals.services.execution import run
 from approvals.services.intake import compensate
@@ -108,9 +108,9 @@ class TestCompensate:
 
     def test_is_on_the_record_of_both(self, here: World, done: Action) -> None:
         made = take_back(here.junior, done)
-        started = Entry.objects.get(action=done, event="reversal.started")
+        started = LedgerEntry.objects.get(action=done, event="reversal.started")
         assert str(made.pk) in started.body
-        assert str(done.pk) in Entry.objects.get(action=made, event="action.proposed").body
+        assert str(done.pk) in LedgerEntry.objects.get(action=made, event="action.proposed").body
         assert WHY not in started.body
         for each in (made, done):
             assert reversals.of(fresh(each)) == reversals.Compensation(done, made)
@@ -192,10 +192,10 @@ class TestARefusal:
             take_back(here.junior, done)
 
     def test_leaves_nothing_behind(self, here: World, done: Action) -> None:
-        entries = Entry.objects.count()
+        entries = LedgerEntry.objects.count()
         with pytest.raises(SchemaFault):
             take_back(here.junior, done, total="much")
-        assert Entry.objects.count() == entries
+        assert LedgerEntry.objects.count() == entries
 
 
 def test_whatever_a_person_starts_another_one_decides(here: World, done: Action) -> None:

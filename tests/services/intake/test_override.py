@@ -23,7 +23,7 @@ from approvals.errors import (
     TierTooLow,
     WrongState,
 )
-from approvals.models import Action, ActionType, Delivery, Entry, Membership, Person, Stage, Text
+from approvals.models import Action, ActionType, Delivery, LedgerEntry, Membership, Person, Stage, Text
 from approvals.queries.record import timeline
 from approvals.services import routing
 from approvals.services.execution import run
@@ -86,7 +86,7 @@ def carry_out() -> int:
 
 
 def events(action: Action) -> list[str]:
-    return list(Entry.objects.filter(action=action).order_by("id").values_list("event", flat=True))
+    return list(LedgerEntry.objects.filter(action=action).order_by("id").values_list("event", flat=True))
 
 
 class TestReopen:
@@ -104,7 +104,7 @@ class TestReopen:
         assert made.ruling is not None and made.ruling.outcome == "block"
         assert Text.objects.get(action=made, kind="override").content == {"rationale": WHY}
         assert events(blocked)[-1] == "action.overridden" and events(made) == ["action.proposed", "action.routed"]
-        body = Entry.objects.get(event="action.overridden").body
+        body = LedgerEntry.objects.get(event="action.overridden").body
         assert str(made.pk) in body and "banned" in body and WHY not in body
 
     def test_is_approved_in_spite_of_its_block_and_marked(self, here: World, boss: Person, blocked: Action) -> None:

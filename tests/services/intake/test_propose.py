@@ -15,7 +15,7 @@ from approvals.errors import (
     UnknownType,
     WrongState,
 )
-from approvals.models import Action, Entry, Execution, Revision
+from approvals.models import Action, Execution, LedgerEntry, Revision
 from approvals.services.intake import propose
 from tests import world
 from tests.world import NOON, World
@@ -51,7 +51,7 @@ class TestPropose:
 
     def test_leaves_one_history_row_and_one_entry_that_names_it(self, here: World) -> None:
         action = here.propose()
-        entry = Entry.objects.get(action=action)
+        entry = LedgerEntry.objects.get(action=action)
         assert entry.event == "action.proposed"
         row = action.history.get()
         assert (row.history_id, row.door, row.actor) == (entry.history_id, "api", "agent invoice-bot")
@@ -105,7 +105,7 @@ class TestProposeMany:
         proposal = here.proposal()
         propose.propose_many(actor=here.as_agent(), at=NOON, proposals=[proposal, proposal])
         assert Action.objects.count() == 1
-        assert Entry.objects.count() == 1
+        assert LedgerEntry.objects.count() == 1
 
     def test_refuses_more_than_a_hundred(self, here: World) -> None:
         with pytest.raises(ValueError, match="at most 100"):

@@ -10,7 +10,7 @@ from approvals.actors import Actor, Door, system
 from approvals.connectors.base import CallStatus, Order
 from approvals.connectors.policy import PolicyConnector
 from approvals.errors import Malformed, NotAllowed, Refused, SelfApproval, TestsFail, WrongState
-from approvals.models import Action, Agent, Desk, Entry, Execution, Membership, Person
+from approvals.models import Action, Agent, Desk, Execution, LedgerEntry, Membership, Person
 from approvals.services import routing
 from approvals.services.accounts import api_keys
 from approvals.services.execution import run as execution
@@ -58,7 +58,7 @@ class TestRequest:
 
     def test_is_the_authors_in_history_and_ledger(self, here: World) -> None:
         action = ask(here.junior, draft(here.junior))
-        assert Entry.objects.get(action=action, event="action.proposed").actor == f"person:{here.junior.pk}"
+        assert LedgerEntry.objects.get(action=action, event="action.proposed").actor == f"person:{here.junior.pk}"
         assert action.history.last().history_user == here.junior
 
     def test_shows_what_changes_and_the_whole_text(self, here: World) -> None:

@@ -13,7 +13,7 @@ from approvals.actors import Door, system
 from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.connectors.fake import FakeConnector
 from approvals.db import database_now
-from approvals.models import Action, ActionType, Decision, Entry, Text
+from approvals.models import Action, ActionType, Decision, LedgerEntry, Text
 from approvals.models.texts import TextKind
 from approvals.queries.record import timeline
 from approvals.services import routing
@@ -216,14 +216,14 @@ def walk(fake: FakeConnector) -> Walker:
     return Walker(world.make(connector="fake", undo_seconds=0), fake)
 
 
-def moves(action: Action) -> list[Entry]:
-    return list(Entry.objects.filter(action=action).exclude(state_to="").order_by("waiting__number"))
+def moves(action: Action) -> list[LedgerEntry]:
+    return list(LedgerEntry.objects.filter(action=action).exclude(state_to="").order_by("waiting__number"))
 
 
 def check_history(action: Action) -> None:
     """Each row of history belongs to one entry, which names its digest; who, door, reason and state agree."""
     rows = {row.history_id: row for row in action.history.all()}
-    entries = [entry for entry in Entry.objects.filter(action=action) if entry.history_id]
+    entries = [entry for entry in LedgerEntry.objects.filter(action=action) if entry.history_id]
     assert sorted(rows) == sorted(entry.history_id for entry in entries if entry.history_id)
     for entry in entries:
         assert entry.history_id is not None
@@ -241,7 +241,7 @@ def check_entries(action: Action) -> None:
     found = moves(action)
     assert [entry.state_from for entry in found] == ["", *(entry.state_to for entry in found[:-1])]
     assert (found[-1].state_to, found[-1].pk) == (fresh(action).state, fresh(action).entry_id)
-    for entry in Entry.objects.filter(action=action):
+    for entry in LedgerEntry.objects.filter(action=action):
         assert hashlib.sha256(entry.body.encode()).hexdigest() == entry.digest
         told = json.loads(entry.body)
         assert (told["event"], told["actor"], told["door"]) == (entry.event, entry.actor, entry.door)
@@ -250,7 +250,7 @@ def check_entries(action: Action) -> None:
 
 def check_commitments(action: Action) -> None:
     """Entries name the digests of what was proposed, judged, decided and said, so that none can be exchanged."""
-    told = {entry.pk: json.loads(entry.body)["data"] for entry in Entry.objects.filter(action=action)}
+    told = {entry.pk: json.loads(entry.body)["data"] for entry in LedgerEntry.objects.filter(action=action)}
     first, words = action.revisions.get(number=1), Text.objects.get(action=action, kind=TextKind.PROPOSAL)
     assert told[moves(action)[0].pk] == {"digest": first.digest, "words": words.digest}
     for decision in Decision.objects.filter(action=action).select_related("ruling", "rationale"):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from approvals.actors import Door, system
-from approvals.models import Entry, Pending, Position
+from approvals.models import LedgerEntry, LedgerOutbox, LedgerPosition
 from approvals.services.ledger import entries, sequencing
 from approvals.services.ledger.entries import Event
 from tests import world
@@ -22,7 +22,7 @@ def sequence(limit: int = 5_000) -> int:
 
 
 def numbers() -> list[int]:
-    return list(Position.objects.order_by("number").values_list("number", flat=True))
+    return list(LedgerPosition.objects.order_by("number").values_list("number", flat=True))
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ class TestSequence:
         for _ in range(5):
             here.approved()
         assert sequence() == 15
-        assert numbers() == list(range(1, Entry.objects.count() + 1))
-        assert not Pending.objects.exists()
+        assert numbers() == list(range(1, LedgerEntry.objects.count() + 1))
+        assert not LedgerOutbox.objects.exists()
 
     def test_does_nothing_when_nothing_waits(self, here: World) -> None:
         assert sequence() == 0
@@ -47,14 +47,16 @@ class TestSequence:
         for _ in range(4):
             here.propose()
         assert [sequence(limit=3), sequence(limit=3), sequence(limit=3)] == [3, 1, 0]
-        assert numbers() == list(range(1, Entry.objects.count() + 1))
+        assert numbers() == list(range(1, LedgerEntry.objects.count() + 1))
 
     def test_keeps_the_order_in_which_an_action_lived(self, here: World) -> None:
         # Their ids are of one millisecond as often as not, so ids alone would not say.
         actions = [here.approved() for _ in range(20)]
         sequence()
         for action in actions:
-            told = Entry.objects.filter(action=action).order_by("position__number").values_list("event", flat=True)
+            told = (
+                LedgerEntry.objects.filter(action=action).order_by("position__number").values_list("event", flat=True)
+            )
             assert list(told) == ["action.proposed", "action.routed", "decision.approved"]
 
     @pytest.mark.postgresql_only  # SQLite has one writer, so there nothing can commit late
@@ -77,7 +79,7 @@ class TestSequence:
         finish.set()
         thread.join()
         assert sequence() == 1
-        assert numbers() == list(range(1, Entry.objects.count() + 1))
+        assert numbers() == list(range(1, LedgerEntry.objects.count() + 1))
 
     @pytest.mark.postgresql_only
     def test_leaves_the_work_to_the_one_who_is_at_it(self, here: World) -> None:

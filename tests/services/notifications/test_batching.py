@@ -17,7 +17,7 @@ from approvals.channels.base import NotTold
 from approvals.channels.email import EmailChannel
 from approvals.db import database_now
 from approvals.errors import Malformed, NotAllowed
-from approvals.models import Action, ActionType, Agent, BreakGlass, Delivery, Entry, Membership, Person
+from approvals.models import Action, ActionType, Agent, BreakGlass, Delivery, LedgerEntry, Membership, Person
 from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.accounts import preferences
 from approvals.services.decisions import handover
@@ -172,7 +172,7 @@ class TestASender:
         monkeypatch.setattr(queue, "MAX_WAIT", timedelta(0))
         deliver()
         assert Delivery.objects.filter(state="dead").values("digest").distinct().count() == 1
-        assert Entry.objects.filter(event="notice.failed").count() == BEYOND
+        assert LedgerEntry.objects.filter(event="notice.failed").count() == BEYOND
 
     def test_asks_as_much_of_the_database_whoever_and_however_many(self, here: World) -> None:
         few = queries_to_claim(here, 4)
@@ -237,7 +237,7 @@ class TestSetWishes:
         wish(here.junior, telling="digest", times=(time(13), time(9)), quiet_weekends=True)
         person = Person.objects.get(pk=here.junior.pk)
         assert (person.digest_times, person.quiet_weekends) == (["09:00", "13:00"], True)
-        entry = Entry.objects.filter(event="person.changed").latest("id")
+        entry = LedgerEntry.objects.filter(event="person.changed").latest("id")
         assert person.history.latest().history_id == entry.history_id
         assert "digest_times" in entry.body
 

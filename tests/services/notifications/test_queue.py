@@ -12,7 +12,7 @@ from approvals.actors import Door, system
 from approvals.channels.base import NotTold
 from approvals.channels.email import EmailChannel
 from approvals.db import database_now
-from approvals.models import ActionType, Delivery, Desk, Entry, Membership
+from approvals.models import ActionType, Delivery, Desk, LedgerEntry, Membership
 from approvals.services.notifications import queue
 from approvals.states import Tier
 from tests import world
@@ -122,7 +122,7 @@ class TestDeliverReady:
         deliver()
         delivery = Delivery.objects.get()
         assert (delivery.state, delivery.attempts) == ("dead", queue.MAX_ATTEMPTS)
-        assert Entry.objects.filter(action=action, event="notice.failed").count() == 1
+        assert LedgerEntry.objects.filter(action=action, event="notice.failed").count() == 1
 
     def test_sends_again_what_its_sender_died_with(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
         here.pending(amount=9000)

@@ -10,7 +10,7 @@ from django.db import transaction
 from approvals.actors import Actor, Door, system
 from approvals.channels.fake import FakeChannel
 from approvals.db import database_now
-from approvals.models import ActionType, Delivery, Entry, Person
+from approvals.models import ActionType, Delivery, LedgerEntry, Person
 from approvals.models.deliveries import DeliveryState
 from approvals.models.people import Telling
 from approvals.services.catalog import rows
@@ -174,7 +174,7 @@ class TestWhenItGoes:
             Delivery.objects.update(not_before=datetime(2026, 1, 1, tzinfo=UTC))
             send()
         assert Delivery.objects.get().state == DeliveryState.DEAD
-        assert f'"action_type":{here.kind.pk}' in Entry.objects.get(event="notice.failed").body
+        assert f'"action_type":{here.kind.pk}' in LedgerEntry.objects.get(event="notice.failed").body
 
     def test_waits_for_the_worker_and_not_for_the_page(self, here: World, mail: FakeChannel) -> None:
         change(here, here.junior, execution=ExecutionMode.AGENT, connector="")

@@ -7,7 +7,7 @@ from django.core import mail
 
 from approvals.actors import Actor, Door, system
 from approvals.db import database_now
-from approvals.models import Action, Calendar, Delivery, Entry, Holiday, Hours, Membership, Person, Stage
+from approvals.models import Action, Calendar, Delivery, Holiday, Hours, LedgerEntry, Membership, Person, Stage
 from approvals.services.accounts import absences, delegations
 from approvals.services.decisions import deadlines, reminders
 from approvals.services.notifications import queue
@@ -80,7 +80,7 @@ class TestRemindDue:
         action = here.pending(BEFORE - HOUR / 60)
         assert [remind(), remind()] == [1, 0]
         assert told(action, "stage.reminded") == {"junior", "senior"}
-        assert Entry.objects.filter(action=action, event="stage.reminded").count() == 1
+        assert LedgerEntry.objects.filter(action=action, event="stage.reminded").count() == 1
         stage = Stage.objects.get(action=action)
         assert (stage.reminded_at, stage.history.first().reminded_at) == (NOW, NOW)
         queue.deliver_ready(actor=CLOCK, clock=lambda: NOW)

@@ -18,7 +18,7 @@ from approvals.errors import (
     TierTooLow,
     WrongState,
 )
-from approvals.models import Action, ActionType, Decision, Delivery, Entry, Execution, Membership, Stage
+from approvals.models import Action, ActionType, Decision, Delivery, Execution, LedgerEntry, Membership, Stage
 from approvals.queries.inbox import waiting
 from approvals.queries.record import timeline
 from approvals.queries.record.actions import complete
@@ -88,7 +88,9 @@ class TestAPlan:
         action = here.pending()
         world.decide("approve", action, here.junior)
         world.decide("approve", world.fresh(action), vera)
-        events = list(Entry.objects.filter(action=action, event__startswith="decision").values_list("event", flat=True))
+        events = list(
+            LedgerEntry.objects.filter(action=action, event__startswith="decision").values_list("event", flat=True)
+        )
         assert events == ["decision.counted", "decision.approved"]
 
     def test_starts_the_time_of_a_stage_when_it_opens(self, here: World) -> None:
@@ -142,7 +144,7 @@ class TestWhoIsAsked:
         assert (waits_for(vera), waits_for(here.senior)) == ([action], [])
         with pytest.raises(NotAsked, match="asks vera"):
             world.decide("approve", action, here.senior)
-        assert Entry.objects.filter(action=action, event="decision.refused").count() == 1
+        assert LedgerEntry.objects.filter(action=action, event="decision.refused").count() == 1
         assert world.decide("approve", action, vera).is_final
 
     def test_is_bound_by_the_ceilings_of_her_own_seat(self, here: World) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from approvals.actors import Door, system
-from approvals.models import Action, Mark, Tally
+from approvals.models import Action, Counter, CounterSnapshot
 from approvals.services import routing
 from approvals.services.intake import propose
 from approvals.services.policy import counters, evaluation, replay
@@ -105,7 +105,7 @@ class TestABudget:
         action = routed(here, 960)
         payload = action.revision.payload | {"amount": 300}
         world.decide("modify", action, here.junior, DAY_ONE, payload=payload)
-        assert Tally.objects.get().minor == 300_00
+        assert Counter.objects.get().minor == 300_00
 
     def test_counts_a_credit_note_like_a_payment(self, here: World) -> None:
         routed(here, -900)
@@ -130,7 +130,7 @@ class TestABudget:
     def test_of_a_late_worker_counts_from_where_the_others_are(self, here: World) -> None:
         routed(here, 900, hours=5)
         assert routed(here, 900, hours=1).state == "pending"
-        assert Mark.objects.latest("number").at == DAY_ONE + timedelta(hours=5)
+        assert CounterSnapshot.objects.latest("number").at == DAY_ONE + timedelta(hours=5)
 
     def test_has_no_more_room_for_a_worker_whose_clock_is_ahead(self, here: World) -> None:
         now = datetime.now(DAY_ONE.tzinfo)
@@ -200,7 +200,7 @@ class TestThatTheRecordKeeps:
         for _ in range(3):
             found = propose.evaluate(actor=here.as_agent(), at=DAY_ONE, proposal=proposal)
             assert found.judgement.counted["recent.agent_day.sum"] == "900.00"
-        assert not Tally.objects.exists()
+        assert not Counter.objects.exists()
 
 
 class TestWhatItCosts:
@@ -209,10 +209,10 @@ class TestWhatItCosts:
         action = here.propose(amount=20.5)
         with CaptureQueriesContext(connection) as seen:
             routing.route(actor=system(Door.CELERY), at=world.NOON, action_id=action.pk)
-        assert not [query["sql"] for query in seen if "tally" in query["sql"] or "mark" in query["sql"]]
+        assert not [query["sql"] for query in seen if "approvals_counter" in query["sql"]]
 
     def test_is_a_few_statements_for_one_that_does(self, here: World) -> None:
         action = here.propose(DAY_ONE, amount=20.5)
         with CaptureQueriesContext(connection) as seen:
             routing.route(actor=system(Door.CELERY), at=DAY_ONE, action_id=action.pk)
-        assert len([query for query in seen if "tally" in query["sql"]]) == STATEMENTS[connection.vendor]
+        assert len([query for query in seen if "approvals_counter" in query["sql"]]) == STATEMENTS[connection.vendor]

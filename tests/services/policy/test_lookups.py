@@ -12,7 +12,7 @@ from pytest_django import Settings
 from approvals.actors import Actor, Door, system
 from approvals.db import database_now
 from approvals.errors import WrongState
-from approvals.models import Action, ActionType, Entry, Fetched
+from approvals.models import Action, ActionType, LedgerEntry, LookupResult
 from approvals.services import routing
 from approvals.services.decisions import checks
 from approvals.services.directory import import_sheet
@@ -95,13 +95,13 @@ class TestAnAction:
 
     def test_keeps_the_answer_with_its_source_and_one_entry(self, here: World) -> None:
         action = looked_up(here)
-        row = Fetched.objects.get(action=action)
+        row = LookupResult.objects.get(action=action)
         assert (row.name, row.state, row.source) == ("owner", FetchState.FOUND, "127.0.0.1")
         assert row.value == {"state": "known", "password": "[redacted]"}
-        kept = json.loads(Entry.objects.get(event="facts.fetched").body)["data"]
+        kept = json.loads(LedgerEntry.objects.get(event="facts.fetched").body)["data"]
         assert kept["facts"] == [{"name": "owner", "state": "found", "digest": row.digest}]
         assert action.ruling and action.ruling.content["fetched"] == {"owner": row.digest}
-        assert "known" not in Entry.objects.get(event="facts.fetched").body
+        assert "known" not in LedgerEntry.objects.get(event="facts.fetched").body
 
     def test_gets_the_same_ruling_again(self, here: World) -> None:
         action = looked_up(here)
@@ -135,7 +135,7 @@ class TestAnAction:
         world.withdraw(here, action)
         run()
         assert world.fresh(action).fetch_at is None
-        assert not Fetched.objects.exists()
+        assert not LookupResult.objects.exists()
 
 
 class TestASilentSource:
@@ -144,7 +144,7 @@ class TestASilentSource:
         action = small(here)
         for tries in (1, 2, 3):
             assert run() == 1
-            assert Fetched.objects.filter(state=FetchState.UNREACHABLE).count() == tries
+            assert LookupResult.objects.filter(state=FetchState.UNREACHABLE).count() == tries
             assert run() == 0  # not before it has had its time
             wait_over(action)
         assert (world.fresh(action).fetch_at is None, len(server.requests)) == (True, 3)
@@ -181,7 +181,7 @@ class TestAWorker:
         answer = specs.ask(lookup, world.fresh(action), action.revision.payload)
         run()
         fetching.keep(actor=WORKER, at=NOON, action_id=action.pk, answers=[answer])
-        assert Fetched.objects.count() == 1
+        assert LookupResult.objects.count() == 1
 
     def test_asks_nobody_inside_a_transaction(self, here: World) -> None:
         action = small(here)
@@ -199,7 +199,7 @@ class TestAKindWithoutLookups:
         assert action.fetch_at is None
         with CaptureQueriesContext(connection) as caught:
             here.route(action)
-        assert not [query for query in caught if "approvals_fetched" in query["sql"]]
+        assert not [query for query in caught if "approvals_lookupresult" in query["sql"]]
 
 
 class TestEvaluating:
@@ -219,14 +219,14 @@ class TestTheDirectory:
         ActionType.objects.update(lookups=[rule])
         small(here, on_behalf_of="ANN@x.example")
         run()
-        row = Fetched.objects.get()
+        row = LookupResult.objects.get()
         assert (row.value, row.source) == ("Editor", "our directory")
 
 
 class TestAnAnswer:
     def test_never_changes(self, here: World) -> None:
         looked_up(here)
-        for statement in ("UPDATE approvals_fetched SET name = 'x'", "DELETE FROM approvals_fetched"):
+        for statement in ("UPDATE approvals_lookupresult SET name = 'x'", "DELETE FROM approvals_lookupresult"):
             with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
                 cursor.execute(statement)
 

@@ -21,7 +21,7 @@ from approvals.errors import (
     TierTooLow,
     WrongState,
 )
-from approvals.models import BreakGlass, BreakGlassUse, Decision, Delivery, Desk, Entry, Membership, Person
+from approvals.models import BreakGlass, BreakGlassUse, Decision, Delivery, Desk, LedgerEntry, Membership, Person
 from approvals.queries.record import timeline
 from approvals.services.notifications import queue
 from approvals.services.safety import emergency, halts
@@ -80,7 +80,7 @@ def end(person: Person, glass: BreakGlass) -> BreakGlass:
 
 
 def events(prefix: str = "break_glass.") -> list[str]:
-    return list(Entry.objects.filter(event__startswith=prefix).order_by("id").values_list("event", flat=True))
+    return list(LedgerEntry.objects.filter(event__startswith=prefix).order_by("id").values_list("event", flat=True))
 
 
 class TestStart:

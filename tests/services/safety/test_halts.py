@@ -20,7 +20,7 @@ from approvals.errors import (
     TooLate,
     WrongState,
 )
-from approvals.models import Action, ActionType, Agent, Attempt, Decision, Desk, Entry, Execution, Halt, Person
+from approvals.models import Action, ActionType, Agent, Attempt, Decision, Desk, Execution, Halt, LedgerEntry, Person
 from approvals.services.decisions import decide
 from approvals.services.execution import dispatch, run
 from approvals.services.intake import propose
@@ -75,7 +75,7 @@ class TestFreeze:
     def test_says_who_when_and_why_in_row_history_and_ledger(self, here: World) -> None:
         halt = freeze(here.junior, reason="Odd amounts.")
         history = halt.history.get()
-        entry = Entry.objects.get(event="halt.started")
+        entry = LedgerEntry.objects.get(event="halt.started")
         assert (halt.started_by, halt.started_at, halt.reason) == (here.junior, NOON, "Odd amounts.")
         assert (history.actor, history.door, history.history_change_reason) == ("junior", "admin", "Odd amounts.")
         assert (entry.actor, entry.history_id) == (f"person:{here.junior.pk}", history.history_id)
@@ -122,12 +122,12 @@ class TestThaw:
         halt = freeze(here.junior)
         with pytest.raises(SelfApproval, match="another person"):
             thaw(here.junior, halt)
-        assert Entry.objects.filter(event="halt.lifting_refused").count() == 1
+        assert LedgerEntry.objects.filter(event="halt.lifting_refused").count() == 1
         with pytest.raises(RationaleMissing):
             thaw(here.senior, halt, "  ")
         lifted = thaw(here.senior, halt, "It was a test run.")
         assert (lifted.lifted_by, lifted.lift_reason) == (here.senior, "It was a test run.")
-        assert Entry.objects.filter(event="halt.lifted").count() == 1
+        assert LedgerEntry.objects.filter(event="halt.lifted").count() == 1
 
     @pytest.mark.parametrize("scope", [("everything", ""), ("connector", "fake")])
     def test_needs_a_second_person_with_the_permission_beyond_a_desk(
@@ -156,7 +156,7 @@ class TestThaw:
     def test_alone_is_an_exception_of_a_firm_of_one(self, here: World) -> None:
         Desk.objects.filter(pk=here.desk.pk).update(is_solo=True)
         thaw(here.junior, freeze(here.junior))
-        assert '"is_exception":true' in Entry.objects.get(event="halt.lifted").body
+        assert '"is_exception":true' in LedgerEntry.objects.get(event="halt.lifted").body
 
     def test_of_everything_alone_needs_every_desk_to_run_solo(self, here: World, chief: Person) -> None:
         halt = freeze(chief, "everything", "")
@@ -246,7 +246,7 @@ class TestUnderAHalt:
             with pytest.raises(Halted):
                 world.decide(verdict, action, here.junior, **more)  # type: ignore[arg-type]
         assert not Decision.objects.exists()
-        assert Entry.objects.filter(event="decision.refused").count() == 2
+        assert LedgerEntry.objects.filter(event="decision.refused").count() == 2
 
     def test_what_stops_stays_possible(self, here: World, chief: Person, scope: tuple[str, str]) -> None:
         given, raised, refused, back = here.approved(now()), here.pending(), here.pending(), here.pending()

@@ -9,7 +9,7 @@ from django.db.models import F
 from approvals.actors import Actor, Door, system
 from approvals.db import database_now
 from approvals.errors import TooManyAttempts
-from approvals.models import Entry, PasswordTries
+from approvals.models import LedgerEntry, PasswordTries
 from approvals.services.safety import passwords
 from approvals.services.safety.passwords import MAX_FOR_ACCOUNT, MAX_FROM_ADDRESS, Counted, Prompt
 from tests import world
@@ -182,7 +182,9 @@ class TestARightPassword:
 
 class TestTheRecord:
     def entries(self) -> list[dict[str, str]]:
-        return [json.loads(entry.body)["data"] for entry in Entry.objects.filter(event="login.refused").order_by("id")]
+        return [
+            json.loads(entry.body)["data"] for entry in LedgerEntry.objects.filter(event="login.refused").order_by("id")
+        ]
 
     def test_keeps_a_refusal_once_in_each_wait(self) -> None:
         person = world.person("junior")
@@ -198,7 +200,7 @@ class TestTheRecord:
     def test_names_neither_who_nor_where(self) -> None:
         wrong(MAX_FOR_ACCOUNT, "my password by mistake")
         refusal("my password by mistake")
-        (entry,) = Entry.objects.filter(event="login.refused")
+        (entry,) = LedgerEntry.objects.filter(event="login.refused")
         assert "mistake" not in entry.body and ELSEWHERE not in entry.body
         assert self.entries()[0]["account"].startswith("unknown:")
 

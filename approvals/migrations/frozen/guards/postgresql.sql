@@ -3,12 +3,12 @@ CREATE OR REPLACE FUNCTION action_guard() RETURNS trigger LANGUAGE plpgsql
         BEGIN
             
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'proposed' OR EXISTS (SELECT 1 FROM approvals_entry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'an action starts as proposed, with a ledger entry of its own' USING ERRCODE = '23000'; END IF;
+        IF NEW.state <> 'proposed' OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'an action starts as proposed, with a ledger entry of its own' USING ERRCODE = '23000'; END IF;
     ELSIF NEW.state = OLD.state THEN
         IF NEW.entry_id <> OLD.entry_id OR NEW.id <> OLD.id THEN RAISE EXCEPTION 'the ledger entry of an action changes only with its state' USING ERRCODE = '23000'; END IF;
     ELSE
-        IF NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM approvals_entry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'a change of state needs a new ledger entry' USING ERRCODE = '23000'; END IF;
-        IF NOT EXISTS (SELECT 1 FROM approvals_entry WHERE id = OLD.entry_id) THEN RAISE EXCEPTION 'the former change of state has no ledger entry' USING ERRCODE = '23000'; END IF;
+        IF NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'a change of state needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+        IF NOT EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = OLD.entry_id) THEN RAISE EXCEPTION 'the former change of state has no ledger entry' USING ERRCODE = '23000'; END IF;
         IF OLD.state || '>' || NEW.state NOT IN ('approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') THEN RAISE EXCEPTION 'this pair of states is not legal' USING ERRCODE = '23000'; END IF;
     END IF;
 
@@ -22,12 +22,12 @@ CREATE OR REPLACE FUNCTION entry_guard() RETURNS trigger LANGUAGE plpgsql
         BEGIN
             
     IF (NEW.state_to <> '' AND (NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', 'approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') OR NOT EXISTS (SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to))) OR (NEW.state_to = '' AND (NEW.state_from <> '' OR EXISTS (SELECT 1 FROM approvals_action WHERE entry_id = NEW.id))) THEN RAISE EXCEPTION 'a ledger entry must say which state its action has' USING ERRCODE = '23000'; END IF;
-    INSERT INTO approvals_pending (entry_id) VALUES (NEW.id);
+    INSERT INTO approvals_ledgeroutbox (entry_id) VALUES (NEW.id);
 
             RETURN NEW;
         END $guard$
 -- next
-CREATE TRIGGER entry_guard AFTER INSERT ON approvals_entry FOR EACH ROW EXECUTE FUNCTION entry_guard()
+CREATE TRIGGER entry_guard AFTER INSERT ON approvals_ledgerentry FOR EACH ROW EXECUTE FUNCTION entry_guard()
 -- next
 CREATE OR REPLACE FUNCTION approvals_action_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
@@ -177,7 +177,7 @@ CREATE OR REPLACE FUNCTION decision_bound() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
             IF NOT EXISTS (
-    SELECT 1 FROM approvals_entry e, approvals_revision r
+    SELECT 1 FROM approvals_ledgerentry e, approvals_revision r
     WHERE e.id = NEW.entry_id AND e.action_id = NEW.action_id
     AND (NEW.person_id IS NULL OR e.actor = 'person:' || NEW.person_id)
     AND (NOT NEW.is_final OR e.state_to IN ('approved', 'modified', 'rejected', 'expired'))
@@ -267,11 +267,11 @@ CREATE TRIGGER delegation_ended BEFORE UPDATE ON approvals_delegation FOR EACH R
 CREATE OR REPLACE FUNCTION pending_numbered() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NOT EXISTS (SELECT 1 FROM approvals_position WHERE entry_id = OLD.entry_id) THEN RAISE EXCEPTION 'a ledger entry waits until it has its position' USING ERRCODE = '23000'; END IF;
+            IF NOT EXISTS (SELECT 1 FROM approvals_ledgerposition WHERE entry_id = OLD.entry_id) THEN RAISE EXCEPTION 'a ledger entry waits until it has its position' USING ERRCODE = '23000'; END IF;
             RETURN OLD;
         END $guard$
 -- next
-CREATE TRIGGER pending_numbered BEFORE DELETE ON approvals_pending FOR EACH ROW EXECUTE FUNCTION pending_numbered()
+CREATE TRIGGER pending_numbered BEFORE DELETE ON approvals_ledgeroutbox FOR EACH ROW EXECUTE FUNCTION pending_numbered()
 -- next
 CREATE OR REPLACE FUNCTION pending_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
@@ -280,7 +280,7 @@ CREATE OR REPLACE FUNCTION pending_whole() RETURNS trigger LANGUAGE plpgsql
             RETURN NEW;
         END $guard$
 -- next
-CREATE TRIGGER pending_whole BEFORE TRUNCATE ON approvals_pending FOR EACH STATEMENT EXECUTE FUNCTION pending_whole()
+CREATE TRIGGER pending_whole BEFORE TRUNCATE ON approvals_ledgeroutbox FOR EACH STATEMENT EXECUTE FUNCTION pending_whole()
 -- next
 CREATE OR REPLACE FUNCTION approvals_attempt_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
@@ -336,59 +336,59 @@ CREATE OR REPLACE FUNCTION approvals_decision_whole() RETURNS trigger LANGUAGE p
 -- next
 CREATE TRIGGER approvals_decision_whole BEFORE TRUNCATE ON approvals_decision FOR EACH STATEMENT EXECUTE FUNCTION approvals_decision_whole()
 -- next
-CREATE OR REPLACE FUNCTION approvals_entry_kept() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_ledgerentry_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            RAISE EXCEPTION 'approvals_entry is append-only' USING ERRCODE = '23000';
+            RAISE EXCEPTION 'approvals_ledgerentry is append-only' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
 -- next
-CREATE TRIGGER approvals_entry_kept BEFORE UPDATE OR DELETE ON approvals_entry FOR EACH ROW EXECUTE FUNCTION approvals_entry_kept()
+CREATE TRIGGER approvals_ledgerentry_kept BEFORE UPDATE OR DELETE ON approvals_ledgerentry FOR EACH ROW EXECUTE FUNCTION approvals_ledgerentry_kept()
 -- next
-CREATE OR REPLACE FUNCTION approvals_entry_whole() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_ledgerentry_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            RAISE EXCEPTION 'approvals_entry is append-only' USING ERRCODE = '23000';
+            RAISE EXCEPTION 'approvals_ledgerentry is append-only' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
 -- next
-CREATE TRIGGER approvals_entry_whole BEFORE TRUNCATE ON approvals_entry FOR EACH STATEMENT EXECUTE FUNCTION approvals_entry_whole()
+CREATE TRIGGER approvals_ledgerentry_whole BEFORE TRUNCATE ON approvals_ledgerentry FOR EACH STATEMENT EXECUTE FUNCTION approvals_ledgerentry_whole()
 -- next
-CREATE OR REPLACE FUNCTION approvals_fetched_kept() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_lookupresult_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            RAISE EXCEPTION 'approvals_fetched is append-only' USING ERRCODE = '23000';
+            RAISE EXCEPTION 'approvals_lookupresult is append-only' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
 -- next
-CREATE TRIGGER approvals_fetched_kept BEFORE UPDATE OR DELETE ON approvals_fetched FOR EACH ROW EXECUTE FUNCTION approvals_fetched_kept()
+CREATE TRIGGER approvals_lookupresult_kept BEFORE UPDATE OR DELETE ON approvals_lookupresult FOR EACH ROW EXECUTE FUNCTION approvals_lookupresult_kept()
 -- next
-CREATE OR REPLACE FUNCTION approvals_fetched_whole() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_lookupresult_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            RAISE EXCEPTION 'approvals_fetched is append-only' USING ERRCODE = '23000';
+            RAISE EXCEPTION 'approvals_lookupresult is append-only' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
 -- next
-CREATE TRIGGER approvals_fetched_whole BEFORE TRUNCATE ON approvals_fetched FOR EACH STATEMENT EXECUTE FUNCTION approvals_fetched_whole()
+CREATE TRIGGER approvals_lookupresult_whole BEFORE TRUNCATE ON approvals_lookupresult FOR EACH STATEMENT EXECUTE FUNCTION approvals_lookupresult_whole()
 -- next
-CREATE OR REPLACE FUNCTION approvals_position_kept() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_ledgerposition_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            RAISE EXCEPTION 'approvals_position is append-only' USING ERRCODE = '23000';
+            RAISE EXCEPTION 'approvals_ledgerposition is append-only' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
 -- next
-CREATE TRIGGER approvals_position_kept BEFORE UPDATE OR DELETE ON approvals_position FOR EACH ROW EXECUTE FUNCTION approvals_position_kept()
+CREATE TRIGGER approvals_ledgerposition_kept BEFORE UPDATE OR DELETE ON approvals_ledgerposition FOR EACH ROW EXECUTE FUNCTION approvals_ledgerposition_kept()
 -- next
-CREATE OR REPLACE FUNCTION approvals_position_whole() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_ledgerposition_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            RAISE EXCEPTION 'approvals_position is append-only' USING ERRCODE = '23000';
+            RAISE EXCEPTION 'approvals_ledgerposition is append-only' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
 -- next
-CREATE TRIGGER approvals_position_whole BEFORE TRUNCATE ON approvals_position FOR EACH STATEMENT EXECUTE FUNCTION approvals_position_whole()
+CREATE TRIGGER approvals_ledgerposition_whole BEFORE TRUNCATE ON approvals_ledgerposition FOR EACH STATEMENT EXECUTE FUNCTION approvals_ledgerposition_whole()
 -- next
 CREATE OR REPLACE FUNCTION approvals_revision_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$

@@ -1,16 +1,16 @@
-CREATE TRIGGER action_born BEFORE INSERT ON approvals_action WHEN NEW.state <> 'proposed' OR EXISTS (SELECT 1 FROM approvals_entry WHERE id = NEW.entry_id) BEGIN SELECT RAISE(ABORT, 'an action starts as proposed, with a ledger entry of its own'); END
+CREATE TRIGGER action_born BEFORE INSERT ON approvals_action WHEN NEW.state <> 'proposed' OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) BEGIN SELECT RAISE(ABORT, 'an action starts as proposed, with a ledger entry of its own'); END
 -- next
 CREATE TRIGGER action_still BEFORE UPDATE ON approvals_action WHEN NEW.state = OLD.state AND (NEW.entry_id <> OLD.entry_id OR NEW.id <> OLD.id) BEGIN SELECT RAISE(ABORT, 'the ledger entry of an action changes only with its state'); END
 -- next
-CREATE TRIGGER action_bare BEFORE UPDATE ON approvals_action WHEN NEW.state <> OLD.state AND (NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM approvals_entry WHERE id = NEW.entry_id)) BEGIN SELECT RAISE(ABORT, 'a change of state needs a new ledger entry'); END
+CREATE TRIGGER action_bare BEFORE UPDATE ON approvals_action WHEN NEW.state <> OLD.state AND (NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id)) BEGIN SELECT RAISE(ABORT, 'a change of state needs a new ledger entry'); END
 -- next
-CREATE TRIGGER action_untold BEFORE UPDATE ON approvals_action WHEN NEW.state <> OLD.state AND NOT EXISTS (SELECT 1 FROM approvals_entry WHERE id = OLD.entry_id) BEGIN SELECT RAISE(ABORT, 'the former change of state has no ledger entry'); END
+CREATE TRIGGER action_untold BEFORE UPDATE ON approvals_action WHEN NEW.state <> OLD.state AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = OLD.entry_id) BEGIN SELECT RAISE(ABORT, 'the former change of state has no ledger entry'); END
 -- next
 CREATE TRIGGER action_illegal BEFORE UPDATE ON approvals_action WHEN NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') BEGIN SELECT RAISE(ABORT, 'this pair of states is not legal'); END
 -- next
-CREATE TRIGGER entry_guard AFTER INSERT ON approvals_entry WHEN (NEW.state_to <> '' AND (NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', 'approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') OR NOT EXISTS (SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to))) OR (NEW.state_to = '' AND (NEW.state_from <> '' OR EXISTS (SELECT 1 FROM approvals_action WHERE entry_id = NEW.id))) BEGIN SELECT RAISE(ABORT, 'a ledger entry must say which state its action has'); END
+CREATE TRIGGER entry_guard AFTER INSERT ON approvals_ledgerentry WHEN (NEW.state_to <> '' AND (NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', 'approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') OR NOT EXISTS (SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to))) OR (NEW.state_to = '' AND (NEW.state_from <> '' OR EXISTS (SELECT 1 FROM approvals_action WHERE entry_id = NEW.id))) BEGIN SELECT RAISE(ABORT, 'a ledger entry must say which state its action has'); END
 -- next
-CREATE TRIGGER entry_waits AFTER INSERT ON approvals_entry BEGIN INSERT INTO approvals_pending (entry_id) VALUES (NEW.id); END
+CREATE TRIGGER entry_waits AFTER INSERT ON approvals_ledgerentry BEGIN INSERT INTO approvals_ledgeroutbox (entry_id) VALUES (NEW.id); END
 -- next
 CREATE TRIGGER approvals_action_fixed BEFORE UPDATE ON approvals_action WHEN NEW.action_type_id IS NOT OLD.action_type_id OR NEW.agent_id IS NOT OLD.agent_id OR NEW.owner_id IS NOT OLD.owner_id OR NEW.desk_id IS NOT OLD.desk_id OR NEW.key IS NOT OLD.key OR NEW.request_digest IS NOT OLD.request_digest OR NEW.confidence IS NOT OLD.confidence OR NEW.on_behalf_of IS NOT OLD.on_behalf_of OR NEW.thread IS NOT OLD.thread OR NEW.created_at IS NOT OLD.created_at OR NEW.expires_at IS NOT OLD.expires_at OR NEW.reopens_id IS NOT OLD.reopens_id OR NEW.reopened_by_id IS NOT OLD.reopened_by_id OR NEW.compensates_id IS NOT OLD.compensates_id OR NEW.requesters IS NOT OLD.requesters BEGIN SELECT RAISE(ABORT, 'what a row was born with never changes'); END
 -- next
@@ -52,7 +52,7 @@ CREATE TRIGGER decision_whole BEFORE INSERT ON approvals_decision WHEN NEW.is_fi
 ) BEGIN SELECT RAISE(ABORT, 'nothing is granted while a stage of its plan is open or waits'); END
 -- next
 CREATE TRIGGER decision_bound BEFORE INSERT ON approvals_decision WHEN NOT EXISTS (
-    SELECT 1 FROM approvals_entry e, approvals_revision r
+    SELECT 1 FROM approvals_ledgerentry e, approvals_revision r
     WHERE e.id = NEW.entry_id AND e.action_id = NEW.action_id
     AND (NEW.person_id IS NULL OR e.actor = 'person:' || NEW.person_id)
     AND (NOT NEW.is_final OR e.state_to IN ('approved', 'modified', 'rejected', 'expired'))
@@ -79,7 +79,7 @@ CREATE TRIGGER absence_ended BEFORE UPDATE ON approvals_absence WHEN OLD.ended_a
 -- next
 CREATE TRIGGER delegation_ended BEFORE UPDATE ON approvals_delegation WHEN OLD.ended_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'what was ended stays ended; grant or enter another'); END
 -- next
-CREATE TRIGGER pending_numbered BEFORE DELETE ON approvals_pending WHEN NOT EXISTS (SELECT 1 FROM approvals_position WHERE entry_id = OLD.entry_id) BEGIN SELECT RAISE(ABORT, 'a ledger entry waits until it has its position'); END
+CREATE TRIGGER pending_numbered BEFORE DELETE ON approvals_ledgeroutbox WHEN NOT EXISTS (SELECT 1 FROM approvals_ledgerposition WHERE entry_id = OLD.entry_id) BEGIN SELECT RAISE(ABORT, 'a ledger entry waits until it has its position'); END
 -- next
 CREATE TRIGGER approvals_attempt_no_update BEFORE UPDATE ON approvals_attempt WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_attempt is append-only'); END
 -- next
@@ -93,17 +93,17 @@ CREATE TRIGGER approvals_decision_no_update BEFORE UPDATE ON approvals_decision 
 -- next
 CREATE TRIGGER approvals_decision_no_delete BEFORE DELETE ON approvals_decision WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_decision is append-only'); END
 -- next
-CREATE TRIGGER approvals_entry_no_update BEFORE UPDATE ON approvals_entry WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_entry is append-only'); END
+CREATE TRIGGER approvals_ledgerentry_no_update BEFORE UPDATE ON approvals_ledgerentry WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_ledgerentry is append-only'); END
 -- next
-CREATE TRIGGER approvals_entry_no_delete BEFORE DELETE ON approvals_entry WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_entry is append-only'); END
+CREATE TRIGGER approvals_ledgerentry_no_delete BEFORE DELETE ON approvals_ledgerentry WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_ledgerentry is append-only'); END
 -- next
-CREATE TRIGGER approvals_fetched_no_update BEFORE UPDATE ON approvals_fetched WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_fetched is append-only'); END
+CREATE TRIGGER approvals_lookupresult_no_update BEFORE UPDATE ON approvals_lookupresult WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_lookupresult is append-only'); END
 -- next
-CREATE TRIGGER approvals_fetched_no_delete BEFORE DELETE ON approvals_fetched WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_fetched is append-only'); END
+CREATE TRIGGER approvals_lookupresult_no_delete BEFORE DELETE ON approvals_lookupresult WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_lookupresult is append-only'); END
 -- next
-CREATE TRIGGER approvals_position_no_update BEFORE UPDATE ON approvals_position WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_position is append-only'); END
+CREATE TRIGGER approvals_ledgerposition_no_update BEFORE UPDATE ON approvals_ledgerposition WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_ledgerposition is append-only'); END
 -- next
-CREATE TRIGGER approvals_position_no_delete BEFORE DELETE ON approvals_position WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_position is append-only'); END
+CREATE TRIGGER approvals_ledgerposition_no_delete BEFORE DELETE ON approvals_ledgerposition WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_ledgerposition is append-only'); END
 -- next
 CREATE TRIGGER approvals_revision_no_update BEFORE UPDATE ON approvals_revision WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_revision is append-only'); END
 -- next

@@ -1,6 +1,6 @@
 DROP TRIGGER IF EXISTS action_guard ON approvals_action
 -- next
-DROP TRIGGER IF EXISTS entry_guard ON approvals_entry
+DROP TRIGGER IF EXISTS entry_guard ON approvals_ledgerentry
 -- next
 DROP TRIGGER IF EXISTS approvals_action_fixed ON approvals_action
 -- next
@@ -50,9 +50,9 @@ DROP TRIGGER IF EXISTS absence_ended ON approvals_absence
 -- next
 DROP TRIGGER IF EXISTS delegation_ended ON approvals_delegation
 -- next
-DROP TRIGGER IF EXISTS pending_numbered ON approvals_pending
+DROP TRIGGER IF EXISTS pending_numbered ON approvals_ledgeroutbox
 -- next
-DROP TRIGGER IF EXISTS pending_whole ON approvals_pending
+DROP TRIGGER IF EXISTS pending_whole ON approvals_ledgeroutbox
 -- next
 DROP TRIGGER IF EXISTS approvals_attempt_kept ON approvals_attempt
 -- next
@@ -66,17 +66,17 @@ DROP TRIGGER IF EXISTS approvals_decision_kept ON approvals_decision
 -- next
 DROP TRIGGER IF EXISTS approvals_decision_whole ON approvals_decision
 -- next
-DROP TRIGGER IF EXISTS approvals_entry_kept ON approvals_entry
+DROP TRIGGER IF EXISTS approvals_ledgerentry_kept ON approvals_ledgerentry
 -- next
-DROP TRIGGER IF EXISTS approvals_entry_whole ON approvals_entry
+DROP TRIGGER IF EXISTS approvals_ledgerentry_whole ON approvals_ledgerentry
 -- next
-DROP TRIGGER IF EXISTS approvals_fetched_kept ON approvals_fetched
+DROP TRIGGER IF EXISTS approvals_lookupresult_kept ON approvals_lookupresult
 -- next
-DROP TRIGGER IF EXISTS approvals_fetched_whole ON approvals_fetched
+DROP TRIGGER IF EXISTS approvals_lookupresult_whole ON approvals_lookupresult
 -- next
-DROP TRIGGER IF EXISTS approvals_position_kept ON approvals_position
+DROP TRIGGER IF EXISTS approvals_ledgerposition_kept ON approvals_ledgerposition
 -- next
-DROP TRIGGER IF EXISTS approvals_position_whole ON approvals_position
+DROP TRIGGER IF EXISTS approvals_ledgerposition_whole ON approvals_ledgerposition
 -- next
 DROP TRIGGER IF EXISTS approvals_revision_kept ON approvals_revision
 -- next

@@ -74,17 +74,17 @@ DROP TRIGGER IF EXISTS approvals_decision_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_decision_no_delete
 -- next
-DROP TRIGGER IF EXISTS approvals_entry_no_update
+DROP TRIGGER IF EXISTS approvals_ledgerentry_no_update
 -- next
-DROP TRIGGER IF EXISTS approvals_entry_no_delete
+DROP TRIGGER IF EXISTS approvals_ledgerentry_no_delete
 -- next
-DROP TRIGGER IF EXISTS approvals_fetched_no_update
+DROP TRIGGER IF EXISTS approvals_lookupresult_no_update
 -- next
-DROP TRIGGER IF EXISTS approvals_fetched_no_delete
+DROP TRIGGER IF EXISTS approvals_lookupresult_no_delete
 -- next
-DROP TRIGGER IF EXISTS approvals_position_no_update
+DROP TRIGGER IF EXISTS approvals_ledgerposition_no_update
 -- next
-DROP TRIGGER IF EXISTS approvals_position_no_delete
+DROP TRIGGER IF EXISTS approvals_ledgerposition_no_delete
 -- next
 DROP TRIGGER IF EXISTS approvals_revision_no_update
 -- next

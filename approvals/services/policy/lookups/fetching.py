@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from approvals.actors import Actor
 from approvals.db import database_now, errand, service
-from approvals.models import Action, Fetched
+from approvals.models import Action, LookupResult
 from approvals.services import doorbell, locks
 from approvals.services.policy.lookups import results
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer, ask, for_routing
@@ -88,7 +88,7 @@ def _owed(action: Action) -> list[Lookup]:
 
 def _tries(action: Action) -> Counter[str]:
     """How often each source was silent."""
-    rows = Fetched.objects.filter(action=action, stage=None, state=FetchState.UNREACHABLE)
+    rows = LookupResult.objects.filter(action=action, stage=None, state=FetchState.UNREACHABLE)
     return Counter(rows.values_list("name", flat=True))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.models import Action, ActionType, Fetched, Stage, Text
+from approvals.models import Action, ActionType, LookupResult, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -21,7 +21,7 @@ OTHER = "It was looked up for another value than the action has now."
 
 def keep(
     action: Action, stage: Stage | None, answers: Sequence[LookupAnswer], actor: Actor, at: datetime
-) -> list[Fetched]:
+) -> list[LookupResult]:
     """Keep what came: a row for each answer, and one entry of the ledger that names them by their digests."""
     texts = [_text(action, answer) for answer in answers]
     told = [
@@ -35,7 +35,7 @@ def keep(
     )
     Text.objects.bulk_create(texts)
     rows = [
-        Fetched(
+        LookupResult(
             action=action,
             stage=stage,
             name=answer.lookup.name,
@@ -48,12 +48,12 @@ def keep(
         )
         for answer, text in zip(answers, texts, strict=True)
     ]
-    return Fetched.objects.bulk_create(rows)
+    return LookupResult.objects.bulk_create(rows)
 
 
-def latest(action: Action, stage: Stage | None = None) -> dict[str, Fetched]:
+def latest(action: Action, stage: Stage | None = None) -> dict[str, LookupResult]:
     """The last answer to each look-up, for a stage or for the ruling before any."""
-    rows = Fetched.objects.filter(action=action, stage=stage).select_related("text").order_by("id")
+    rows = LookupResult.objects.filter(action=action, stage=stage).select_related("text").order_by("id")
     return {row.name: row for row in rows}
 
 
@@ -74,14 +74,14 @@ def of_ruling(action: Action, kind: ActionType, payload: Mapping[str, Any]) -> d
     }
 
 
-def of_check(action: Action, rows: Iterable[Fetched], names: Sequence[str]) -> dict[str, Any]:
+def of_check(action: Action, rows: Iterable[LookupResult], names: Sequence[str]) -> dict[str, Any]:
     """The values that a check may know: those of the ruling, and what was fetched for it afresh, and nothing older."""
     before = of_ruling(action, action.action_type, action.revision.payload).get("fetched", {})
     fresh = {row.name: row.value for row in rows if row.state == FetchState.FOUND}
     return {name: value for name, value in before.items() if name not in names} | fresh
 
 
-def _why_not(lookup: Lookup, row: Fetched | None, action: Action, payload: Mapping[str, Any]) -> str:
+def _why_not(lookup: Lookup, row: LookupResult | None, action: Action, payload: Mapping[str, Any]) -> str:
     """Why a look-up brings nothing to judge by; empty where it does."""
     if row is None:
         return NEVER

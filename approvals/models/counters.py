@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Tally(models.Model):
+class Counter(models.Model):
     """The running total of one agent, subject, kind of action, or agent and subject; the row that spending locks.
 
     ``id`` is a hash of what is counted by, so that it names nobody. ``minor`` is in hundredths of the base currency.
@@ -17,29 +17,30 @@ class Tally(models.Model):
     at = models.DateTimeField(_("last"))
 
     class Meta:
-        verbose_name = _("tally")
-        verbose_name_plural = _("tallies")
+        verbose_name = _("counter")
+        verbose_name_plural = _("counters")
 
     def __str__(self) -> str:
         return f"{self.number} by {self.scope}"
 
 
-class Mark(models.Model):
-    """Where a tally stood after one more action was let through; a window is the total now less the mark before it.
+class CounterSnapshot(models.Model):
+    """Where a counter stood after one more action was let through.
 
-    In one tally ``number`` and ``at`` never fall, so the mark before any moment is found by its index alone.
+    A window is the total now less the snapshot before it. In one counter ``number`` and ``at`` never fall, so the
+    snapshot before any moment is found by its index alone.
     """
 
-    tally = models.ForeignKey(Tally, on_delete=models.PROTECT, related_name="marks", db_index=False)
+    counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="snapshots", db_index=False)
     number = models.BigIntegerField(_("actions"))
     minor = models.BigIntegerField(_("sum"))
     at = models.DateTimeField(_("at"))
 
     class Meta:
-        verbose_name = _("mark of a tally")
-        verbose_name_plural = _("marks of tallies")
-        constraints = [models.UniqueConstraint(fields=["tally", "number"], name="mark_once")]
-        indexes = [models.Index("tally", "at", "number", "minor", name="mark_before")]
+        verbose_name = _("counter snapshot")
+        verbose_name_plural = _("counter snapshots")
+        constraints = [models.UniqueConstraint(fields=["counter", "number"], name="snapshot_once")]
+        indexes = [models.Index("counter", "at", "number", "minor", name="snapshot_before")]
 
     def __str__(self) -> str:
         return f"{self.number} at {self.at}"

@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.ids import uuid7
 from approvals.models.actions import Action
-from approvals.models.ledger import Entry
+from approvals.models.ledger import LedgerEntry
 from approvals.models.stages import Stage
 from approvals.models.texts import Text
 from approvals.states import FetchState
 
 
-class Fetched(models.Model):
+class LookupResult(models.Model):
     """One answer, never changed; for an automatic stage where one is named, else for the ruling before any stage.
 
     The text holds ``{asked, value}`` or ``{asked, error}``, so that it can be erased; ``digest`` is the text's.
@@ -26,7 +26,7 @@ class Fetched(models.Model):
     text = models.OneToOneField(Text, on_delete=models.PROTECT, related_name="fetched")
     digest = models.CharField(_("digest"), max_length=64)
     fetched_at = models.DateTimeField(_("fetched"))
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("id",)
