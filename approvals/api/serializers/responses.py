@@ -1,4 +1,4 @@
-"""What answers hold, for the OpenAPI document; `representation` and the calls write them, a test compares the two."""
+"""What answers hold, for the OpenAPI document; `action` and the calls write them, a test compares the two."""
 
 from typing import Any
 

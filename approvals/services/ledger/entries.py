@@ -35,7 +35,7 @@ class Event:
 def record_created(
     actions: Iterable[Action], fact: Event, about: Mapping[uuid.UUID, dict[str, Any]]
 ) -> list[LedgerEntry]:
-    """Record new actions, already given their entries' ids by ``reserve`` and saved; two statements for any number.
+    """Record new actions, already given their entries' ids by ``reserve_id`` and saved; two statements for any number.
 
     ``about`` says of each, by its id, what its entry commits to.
     """

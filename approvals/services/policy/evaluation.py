@@ -59,7 +59,7 @@ def evaluate_revision(
 ) -> tuple[Evaluation, Sequence[Flag]]:
     """Rule on an action as it now stands, by the documents in force unless others are given.
 
-    ``count`` says how what happened lately is counted: `aggregates.hold` where the ruling lets it run by itself.
+    ``count`` says how what happened lately is counted: `counters.hold` where the ruling lets it run by itself.
     """
     kind = action.action_type
     chosen = documents_for(kind) if documents is None else documents
