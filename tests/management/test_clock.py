@@ -103,8 +103,8 @@ class TestTheCommand:
         program = (
             "import sys, django; django.setup()\n"
             "from django.core.management import execute_from_command_line\n"
-            "from approvals.services.ledger.entries import sequencing as sealing\n"
-            "sealing.sequence = lambda **_: sys.exit(3)\n"
+            "from approvals.services.ledger import sequencing\n"
+            "sequencing.sequence = lambda **_: sys.exit(3)\n"
             "execute_from_command_line(['manage.py', 'clock'])"
         )
         done = subprocess.run(
