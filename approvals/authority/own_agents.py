@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from approvals.models import ActionType, Agent, ApiKey, Desk, Person
+from approvals.models import ActionType, Agent, ApiKey, Desk, ExchangeRate, Person
 
 # A month, so that what is handed over and back again shows in a monthly review of the history.
 RECENTLY = timedelta(days=30)
@@ -54,6 +54,16 @@ def changed_by(person: Person, scopes: Collection[str], now: datetime) -> list[A
         named = ActionType.history.filter(name__in=_names(scopes))
         rows = rows.filter(Q(id__in=named.values("id")) | Q(id__in=proposable(scopes).values("pk")))
     return list(ActionType.objects.filter(pk__in=rows.values("id")).select_related("desk").order_by("pk"))
+
+
+def judged_by_rates(scopes: Collection[str]) -> QuerySet[Desk]:
+    """The desks of the action types with amounts that these scopes let an agent propose: rates say what those are."""
+    return Desk.objects.filter(action_types__in=proposable(scopes).exclude(amount_pointer="")).distinct()
+
+
+def has_set_rates(person: Person, now: datetime) -> bool:
+    """Whether a person added, changed or removed an exchange rate lately."""
+    return ExchangeRate.history.filter(history_user=person, history_date__gte=now - RECENTLY).exists()
 
 
 def runs_alone(person: Person, desk: Desk, now: datetime) -> bool:

@@ -33,6 +33,9 @@ def said(action: "Action", locale: str = "en") -> str:
     amount = exact(action, action.revision.payload)
     if amount is None:
         return ""
+    if amount is not action.amount and not action.currency:
+        # Nobody knows how many decimals are usual: 1.000 may be a thousand, so it stays as it was written.
+        return f"{amount:f}"
     decimals = f"{amount:f}".partition(".")[2]
     # What is stored always has four decimals, so only a payload says which zeros were written.
     places = needed(amount, action.currency) if amount is action.amount else len(decimals)

@@ -223,9 +223,19 @@ class AgentAdmin(AskedAdmin):
 
 
 @admin.register(ExchangeRate)
-class ExchangeRateAdmin(KeptAdmin):
+class ExchangeRateAdmin(AskedAdmin):
     """What currencies were worth, from a day on."""
 
+    form = AskedForm
     list_display = ("currency", "on", "rate")
     list_filter = ("currency",)
     date_hierarchy = "on"
+
+    def why(self, request: HttpRequest, obj: ExchangeRate | None) -> str:
+        """Why who is signed in sets no rates: an agent of theirs may propose amounts."""
+        refusal = own_agents.refusal_for(obj or ExchangeRate(), person_of(request))
+        return refusal.in_words if refusal is not None else ""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A rate that is taken away makes an older one count, so it is asked alike."""
+        return super().has_delete_permission(request, obj) and not self.why(request, obj)

@@ -3,6 +3,7 @@
 1. A change of an action type: refused to whom an agent is that may propose it, by its old name or its new one.
 2. A change of an agent's mode or owner, or that it is active again: refused to whom it is, and to whom it would be.
 3. A key, or an owner: refused where that person changed lately what the agent may then propose.
+4. An exchange rate, by which amounts are judged, is asked of like an action type that has one, in either order.
 
 In a firm of one each is allowed, and recorded as an exception. The product itself, where no person acts, is not asked.
 """
@@ -17,7 +18,7 @@ from approvals.authority import own_agents
 from approvals.authority.own_agents import RECENT_DAYS
 from approvals.db import database_now
 from approvals.errors import NotAllowed
-from approvals.models import ActionType, Agent, Desk, Person
+from approvals.models import ActionType, Agent, Desk, ExchangeRate, Person
 
 
 def check_change(row: Model, actor: Actor) -> bool:
@@ -25,7 +26,7 @@ def check_change(row: Model, actor: Actor) -> bool:
 
     :raises NotAllowed: it would give power over an agent to whoever makes it; says why and who may.
     """
-    if actor.person is None or not isinstance(row, ActionType | Agent):
+    if actor.person is None or not isinstance(row, ActionType | Agent | ExchangeRate):
         return False
     _hold([actor.person, *([row.owner] if isinstance(row, Agent) else [])])
     refusal, is_exception = _asked(row, actor.person)
@@ -79,7 +80,7 @@ def _asked(row: Model, person: Person) -> tuple[NotAllowed | None, bool]:
         return _of_type(row, person, database_now())
     if isinstance(row, Agent) and row.pk is not None:
         return _of_agent(row, Agent.objects.get(pk=row.pk), person, database_now())
-    return None, False
+    return _of_rate(person, database_now()) if isinstance(row, ExchangeRate) else (None, False)
 
 
 def _of_type(kind: ActionType, person: Person, now: datetime) -> tuple[NotAllowed | None, bool]:
@@ -113,6 +114,22 @@ def _of_agent(agent: Agent, before: Agent, person: Person, now: datetime) -> tup
     return refused, is_own or is_exception
 
 
+def _of_rate(person: Person, now: datetime) -> tuple[NotAllowed | None, bool]:
+    is_exception = False
+    for agent in own_agents.of(person, now).order_by("pk"):
+        desks = list(own_agents.judged_by_rates(own_agents.scopes_of(agent, now)))
+        if not all(own_agents.runs_alone(person, desk, now) for desk in desks):
+            refusal = NotAllowed(
+                "You have a part in “{agent}”, which may propose amounts that exchange rates judge, "
+                "so another person must change them. You own it or hold a key of it, or did in the last {days} days. "
+                "Ask somebody who may change exchange rates and has no such agent.",
+                said={"agent": agent, "days": RECENT_DAYS},
+            )
+            return refusal, False
+        is_exception = is_exception or bool(desks)
+    return None, is_exception
+
+
 def _is_own(agent: Agent, person: Person, now: datetime) -> bool:
     return own_agents.of(person, now).filter(pk=agent.pk).exists()
 
@@ -133,7 +150,20 @@ def _of_editors(
                 )
                 return refusal, False
             is_exception = True
+        desks = list(own_agents.judged_by_rates(scopes)) if own_agents.has_set_rates(person, now) else []
+        if not all(own_agents.runs_alone(person, desk, now) for desk in desks):
+            return _of_rate_setter(person, agent), False
+        is_exception = is_exception or bool(desks)
     return None, is_exception
+
+
+def _of_rate_setter(person: Person, agent: Agent) -> NotAllowed:
+    return NotAllowed(
+        "{person} changed an exchange rate in the last {days} days. "
+        "So {person} cannot own “{agent}” or hold a key of it that proposes amounts. "
+        "Choose another person, leave such types out, or wait.",
+        said={"person": person, "agent": agent, "days": RECENT_DAYS},
+    )
 
 
 def _runs_alone(person: Person, agent: Agent, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from approvals.actors import Actor, Door
 from approvals.db import database_now
-from approvals.models import ActionType, Agent, ApiKey, Delivery, Desk, Person
+from approvals.models import ActionType, Agent, ApiKey, Delivery, Desk, ExchangeRate, Person
 from approvals.services.accounts import api_keys
 from approvals.states import Mode
 from tests import world
@@ -62,6 +62,34 @@ def of_agent(agent: Agent, **changes: Any) -> dict[str, Any]:
 
 def text(answer: HttpResponse) -> str:
     return answer.content.decode()
+
+
+class TestTheFormOfAnExchangeRate:
+    def test_is_refused_to_the_owner_of_an_agent_and_says_why(self, here: World) -> None:
+        rate = ExchangeRate.objects.create(currency="USD", on="2026-01-01", rate="0.92")
+        here.owner.user_permissions.set(Permission.objects.filter(codename__endswith="_exchangerate"))
+        client, sent = signed_in(here.owner), {"currency": "USD", "on": "2026-01-02", "rate": "0.0001"}
+        why = "so another person must change them"
+        for address in (
+            reverse("admin:approvals_exchangerate_add"),
+            reverse("admin:approvals_exchangerate_change", args=[rate.pk]),
+        ):
+            assert why in text(client.get(address))
+            assert why in text(client.post(address, sent))
+        removed = client.post(reverse("admin:approvals_exchangerate_delete", args=[rate.pk]), {"post": "yes"})
+        assert removed.status_code == 403
+        client.post(
+            reverse("admin:approvals_exchangerate_changelist"),
+            {"action": "delete_selected", "_selected_action": rate.pk, "post": "yes"},
+        )
+        assert [str(row) for row in ExchangeRate.objects.all()] == ["1 USD = 0.92000000 from 2026-01-01"]
+
+    def test_is_taken_from_somebody_without_an_agent(self, here: World) -> None:
+        keeper = world.person("keeper")
+        keeper.user_permissions.set(Permission.objects.filter(codename__endswith="_exchangerate"))
+        sent = {"currency": "USD", "on": "2026-01-02", "rate": "0.92"}
+        assert signed_in(keeper).post(reverse("admin:approvals_exchangerate_add"), sent).status_code == 302
+        assert ExchangeRate.objects.exists()
 
 
 class TestTheFormOfAnActionType:

@@ -10,7 +10,7 @@ from approvals.actors import Actor, Door, system
 from approvals.authority import own_agents
 from approvals.db import database_now
 from approvals.errors import NotAllowed
-from approvals.models import ActionType, Agent, ApiKey, Desk, LedgerEntry, Person
+from approvals.models import ActionType, Agent, ApiKey, Desk, ExchangeRate, LedgerEntry, Person
 from approvals.services.accounts import api_keys
 from approvals.services.catalog import rows
 from approvals.states import Mode, Stakes
@@ -58,6 +58,13 @@ def add(kind: ActionType, who: Person, name: str) -> None:
 
 def issue(here: World, who: Person, *scopes: str, agent: Agent | None = None) -> ApiKey:
     return api_keys.issue(actor=by(who), at=database_now(), agent=agent or here.agent, scopes=scopes).key
+
+
+def set_rate(who: Person) -> ExchangeRate:
+    rate = ExchangeRate(currency="USD", on="2026-01-01", rate="0.92")
+    with transaction.atomic():
+        rows.save(rate, by(who), (), is_new=True)
+    return rate
 
 
 def again(kind: ActionType) -> ActionType:
@@ -255,6 +262,35 @@ class TestAnAgent:
         issue(here, holder, "read:own")
         with pytest.raises(NotAllowed):
             save(here.agent, by(holder), mode=Mode.AUTONOMOUS)
+
+
+class TestAnExchangeRate:
+    def test_is_set_by_nobody_whose_agent_proposes_amounts(self, here: World, keeper: Person) -> None:
+        issue(here, here.owner, "propose:invoice.post")
+        with pytest.raises(NotAllowed, match="which may propose amounts that exchange rates judge"):
+            set_rate(here.owner)
+        rate = set_rate(keeper)
+        with pytest.raises(NotAllowed):
+            save(rate, by(here.owner), rate="0.0001")
+        with pytest.raises(NotAllowed), transaction.atomic():
+            rows.delete(rate, by(here.owner))
+
+    def test_is_set_by_the_owner_of_an_agent_that_proposes_none(self, here: World) -> None:
+        issue(here, here.owner, "propose:other.kind", "read:own")
+        set_rate(here.owner)
+        assert ExchangeRate.objects.exists()
+
+    def test_gives_no_key_and_no_agent_to_whoever_set_one_lately(self, here: World, keeper: Person) -> None:
+        set_rate(here.owner)
+        with pytest.raises(NotAllowed, match="owner changed an exchange rate in the last 30 days"):
+            issue(here, here.owner, "propose:*")
+        issue(here, here.owner, "propose:other.kind", "read:own")
+
+    def test_is_an_exception_in_a_firm_of_one(self, here: World) -> None:
+        Desk.objects.update(is_solo=True)
+        issue(here, here.owner, "propose:*")
+        set_rate(here.owner)
+        assert '"exception":"solo"' in Entry.objects.get(event="exchange_rate.added").body
 
 
 class TestAFirmOfOne:

@@ -53,6 +53,12 @@ def test_more_than_the_currency_has_wait_and_are_told_as_they_are(
     assert standing_rules.never(action, action.ruling)
 
 
+def test_without_a_currency_an_amount_is_told_as_it_is_written() -> None:
+    action = world.make(schema={"type": "object"}).pending(amount="1.000", currency="")
+    assert money.said(action) == "1.000"
+    assert "1.000" in summary(action)
+
+
 @pytest.mark.parametrize(
     ("amount", "currency", "said"),
     [
