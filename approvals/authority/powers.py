@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.authority import conflicts, delegations, emergency
+from approvals.authority import conflicts, delegations, emergency, own_agents
 from approvals.authority.visibility import may_see
 from approvals.db import database_now
 from approvals.errors import (
@@ -221,10 +221,18 @@ def is_eligible(person: Person, action: Action) -> bool:
 def eligible(people: Collection[Person], action: Action) -> list[Person]:
     """Those of these people about whom nothing forbids to decide on this action."""
     active = [person for person in people if person.is_active]
-    barred = conflicts.requesters(action, active)
-    if not action.desk.is_solo:
-        barred |= conflicts.owners(action, active)
+    barred = conflicts.requesters(action, active) | _barred_owners(action, active)
     return [person for person in active if person.pk not in barred]
+
+
+def _barred_owners(action: Action, people: Collection[Person]) -> set[int]:
+    """Those who own the action's agent or hold its key; a desk of one lets them decide, if they did not make it so."""
+    owners = conflicts.owners(action, people)
+    if not owners or not action.desk.is_solo:
+        return owners
+    now = database_now()
+    alone = (each for each in people if each.pk in owners and own_agents.runs_alone(each, action.desk, now))
+    return owners - {person.pk for person in alone}
 
 
 def _reviewed_here(person: Person, action: Action) -> bool:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Sum
 
 from approvals.actors import Actor, Door
-from approvals.authority import powers
+from approvals.authority import own_agents, powers
 from approvals.db import database_now
 from approvals.models import Action, ActionType, Decision, Membership, Person, StandingRule, StandingUse, Text
 from approvals.queries.automation import allowances
@@ -128,7 +128,7 @@ def powerless(person: Person, rule: StandingRule, kind: ActionType) -> str:
         return f"{kind.get_stakes_display()} stakes are above what {person} may decide."
     if rule.max_amount is not None and not member.is_within_ceiling(rule.max_amount, rule.currency):
         return f"The limit is above what {person} may decide."
-    if rule.agent.owner_id == person.pk and not kind.desk.is_solo:
+    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, kind.desk, database_now()):
         return f"{person} owns the agent."
     return ""
 

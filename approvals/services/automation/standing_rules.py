@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.authority import delegations
+from approvals.authority import delegations, own_agents
 from approvals.authority.visibility import may_see
 from approvals.db import database_now, service
 from approvals.errors import (
@@ -288,7 +288,7 @@ def _born(
 
 
 def _ask_power(person: Person, rule: StandingRule) -> None:
-    if rule.agent.owner_id == person.pk and not rule.action_type.desk.is_solo:
+    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, rule.action_type.desk, database_now()):
         raise SelfApproval("You own this agent, so another reviewer makes and confirms its standing rules.")
     if why := apply.powerless(person, rule, rule.action_type):
         raise AboveCeiling(

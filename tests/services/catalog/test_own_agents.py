@@ -290,7 +290,7 @@ class TestAnExchangeRate:
         Desk.objects.update(is_solo=True)
         issue(here, here.owner, "propose:*")
         set_rate(here.owner)
-        assert '"exception":"solo"' in Entry.objects.get(event="exchange_rate.added").body
+        assert '"exception":"solo"' in LedgerEntry.objects.get(event="exchange_rate.added").body
 
 
 class TestAFirmOfOne:

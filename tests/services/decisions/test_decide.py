@@ -24,6 +24,7 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, Decision, Desk, Execution, LedgerEntry, Membership, Person, Stage
+from approvals.services.catalog import rows
 from approvals.services.decisions import decide
 from approvals.states import Tier
 from tests import world
@@ -158,6 +159,13 @@ class TestSelfApproval:
         Desk.objects.update(is_solo=True)
         Membership.objects.create(person=here.owner, desk=here.desk, tier=Tier.SENIOR)
         assert world.decide("approve", here.pending(), here.owner).is_exception
+
+    def test_is_refused_to_an_owner_who_has_just_made_the_desk_solo(self, here: World) -> None:
+        Membership.objects.create(person=here.owner, desk=here.desk, tier=Tier.SENIOR)
+        here.desk.is_solo = True
+        rows.save(here.desk, Actor(Door.ADMIN, person=here.owner), ["is_solo"])
+        with pytest.raises(SelfApproval):
+            world.decide("approve", here.pending(), here.owner)
 
     def test_is_refused_to_the_requester_even_on_a_solo_desk(self, here: World) -> None:
         Desk.objects.update(is_solo=True)
