@@ -16,9 +16,9 @@ def load_profile() -> None:
     """Choose how much property tests generate.
 
     CI generates the same examples in each run, so that a change is judged by what it changes. A run on a developer's
-    machine goes on looking, and `make prove` looks fifty times as long.
+    machine goes on looking, and `make prove` looks twenty times as long.
     """
     settings.register_profile("usual", deadline=None)
     settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-    settings.register_profile("prove", deadline=None, max_examples=5_000)
+    settings.register_profile("prove", deadline=None, max_examples=2_000)
     settings.load_profile("prove" if IS_PROOF else "ci" if os.environ.get("CI") else "usual")

@@ -34,7 +34,7 @@ schema = schemathesis.pytest.from_fixture("document")
 
 @schema.parametrize()
 @settings(
-    max_examples=times(5, 100),
+    max_examples=times(5, 40),
     derandomize=not IS_PROOF,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -232,9 +232,12 @@ class ExchangeRateAdmin(AskedAdmin):
     date_hierarchy = "on"
 
     def why(self, request: HttpRequest, obj: ExchangeRate | None) -> str:
-        """Why who is signed in sets no rates: an agent of theirs may propose amounts."""
-        refusal = own_agents.refusal_for(obj or ExchangeRate(), person_of(request))
-        return refusal.in_words if refusal is not None else ""
+        """Why who is signed in sets no rates: an agent of theirs may propose amounts; asked once for all rates."""
+        kept: dict[int, str] = vars(request).setdefault(_WHY, {})
+        if 0 not in kept:
+            refusal = own_agents.refusal_for(obj or ExchangeRate(), person_of(request))
+            kept[0] = refusal.in_words if refusal is not None else ""
+        return kept[0]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A rate that is taken away makes an older one count, so it is asked alike."""
