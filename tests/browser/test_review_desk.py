@@ -268,7 +268,7 @@ class TestEveryPage:
             f"approvals/person/{here.junior.pk}/change/",
             "approvals/desk/add/",
             "approvals/apikey/add/",
-            "approvals/entry/",
+            "approvals/ledgerentry/",
             "auth/group/add/",
             "policies/",
             "policies/policy/",

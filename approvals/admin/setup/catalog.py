@@ -240,5 +240,5 @@ class ExchangeRateAdmin(AskedAdmin):
         return kept[0]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A rate that is taken away makes an older one count, so it is asked alike."""
-        return super().has_delete_permission(request, obj) and not self.why(request, obj)
+        """A rate that is taken away makes an older one count, so it is asked alike; not where a menu is drawn."""
+        return super().has_delete_permission(request, obj) and (obj is None or not self.why(request, obj))
