@@ -74,7 +74,7 @@ def _people_of(names: set[str]) -> Iterable[tuple[int, str]]:
         *(_pairs(linked.filter(**{f"{column}__in": names}), "person_id", F(column)) for column in _OF_EMPLOYEES),
         _pairs(Person.objects.filter(pk__in=ids), "pk", Concat(Value("person:"), Cast("pk", CharField()))),
     ]
-    return rows[0].union(*rows[1:])
+    return rows[0].union(*rows[1:]).order_by()
 
 
 def _names_of(people: list[int], since: datetime) -> Iterable[tuple[int, str]]:
@@ -87,7 +87,7 @@ def _names_of(people: list[int], since: datetime) -> Iterable[tuple[int, str]]:
         *(_pairs(employees, "person_id", F(name)) for name in ("key", "name")),
         *(_pairs(persons, "id", name) for name in (F("username"), F("email"), full)),
     ]
-    return rows[0].union(*rows[1:])
+    return rows[0].union(*rows[1:]).order_by()
 
 
 _SPELLINGS = ("spelled_username", "spelled_email", "spelled_name")

@@ -42,7 +42,12 @@ def _of_word(word: str) -> Q:
     if not people:
         return found
     decided = Decision.objects.filter(person__in=people).order_by()
-    return Q(pk__in=decided.values("action").union(Action.objects.filter(found).order_by().values("pk"), all=True))
+    return Q(
+        pk__in=decided.order_by()
+        .values("action")
+        .union(Action.objects.filter(found).order_by().values("pk"), all=True)
+        .order_by()
+    )
 
 
 def _starting_with(text: str) -> Q:
