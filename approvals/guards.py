@@ -22,7 +22,7 @@ APPEND_ONLY = (
     "approvals_lookupresult",
     "approvals_ledgerposition",
     "approvals_revision",
-    "approvals_ruling",
+    "approvals_policyevaluation",
     "approvals_standinguse",
     "approvals_text",
     "approvals_historicalabsence",
@@ -57,9 +57,9 @@ KEPT = (
 FIXED = {
     "approvals_action": (
         *("action_type_id", "agent_id", "owner_id", "desk_id", "key", "request_digest", "confidence", "on_behalf_of"),
-        *("thread", "created_at", "expires_at", "reopens_id", "reopened_by_id", "compensates_id", "requesters"),
+        *("thread", "created_at", "expires_at", "overrides_id", "overridden_by_id", "reverses_id", "requesters"),
     ),
-    "approvals_stage": ("id", "action_id", "round", "number", "desk_id", "kind", "step", "group_id", "is_elsewhere"),
+    "approvals_stage": ("id", "action_id", "round", "number", "desk_id", "kind", "step", "group_id", "is_other_desk"),
     "approvals_execution": (
         *("id", "action_id", "revision_id", "round", "digest", "mode", "connector", "target_digest", "key"),
         *("not_before", "expires_at", "created_at"),

@@ -167,7 +167,7 @@ class StandingState(models.TextChoices):
 STANDING = frozenset({StandingState.PROPOSED, StandingState.ACTIVE})
 
 
-class StandingPeople(models.IntegerChoices):
+class StandingRuleApprovers(models.IntegerChoices):
     """How many people a standing rule takes that lets a kind of action run by itself."""
 
     NEVER = 0, _("never: a person decides each time")

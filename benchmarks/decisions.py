@@ -93,8 +93,8 @@ def _floor(sample: Written, waiting: list[Action], clients: int) -> Line:
 
 
 def _copy(sample: Written, old: Any, action: Action, stage: Any) -> Copy:
-    ours = (action.pk, action.revision_id, action.revision.digest, stage, action.ruling_id)
-    theirs = (old["action_id"], old["revision_id"], old["digest"], old["stage_id"], old["ruling_id"])
+    ours = (action.pk, action.revision_id, action.revision.digest, stage, action.evaluation_id)
+    theirs = (old["action_id"], old["revision_id"], old["digest"], old["stage_id"], old["evaluation_id"])
     return sample.again(dict(zip(theirs, ours, strict=True)))
 
 

@@ -20,7 +20,7 @@ from policies.queries.templates import document
 TITLE = "Judging"
 HEAD = ("what", "CPU µs", "a second, one core")
 ABOUT = """
-One judgement in memory, one thread, no database: the facts bound to CEL, ten compiled conditions, the amount ladder and
+One evaluation in memory, one thread, no database: the facts bound to CEL, ten compiled conditions, the amount ladder and
 everything that always holds. {count:,} evaluations each.
 """
 CONDITIONS = (

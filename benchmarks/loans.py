@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from approvals.models import Action, ActionType, Desk, Person, Ruling
+from approvals.models import Action, ActionType, Desk, Person, PolicyEvaluation
 from approvals.states import ActionState, Reversibility, Stakes
 from benchmarks import processes, routing, world
 from benchmarks.load import Call, Timing, press
@@ -163,15 +163,15 @@ def _routed(kind: ActionType) -> Timing:
 
 
 def _account(kind: ActionType, loans: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """Every application must be there once, routed, with the reasons that its ruling gives.
+    """Every application must be there once, routed, with the reasons that its evaluation gives.
 
     :raises RuntimeError: one is not.
     """
     actions = Action.objects.filter(action_type=kind)
     kept = Counter(actions.values_list("key", flat=True))
     lost = {f"loan-{loan['case']}" for loan in loans} - set(kept)
-    rulings = Ruling.objects.filter(in_force_for__action_type=kind)
-    explained = sum(bool(ruling.content["reasons"]) for ruling in rulings.iterator())
+    evaluations = PolicyEvaluation.objects.filter(in_force_for__action_type=kind)
+    explained = sum(bool(evaluation.content["reasons"]) for evaluation in evaluations.iterator())
     found = {
         "kept": len(kept),
         "lost": len(lost),
@@ -194,7 +194,9 @@ def _rates(rates: Sequence[tuple[str, Timing, dict[str, float]]], count: int) ->
 
 def _shares(kind: ActionType, loans: Sequence[dict[str, Any]]) -> str:
     """How many went each way, and what became of them in the bank."""
-    route_of = dict(Ruling.objects.filter(in_force_for__action_type=kind).values_list("action__subject", "outcome"))
+    route_of = dict(
+        PolicyEvaluation.objects.filter(in_force_for__action_type=kind).values_list("action__subject", "outcome")
+    )
     rows = []
     for route in ROUTES:
         went = [loan for loan in loans if route_of[loan["case"]] == route]
@@ -220,7 +222,7 @@ def _reasons(kind: ActionType) -> str:
     """How often each rule had a say; an application may have several."""
     said = Counter(
         rule
-        for rules in Ruling.objects.filter(in_force_for__action_type=kind).values_list("rules", flat=True)
+        for rules in PolicyEvaluation.objects.filter(in_force_for__action_type=kind).values_list("rules", flat=True)
         for rule in rules
     )
     return table(REASONS, [(f"`{rule}`", count) for rule, count in said.most_common(20)])

@@ -30,7 +30,7 @@ from the middle of the queue on; *whole page* is every statement of the inbox. B
 `EXPLAIN (ANALYZE, BUFFERS)` counts; they must not grow with the queue. In between, the pages of a decision at the
 largest size, by the same person: *approve* is the form that the key sends, with its redirect to what comes next.
 """
-TABLES = ("action", "revision", "ruling")
+TABLES = ("action", "revision", "evaluation")
 # The columns in which copies differ; every id is made of its number and sorts as one made in time does.
 _IDS = "(lpad(to_hex(1700000000000 + n), 12, '0') || '7{tag}8{tag}' || lpad(to_hex(n), 12, '0'))::uuid"
 DIFFERENT = {
@@ -38,16 +38,16 @@ DIFFERENT = {
         "id": _IDS.format(tag="aaa"),
         "entry_id": _IDS.format(tag="eee"),
         "revision_id": _IDS.format(tag="bbb"),
-        "ruling_id": _IDS.format(tag="ccc"),
+        "evaluation_id": _IDS.format(tag="ccc"),
         "key": "'copy-' || n",
         "subject": "'Supplier ' || n %% 997",
         "reference": "'COPY-' || n",
         "risk": "(n * 7919) %% 101",
-        "needs_tier": "1 + (n %% 7 = 0)::int",
+        "required_tier": "1 + (n %% 7 = 0)::int",
         "due_at": "t.due_at + make_interval(secs => n %% 100000)",
     },
     "revision": {"id": _IDS.format(tag="bbb"), "action_id": _IDS.format(tag="aaa")},
-    "ruling": {"id": _IDS.format(tag="ccc"), "action_id": _IDS.format(tag="aaa")},
+    "evaluation": {"id": _IDS.format(tag="ccc"), "action_id": _IDS.format(tag="aaa")},
 }
 
 

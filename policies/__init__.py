@@ -1,1 +1,1 @@
-"""The pure judge: facts in, ruling out, and the versioned documents that people judge by."""
+"""The pure judge: facts in, evaluation out, and the versioned documents that people judge by."""

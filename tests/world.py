@@ -185,7 +185,7 @@ def make(**type_fields: Any) -> World:
 
 def fresh(action: Action) -> Action:
     """The action as the database has it now."""
-    return Action.objects.select_related("action_type", "agent", "desk", "revision", "ruling").get(pk=action.pk)
+    return Action.objects.select_related("action_type", "agent", "desk", "revision", "evaluation").get(pk=action.pk)
 
 
 def decide(

@@ -1,16 +1,16 @@
 """Every page that registers itself on the admin site; imported when the site exists."""
 
 from approvals.admin.records.actions import ActionAdmin
+from approvals.admin.records.break_glass import BreakGlassAdmin
 from approvals.admin.records.delegations import AbsenceAdmin, DelegationAdmin
-from approvals.admin.records.emergency import BreakGlassAdmin
 from approvals.admin.records.evidence import (
     DecisionAdmin,
     DeliveryAdmin,
     EntryAdmin,
     ExecutionAdmin,
     HaltAdmin,
+    PolicyEvaluationAdmin,
     RevisionAdmin,
-    RulingAdmin,
     StageAdmin,
 )
 from approvals.admin.records.lookups import FetchedAdmin
@@ -42,8 +42,8 @@ __all__ = [
     "HaltAdmin",
     "MembershipAdmin",
     "PersonAdmin",
+    "PolicyEvaluationAdmin",
     "RevisionAdmin",
-    "RulingAdmin",
     "SampleCheckAdmin",
     "StageAdmin",
     "StandingRuleAdmin",

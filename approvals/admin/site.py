@@ -17,7 +17,15 @@ from approvals.admin.account import mailbox, out_of_office, preferences, tokens
 from approvals.admin.account.sign_in import LoginForm, PasswordForm
 from approvals.admin.base.model_admin import person_of, reach_of
 from approvals.admin.inbox import bulk, home, page, saved_views, tour
-from approvals.admin.oversight import automatic_runs, corrections, emergency, halts, inventory, samples, standing_rules
+from approvals.admin.oversight import (
+    automatic_runs,
+    break_glass,
+    corrections,
+    halts,
+    inventory,
+    samples,
+    standing_rules,
+)
 from approvals.admin.review import start
 from approvals.admin.setup import publish_policy
 from approvals.queries.inbox.waiting import MAX_COUNTED, count
@@ -59,9 +67,9 @@ class HitlAdminSite(AdminSite):
             path(
                 "away/delegations/<uuid:pk>/end/", self.admin_view(out_of_office.end_delegation), name="delegation_end"
             ),
-            path("break-glass/", self.admin_view(emergency.show), name="break_glass"),
-            path("break-glass/<uuid:pk>/close/", self.admin_view(emergency.close), name="break_glass_close"),
-            path("break-glass/<uuid:pk>/review/", self.admin_view(emergency.review), name="break_glass_review"),
+            path("break-glass/", self.admin_view(break_glass.show), name="break_glass"),
+            path("break-glass/<uuid:pk>/close/", self.admin_view(break_glass.close), name="break_glass_close"),
+            path("break-glass/<uuid:pk>/review/", self.admin_view(break_glass.review), name="break_glass_review"),
             path("standing/", self.admin_view(standing_rules.show), name="standing"),
             path("standing/<uuid:pk>/confirm/", self.admin_view(standing_rules.confirm), name="standing_confirm"),
             path("standing/<uuid:pk>/stop/", self.admin_view(standing_rules.stop), name="standing_stop"),

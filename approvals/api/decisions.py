@@ -23,8 +23,8 @@ from approvals.api.serializers.requests import (
     EmptyIn,
     HandOverIn,
     ModificationIn,
+    OverrideIn,
     QuestionIn,
-    ReopeningIn,
     ResolutionIn,
     UndoIn,
 )
@@ -144,14 +144,14 @@ class HandOver(Call):
         return Response(_held(claim))
 
 
-class Reopen(_Verdict):
+class Override(_Verdict):
     """``actions/{id}/override/``."""
 
-    @openapi.changes("reopen", "Propose anew what policy blocked, for another senior", ReopeningIn, responses.ActionOut)
+    @openapi.changes("reopen", "Propose anew what policy blocked, for another senior", OverrideIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
         """The new action, which names the one that policy blocked."""
-        body = self.body(ReopeningIn)
-        made = override.reopen(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
+        body = self.body(OverrideIn)
+        made = override.override_block(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
         return Response(tell(self, visibility.get_visible(self.actor, made.pk)))
 
 

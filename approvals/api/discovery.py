@@ -112,9 +112,9 @@ class Evaluate(Call):
     def post(self, request: Request) -> Response:
         """The routing that a proposal would get now."""
         proposal = Proposal(key="evaluate", **self.body(ProposalIn))
-        found = propose.evaluate(actor=self.actor, at=timezone.now(), proposal=proposal)
+        found = propose.preview(actor=self.actor, at=timezone.now(), proposal=proposal)
         flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in found.flags]
-        evaluation = action.judgement_of(found.judgement)
+        evaluation = action.judgement_of(found.evaluation)
         return Response({"missing": list(found.missing), "flags": flags, "evaluation": evaluation})
 
 

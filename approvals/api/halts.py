@@ -15,7 +15,7 @@ from approvals.api.serializers.fields import moment
 from approvals.api.serializers.requests import HaltIn, HaltsQuery, LiftIn
 from approvals.api.serializers.responses import Shape
 from approvals.models import Halt
-from approvals.queries.safety import halts as stored
+from approvals.queries.safety import halts as halt_queries
 from approvals.services.safety import halts
 from approvals.states import HaltScope
 
@@ -52,7 +52,7 @@ class Halts(Call):
         query = self.query(HaltsQuery)
         person = self.actor.person
         assert person is not None  # the permission lets nobody else in
-        rows = stored.visible_to(person).order_by("-id")
+        rows = halt_queries.visible_to(person).order_by("-id")
         if "lifted" in query:
             rows = rows.filter(lifted_at__isnull=not query["lifted"])
         if before := pagination.after_id(query["cursor"]):

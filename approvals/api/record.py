@@ -84,7 +84,7 @@ class Queue(Call):
             "desk": action.desk.slug,
             "amount": _money(action),
             "risk": action.risk,
-            "tier": action_serializer.tier_name(action.needs_tier),
+            "tier": action_serializer.tier_name(action.required_tier),
             "missing": action.missing,
             "flags": action.flags,
             "warnings": action.warnings or [],

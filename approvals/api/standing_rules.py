@@ -18,7 +18,7 @@ from approvals.api.serializers.requests import EmptyIn, StandingRuleIn, Standing
 from approvals.api.serializers.responses import Shape
 from approvals.errors import Malformed, NotFound
 from approvals.models import Person, StandingRule
-from approvals.queries.automation import standing_rules as stored
+from approvals.queries.automation import standing_rules as rule_queries
 from approvals.services.automation import standing_rules
 from approvals.services.automation.limits import Limits
 from approvals.states import StandingState, StandingVerdict
@@ -78,7 +78,7 @@ class StandingRules(Call):
         """The rules of one's desks, ended ones too."""
         query = self.query(StandingRulesQuery)
         names = {"state": "state", "action_type": "action_type__name", "agent": "agent__name"}
-        rows = stored.visible_to(_person(self.actor)).order_by("-id")
+        rows = rule_queries.visible_to(_person(self.actor)).order_by("-id")
         rows = rows.filter(**{names[name]: query[name] for name in names if name in query})
         if before := pagination.after_id(query["cursor"]):
             rows = rows.filter(pk__lt=before)
@@ -96,7 +96,7 @@ class StandingRules(Call):
         made = standing_rules.make(
             actor=self.actor, at=timezone.now(), action_id=action_id, limits=_limits(body), reason=reason
         )
-        return Response(_told(stored.visible_to(_person(self.actor)).get(pk=made.pk)))
+        return Response(_told(rule_queries.visible_to(_person(self.actor)).get(pk=made.pk)))
 
 
 class OneStandingRule(Call):
@@ -107,7 +107,7 @@ class OneStandingRule(Call):
     @openapi.reads("read_standing_rule", "Read a standing rule", StandingRuleOut)
     def get(self, request: Request, rule_id: UUID) -> Response:
         """One rule of one's desks."""
-        rule = stored.visible_to(_person(self.actor)).filter(pk=rule_id).first()
+        rule = rule_queries.visible_to(_person(self.actor)).filter(pk=rule_id).first()
         if rule is None:
             raise NotFound()
         return Response(_told(rule))

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Concat
 
 from approvals.ids import made_at
 from approvals.models import Action, ApiKey, Employee, Person
-from approvals.models.people import SPELLED
+from approvals.models.people import MAX_NORMALIZED
 from approvals.text.normalize import names_in
 
 _ID = re.compile(r"person:([0-9]{1,18})", re.ASCII)
@@ -24,7 +24,7 @@ def named(texts: Iterable[str]) -> dict[str, list[int]]:
 
     By user name, e-mail address, full name or id, or as the directory knows them, however spelled.
     """
-    meant = {text: {each[:SPELLED] for each in names_in(text)} for text in texts if text}
+    meant = {text: {each[:MAX_NORMALIZED] for each in names_in(text)} for text in texts if text}
     every = set().union(*meant.values())
     if not every:
         return {}
@@ -39,7 +39,7 @@ def requesters(action: Action, people: Collection[Person]) -> set[int]:
 
     Whoever reopened what policy had blocked asked for it.
     """
-    kept = {action.reopened_by_id, *(action.requesters or ())}
+    kept = {action.overridden_by_id, *(action.requesters or ())}
     found = {person.pk for person in people if person.pk in kept}
     asked = names_in(action.on_behalf_of)
     if not asked:
@@ -90,8 +90,8 @@ def _names_of(people: list[int], since: datetime) -> Iterable[tuple[int, str]]:
     return rows[0].union(*rows[1:]).order_by()
 
 
-_SPELLINGS = ("spelled_username", "spelled_email", "spelled_name")
-_OF_EMPLOYEES = ("spelled_key", "spelled_name")
+_SPELLINGS = ("normalized_username", "normalized_email", "normalized_name")
+_OF_EMPLOYEES = ("normalized_key", "normalized_name")
 
 
 def _pairs(rows: QuerySet, person: str, name: object) -> QuerySet:

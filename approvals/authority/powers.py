@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.authority import conflicts, delegations, emergency, own_agents
+from approvals.authority import break_glass, conflicts, delegations, own_agents
 from approvals.authority.visibility import may_see
 from approvals.db import database_now
 from approvals.errors import (
@@ -45,20 +45,20 @@ UNKNOWN_AMOUNT = _("Nobody knows the amount, so it counts as above your ceiling;
 class Authority:
     """What somebody may decide of an action: up to which tier, within the stakes and ceilings of which membership.
 
-    ``for_person`` is whose power it is, where another has lent it; ``glass`` is the emergency that gave it.
+    ``delegator`` is whose power it is, where another has lent it; ``glass`` is the emergency that gave it.
     """
 
     person: Person
     tier: int
     member: Membership | None = None
-    for_person: Person | None = None
+    delegator: Person | None = None
     lent: Delegation | None = None
-    glass: BreakGlass | None = None
+    break_glass: BreakGlass | None = None
 
     @property
     def people(self) -> tuple[Person, ...]:
         """Who decides, and for whom: they count as one."""
-        return (self.person,) if self.for_person is None else (self.person, self.for_person)
+        return (self.person,) if self.delegator is None else (self.person, self.delegator)
 
 
 def authority_of(
@@ -135,7 +135,7 @@ def _lent(actor: Actor, action: Action, stage: Stage | None, verdict: DecisionTy
     found = []
     for given in delegations.held(actor.person, stage.desk_id if stage is not None else action.desk_id):
         if whole := _power_at(given.person, action, stage):
-            found.append(replace(whole, person=actor.person, for_person=given.person, lent=given))
+            found.append(replace(whole, person=actor.person, delegator=given.person, lent=given))
     tier = stage.tier if stage is not None else Tier.JUNIOR
     enough = (each for each in found if refusal_for(actor, action, each, tier, verdict) is None)
     return next(enough, found[0] if found else None)
@@ -179,7 +179,7 @@ def lock_delegation(power: Authority) -> DelegationRefused | None:
     rows = Delegation.objects.select_for_update(of=("self",)).filter(pk=power.lent.pk)
     if rows.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True).exists():
         return None
-    return DelegationRefused("You do not decide for {for_person} any more.", said={"for_person": power.for_person})
+    return DelegationRefused("You do not decide for {delegator} any more.", said={"delegator": power.delegator})
 
 
 def _falls_short(actor: Actor, action: Action, found: Authority, stage: Stage | None, verdict: DecisionType) -> bool:
@@ -195,8 +195,8 @@ def _by_glass(actor: Actor, action: Action, stage: Stage | None, verdict: Decisi
         return None
     if asked is not None and (asked.is_check or asked.asks_somebody):
         return None
-    glass = emergency.held(actor.person, asked.desk_id if asked else action.desk_id)
-    return Authority(actor.person, Tier.SENIOR, glass=glass) if glass else None
+    glass = break_glass.held(actor.person, asked.desk_id if asked else action.desk_id)
+    return Authority(actor.person, Tier.SENIOR, break_glass=glass) if glass else None
 
 
 def _approver(person: Person, action: Action) -> Authority | None:
@@ -251,9 +251,9 @@ def refusal_for(
     editors = _editors(action)
     for person in power.people:
         # What a firm of one allows, an emergency does not: there is somebody else.
-        is_allowed = is_eligible(person, action) and not (power.glass is not None and is_own(person, action))
+        is_allowed = is_eligible(person, action) and not (power.break_glass is not None and is_own(person, action))
         if person.pk in editors or not is_allowed:
-            whose = power.for_person if person == power.for_person else None
+            whose = power.delegator if person == power.delegator else None
             if whose is None:
                 return SelfApproval()
             return SelfApproval(
@@ -285,7 +285,7 @@ def _editors(action: Action) -> set[int]:
     several = Stage.objects.filter(action=action, state=StageState.OPEN, quorum__gt=1)
     if edits.filter(is_final=True, round__lt=action.round).exists() and not several.exists():
         return set()
-    lent = {lender for lender in edits.values_list("for_person", flat=True) if lender is not None}
+    lent = {lender for lender in edits.values_list("delegator", flat=True) if lender is not None}
     return {action.revision.person_id, *lent}
 
 

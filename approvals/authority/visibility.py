@@ -69,7 +69,7 @@ def _asked(person: Person) -> Q:
     stages = (
         *memberships.asked_by_name(person),
         Stage.objects.filter(group__in=person.groups.values("pk")),
-        Stage.objects.filter(is_elsewhere=True, desk__in=memberships.seats(person).values("desk")),
+        Stage.objects.filter(is_other_desk=True, desk__in=memberships.seats(person).values("desk")),
     )
     # Look-ups of small indexes; one with all conditions would read every stage that there is.
     asked = reduce(or_, (Q(pk__in=found.values("action")) for found in stages))
@@ -83,7 +83,7 @@ def get_visible(actor: Actor, action_id: uuid.UUID, also: Sequence[str] = ()) ->
     """
     found = (
         _one_visible_to(actor)
-        .select_related("action_type", "agent", "desk", "revision", "ruling", "claim__person", *also)
+        .select_related("action_type", "agent", "desk", "revision", "evaluation", "claim__person", *also)
         .filter(Q(pk=action_id))
         .first()
     )

@@ -13,7 +13,7 @@ from approvals.demo.people import keep
 from approvals.models import ActionType, Desk, ExchangeRate, Person
 from policies.services import versions
 
-ANSWERING = ("responsible", "owner", "confidence_person", "edge_person")
+ANSWERING = ("responsible", "owner", "confidence_person", "edge_case_owner")
 FOLDER = Path(__file__).parent
 RATES = {"USD": "0.92", "GBP": "1.17", "CHF": "1.04", "PLN": "0.23", "INR": "0.011", "SEK": "0.087", "NOK": "0.085"}
 
@@ -22,7 +22,7 @@ def stock(at: datetime) -> None:
     """Publish the policies and take the kinds of action and the exchange rates into the catalog."""
     _publish_policies(at)
     # What undoes another comes first, so that the other can name it.
-    for entry in sorted(_documents("types"), key=lambda entry: "compensated_by" in entry):
+    for entry in sorted(_documents("types"), key=lambda entry: "reversal_type" in entry):
         keep(_action_type(entry), at, "Taken into the catalog.")
     for currency, rate in RATES.items():
         keep(ExchangeRate(currency=currency, on=at.date(), rate=Decimal(rate)), at, "Monthly rates.")
@@ -31,8 +31,8 @@ def stock(at: datetime) -> None:
 def _action_type(entry: dict[str, Any]) -> ActionType:
     desk = Desk.objects.get(slug=entry.pop("desk"))
     people = {name: Person.objects.get(username=entry.pop(name)) for name in ANSWERING if name in entry}
-    undone_by = ActionType.objects.filter(name=entry.pop("compensated_by", None)).first()
-    return ActionType(desk=desk, compensated_by=undone_by, **people, **entry)
+    undone_by = ActionType.objects.filter(name=entry.pop("reversal_type", None)).first()
+    return ActionType(desk=desk, reversal_type=undone_by, **people, **entry)
 
 
 def _publish_policies(at: datetime) -> None:

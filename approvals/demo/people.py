@@ -12,7 +12,7 @@ from django.db.models import Model
 from approvals.actors import Door, system
 from approvals.demo.scenarios import HELPER, READER, TREASURY, WRITER
 from approvals.models import Agent, Calendar, Desk, Holiday, Hours, Membership, Person
-from approvals.models.people import Telling
+from approvals.models.people import NotificationMode
 from approvals.services.accounts import api_keys
 from approvals.states import Tier
 
@@ -121,7 +121,7 @@ def _settle_person(role: Role, desks: Mapping[str, Desk], at: datetime) -> None:
         is_demo=True,
         date_joined=at,
         # Whoever looks around for five minutes waits for no digest.
-        telling=Telling.EACH,
+        notification_mode=NotificationMode.EACH,
     )
     person.set_unusable_password()
     keep(person, at, "Joined the firm.")

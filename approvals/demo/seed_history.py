@@ -43,7 +43,7 @@ REVIEWERS = {
 }
 # A plan of the demo asks three times at most.
 MAX_STAGES = 3
-ASKS_SOMEBODY = Q(asks_desk__isnull=False) | Q(asks_person__isnull=False)
+ASKS_SOMEBODY = Q(assigned_desk__isnull=False) | Q(assigned_person__isnull=False)
 
 
 @dataclass
@@ -109,7 +109,7 @@ def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
 def _decide_waiting(story: Story, at: datetime, leave: int) -> None:
     """People look at what waits, some at once and some after lunch; the last ``leave`` stay."""
     rows = Action.objects.filter(ASKS_SOMEBODY, state=ActionState.PENDING)
-    rows = rows.select_related("desk", "revision", "action_type", "asks_person").order_by("id")
+    rows = rows.select_related("desk", "revision", "action_type", "assigned_person").order_by("id")
     for hours in range(MAX_STAGES):
         waiting = list(rows.all())
         for action in waiting[: len(waiting) - leave]:
@@ -121,7 +121,7 @@ def _decide_waiting(story: Story, at: datetime, leave: int) -> None:
 def _decide(story: Story, action: Action, at: datetime) -> None:
     chance = story.random.random()
     correction = story.wishes[action.key].correction
-    if chance < 0.06 and action.needs_tier == Tier.JUNIOR:
+    if chance < 0.06 and action.required_tier == Tier.JUNIOR:
         _click(decide.escalate, story, action, at, rationale="I would rather have a second look at this.")
         action.refresh_from_db()
         at += timedelta(minutes=40)
@@ -137,8 +137,8 @@ def _decide(story: Story, action: Action, at: datetime) -> None:
 def _click(verdict: Callable[..., Any], story: Story, action: Action, at: datetime, **said: Any) -> None:
     is_bounded = bool(action.action_type.amount_pointer)
     is_large = is_bounded and (action.amount_base is None or action.amount_base > JUNIOR_CEILING)
-    tier = Tier.SENIOR if is_large else Tier(action.needs_tier)
-    person = action.asks_person or _reviewer(story, action, tier)
+    tier = Tier.SENIOR if is_large else Tier(action.required_tier)
+    person = action.assigned_person or _reviewer(story, action, tier)
     revision, target = action.revision, schedule.target_digest(action.action_type)
     actor = Actor(door=Door.DEMO, person=person)
     seen = {"action_id": action.pk, "revision": revision.number, "digest": revision.digest, "target": target}

@@ -21,7 +21,7 @@ from approvals.text import links, money
 from approvals.text.json_diff import ABSENT
 from approvals.text.risk import risk_band
 from approvals.text.unicode import is_plain, pieces
-from policies.engine.evaluation.ruling import Requirement
+from policies.engine.evaluation.result import Requirement
 from policies.lab import requirements
 
 OUTCOMES = {
@@ -172,10 +172,10 @@ def in_words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def would_pass(ruling: Mapping[str, Any]) -> dict[str, list[str]]:
+def would_pass(evaluation: Mapping[str, Any]) -> dict[str, list[str]]:
     """What stood in the way of running by itself, in words: what nothing changes, and what would have had to hold."""
     found: dict[str, list[str]] = {"never": [], "needs": []}
-    for item in ruling["requirements"]:
+    for item in evaluation["requirements"]:
         requirement = Requirement(**item)
         found["never" if requirements.is_never(requirement) else "needs"].append(requirements.in_words(requirement))
     return found

@@ -119,7 +119,10 @@ class Migration(migrations.Migration):
                             "reference",
                             models.CharField(blank=True, default="", max_length=120, verbose_name="document number"),
                         ),
-                        ("likeness", models.CharField(blank=True, default="", editable=False, max_length=32)),
+                        (
+                            "duplicate_fingerprint",
+                            models.CharField(blank=True, default="", editable=False, max_length=32),
+                        ),
                         (
                             "amount",
                             models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount"),
@@ -135,7 +138,7 @@ class Migration(migrations.Migration):
                         ("flags", models.JSONField(default=list, verbose_name="flags")),
                         ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk")),
                         (
-                            "needs_tier",
+                            "required_tier",
                             models.PositiveSmallIntegerField(
                                 choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="needs"
                             ),
@@ -147,9 +150,9 @@ class Migration(migrations.Migration):
                         ("executed_at", models.DateTimeField(null=True, verbose_name="executed")),
                         ("expires_at", models.DateTimeField(null=True, verbose_name="expires")),
                         ("warnings", models.JSONField(editable=False, null=True, verbose_name="warnings")),
-                        ("fetch_at", models.DateTimeField(editable=False, null=True)),
+                        ("next_lookup_at", models.DateTimeField(editable=False, null=True)),
                         (
-                            "asks_group",
+                            "assigned_group",
                             models.ForeignKey(
                                 db_index=False,
                                 editable=False,
@@ -164,7 +167,7 @@ class Migration(migrations.Migration):
                         "verbose_name": "action",
                         "verbose_name_plural": "actions",
                         "ordering": ("-id",),
-                        "permissions": [("reopen_action", "Can reopen what policy blocked")],
+                        "permissions": [("override_policy", "Can reopen what policy blocked")],
                     },
                 ),
                 migrations.CreateModel(
@@ -359,7 +362,7 @@ class Migration(migrations.Migration):
                         ("toured_at", models.DateTimeField(editable=False, null=True, verbose_name="tour")),
                         ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="demo login")),
                         (
-                            "telling",
+                            "notification_mode",
                             models.CharField(
                                 blank=True,
                                 choices=[
@@ -386,12 +389,12 @@ class Migration(migrations.Migration):
                             models.BooleanField(blank=True, null=True, verbose_name="quiet at weekends"),
                         ),
                         (
-                            "urgent_waits",
+                            "hold_urgent",
                             models.BooleanField(blank=True, null=True, verbose_name="what is urgent waits, too"),
                         ),
-                        ("spelled_username", models.CharField(default="", editable=False, max_length=400)),
-                        ("spelled_email", models.CharField(default="", editable=False, max_length=400)),
-                        ("spelled_name", models.CharField(default="", editable=False, max_length=400)),
+                        ("normalized_username", models.CharField(default="", editable=False, max_length=400)),
+                        ("normalized_email", models.CharField(default="", editable=False, max_length=400)),
+                        ("normalized_name", models.CharField(default="", editable=False, max_length=400)),
                         (
                             "groups",
                             models.ManyToManyField(
@@ -492,7 +495,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddField(
                     model_name="action",
-                    name="asks_person",
+                    name="assigned_person",
                     field=models.ForeignKey(
                         db_index=False,
                         editable=False,
@@ -504,13 +507,25 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddField(
                     model_name="action",
-                    name="compensates",
+                    name="overridden_by",
                     field=models.ForeignKey(
                         db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="compensated_as",
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="overrides",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overridden_as",
                         to="approvals.action",
                     ),
                 ),
@@ -523,25 +538,13 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddField(
                     model_name="action",
-                    name="reopened_by",
+                    name="reverses",
                     field=models.ForeignKey(
                         db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="action",
-                    name="reopens",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reopened_as",
+                        related_name="reversed_by",
                         to="approvals.action",
                     ),
                 ),
@@ -673,7 +676,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "edge_tier",
+                            "edge_case_tier",
                             models.PositiveSmallIntegerField(
                                 blank=True,
                                 choices=[(1, "Junior"), (2, "Senior")],
@@ -684,7 +687,7 @@ class Migration(migrations.Migration):
                         ),
                         ("policy", models.SlugField(max_length=64, verbose_name="policy")),
                         (
-                            "standing_people",
+                            "standing_rule_approvers",
                             models.PositiveSmallIntegerField(
                                 blank=True,
                                 choices=[
@@ -744,18 +747,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "compensated_by",
-                            models.ForeignKey(
-                                blank=True,
-                                help_text="Another kind of action of the same desk: a person starts it to undo one of these.",
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="approvals.actiontype",
-                                verbose_name="taken back by",
-                            ),
-                        ),
-                        (
                             "confidence_group",
                             models.ForeignKey(
                                 blank=True,
@@ -778,7 +769,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "edge_person",
+                            "edge_case_owner",
                             models.ForeignKey(
                                 blank=True,
                                 help_text="When something is missing or looks wrong.",
@@ -820,6 +811,18 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reversal_type",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="Another kind of action of the same desk: a person starts it to undo one of these.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.actiontype",
+                                verbose_name="taken back by",
                             ),
                         ),
                         (
@@ -1031,7 +1034,7 @@ class Migration(migrations.Migration):
                             models.OneToOneField(
                                 on_delete=django.db.models.deletion.PROTECT,
                                 primary_key=True,
-                                related_name="under_glass",
+                                related_name="break_glass_use",
                                 serialize=False,
                                 to="approvals.decision",
                             ),
@@ -1051,7 +1054,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddField(
                     model_name="decision",
-                    name="for_person",
+                    name="delegator",
                     field=models.ForeignKey(
                         db_index=False,
                         null=True,
@@ -1281,7 +1284,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddField(
                     model_name="action",
-                    name="asks_desk",
+                    name="assigned_desk",
                     field=models.ForeignKey(
                         db_index=False,
                         editable=False,
@@ -1368,8 +1371,8 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                        ("spelled_key", models.CharField(editable=False, max_length=400, unique=True)),
-                        ("spelled_name", models.CharField(db_index=True, editable=False, max_length=400)),
+                        ("normalized_key", models.CharField(editable=False, max_length=400, unique=True)),
+                        ("normalized_name", models.CharField(db_index=True, editable=False, max_length=400)),
                         (
                             "manager",
                             models.ForeignKey(
@@ -1844,7 +1847,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "edge_tier",
+                            "edge_case_tier",
                             models.PositiveSmallIntegerField(
                                 blank=True,
                                 choices=[(1, "Junior"), (2, "Senior")],
@@ -1855,7 +1858,7 @@ class Migration(migrations.Migration):
                         ),
                         ("policy", models.SlugField(max_length=64, verbose_name="policy")),
                         (
-                            "standing_people",
+                            "standing_rule_approvers",
                             models.PositiveSmallIntegerField(
                                 blank=True,
                                 choices=[
@@ -1927,19 +1930,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "compensated_by",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                help_text="Another kind of action of the same desk: a person starts it to undo one of these.",
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.actiontype",
-                                verbose_name="taken back by",
-                            ),
-                        ),
-                        (
                             "confidence_group",
                             models.ForeignKey(
                                 blank=True,
@@ -1975,7 +1965,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "edge_person",
+                            "edge_case_owner",
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
@@ -2030,6 +2020,19 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reversal_type",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                help_text="Another kind of action of the same desk: a person starts it to undo one of these.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.actiontype",
+                                verbose_name="taken back by",
                             ),
                         ),
                     ],
@@ -2706,8 +2709,8 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                        ("spelled_key", models.CharField(db_index=True, editable=False, max_length=400)),
-                        ("spelled_name", models.CharField(db_index=True, editable=False, max_length=400)),
+                        ("normalized_key", models.CharField(db_index=True, editable=False, max_length=400)),
+                        ("normalized_name", models.CharField(db_index=True, editable=False, max_length=400)),
                         ("history_change_reason", models.TextField(null=True)),
                         (
                             "history_id",
@@ -3263,7 +3266,7 @@ class Migration(migrations.Migration):
                         ("toured_at", models.DateTimeField(editable=False, null=True, verbose_name="tour")),
                         ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="demo login")),
                         (
-                            "telling",
+                            "notification_mode",
                             models.CharField(
                                 blank=True,
                                 choices=[
@@ -3290,7 +3293,7 @@ class Migration(migrations.Migration):
                             models.BooleanField(blank=True, null=True, verbose_name="quiet at weekends"),
                         ),
                         (
-                            "urgent_waits",
+                            "hold_urgent",
                             models.BooleanField(blank=True, null=True, verbose_name="what is urgent waits, too"),
                         ),
                         ("history_change_reason", models.TextField(null=True)),
@@ -3381,7 +3384,7 @@ class Migration(migrations.Migration):
                         ("step", models.JSONField(verbose_name="as policy wrote it")),
                         ("note", models.CharField(max_length=200, null=True, verbose_name="why this one")),
                         (
-                            "is_elsewhere",
+                            "is_other_desk",
                             models.BooleanField(default=False, verbose_name="at another desk than the action"),
                         ),
                         ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="quorum")),
@@ -3997,6 +4000,64 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="PolicyEvaluation",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("revision_number", models.PositiveSmallIntegerField(verbose_name="revision")),
+                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                        ("outcome", models.CharField(max_length=10, verbose_name="outcome")),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], null=True, verbose_name="tier"
+                            ),
+                        ),
+                        ("score", models.PositiveSmallIntegerField(verbose_name="score")),
+                        ("policy", models.CharField(max_length=160, verbose_name="policy")),
+                        ("rules", models.JSONField(default=list, verbose_name="rules")),
+                        ("body", models.TextField()),
+                        ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                        ("made_at", models.DateTimeField(verbose_name="made")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="evaluations",
+                                to="approvals.action",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "ruling",
+                        "verbose_name_plural": "rulings",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="evaluation",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="approvals.policyevaluation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="action",
+                    name="evaluation",
+                    field=models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="in_force_for",
+                        to="approvals.policyevaluation",
+                    ),
+                ),
+                migrations.CreateModel(
                     name="Revision",
                     fields=[
                         (
@@ -4157,65 +4218,6 @@ class Migration(migrations.Migration):
                     },
                     bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                migrations.AddField(
-                    model_name="execution",
-                    name="revision",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="executions", to="approvals.revision"
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="decision",
-                    name="revision",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="approvals.revision"
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="action",
-                    name="revision",
-                    field=models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="current_for", to="approvals.revision"
-                    ),
-                ),
-                migrations.CreateModel(
-                    name="Ruling",
-                    fields=[
-                        (
-                            "id",
-                            models.UUIDField(
-                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
-                            ),
-                        ),
-                        ("revision_number", models.PositiveSmallIntegerField(verbose_name="revision")),
-                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
-                        ("outcome", models.CharField(max_length=10, verbose_name="outcome")),
-                        (
-                            "tier",
-                            models.PositiveSmallIntegerField(
-                                choices=[(1, "Junior"), (2, "Senior")], null=True, verbose_name="tier"
-                            ),
-                        ),
-                        ("score", models.PositiveSmallIntegerField(verbose_name="score")),
-                        ("policy", models.CharField(max_length=160, verbose_name="policy")),
-                        ("rules", models.JSONField(default=list, verbose_name="rules")),
-                        ("body", models.TextField()),
-                        ("digest", models.CharField(max_length=64, verbose_name="digest")),
-                        ("made_at", models.DateTimeField(verbose_name="made")),
-                        (
-                            "action",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="rulings",
-                                to="approvals.action",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "ruling",
-                        "verbose_name_plural": "rulings",
-                    },
-                ),
                 migrations.CreateModel(
                     name="HistoricalAction",
                     fields=[
@@ -4271,7 +4273,10 @@ class Migration(migrations.Migration):
                             "reference",
                             models.CharField(blank=True, default="", max_length=120, verbose_name="document number"),
                         ),
-                        ("likeness", models.CharField(blank=True, default="", editable=False, max_length=32)),
+                        (
+                            "duplicate_fingerprint",
+                            models.CharField(blank=True, default="", editable=False, max_length=32),
+                        ),
                         (
                             "amount",
                             models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount"),
@@ -4287,7 +4292,7 @@ class Migration(migrations.Migration):
                         ("flags", models.JSONField(default=list, verbose_name="flags")),
                         ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk")),
                         (
-                            "needs_tier",
+                            "required_tier",
                             models.PositiveSmallIntegerField(
                                 choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="needs"
                             ),
@@ -4333,18 +4338,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "compensates",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                editable=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.action",
-                            ),
-                        ),
-                        (
                             "desk",
                             models.ForeignKey(
                                 blank=True,
@@ -4365,18 +4358,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "owner",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "reopened_by",
+                            "overridden_by",
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
@@ -4388,7 +4370,30 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
-                            "reopens",
+                            "overrides",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reverses",
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
@@ -4411,6 +4416,17 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "evaluation",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.policyevaluation",
+                            ),
+                        ),
+                        (
                             "revision",
                             models.ForeignKey(
                                 blank=True,
@@ -4419,17 +4435,6 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to="approvals.revision",
-                            ),
-                        ),
-                        (
-                            "ruling",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.ruling",
                             ),
                         ),
                     ],
@@ -4442,23 +4447,24 @@ class Migration(migrations.Migration):
                     bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.AddField(
-                    model_name="decision",
-                    name="ruling",
+                    model_name="execution",
+                    name="revision",
                     field=models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="approvals.ruling",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="executions", to="approvals.revision"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="revision",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="approvals.revision"
                     ),
                 ),
                 migrations.AddField(
                     model_name="action",
-                    name="ruling",
+                    name="revision",
                     field=models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="in_force_for",
-                        to="approvals.ruling",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="current_for", to="approvals.revision"
                     ),
                 ),
                 migrations.CreateModel(
@@ -4534,7 +4540,7 @@ class Migration(migrations.Migration):
                         ("step", models.JSONField(verbose_name="as policy wrote it")),
                         ("note", models.CharField(max_length=200, null=True, verbose_name="why this one")),
                         (
-                            "is_elsewhere",
+                            "is_other_desk",
                             models.BooleanField(default=False, verbose_name="at another desk than the action"),
                         ),
                         ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="quorum")),
@@ -5174,15 +5180,15 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddIndex(
                     model_name="person",
-                    index=models.Index(fields=["spelled_username"], name="person_spelled_username"),
+                    index=models.Index(fields=["normalized_username"], name="person_normalized_username"),
                 ),
                 migrations.AddIndex(
                     model_name="person",
-                    index=models.Index(fields=["spelled_email"], name="person_spelled_email"),
+                    index=models.Index(fields=["normalized_email"], name="person_normalized_email"),
                 ),
                 migrations.AddIndex(
                     model_name="person",
-                    index=models.Index(fields=["spelled_name"], name="person_spelled_name"),
+                    index=models.Index(fields=["normalized_name"], name="person_normalized_name"),
                 ),
                 migrations.AddIndex(
                     model_name="absence",
@@ -5237,7 +5243,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddField(
                     model_name="breakglassuse",
-                    name="glass",
+                    name="break_glass",
                     field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="approvals.breakglass"
                     ),
@@ -5419,7 +5425,7 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name="employee",
                     constraint=models.CheckConstraint(
-                        condition=models.Q(("spelled_key", ""), _negated=True), name="employee_spelled"
+                        condition=models.Q(("normalized_key", ""), _negated=True), name="employee_spelled"
                     ),
                 ),
                 migrations.AddConstraint(
@@ -5541,6 +5547,10 @@ class Migration(migrations.Migration):
                     model_name="membership",
                     constraint=models.UniqueConstraint(fields=("person", "desk"), name="membership_once"),
                 ),
+                migrations.AddIndex(
+                    model_name="policyevaluation",
+                    index=models.Index(models.F("policy"), name="evaluation_policy"),
+                ),
                 migrations.AddConstraint(
                     model_name="revision",
                     constraint=models.UniqueConstraint(fields=("action", "number"), name="revision_number_once"),
@@ -5578,42 +5588,38 @@ class Migration(migrations.Migration):
                     constraint=models.UniqueConstraint(fields=("action", "revision", "round"), name="execution_once"),
                 ),
                 migrations.AddIndex(
-                    model_name="ruling",
-                    index=models.Index(models.F("policy"), name="ruling_policy"),
-                ),
-                migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
-                        models.F("asks_desk"),
-                        models.F("needs_tier"),
+                        models.F("assigned_desk"),
+                        models.F("required_tier"),
                         models.OrderBy(models.F("risk"), descending=True),
                         models.F("due_at"),
                         models.F("id"),
                         condition=models.Q(("state", "pending")),
-                        name="action_asks_desk",
+                        name="action_assigned_desk",
                     ),
                 ),
                 migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
-                        models.F("asks_group"),
-                        models.F("needs_tier"),
+                        models.F("assigned_group"),
+                        models.F("required_tier"),
                         models.OrderBy(models.F("risk"), descending=True),
                         models.F("due_at"),
                         models.F("id"),
-                        condition=models.Q(("asks_group__isnull", False), ("state", "pending")),
-                        name="action_asks_group",
+                        condition=models.Q(("assigned_group__isnull", False), ("state", "pending")),
+                        name="action_assigned_group",
                     ),
                 ),
                 migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
-                        models.F("asks_person"),
+                        models.F("assigned_person"),
                         models.OrderBy(models.F("risk"), descending=True),
                         models.F("due_at"),
                         models.F("id"),
-                        condition=models.Q(("asks_person__isnull", False), ("state", "pending")),
-                        name="action_asks_person",
+                        condition=models.Q(("assigned_person__isnull", False), ("state", "pending")),
+                        name="action_assigned_person",
                     ),
                 ),
                 migrations.AddIndex(
@@ -5625,7 +5631,9 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
-                        models.F("fetch_at"), condition=models.Q(("fetch_at__isnull", False)), name="action_to_fetch"
+                        models.F("next_lookup_at"),
+                        condition=models.Q(("next_lookup_at__isnull", False)),
+                        name="action_to_look_up",
                     ),
                 ),
                 migrations.AddIndex(
@@ -5650,9 +5658,9 @@ class Migration(migrations.Migration):
                     model_name="action",
                     index=models.Index(
                         models.F("action_type"),
-                        models.F("likeness"),
-                        condition=models.Q(("likeness", ""), _negated=True),
-                        name="action_likeness",
+                        models.F("duplicate_fingerprint"),
+                        condition=models.Q(("duplicate_fingerprint", ""), _negated=True),
+                        name="action_duplicates",
                     ),
                 ),
                 migrations.AddIndex(
@@ -5695,15 +5703,13 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
-                        condition=models.Q(("reopens__isnull", False)), fields=["reopens"], name="action_reopens"
+                        condition=models.Q(("overrides__isnull", False)), fields=["overrides"], name="action_overrides"
                     ),
                 ),
                 migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
-                        condition=models.Q(("compensates__isnull", False)),
-                        fields=["compensates"],
-                        name="action_compensates",
+                        condition=models.Q(("reverses__isnull", False)), fields=["reverses"], name="action_reverses"
                     ),
                 ),
                 migrations.AddConstraint(
@@ -5738,32 +5744,33 @@ class Migration(migrations.Migration):
                     model_name="action",
                     constraint=models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("reopened_by__isnull", True), ("reopens__isnull", True)),
-                            models.Q(("reopened_by__isnull", False), ("reopens__isnull", False)),
+                            models.Q(("overridden_by__isnull", True), ("overrides__isnull", True)),
+                            models.Q(("overridden_by__isnull", False), ("overrides__isnull", False)),
                             _connector="OR",
                         ),
-                        name="action_reopened_by_somebody",
+                        name="action_overridden_by_somebody",
                     ),
                 ),
                 migrations.AddConstraint(
                     model_name="action",
                     constraint=models.UniqueConstraint(
                         condition=models.Q(
-                            ("reopens__isnull", False), models.Q(("state__in", ["expired", "withdrawn"]), _negated=True)
+                            ("overrides__isnull", False),
+                            models.Q(("state__in", ["expired", "withdrawn"]), _negated=True),
                         ),
-                        fields=("reopens",),
-                        name="action_reopened_once",
+                        fields=("overrides",),
+                        name="action_overridden_once",
                     ),
                 ),
                 migrations.AddConstraint(
                     model_name="action",
                     constraint=models.UniqueConstraint(
                         condition=models.Q(
-                            ("compensates__isnull", False),
+                            ("reverses__isnull", False),
                             models.Q(("state__in", ["rejected", "expired", "withdrawn", "failed"]), _negated=True),
                         ),
-                        fields=("compensates",),
-                        name="action_compensated_once",
+                        fields=("reverses",),
+                        name="action_reversed_once",
                     ),
                 ),
                 migrations.AddConstraint(
@@ -5783,7 +5790,7 @@ class Migration(migrations.Migration):
                     index=models.Index(
                         models.F("desk"),
                         models.F("action"),
-                        condition=models.Q(("is_elsewhere", True)),
+                        condition=models.Q(("is_other_desk", True)),
                         name="stage_elsewhere",
                     ),
                 ),

@@ -69,7 +69,7 @@ READ_BY_REVIEWERS = (
 # What else there are groups for; nobody is in them until somebody is put there.
 POWERS: dict[str, tuple[str, ...]] = {
     "Halts": ("add_halt", "change_halt", "view_halt"),
-    "Overriders": ("reopen_action",),
+    "Overriders": ("override_policy",),
     "Break-glass": ("break_glass", "view_breakglass"),
 }
 

@@ -1,7 +1,6 @@
 """Rows, their constraints and the lifecycle's transitions; a model touches its own row only."""
 
 from approvals.models.actions import Action
-from approvals.models.beats import Beat
 from approvals.models.break_glass import BreakGlass, BreakGlassUse
 from approvals.models.calendars import Absence, Calendar, Holiday, Hours
 from approvals.models.catalog import ActionType, Agent, ApiKey, ExchangeRate
@@ -11,20 +10,21 @@ from approvals.models.decisions import Decision
 from approvals.models.delegations import Delegation
 from approvals.models.deliveries import Delivery
 from approvals.models.directory import Duty, Employee, SubjectOwner
+from approvals.models.evaluations import PolicyEvaluation
 from approvals.models.executions import Attempt, Execution
 from approvals.models.halts import Halt
+from approvals.models.heartbeats import Beat
 from approvals.models.ledger import LedgerEntry, LedgerOutbox, LedgerPosition
 from approvals.models.lookups import LookupResult
 from approvals.models.notes import Note
+from approvals.models.password_attempts import PasswordTries
 from approvals.models.people import Desk, Membership, Person
 from approvals.models.revisions import Revision
-from approvals.models.rulings import Ruling
 from approvals.models.samples import SampleCheck
 from approvals.models.saved_views import SavedView
 from approvals.models.stages import Stage
 from approvals.models.standing_rules import StandingRule, StandingUse
 from approvals.models.texts import Text
-from approvals.models.tries import PasswordTries
 
 __all__ = [
     "Absence",
@@ -59,8 +59,8 @@ __all__ = [
     "Note",
     "PasswordTries",
     "Person",
+    "PolicyEvaluation",
     "Revision",
-    "Ruling",
     "SampleCheck",
     "SavedView",
     "Stage",

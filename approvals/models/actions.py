@@ -19,7 +19,7 @@ from approvals.states import ActionState, Tier
 
 S = ActionState
 # In these an action that was to undo another has undone nothing.
-NOT_UNDONE = [S.REJECTED, S.EXPIRED, S.WITHDRAWN, S.FAILED]
+NOT_REVERSED = [S.REJECTED, S.EXPIRED, S.WITHDRAWN, S.FAILED]
 
 
 class Action(models.Model):
@@ -34,7 +34,9 @@ class Action(models.Model):
     entry = models.OneToOneField("LedgerEntry", on_delete=models.PROTECT, related_name="state_of")
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     revision = models.OneToOneField("Revision", on_delete=models.PROTECT, related_name="current_for")
-    ruling = models.OneToOneField("Ruling", on_delete=models.PROTECT, null=True, related_name="in_force_for")
+    evaluation = models.OneToOneField(
+        "PolicyEvaluation", on_delete=models.PROTECT, null=True, related_name="in_force_for"
+    )
 
     key = models.CharField(_("idempotency key"), max_length=200)
     request_digest = models.CharField(max_length=64)
@@ -45,7 +47,7 @@ class Action(models.Model):
     thread = models.CharField(_("thread"), max_length=200, blank=True, default="")
     subject = models.CharField(_("subject"), max_length=200, blank=True, default="")
     reference = models.CharField(_("document number"), max_length=120, blank=True, default="")
-    likeness = models.CharField(max_length=32, blank=True, default="", editable=False)
+    duplicate_fingerprint = models.CharField(max_length=32, blank=True, default="", editable=False)
     amount = models.DecimalField(_("amount"), max_digits=19, decimal_places=4, null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
     amount_base = models.DecimalField(_("amount in base currency"), max_digits=19, decimal_places=4, null=True)
@@ -53,28 +55,28 @@ class Action(models.Model):
     flags = models.JSONField(_("flags"), default=list)
 
     # What policy blocked and a person reopened: this is proposed in its place, and somebody else decides on it.
-    reopens = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="reopened_as"
+    overrides = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="overridden_as"
     )
-    reopened_by = models.ForeignKey(
+    overridden_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
     )
 
     # What was carried out and turned out to be wrong: this is to undo it.
-    compensates = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="compensated_as"
+    reverses = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="reversed_by"
     )
 
     risk = models.PositiveSmallIntegerField(_("risk"), default=0)
-    needs_tier = models.PositiveSmallIntegerField(_("needs"), choices=Tier.choices, default=Tier.JUNIOR)
+    required_tier = models.PositiveSmallIntegerField(_("needs"), choices=Tier.choices, default=Tier.JUNIOR)
     # Whom the open stage asks, one of the three; while a check is made, nobody.
-    asks_desk = models.ForeignKey(
+    assigned_desk = models.ForeignKey(
         Desk, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
     )
-    asks_group = models.ForeignKey(
+    assigned_group = models.ForeignKey(
         Group, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
     )
-    asks_person = models.ForeignKey(
+    assigned_person = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
     )
     due_at = models.DateTimeField(_("due"), null=True)
@@ -86,7 +88,7 @@ class Action(models.Model):
     # What its agent and its reviewers should know, such as that nobody is on duty in time; null when nothing.
     warnings = models.JSONField(_("warnings"), null=True, editable=False)
     # When facts are to be looked up for it next; while that is awaited before routing, it is not routed.
-    fetch_at = models.DateTimeField(null=True, editable=False)
+    next_lookup_at = models.DateTimeField(null=True, editable=False)
 
     # Set by whoever locks the action; of one that was read otherwise nobody may ask it.
     halt_id: uuid.UUID | None
@@ -94,8 +96,8 @@ class Action(models.Model):
     # Whom the open stage asks stands in the history of the stage; who asked for it never changes.
     history = History(
         excluded_fields=[
-            *("request_digest", "requesters", "warnings", "fetch_at"),
-            *("asks_desk", "asks_group", "asks_person"),
+            *("request_digest", "requesters", "warnings", "next_lookup_at"),
+            *("assigned_desk", "assigned_group", "assigned_person"),
         ]
     )
 
@@ -103,57 +105,57 @@ class Action(models.Model):
         ordering = ("-id",)
         verbose_name = _("action")
         verbose_name_plural = _("actions")
-        permissions = [("reopen_action", _("Can reopen what policy blocked"))]
+        permissions = [("override_policy", _("Can reopen what policy blocked"))]
         constraints = [
             models.UniqueConstraint(fields=["agent", "key"], name="action_key_once"),
             models.CheckConstraint(condition=models.Q(state__in=S.values), name="action_state_known"),
             models.CheckConstraint(
-                condition=models.Q(reopens__isnull=True, reopened_by__isnull=True)
-                | models.Q(reopens__isnull=False, reopened_by__isnull=False),
-                name="action_reopened_by_somebody",
+                condition=models.Q(overrides__isnull=True, overridden_by__isnull=True)
+                | models.Q(overrides__isnull=False, overridden_by__isnull=False),
+                name="action_overridden_by_somebody",
             ),
             # Once more only where nobody decided on it and nothing can have happened.
             models.UniqueConstraint(
-                fields=["reopens"],
-                condition=models.Q(reopens__isnull=False) & ~models.Q(state__in=[S.EXPIRED, S.WITHDRAWN]),
-                name="action_reopened_once",
+                fields=["overrides"],
+                condition=models.Q(overrides__isnull=False) & ~models.Q(state__in=[S.EXPIRED, S.WITHDRAWN]),
+                name="action_overridden_once",
             ),
             # Once more only where it came to nothing.
             models.UniqueConstraint(
-                fields=["compensates"],
-                condition=models.Q(compensates__isnull=False) & ~models.Q(state__in=NOT_UNDONE),
-                name="action_compensated_once",
+                fields=["reverses"],
+                condition=models.Q(reverses__isnull=False) & ~models.Q(state__in=NOT_REVERSED),
+                name="action_reversed_once",
             ),
         ]
         indexes = [
             # The queue: each desk and tier is read in its own order, so a page costs the same at any length.
             models.Index(
-                "asks_desk", "needs_tier", models.F("risk").desc(), "due_at", "id",
-                condition=models.Q(state="pending"), name="action_asks_desk",
+                "assigned_desk", "required_tier", models.F("risk").desc(), "due_at", "id",
+                condition=models.Q(state="pending"), name="action_assigned_desk",
             ),
             models.Index(
-                "asks_group", "needs_tier", models.F("risk").desc(), "due_at", "id",
-                condition=models.Q(state="pending", asks_group__isnull=False), name="action_asks_group",
+                "assigned_group", "required_tier", models.F("risk").desc(), "due_at", "id",
+                condition=models.Q(state="pending", assigned_group__isnull=False), name="action_assigned_group",
             ),
             models.Index(
-                "asks_person", models.F("risk").desc(), "due_at", "id",
-                condition=models.Q(state="pending", asks_person__isnull=False), name="action_asks_person",
+                "assigned_person", models.F("risk").desc(), "due_at", "id",
+                condition=models.Q(state="pending", assigned_person__isnull=False), name="action_assigned_person",
             ),
             models.Index("id", condition=models.Q(state="proposed"), name="action_unrouted"),
-            models.Index("fetch_at", condition=models.Q(fetch_at__isnull=False), name="action_to_fetch"),
+            models.Index("next_lookup_at", condition=models.Q(next_lookup_at__isnull=False), name="action_to_look_up"),
             models.Index("expires_at", condition=models.Q(state__in=["proposed", "pending"]), name="action_expiring"),
             models.Index("due_at", condition=models.Q(state="pending"), name="action_due"),
             models.Index("agent", models.F("id").desc(), name="action_of_agent"),
-            models.Index("action_type", "likeness", condition=~models.Q(likeness=""), name="action_likeness"),
+            models.Index("action_type", "duplicate_fingerprint", condition=~models.Q(duplicate_fingerprint=""), name="action_duplicates"),
             models.Index("state", models.F("id").desc(), name="action_in_state"),
             models.Index("action_type", models.F("id").desc(), name="action_of_type"),
             models.Index("desk", models.F("id").desc(), name="action_of_desk"),
             models.Index("thread", models.F("id").desc(), condition=~models.Q(thread=""), name="action_thread"),
             models.Index("created_at", name="action_created"),
             models.Index("amount", condition=models.Q(amount__isnull=False), name="action_amount"),
-            models.Index(fields=["reopens"], condition=models.Q(reopens__isnull=False), name="action_reopens"),
+            models.Index(fields=["overrides"], condition=models.Q(overrides__isnull=False), name="action_overrides"),
             models.Index(
-                fields=["compensates"], condition=models.Q(compensates__isnull=False), name="action_compensates"
+                fields=["reverses"], condition=models.Q(reverses__isnull=False), name="action_reverses"
             ),
         ]  # fmt: skip
 
@@ -189,7 +191,7 @@ class Action(models.Model):
         """Taken back by its agent."""
 
     @transition(field=state, source=[S.APPROVED, S.MODIFIED], target=S.PENDING)
-    def reopen(self) -> None:
+    def return_to_review(self) -> None:
         """Back to people, in a new round."""
         self.round += 1
 

@@ -84,8 +84,10 @@ class BreakGlass(models.Model):
 class BreakGlassUse(models.Model):
     """One decision that was made by such power; append-only."""
 
-    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, primary_key=True, related_name="under_glass")
-    glass = models.ForeignKey(BreakGlass, on_delete=models.PROTECT, related_name="uses")
+    decision = models.OneToOneField(
+        Decision, on_delete=models.PROTECT, primary_key=True, related_name="break_glass_use"
+    )
+    break_glass = models.ForeignKey(BreakGlass, on_delete=models.PROTECT, related_name="uses")
 
     class Meta:
         verbose_name = _("decision under break-glass")

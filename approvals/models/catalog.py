@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
-from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, StandingPeople, Tier
+from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, StandingRuleApprovers, Tier
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -73,7 +73,7 @@ class ActionType(models.Model):
     reviewer_sees = models.JSONField(_("evidence that the reviewer sees first"), default=list, blank=True)
 
     reversibility = models.CharField(_("reversibility"), max_length=16, choices=Reversibility.choices)
-    compensated_by = models.ForeignKey(
+    reversal_type = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
@@ -104,14 +104,14 @@ class ActionType(models.Model):
     )
     confidence_person = _answering(_("told when confidence is low"))
     confidence_group = _group(_("group told when confidence is low"))
-    edge_person = _answering(_("told of edge cases"), help_text=_("When something is missing or looks wrong."))
-    edge_tier = models.PositiveSmallIntegerField(
+    edge_case_owner = _answering(_("told of edge cases"), help_text=_("When something is missing or looks wrong."))
+    edge_case_tier = models.PositiveSmallIntegerField(
         _("tier told of edge cases"), choices=Tier.choices, null=True, blank=True, help_text=_("Without a person.")
     )
     policy = models.SlugField(_("policy"), max_length=64)
-    standing_people = models.PositiveSmallIntegerField(
+    standing_rule_approvers = models.PositiveSmallIntegerField(
         _("standing rules take"),
-        choices=StandingPeople.choices,
+        choices=StandingRuleApprovers.choices,
         null=True,
         blank=True,
         help_text=_("Empty: one reviewer."),

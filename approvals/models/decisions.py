@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from approvals.actors import Door
 from approvals.ids import uuid7
 from approvals.models.actions import Action
+from approvals.models.evaluations import PolicyEvaluation
 from approvals.models.ledger import LedgerEntry
 from approvals.models.people import Person
 from approvals.models.revisions import Revision
-from approvals.models.rulings import Ruling
 from approvals.models.stages import Stage
 from approvals.models.texts import Text
 from approvals.states import DecisionSource, DecisionType, Tier
@@ -27,14 +27,14 @@ class Decision(models.Model):
     digest = models.CharField(_("digest seen"), max_length=64)
     # How it would be carried out, as it was seen; only what a person lets run names it.
     target_digest = models.CharField(_("target digest"), max_length=64, blank=True, default="")
-    ruling = models.ForeignKey(Ruling, on_delete=models.PROTECT, null=True, related_name="decisions")
+    evaluation = models.ForeignKey(PolicyEvaluation, on_delete=models.PROTECT, null=True, related_name="decisions")
     verdict = models.CharField(_("verdict"), max_length=10, choices=DecisionType.choices)
     source = models.CharField(_("source"), max_length=14, choices=DecisionSource.choices)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="decisions")
     standing_rule = models.ForeignKey(
         "StandingRule", on_delete=models.PROTECT, null=True, related_name="decisions", verbose_name=_("standing rule")
     )
-    for_person = models.ForeignKey(
+    delegator = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("for")
     )
     tier = models.PositiveSmallIntegerField(_("decided as"), choices=Tier.choices, null=True)
@@ -71,9 +71,9 @@ class Decision(models.Model):
         """Who decided, and for whom where it was for another; or what did."""
         if self.person is None:
             return str(self.get_source_display())
-        if self.for_person is None:
+        if self.delegator is None:
             return str(self.person)
-        return gettext("%(who)s for %(whom)s") % {"who": self.person, "whom": self.for_person}
+        return gettext("%(who)s for %(whom)s") % {"who": self.person, "whom": self.delegator}
 
     @property
     def reason(self) -> str:

@@ -14,7 +14,7 @@ _OWNED = _("This subject, however it is spelled, has an owner from this day on a
 class Employee(models.Model):
     """Somebody of the house, who need not sign in; the link to a person lets managers decide.
 
-    ``spelled_key`` and ``spelled_name`` are the one plain spelling of both, by which an action's requester is found.
+    ``normalized_key`` and ``normalized_name`` are the one plain spelling of both, by which an action's requester is found.
     """
 
     key = models.CharField(_("key"), max_length=254, unique=True, help_text=_("An e-mail address or a user name."))
@@ -37,8 +37,8 @@ class Employee(models.Model):
         _("more about them"), default=dict, blank=True, help_text=_("Any further facts by name, for look-ups.")
     )
     is_active = models.BooleanField(_("active"), default=True)
-    spelled_key = models.CharField(max_length=400, unique=True, editable=False)
-    spelled_name = models.CharField(max_length=400, editable=False, db_index=True)
+    normalized_key = models.CharField(max_length=400, unique=True, editable=False)
+    normalized_name = models.CharField(max_length=400, editable=False, db_index=True)
 
     history = History()
 
@@ -46,7 +46,7 @@ class Employee(models.Model):
         ordering = ("name", "key")
         verbose_name = _("employee")
         verbose_name_plural = _("employees")
-        constraints = [models.CheckConstraint(condition=~Q(spelled_key=""), name="employee_spelled")]
+        constraints = [models.CheckConstraint(condition=~Q(normalized_key=""), name="employee_spelled")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.key})"

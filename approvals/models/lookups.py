@@ -12,7 +12,7 @@ from approvals.states import FetchState
 
 
 class LookupResult(models.Model):
-    """One answer, never changed; for an automatic stage where one is named, else for the ruling before any stage.
+    """One answer, never changed; for an automatic stage where one is named, else for the evaluation before any stage.
 
     The text holds ``{asked, value}`` or ``{asked, error}``, so that it can be erased; ``digest`` is the text's.
     """

@@ -14,11 +14,11 @@ from approvals.text.names import name
 
 # What somebody is called, and the one plain spelling of each: the first two, and both parts of the full name as one.
 NAMES = frozenset({"username", "email", "first_name", "last_name"})
-SPELLINGS = ("spelled_username", "spelled_email", "spelled_name")
-SPELLED = 400
+NORMALIZED_FIELDS = ("normalized_username", "normalized_email", "normalized_name")
+MAX_NORMALIZED = 400
 
 
-class Telling(models.TextChoices):
+class NotificationMode(models.TextChoices):
     """How somebody wants to be told of what waits for her."""
 
     EACH = "each", _("Each at once")
@@ -26,11 +26,11 @@ class Telling(models.TextChoices):
     DIGEST = "digest", _("Digests only")
 
 
-class Spelled(models.CharField):
+class NormalizedField(models.CharField):
     """One plain spelling of a name of the row, by which a text that names somebody finds them; set at every save."""
 
     def __init__(self, *args: Any, of: Callable[[Any], str] = str, **options: Any) -> None:
-        for option, value in (("max_length", SPELLED), ("default", ""), ("editable", False)):
+        for option, value in (("max_length", MAX_NORMALIZED), ("default", ""), ("editable", False)):
             options.setdefault(option, value)
         super().__init__(*args, **options)
         self.of = of
@@ -42,7 +42,7 @@ class Spelled(models.CharField):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Spell it anew, in bulk as well."""
-        spelled = name(self.of(model_instance))[:SPELLED]
+        spelled = name(self.of(model_instance))[:MAX_NORMALIZED]
         setattr(model_instance, self.attname, spelled)
         return spelled
 
@@ -58,30 +58,32 @@ class Person(AbstractUser):
     language = models.CharField(_("language"), max_length=8, default="en")
     toured_at = models.DateTimeField(_("tour"), null=True, editable=False)
     is_demo = models.BooleanField(_("demo login"), default=False, editable=False)
-    telling = models.CharField(_("notices"), max_length=8, choices=Telling.choices, null=True, blank=True)
+    notification_mode = models.CharField(
+        _("notices"), max_length=8, choices=NotificationMode.choices, null=True, blank=True
+    )
     digest_minutes = models.PositiveSmallIntegerField(_("minutes between digests"), null=True, blank=True)
     digest_times = models.JSONField(_("times of digests"), null=True, blank=True)
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
     quiet_weekends = models.BooleanField(_("quiet at weekends"), null=True, blank=True)
-    urgent_waits = models.BooleanField(_("what is urgent waits, too"), null=True, blank=True)
+    hold_urgent = models.BooleanField(_("what is urgent waits, too"), null=True, blank=True)
 
-    spelled_username = Spelled(of=lambda person: person.username)
-    spelled_email = Spelled(of=lambda person: person.email)
-    spelled_name = Spelled(of=lambda person: person.get_full_name())
+    normalized_username = NormalizedField(of=lambda person: person.username)
+    normalized_email = NormalizedField(of=lambda person: person.email)
+    normalized_name = NormalizedField(of=lambda person: person.get_full_name())
 
-    history = History(excluded_fields=["password", "last_login", *SPELLINGS])
+    history = History(excluded_fields=["password", "last_login", *NORMALIZED_FIELDS])
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes = [models.Index(fields=[each], name=f"person_{each}") for each in SPELLINGS]
+        indexes = [models.Index(fields=[each], name=f"person_{each}") for each in NORMALIZED_FIELDS]
 
     def save(self, *args: Any, **options: Any) -> None:
         """Save the row; whoever names a part of a name saves its spelling along."""
         fields = options.get("update_fields")
         if fields is not None and not NAMES.isdisjoint(fields):
-            options["update_fields"] = {*fields, *SPELLINGS}
+            options["update_fields"] = {*fields, *NORMALIZED_FIELDS}
         super().save(*args, **options)
 
     def __str__(self) -> str:

@@ -35,7 +35,7 @@ class Stage(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     step = models.JSONField(_("as policy wrote it"))
     note = models.CharField(_("why this one"), max_length=200, null=True)
-    is_elsewhere = models.BooleanField(_("at another desk than the action"), default=False)
+    is_other_desk = models.BooleanField(_("at another desk than the action"), default=False)
     quorum = models.PositiveSmallIntegerField(_("quorum"), default=1)
     is_escalated = models.BooleanField(_("escalated"), default=False)
     opened_at = models.DateTimeField(_("opened"), null=True)
@@ -52,7 +52,7 @@ class Stage(models.Model):
         verbose_name_plural = _("stages")
         constraints = [models.UniqueConstraint(fields=["action", "round", "number"], name="stage_number_once")]
         indexes = [
-            models.Index("desk", "action", condition=models.Q(is_elsewhere=True), name="stage_elsewhere"),
+            models.Index("desk", "action", condition=models.Q(is_other_desk=True), name="stage_elsewhere"),
             models.Index("group", "action", condition=models.Q(group__isnull=False), name="stage_of_group"),
             models.Index("opened_at", condition=models.Q(kind="check", state="open"), name="stage_to_check"),
             models.Index(

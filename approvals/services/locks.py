@@ -7,7 +7,7 @@ from approvals.errors import NotFound
 from approvals.models import Action
 from approvals.queries.safety import halts
 
-_WITH = ("action_type", "action_type__desk", "agent", "desk", "revision", "ruling")
+_WITH = ("action_type", "action_type__desk", "agent", "desk", "revision", "evaluation")
 
 
 def action(action_id: uuid.UUID, *, skip: bool = False) -> Action:

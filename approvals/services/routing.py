@@ -18,9 +18,9 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import owners, queue
 from approvals.services.plans import stages
-from approvals.services.policy import counters, evaluation
+from approvals.services.policy import counters, evaluate
 from approvals.states import ActionState, DecisionSource, DecisionType
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
 
 log = structlog.get_logger()
@@ -37,15 +37,15 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
     action = locks.action(action_id, skip=True)
     if action.state != ActionState.PROPOSED:
         raise WrongState(state=action.state)
-    if action.fetch_at is not None:
+    if action.next_lookup_at is not None:
         raise WrongState("The facts that its kind wants are still being looked up.", state=action.state)
     if stages.is_over(action, actor, at):
         raise Expired()
-    action.amount_base = evaluation.in_base(action.amount, action.currency, at)
-    judgement, flags = evaluation.evaluate_revision(action, action.revision.payload, at, count=counters.hold)
-    evaluation.record(action, judgement, flags, action.revision.number, at)
+    action.amount_base = evaluate.in_base(action.amount, action.currency, at)
+    evaluation, flags = evaluate.evaluate_revision(action, action.revision.payload, at, count=counters.hold)
+    evaluate.record(action, evaluation, flags, action.revision.number, at)
     action.routed_at = at
-    _send(action, judgement, actor, at)
+    _send(action, evaluation, actor, at)
     owners.notify(action, at)
     return action
 
@@ -57,7 +57,9 @@ def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500
     One that fails is logged and left for the next round, where it shows as unrouted; it never holds up the others.
     """
     waiting = (
-        Action.objects.filter(state=ActionState.PROPOSED, fetch_at=None).order_by("id").values_list("pk", flat=True)
+        Action.objects.filter(state=ActionState.PROPOSED, next_lookup_at=None)
+        .order_by("id")
+        .values_list("pk", flat=True)
     )
     routed = 0
     for action_id in waiting[:limit]:
@@ -73,19 +75,19 @@ def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500
     return routed
 
 
-def _send(action: Action, judgement: Evaluation, actor: Actor, at: datetime) -> None:
-    if action.reopens_id:
-        _reconsider(action, judgement, actor, at)
-    elif word := apply.match_rules(action, judgement, actor, at):
+def _send(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) -> None:
+    if action.overrides_id:
+        _reconsider(action, evaluation, actor, at)
+    elif word := apply.match_rules(action, evaluation, actor, at):
         _stand(action, word, actor, at)
-    elif judgement.outcome is Route.AUTO and action.halt_id:
+    elif evaluation.outcome is Route.AUTO and action.halt_id:
         _stop(action, actor, at)
-    elif judgement.outcome is Route.AUTO:
+    elif evaluation.outcome is Route.AUTO:
         _run(action, actor, at)
-    elif judgement.outcome is Route.BLOCK:
+    elif evaluation.outcome is Route.BLOCK:
         _block(action, actor, at)
     else:
-        _queue(action, judgement, actor, at)
+        _queue(action, evaluation, actor, at)
 
 
 def _stand(action: Action, word: apply.RuleMatch, actor: Actor, at: datetime) -> None:
@@ -113,9 +115,9 @@ def _block(action: Action, actor: Actor, at: datetime) -> None:
     _decide(action, DecisionType.REJECT, fact, entry.pk)
 
 
-def _queue(action: Action, judgement: Evaluation, actor: Actor, at: datetime) -> None:
+def _queue(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) -> None:
     fact = _fact(action, actor, at, "action.routed", "Sent to a person by policy")
-    _open(action, judgement, fact)
+    _open(action, evaluation, fact)
 
 
 def _stop(action: Action, actor: Actor, at: datetime) -> None:
@@ -127,14 +129,14 @@ def _stop(action: Action, actor: Actor, at: datetime) -> None:
     queue.notify(action, stage, fact)
 
 
-def _reconsider(action: Action, judgement: Evaluation, actor: Actor, at: datetime) -> None:
+def _reconsider(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) -> None:
     """Whatever policy says by now of what was reopened, seniors look; it never runs by itself."""
     fact = _fact(action, actor, at, "action.routed", "Sent to a senior, because it was reopened against")
-    _open(action, evaluation.with_seniors(action.action_type, judgement), fact)
+    _open(action, evaluate.with_seniors(action.action_type, evaluation), fact)
 
 
-def _open(action: Action, judgement: Evaluation, fact: Event) -> None:
-    stage = stages.open_first(action, judgement, fact)
+def _open(action: Action, evaluation: Evaluation, fact: Event) -> None:
+    stage = stages.open_first(action, evaluation, fact)
     action.queue()
     entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
     queue.notify(action, stage, fact)
@@ -146,7 +148,7 @@ def _decide(action: Action, verdict: DecisionType, fact: Event, entry_id: uuid.U
         round=action.round,
         revision=action.revision,
         digest=action.revision.digest,
-        ruling=action.ruling,
+        evaluation=action.evaluation,
         verdict=verdict,
         source=DecisionSource.POLICY,
         door=fact.actor.door,
@@ -157,9 +159,15 @@ def _decide(action: Action, verdict: DecisionType, fact: Event, entry_id: uuid.U
 
 
 def _fact(action: Action, actor: Actor, at: datetime, event: str, said: str) -> Event:
-    ruling = action.ruling
-    if ruling is None:
+    policy_evaluation = action.evaluation
+    if policy_evaluation is None:
         raise WrongState("The action has no ruling.")
-    rules = ", ".join(ruling.rules[:5])
-    data = {"revision": action.revision.number, "digest": action.revision.digest, "ruling": ruling.digest}
-    return Event(actor, at, event, f"{said} {ruling.policy}: {rules}", data | {"rules": ruling.rules})
+    rules = ", ".join(policy_evaluation.rules[:5])
+    data = {
+        "revision": action.revision.number,
+        "digest": action.revision.digest,
+        "evaluation": policy_evaluation.digest,
+    }
+    return Event(
+        actor, at, event, f"{said} {policy_evaluation.policy}: {rules}", data | {"rules": policy_evaluation.rules}
+    )

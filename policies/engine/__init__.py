@@ -1,1 +1,1 @@
-"""Facts and documents in, a ruling out: plain Python, no Django, clock or I/O, so that a ruling can be reproduced."""
+"""Facts and documents in, an evaluation out: plain Python, no Django, clock or I/O, so that an evaluation can be reproduced."""

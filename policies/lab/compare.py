@@ -37,7 +37,7 @@ def _between(old: Any, new: Any, place: str) -> Iterator[str]:
 
 
 def _order(old: list[Any], new: list[Any], place: str) -> Iterator[str]:
-    """Rules that both have, in another order, change nothing in a ruling, but their reader should know."""
+    """Rules that both have, in another order, change nothing in an evaluation, but their reader should know."""
     before, after = ([item["name"] for item in items] for items in (old, new))
     if [name for name in before if name in after] != [name for name in after if name in before]:
         yield f"{place}: in another order"

@@ -1,4 +1,4 @@
-"""Trying a document on one case, with everything that led to the ruling, and everything that did not."""
+"""Trying a document on one case, with everything that led to the evaluation, and everything that did not."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from policies.engine.conditions.cel import evaluate as ask
 from policies.engine.document.parse import Document
 from policies.engine.document.sections import Rule
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.evaluation.scoring import Part, score
 from policies.engine.evaluation.votes import applies_to
 from policies.engine.inputs.policy_input import PolicyInput
@@ -44,9 +44,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A ruling with the facts that it was made on, what every rule said, and what would pass, in words."""
+    """An evaluation with the facts that it was made on, what every rule said, and what would pass, in words."""
 
-    ruling: Evaluation
+    evaluation: Evaluation
     facts: PolicyInput
     answers: tuple[Answer, ...]
     passes: tuple[str, ...]
@@ -56,10 +56,10 @@ def explain(document: Document, case: Case) -> Explanation:
     """Rule on the case by this document and those beside it; nothing is stored."""
     documents = sorted([*case.others, document], key=lambda each: each.is_house_wide)
     facts, parts = _scored(documents, case)
-    ruling = evaluate(documents, facts, parts=parts)
+    evaluation = evaluate(documents, facts, parts=parts)
     bound = bind(facts)
     answers = tuple(_answer(each, rule, facts, bound) for each in documents for rule in each.rules)
-    return Explanation(ruling, facts, answers, tuple(map(in_words, ruling.requirements)))
+    return Explanation(evaluation, facts, answers, tuple(map(in_words, evaluation.requirements)))
 
 
 def _scored(documents: Sequence[Document], case: Case) -> tuple[PolicyInput, tuple[Part, ...]]:

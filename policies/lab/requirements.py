@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from policies.engine.evaluation.ruling import Requirement
+from policies.engine.evaluation.result import Requirement
 from policies.engine.evaluation.table_votes import ROW_SENTENCES
 from policies.engine.inputs.windows import parts
 from policies.engine.values.vocabulary import FLAGS

@@ -8,7 +8,7 @@ from typing import Any
 from policies.engine.document.embedded_tests import embedded_tests
 from policies.engine.document.parse import Document
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import FIRST
 from policies.engine.values.typed_reader import Fault, Node
@@ -45,11 +45,15 @@ def as_test(name: str, document: Document, facts: PolicyInput) -> dict[str, Any]
     """Write a test that these facts pass by this document alone, with only those values that it looks at."""
     whole = _given(facts)
     short = _without_unused(whole, document)
-    ruling = _ruled(document, short)
-    if ruling.outcome is not _ruled(document, whole).outcome:
-        short, ruling = whole, _ruled(document, whole)
-    expect: dict[str, Any] = {"outcome": str(ruling.outcome)}
-    return {"name": name, "given": short, "expect": expect | ({"tier": str(ruling.tier)} if ruling.tier else {})}
+    evaluation = _ruled(document, short)
+    if evaluation.outcome is not _ruled(document, whole).outcome:
+        short, evaluation = whole, _ruled(document, whole)
+    expect: dict[str, Any] = {"outcome": str(evaluation.outcome)}
+    return {
+        "name": name,
+        "given": short,
+        "expect": expect | ({"tier": str(evaluation.tier)} if evaluation.tier else {}),
+    }
 
 
 def decimal_text(amount: Decimal) -> str:

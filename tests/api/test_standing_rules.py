@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from approvals.models import Action, Membership, StandingRule
-from approvals.states import StandingPeople
+from approvals.states import StandingRuleApprovers
 from tests import world
 from tests.api.caller import Caller, as_session, as_token
 from tests.services.automation.given import decided, denying, granting, make
@@ -87,7 +87,7 @@ class TestMaking:
 
 class TestConfirmingAndStopping:
     def test_take_another_person_and_a_reason(self, here: World, junior: Caller, senior: Caller) -> None:
-        here.kind.standing_people = StandingPeople.TWO
+        here.kind.standing_rule_approvers = StandingRuleApprovers.TWO
         here.kind.save()
         address = f"standing_rules/{granting(here).pk}"
         assert junior.post(f"{address}/confirm/").json()["code"] == "self_approval"

@@ -43,6 +43,6 @@ class TestTheLoanPolicy:
         ],
     )
     def test_sends_an_amount_its_way(self, policy: Document, amount: str, outcome: str) -> None:
-        ruling = evaluate((policy,), application(amount))
-        assert ruling.outcome == outcome
-        assert ruling.reasons
+        evaluation = evaluate((policy,), application(amount))
+        assert evaluation.outcome == outcome
+        assert evaluation.reasons

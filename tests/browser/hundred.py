@@ -281,7 +281,7 @@ def outcome(action: Action) -> str:
     """What the record says was done with it."""
     if action.state != "pending":
         return {"approved": "approve", "modified": "modify", "rejected": "reject"}.get(action.state, action.state)
-    if action.needs_tier == Tier.SENIOR:
+    if action.required_tier == Tier.SENIOR:
         return "escalate"
     return "ask" if action.notes.filter(is_open=True).exists() else "nothing"
 

@@ -12,7 +12,7 @@ from approvals.actors import Actor, Door, system
 from approvals.models import Action, Membership, Person
 from approvals.services import routing
 from approvals.services.intake import override
-from approvals.services.safety import emergency, halts
+from approvals.services.safety import break_glass, halts
 from approvals.states import Tier
 from tests import world
 from tests.browser.plugin import Accessibility
@@ -77,15 +77,15 @@ def test_the_pages_can_be_read_by_everybody(
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     address = f"{live_server.url}/admin/approvals/action/{{}}/review/"
     look(page, address.format(blocked.pk), axe, "blocked")
-    made = override.reopen(actor=Actor(Door.ADMIN, person=boss), at=NOON, action_id=blocked.pk, reason=WHY)
+    made = override.override_block(actor=Actor(Door.ADMIN, person=boss), at=NOON, action_id=blocked.pk, reason=WHY)
     routing.route(actor=system(Door.CELERY), at=NOON, action_id=made.pk)
     look(page, address.format(blocked.pk), axe, "reopened")
     look(page, address.format(made.pk), axe, "anew")
     waiting = here.pending()
     actor = Actor(Door.ADMIN, person=here.junior)
-    emergency.start(actor=actor, at=NOON, desk="finance", reason=WHY, password="secret")
+    break_glass.start(actor=actor, at=NOON, desk="finance", reason=WHY, password="secret")
     world.decide("approve", fresh(here.pending(amount=9000)), here.junior)
-    look(page, f"{live_server.url}/admin/break-glass/", axe, "glass")
+    look(page, f"{live_server.url}/admin/break-glass/", axe, "break_glass")
     look(page, f"{live_server.url}/admin/", axe, "home")
     look(page, f"{live_server.url}/admin/inventory/", axe, "inventory")
     halts.start(actor=actor, at=NOON, scope="desk", name="finance", reason="Odd amounts.")

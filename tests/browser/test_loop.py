@@ -14,7 +14,7 @@ from approvals.services.execution import run
 from tests import world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import arm, signed_in
-from tests.services.intake.test_compensate import SCHEMA
+from tests.services.intake.test_reversal import SCHEMA
 from tests.world import NOON, World, fresh
 
 WORDS = [
@@ -26,7 +26,7 @@ WORDS = [
 @pytest.fixture
 def here(transactional_db: None) -> World:
     made = world.make(undo_seconds=0, reasons=WORDS)
-    made.kind.compensated_by = world.invoice_type(
+    made.kind.reversal_type = world.invoice_type(
         made.desk,
         name="invoice.reverse",
         title="Reverse invoice",
@@ -105,7 +105,7 @@ def test_its_pages_can_be_read_by_everybody(
         f"{here_at}/loop/",
         f"{here_at}/halts/?target=desk:finance",
         review(live_server, done),
-        f"{here_at}/approvals/action/{done.pk}/compensate/",
+        f"{here_at}/approvals/action/{done.pk}/reverse/",
         review(live_server, asked),
     ):
         desk.goto(address)

@@ -102,7 +102,7 @@ class TestByKeyboardAlone:
     def test_somebody_decides_one_after_the_other(self, desk: Page, here: World, live_server: LiveServer) -> None:
         here.pending()
         here.pending()
-        waiting = [action.pk for action in Action.objects.filter(state="pending", needs_tier=1)]
+        waiting = [action.pk for action in Action.objects.filter(state="pending", required_tier=1)]
         assert len(waiting) == 3
         desk.goto(f"{live_server.url}/admin/inbox/")
         arm(desk)
@@ -113,7 +113,7 @@ class TestByKeyboardAlone:
         press(desk, "r")
         press(desk, "e")
         assert desk.url.split("?")[0].endswith("/admin/inbox/")
-        states = Action.objects.filter(pk__in=waiting).values_list("state", "needs_tier")
+        states = Action.objects.filter(pk__in=waiting).values_list("state", "required_tier")
         assert sorted(states) == [("approved", 1), ("pending", 2), ("rejected", 1)]
 
     def test_writing_a_reason_decides_nothing(self, desk: Page, odd: Action, live_server: LiveServer) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import StandingRule
-from approvals.states import StandingPeople
+from approvals.states import StandingRuleApprovers
 from tests import world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import arm, signed_in
@@ -61,7 +61,7 @@ def test_its_pages_can_be_read_by_everybody(
     fine, other = decided(here, here.junior), decided(here, here.senior, amount=800)
     make(here.junior, fine, sample_rate=1.0)
     sampled = here.pending()
-    here.kind.standing_people = StandingPeople.TWO
+    here.kind.standing_rule_approvers = StandingRuleApprovers.TWO
     here.kind.save()
     make(here.senior, other, max_amount=Decimal(800))
     waiting = here.pending(amount=4_000)

@@ -65,7 +65,7 @@ class TestAKilledWorker:
         assert live_http_server.wait_for(asked + 1), clock.tail()
         clock.kill()
         live_http_server.release()
-        Action.objects.filter(pk=action.pk).update(fetch_at=now())  # its lease is over
+        Action.objects.filter(pk=action.pk).update(next_lookup_at=now())  # its lease is over
         second = workers.clock()
         assert until(lambda: world.fresh(action).state == "executed"), second.tail()
         assert LedgerEntry.objects.filter(event="check.passed").count() == 1

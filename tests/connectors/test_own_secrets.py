@@ -24,7 +24,7 @@ HTTP, SOURCE = HttpConnector(), HttpSource()
 # What reads the environment by name; the last is a helper of the settings.
 READERS = ("env.", "os.environ.get", "os.getenv", "_database")
 KEY = "HITL_SECRET_KEY"
-SPELLINGS = (
+NORMALIZED_FIELDS = (
     *("{}", " {}", "{} ", "{}\n", "\t{}", "{}\x00", "\u200b{}", "{}\u00a0", "${}", "${{{}}}", "{{{}}}", "%{}%"),
     *("{}=", "{},HITL_SECRET_ERP"),
 )
@@ -47,7 +47,11 @@ OWN = sorted({*read_by_the_product(), *ours.HITL_VARIABLES})
 REFUSED = (
     *OWN,
     *map(str.lower, OWN),
-    *(spelling.format(name) for spelling in SPELLINGS for name in (KEY, "HITL_SECRET_Key", "ＨＩＴＬ_SECRET_KEY")),
+    *(
+        spelling.format(name)
+        for spelling in NORMALIZED_FIELDS
+        for name in (KEY, "HITL_SECRET_Key", "ＨＩＴＬ_SECRET_KEY")
+    ),
     *("HITL_SECRET_key", "", None, 0, False, [KEY], {KEY: KEY}),
 )
 

@@ -120,7 +120,7 @@ class TestAStage:
         with refused(guards.FROZEN):
             run(f"UPDATE approvals_stage SET {change}")
 
-    @pytest.mark.parametrize("change", ["kind = 'check'", "step = '{}'", "group_id = 1", "is_elsewhere = TRUE"])
+    @pytest.mark.parametrize("change", ["kind = 'check'", "step = '{}'", "group_id = 1", "is_other_desk = TRUE"])
     def test_is_what_policy_wrote(self, here: World, change: str) -> None:
         here.pending()
         with refused(guards.CHANGED):

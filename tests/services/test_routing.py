@@ -32,11 +32,11 @@ class TestRoute:
 
     def test_sends_a_larger_one_to_a_junior(self, here: World) -> None:
         action = here.pending()
-        assert (action.state, action.needs_tier) == ("pending", 1)
+        assert (action.state, action.required_tier) == ("pending", 1)
         assert Stage.objects.get(action=action).state == "open"
 
     def test_sends_a_large_one_to_a_senior(self, here: World) -> None:
-        assert here.pending(amount=9000).needs_tier == 2
+        assert here.pending(amount=9000).required_tier == 2
 
     def test_sends_a_missing_amount_to_a_person(self, here: World) -> None:
         action = here.pending(amount=20, invoice_number="")

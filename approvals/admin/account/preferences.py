@@ -20,7 +20,7 @@ from approvals.db import database_now
 from approvals.display.fragments import joined
 from approvals.errors import Refused
 from approvals.models import Person
-from approvals.models.people import Telling
+from approvals.models.people import NotificationMode
 from approvals.queries.accounts.notification_preferences import NotificationPreferences, preferences_of
 from approvals.services.accounts import preferences
 
@@ -56,8 +56,8 @@ class Clock(forms.TimeField):
 class WishesForm(forms.Form):
     """How and when somebody wants to be told."""
 
-    telling = forms.ChoiceField(
-        label=gettext_lazy("Mails of what waits for you"), choices=Telling.choices, widget=forms.RadioSelect
+    notification_mode = forms.ChoiceField(
+        label=gettext_lazy("Mails of what waits for you"), choices=NotificationMode.choices, widget=forms.RadioSelect
     )
     every = forms.ChoiceField(
         label=gettext_lazy("Digests come"),
@@ -97,13 +97,13 @@ class WishesForm(forms.Form):
         said: dict[str, Any] = self.cleaned_data
         is_at_times = said["every"] == AT_TIMES
         return NotificationPreferences(
-            telling=said["telling"],
+            notification_mode=said["notification_mode"],
             minutes=None if is_at_times or not said["every"] else int(said["every"]),
             times=said["times"] if is_at_times else (),
             quiet_from=said["quiet_from"],
             quiet_until=said["quiet_until"],
             quiet_weekends=said["quiet_weekends"],
-            urgent_waits=not said["is_urgent_told"],
+            hold_urgent=not said["is_urgent_told"],
         )
 
 
@@ -132,13 +132,13 @@ def _wished(person: Person) -> dict[str, Any]:
     known = [value for value, _label in EVERY]
     every = AT_TIMES if wishes.times else str(wishes.minutes or 60)
     return {
-        "telling": wishes.telling,
+        "notification_mode": wishes.notification_mode,
         "every": every if every in known else "60",
         "times": joined(f"{each:%H:%M}" for each in wishes.times),
         "quiet_from": wishes.quiet_from,
         "quiet_until": wishes.quiet_until,
         "quiet_weekends": wishes.quiet_weekends,
-        "is_urgent_told": not wishes.urgent_waits,
+        "is_urgent_told": not wishes.hold_urgent,
     }
 
 

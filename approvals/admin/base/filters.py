@@ -54,11 +54,11 @@ class DeciderFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(decisions.filter(person=int(value)))) if _DIGITS.fullmatch(value) else queryset
 
 
-class ReopenedFilter(admin.SimpleListFilter):
+class OverrideFilter(admin.SimpleListFilter):
     """What was reopened against policy: the actions that policy blocked, or those proposed in their place."""
 
     title = _("reopened against policy")
-    parameter_name = "reopened"
+    parameter_name = "override"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         """Both sides."""
@@ -67,8 +67,8 @@ class ReopenedFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
         """The rows of that side."""
         if self.value() == "anew":
-            return queryset.filter(reopens__isnull=False)
-        return queryset.filter(reopened_as__isnull=False).distinct() if self.value() == "blocked" else queryset
+            return queryset.filter(overrides__isnull=False)
+        return queryset.filter(overridden_as__isnull=False).distinct() if self.value() == "blocked" else queryset
 
 
 class TypedFilter(admin.ListFilter):
@@ -133,11 +133,11 @@ class RuleFilter(TypedFilter):
     boxes = (("rule", _("name")),)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The actions whose ruling in force names the rule."""
+        """The actions whose evaluation in force names the rule."""
         text = str(self.used_parameters.get("rule") or "")
         if not text:
             return queryset
-        return queryset.filter(ruling__rules__icontains=text) | queryset.filter(ruling__policy__icontains=text)
+        return queryset.filter(evaluation__rules__icontains=text) | queryset.filter(evaluation__policy__icontains=text)
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -66,7 +66,7 @@ def groups(actions: Iterable[Action]) -> list[Group]:
     found: dict[Any, list[Action]] = {}
     for action in actions:
         if not bulk.alone(action):
-            found.setdefault(bulk.likeness(action), []).append(action)
+            found.setdefault(bulk.duplicate_fingerprint(action), []).append(action)
     large = [Group(rows[0], len(rows)) for rows in found.values() if len(rows) >= MIN]
     return sorted(large, key=lambda group: -group.count)
 
@@ -102,8 +102,12 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
     if bulk.alone(first) or not visibility.sees_desk(person_of(request), first):
         return []
     filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
-    waiting = inbox.with_rulings(inbox.page(person_of(request), size=inbox.MAX_ALIKE, **filters).rows)
-    alike = [row for row in waiting if not bulk.alone(row) and bulk.likeness(row) == bulk.likeness(first)]
+    waiting = inbox.with_evaluations(inbox.page(person_of(request), size=inbox.MAX_ALIKE, **filters).rows)
+    alike = [
+        row
+        for row in waiting
+        if not bulk.alone(row) and bulk.duplicate_fingerprint(row) == bulk.duplicate_fingerprint(first)
+    ]
     past = precedents.of_subjects(alike) if alike else {}
     marked = [(row, anomalies.sentences(row, past.get(row.subject, ()))) for row in alike]
     shown = [(row, list(page.fields_of(row, Draft(), marks))) for row, marks in marked]

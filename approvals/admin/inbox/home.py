@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from approvals.admin.base.model_admin import actor_of, person_of, reach_of
 from approvals.admin.inbox import tour
-from approvals.authority import emergency
+from approvals.authority import break_glass
 from approvals.display.fragments import duration, percent
 from approvals.queries.inbox import waiting
 from approvals.queries.insight import analytics
@@ -61,10 +61,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "plot": {"width": WIDTH, "height": HEIGHT},
         "first_lines": waiting.page(reach_of(request), size=FIRST).rows,
         "most_per_day": max((day.automatic + day.people + day.stopped for day in picture.days), default=0),
-        "glasses": emergency.unreviewed(person),
+        "glasses": break_glass.unreviewed(person),
         "offers_tour": tour.is_offered(request),
-        "may_break_glass": person.has_perm(emergency.OPEN),
-        "is_staffed": any("asks_desk" in asked for asked in reach_of(request)),
+        "may_break_glass": person.has_perm(break_glass.OPEN),
+        "is_staffed": any("assigned_desk" in asked for asked in reach_of(request)),
         "now": now,
     }
 

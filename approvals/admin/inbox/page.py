@@ -20,7 +20,7 @@ from approvals.admin.inbox import bulk
 from approvals.admin.payload_form.schema import name_of
 from approvals.admin.review.page import former
 from approvals.authority import visibility
-from approvals.models import Action, Claim, Note, Person, Ruling, SavedView
+from approvals.models import Action, Claim, Note, Person, PolicyEvaluation, SavedView
 from approvals.queries.directory import colleagues
 from approvals.queries.inbox import filters as inbox_filters
 from approvals.queries.inbox import views
@@ -76,7 +76,7 @@ def show(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request, saved)
     visible = visibility.visible_to(actor_of(request))
     found = _found(request, chosen, visible, now)
-    rows = inbox.with_rulings(found.rows)
+    rows = inbox.with_evaluations(found.rows)
     is_wide = chosen.view in views.WIDE
     head = admin.site.each_context(request)
     context = {
@@ -144,7 +144,7 @@ def _lines(rows: list[Action], person: Person, now: datetime) -> list[Line]:
 
 
 def _line(action: Action, person: Person, now: datetime, held: Claim | None, notes: Mapping[uuid.UUID, Note]) -> Line:
-    reasons = _reasons(action, action.ruling)
+    reasons = _reasons(action, action.evaluation)
     band, _label = risk_band(action.risk)
     is_overdue = action.due_at is not None and action.due_at < now
     holder = str(held.person) if held and held.is_held_by_another(person, now) else ""
@@ -152,19 +152,19 @@ def _line(action: Action, person: Person, now: datetime, held: Claim | None, not
     return Line(action, reasons[0] if reasons else "", max(0, len(reasons) - 1), band, is_overdue, holder, handed)
 
 
-def _reasons(action: Action, ruling: Ruling | None) -> list[str]:
+def _reasons(action: Action, evaluation: PolicyEvaluation | None) -> list[str]:
     """What is odd or missing first, then the strictest rules: that is what tells two lines apart."""
     odd = [str(flag["sentence"]) for flag in action.flags if flag.get("sentence")]
     names = ", ".join(name_of(pointer, action.action_type.schema) for pointer in action.missing)
     missing = [_("Missing: %(fields)s") % {"fields": names}] if names else []
-    reasons = ruling.content["reasons"] if ruling else []
+    reasons = evaluation.content["reasons"] if evaluation else []
     strict = sorted(reasons, key=lambda reason: -Route(reason["outcome"]).rank)
     return [*odd, *missing, *(str(reason["text"]) for reason in strict if reason["outcome"] != Route.AUTO)]
 
 
 def _choices(reach: inbox.Reach, chosen: Chosen) -> dict[str, Any]:
     """What can be chosen from: the kinds of one's desks, those desks, and the agents at work."""
-    desks = {asked["asks_desk"] for asked in reach if "asks_desk" in asked}
+    desks = {asked["assigned_desk"] for asked in reach if "assigned_desk" in asked}
     kinds = views.kinds(desks)
     return {
         "desks": list(dict.fromkeys(kind.desk for kind in kinds)),

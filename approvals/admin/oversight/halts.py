@@ -17,7 +17,7 @@ from approvals.db import database_now
 from approvals.errors import Refused
 from approvals.models import Person
 from approvals.models.halts import IN_FORCE
-from approvals.queries.safety import halts as stored
+from approvals.queries.safety import halts as halt_queries
 from approvals.services.safety import halts
 from approvals.states import HaltScope
 
@@ -36,7 +36,7 @@ class HaltForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, **options)
         choices: dict[str, list[tuple[str, str]]] = {}
-        for halt in stored.targets(person):
+        for halt in halt_queries.targets(person):
             group = str(HaltScope(halt.scope).label)
             choices.setdefault(group, []).append((f"{halt.scope}:{halt.name}", str(halt.target) or str(halt)))
         # Nothing is chosen beforehand: whoever is in a hurry must not halt what merely stands first.
@@ -74,7 +74,7 @@ def lift(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, form: HaltForm, tried: dict[str, Any] | None = None) -> HttpResponse:
     context = admin.site.each_context(request)
     actor, person = actor_of(request), person_of(request)
-    found = stored.visible_to(person).filter(IN_FORCE)
+    found = halt_queries.visible_to(person).filter(IN_FORCE)
     rows = [{"halt": halt, "may_lift": halts.may_lift(actor, halt), "is_mine": halt.started_by_id == person.pk}
             for halt in found]  # fmt: skip
     # The page itself says what is halted, so its head need not.

@@ -21,10 +21,10 @@ from approvals.db import database_now
 from approvals.errors import Malformed, Refused
 from approvals.models import Action, Membership, StandingRule
 from approvals.queries.automation import allowances, samples
-from approvals.queries.automation import standing_rules as stored
+from approvals.queries.automation import standing_rules as rule_queries
 from approvals.services.automation import standing_rules
 from approvals.services.automation.limits import MAX_PER_DAY, Limits
-from approvals.states import DecisionType, StandingPeople, StandingState
+from approvals.states import DecisionType, StandingRuleApprovers, StandingState
 from approvals.text.money import money
 
 DAY = timedelta(days=1)
@@ -96,7 +96,7 @@ class RuleForm(forms.Form):
 def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The page that makes a standing rule of one's own decision, its limits filled in, with one confirm."""
     action = page.seen(request, pk)
-    decision = stored.made_from(person_of(request), action)
+    decision = rule_queries.made_from(person_of(request), action)
     if decision is None:
         messages.warning(
             request, _("Approve or reject it first; a standing rule is made from a decision of one's own.")
@@ -115,9 +115,9 @@ def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "kind": action.action_type,
         "is_denial": is_denial,
         "form": form,
-        "against": () if is_denial else standing_rules.never(action, decision.ruling),
-        "held_by": decision.ruling.content["reasons"] if decision.ruling else [],
-        "takes_two": not is_denial and action.action_type.standing_people == StandingPeople.TWO,
+        "against": () if is_denial else standing_rules.never(action, decision.evaluation),
+        "held_by": decision.evaluation.content["reasons"] if decision.evaluation else [],
+        "takes_two": not is_denial and action.action_type.standing_rule_approvers == StandingRuleApprovers.TWO,
         "allowance": "" if is_denial else _allowance(request, action),
     }
     return TemplateResponse(request, "oversight/standing_rule_form.html", context, status=422 if form.errors else 200)
@@ -153,14 +153,14 @@ def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResponse:
     person = person_of(request)
-    found = list(stored.visible_to(person).filter(state__in=[StandingState.PROPOSED, StandingState.ACTIVE]))
-    counts = stored.used(found, timezone.now() - DAY)
+    found = list(rule_queries.visible_to(person).filter(state__in=[StandingState.PROPOSED, StandingState.ACTIVE]))
+    counts = rule_queries.used(found, timezone.now() - DAY)
     desks = set(Membership.objects.filter(person=person).values_list("desk_id", flat=True))
     rows = [
         {
             "rule": rule,
-            "limits": stored.limits(rule),
-            "used": counts.get(rule.pk, stored.Used()),
+            "limits": rule_queries.limits(rule),
+            "used": counts.get(rule.pk, rule_queries.Used()),
             "source": rule.decision.action,
             "may_stop": rule.action_type.desk_id in desks,
             "may_confirm": rule.action_type.desk_id in desks and rule.made_by_id != person.pk,
@@ -188,7 +188,7 @@ def _state(row: dict[str, Any]) -> str:
 def _filled_in(request: HttpRequest, action: Action, reason: str) -> dict[str, Any]:
     member = Membership.objects.filter(person=person_of(request), desk_id=action.action_type.desk_id).first()
     ceiling = member.ceilings.get(action.currency) if member else None
-    found = stored.suggested(action, timezone.now(), Decimal(ceiling) if ceiling else None)
+    found = rule_queries.suggested(action, timezone.now(), Decimal(ceiling) if ceiling else None)
     return {
         "is_for_subject": True,
         "max_amount": found.max_amount,

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin.base.filters import AmountFilter, DeciderFilter, ReopenedFilter, RiskFilter, RuleFilter
+from approvals.admin.base.filters import AmountFilter, DeciderFilter, OverrideFilter, RiskFilter, RuleFilter
 from approvals.admin.base.model_admin import RecordAdmin
 from approvals.admin.oversight import standing_rules
 from approvals.admin.records import export
@@ -34,7 +34,7 @@ class ActionAdmin(RecordAdmin):
         DeciderFilter,
         AmountFilter,
         RuleFilter,
-        ReopenedFilter,
+        OverrideFilter,
     )
     list_select_related = ("action_type", "agent", "desk", "revision")
     date_hierarchy = "created_at"
@@ -50,14 +50,14 @@ class ActionAdmin(RecordAdmin):
             path("<uuid:pk>/modify/", decide.modify, name="approvals_action_modify"),
             path("<uuid:pk>/undo/", decide.undo, name="approvals_action_undo"),
             path("<uuid:pk>/always/", standing_rules.always, name="approvals_action_always"),
-            path("<uuid:pk>/override/", override.reopen, name="approvals_action_reopen"),
+            path("<uuid:pk>/override/", override.override_block, name="approvals_action_override"),
             path("<uuid:pk>/resolve/", decide.resolve, name="approvals_action_resolve"),
             path("<uuid:pk>/comment/", notes.comment, name="approvals_action_comment"),
             path("<uuid:pk>/ask/", notes.ask, name="approvals_action_ask"),
             path("<uuid:pk>/next/", next_item.leave, name="approvals_action_next"),
             path("<uuid:pk>/claim/", claims.claim, name="approvals_action_claim"),
             path("<uuid:pk>/release/", claims.release, name="approvals_action_release"),
-            path("<uuid:pk>/compensate/", reversal.compensate, name="approvals_action_compensate"),
+            path("<uuid:pk>/reverse/", reversal.propose_reversal, name="approvals_action_reverse"),
             path("<uuid:pk>/hand-over/", handover.show, name="approvals_action_hand_over"),
             path("<uuid:pk>/history.csv", export.history_csv, name="approvals_action_csv"),
         ]

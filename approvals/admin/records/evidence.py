@@ -1,4 +1,4 @@
-"""The record in the admin, to read: decisions, stages, rulings, revisions, executions, deliveries, halts, entries."""
+"""The record in the admin, to read: decisions, stages, evaluations, revisions, executions, deliveries, halts, entries."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.model_admin import RecordAdmin, person_of
 from approvals.display.fragments import inert
-from approvals.models import Attempt, Decision, Delivery, Execution, Halt, LedgerEntry, Revision, Ruling, Stage
+from approvals.models import (
+    Attempt,
+    Decision,
+    Delivery,
+    Execution,
+    Halt,
+    LedgerEntry,
+    PolicyEvaluation,
+    Revision,
+    Stage,
+)
 from approvals.queries.safety import halts
 
 
@@ -36,7 +46,7 @@ class DecisionAdmin(RecordAdmin):
         "stage",
         "revision",
         "digest",
-        "ruling",
+        "evaluation",
         "entry",
     )
     readonly_fields = ("shown_rationale",)
@@ -58,8 +68,8 @@ class StageAdmin(RecordAdmin):
     ordering = ("-id",)
 
 
-@admin.register(Ruling)
-class RulingAdmin(RecordAdmin):
+@admin.register(PolicyEvaluation)
+class PolicyEvaluationAdmin(RecordAdmin):
     """What policy said, word for word."""
 
     list_display = ("sentence", "outcome", "tier", "score", "policy", "made_at")

@@ -11,7 +11,7 @@ from approvals.authority.visibility import summary
 from approvals.display.fragments import inert, joined
 from approvals.models import SampleCheck, StandingRule
 from approvals.queries.automation import samples
-from approvals.queries.automation import standing_rules as stored
+from approvals.queries.automation import standing_rules as rule_queries
 
 
 @admin.register(StandingRule)
@@ -35,7 +35,7 @@ class StandingRuleAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StandingRule]:
         """The rules that this person may see."""
-        return stored.visible_to(person_of(request)).order_by("-id")
+        return rule_queries.visible_to(person_of(request)).order_by("-id")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[StandingRule], search_term: str
@@ -51,7 +51,7 @@ class StandingRuleAdmin(RecordAdmin):
     @admin.display(description=_("limits"))
     def shown_limits(self, rule: StandingRule) -> str:
         """What bounds it, in words."""
-        return inert(joined(stored.limits(rule)))
+        return inert(joined(rule_queries.limits(rule)))
 
     @admin.display(description=_("why"))
     def shown_reason(self, rule: StandingRule) -> str:
@@ -97,7 +97,7 @@ class SampleCheckAdmin(RecordAdmin):
     @admin.display(description=_("let through by"))
     def shown_rule(self, sample: SampleCheck) -> str:
         """The standing rule that let it through, or policy."""
-        return format_html("<bdi>{}</bdi>", stored.sentence(sample.rule) if sample.rule else _("policy"))
+        return format_html("<bdi>{}</bdi>", rule_queries.sentence(sample.rule) if sample.rule else _("policy"))
 
     @admin.display(description=_("note"))
     def shown_note(self, sample: SampleCheck) -> str:

@@ -196,7 +196,7 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
 def _diff_page(
     request: HttpRequest, action: Action, draft: Draft, after: dict[str, Any], changes: list[Change]
 ) -> HttpResponse:
-    ruling = action.ruling.content if action.ruling else None
+    evaluation = action.evaluation.content if action.evaluation else None
     labels = paths(page.fields_of(action, draft))
     context = {
         **admin.site.each_context(request),
@@ -210,8 +210,8 @@ def _diff_page(
         "revision": request.POST.get("revision", ""),
         "digest": request.POST.get("digest", ""),
         "target": request.POST.get("target", ""),
-        "reasons": reason_codes.offered(action.action_type, ruling, [DecisionType.MODIFY]),
-        "needs_rationale": bool(ruling and ruling["requires_rationale"]),
+        "reasons": reason_codes.offered(action.action_type, evaluation, [DecisionType.MODIFY]),
+        "needs_rationale": bool(evaluation and evaluation["requires_rationale"]),
     }
     return TemplateResponse(request, "review/diff.html", context)
 

@@ -19,9 +19,9 @@ class Shown:
 
 
 def fetched_for(action: Action) -> list[Shown]:
-    """The last answer to each look-up, for the ruling and for each check; no statement where nothing is looked up."""
-    kind, ruling = action.action_type, action.ruling
-    if not kind.lookups and not (ruling and ruling.content.get("fetched")):
+    """The last answer to each look-up, for the evaluation and for each check; no statement where nothing is looked up."""
+    kind, evaluation = action.action_type, action.evaluation
+    if not kind.lookups and not (evaluation and evaluation.content.get("fetched")):
         return []
     titles = {entry["name"]: entry.get("title") for entry in kind.lookups or ()}
     rows = LookupResult.objects.filter(action=action).select_related("text", "stage").order_by("id")

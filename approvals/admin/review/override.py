@@ -17,12 +17,12 @@ from approvals.services.intake import override
 
 
 @require_POST
-def reopen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def override_block(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Propose it anew, against the block; a refusal keeps what was written."""
     page.seen(request, pk)
     draft = Draft(request.POST.get("reason", ""))
     try:
-        made = override.reopen(actor=actor_of(request), at=database_now(), action_id=pk, reason=draft.rationale)
+        made = override.override_block(actor=actor_of(request), at=database_now(), action_id=pk, reason=draft.rationale)
     except Refused as refusal:
         return decide.refused(request, page.seen(request, pk), draft, refusal)
     messages.success(request, _("Reopened against policy. Another senior decides on it; you are its requester."))

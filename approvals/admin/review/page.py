@@ -92,7 +92,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "kind": action.action_type,
         "revision": action.revision,
         "target": schedule.target_digest(action.action_type),
-        "ruling": action.ruling.content if action.ruling else None,
+        "evaluation": action.evaluation.content if action.evaluation else None,
         "stage": stage,
         "position": plan.index(stage) + 1 if stage else 0,
         "draft": draft,
@@ -120,8 +120,8 @@ def _unlike_before(action: Action, near: Sequence[Action]) -> Iterator[tuple[str
 
 
 def _reasons(action: Action) -> list[reason_codes.Reason]:
-    ruling = action.ruling.content if action.ruling else None
-    return reason_codes.offered(action.action_type, ruling, ON_THE_PAGE)
+    evaluation = action.evaluation.content if action.evaluation else None
+    return reason_codes.offered(action.action_type, evaluation, ON_THE_PAGE)
 
 
 def _payload(action: Action, draft: Draft, fields: tuple[Field, ...]) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def _may_escalate(actor: Actor, action: Action, stage: Stage | None, power: Auth
     if stage.tier >= Tier.SENIOR and not stage.asks_somebody:
         return False
     # Whoever has a power of her own or a colleague's at the stage may stop it there, too.
-    return (power is not None and power.glass is None) or right_to(actor, action, stage, DecisionType.ESCALATE)[
+    return (power is not None and power.break_glass is None) or right_to(actor, action, stage, DecisionType.ESCALATE)[
         1
     ] is None
 
@@ -234,7 +234,7 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
         "headline": timeline.headline(action, decisions) if action.state != ActionState.PROPOSED else "",
         "may_undo": _may_undo(action, execution) and not _objection_to_undo(request, action),
         "former": former(request),
-        "never_always": standing_rules.never(action, action.ruling) if action.state == ActionState.PENDING else (),
+        "never_always": standing_rules.never(action, action.evaluation) if action.state == ActionState.PENDING else (),
         "resolutions": RESOLUTIONS if action.state == ActionState.UNCERTAIN else (),
         "now": timezone.now(),
     }
@@ -261,7 +261,7 @@ def former(request: HttpRequest) -> dict[str, Any] | None:
 def _reopening(actor: Actor, action: Action) -> dict[str, Any]:
     """Where it came from or what became of it by being reopened or taken back, and whether this person may do it."""
     found = overrides.of(action)
-    told = {"reopened": found, "may_reopen": override.is_open_to(actor, action)}
+    told = {"override": found, "may_override": override.is_open_to(actor, action)}
     return told | reversal.shown(actor, action)
 
 

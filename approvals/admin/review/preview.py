@@ -8,7 +8,7 @@ from typing import Any
 from approvals.db import database_now
 from approvals.models import Action
 from approvals.services.payloads import revisions
-from approvals.services.policy import evaluation
+from approvals.services.policy import evaluate
 from approvals.states import Tier
 from policies.engine.values.vocabulary import Route
 from policies.engine.values.vocabulary import Tier as PolicyTier
@@ -27,11 +27,11 @@ class Foreseen:
 def foreseen(action: Action, payload: dict[str, Any]) -> Foreseen:
     """Rule on the action as if this were its payload."""
     edited, at = copy(action), database_now()
-    evaluation.update_extracted_fields(edited, revisions.read(action.action_type, payload), at)
-    judgement, flags = evaluation.evaluate_revision(edited, payload, at)
+    evaluate.update_extracted_fields(edited, revisions.read(action.action_type, payload), at)
+    evaluation, flags = evaluate.evaluate_revision(edited, payload, at)
     return Foreseen(
-        score=judgement.score or 0,
+        score=evaluation.score or 0,
         oddities=[flag.sentence for flag in flags],
-        blocked_by=[reason.text for reason in judgement.reasons if reason.outcome is Route.BLOCK],
-        needs_senior=judgement.tier == PolicyTier.SENIOR and (action.needs_tier or 0) < Tier.SENIOR,
+        blocked_by=[reason.text for reason in evaluation.reasons if reason.outcome is Route.BLOCK],
+        needs_senior=evaluation.tier == PolicyTier.SENIOR and (action.required_tier or 0) < Tier.SENIOR,
     )

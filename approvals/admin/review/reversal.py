@@ -21,7 +21,7 @@ from approvals.errors import NotFound, Refused
 from approvals.models import Action, ActionType
 from approvals.queries.automation import samples
 from approvals.queries.record import reversals
-from approvals.services.intake import compensate as compensation
+from approvals.services.intake import reversal
 from approvals.states import ActionState
 
 
@@ -35,12 +35,12 @@ class Sheet:
     faults: dict[str, str] = field(default_factory=dict)
 
 
-def compensate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def propose_reversal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The form of the kind that undoes an action, with what it can take from it; what it proposes waits for another."""
     original = _seen(request, pk)
     try:
-        compensation.ask(actor_of(request), original)
-        kind = compensation.way_back(original)
+        reversal.ask(actor_of(request), original)
+        kind = reversal.way_back(original)
     except Refused as refusal:
         messages.error(request, refusal.in_words)
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
@@ -56,16 +56,16 @@ def compensate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def shown(actor: Actor, action: Action) -> dict[str, Any]:
     """What an action undoes or what undoes it, and whether this person may start that or note that it was wrong."""
     found = reversals.of(action)
-    told: dict[str, Any] = {"compensation": found, "may_take_back": False, "no_way_back": "", "may_note": False}
+    told: dict[str, Any] = {"reversal": found, "may_reverse": False, "no_way_back": "", "may_note": False}
     if action.state != ActionState.EXECUTED or (found and found.original.pk == action.pk and found.is_standing):
         return told
-    if not compensation.is_open_to(actor, action):
+    if not reversal.is_open_to(actor, action):
         return told
     try:
-        compensation.way_back(action)
+        reversal.way_back(action)
     except Refused as refusal:
         return told | {"no_way_back": refusal.in_words, "may_note": samples.may_be_picked(action)}
-    return told | {"may_take_back": True}
+    return told | {"may_reverse": True}
 
 
 def _page(request: HttpRequest, original: Action, kind: ActionType, sheet: Sheet) -> HttpResponse:
@@ -74,7 +74,7 @@ def _page(request: HttpRequest, original: Action, kind: ActionType, sheet: Sheet
         "title": _("Take back: %(kind)s") % {"kind": kind.title},
         "original": original,
         "kind": kind,
-        "fields": _fields(kind, compensation.suggested(original, kind), sheet),
+        "fields": _fields(kind, reversal.suggested(original, kind), sheet),
         "sheet": sheet,
         "editing": True,
     }
@@ -84,12 +84,12 @@ def _page(request: HttpRequest, original: Action, kind: ActionType, sheet: Sheet
 
 def _started(request: HttpRequest, original: Action, kind: ActionType, sheet: Sheet) -> Action | None:
     """The action that was started, or None where the sheet says what is wrong with it."""
-    payload = compensation.suggested(original, kind)
+    payload = reversal.suggested(original, kind)
     written, sheet.faults = edited(payload, _fields(kind, payload, sheet), sheet.typed)
     if sheet.faults:
         return None
     try:
-        return compensation.compensate(
+        return reversal.propose_reversal(
             actor=actor_of(request), at=database_now(), action_id=original.pk, payload=written, why=sheet.why
         )
     except Refused as refusal:

@@ -82,7 +82,7 @@ def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
     yield "summary", action_type_checks.faults_of_summary(data.get("summary", ""))
     yield "policy", action_type_checks.faults_of_policy(data.get("policy", ""))
     yield "lookups", specs.faults_of(data.get("lookups"))
-    yield "compensated_by", action_type_checks.faults_of_compensation(data)
+    yield "reversal_type", action_type_checks.faults_of_reversal(data)
     yield from action_type_checks.faults_of_answering(data)
     if {"execution", "connector", "target"} <= set(data):
         yield "target", action_type_checks.faults_of_sending(data["execution"], data["connector"], data["target"])
@@ -134,7 +134,7 @@ class ActionTypeAdmin(AskedAdmin):
         (None, {"fields": ("name", "title", "description", "is_active", "desk", "responsible", "policy", "mode")}),
         (
             _("What is at stake"),
-            {"fields": ("reversibility", "compensated_by", "stakes", "has_external_impact", "data_classes", "domain")},
+            {"fields": ("reversibility", "reversal_type", "stakes", "has_external_impact", "data_classes", "domain")},
         ),
         (
             _("Its form"),
@@ -154,13 +154,13 @@ class ActionTypeAdmin(AskedAdmin):
             },
         ),
         (_("What is looked up first"), {"fields": ("lookups",)}),
-        (_("What may run by itself"), {"fields": ("standing_people", "standing_decisions", "sample_rate")}),
+        (_("What may run by itself"), {"fields": ("standing_rule_approvers", "standing_decisions", "sample_rate")}),
         (
             _("Who answers for it"),
             {
                 "fields": (
                     *("owner", "overriders", "low_confidence", "confidence_person", "confidence_group"),
-                    *("edge_person", "edge_tier"),
+                    *("edge_case_owner", "edge_case_tier"),
                 )
             },
         ),

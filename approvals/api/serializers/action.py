@@ -5,12 +5,12 @@ from typing import Any
 
 from approvals import conf
 from approvals.api.serializers.fields import moment
-from approvals.models import Action, Decision, Execution, Note, Ruling, Stage
+from approvals.models import Action, Decision, Execution, Note, PolicyEvaluation, Stage
 from approvals.queries.record.actions import Record
 from approvals.services.payloads import targets
 from approvals.states import GRANTS, OPEN, DecisionSource, DecisionType, ExecutionState, Tier
 from approvals.text.json_diff import ABSENT, Change
-from policies.engine.evaluation.ruling import Evaluation, Requirement
+from policies.engine.evaluation.result import Evaluation, Requirement
 from policies.lab.requirements import in_words
 
 Url = Callable[[str], str]
@@ -37,7 +37,7 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "flags": action.flags,
         "warnings": action.warnings or [],
         "evaluation": _with_denial(
-            routing_of(action.ruling, [_stage(stage, record) for stage in record.plan]), decision
+            routing_of(action.evaluation, [_stage(stage, record) for stage in record.plan]), decision
         ),
         "question": _question(record.question) if record.question else None,
         "decision": _decision(decision, record) if decision else None,
@@ -46,10 +46,10 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "decided_at": moment(action.decided_at),
         "executed_at": moment(action.executed_at),
         "expires_at": moment(action.expires_at),
-        "reopens": str(action.reopens_id) if action.reopens_id else None,
-        "reopened_as": str(record.reopened_as) if record.reopened_as else None,
-        "reverses": str(action.compensates_id) if action.compensates_id else None,
-        "reversed_by": str(record.compensated_as) if record.compensated_as else None,
+        "reopens": str(action.overrides_id) if action.overrides_id else None,
+        "reopened_as": str(record.overridden_as) if record.overridden_as else None,
+        "reverses": str(action.reverses_id) if action.reverses_id else None,
+        "reversed_by": str(record.reversed_by) if record.reversed_by else None,
         "links": links_of(action, url),
     }
 
@@ -70,16 +70,16 @@ def change_of(change: Change) -> dict[str, Any]:
     return {"pointer": change.pointer, "from": before, "to": after}
 
 
-def routing_of(ruling: Ruling | None, plan: list[dict[str, Any]]) -> dict[str, Any] | None:
+def routing_of(policy_evaluation: PolicyEvaluation | None, plan: list[dict[str, Any]]) -> dict[str, Any] | None:
     """What policy said, which rules said it, and what would have let the action run by itself."""
-    if ruling is None:
+    if policy_evaluation is None:
         return None
-    return _routing(ruling.content, plan)
+    return _routing(policy_evaluation.content, plan)
 
 
-def judgement_of(judgement: Evaluation) -> dict[str, Any]:
-    """A ruling that was not kept, in the same form; its plan has no stages that wait for anybody."""
-    return _routing(judgement.as_json(), [])
+def judgement_of(evaluation: Evaluation) -> dict[str, Any]:
+    """An evaluation that was not kept, in the same form; its plan has no stages that wait for anybody."""
+    return _routing(evaluation.as_json(), [])
 
 
 def _routing(content: Mapping[str, Any], plan: list[dict[str, Any]]) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def _routing(content: Mapping[str, Any], plan: list[dict[str, Any]]) -> dict[str
 
 
 def _with_denial(routing: dict[str, Any] | None, decision: Decision | None) -> dict[str, Any] | None:
-    """A standing denial says no to whatever is sent again, which the ruling cannot know."""
+    """A standing denial says no to whatever is sent again, which the evaluation cannot know."""
     is_denied = (
         decision is not None and decision.verdict == DecisionType.REJECT and decision.standing_rule_id is not None
     )
@@ -133,16 +133,16 @@ def _stage(stage: Stage, record: Record) -> dict[str, Any]:
 
 
 def _decision(decision: Decision, record: Record) -> dict[str, Any]:
-    ruling, by = record.action.ruling, str(decision.person or decision.source)
-    if decision.source == DecisionSource.POLICY and ruling is not None:
-        by = ruling.policy
+    policy_evaluation, by = record.action.evaluation, str(decision.person or decision.source)
+    if decision.source == DecisionSource.POLICY and policy_evaluation is not None:
+        by = policy_evaluation.policy
     elif decision.source == DecisionSource.CHECK and decision.verdict in GRANTS:
         # A check grants only what people decided before it.
         by = ", ".join(record.approvers)
     return {
         "verdict": decision.verdict,
         "by": by,
-        "for": str(decision.for_person) if decision.for_person else None,
+        "for": str(decision.delegator) if decision.delegator else None,
         "source": decision.source,
         "at": moment(decision.at),
         "rationale": decision.reason,

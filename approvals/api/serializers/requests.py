@@ -84,7 +84,7 @@ class ReasonIn(StrictSerializer):
     reason = Text(max_length=500)
 
 
-class ReopeningIn(StrictSerializer):
+class OverrideIn(StrictSerializer):
     """Why it should run although policy blocks it."""
 
     reason = Text(max_length=5_000)

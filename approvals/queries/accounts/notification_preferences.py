@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from approvals.models import Person
-from approvals.models.people import Telling
+from approvals.models.people import NotificationMode
 from approvals.queries.accounts.locale import zone_of
 
 SATURDAY = 5
@@ -24,13 +24,13 @@ class NotificationPreferences:
     Digests come at ``times`` of each day or, without any, so many ``minutes`` after the first that waits.
     """
 
-    telling: str = Telling.MANY
+    notification_mode: str = NotificationMode.MANY
     minutes: int | None = None
     times: tuple[time, ...] = ()
     quiet_from: time | None = None
     quiet_until: time | None = None
     quiet_weekends: bool = False
-    urgent_waits: bool = False
+    hold_urgent: bool = False
     zone: tzinfo = UTC
 
     def is_quiet(self, at: datetime) -> bool:
@@ -88,12 +88,12 @@ class NotificationPreferences:
 def preferences_of(person: Person) -> NotificationPreferences:
     """What a person said about notices; what she never said is as for everybody."""
     return NotificationPreferences(
-        telling=person.telling or Telling.MANY,
+        notification_mode=person.notification_mode or NotificationMode.MANY,
         minutes=person.digest_minutes,
         times=tuple(time.fromisoformat(each) for each in person.digest_times or ()),
         quiet_from=person.quiet_from,
         quiet_until=person.quiet_until,
         quiet_weekends=bool(person.quiet_weekends),
-        urgent_waits=bool(person.urgent_waits),
+        hold_urgent=bool(person.hold_urgent),
         zone=zone_of(person),
     )

@@ -64,7 +64,7 @@ def made_from(person: Person, action: Action) -> Decision | None:
     mine = Decision.objects.filter(action=action, round=action.round, is_final=True, person=person)
     return (
         mine.filter(verdict__in=[DecisionType.APPROVE, DecisionType.REJECT])
-        .select_related("ruling", "revision")
+        .select_related("evaluation", "revision")
         .first()
     )
 

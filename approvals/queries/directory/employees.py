@@ -47,8 +47,8 @@ def employee(text: str) -> tuple[Employee | None, str]:
     if not names:
         return None, "Nobody is named on whose behalf this is."
     known = Employee.objects.select_related("person")
-    by_key = known.filter(Q(spelled_key__in=names) | Q(person__username__in=names) | Q(person__email__in=names))
-    found = list(by_key[:2]) or list(known.filter(spelled_name__in=names, is_active=True)[:2])
+    by_key = known.filter(Q(normalized_key__in=names) | Q(person__username__in=names) | Q(person__email__in=names))
+    found = list(by_key[:2]) or list(known.filter(normalized_name__in=names, is_active=True)[:2])
     shown = text[:80]
     if not found:
         return None, f"The directory knows nobody named {shown!r}."

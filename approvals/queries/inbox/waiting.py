@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from approvals.authority import memberships
-from approvals.models import Action, Person, Ruling, Stage
+from approvals.models import Action, Person, PolicyEvaluation, Stage
 from approvals.states import ActionState, Tier
 
 MAX_COUNTED = 1_000
@@ -67,11 +67,11 @@ def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
         return int(cursor.fetchone()[0])
 
 
-def with_rulings(rows: list[Action]) -> list[Action]:
-    """The same rows with the rulings that they rest on, which one statement fetches for all of them."""
-    rulings = Ruling.objects.in_bulk([row.ruling_id for row in rows if row.ruling_id])
+def with_evaluations(rows: list[Action]) -> list[Action]:
+    """The same rows with the evaluations that they rest on, which one statement fetches for all of them."""
+    evaluations = PolicyEvaluation.objects.in_bulk([row.evaluation_id for row in rows if row.evaluation_id])
     for row in rows:
-        row.ruling = rulings.get(row.ruling_id) if row.ruling_id else None
+        row.evaluation = evaluations.get(row.evaluation_id) if row.evaluation_id else None
     return rows
 
 
@@ -97,17 +97,17 @@ def _asked(person: Person) -> Iterator[dict[str, int]]:
         desks[member.desk_id] = max(desks[member.desk_id], member.tier)
     for desk, most in desks.items():
         for tier in range(Tier.JUNIOR, most + 1):
-            yield {"asks_desk": desk, "needs_tier": tier}
-    yield {"asks_person": person.pk}
+            yield {"assigned_desk": desk, "required_tier": tier}
+    yield {"assigned_person": person.pk}
     # Whoever lends her power may be asked by name, too; where, the membership says.
     yield from (
-        {"asks_person": each.person_id, "desk": each.desk_id} for each in members if each.person_id != person.pk
+        {"assigned_person": each.person_id, "desk": each.desk_id} for each in members if each.person_id != person.pk
     )
     # A group decides nothing by itself: only who is a reviewer somewhere is asked as one of it.
     asked = person.groups.filter(Exists(Stage.objects.filter(group=OuterRef("pk")))) if highest else ()
     for group in asked:
         for tier in range(Tier.JUNIOR, highest + 1):
-            yield {"asks_group": group.pk, "needs_tier": tier}
+            yield {"assigned_group": group.pk, "required_tier": tier}
 
 
 def _pending(asked: dict[str, int]) -> QuerySet[Action]:

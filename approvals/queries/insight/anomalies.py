@@ -1,4 +1,4 @@
-"""What in a payload is unlike what the same subject had before; a sign to look, never a judgement."""
+"""What in a payload is unlike what the same subject had before; a sign to look, never an evaluation."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

@@ -8,7 +8,7 @@ from typing import Any
 from approvals.actors import Actor
 from approvals.authority.visibility import visible_to
 from approvals.models import Action, Decision, Execution, SampleCheck
-from approvals.models.actions import NOT_UNDONE
+from approvals.models.actions import NOT_REVERSED
 from approvals.queries.automation.samples import ALONE
 from approvals.queries.record import reversals
 from approvals.states import ActionState, DecisionType, ExecutionState
@@ -36,7 +36,7 @@ class Run:
     @property
     def is_done(self) -> bool:
         """Whether it was carried out, and nobody has started to take it back."""
-        is_undone = self.undone_by is not None and self.undone_by.state not in NOT_UNDONE
+        is_undone = self.undone_by is not None and self.undone_by.state not in NOT_REVERSED
         return self.action.state == ActionState.EXECUTED and not is_undone
 
 
@@ -47,12 +47,12 @@ def lately(actor: Actor, since: datetime, *, size: int = 50, **filters: Any) -> 
     )
     rows = rows.filter(action__in=visible_to(actor)).order_by("-at")
     rows = rows.select_related(
-        "action__action_type__compensated_by",
+        "action__action_type__reversal_type",
         "action__agent",
         "action__desk",
         "action__revision",
         "action__sample",
-        "ruling",
+        "evaluation",
     )
     found = list(rows[:size])
     executions, undone = _executions(found), reversals.newest(row.action for row in found)

@@ -49,7 +49,7 @@ def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
     if actor.person is None:
         return []
     kinds = ActionType.objects.filter(is_active=True).order_by("desk", "title")
-    kinds = kinds.select_related("desk", "compensated_by", *ANSWERING)
+    kinds = kinds.select_related("desk", "reversal_type", *ANSWERING)
     if not visibility.reads_everything(actor.person):
         kinds = kinds.filter(desk__memberships__person=actor.person)
     people, versions, able = _people(), numbers(), owners.able_by_desk()

@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from approvals.models import ActionType, Membership, Person
 from approvals.states import Tier
 
-OVERRIDE = "reopen_action"
+OVERRIDE = "override_policy"
 COMPLIANCE = "Compliance"
-ANSWERING = ("responsible", "owner", "overriders", "confidence_person", "confidence_group", "edge_person")
+ANSWERING = ("responsible", "owner", "overriders", "confidence_person", "confidence_group", "edge_case_owner")
 # Whoever reads an action for its page reads with it whom its kind names.
 NAMED = tuple(f"action_type__{name}" for name in ANSWERING)
 
@@ -35,7 +35,7 @@ def of(kind: ActionType) -> Accountability:
 
 def told(kind: ActionType, able: Iterable[Membership]) -> Accountability:
     """The same of a kind that was read with whom it names, and of the seniors of its desk who may override at all."""
-    tier = Tier(kind.edge_tier).label if kind.edge_tier else ""
+    tier = Tier(kind.edge_case_tier).label if kind.edge_case_tier else ""
     doubt = (kind.confidence_person, kind.confidence_group)
     return Accountability(
         owner=str(kind.owner or ""),
@@ -43,7 +43,7 @@ def told(kind: ActionType, able: Iterable[Membership]) -> Accountability:
         overriders=tuple(str(member.person) for member in able if _is_among(member, kind)),
         low_confidence=kind.low_confidence,
         told_of_doubt=tuple(str(each) for each in doubt if each is not None),
-        told_of_edge_cases=str(kind.edge_person or tier),
+        told_of_edge_cases=str(kind.edge_case_owner or tier),
     )
 
 

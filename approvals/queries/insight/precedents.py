@@ -22,7 +22,7 @@ class Precedent:
 
     action: Action
     decision: Decision | None
-    likeness: str
+    duplicate_fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,11 @@ def of_kind(kind: ActionType) -> list[Reason]:
     ]
 
 
-def offered(kind: ActionType, ruling: Mapping[str, Any] | None, verdicts: Iterable[DecisionType]) -> list[Reason]:
+def offered(kind: ActionType, evaluation: Mapping[str, Any] | None, verdicts: Iterable[DecisionType]) -> list[Reason]:
     """What a reviewer may choose from for these verdicts: with words first, then what policy asks for without any."""
     own, wanted = of_kind(kind), list(verdicts)
     known = {reason.code for reason in own}
-    bare = [Reason(code) for code in (ruling["reason_codes"] if ruling else ()) if code not in known]
+    bare = [Reason(code) for code in (evaluation["reason_codes"] if evaluation else ()) if code not in known]
     return [*sorted((reason for reason in own if reason.is_for(wanted)), key=lambda reason: reason.occasion), *bare]
 
 

@@ -14,7 +14,7 @@ from approvals.queries.record import overrides, reversals, stages
 from approvals.states import GRANTS, OPEN, ActionState
 from approvals.text.json_diff import Change, between
 
-SHOWN_WITH = ("action_type", "agent", "desk", "revision", "ruling")
+SHOWN_WITH = ("action_type", "agent", "desk", "revision", "evaluation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Record:
     decisions: Sequence[Decision] = ()
     executions: Sequence[Execution] = ()
     question: Note | None = None
-    reopened_as: UUID | None = None
-    compensated_as: UUID | None = None
+    overridden_as: UUID | None = None
+    reversed_by: UUID | None = None
 
     @property
     def plan(self) -> list[Stage]:
@@ -73,7 +73,7 @@ def complete(actions: Sequence[Action]) -> list[Record]:
     texts = Text.objects.filter(kind=TextKind.PROPOSAL, action__in=[action.pk for action in actions])
     steps = Stage.objects.filter(action__in=routed).select_related("person", "desk", "group").order_by("number")
     decisions = (
-        Decision.objects.filter(action__in=routed).select_related("person", "for_person", "rationale").order_by("-at")
+        Decision.objects.filter(action__in=routed).select_related("person", "delegator", "rationale").order_by("-at")
     )
     words = {text.action_id: text.content for text in texts}
     versions = _by_action(Revision.objects.filter(action__in=edited).select_related("person", "agent"))

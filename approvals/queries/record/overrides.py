@@ -10,7 +10,7 @@ from approvals.states import ActionState
 
 
 @dataclass(frozen=True, slots=True)
-class Reopening:
+class Override:
     """A blocked action, the newest one in its place, and the reason in words, or nothing once it was erased."""
 
     original: Action
@@ -18,17 +18,17 @@ class Reopening:
     reason: str
 
 
-def of(action: Action) -> Reopening | None:
+def of(action: Action) -> Override | None:
     """The reopening that this action came from, or else the last that was made of it; None where there is neither."""
-    if action.reopens_id is None and action.state != ActionState.REJECTED:
+    if action.overrides_id is None and action.state != ActionState.REJECTED:
         return None
-    rows = Action.objects.select_related("reopened_by", "reopens")
-    rows = rows.filter(pk=action.pk) if action.reopens_id else rows.filter(reopens=action)
+    rows = Action.objects.select_related("overridden_by", "overrides")
+    rows = rows.filter(pk=action.pk) if action.overrides_id else rows.filter(overrides=action)
     made = rows.order_by("-id").first()
-    if made is None or made.reopens is None:
+    if made is None or made.overrides is None:
         return None
     words = Text.objects.filter(action=made, kind=TextKind.OVERRIDE).first()
-    return Reopening(made.reopens, made, str(words.content["rationale"]) if words else "")
+    return Override(made.overrides, made, str(words.content["rationale"]) if words else "")
 
 
 def newest(actions: Iterable[Action]) -> dict[UUID, UUID]:
@@ -36,5 +36,5 @@ def newest(actions: Iterable[Action]) -> dict[UUID, UUID]:
     refused = [action.pk for action in actions if action.state == ActionState.REJECTED]
     if not refused:
         return {}
-    pairs = Action.objects.filter(reopens__in=refused).order_by("id").values_list("reopens_id", "pk")
+    pairs = Action.objects.filter(overrides__in=refused).order_by("id").values_list("overrides_id", "pk")
     return {original: made for original, made in pairs if original is not None}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from approvals.models import Action
-from approvals.models.actions import NOT_UNDONE
+from approvals.models.actions import NOT_REVERSED
 from approvals.states import ActionState
 
 # What the sentence about an action is made of.
@@ -13,7 +13,7 @@ SHOWN_WITH = ("action_type", "agent", "revision")
 
 
 @dataclass(frozen=True, slots=True)
-class Compensation:
+class Reversal:
     """An action that was carried out, and the newest one that was started to undo it."""
 
     original: Action
@@ -22,17 +22,17 @@ class Compensation:
     @property
     def is_standing(self) -> bool:
         """Whether it is on its way or done; what came to nothing may be started again."""
-        return self.action.state not in NOT_UNDONE
+        return self.action.state not in NOT_REVERSED
 
 
-def of(action: Action) -> Compensation | None:
+def of(action: Action) -> Reversal | None:
     """What this action undoes, or else the last that was started to undo it; None where there is neither."""
-    if action.compensates_id is None and action.state != ActionState.EXECUTED:
+    if action.reverses_id is None and action.state != ActionState.EXECUTED:
         return None
-    rows = Action.objects.select_related(*SHOWN_WITH, *(f"compensates__{name}" for name in SHOWN_WITH))
-    rows = rows.filter(pk=action.pk) if action.compensates_id else rows.filter(compensates=action)
+    rows = Action.objects.select_related(*SHOWN_WITH, *(f"reverses__{name}" for name in SHOWN_WITH))
+    rows = rows.filter(pk=action.pk) if action.reverses_id else rows.filter(reverses=action)
     made = rows.order_by("-id").first()
-    return Compensation(made.compensates, made) if made is not None and made.compensates is not None else None
+    return Reversal(made.reverses, made) if made is not None and made.reverses is not None else None
 
 
 def newest(actions: Iterable[Action]) -> dict[UUID, Action]:
@@ -40,5 +40,5 @@ def newest(actions: Iterable[Action]) -> dict[UUID, Action]:
     done = [action.pk for action in actions if action.state == ActionState.EXECUTED]
     if not done:
         return {}
-    rows = Action.objects.filter(compensates__in=done).order_by("id")
-    return {row.compensates_id: row for row in rows if row.compensates_id is not None}
+    rows = Action.objects.filter(reverses__in=done).order_by("id")
+    return {row.reverses_id: row for row in rows if row.reverses_id is not None}

@@ -21,9 +21,9 @@ from approvals.text.json_diff import Change, between
 MAX_MOMENTS = 500
 PRIVATE = ("action.commented", "action.handed_over", "action.handed_back")
 # What a reader of an action's history is not helped by: ids that other columns tell in words, and what has its place.
-SILENT = frozenset({"entry_id", "ruling_id", "revision_id", "state", "decided_at", "executed_at", "routed_at"})
+SILENT = frozenset({"entry_id", "evaluation_id", "revision_id", "state", "decided_at", "executed_at", "routed_at"})
 # What the sentences about decisions name.
-DECIDED_WITH = ("person", "rationale", "ruling", "action__desk", *OF_STANDING_RULE)
+DECIDED_WITH = ("person", "rationale", "evaluation", "action__desk", *OF_STANDING_RULE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,9 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
     if final.verdict in GRANTS:
         others = [decision.by for decision in decisions if _is_other(decision, final)]
         by = format_list([*dict.fromkeys(others), by], locale=to_locale(get_language() or "en"))
-    reason = final.reason or (final.ruling.policy if final.ruling and final.source == DecisionSource.POLICY else "")
+    reason = final.reason or (
+        final.evaluation.policy if final.evaluation and final.source == DecisionSource.POLICY else ""
+    )
     sentence = _("%(said)s by %(by)s on %(on)s via %(door)s") % {
         "said": said,
         "by": by,
@@ -131,9 +133,9 @@ def _by_glass(final: Decision) -> str:
 
 def against_policy(action: Action) -> str:
     """Who reopened the action against a block by policy, in one sentence; nothing where nobody did."""
-    if action.reopened_by is None:
+    if action.overridden_by is None:
         return ""
-    return _("Policy had blocked it; it was reopened against policy by %(who)s.") % {"who": action.reopened_by}
+    return _("Policy had blocked it; it was reopened against policy by %(who)s.") % {"who": action.overridden_by}
 
 
 def _with_override(action: Action, moments: list[Moment]) -> list[Moment]:

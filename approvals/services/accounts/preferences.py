@@ -10,7 +10,7 @@ from approvals.actors import Actor, Door
 from approvals.db import service
 from approvals.errors import Malformed, NotAllowed
 from approvals.models import Person
-from approvals.models.people import Telling
+from approvals.models.people import NotificationMode
 from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -36,10 +36,10 @@ def set_locale(*, actor: Actor, at: datetime, language: str, time_zone: str) -> 
             said={"time_zone": time_zone},
             field="time_zone",
         )
-    is_elsewhere = person.time_zone != time_zone
+    is_moved = person.time_zone != time_zone
     person.language, person.time_zone = language, time_zone
     _keep(person, actor, at, ["language", "time_zone"])
-    if is_elsewhere:
+    if is_moved:
         queue.reschedule(person)
     return person
 
@@ -56,12 +56,12 @@ def set_notifications(*, actor: Actor, at: datetime, wishes: NotificationPrefere
     person = _self(actor)
     _check_digests(wishes)
     _check_quiet(wishes)
-    person.telling, person.digest_minutes = wishes.telling, wishes.minutes
+    person.notification_mode, person.digest_minutes = wishes.notification_mode, wishes.minutes
     person.digest_times = [f"{each:%H:%M}" for each in sorted(set(wishes.times))]
     person.quiet_from, person.quiet_until = wishes.quiet_from, wishes.quiet_until
-    person.quiet_weekends, person.urgent_waits = wishes.quiet_weekends, wishes.urgent_waits
-    changed = ["telling", "digest_minutes", "digest_times", "quiet_from", "quiet_until", "quiet_weekends"]
-    _keep(person, actor, at, [*changed, "urgent_waits"])
+    person.quiet_weekends, person.hold_urgent = wishes.quiet_weekends, wishes.hold_urgent
+    changed = ["notification_mode", "digest_minutes", "digest_times", "quiet_from", "quiet_until", "quiet_weekends"]
+    _keep(person, actor, at, [*changed, "hold_urgent"])
     queue.reschedule(person)
     return person
 
@@ -90,11 +90,11 @@ def _keep(person: Person, actor: Actor, at: datetime, fields: list[str]) -> None
 
 
 def _check_digests(wishes: NotificationPreferences) -> None:
-    if wishes.telling not in Telling.values:
+    if wishes.notification_mode not in NotificationMode.values:
         raise Malformed(
-            "There is no way {telling!r} of being told; use each, many or digest.",
-            said={"telling": wishes.telling},
-            field="telling",
+            "There is no way {notification_mode!r} of being told; use each, many or digest.",
+            said={"notification_mode": wishes.notification_mode},
+            field="notification_mode",
         )
     if len(wishes.times) > MAX_TIMES:
         raise Malformed("A day has at most {most} digests; name fewer times.", said={"most": MAX_TIMES}, field="times")
@@ -104,7 +104,7 @@ def _check_digests(wishes: NotificationPreferences) -> None:
             said={"shortest": MIN_MINUTES, "longest": MAX_MINUTES},
             field="every",
         )
-    if wishes.telling == Telling.DIGEST and wishes.minutes is None and not wishes.times:
+    if wishes.notification_mode == NotificationMode.DIGEST and wishes.minutes is None and not wishes.times:
         raise Malformed("Say how often a digest comes, or at which times.", field="every")
     _check_minutes(wishes.times, "times")
 

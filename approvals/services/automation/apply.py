@@ -23,13 +23,13 @@ from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.plans import stages
-from approvals.services.policy import counters, evaluation
+from approvals.services.policy import counters, evaluate
 from approvals.states import ActionState, DecisionSource, DecisionType, StandingState, StandingVerdict
 from approvals.text import normalize
 from policies.engine.conditions import cel
 from policies.engine.conditions.cel import Match
 from policies.engine.evaluation import bypass
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
 
 DAY = timedelta(hours=24)
@@ -44,26 +44,26 @@ class RuleMatch:
     is_exception: bool = False
 
 
-def match_rules(action: Action, judgement: Evaluation, actor: Actor, at: datetime) -> RuleMatch | None:
-    """What the standing rules say of a locked action that was just ruled on, or None: then the ruling stands.
+def match_rules(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) -> RuleMatch | None:
+    """What the standing rules say of a locked action that was just ruled on, or None: then the evaluation stands.
 
     One statement where the kind of action and the agent have no rule. A denial comes before any approval.
     """
     # A standing denial of publications would also deny the one that repairs what is wrong.
-    if judgement.outcome is Route.BLOCK or action.action_type.is_publication:
+    if evaluation.outcome is Route.BLOCK or action.action_type.is_publication:
         return None
     rules = _in_force(action)
     if not rules:
         return None
     moment = at if actor.door == Door.DEMO else database_now()
     living = [rule for rule in rules if rule.expires_at > moment and _is_about(rule, action)]
-    ended = {rule.pk for rule in living if end_if_changed(rule, action.action_type, _digests(judgement), actor, at)}
+    ended = {rule.pk for rule in living if end_if_changed(rule, action.action_type, _digests(evaluation), actor, at)}
     denials = [rule for rule in living if rule.verdict == StandingVerdict.DENY]
-    if word := _denial(denials, ended, action, judgement, at):
+    if word := _denial(denials, ended, action, evaluation, at):
         # Where policy asks people anyway, its own plan stands: it may ask for more than a standing rule knows of.
-        return word if word.verdict is DecisionType.REJECT or judgement.outcome is Route.AUTO else None
+        return word if word.verdict is DecisionType.REJECT or evaluation.outcome is Route.AUTO else None
     grants = [rule for rule in living if rule.verdict == StandingVerdict.APPROVE and rule.pk not in ended]
-    return _approval(grants, action, judgement, actor, at, moment)
+    return _approval(grants, action, evaluation, actor, at, moment)
 
 
 def carry_out(action: Action, word: RuleMatch, actor: Actor, at: datetime) -> None:
@@ -171,11 +171,11 @@ def _is_about(rule: StandingRule, action: Action) -> bool:
 
 
 def _denial(
-    rules: Sequence[StandingRule], ended: set[uuid.UUID], action: Action, judgement: Evaluation, at: datetime
+    rules: Sequence[StandingRule], ended: set[uuid.UUID], action: Action, evaluation: Evaluation, at: datetime
 ) -> RuleMatch | None:
     found: RuleMatch | None = None
     for rule in rules:
-        match = Match.ERROR if rule.pk in ended else _meets(rule, action, judgement, at)
+        match = Match.ERROR if rule.pk in ended else _meets(rule, action, evaluation, at)
         if match is Match.YES:
             return RuleMatch(rule, DecisionType.REJECT)
         if match is Match.ERROR:
@@ -184,14 +184,14 @@ def _denial(
 
 
 def _approval(
-    rules: Sequence[StandingRule], action: Action, judgement: Evaluation, actor: Actor, at: datetime, moment: datetime
+    rules: Sequence[StandingRule], action: Action, evaluation: Evaluation, actor: Actor, at: datetime, moment: datetime
 ) -> RuleMatch | None:
     kind = action.action_type
     if action.halt_id is not None:
         return None
     for rule in rules:
-        fits = bypass.lets_pass(judgement, rule.waives, reversibility=kind.reversibility, stakes=kind.stakes)
-        if not fits or not _is_small(rule, action) or _meets(rule, action, judgement, at) is not Match.YES:
+        fits = bypass.lets_pass(evaluation, rule.waives, reversibility=kind.reversibility, stakes=kind.stakes)
+        if not fits or not _is_small(rule, action) or _meets(rule, action, evaluation, at) is not Match.YES:
             continue
         if (
             _ends_with_its_people(rule, actor, at, moment)
@@ -212,11 +212,11 @@ def _is_small(rule: StandingRule, action: Action) -> bool:
     return is_same and action.amount is not None and 0 <= action.amount <= rule.max_amount
 
 
-def _meets(rule: StandingRule, action: Action, judgement: Evaluation, at: datetime) -> Match:
+def _meets(rule: StandingRule, action: Action, evaluation: Evaluation, at: datetime) -> Match:
     if not rule.condition:
         return Match.YES
-    facts = evaluation.facts_of(action, action.action_type, action.agent, action.revision.payload, at)
-    judged = replace(facts, score=judgement.score, flags=judgement.flags, counted=counters.kept(action))
+    facts = evaluate.facts_of(action, action.action_type, action.agent, action.revision.payload, at)
+    judged = replace(facts, score=evaluation.score, flags=evaluation.flags, counted=counters.kept(action))
     try:
         return cel.evaluate(cel.compile(rule.condition), judged).match
     except cel.ConditionFault:
@@ -253,7 +253,7 @@ def _fact(action: Action, word: RuleMatch, words: Text | None, actor: Actor, at:
     told = {
         "revision": action.revision.number,
         "digest": action.revision.digest,
-        "ruling": action.ruling.digest if action.ruling else None,
+        "evaluation": action.evaluation.digest if action.evaluation else None,
         "standing_rule": str(word.rule.pk),
         "rationale": words.digest if words else None,
     }
@@ -266,7 +266,7 @@ def _decide(action: Action, word: RuleMatch, words: Text | None, fact: Event, en
         round=action.round,
         revision=action.revision,
         digest=action.revision.digest,
-        ruling=action.ruling,
+        evaluation=action.evaluation,
         verdict=word.verdict,
         source=DecisionSource.STANDING_RULE,
         standing_rule=word.rule,
@@ -279,8 +279,8 @@ def _decide(action: Action, word: RuleMatch, words: Text | None, fact: Event, en
     )
 
 
-def _digests(judgement: Evaluation) -> list[str]:
-    return [policy.digest for policy in judgement.policies]
+def _digests(evaluation: Evaluation) -> list[str]:
+    return [policy.digest for policy in evaluation.policies]
 
 
 def _to_the_agent(rule: StandingRule) -> str:

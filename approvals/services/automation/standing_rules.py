@@ -27,9 +27,9 @@ from approvals.errors import (
     SelfApproval,
     WrongState,
 )
-from approvals.models import Action, ActionType, Decision, Membership, Person, Ruling, StandingRule
+from approvals.models import Action, ActionType, Decision, Membership, Person, PolicyEvaluation, StandingRule
 from approvals.queries.automation import allowances
-from approvals.queries.automation import standing_rules as stored
+from approvals.queries.automation import standing_rules as rule_queries
 from approvals.services import locks
 from approvals.services.automation import apply
 from approvals.services.automation import limits as rule_limits
@@ -38,11 +38,11 @@ from approvals.services.execution import schedule
 from approvals.services.intake.publish_policy import KIND as PUBLISHING
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
-from approvals.services.policy import evaluation
-from approvals.states import DecisionType, Mode, StandingPeople, StandingState, StandingVerdict
+from approvals.services.policy import evaluate
+from approvals.states import DecisionType, Mode, StandingRuleApprovers, StandingState, StandingVerdict
 from policies.engine.document.parse import Document
 from policies.engine.evaluation import bypass
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 
 MAX_REASON = 500
 MAX_ACTIVE = 50
@@ -68,10 +68,10 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
     person = _person(actor)
     action = locks.action(action_id)
     _ask_member(person, action)
-    decision = stored.made_from(person, action)
+    decision = rule_queries.made_from(person, action)
     if decision is None:
         raise WrongState("Approve or reject it first: a standing rule is made from a decision of one's own.")
-    documents = evaluation.documents_for(action.action_type)
+    documents = evaluate.documents_for(action.action_type)
     _ask_unchanged(action, decision, documents)
     if action.action_type.is_publication and decision.verdict == DecisionType.REJECT:
         raise NoStandingRule("A person decides on each publication of a policy, so no standing rule rejects them.")
@@ -90,7 +90,7 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
     _ask_power(person, rule)
     _ask_room(rule)
     entries.record_row(rule, Event(actor, at, "standing_rule.proposed", rule.reason, apply.data(rule)), is_new=True)
-    takes_one = _people(rule.action_type) == StandingPeople.ONE and _allowed(person, rule, moment)
+    takes_one = _people(rule.action_type) == StandingRuleApprovers.ONE and _allowed(person, rule, moment)
     if rule.verdict == StandingVerdict.DENY or takes_one:
         _activate(rule, actor, at, rule.reason)
     return rule
@@ -116,7 +116,7 @@ def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule |
         raise Expired("Its time is over; make another.")
     if why_not := _is_one_with_its_maker(person, rule):
         return _refused(rule, actor, at, why_not)
-    documents = evaluation.documents_for(rule.action_type)
+    documents = evaluate.documents_for(rule.action_type)
     if why := apply.changed(rule, rule.action_type, [document.digest for document in documents]):
         raise WrongState("{why} Stop it, and make another from a new decision.", said={"why": why})
     _ask_power(person, rule)
@@ -150,7 +150,9 @@ def stop(*, actor: Actor, at: datetime, rule_id: uuid.UUID, reason: str) -> Stan
     return rule
 
 
-def never(action: Action, ruling: Ruling | None, documents: Sequence[Document] | None = None) -> tuple[str, ...]:
+def never(
+    action: Action, policy_evaluation: PolicyEvaluation | None, documents: Sequence[Document] | None = None
+) -> tuple[str, ...]:
     """Why no standing rule may let actions like this one run, in sentences; nothing where one may. A step.
 
     It costs no statement; with the documents in force at hand it is the last word.
@@ -158,17 +160,17 @@ def never(action: Action, ruling: Ruling | None, documents: Sequence[Document] |
     kind = action.action_type
     if kind.name == PUBLISHING:
         return ("Publishing a policy is approved each time.",)
-    if _people(kind) == StandingPeople.NEVER:
+    if _people(kind) == StandingRuleApprovers.NEVER:
         return (f"“{kind.title}” takes no standing rules.",)
     mode = Mode(action.agent.mode_for(kind))
     if mode in _LOOKED_AT:
         return (f"The mode is “{mode.label}”: a person looks at each one.",)
     if action.amount is not None and action.amount < 0:
         return ("The amount is below zero; what is paid back is looked at each time.",)
-    if ruling is None:
+    if policy_evaluation is None:
         return ("It was never ruled on.",)
-    judgement = Evaluation.from_json(ruling.content)
-    return bypass.objections(judgement, documents, reversibility=kind.reversibility, stakes=kind.stakes)
+    evaluation = Evaluation.from_json(policy_evaluation.content)
+    return bypass.objections(evaluation, documents, reversibility=kind.reversibility, stakes=kind.stakes)
 
 
 _WHO = _("A standing rule is made, confirmed and stopped by a person who is signed in; a token may only stop one.")
@@ -198,7 +200,7 @@ def _locked(person: Person, rule_id: uuid.UUID) -> StandingRule:
     held = StandingRule.objects.select_for_update().filter(pk=rule_id)
     if not held.values_list("pk", flat=True).first():
         raise NotFound()
-    rule = stored.visible_to(person).filter(pk=rule_id).first()
+    rule = rule_queries.visible_to(person).filter(pk=rule_id).first()
     if rule is None:
         raise NotFound()
     if not _hold_membership(person, rule.action_type.desk_id):
@@ -216,7 +218,7 @@ def _is_one_with_its_maker(person: Person, rule: StandingRule) -> str:
     """Why this person is nobody else than whoever made the rule; nothing where they are."""
     if person.pk == rule.made_by_id:
         return _ALONE
-    is_lender = person.pk == rule.decision.for_person_id
+    is_lender = person.pk == rule.decision.delegator_id
     return _AS_ONE if is_lender or delegations.is_between(person, rule.made_by, rule.action_type.desk_id) else ""
 
 
@@ -231,11 +233,11 @@ def moment_for(actor: Actor, at: datetime) -> datetime:
 
 
 def _people(kind: ActionType) -> int:
-    return StandingPeople.ONE if kind.standing_people is None else kind.standing_people
+    return StandingRuleApprovers.ONE if kind.standing_rule_approvers is None else kind.standing_rule_approvers
 
 
 def _ask_unchanged(action: Action, decision: Decision, documents: Sequence[Document]) -> None:
-    ruled = decision.ruling.content["policies"] if decision.ruling else []
+    ruled = decision.evaluation.content["policies"] if decision.evaluation else []
     now = [document.digest for document in documents]
     is_same_form = decision.revision.type_version == action.action_type.version
     if [item["digest"] for item in ruled] != now or not is_same_form:
@@ -250,7 +252,7 @@ def _ask_same_target(kind: ActionType, decision: Decision) -> None:
 
 
 def _ask_waivable(action: Action, decision: Decision, documents: Sequence[Document]) -> None:
-    against = never(action, decision.ruling, documents)
+    against = never(action, decision.evaluation, documents)
     if against:
         raise NoStandingRule(
             "No standing rule can let this run. {reasons}", said={"reasons": " ".join(against)}, rules=list(against)
@@ -261,7 +263,7 @@ def _born(
     action: Action, decision: Decision, limits: Limits, reason: str, person: Person, at: datetime
 ) -> StandingRule:
     kind, is_grant = action.action_type, decision.verdict == DecisionType.APPROVE
-    judgement = Evaluation.from_json(decision.ruling.content) if decision.ruling else None
+    evaluation = Evaluation.from_json(decision.evaluation.content) if decision.evaluation else None
     return StandingRule(
         verdict=StandingVerdict.APPROVE if is_grant else StandingVerdict.DENY,
         action_type=kind,
@@ -281,8 +283,8 @@ def _born(
         agent_version=action.agent.version,
         type_version=kind.version,
         target_digest=schedule.target_digest(kind),
-        policies=list(decision.ruling.content["policies"]) if decision.ruling else [],
-        waives=list(bypass.names(judgement)) if judgement and is_grant else [],
+        policies=list(decision.evaluation.content["policies"]) if decision.evaluation else [],
+        waives=list(bypass.names(evaluation)) if evaluation and is_grant else [],
         salt=secrets.token_hex(16),
     )
 

@@ -59,7 +59,7 @@ def decide(
     wanted = {item.action_id for item in items}
     if not 0 < len(wanted) == len(items) <= MAX:
         raise NotAlike("Choose between 1 and {most} of them.", said={"most": MAX})
-    found = visible_to(actor).select_related("action_type", "ruling", "revision").in_bulk(list(wanted))
+    found = visible_to(actor).select_related("action_type", "evaluation", "revision").in_bulk(list(wanted))
     if len(found) < len(wanted):
         raise NotFound()
     if against := objection(list(found.values()), verdict):
@@ -76,15 +76,15 @@ def objection(actions: Sequence[Action], verdict: DecisionType = DecisionType.AP
     for action in actions:
         if why := alone(action):
             return NotAlike(why, action=str(action.pk))
-    if len({likeness(action) for action in actions}) > 1:
+    if len({duplicate_fingerprint(action) for action in actions}) > 1:
         return NotAlike("They are not alike: another kind, agent, or other reasons why they came here.")
     return None
 
 
 def alone(action: Action) -> str:
     """Why an action is looked at by itself, in a sentence; nothing when it may be one of several. A step."""
-    kind, content = action.action_type, action.ruling.content if action.ruling else {}
-    if action.state == ActionState.PENDING and (action.needs_tier >= Tier.SENIOR or kind.stakes == Stakes.HIGH):
+    kind, content = action.action_type, action.evaluation.content if action.evaluation else {}
+    if action.state == ActionState.PENDING and (action.required_tier >= Tier.SENIOR or kind.stakes == Stakes.HIGH):
         return _("What seniors decide, or where much is at stake, is decided one by one.")
     if kind.reversibility == Reversibility.IRREVERSIBLE:
         return _("What cannot be undone is decided one by one.")
@@ -95,9 +95,9 @@ def alone(action: Action) -> str:
     return ""
 
 
-def likeness(action: Action) -> tuple[object, ...]:
+def duplicate_fingerprint(action: Action) -> tuple[object, ...]:
     """What actions of one batch have in common: kind, form, agent, and why a person was asked. A step."""
-    rules = tuple(action.ruling.rules) if action.ruling else ()
+    rules = tuple(action.evaluation.rules) if action.evaluation else ()
     return action.action_type_id, action.revision.type_version, action.agent_id, action.desk_id, rules
 
 

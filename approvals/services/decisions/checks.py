@@ -20,7 +20,7 @@ from approvals.services import locks
 from approvals.services.decisions import grant
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import stages
-from approvals.services.policy import counters, evaluation
+from approvals.services.policy import counters, evaluate
 from approvals.services.policy.lookups import fetching, results, specs
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer
 from approvals.states import ActionState, FetchState
@@ -111,7 +111,7 @@ def conclude(
     if wait := _wait(stage, rows):
         _schedule(action, database_now() + wait)
         return stage
-    action.fetch_at = None
+    action.next_lookup_at = None
     _judge(action, stage, rows, actor, at)
     return stage
 
@@ -164,8 +164,8 @@ def _why_not(name: str, rows: Sequence[LookupResult]) -> str:
 
 
 def _facts(action: Action, step: Step, rows: Sequence[LookupResult], at: datetime) -> PolicyInput:
-    """What the ruling knew, with what was fetched for the check in place of what was known of it before."""
-    facts = evaluation.facts_of(action, action.action_type, action.agent, action.revision.payload, at)
+    """What the evaluation knew, with what was fetched for the check in place of what was known of it before."""
+    facts = evaluate.facts_of(action, action.action_type, action.agent, action.revision.payload, at)
     return replace(
         facts,
         score=action.risk,
@@ -176,4 +176,4 @@ def _facts(action: Action, step: Step, rows: Sequence[LookupResult], at: datetim
 
 
 def _schedule(action: Action, moment: datetime | None) -> None:
-    Action.objects.filter(pk=action.pk).update(fetch_at=moment)
+    Action.objects.filter(pk=action.pk).update(next_lookup_at=moment)

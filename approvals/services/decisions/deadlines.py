@@ -22,7 +22,7 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.plans import due_times, stages
-from approvals.services.policy import evaluation
+from approvals.services.policy import evaluate
 from approvals.states import GRANTED, OPEN, ActionState, DecisionSource, DecisionType, ExecutionState, StageState, Tier
 
 log = structlog.get_logger()
@@ -102,7 +102,7 @@ def _expire(action: Action, actor: Actor, at: datetime, why: str) -> None:
         stage=stage,
         revision=action.revision,
         digest=action.revision.digest,
-        ruling=action.ruling,
+        evaluation=action.evaluation,
         verdict=DecisionType.EXPIRE,
         source=DecisionSource.DEADLINE,
         door=actor.door,
@@ -117,7 +117,7 @@ def _escalate(action: Action, stage: Stage, actor: Actor, at: datetime, now: dat
     fact = Event(actor, at, "stage.escalated", "Nobody decided in time, so seniors are asked", {"round": action.round})
     due_times.again(stage, now)
     stage.on_timeout = "expire"
-    quorum = evaluation.quorum_for(action.action_type, Tier.SENIOR)
+    quorum = evaluate.quorum_for(action.action_type, Tier.SENIOR)
     stages.raise_bar(action, stage, Tier.SENIOR, quorum, fact)
     entries.record_event(action, fact, is_changed=True)
     queue.notify(action, stage, fact)

@@ -23,10 +23,10 @@ from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.plans import quorum, stages
-from approvals.services.policy import evaluation
+from approvals.services.policy import evaluate
 from approvals.states import GRANTED, ActionState, DecisionType, StageState, Tier
 from approvals.text import normalize
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
 
 
@@ -132,7 +132,7 @@ def escalate(
         refusal = SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
         return preconditions.refuse(click, case.action, refusal)
     fact = preconditions.event_of(click, case, "decision.escalated", "Escalated")
-    quorum_then = evaluation.quorum_for(case.action.action_type, Tier.SENIOR)
+    quorum_then = evaluate.quorum_for(case.action.action_type, Tier.SENIOR)
     stages.raise_bar(case.action, case.stage, Tier.SENIOR, quorum_then, fact)
     entry = entries.record_event(case.action, fact, is_changed=True)
     queue.notify(case.action, case.stage, fact)
@@ -154,7 +154,7 @@ def modify(
 ) -> Decision | Refused:
     """Correct the payload and let it run so, if policy leaves the corrected one to this reviewer's tier.
 
-    A stricter ruling leaves it pending there; a block refuses the edit.
+    A stricter evaluation leaves it pending there; a block refuses the edit.
 
     :raises NotFound: the action is not this person's to see.
     :raises AlreadyDecided: somebody else was first; says who and when.
@@ -172,12 +172,12 @@ def modify(
     if isinstance(case, Refused):
         return case
     former = case.action.subject
-    judgement = _revise(click, case, payload)
-    if judgement.outcome is Route.BLOCK:
-        raise BlockedByPolicy(rules=[reason.rule for reason in judgement.reasons if reason.outcome is Route.BLOCK])
+    evaluation = _revise(click, case, payload)
+    if evaluation.outcome is Route.BLOCK:
+        raise BlockedByPolicy(rules=[reason.rule for reason in evaluation.reasons if reason.outcome is Route.BLOCK])
     if silent := preconditions.rationale_error(click, case):
         raise silent
-    return _take_edit(click, case, judgement, former)
+    return _take_edit(click, case, evaluation, former)
 
 
 @service
@@ -207,7 +207,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     fact = Event(actor, at, "decision.undone", "Undone before it was carried out", said)
     schedule.cancel(action, fact)
     before, round_number = action.state, action.round
-    action.reopen()
+    action.return_to_review()
     action.decided_at = None
     stage = stages.open_again(action, former, fact)
     entry = entries.record_transition(action, fact, state_from=before)
@@ -266,15 +266,15 @@ def _revise(click: DecisionRequest, case: DecisionContext, payload: dict[str, An
     return revise.write_revision(action, payload, person, click.at)
 
 
-def _take_edit(click: DecisionRequest, case: DecisionContext, judgement: Evaluation, former: str) -> Decision:
+def _take_edit(click: DecisionRequest, case: DecisionContext, evaluation: Evaluation, former: str) -> Decision:
     """The edit stands as a new revision: its stage is satisfied by it, if one person's word is enough there.
 
-    Whatever its ruling asks for beyond the plan is added. Whoever approved what was there before is asked again.
+    Whatever its evaluation asks for beyond the plan is added. Whoever approved what was there before is asked again.
     """
     action, stage = case.action, case.stage
     fact = preconditions.event_of(click, case, "revision.written", "Edited, for a further decision:")
     rows = preconditions.current_plan(case)
-    added = stages.extend(action, [stage, *case.waiting], stages.missing_steps(judgement, rows), fact)
+    added = stages.extend(action, [stage, *case.waiting], stages.missing_steps(evaluation, rows), fact)
     is_moved = normalize.subject(action.subject) != normalize.subject(former)
     if is_moved and any(row.written.get("who") == stages.OWNER for row in rows):
         # It is about another subject now: whoever owns that one is asked, whatever the editor was.

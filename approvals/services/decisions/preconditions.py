@@ -36,10 +36,10 @@ from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import quorum
 from approvals.services.plans import stages as plan_stages
-from approvals.services.policy import evaluation, overrides
+from approvals.services.policy import evaluate, overrides
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTS, ActionState, DecisionSource, DecisionType, Tier
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
 
 MAX_RATIONALE = 5_000
@@ -123,7 +123,7 @@ def refusal_for(click: DecisionRequest, case: DecisionContext) -> Refused | None
         or claims.objection(case.action, case.power.person)
         or _changed_form(click, case.action)
         or _changed_target(click, case.action)
-        or _changed_ruling(click, case)
+        or _changed_evaluation(click, case)
         or rationale_error(click, case)
         or _twice(click, case)
     )
@@ -154,11 +154,11 @@ def record_decision(
         revision=case.action.revision,
         digest=case.action.revision.digest,
         target_digest=(click.target or "") if click.verdict in GRANTS else "",
-        ruling=case.action.ruling,
+        evaluation=case.action.evaluation,
         verdict=click.verdict,
         source=DecisionSource.PERSON,
         person=click.actor.person,
-        for_person=case.power.for_person,
+        delegator=case.power.delegator,
         tier=case.power.tier,
         door=click.actor.door,
         is_final=is_final,
@@ -168,8 +168,8 @@ def record_decision(
         at=click.at,
         entry_id=entry_id,
     )
-    if case.power.glass is not None:
-        _keep_use(click, case.action, case.power.glass, decision)
+    if case.power.break_glass is not None:
+        _keep_use(click, case.action, case.power.break_glass, decision)
     if not is_final and click.verdict is not DecisionType.UNDO:
         claims.settle(case.action, case.power.person)
     return decision
@@ -179,14 +179,14 @@ def event_of(click: DecisionRequest, case: DecisionContext, event: str, said: st
     """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
     stage = case.stage
     as_whom = "as the one who was asked" if stage.asks_somebody else f"as {Tier(case.power.tier).label} of {stage.desk}"
-    for_whom = f", for {case.power.for_person}" if case.power.for_person else ""
-    under = ", having broken the glass" if case.power.glass else ""
+    for_whom = f", for {case.power.delegator}" if case.power.delegator else ""
+    under = ", having broken the glass" if case.power.break_glass else ""
     reason = f"{said} revision {case.action.revision.number} {as_whom}{for_whom}{under}"
     data: dict[str, Any] = {"revision": case.action.revision.number, "digest": case.action.revision.digest}
-    data["ruling"] = case.action.ruling.digest if case.action.ruling else None
+    data["evaluation"] = case.action.evaluation.digest if case.action.evaluation else None
     data["rationale"] = case.words.digest if case.words else None
-    if case.power.for_person is not None:
-        data["for"] = f"person:{case.power.for_person.pk}"
+    if case.power.delegator is not None:
+        data["for"] = f"person:{case.power.delegator.pk}"
     if case.waiting or stage.number > 1:
         data["stage"] = stage.number
     return Event(click.actor, click.at, event, f"{reason} ({click.reason_code})" if click.reason_code else reason, data)
@@ -194,9 +194,9 @@ def event_of(click: DecisionRequest, case: DecisionContext, event: str, said: st
 
 def _is_exception(click: DecisionRequest, case: DecisionContext) -> bool:
     """Whether a firm of one, an emergency, or somebody who reopened what policy had blocked made this possible."""
-    is_override = case.action.reopens_id is not None and click.verdict in GRANTS
+    is_override = case.action.overrides_id is not None and click.verdict in GRANTS
     is_solo = any(powers.is_exception(each, case.action) for each in case.power.people)
-    return is_override or is_solo or case.power.glass is not None
+    return is_override or is_solo or case.power.break_glass is not None
 
 
 def _keep_use(click: DecisionRequest, action: Action, glass: BreakGlass, decision: Decision) -> None:
@@ -204,7 +204,7 @@ def _keep_use(click: DecisionRequest, action: Action, glass: BreakGlass, decisio
     held = BreakGlass.objects.select_for_update().filter(HOLDING, pk=glass.pk)
     if not held.values_list("pk", flat=True).first():
         raise NotAllowed("The hour for which you broke the glass is over.")
-    BreakGlassUse.objects.create(glass=glass, decision=decision)
+    BreakGlassUse.objects.create(break_glass=glass, decision=decision)
     data = {"row": str(glass.pk), "decision": str(decision.pk), "verdict": str(click.verdict)}
     entries.record_event(action, Event(click.actor, click.at, "break_glass.used", "Decided by broken glass", data))
 
@@ -267,7 +267,7 @@ _EARLIER = (
 
 
 def _already(case: DecisionContext, alone: str, together: str) -> NotAllowed:
-    lender = case.power.for_person
+    lender = case.power.delegator
     return NotAllowed(together, said={"lender": lender}) if lender else NotAllowed(alone)
 
 
@@ -286,18 +286,18 @@ def _changed_target(click: DecisionRequest, action: Action) -> Refused | None:
     return StaleTarget(target_digest=now)
 
 
-def _changed_ruling(click: DecisionRequest, case: DecisionContext) -> Refused | None:
-    """Rule again on what is approved, by policy, catalog and facts as they are now; the stricter ruling wins."""
+def _changed_evaluation(click: DecisionRequest, case: DecisionContext) -> Refused | None:
+    """Rule again on what is approved, by policy, catalog and facts as they are now; the stricter evaluation wins."""
     action, stage = case.action, case.stage
     if click.verdict != DecisionType.APPROVE:
         return None
-    judgement, flags = evaluation.evaluate_revision(action, action.revision.payload, click.at)
-    steps = plan_stages.missing_steps(judgement, current_plan(case))
-    is_stricter = bool(steps) or _wants_words(judgement) > _wanted_words(action)
-    is_blocked = judgement.outcome is Route.BLOCK and not overrides.covers(action, judgement)
+    evaluation, flags = evaluate.evaluate_revision(action, action.revision.payload, click.at)
+    steps = plan_stages.missing_steps(evaluation, current_plan(case))
+    is_stricter = bool(steps) or _wants_words(evaluation) > _wanted_words(action)
+    is_blocked = evaluation.outcome is Route.BLOCK and not overrides.covers(action, evaluation)
     if not is_blocked and not is_stricter:
         return None
-    evaluation.record(action, judgement, flags, action.revision.number, click.at)
+    evaluate.record(action, evaluation, flags, action.revision.number, click.at)
     if is_blocked:
         return BlockedByPolicy("Policy now blocks this action; reject it.", rules=_rules(action))
     change = Event(
@@ -318,13 +318,13 @@ def current_plan(case: DecisionContext) -> list[Stage]:
     return rows if is_whole else stages.as_it_stands(Stage.objects.filter(action=case.action), case.action.round)
 
 
-def _wants_words(judgement: Evaluation) -> bool:
-    return judgement.requires_rationale and judgement.outcome is not Route.AUTO
+def _wants_words(evaluation: Evaluation) -> bool:
+    return evaluation.requires_rationale and evaluation.outcome is not Route.AUTO
 
 
 def _wanted_words(action: Action) -> bool:
-    return action.ruling is not None and bool(action.ruling.content["requires_rationale"])
+    return action.evaluation is not None and bool(action.evaluation.content["requires_rationale"])
 
 
 def _rules(action: Action) -> list[str]:
-    return list(action.ruling.rules) if action.ruling else []
+    return list(action.evaluation.rules) if action.evaluation else []

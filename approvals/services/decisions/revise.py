@@ -13,11 +13,11 @@ from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.payloads import proposal, revisions
 from approvals.services.plans import stages as plan_stages
-from approvals.services.policy import evaluation
+from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
 from approvals.states import DecisionType, StageState
 from approvals.text import normalize
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
 
 
@@ -47,10 +47,10 @@ def write_revision(action: Action, payload: dict[str, Any], author: Agent | Pers
     revision = revisions.compose(action, kind, payload, at, author, number)
     revision.save(force_insert=True)
     action.revision = revision
-    evaluation.update_extracted_fields(action, revisions.read(kind, payload), at)
-    judgement, flags = evaluation.evaluate_revision(action, payload, at)
-    evaluation.record(action, judgement, flags, number, at)
-    return judgement
+    evaluate.update_extracted_fields(action, revisions.read(kind, payload), at)
+    evaluation, flags = evaluate.evaluate_revision(action, payload, at)
+    evaluate.record(action, evaluation, flags, number, at)
+    return evaluation
 
 
 def answer_with_revision(action: Action, actor: Actor, at: datetime, payload: dict[str, Any]) -> Answered:
@@ -73,17 +73,17 @@ def answer_with_revision(action: Action, actor: Actor, at: datetime, payload: di
         raise obstacle
     former, known = action.subject, stages.as_it_stands(Stage.objects.filter(action=action), action.round)
     try:
-        judgement = write_revision(action, payload, action.agent, at)
+        evaluation = write_revision(action, payload, action.agent, at)
     except NothingChanged as refusal:
         raise NothingChanged(
             "The payload equals the one that is there; leave it out, or change something."
         ) from refusal
-    if judgement.outcome is Route.BLOCK:
-        raise _blocked(judgement)
+    if evaluation.outcome is Route.BLOCK:
+        raise _blocked(evaluation)
     revision = action.revision
-    data = {"revision": revision.number, "digest": revision.digest, "ruling": judgement.digest}
+    data = {"revision": revision.number, "digest": revision.digest, "evaluation": evaluation.digest}
     said = f"Answered with revision {revision.number}"
-    told = _ask_again(action, [rows, known], judgement, former, Event(actor, at, "information.given", said, data))
+    told = _ask_again(action, [rows, known], evaluation, former, Event(actor, at, "information.given", said, data))
     return Answered(revision, said, data, frozenset(told))
 
 
@@ -95,7 +95,7 @@ def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> 
         return ScopeMissing("This key may not propose {name}.", said={"name": kind.name}, scope=f"propose:{kind.name}")
     if plan_stages.is_over(action, actor, at, rows[0] if rows else None):
         return Expired()
-    if action.reopens_id is not None:
+    if action.overrides_id is not None:
         return WrongState(
             "This was reopened against policy as it is; answer in words, or propose something else.",
             state=action.state,
@@ -107,24 +107,24 @@ def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> 
     return halt_gate.refusal_for(action)
 
 
-def _blocked(judgement: Evaluation) -> BlockedByPolicy:
+def _blocked(evaluation: Evaluation) -> BlockedByPolicy:
     """Why not, so that the agent can answer otherwise."""
-    reasons = [reason for reason in judgement.reasons if reason.outcome is Route.BLOCK]
+    reasons = [reason for reason in evaluation.reasons if reason.outcome is Route.BLOCK]
     sentences = " ".join(dict.fromkeys(reason.text for reason in reasons))
     return BlockedByPolicy(
         "Policy blocks what you changed it to, so the action stays as it was and the question open: {reasons}",
         said={"reasons": sentences},
         rules=[reason.rule for reason in reasons],
-        do_not_retry=judgement.do_not_retry,
+        do_not_retry=evaluation.do_not_retry,
     )
 
 
-def _ask_again(action: Action, rows: list[list[Stage]], judgement: Evaluation, former: str, fact: Event) -> set[int]:
+def _ask_again(action: Action, rows: list[list[Stage]], evaluation: Evaluation, former: str, fact: Event) -> set[int]:
     """Whoever approved what was there before is asked again; everybody whom it asks anew is told, and returned."""
     unfinished, known = rows
     asked = unfinished[0]
     before, until = (asked.tier, asked.quorum), asked.due_at
-    plan_stages.extend(action, unfinished, plan_stages.missing_steps(judgement, known), fact)
+    plan_stages.extend(action, unfinished, plan_stages.missing_steps(evaluation, known), fact)
     is_moved = normalize.subject(action.subject) != normalize.subject(former)
     is_others = is_moved and any(row.written.get("who") == plan_stages.OWNER for row in known)
     if is_others or any(row.state == StageState.SATISFIED for row in known):

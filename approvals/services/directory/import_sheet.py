@@ -90,7 +90,7 @@ def import_sheet(*, actor: Actor, at: datetime, sheet: str, content: bytes, is_t
 def spell(row: Model) -> None:
     """Set the one plain spelling by which a row is found; whoever saves one calls it before."""
     if isinstance(row, Employee):
-        row.spelled_key, row.spelled_name = normalize.name(row.key)[:400], normalize.name(row.name)[:400]
+        row.normalized_key, row.normalized_name = normalize.name(row.key)[:400], normalize.name(row.name)[:400]
     elif isinstance(row, SubjectOwner):
         row.spelled = normalize.subject(row.subject)[:400]
 
@@ -128,7 +128,7 @@ def _people(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
     for row in rows.values():
         # One object for each of them, so that a manager changed further down is seen everywhere.
         row.manager = rows[row.manager_id] if row.manager_id else None
-    known = {row.spelled_key: row for row in rows.values()}
+    known = {row.normalized_key: row for row in rows.values()}
     drafts = _drafts(lines, reader, known)
     changes = [_employee(line, row, known, reader) for line, row in drafts]
     for change, (line, row) in zip(changes, drafts, strict=True):

@@ -26,9 +26,9 @@ from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.payloads import revisions
 from approvals.services.plans import stages as plan_stages
-from approvals.services.policy import evaluation, overrides
+from approvals.services.policy import evaluate, overrides
 from approvals.states import GRANTED, GRANTS, ExecutionMode, Tier
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 from policies.engine.values.vocabulary import Route
 
@@ -94,30 +94,30 @@ def changes(held: LockedExecution, states: frozenset[str] = GRANTED) -> Iterator
 def stricter(held: LockedExecution, at: datetime) -> Tier | None:
     """The tier that policy asks for by now, when that is more than who granted it had; None when it may go ahead.
 
-    A ruling that changed is recorded; the caller saves the action.
+    An evaluation that changed is recorded; the caller saves the action.
     """
     action = held.action
-    documents = evaluation.documents_for(action.action_type)
-    ruled = action.ruling.content["policies"] if action.ruling else []
+    documents = evaluate.documents_for(action.action_type)
+    ruled = action.evaluation.content["policies"] if action.evaluation else []
     if [document.digest for document in documents] == [item["digest"] for item in ruled]:
         return None
-    judgement, flags = evaluation.evaluate_revision(action, action.revision.payload, at, documents=documents)
+    evaluation, flags = evaluate.evaluate_revision(action, action.revision.payload, at, documents=documents)
     had = min((tier or 0 for tier in _granted(action, action.round).values_list("tier", flat=True)), default=0)
-    is_overridden = overrides.covers(action, judgement)
-    if judgement.outcome is Route.BLOCK and not is_overridden:
+    is_overridden = overrides.covers(action, evaluation)
+    if evaluation.outcome is Route.BLOCK and not is_overridden:
         needed = Tier.SENIOR
-    elif judgement.outcome is Route.AUTO or is_overridden or (judgement.tier and _is_met(action, judgement, had)):
+    elif evaluation.outcome is Route.AUTO or is_overridden or (evaluation.tier and _is_met(action, evaluation, had)):
         return None
     else:
-        needed = plan_stages.TIERS[judgement.tier] if judgement.tier else Tier.SENIOR
-    evaluation.record(action, judgement, flags, action.revision.number, at)
+        needed = plan_stages.TIERS[evaluation.tier] if evaluation.tier else Tier.SENIOR
+    evaluate.record(action, evaluation, flags, action.revision.number, at)
     return needed
 
 
-def _is_met(action: Action, judgement: Evaluation, had: int) -> bool:
+def _is_met(action: Action, evaluation: Evaluation, had: int) -> bool:
     """Whether those who granted it are as many, and of as high a tier, as policy asks for by now; stage by stage."""
     rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
-    return not plan_stages.missing_steps(judgement, rows, had)
+    return not plan_stages.missing_steps(evaluation, rows, had)
 
 
 def _granted(action: Action, round_number: int) -> QuerySet[Decision]:
@@ -169,7 +169,7 @@ def refuse(held: LockedExecution, actor: Actor, at: datetime, why: str, tier: Ti
         entries.record_event(action, fact)
         return
     before, former = action.state, plan_stages.latest(action)
-    action.reopen()
+    action.return_to_review()
     action.decided_at = None
     stage = plan_stages.open_again(action, former, fact)
     if tier is not None:
@@ -180,10 +180,12 @@ def refuse(held: LockedExecution, actor: Actor, at: datetime, why: str, tier: Ti
 
 def _ask_more(action: Action, stage: Stage, tier: Tier, fact: Event) -> None:
     """What policy asks for by now, beyond the plan that was gone through before."""
-    if action.ruling is not None:
-        steps = plan_stages.missing_steps(Evaluation.from_json(action.ruling.content), plan_stages.unfinished(action))
+    if action.evaluation is not None:
+        steps = plan_stages.missing_steps(
+            Evaluation.from_json(action.evaluation.content), plan_stages.unfinished(action)
+        )
         plan_stages.extend(action, plan_stages.unfinished(action), steps, fact)
-    plan_stages.ensure_stage(action, tier, evaluation.quorum_for(action.action_type, tier), fact)
+    plan_stages.ensure_stage(action, tier, evaluate.quorum_for(action.action_type, tier), fact)
 
 
 def order_of(held: LockedExecution) -> Order:

@@ -242,7 +242,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
         )
     if not rationale.strip():
         raise RationaleMissing("Say how you know what happened.")
-    if refusal := powers.refusal_for(actor, action, power, action.needs_tier):
+    if refusal := powers.refusal_for(actor, action, power, action.required_tier):
         tried = {"code": refusal.code, "resolution": resolution}
         entries.record_event(action, Event(actor, at, "execution.settling_refused", refusal.message, tried))
         return refusal

@@ -99,13 +99,13 @@ def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]
 def _undo_seconds(action: Action, is_person: bool) -> int:
     """The longest that type or policy set; a person has at least the type's own, or else the house's."""
     kind = action.action_type
-    given = [kind.undo_seconds, action.ruling.content["undo_seconds"] if action.ruling else None]
+    given = [kind.undo_seconds, action.evaluation.content["undo_seconds"] if action.evaluation else None]
     if is_person:
         given += [conf.undo_seconds() if kind.undo_seconds is None else 0, *_after_person(action)]
     return max((seconds for seconds in given if seconds is not None), default=0)
 
 
 def _after_person(action: Action) -> Iterator[int | None]:
-    """What policy grants people, where the ruling says only what follows after policy alone."""
-    if action.ruling is not None and action.ruling.content["outcome"] == Route.AUTO:
+    """What policy grants people, where the evaluation says only what follows after policy alone."""
+    if action.evaluation is not None and action.evaluation.content["outcome"] == Route.AUTO:
         yield from (document.undo_after_person for document in in_force_with_house(action.action_type.policy))

@@ -36,13 +36,13 @@ from approvals.services.policy import overrides
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, DecisionSource, Tier
 
-PERMISSION = "approvals.reopen_action"
+PERMISSION = "approvals.override_policy"
 # Nobody decided on these, and nothing came of them.
 LAPSED = (ActionState.EXPIRED, ActionState.WITHDRAWN)
 
 
 @service
-def reopen(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -> Action | Refused:
+def override_block(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -> Action | Refused:
     """Propose what policy blocked once more, byte for byte, as a new action that names it; a second senior decides.
 
     :raises NotFound: there is none that this person may see.
@@ -118,7 +118,7 @@ def _obstacle(original: Action) -> Refused | None:
     """Why nobody may reopen this one now, or None."""
     if not is_blocked(original):
         return WrongState("Only what policy blocked is reopened; propose this anew.", state=original.state)
-    former = Action.objects.filter(reopens=original).exclude(state__in=LAPSED).first()
+    former = Action.objects.filter(overrides=original).exclude(state__in=LAPSED).first()
     if former is not None:
         return WrongState("This was reopened before; see the action that it became.", reopened_as=str(former.pk))
     if not original.action_type.is_active or not original.agent.is_active:
@@ -150,7 +150,7 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
     draft.action.owner_id = original.owner_id
     draft.action.requesters = original.requesters
     propose.name_requesters([draft.action])
-    draft.action.reopens, draft.action.reopened_by = original, person
+    draft.action.overrides, draft.action.overridden_by = original, person
     return draft
 
 
@@ -178,4 +178,4 @@ def _keep(draft: Draft, words: Text, original: Action, fact: Event) -> None:
 
 
 def _blocks(original: Action) -> set[tuple[str, str, str]]:
-    return overrides.blocks(original.ruling.content["reasons"]) if original.ruling else set()
+    return overrides.blocks(original.evaluation.content["reasons"]) if original.evaluation else set()

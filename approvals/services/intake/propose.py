@@ -24,12 +24,12 @@ from approvals.services.ledger.entries import Event
 from approvals.services.payloads import revisions
 from approvals.services.payloads.proposal import Proposal, check
 from approvals.services.plans import due_times, stages
-from approvals.services.policy import evaluation
+from approvals.services.policy import evaluate
 from approvals.services.policy.lookups import specs
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
 from policies.engine.evaluation.anomalies import Flag
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 
 MAX_AT_ONCE = 100
 
@@ -46,7 +46,7 @@ class ProposalResult:
 class Preview:
     """What policy would say of a proposal, what automation misses in it, and what is odd about it."""
 
-    judgement: Evaluation
+    evaluation: Evaluation
     missing: Sequence[str]
     flags: Sequence[Flag]
 
@@ -97,7 +97,7 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     return [_answer(item, draft, kept) for item, draft in zip(proposals, drafts, strict=True)]
 
 
-def evaluate(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
+def preview(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     """Say what policy would say of a proposal now; a step that stores nothing.
 
     :raises ScopeMissing: the key may not propose this type.
@@ -110,9 +110,9 @@ def evaluate(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     if isinstance(draft, Refused):
         raise draft
     action = draft.action
-    action.amount_base = evaluation.in_base(action.amount, action.currency, at)
-    judgement, flags = evaluation.evaluate_revision(action, draft.revision.payload, at)
-    return Preview(judgement, action.missing, flags)
+    action.amount_base = evaluate.in_base(action.amount, action.currency, at)
+    evaluation, flags = evaluate.evaluate_revision(action, draft.revision.payload, at)
+    return Preview(evaluation, action.missing, flags)
 
 
 @service
@@ -163,13 +163,13 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         thread=item.thread,
         subject=subject,
         reference=reading.reference,
-        likeness=revisions.likeness(subject, reading.reference),
+        duplicate_fingerprint=revisions.duplicate_fingerprint(subject, reading.reference),
         amount=reading.amount,
         currency=reading.currency,
         missing=reading.missing,
         created_at=at,
         expires_at=item.expires_at,
-        fetch_at=database_now() if specs.for_routing(kind) else None,
+        next_lookup_at=database_now() if specs.for_routing(kind) else None,
     )
     revision = revisions.compose(action, kind, item.payload, at, actor.agent)
     action.revision = revision
@@ -225,7 +225,7 @@ def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[P
         about = {draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} for draft in won}
         entries.record_created([draft.action for draft in won], Event(actor, at, "action.proposed"), about)
         doorbell.ring(doorbell.ROUTE)
-        if any(draft.action.fetch_at for draft in won):
+        if any(draft.action.next_lookup_at for draft in won):
             doorbell.ring(doorbell.CHECK)
     return kept | {draft.action.key: draft.action for draft in won}
 

@@ -28,7 +28,7 @@ from approvals.models.deliveries import (
     LOW_CONFIDENCE,
     DeliveryState,
 )
-from approvals.models.people import Telling
+from approvals.models.people import NotificationMode
 from approvals.queries.accounts.notification_preferences import NotificationPreferences, preferences_of
 from approvals.queries.inbox import waiting as inbox
 from approvals.states import ActionState, StageState
@@ -73,24 +73,24 @@ class RecipientState:
             return None
         if self.quiet_until is not None:
             return None if self._breaks_quiet(delivery, self.quiet_until) else self.quiet_until
-        if self.wishes.telling == Telling.EACH or (delivery.attempts and not delivery.held_at):
+        if self.wishes.notification_mode == NotificationMode.EACH or (delivery.attempts and not delivery.held_at):
             return None
         until = self.held_until or self._next()
-        if not self.wishes.urgent_waits and self._is_urgent(delivery, until):
+        if not self.wishes.hold_urgent and self._is_urgent(delivery, until):
             return None
-        if self.wishes.telling == Telling.MANY and self.held_until is None and self.room > 0:
+        if self.wishes.notification_mode == NotificationMode.MANY and self.held_until is None and self.room > 0:
             self.room -= 1
             return None
         self.held_until = until
         return until
 
     def _next(self) -> datetime:
-        if self.wishes.telling == Telling.DIGEST:
+        if self.wishes.notification_mode == NotificationMode.DIGEST:
             return self.wishes.next_digest(self.now)
         return self.wishes.after_quiet(self.now + WINDOW)
 
     def _breaks_quiet(self, delivery: Delivery, ends: datetime) -> bool:
-        return not self.wishes.urgent_waits and _is_pressing(delivery, ends)
+        return not self.wishes.hold_urgent and _is_pressing(delivery, ends)
 
     def _is_urgent(self, delivery: Delivery, until: datetime) -> bool:
         return delivery.event in URGENT or _is_pressing(delivery, max(until, self.now + SHORTLY))

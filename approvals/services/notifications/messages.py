@@ -120,7 +120,7 @@ def _context(action: Action) -> dict[str, Any]:
     return {
         "state": action.get_state_display(),
         "desk": one_line(action.desk),
-        "tier": action.get_needs_tier_display(),
+        "tier": action.get_required_tier_display(),
         "reasons": _reasons(action),
     }
 
@@ -174,7 +174,7 @@ def _alarm(glass: BreakGlass) -> tuple[str, str]:
     who, desk = one_line(glass.person), one_line(glass.desk)
     context = {"who": who, "desk": desk, "reason": glass.reason, "until": _clock(glass.expires_at), "link": link}
     subject = _("Break-glass: %(who)s at %(desk)s") % {"who": who, "desk": desk}
-    return subject, render_to_string("email/emergency.txt", context)
+    return subject, render_to_string("email/break_glass.txt", context)
 
 
 def _changed(delivery: Delivery) -> tuple[str, str]:
@@ -210,5 +210,5 @@ def _clock(at: datetime | None) -> str:
 
 def _reasons(action: Action) -> list[str]:
     """Policy's own sentences; nothing that the agent wrote goes into a mail."""
-    reasons = action.ruling.content["reasons"] if action.ruling else []
+    reasons = action.evaluation.content["reasons"] if action.evaluation else []
     return [" ".join(str(reason["text"]).split()) for reason in reasons[:MAX_REASONS]]

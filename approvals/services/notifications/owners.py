@@ -52,8 +52,10 @@ def _told_of_doubt(kind: ActionType) -> Iterable[Person]:
 
 def _told_of_edge_cases(action: Action) -> Iterable[Person]:
     kind = action.action_type
-    if kind.edge_person is not None and kind.edge_person.is_active:
-        yield kind.edge_person
-    elif kind.edge_person is None and kind.edge_tier is not None:
-        members = Membership.objects.filter(desk_id=action.desk_id, tier__gte=kind.edge_tier, person__is_active=True)
+    if kind.edge_case_owner is not None and kind.edge_case_owner.is_active:
+        yield kind.edge_case_owner
+    elif kind.edge_case_owner is None and kind.edge_case_tier is not None:
+        members = Membership.objects.filter(
+            desk_id=action.desk_id, tier__gte=kind.edge_case_tier, person__is_active=True
+        )
         yield from (member.person for member in members.select_related("person").order_by("pk"))

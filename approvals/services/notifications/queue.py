@@ -73,7 +73,7 @@ def responsible(action: Action, stage: Stage) -> list[Person]:
     return _present([person for person in able if person.pk == named] or able, able, action, stage)
 
 
-def notify_emergency(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Delivery]:
+def notify_break_glass(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Delivery]:
     """Queue the news that glass was broken for each of these people; a step of the transaction that breaks it."""
     now = database_now()
     rows = [
@@ -176,7 +176,13 @@ def _due(now: datetime, limit: int) -> list[Delivery]:
         return []
     waiting = waiting.filter(person__in=mine).select_for_update(skip_locked=True, of=("self",))
     waiting = waiting.select_related(
-        "person", "action__action_type", "action__agent", "action__desk", "action__revision", "action__ruling", *_OTHERS
+        "person",
+        "action__action_type",
+        "action__agent",
+        "action__desk",
+        "action__revision",
+        "action__evaluation",
+        *_OTHERS,
     )
     rows = list(waiting.filter(not_before__lte=now)[:limit])
     more = batching.together_with(rows, waiting)

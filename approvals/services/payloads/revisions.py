@@ -162,7 +162,7 @@ def at_pointer(value: Any, pointer: str) -> Any:
     return value
 
 
-def likeness(subject: str, reference: str) -> str:
+def duplicate_fingerprint(subject: str, reference: str) -> str:
     """What two documents of one number from one subject share, however they are spelled; nothing without a number."""
     if not reference:
         return ""

@@ -17,7 +17,7 @@ def approvals(action: Action, stage: Stage) -> int:
     Whoever decides for another, and that other, are one: so are all who are tied to each other that way.
     """
     ones: list[set[int]] = []
-    for pair in _given(action, stage).values_list("person_id", "for_person_id"):
+    for pair in _given(action, stage).values_list("person_id", "delegator_id"):
         mine = {person for person in pair if person is not None}
         tied = [one for one in ones if one & mine]
         ones = [one for one in ones if not one & mine] + [mine.union(*tied)]
@@ -26,7 +26,7 @@ def approvals(action: Action, stage: Stage) -> int:
 
 def counted(action: Action, stage: Stage) -> set[int]:
     """The ids of who approved the current revision in this stage, and of those for whom it was done."""
-    pairs = _given(action, stage).values_list("person_id", "for_person_id")
+    pairs = _given(action, stage).values_list("person_id", "delegator_id")
     return {person for pair in pairs for person in pair if person is not None}
 
 
@@ -39,7 +39,7 @@ def has_approved_elsewhere(people: Sequence[Person], action: Action, stage: Stag
     """Whether one of these people approved the current revision in another stage of this round, or wrote it there."""
     if stage.number == 1:
         return False
-    given = Decision.objects.filter(Q(person__in=people) | Q(for_person__in=people), verdict__in=GRANTS)
+    given = Decision.objects.filter(Q(person__in=people) | Q(delegator__in=people), verdict__in=GRANTS)
     given = given.filter(action=action, round=action.round, digest=action.revision.digest)
     # A stage that is asked again is the same one: whoever approved it then may do so now.
     elsewhere = given.exclude(stage=stage).select_related("stage")
@@ -56,7 +56,7 @@ def is_met(action: Action, stage: Stage, *, with_one_more: bool) -> bool:
 def _given(action: Action, stage: Stage) -> QuerySet[Decision]:
     given = Decision.objects.filter(stage=stage, digest=action.revision.digest, verdict=DecisionType.APPROVE)
     given = given.filter(target_digest=targets.digest(action.action_type))
-    return given.annotate(power_of=Coalesce("for_person", "person")).filter(_able(stage))
+    return given.annotate(power_of=Coalesce("delegator", "person")).filter(_able(stage))
 
 
 def _able(stage: Stage) -> Q:

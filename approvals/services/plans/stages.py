@@ -22,7 +22,7 @@ from approvals.states import StageKind, StageState, Tier
 from policies.engine.document.sections import DEFAULT_TERMS
 from policies.engine.document.stage import DEFAULT_STAGES
 from policies.engine.document.stage import Stage as Step
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import OnTimeout
 from policies.engine.values.vocabulary import Tier as PolicyTier
 
@@ -33,9 +33,9 @@ OWNER = "owner"
 _UNFINISHED = (StageState.OPEN, StageState.WAITING)
 
 
-def open_first(action: Action, ruling: Evaluation, fact: Event) -> Stage:
+def open_first(action: Action, evaluation: Evaluation, fact: Event) -> Stage:
     """Freeze the plan as stages of the action's current round, open the first, and put the action in its queue."""
-    return _begin(action, [_found(action, step) for step in ruling.plan], fact)
+    return _begin(action, [_found(action, step) for step in evaluation.plan], fact)
 
 
 def open_again(action: Action, former: Stage | None, fact: Event) -> Stage:
@@ -132,14 +132,14 @@ def restart_round_after_edit(
     return opened, mine
 
 
-def missing_steps(ruling: Evaluation, rows: Iterable[Stage], had: int = 0) -> list[Step]:
-    """The steps that a ruling asks for and none of these stages covers; ``had`` is the tier of all who approved.
+def missing_steps(evaluation: Evaluation, rows: Iterable[Stage], had: int = 0) -> list[Step]:
+    """The steps that an evaluation asks for and none of these stages covers; ``had`` is the tier of all who approved.
 
     A stage covers one step that asks the same people (or checks the same), of no higher tier and no more of them.
     """
     free = [row for row in rows if row.state not in (StageState.SUPERSEDED, StageState.EXPIRED)]
     every, missing = list(free), []
-    for step in ruling.plan:
+    for step in evaluation.plan:
         if step.name in DEFAULT_NAMES:
             if not any(_is_enough(row, step, had) for row in every):
                 missing.append(step)
@@ -218,7 +218,7 @@ def _open(action: Action, stage: Stage, fact: Event, until: datetime | None = No
     _ask(action, stage)
     action.warnings = due_times.warnings(action, stage, fact.at)
     if stage.is_check:
-        action.fetch_at = database_now()
+        action.next_lookup_at = database_now()
         doorbell.ring(doorbell.CHECK)
 
 
@@ -229,12 +229,12 @@ def _earlier(due: datetime | None, until: datetime | None) -> datetime | None:
 def _ask(action: Action, stage: Stage) -> None:
     """Put the action where those whom the stage asks find it; nobody is asked while a check is made."""
     somebody = stage.asks_somebody
-    action.asks_person_id = stage.person_id if somebody else None
-    action.asks_group_id = stage.group_id if somebody and not stage.person_id else None
-    action.asks_desk_id = None if somebody or stage.is_check else stage.desk_id
+    action.assigned_person_id = stage.person_id if somebody else None
+    action.assigned_group_id = stage.group_id if somebody and not stage.person_id else None
+    action.assigned_desk_id = None if somebody or stage.is_check else stage.desk_id
     action.due_at = stage.due_at
     if not stage.is_check:
-        action.needs_tier = stage.tier
+        action.required_tier = stage.tier
 
 
 def _found(action: Action, step: Step) -> Stage:
@@ -264,7 +264,7 @@ def _ask_whom(action: Action, stage: Stage, who: str, *, is_new: bool) -> None:
     if is_new:
         # Frozen from here on; of a stage that waits only the person, and why her, may still be found.
         stage.desk, stage.group = found.desk, found.group
-        stage.is_elsewhere = found.desk.pk != action.desk_id
+        stage.is_other_desk = found.desk.pk != action.desk_id
     stage.person = found.person
     stage.note = found.note[:200] or None
     if found.is_fallback:
@@ -297,7 +297,7 @@ def _same(action: Action, row: Stage) -> Stage:
         person_id=row.person_id,
         step=row.step,
         note=row.note,
-        is_elsewhere=row.is_elsewhere,
+        is_other_desk=row.is_other_desk,
         quorum=row.quorum,
         is_escalated=row.is_escalated,
         on_timeout=row.on_timeout,

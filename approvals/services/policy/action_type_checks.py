@@ -74,15 +74,15 @@ def faults_of_answering(data: Mapping[str, Any]) -> Iterator[tuple[str, list[str
     """Fields with why those named there could not do what they are named for."""
     if data.get("low_confidence") is not None and not (data.get("confidence_person") or data.get("confidence_group")):
         yield "low_confidence", ["Say who is told when confidence is that low: a person or a group."]
-    for name in ("confidence_person", "edge_person"):
+    for name in ("confidence_person", "edge_case_owner"):
         person, desk = data.get(name), data.get("desk")
         if person and desk and not (person.memberships.filter(desk=desk).exists() or reads_everything(person)):
             yield name, [f"{person} does not see what the desk {desk} holds; give a membership there first."]
 
 
-def faults_of_compensation(data: Mapping[str, Any]) -> Iterator[str]:
+def faults_of_reversal(data: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with the kind that is named to undo this one, in sentences."""
-    other = data.get("compensated_by")
+    other = data.get("reversal_type")
     if other is None:
         return
     if other.name == data.get("name"):

@@ -13,7 +13,7 @@ from approvals.authority import visibility
 from approvals.models import Action, ActionType, Person
 from approvals.models.catalog import PUBLICATION, PUBLISHER
 from approvals.services.payloads import expectations, revisions
-from approvals.services.policy import counters, evaluation
+from approvals.services.policy import counters, evaluate
 from policies.engine.document.parse import HOUSE, Document
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.lab.explain import Case
@@ -35,14 +35,14 @@ class Cases:
 
     def latest(self, person: Person, policy: str) -> Sequence[Past]:
         """The latest actions that this person may see and that a policy is about, newest first."""
-        rows = _visible(person).filter(ruling__isnull=False).order_by("-id")
+        rows = _visible(person).filter(evaluation__isnull=False).order_by("-id")
         # The house's policy judges every kind of action but publications.
         about = rows.exclude(_PUBLICATIONS) if policy == HOUSE else rows.filter(action_type__policy=policy)
         return [Past(str(row.pk), visibility.summary(row)) for row in about[:MAX_LISTED]]
 
     def samples(self, person: Person, kind: str) -> Sequence[PolicyInput]:
         """The facts of the latest actions of a kind that this person may see, as they were ruled on."""
-        rows = _visible(person).filter(action_type__name=kind, ruling__isnull=False).order_by("-id")
+        rows = _visible(person).filter(action_type__name=kind, evaluation__isnull=False).order_by("-id")
         return [_as_ruled(action) for action in rows[:MAX_SAMPLES]]
 
     def past(self, person: Person, action_id: str, document: Document) -> Case | None:
@@ -68,11 +68,11 @@ class Cases:
 
 def _visible(person: Person) -> QuerySet[Action]:
     rows = visibility.visible_to(Actor(door=Door.ADMIN, person=person))
-    return rows.select_related("action_type", "agent", "revision", "ruling")
+    return rows.select_related("action_type", "agent", "revision", "evaluation")
 
 
 def _beside(kind: ActionType, document: Document) -> tuple[Document, ...]:
-    return tuple(each for each in evaluation.documents_for(kind) if each.name != document.name)
+    return tuple(each for each in evaluate.documents_for(kind) if each.name != document.name)
 
 
 def _case(action: Action, document: Document) -> Case:
@@ -85,7 +85,7 @@ def _case(action: Action, document: Document) -> Case:
 
 
 def _facts(action: Action) -> PolicyInput:
-    return evaluation.facts_of(action, action.action_type, action.agent, action.revision.payload, timezone.now())
+    return evaluate.facts_of(action, action.action_type, action.agent, action.revision.payload, timezone.now())
 
 
 def _as_ruled(action: Action) -> PolicyInput:
@@ -96,7 +96,7 @@ def _as_ruled(action: Action) -> PolicyInput:
 def _given(kind: ActionType, payload: dict[str, Any]) -> dict[str, Any]:
     """What a proposal of this kind says, as a test would be given it."""
     reading = revisions.read(kind, payload)
-    worth = evaluation.in_base(reading.amount, reading.currency, timezone.now())
+    worth = evaluate.in_base(reading.amount, reading.currency, timezone.now())
     said = {
         "action_type": kind.name,
         "payload": payload,

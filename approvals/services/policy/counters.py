@@ -83,13 +83,13 @@ def look_back(action: Action, documents: Sequence[Document], at: datetime) -> di
 
 
 def kept(action: Action) -> dict[str, Counted]:
-    """What was counted when the action was last ruled on, as its ruling keeps it."""
-    values = action.ruling.content.get("counted", {}) if action.ruling else {}
+    """What was counted when the action was last ruled on, as its evaluation keeps it."""
+    values = action.evaluation.content.get("counted", {}) if action.evaluation else {}
     return {name: Decimal(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def spend(action: Action, at: datetime) -> None:
-    """Add an action that is let through to every total that its ruling looked at; no statement where it looked at none.
+    """Add an action that is let through to every total that its evaluation looked at; no statement where it looked at none.
 
     It stays added whatever becomes of it: an agent gets nothing back by withdrawing and trying again.
     """

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from approvals.models import Action, ActionType
-from approvals.services.policy import counters, evaluation
+from approvals.services.policy import counters, evaluate
 from policies.engine.document.parse import Document
 from policies.engine.values.vocabulary import Route
 
@@ -33,8 +33,8 @@ def replay(document: Document, at: datetime) -> dict[str, Any]:
     if not document.is_house_wide:
         kinds = kinds.filter(policy=document.name)
     judged = [kind.pk for kind in kinds if not (document.is_house_wide and kind.is_publication)]
-    past = Action.objects.filter(action_type__in=judged, ruling__isnull=False).order_by("-id")
-    looked_at = list(past.select_related("action_type", "agent", "revision", "ruling")[:MAX_REPLAYED])
+    past = Action.objects.filter(action_type__in=judged, evaluation__isnull=False).order_by("-id")
+    looked_at = list(past.select_related("action_type", "agent", "revision", "evaluation")[:MAX_REPLAYED])
     changes = [change for action in looked_at if (change := _change(action, document, at)) is not None]
     return {
         "looked_at": len(looked_at),
@@ -47,14 +47,14 @@ def replay(document: Document, at: datetime) -> dict[str, Any]:
 
 def _change(action: Action, document: Document, at: datetime) -> Change | None:
     kind = action.action_type
-    others = [each for each in evaluation.documents_for(kind) if each.name != document.name]
+    others = [each for each in evaluate.documents_for(kind) if each.name != document.name]
     documents = sorted([*others, document], key=lambda each: each.is_house_wide)
     # By what was counted then: the same facts, another document.
-    judgement, _flags = evaluation.evaluate_revision(
+    evaluation, _flags = evaluate.evaluate_revision(
         action, action.revision.payload, at, documents=documents, count=counters.look_back
     )
-    was = action.ruling.content if action.ruling else {}
-    before, after = (was.get("outcome"), was.get("tier")), (str(judgement.outcome), judgement.tier)
+    was = action.evaluation.content if action.evaluation else {}
+    before, after = (was.get("outcome"), was.get("tier")), (str(evaluation.outcome), evaluation.tier)
     if before == after:
         return None
     return Change(action.pk, _route(*before), _route(*after), _rank(*after) > _rank(*before))

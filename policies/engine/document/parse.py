@@ -62,7 +62,7 @@ class PolicyFault(ValueError):
 class Document:
     """One version of one policy; `digest` is over everything that it says, and not over its version number.
 
-    The document named `house` is house-wide and only ever makes rulings stricter: where nothing in it matches, it has
+    The document named `house` is house-wide and only ever makes evaluations stricter: where nothing in it matches, it has
     no opinion. `counts` names what has to be counted to judge by it: series, and `first_for_subject`.
     """
 
@@ -103,7 +103,7 @@ class Document:
         yield from plan_steps.conditions(self.plans)
 
     def as_reference(self) -> dict[str, object]:
-        """Return the name, version and digest by which a ruling cites this document."""
+        """Return the name, version and digest by which an evaluation cites this document."""
         return {"name": self.name, "version": self.version, "digest": self.digest}
 
 

@@ -1,4 +1,4 @@
-"""The steps of an approval plan, as a document writes them and a ruling asks for them."""
+"""The steps of an approval plan, as a document writes them and an evaluation asks for them."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
@@ -33,7 +33,7 @@ class Stage:
     remind_seconds: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """Return the stage as plain JSON values; what was never said is left out, so that old rulings keep bytes."""
+        """Return the stage as plain JSON values; what was never said is left out, so that old evaluations keep bytes."""
         values = cast(dict[str, Any], plain(asdict(self)))
         return {name: value for name, value in values.items() if name not in _UNSAID or value != _UNSAID[name]}
 

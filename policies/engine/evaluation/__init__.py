@@ -1,1 +1,1 @@
-"""Documents and input in, one ruling out."""
+"""Documents and input in, one evaluation out."""

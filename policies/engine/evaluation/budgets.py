@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from policies.engine.document.parse import Document
 from policies.engine.document.sections import Budget
-from policies.engine.evaluation.ruling import Requirement
+from policies.engine.evaluation.result import Requirement
 from policies.engine.evaluation.votes import Vote
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import parts

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from policies.engine.document.parse import HOUSE, Document
 from policies.engine.document.sections import ALWAYS_A_PERSON, ROWS
-from policies.engine.evaluation.ruling import Evaluation, Reason
+from policies.engine.evaluation.result import Evaluation, Reason
 from policies.engine.values.vocabulary import Reversibility, Route, Stakes, Tier
 
 # A document's own rule may bear such a name, too, and then stands in the place of what always holds.
@@ -26,42 +26,42 @@ ANYBODY = frozenset({"responsible", "desk"})
 _TABLES = frozenset({"amount_ladder", "score_band", *ROWS})
 
 
-def held_by(ruling: Evaluation) -> tuple[Reason, ...]:
+def held_by(evaluation: Evaluation) -> tuple[Reason, ...]:
     """Return the reasons for which the action does not run by itself."""
-    return tuple(reason for reason in ruling.reasons if reason.outcome is not Route.AUTO)
+    return tuple(reason for reason in evaluation.reasons if reason.outcome is not Route.AUTO)
 
 
-def names(ruling: Evaluation) -> tuple[str, ...]:
+def names(evaluation: Evaluation) -> tuple[str, ...]:
     """Return the rules that held the action up, each as `document:rule`; what a standing rule made from it names."""
-    return tuple(dict.fromkeys(f"{reason.document}:{reason.rule}" for reason in held_by(ruling)))
+    return tuple(dict.fromkeys(f"{reason.document}:{reason.rule}" for reason in held_by(evaluation)))
 
 
 def objections(
-    ruling: Evaluation, documents: Sequence[Document] | None, *, reversibility: str, stakes: str
+    evaluation: Evaluation, documents: Sequence[Document] | None, *, reversibility: str, stakes: str
 ) -> tuple[str, ...]:
     """Return why no standing rule can ever let an action like this pass, in sentences; nothing where one can.
 
     Without the documents, a reason that none of them can name, such as one of a later release, is not found.
     """
     if documents is None:
-        return _standing_in_the_way(ruling, reversibility, stakes)
+        return _standing_in_the_way(evaluation, reversibility, stakes)
     known = {f"{document.name}:{name}" for document in documents for name in _may_be_named(document)}
     strangers = [
         reason.text
-        for reason in held_by(ruling)
+        for reason in held_by(evaluation)
         if f"{reason.document}:{reason.rule}" not in known and not _always_holds(reason)
     ]
-    return (*_standing_in_the_way(ruling, reversibility, stakes), *strangers)
+    return (*_standing_in_the_way(evaluation, reversibility, stakes), *strangers)
 
 
-def lets_pass(ruling: Evaluation, named: Sequence[str], *, reversibility: str, stakes: str) -> bool:
+def lets_pass(evaluation: Evaluation, named: Sequence[str], *, reversibility: str, stakes: str) -> bool:
     """Say whether a standing rule that names these rules lets the action pass: all that holds it up, and no more.
 
     A reason that was not there when the standing rule was made is news, and a person looks.
     """
-    if ruling.outcome is not Route.REVIEW or any(_standing_in_the_way(ruling, reversibility, stakes)):
+    if evaluation.outcome is not Route.REVIEW or any(_standing_in_the_way(evaluation, reversibility, stakes)):
         return False
-    return set(names(ruling)) <= set(named)
+    return set(names(evaluation)) <= set(named)
 
 
 def _may_be_named(document: Document) -> Iterator[str]:
@@ -70,12 +70,12 @@ def _may_be_named(document: Document) -> Iterator[str]:
         yield from _TABLES
 
 
-def _standing_in_the_way(ruling: Evaluation, reversibility: str, stakes: str) -> tuple[str, ...]:
+def _standing_in_the_way(evaluation: Evaluation, reversibility: str, stakes: str) -> tuple[str, ...]:
     return (
-        *_of_the_outcome(ruling),
-        *_of_the_plan(ruling),
-        *(reason.text for reason in held_by(ruling) if _always_holds(reason)),
-        *_of_what_is_unknown(ruling),
+        *_of_the_outcome(evaluation),
+        *_of_the_plan(evaluation),
+        *(reason.text for reason in held_by(evaluation) if _always_holds(reason)),
+        *_of_what_is_unknown(evaluation),
         *_of_the_kind(reversibility, stakes),
     )
 
@@ -85,29 +85,29 @@ def _always_holds(reason: Reason) -> bool:
     return not is_own or reason.rule in NEVER or reason.rule.startswith(BUDGETS)
 
 
-def _of_the_outcome(ruling: Evaluation) -> Iterator[str]:
-    if ruling.outcome is Route.BLOCK:
+def _of_the_outcome(evaluation: Evaluation) -> Iterator[str]:
+    if evaluation.outcome is Route.BLOCK:
         yield "Policy blocks it."
-    elif ruling.outcome is Route.AUTO:
+    elif evaluation.outcome is Route.AUTO:
         yield "Policy lets it run by itself, so there is nothing to let pass."
-    elif ruling.outcome is Route.ESCALATE or ruling.tier is not Tier.JUNIOR:
+    elif evaluation.outcome is Route.ESCALATE or evaluation.tier is not Tier.JUNIOR:
         yield "A senior decides this each time."
 
 
-def _of_the_plan(ruling: Evaluation) -> Iterator[str]:
-    if len(ruling.plan) > 1 or any(stage.quorum > 1 for stage in ruling.plan):
+def _of_the_plan(evaluation: Evaluation) -> Iterator[str]:
+    if len(evaluation.plan) > 1 or any(stage.quorum > 1 for stage in evaluation.plan):
         yield "More than one step or person decides this each time."
-    if any(stage.who not in ANYBODY for stage in ruling.plan):
+    if any(stage.who not in ANYBODY for stage in evaluation.plan):
         yield "Policy asks somebody in particular each time."
-    if ruling.requires_rationale:
+    if evaluation.requires_rationale:
         yield "Policy wants a reason in words each time."
 
 
-def _of_what_is_unknown(ruling: Evaluation) -> Iterator[str]:
-    for requirement in ruling.requirements:
+def _of_what_is_unknown(evaluation: Evaluation) -> Iterator[str]:
+    for requirement in evaluation.requirements:
         if requirement.operator == "present":
             yield f"{requirement.fact} is not known, so a person looks."
-    if ruling.score is None:
+    if evaluation.score is None:
         yield "The risk was not scored, so a person looks."
 
 

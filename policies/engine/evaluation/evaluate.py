@@ -1,4 +1,4 @@
-"""The judgement itself: documents and facts in, one ruling out."""
+"""The evaluation itself: documents and facts in, one evaluation out."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +7,7 @@ from policies.engine.document.parse import Document
 from policies.engine.document.sections import DEFAULT_TERMS, Terms
 from policies.engine.document.stage import DEFAULT_STAGES, Stage
 from policies.engine.evaluation.budgets import budget_votes
-from policies.engine.evaluation.ruling import Evaluation, Reason, Reference, Requirement
+from policies.engine.evaluation.result import Evaluation, Reason, Reference, Requirement
 from policies.engine.evaluation.scoring import Part
 from policies.engine.evaluation.table_votes import table_votes
 from policies.engine.evaluation.votes import Vote, floor_votes, rule_votes, strictest

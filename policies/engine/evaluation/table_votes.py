@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from policies.engine.document.parse import Document
 from policies.engine.document.sections import Amounts, Reversal, Row, Step
-from policies.engine.evaluation.ruling import Requirement
+from policies.engine.evaluation.result import Requirement
 from policies.engine.evaluation.votes import Vote, applies_to, regulated_classes
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.money import money

@@ -11,7 +11,7 @@ from decimal import Decimal
 from policies.engine.conditions.cel import Bound, Match, compile, evaluate, undecided
 from policies.engine.document.parse import Document
 from policies.engine.document.sections import Rule
-from policies.engine.evaluation.ruling import Requirement
+from policies.engine.evaluation.result import Requirement
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.vocabulary import (
     DATA_CLASSES,

@@ -1,4 +1,4 @@
-"""The words that facts, documents and rulings are written in, with the labels that people read."""
+"""The words that facts, documents and evaluations are written in, with the labels that people read."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -33,13 +33,13 @@ class TestThePage:
 
 
 def wish(client: Client, **values: str) -> str:
-    sent = {"telling": "many", "every": "60", "times": "", "is_urgent_told": "on", **values}
+    sent = {"notification_mode": "many", "every": "60", "times": "", "is_urgent_told": "on", **values}
     return client.post(reverse("admin:preferences_notices"), sent, follow=True).content.decode()
 
 
 class TestWhatOneIsTold:
     def test_is_kept_as_it_was_wished(self, here: World, junior: Client) -> None:
-        page = wish(junior, telling="digest", every="times", times="9:00 13:30", quiet_from="18:00",
+        page = wish(junior, notification_mode="digest", every="times", times="9:00 13:30", quiet_from="18:00",
                     quiet_until="08:00", quiet_weekends="on")  # fmt: skip
         assert "Kept." in page and 'value="09:00, 13:30"' in page and 'value="18:00"' in page
         person = Person.objects.get(pk=here.junior.pk)
@@ -55,10 +55,10 @@ class TestWhatOneIsTold:
     @pytest.mark.parametrize(
         ("values", "says"),
         [
-            ({"telling": "pigeon"}, "pigeon is not one of the available choices"),
+            ({"notification_mode": "pigeon"}, "pigeon is not one of the available choices"),
             ({"every": "times", "times": "noon"}, "Write times as in 09:00, 13:30."),
             ({"every": "times", "times": "25:00"}, "Write times as in 09:00, 13:30."),
-            ({"telling": "digest", "every": "times"}, "Say how often a digest comes"),
+            ({"notification_mode": "digest", "every": "times"}, "Say how often a digest comes"),
             ({"quiet_from": "18:00"}, "both ends of the quiet hours"),
             ({"quiet_from": "18:00", "quiet_until": "18:00"}, "all day"),
             ({"quiet_from": "sunset", "quiet_until": "18:00"}, "Enter a valid time"),
@@ -69,8 +69,8 @@ class TestWhatOneIsTold:
         assert not LedgerEntry.objects.filter(event="person.changed").exists()
 
     def test_changes_nothing_when_its_address_is_opened(self, here: World, junior: Client) -> None:
-        assert junior.get(reverse("admin:preferences_notices"), {"telling": "digest"}).status_code == 200
-        assert Person.objects.get(pk=here.junior.pk).telling is None
+        assert junior.get(reverse("admin:preferences_notices"), {"notification_mode": "digest"}).status_code == 200
+        assert Person.objects.get(pk=here.junior.pk).notification_mode is None
 
 
 class TestAReader:

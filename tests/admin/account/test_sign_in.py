@@ -187,8 +187,8 @@ class TestThePrompts:
             if last_name(node) in {"AuthenticationForm", "PasswordChangeForm", "PasswordInput", "BasicAuthentication"}
         }
         # The site's own call is that of Django's page, which shows our form.
-        assert found == {"approvals/services/safety/emergency.py", "approvals/admin/site.py"}
-        assert forms == {"approvals/admin/oversight/emergency.py"}
+        assert found == {"approvals/services/safety/break_glass.py", "approvals/admin/site.py"}
+        assert forms == {"approvals/admin/oversight/break_glass.py"}
 
     def test_are_found_in_no_template_of_ours(self) -> None:
         pages = [path for folder in ("templates", "approvals", "policies") for path in (ROOT / folder).rglob("*.html")]

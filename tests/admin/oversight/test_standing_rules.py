@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.models import Action, Membership, SampleCheck, StandingRule
-from approvals.states import Mode, StandingPeople
+from approvals.states import Mode, StandingRuleApprovers
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import address, press, seen, show
@@ -176,7 +176,7 @@ class TestTheList:
         assert StandingRule.objects.get().state == "stopped"
 
     def test_lets_another_confirm(self, here: World, junior: Client, senior: Client) -> None:
-        here.kind.standing_people = StandingPeople.TWO
+        here.kind.standing_rule_approvers = StandingRuleApprovers.TWO
         here.kind.save()
         granting(here)
         confirm = reverse("admin:standing_confirm", args=[StandingRule.objects.get().pk])
@@ -239,4 +239,8 @@ def test_the_page_of_what_a_rule_let_through_says_whose_it_is(here: World, junio
 
 def test_a_kind_of_action_says_how_many_people_a_rule_takes(here: World, superuser: Client) -> None:
     page = text(superuser, "approvals_actiontype_change", here.kind.pk)
-    assert 'name="standing_people"' in page and 'name="standing_decisions"' in page and 'name="sample_rate"' in page
+    assert (
+        'name="standing_rule_approvers"' in page
+        and 'name="standing_decisions"' in page
+        and 'name="sample_rate"' in page
+    )

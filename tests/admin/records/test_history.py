@@ -103,7 +103,7 @@ class TestNobody:
         assert fresh(action).state == "pending"
 
     @pytest.mark.parametrize(
-        "name", ["decision", "execution", "stage", "ruling", "ledgerentry", "revision", "delivery"]
+        "name", ["decision", "execution", "stage", "policyevaluation", "ledgerentry", "revision", "delivery"]
     )
     def test_adds_to_the_record_by_hand(self, here: World, superuser: Client, name: str) -> None:
         assert superuser.get(reverse(f"admin:approvals_{name}_add")).status_code == 403

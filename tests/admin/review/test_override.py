@@ -35,12 +35,12 @@ def blocked(here: World) -> Action:
 
 
 def reopen(client: Client, action: Action, reason: str = WHY) -> HttpResponse:
-    return client.post(address(action, "reopen"), {"reason": reason})
+    return client.post(address(action, "override"), {"reason": reason})
 
 
 def reopened(client: Client, action: Action) -> Action:
     assert reopen(client, action).status_code == 302
-    made = Action.objects.get(reopens=action)
+    made = Action.objects.get(overrides=action)
     routing.route(actor=system(Door.CELERY), at=NOON, action_id=made.pk)
     return fresh(made)
 
@@ -58,7 +58,7 @@ class TestTheButton:
 
     def test_leads_to_the_new_action(self, boss: Client, blocked: Action) -> None:
         answer = reopen(boss, blocked)
-        assert answer["Location"] == address(Action.objects.get(reopens=blocked))
+        assert answer["Location"] == address(Action.objects.get(overrides=blocked))
 
     def test_keeps_what_was_written_when_it_is_refused(self, boss: Client, blocked: Action) -> None:
         answer = reopen(boss, blocked, "x" * 5_001)
@@ -70,7 +70,7 @@ class TestTheButton:
         assert reopen(boss, blocked).status_code == 409
 
     def test_is_no_link_and_wants_a_token_against_forgery(self, here: World, boss: Client, blocked: Action) -> None:
-        assert boss.get(address(blocked, "reopen")).status_code == 405
+        assert boss.get(address(blocked, "override")).status_code == 405
         strict = signed_in(here.senior, "Reviewers", "Overriders", checks_csrf=True)
         assert reopen(strict, blocked).status_code == 403
         assert Action.objects.count() == 1
@@ -104,7 +104,7 @@ class TestBothPages:
 class TestTheFilter:
     def test_finds_both_sides(self, compliance: Client, boss: Client, blocked: Action) -> None:
         made = reopened(boss, blocked)
-        shown = {side: compliance.get(reverse("admin:approvals_action_changelist"), {"reopened": side}).content.decode()
+        shown = {side: compliance.get(reverse("admin:approvals_action_changelist"), {"override": side}).content.decode()
                  for side in ("anew", "blocked")}  # fmt: skip
         assert address(made) in shown["anew"] and address(blocked) not in shown["anew"]
         assert address(blocked) in shown["blocked"] and address(made) not in shown["blocked"]

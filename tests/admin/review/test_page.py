@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from approvals.actors import Actor, Door
-from approvals.models import Action, ActionType, Decision, Desk, LedgerEntry, Membership, Revision, Ruling
+from approvals.models import Action, ActionType, Decision, Desk, LedgerEntry, Membership, PolicyEvaluation, Revision
 from approvals.services.accounts import preferences
 from approvals.services.decisions import notes
 from approvals.states import Tier
@@ -170,7 +170,7 @@ class TestRejectingAndEscalating:
     def test_escalates_to_a_senior(self, here: World, junior: Client) -> None:
         action = here.pending()
         press(junior, action, "escalate")
-        assert fresh(action).needs_tier == Tier.SENIOR
+        assert fresh(action).required_tier == Tier.SENIOR
         assert press(junior, action, "approve").status_code == 403
 
 
@@ -191,7 +191,7 @@ class TestModifying:
         page = edit(junior, action, amount="9000", iban="NL00BANK0000000000").content.decode()
         assert "is not a valid IBAN" in page
         assert "This now needs a senior reviewer." in page
-        assert Ruling.objects.filter(action=action).count() == 1
+        assert PolicyEvaluation.objects.filter(action=action).count() == 1
 
     def test_approves_the_changed_payload_with_every_type_as_it_was(self, here: World, junior: Client) -> None:
         action = here.pending(account=4400, vat=7740001454, note=None)

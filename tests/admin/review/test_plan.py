@@ -61,4 +61,4 @@ class TestWhomAStageNames:
         page = show(junior, action)
         assert "This stage asks vera" in page and 'value="approve"' not in page
         press(junior, action, "escalate")
-        assert world.fresh(action).asks_desk == here.desk
+        assert world.fresh(action).assigned_desk == here.desk

@@ -12,7 +12,7 @@ from approvals.models import Action, ActionType, LedgerEntry, SampleCheck
 from approvals.services.execution import run
 from tests import world
 from tests.admin.pages import address, show
-from tests.services.intake.test_compensate import SCHEMA
+from tests.services.intake.test_reversal import SCHEMA
 from tests.world import World, fresh
 
 WHY = "It was posted twice."
@@ -30,7 +30,7 @@ def undoes(here: World) -> ActionType:
         automation_requires=[],
         summary="Reverse {/invoice_number}",
     )
-    here.kind.compensated_by = kind
+    here.kind.reversal_type = kind
     here.kind.undo_seconds = 0
     here.kind.save()
     return kind
@@ -43,7 +43,7 @@ def executed(here: World, action: Action) -> Action:
 
 
 def send(client: Client, action: Action, **fields: str) -> HttpResponse:
-    return client.post(address(action, "compensate"), {"why": WHY} | fields)
+    return client.post(address(action, "reverse"), {"why": WHY} | fields)
 
 
 class TestTheForm:
@@ -51,23 +51,23 @@ class TestTheForm:
         self, here: World, undoes: ActionType, junior: Client
     ) -> None:
         action = executed(here, here.auto())
-        assert address(action, "compensate") in show(junior, action)
-        page = junior.get(address(action, "compensate")).content.decode()
+        assert address(action, "reverse") in show(junior, action)
+        page = junior.get(address(action, "reverse")).content.decode()
         assert f'value="{action.revision.payload["invoice_number"]}"' in page
         assert 'value="20.5' in page
-        assert not Action.objects.filter(compensates=action).exists()
+        assert not Action.objects.filter(reverses=action).exists()
 
     def test_starts_it_and_both_pages_say_so(
         self, here: World, undoes: ActionType, junior: Client, senior: Client
     ) -> None:
         action = executed(here, here.auto())
         answer = send(junior, action, **{"value:/currency": "USD"})
-        made = Action.objects.get(compensates=action)
+        made = Action.objects.get(reverses=action)
         assert answer.headers["Location"] == address(made)
         assert (made.revision.payload["currency"], made.agent.person) == ("USD", here.junior)
         assert "This is to take back:" in show(senior, made)
         assert "Being taken back" in show(senior, action)
-        assert address(action, "compensate") not in show(senior, action)
+        assert address(action, "reverse") not in show(senior, action)
 
     def test_keeps_what_was_written_when_it_is_refused(self, here: World, undoes: ActionType, junior: Client) -> None:
         action = executed(here, here.auto())
@@ -76,11 +76,11 @@ class TestTheForm:
         assert "Say what was wrong with it" in answer.content.decode()
         assert 'value="USD"' in answer.content.decode()
         unread = send(junior, action, **{"value:/total": "much"})
-        assert (unread.status_code, Action.objects.filter(compensates=action).count()) == (422, 0)
+        assert (unread.status_code, Action.objects.filter(reverses=action).count()) == (422, 0)
 
     def test_leads_back_where_nothing_can_be_taken_back(self, here: World, junior: Client) -> None:
         action = executed(here, here.auto())
-        answer = junior.get(address(action, "compensate"), follow=True)
+        answer = junior.get(address(action, "reverse"), follow=True)
         assert answer.redirect_chain == [(address(action), 302)]
         assert "cannot be taken back here" in answer.content.decode()
 
@@ -88,7 +88,7 @@ class TestTheForm:
         action = executed(here, here.auto())
         stranger = Client()
         stranger.force_login(world.person("stranger"))
-        assert stranger.get(address(action, "compensate")).status_code == 404
+        assert stranger.get(address(action, "reverse")).status_code == 404
 
 
 class TestThePage:
@@ -105,12 +105,12 @@ class TestThePage:
         self, here: World, undoes: ActionType, compliance: Client, junior: Client
     ) -> None:
         action = executed(here, here.auto())
-        assert address(action, "compensate") not in show(compliance, action)
+        assert address(action, "reverse") not in show(compliance, action)
         send(compliance, action)
         assert not LedgerEntry.objects.filter(event="reversal.started").exists()
 
     def test_says_nothing_of_it_before_it_ran(self, here: World, undoes: ActionType, junior: Client) -> None:
-        assert address(action := here.pending(), "compensate") not in show(junior, action)
+        assert address(action := here.pending(), "reverse") not in show(junior, action)
 
 
 class TestTheList:
@@ -119,13 +119,13 @@ class TestTheList:
 
     def test_takes_back_what_was_carried_out(self, here: World, undoes: ActionType, junior: Client) -> None:
         waits = here.auto()
-        assert address(waits, "compensate") not in self.page(junior)
+        assert address(waits, "reverse") not in self.page(junior)
         action = executed(here, waits)
-        assert address(action, "compensate") in self.page(junior)
+        assert address(action, "reverse") in self.page(junior)
         send(junior, action)
         page = self.page(junior)
-        assert address(action, "compensate") not in page
-        assert address(Action.objects.get(compensates=action)) in page
+        assert address(action, "reverse") not in page
+        assert address(Action.objects.get(reverses=action)) in page
 
     def test_stops_the_kind_and_the_desk_at_one_confirmation(self, here: World, junior: Client) -> None:
         here.auto()

@@ -6,7 +6,7 @@ from typing import Any
 
 from policies.engine.document.parse import Document, parse
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.inputs.policy_input import PolicyInput
 
 ORDINARY: dict[str, Any] = {
@@ -51,10 +51,10 @@ RUNS = rules(rule("runs", "auto"))
 
 
 def ruled(*documents: Document, **changes: Any) -> Evaluation:
-    """The ruling on the ordinary action with changes."""
+    """The evaluation on the ordinary action with changes."""
     return evaluate(documents, facts(**changes))
 
 
-def reasons(ruling: Evaluation) -> list[str]:
+def reasons(evaluation: Evaluation) -> list[str]:
     """The rules that matched, by name."""
-    return [reason.rule for reason in ruling.reasons]
+    return [reason.rule for reason in evaluation.reasons]

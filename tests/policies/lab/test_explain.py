@@ -66,13 +66,13 @@ class TestExplain:
     def test_asks_the_documents_beside_it_too(self, document: Document) -> None:
         explanation = explain(document, Case(facts=replace(FACTS, score=20), others=(HOUSE,)))
         assert said(explanation)["all"] == ("matched", "")
-        assert explanation.ruling.outcome == "review"
+        assert explanation.evaluation.outcome == "review"
 
     def test_scores_by_the_schema(self, document: Document) -> None:
         schema = {"properties": {"iban": {"x-expect": {"kind": "iban"}}}}
         case = Case(facts=replace(FACTS, payload={"iban": "DE00", "seat": "x"}), schema=schema)
         explanation = explain(document, case)
-        assert (explanation.facts.flags, bool(explanation.ruling.parts)) == (("malformed_iban",), True)
+        assert (explanation.facts.flags, bool(explanation.evaluation.parts)) == (("malformed_iban",), True)
 
     def test_says_in_words_what_would_pass(self, document: Document) -> None:
         facts = replace(FACTS, amount=Decimal(400), amount_base=Decimal(400))
@@ -126,7 +126,7 @@ class TestAsTest:
             FACTS, amount=amount, amount_base=amount, confidence=confidence, flags=tuple(sorted(flags)),
             payload={"seat": seat}, counted={"recent.agent_day.count": counted or 1}, score=0,
         )  # fmt: skip
-        outcome = explain(document, Case(facts=facts)).ruling.outcome
+        outcome = explain(document, Case(facts=facts)).evaluation.outcome
         assert as_test("t", document, facts)["expect"]["outcome"] == outcome
 
 

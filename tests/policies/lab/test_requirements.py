@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.engine.evaluation.ruling import Requirement
+from policies.engine.evaluation.result import Requirement
 from policies.lab import requirements
 from policies.lab.requirements import in_words, is_never
 

@@ -116,7 +116,7 @@ class TestWishesOf:
         assert preferences_of(Person(time_zone="Europe/Berlin")) == NotificationPreferences(zone=BERLIN)
 
     def test_is_what_was_said(self) -> None:
-        person = Person(telling="digest", digest_times=["09:00"], quiet_weekends=True, time_zone="Moon/Base")
+        person = Person(notification_mode="digest", digest_times=["09:00"], quiet_weekends=True, time_zone="Moon/Base")
         assert preferences_of(person) == NotificationPreferences(
             "digest", times=(time(9),), quiet_weekends=True, zone=ZoneInfo("UTC")
         )

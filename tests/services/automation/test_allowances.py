@@ -12,7 +12,7 @@ from approvals.errors import AboveCeiling, NotFound, NotYourDesk, SelfApproval
 from approvals.models import ActionType, Agent, Delegation, Membership, Person, StandingRule
 from approvals.queries.automation import allowances
 from approvals.services.accounts import delegations
-from approvals.states import StandingPeople, Tier
+from approvals.states import StandingRuleApprovers, Tier
 from tests import world
 from tests.services.automation.given import confirm, decided, denying, events, fresh, granting, make, stop
 from tests.world import World
@@ -191,7 +191,7 @@ class TestTheSecondPerson:
             confirm(other, rule(here, 55_000, source=source))
 
     def test_answers_for_what_the_kind_wants_two_people_for(self, here: World) -> None:
-        set_type(here, standing_people=StandingPeople.TWO)
+        set_type(here, standing_rule_approvers=StandingRuleApprovers.TWO)
         other = member(here, "other", EUR="4999.00")
         with pytest.raises(AboveCeiling):
             confirm(other, rule(here, 50_000, max_amount=Decimal(4_999)))
@@ -220,7 +220,7 @@ class TestTheSecondPerson:
         action = decided(here, here.junior)
         ceiling(here.junior, EUR="5000.00")
         found = make(here.junior, action, max_amount=Decimal(5_000), count_per_day=50, sum_per_day=Decimal(60_000))
-        assert found.decision.for_person == here.senior
+        assert found.decision.delegator == here.senior
         delegations.end(actor=Actor(Door.ADMIN, person=here.senior), at=database_now(), delegation_id=lent.pk)
         with pytest.raises(SelfApproval):
             confirm(here.senior, found)

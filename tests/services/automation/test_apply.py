@@ -24,9 +24,9 @@ from approvals.models import (
 )
 from approvals.queries.record import timeline
 from approvals.services import routing
-from approvals.services.policy import evaluation
+from approvals.services.policy import evaluate
 from approvals.services.safety import halts
-from approvals.states import DecisionSource, Stakes, StandingPeople
+from approvals.states import DecisionSource, Stakes, StandingRuleApprovers
 from tests import world
 from tests.services.automation.given import confirm, denying, fresh, granting, make, stop
 from tests.world import NOON, World
@@ -59,11 +59,11 @@ class TestAnApproval:
         assert Execution.objects.filter(action=action, state="ready").exists()
         assert StandingUse.objects.get(action=action).amount == Decimal("717.97")
 
-    def test_leaves_the_ruling_as_it_is_and_says_whose_it_is(self, here: World) -> None:
+    def test_leaves_the_evaluation_as_it_is_and_says_whose_it_is(self, here: World) -> None:
         rule = granting(here)
         action = here.pending()
-        assert action.ruling is not None
-        assert action.ruling.outcome == "review"
+        assert action.evaluation is not None
+        assert action.evaluation.outcome == "review"
         told = timeline.of_action(action)
         assert "standing rule of junior, made on" in told.headline
         assert "Post invoice" in told.headline
@@ -158,7 +158,7 @@ class TestAnApproval:
         assert final(here.pending()).is_exception
 
     def test_waits_for_its_second_person(self, here: World) -> None:
-        here.kind.standing_people = StandingPeople.TWO
+        here.kind.standing_rule_approvers = StandingRuleApprovers.TWO
         here.kind.save()
         rule = granting(here)
         assert here.pending().state == "pending"
@@ -254,7 +254,7 @@ class TestByItself:
         assert "owns the agent" in fresh(rule).end_reason
 
     def test_a_rule_ends_when_its_second_person_leaves(self, here: World) -> None:
-        here.kind.standing_people = StandingPeople.TWO
+        here.kind.standing_rule_approvers = StandingRuleApprovers.TWO
         here.kind.save()
         rule = confirm(here.senior, granting(here))
         here.senior.is_active = False
@@ -321,9 +321,9 @@ class TestWithoutARule:
 def test_the_judge_is_asked_once(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
     granting(here)
     calls: list[object] = []
-    ask = evaluation.evaluate_revision
+    ask = evaluate.evaluate_revision
     monkeypatch.setattr(
-        evaluation, "evaluate_revision", lambda *given, **more: calls.append(given) or ask(*given, **more)
+        evaluate, "evaluate_revision", lambda *given, **more: calls.append(given) or ask(*given, **more)
     )
     here.pending()
     assert len(calls) == 1

@@ -24,7 +24,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, Desk, LedgerEntry, Membership, StandingRule
 from approvals.services.automation import expiry, standing_rules
-from approvals.states import Mode, Reversibility, Stakes, StandingPeople, StandingState, Tier
+from approvals.states import Mode, Reversibility, Stakes, StandingRuleApprovers, StandingState, Tier
 from tests import world
 from tests.services.automation.given import confirm, decided, denying, events, fresh, granting, limits, make, stop
 from tests.world import NOON, World
@@ -176,7 +176,7 @@ class TestWhatIsNeverAutomatic:
             ({"domain": "hr"}, "person always"),
             ({"data_classes": ["health"]}, "Regulated"),
             ({"reversibility": Reversibility.IRREVERSIBLE, "stakes": Stakes.HIGH}, "cannot be undone"),
-            ({"standing_people": StandingPeople.NEVER}, "takes no standing rules"),
+            ({"standing_rule_approvers": StandingRuleApprovers.NEVER}, "takes no standing rules"),
         ],
         ids=str,
     )
@@ -201,7 +201,7 @@ class TestWhatIsNeverAutomatic:
             granting(here)
         assert fresh(rule).state == "active"
 
-    @pytest.mark.parametrize("fields", [{"domain": "legal"}, {"standing_people": StandingPeople.NEVER}])
+    @pytest.mark.parametrize("fields", [{"domain": "legal"}, {"standing_rule_approvers": StandingRuleApprovers.NEVER}])
     def test_may_be_denied_all_the_same(self, here: World, fields: dict[str, Any]) -> None:
         changed(here, **fields)
         assert denying(here).state == "active"
@@ -235,7 +235,7 @@ class TestWhatIsNeverAutomatic:
 class TestConfirm:
     @pytest.fixture(autouse=True)
     def two(self, here: World) -> None:
-        changed(here, standing_people=StandingPeople.TWO)
+        changed(here, standing_rule_approvers=StandingRuleApprovers.TWO)
 
     def test_puts_it_in_force(self, here: World) -> None:
         rule = granting(here)
@@ -330,7 +330,7 @@ def sweep() -> int:
 
 
 def test_a_proposed_rule_that_is_over_is_not_confirmed(here: World) -> None:
-    changed(here, standing_people=StandingPeople.TWO)
+    changed(here, standing_rule_approvers=StandingRuleApprovers.TWO)
     soon = datetime.now(UTC) + timedelta(seconds=1)
     rule = granting(here, expires_at=soon)
     wait_until(soon)

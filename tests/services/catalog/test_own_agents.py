@@ -98,7 +98,7 @@ class TestAnActionType:
             {"target": {}},
             {"sample_rate": 0.0},
             {"valid_seconds": 1},
-            {"standing_people": None},
+            {"standing_rule_approvers": None},
         ],
         ids=str,
     )

@@ -21,7 +21,18 @@ from approvals.errors import (
     UnknownType,
     WrongState,
 )
-from approvals.models import Action, Claim, Decision, Delivery, Execution, LedgerEntry, Note, Revision, Ruling, Stage
+from approvals.models import (
+    Action,
+    Claim,
+    Decision,
+    Delivery,
+    Execution,
+    LedgerEntry,
+    Note,
+    PolicyEvaluation,
+    Revision,
+    Stage,
+)
 from approvals.queries.insight import corrections
 from approvals.queries.record import timeline
 from approvals.queries.record.actions import complete
@@ -83,8 +94,8 @@ class TestAnAnswerWithAPayload:
         action = asked(here.pending(), here.junior)
         answer(here, action, amount=None)
         found = world.fresh(action)
-        assert (found.missing, found.ruling.revision_number) == (["/amount"], 2)
-        assert Ruling.objects.filter(action=action).count() == 2
+        assert (found.missing, found.evaluation.revision_number) == (["/amount"], 2)
+        assert PolicyEvaluation.objects.filter(action=action).count() == 2
 
     def test_makes_what_was_seen_before_stale(self, here: World) -> None:
         action = asked(here.pending(), here.junior)
@@ -102,7 +113,7 @@ class TestAnAnswerWithAPayload:
     def test_asks_seniors_where_policy_does_and_tells_them(self, here: World) -> None:
         action = asked(here.pending(), here.junior)
         answer(here, action, amount=9_000)
-        assert (stage_of(action).tier, world.fresh(action).needs_tier) == (2, 2)
+        assert (stage_of(action).tier, world.fresh(action).required_tier) == (2, 2)
         assert here.senior in {row.person for row in Delivery.objects.filter(kind="action.corrected.2")}
         with pytest.raises(TierTooLow):
             world.decide("approve", world.fresh(action), here.junior)

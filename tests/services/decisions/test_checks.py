@@ -79,7 +79,7 @@ def stages(action: Action) -> dict[str, str]:
 
 def due(action: Action) -> None:
     """As if the time until the next look were over; the column is a lease, not a state."""
-    Action.objects.filter(pk=action.pk, fetch_at__isnull=False).update(fetch_at=database_now())
+    Action.objects.filter(pk=action.pk, next_lookup_at__isnull=False).update(next_lookup_at=database_now())
 
 
 class TestACheck:
@@ -87,7 +87,7 @@ class TestACheck:
         action = checked(here)
         assert action.state == "pending"
         assert stages(action) == {"desk": "satisfied", "budget": "open"}
-        assert (action.asks_desk_id, action.asks_person_id) == (None, None)
+        assert (action.assigned_desk_id, action.assigned_person_id) == (None, None)
         assert server.requests == []
 
     def test_that_passes_last_lets_the_action_run_as_people_decided(self, here: World) -> None:
@@ -107,7 +107,7 @@ class TestACheck:
         run()
         action = world.fresh(action)
         assert stages(action) == {"desk": "satisfied", "budget": "satisfied", "lead": "open"}
-        assert action.asks_desk_id == here.desk.pk
+        assert action.assigned_desk_id == here.desk.pk
         world.decide("approve", action, here.senior, database_now())
         assert world.fresh(action).state == "approved"
 
@@ -116,7 +116,7 @@ class TestACheck:
         action = checked(here)
         run()
         action = world.fresh(action)
-        assert (action.state, action.asks_desk_id, action.needs_tier) == ("pending", here.desk.pk, 2)
+        assert (action.state, action.assigned_desk_id, action.required_tier) == ("pending", here.desk.pk, 2)
         assert stages(action) == {"desk": "satisfied", "budget": "refused", "budget_by_hand": "open"}
         assert not Execution.objects.exists()
         world.decide("approve", action, here.senior, database_now())
@@ -158,7 +158,7 @@ class TestASilentSource:
         assert stages(world.fresh(action))["budget"] == "open" and run() == 0
         due(action)
         run()
-        waits = world.fresh(action).fetch_at
+        waits = world.fresh(action).next_lookup_at
         assert waits and waits > database_now() + checks.WAITS[0]
         due(action)
         run()
@@ -195,7 +195,7 @@ class TestAWorker:
         action = checked(here)
         world.withdraw(here, action, database_now())
         run()
-        assert world.fresh(action).fetch_at is None and not LookupResult.objects.exists()
+        assert world.fresh(action).next_lookup_at is None and not LookupResult.objects.exists()
 
 
 class TestAHalt:

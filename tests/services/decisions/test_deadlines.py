@@ -67,7 +67,7 @@ class TestExpireDue:
         action = here.pending(LONG_AGO)
         assert [sweep(), sweep()] == [1, 0]
         action, stage = world.fresh(action), Stage.objects.get(action=action)
-        assert (action.state, action.needs_tier, stage.tier, stage.is_escalated) == ("pending", 2, 2, True)
+        assert (action.state, action.required_tier, stage.tier, stage.is_escalated) == ("pending", 2, 2, True)
         assert stage.due_at == action.due_at and stage.due_at is not None and stage.due_at > NOW
         assert Delivery.objects.get(action=action, kind="stage.escalated").person == here.senior
 

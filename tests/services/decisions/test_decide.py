@@ -220,7 +220,7 @@ class TestModify:
         action = here.pending()
         world.decide("modify", action, here.junior, payload=edited(action, amount=9000))
         after = world.fresh(action)
-        assert (after.state, after.needs_tier, after.revision.number) == ("pending", 2, 2)
+        assert (after.state, after.required_tier, after.revision.number) == ("pending", 2, 2)
         world.decide("approve", after, here.senior)
         assert world.fresh(action).state == "modified"
 
@@ -259,7 +259,7 @@ class TestEscalate:
         action = here.pending()
         world.decide("escalate", action, here.junior)
         after = world.fresh(action)
-        assert (after.state, after.needs_tier) == ("pending", 2)
+        assert (after.state, after.required_tier) == ("pending", 2)
         with pytest.raises(TierTooLow):
             world.decide("approve", after, here.junior)
 
@@ -331,7 +331,7 @@ class TestAChangedPolicy:
         world.publish(stricter, "invoices", here.owner, here.senior)
         with pytest.raises(TierTooLow):
             world.decide("approve", action, here.junior)
-        assert world.fresh(action).needs_tier == 2
+        assert world.fresh(action).required_tier == 2
 
     def test_that_wants_a_reason_gets_one(self, here: World) -> None:
         rule = "{name: why, when: 'amount > 500.0', outcome: review, says: Say why., requires_rationale: true}"

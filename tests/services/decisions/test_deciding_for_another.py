@@ -66,7 +66,7 @@ class TestADecisionForSomebody:
         lend(here.senior, friend, desk=here.desk)
         decision = world.decide("approve", big, friend)
         assert world.fresh(big).state == "approved"
-        assert (decision.person, decision.for_person, decision.tier) == (friend, here.senior, Tier.SENIOR)
+        assert (decision.person, decision.delegator, decision.tier) == (friend, here.senior, Tier.SENIOR)
         assert decision.by == "friend for senior"
         told = timeline.of_action(world.fresh(big))
         assert "friend for senior" in told.headline
@@ -86,9 +86,9 @@ class TestADecisionForSomebody:
         with pytest.raises(TierTooLow):
             world.decide("approve", big, here.junior)
         lend(here.senior, here.junior)
-        assert world.decide("approve", big, here.junior).for_person == here.senior
+        assert world.decide("approve", big, here.junior).delegator == here.senior
         small = here.pending()
-        assert world.decide("approve", small, here.junior).for_person is None
+        assert world.decide("approve", small, here.junior).delegator is None
 
     def test_reaches_no_further_than_the_lender(self, here: World, friend: Person, big: Action) -> None:
         member = Membership.objects.get(person=here.senior)

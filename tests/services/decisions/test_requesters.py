@@ -21,7 +21,7 @@ from approvals.services.decisions.bulk import ReviewedItem
 from approvals.services.directory import import_sheet
 from approvals.services.execution import schedule
 from approvals.services.intake import override, propose
-from approvals.services.safety import emergency
+from approvals.services.safety import break_glass
 from approvals.states import DecisionType, Tier
 from approvals.text.csv_sheet import SheetFaults
 from tests import plans as given
@@ -179,14 +179,14 @@ class TestAfterANewName:
         given.follow(here, given.VERA)
         action = here.propose(on_behalf_of="vera@example.com")
         rename(vera, email="other@example.com")
-        assert here.route(action).asks_person_id is None
+        assert here.route(action).assigned_person_id is None
 
     def test_they_do_not_decide_with_broken_glass(self, here: World) -> None:
         helper = world.person("helper")
         helper.groups.add(Group.objects.get(name="Break-glass"))
         action = here.pending(on_behalf_of="helper")
         who = anew(Person.objects.get(pk=helper.pk))
-        emergency.start(
+        break_glass.start(
             actor=Actor(Door.ADMIN, person=who), at=NOON, desk="finance", reason="All are away.", password="secret"
         )
         refused(action, who)
@@ -200,7 +200,7 @@ class TestAfterANewName:
         blocked = here.pending(on_behalf_of="senior@example.com")
         who = anew(here.senior)
         actor = Actor(Door.ADMIN, person=Person.objects.get(pk=boss.pk))
-        again = override.reopen(actor=actor, at=NOON, action_id=blocked.pk, reason="It is needed.")
+        again = override.override_block(actor=actor, at=NOON, action_id=blocked.pk, reason="It is needed.")
         routing.route(actor=COMMAND, at=NOON, action_id=again.pk)
         refused(again, who)
 

@@ -56,7 +56,7 @@ class TestAPersonsVerdict:
         action = here.pending()
         correct(action, here.junior)
         assert world.fresh(action).state == "modified"
-        assert world.fresh(action).ruling.content["outcome"] == "auto"
+        assert world.fresh(action).evaluation.content["outcome"] == "auto"
         assert 8 < window(action) <= 10
         assert run.run_ready(actor=WORKER, clock=database_now) == 0
 

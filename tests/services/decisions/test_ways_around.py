@@ -87,7 +87,7 @@ class TestTheRequester:
         action = here.pending(on_behalf_of="junior")
         with pytest.raises(SelfApproval):
             world.decide("escalate", action, here.junior)
-        assert fresh(action).asks_group is not None
+        assert fresh(action).assigned_group is not None
 
 
 class TestOnePerson:
@@ -119,7 +119,7 @@ class TestAnOwner:
         given.follow(here, "{name: owner, who: owner}")
         action = here.pending()
         world.decide("modify", action, vera, payload=action.revision.payload | {"issuer": "Steel Mill"})
-        assert (fresh(action).state, fresh(action).asks_person) == ("pending", otto)
+        assert (fresh(action).state, fresh(action).assigned_person) == ("pending", otto)
 
 
 class TestWhatIsPrivate:

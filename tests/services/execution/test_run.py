@@ -185,7 +185,7 @@ class TestWhatChangedAfterTheApproval:
         run()
         action = world.fresh(action)
         assert (action.state, fake.orders) == ("pending", [])
-        assert action.ruling is not None and action.ruling.policy.endswith("v2")
+        assert action.evaluation is not None and action.evaluation.policy.endswith("v2")
 
     def test_runs_when_the_new_policy_asks_no_more(self, here: World, fake: FakeConnector) -> None:
         action = here.approved()

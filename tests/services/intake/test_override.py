@@ -71,7 +71,7 @@ def overrider(name: str, here: World, tier: Tier = Tier.SENIOR) -> Person:
 
 
 def reopen(who: Person, action: Action, reason: str = WHY, door: Door = Door.ADMIN) -> Action:
-    return override.reopen(actor=Actor(door, person=who), at=NOON, action_id=action.pk, reason=reason)
+    return override.override_block(actor=Actor(door, person=who), at=NOON, action_id=action.pk, reason=reason)
 
 
 def reopened(who: Person, action: Action) -> Action:
@@ -92,7 +92,7 @@ def events(action: Action) -> list[str]:
 class TestReopen:
     def test_proposes_the_same_bytes_for_another_senior(self, here: World, boss: Person, blocked: Action) -> None:
         made = reopened(boss, blocked)
-        assert (made.state, made.needs_tier, made.reopens, made.reopened_by) == ("pending", 2, blocked, boss)
+        assert (made.state, made.required_tier, made.overrides, made.overridden_by) == ("pending", 2, blocked, boss)
         assert made.revision.body == blocked.revision.body and made.revision.digest != blocked.revision.digest
         assert (made.agent, made.owner, made.confidence) == (blocked.agent, blocked.owner, blocked.confidence)
         words = Text.objects.get(action=made, kind="proposal").content
@@ -101,7 +101,7 @@ class TestReopen:
 
     def test_is_on_record_with_the_block_and_the_reason(self, boss: Person, blocked: Action) -> None:
         made = reopened(boss, blocked)
-        assert made.ruling is not None and made.ruling.outcome == "block"
+        assert made.evaluation is not None and made.evaluation.outcome == "block"
         assert Text.objects.get(action=made, kind="override").content == {"rationale": WHY}
         assert events(blocked)[-1] == "action.overridden" and events(made) == ["action.proposed", "action.routed"]
         body = LedgerEntry.objects.get(event="action.overridden").body
@@ -110,7 +110,7 @@ class TestReopen:
     def test_is_approved_in_spite_of_its_block_and_marked(self, here: World, boss: Person, blocked: Action) -> None:
         made = reopened(boss, blocked)
         decision = world.decide("approve", made, here.senior)
-        assert decision.is_exception and decision.ruling is not None and decision.ruling.outcome == "block"
+        assert decision.is_exception and decision.evaluation is not None and decision.evaluation.outcome == "block"
         assert carry_out() == 1
         assert fresh(made).state == "executed"
         assert "reopened against policy by boss" in timeline.of_action(fresh(made)).headline
@@ -245,13 +245,13 @@ class TestWhoMayNot:
 
     def test_is_an_agent(self, here: World, blocked: Action) -> None:
         with pytest.raises(NotFound):
-            override.reopen(actor=here.as_agent(), at=NOON, action_id=blocked.pk, reason=WHY)
+            override.override_block(actor=here.as_agent(), at=NOON, action_id=blocked.pk, reason=WHY)
 
     def test_is_somebody_elsewhere_who_is_told_nothing(self, blocked: Action) -> None:
         with pytest.raises(NotFound):
             reopen(world.person("stranger"), blocked)
         with pytest.raises(NotFound):
-            override.reopen(
+            override.override_block(
                 actor=Actor(Door.ADMIN, person=world.person("other")), at=NOON, action_id=world.unknown_id(), reason=WHY
             )
 
@@ -286,12 +286,12 @@ class TestTheDatabase:
     def test_keeps_who_reopened_what(self, here: World, boss: Person, blocked: Action) -> None:
         made = reopened(boss, blocked)
         with pytest.raises(DatabaseError):
-            Action.objects.filter(pk=made.pk).update(reopened_by=here.senior)
+            Action.objects.filter(pk=made.pk).update(overridden_by=here.senior)
 
     def test_takes_no_second_one(self, here: World, boss: Person, blocked: Action) -> None:
         reopened(boss, blocked)
         with pytest.raises(IntegrityError):
-            Action.objects.filter(pk=here.pending().pk).update(reopens=blocked, reopened_by=boss)
+            Action.objects.filter(pk=here.pending().pk).update(overrides=blocked, overridden_by=boss)
 
 
 def test_it_is_due_as_what_seniors_are_asked_is(here: World, boss: Person, blocked: Action) -> None:

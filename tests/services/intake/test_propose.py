@@ -32,7 +32,7 @@ class TestPropose:
     def test_keeps_the_action_as_proposed_and_judges_nothing(self, here: World) -> None:
         action = world.fresh(here.propose())
         assert action.state == "proposed"
-        assert action.ruling is None
+        assert action.evaluation is None
 
     def test_keeps_the_payload_byte_for_byte_as_typed(self, here: World) -> None:
         action = here.propose(amount=717.97, account=4400)

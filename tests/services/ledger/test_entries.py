@@ -253,12 +253,12 @@ def check_commitments(action: Action) -> None:
     told = {entry.pk: json.loads(entry.body)["data"] for entry in LedgerEntry.objects.filter(action=action)}
     first, words = action.revisions.get(number=1), Text.objects.get(action=action, kind=TextKind.PROPOSAL)
     assert told[moves(action)[0].pk] == {"digest": first.digest, "words": words.digest}
-    for decision in Decision.objects.filter(action=action).select_related("ruling", "rationale"):
+    for decision in Decision.objects.filter(action=action).select_related("evaluation", "rationale"):
         data = told[decision.entry_id]
         assert data["digest"] == decision.digest
         assert data.get("rationale") == (decision.rationale.digest if decision.rationale else None)
         if decision.verdict not in {"undo", "expire"}:
-            assert decision.ruling is not None and data["ruling"] == decision.ruling.digest
+            assert decision.evaluation is not None and data["evaluation"] == decision.evaluation.digest
 
 
 @pytest.mark.parametrize("name", WALKS, ids=lambda name: name[0])

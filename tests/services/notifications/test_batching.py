@@ -92,7 +92,7 @@ class TestMany:
         assert set(states()) == {"sent"}
 
     def test_go_out_one_each_to_whoever_wants_that(self, here: World) -> None:
-        wish(here.junior, telling="each")
+        wish(here.junior, notification_mode="each")
         for _ in range(batching.FEW + BEYOND):
             here.pending(now())
         assert deliver() == batching.FEW + BEYOND
@@ -109,7 +109,7 @@ class TestMany:
         assert states(held_at__isnull=False) == ["ready"] * BEYOND
 
     def test_say_nothing_that_the_agent_wrote(self, here: World) -> None:
-        wish(here.junior, telling="digest", minutes=15)
+        wish(here.junior, notification_mode="digest", minutes=15)
         for _ in range(2):
             here.pending(now(), issuer="evil <b>\r\nBcc: x@evil.example", instruction="click here", subject="sub")
         deliver()
@@ -180,19 +180,19 @@ class TestASender:
         assert queries_to_claim(here, 196) <= few + 1
 
     def test_asks_as_much_however_many_go_together(self, here: World) -> None:
-        wish(here.junior, telling="digest", minutes=15)
+        wish(here.junior, notification_mode="digest", minutes=15)
         assert queries_of_a_digest(here, 3) == queries_of_a_digest(here, 30)
 
 
 class TestQuietHours:
     def test_keep_what_is_not_urgent_and_send_it_afterwards(self, here: World) -> None:
-        wish(here.junior, **quiet_now(telling="each"))
+        wish(here.junior, **quiet_now(notification_mode="each"))
         for _ in range(2):
             here.pending(now())
         assert (deliver(), mail.outbox) == (0, [])
         ends = Delivery.objects.values_list("not_before", flat=True)
         assert all(timedelta(minutes=58) < end - database_now() <= timedelta(hours=1) for end in ends)
-        wish(here.junior, telling="each")
+        wish(here.junior, notification_mode="each")
         assert (deliver(), len(mail.outbox)) == (1, 1)
 
     def test_end_with_the_whole_mail_when_it_is_one(self, here: World) -> None:
@@ -211,15 +211,15 @@ class TestQuietHours:
 
     def test_keep_that_too_where_it_was_wished(self, here: World) -> None:
         world.publish(world.POLICY.replace("due: 1d", "due: 30m"), "invoices", here.owner, here.senior, now())
-        wish(here.junior, **quiet_now(urgent_waits=True))
+        wish(here.junior, **quiet_now(hold_urgent=True))
         here.pending(now())
         assert deliver() == 0
 
     def test_let_every_alarm_pass(self, here: World) -> None:
-        wish(here.junior, **quiet_now(urgent_waits=True))
+        wish(here.junior, **quiet_now(hold_urgent=True))
         glass = BreakGlass.objects.create(person=here.senior, desk=here.desk, reason="Fire.", opened_at=now(),
                                           expires_at=now() + timedelta(hours=1))  # fmt: skip
-        queue.notify_emergency(glass, [here.junior], now())
+        queue.notify_break_glass(glass, [here.junior], now())
         assert deliver() == 1
 
     def test_keep_what_a_new_time_zone_brings_into_them(self, here: World) -> None:
@@ -234,7 +234,7 @@ class TestQuietHours:
 
 class TestSetWishes:
     def test_keeps_them_with_their_entry_and_history(self, here: World) -> None:
-        wish(here.junior, telling="digest", times=(time(13), time(9)), quiet_weekends=True)
+        wish(here.junior, notification_mode="digest", times=(time(13), time(9)), quiet_weekends=True)
         person = Person.objects.get(pk=here.junior.pk)
         assert (person.digest_times, person.quiet_weekends) == (["09:00", "13:00"], True)
         entry = LedgerEntry.objects.filter(event="person.changed").latest("id")
@@ -244,11 +244,11 @@ class TestSetWishes:
     @pytest.mark.parametrize(
         ("wishes", "says"),
         [
-            ({"telling": "pigeon"}, "each, many or digest"),
-            ({"telling": "digest"}, "Say how often"),
-            ({"telling": "digest", "minutes": 1}, "15 to 1440"),
+            ({"notification_mode": "pigeon"}, "each, many or digest"),
+            ({"notification_mode": "digest"}, "Say how often"),
+            ({"notification_mode": "digest", "minutes": 1}, "15 to 1440"),
             ({"times": tuple(time(hour) for hour in range(13))}, "at most 12"),
-            ({"telling": "digest", "times": (time(9, 0, 30),)}, "hours and minutes"),
+            ({"notification_mode": "digest", "times": (time(9, 0, 30),)}, "hours and minutes"),
             ({"quiet_from": time(22)}, "both ends"),
             ({"quiet_from": time(22), "quiet_until": time(22)}, "all day"),
         ],
@@ -276,26 +276,28 @@ class TestAMail:
         assert action.due_at is not None
         assert f"{action.due_at + timedelta(hours=9):%Y-%m-%d %H:%M} JST" in str(mail.outbox[0].body)
 
-    @pytest.mark.parametrize("telling", [{"telling": "each"}, {"telling": "digest", "minutes": 15}])
-    def test_takes_no_harm_from_hostile_titles(self, here: World, telling: dict[str, object]) -> None:
+    @pytest.mark.parametrize(
+        "notification_mode", [{"notification_mode": "each"}, {"notification_mode": "digest", "minutes": 15}]
+    )
+    def test_takes_no_harm_from_hostile_titles(self, here: World, notification_mode: dict[str, object]) -> None:
         title = "Pay\r\nBcc: x@evil.example\u202e\u2028\x00 {{ 1 }} {% now %} <b>" + "x" * 500
         ActionType.objects.update(title=title.replace("\x00", "")[:120])
         Agent.objects.update(title=title.replace("\x00", "")[:120])
-        wish(here.junior, **telling)
+        wish(here.junior, **notification_mode)
         for _ in range(2):
             here.pending(now())
         deliver()
         wish(here.junior)
         deliver()
         sent = [letter.message() for letter in mail.outbox]
-        assert len(sent) == (2 if telling["telling"] == "each" else 1)
+        assert len(sent) == (2 if notification_mode["notification_mode"] == "each" else 1)
         for message in sent:
             assert (message["Bcc"], message.get_content_type()) == (None, "text/plain")
             assert_plain(message)
 
     def test_counts_what_it_does_not_list(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(messages, "MAX_LINES", 2)
-        wish(here.junior, telling="digest", minutes=15)
+        wish(here.junior, notification_mode="digest", minutes=15)
         for _ in range(5):
             here.pending(now())
         deliver()
@@ -308,7 +310,7 @@ class TestAMail:
 
 class TestWhatWasHandedOver:
     def test_is_told_at_once_with_who_and_why(self, here: World) -> None:
-        wish(here.senior, telling="digest", minutes=60)
+        wish(here.senior, notification_mode="digest", minutes=60)
         action = here.pending(now())
         hand(action, here.junior, here.senior, "You know them.\r\n\u202eBcc: x@evil.example")
         deliver()
@@ -363,7 +365,7 @@ def queries_of_a_digest(here: World, size: int) -> int:
         here.pending(now())
     while deliver():
         pass
-    wish(here.junior, telling="digest", minutes=15)
+    wish(here.junior, notification_mode="digest", minutes=15)
     return counted(lambda: queue.lease(actor=WORKER, at=now(), limit=200))
 
 

@@ -79,13 +79,13 @@ class TestLowConfidence:
 
 class TestAnEdgeCase:
     def test_is_told_to_the_person_named(self, here: World, expert: Person) -> None:
-        answers(here, edge_person=expert, responsible=here.junior)
+        answers(here, edge_case_owner=expert, responsible=here.junior)
         assert told(here.pending(invoice_number=""), "edge_case.found") == ["expert"]
         assert told(here.pending(iban="NL00BANK0000000000"), "edge_case.found") == ["expert"]
         assert told(here.pending(), "edge_case.found") == []
 
     def test_is_told_to_the_tier_named(self, here: World) -> None:
-        answers(here, edge_tier=Tier.SENIOR, responsible=here.junior)
+        answers(here, edge_case_tier=Tier.SENIOR, responsible=here.junior)
         assert told(here.pending(invoice_number=""), "edge_case.found") == ["senior"]
 
     def test_is_told_to_nobody_where_nobody_is_named(self, here: World, expert: Person) -> None:
@@ -101,7 +101,7 @@ class TestWhoMayOverride:
         with pytest.raises(NotAllowed):
             reopen(boss, blocked)
         boss.groups.add(group)
-        assert reopen(Person.objects.get(pk=boss.pk), blocked).reopens == blocked
+        assert reopen(Person.objects.get(pk=boss.pk), blocked).overrides == blocked
         assert WHY and override.PERMISSION
 
 
@@ -124,7 +124,7 @@ class TestAMode:
     def test_in_the_loop_shows_each_one_to_a_person(self, here: World) -> None:
         answers(here, mode=Mode.IN_THE_LOOP)
         action = here.auto()
-        assert action.state == "pending" and action.ruling is not None and "mode" in action.ruling.rules
+        assert action.state == "pending" and action.evaluation is not None and "mode" in action.evaluation.rules
 
     def test_in_command_takes_nothing_from_a_key(self, here: World) -> None:
         answers(here, mode=Mode.IN_COMMAND)

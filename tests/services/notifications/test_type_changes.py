@@ -12,7 +12,7 @@ from approvals.channels.fake import FakeChannel
 from approvals.db import database_now
 from approvals.models import ActionType, Delivery, LedgerEntry, Person
 from approvals.models.deliveries import DeliveryState
-from approvals.models.people import Telling
+from approvals.models.people import NotificationMode
 from approvals.services.catalog import rows
 from approvals.services.notifications import batching, queue
 from approvals.states import ExecutionMode, Mode, Stakes
@@ -150,7 +150,7 @@ class TestWhatIsSaid:
 class TestWhenItGoes:
     def test_is_at_once_whatever_somebody_wished(self, here: World, mail: FakeChannel) -> None:
         Person.objects.filter(pk=here.senior.pk).update(
-            telling=Telling.DIGEST, quiet_from=time(0), quiet_until=time(23, 59), quiet_weekends=True
+            notification_mode=NotificationMode.DIGEST, quiet_from=time(0), quiet_until=time(23, 59), quiet_weekends=True
         )
         change(here, here.junior, mode=Mode.AUTONOMOUS)
         assert send() == 1

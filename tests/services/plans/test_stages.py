@@ -131,7 +131,7 @@ class TestAPlan:
         action = here.pending(amount=9000)
         assert states(action) == [("books", "open"), ("senior_review", "waiting")]
         world.decide("approve", action, here.junior)
-        assert world.fresh(action).needs_tier == 2
+        assert world.fresh(action).required_tier == 2
         world.decide("approve", world.fresh(action), here.senior)
         assert world.fresh(action).state == "approved"
 
@@ -255,7 +255,7 @@ class TestEscalating:
         world.decide("escalate", action, vera)
         world.decide("approve", world.fresh(action), here.senior)
         assert states(action) == [("vera", "satisfied"), ("books", "open")]
-        assert world.fresh(action).needs_tier == 1
+        assert world.fresh(action).required_tier == 1
 
 
 class TestAnEdit:

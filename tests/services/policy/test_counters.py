@@ -12,7 +12,7 @@ from approvals.actors import Door, system
 from approvals.models import Action, Counter, CounterSnapshot
 from approvals.services import routing
 from approvals.services.intake import propose
-from approvals.services.policy import counters, evaluation, replay
+from approvals.services.policy import counters, evaluate, replay
 from tests import world
 from tests.world import World
 
@@ -55,13 +55,13 @@ def routed(here: World, amount: float, hours: float = 0, **changes: Any) -> Acti
 
 
 def reasons(action: Action) -> list[str]:
-    assert action.ruling is not None
-    return [reason["rule"] for reason in action.ruling.content["reasons"]]
+    assert action.evaluation is not None
+    return [reason["rule"] for reason in action.evaluation.content["reasons"]]
 
 
 def counted(action: Action) -> dict[str, Any]:
-    assert action.ruling is not None
-    return dict(action.ruling.content["counted"])
+    assert action.evaluation is not None
+    return dict(action.evaluation.content["counted"])
 
 
 class TestABudget:
@@ -72,12 +72,12 @@ class TestABudget:
     def test_says_why_and_what_would_pass(self, here: World) -> None:
         routed(here, 900)
         action = routed(here, 900)
-        ruling = action.ruling
-        assert ruling is not None
+        evaluation = action.evaluation
+        assert evaluation is not None
         assert "budget_agent_day" in reasons(action)
-        texts = [reason["text"] for reason in ruling.content["reasons"]]
+        texts = [reason["text"] for reason in evaluation.content["reasons"]]
         assert any("a day is EUR 1,000.00; with this action it would be EUR 1,800.00" in text for text in texts)
-        assert {"fact": "recent.agent_day.sum", "operator": "at_most", "value": "1000.00"} in ruling.content[
+        assert {"fact": "recent.agent_day.sum", "operator": "at_most", "value": "1000.00"} in evaluation.content[
             "requirements"
         ]
 
@@ -171,8 +171,8 @@ class TestARuleThatCounts:
         rule = '{name: large, outcome: review, says: Much in a day., when: "recent.agent_day.sum > 5000.0"}'
         here = having(counting(f"rules: [{rule}]"))
         action = routed(here, 10, currency="XTS")
-        assert action.ruling is not None
-        assert (action.state, action.ruling.outcome) == ("pending", "escalate")
+        assert action.evaluation is not None
+        assert (action.state, action.evaluation.outcome) == ("pending", "escalate")
 
 
 class TestThatTheRecordKeeps:
@@ -184,22 +184,22 @@ class TestThatTheRecordKeeps:
     def test_look_back_finds_what_was_counted_then(self, here: World) -> None:
         first = routed(here, 100)
         routed(here, 200)
-        documents = evaluation.documents_for(first.action_type)
+        documents = evaluate.documents_for(first.action_type)
         assert counters.look_back(first, documents, DAY_ONE)["recent.agent_day.sum"] == Decimal("100.00")
         assert counters.look(first, documents, DAY_ONE)["recent.agent_day.sum"] == Decimal("300.00")
 
     def test_so_that_a_policy_replayed_says_what_it_said(self, here: World) -> None:
         actions = [routed(here, amount) for amount in (900, 900, 100, 0.01)]
         world.decide("approve", actions[1], here.junior, DAY_ONE)
-        (document,) = evaluation.documents_for(here.kind)
+        (document,) = evaluate.documents_for(here.kind)
         found = replay.replay(document, DAY_ONE + timedelta(days=3))
         assert (found["looked_at"], found["unchanged"]) == (4, 4)
 
     def test_nothing_of_an_evaluation(self, here: World) -> None:
         proposal = here.proposal(amount=900)
         for _ in range(3):
-            found = propose.evaluate(actor=here.as_agent(), at=DAY_ONE, proposal=proposal)
-            assert found.judgement.counted["recent.agent_day.sum"] == "900.00"
+            found = propose.preview(actor=here.as_agent(), at=DAY_ONE, proposal=proposal)
+            assert found.evaluation.counted["recent.agent_day.sum"] == "900.00"
         assert not Counter.objects.exists()
 
 

@@ -25,8 +25,8 @@ def here() -> World:
 
 
 def sentence(action: Action) -> str:
-    assert action.ruling is not None
-    return " ".join(reason["text"] for reason in action.ruling.content["reasons"])
+    assert action.evaluation is not None
+    return " ".join(reason["text"] for reason in action.evaluation.content["reasons"])
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_more_than_the_currency_has_wait_and_are_told_as_they_are(
     assert [(flag["code"], flag["pointer"]) for flag in action.flags] == [("too_many_decimals", "/amount")]
     assert money.said(action) == said
     assert said in summary(action)
-    assert standing_rules.never(action, action.ruling)
+    assert standing_rules.never(action, action.evaluation)
 
 
 def test_without_a_currency_an_amount_is_told_as_it_is_written() -> None:
@@ -74,7 +74,7 @@ def test_as_many_as_the_currency_has_run(here: World, amount: Any, currency: str
 
 def test_an_amount_just_above_a_step_is_above_it_and_says_so(here: World) -> None:
     action = here.pending(amount="5000.000000001")
-    assert action.needs_tier == 2
+    assert action.required_tier == 2
     assert "EUR 5,000.000000001, is above EUR 5,000.00" in sentence(action)
 
 

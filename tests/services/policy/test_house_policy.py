@@ -11,7 +11,7 @@ from approvals.services import routing
 from approvals.services.execution import run, schedule
 from approvals.services.intake import propose, publish_policy
 from approvals.services.payloads.proposal import Proposal
-from approvals.services.policy import counters, evaluation
+from approvals.services.policy import counters, evaluate
 from approvals.services.policy.cases import Cases
 from approvals.states import Tier
 from policies.models import Version
@@ -94,7 +94,7 @@ class TestRepair:
         proposal = Proposal(key="ahead", action_type="policy.publish", payload=action.revision.payload)
         agent = Agent.objects.get(person=here.junior)
         actor = Actor(Door.ADMIN, agent=agent, person=here.junior, scopes=frozenset({"propose:policy.publish"}))
-        assert propose.evaluate(actor=actor, at=NOON, proposal=proposal).judgement.outcome == "review"
+        assert propose.preview(actor=actor, at=NOON, proposal=proposal).evaluation.outcome == "review"
 
     def test_is_not_counted_by_the_house_policy(self, here: World) -> None:
         publish(here, "rules:\n- {name: many, when: 'recent.agent_day.count > 0', outcome: block, says: No.}\n")
@@ -118,7 +118,7 @@ def test_another_kind_of_this_policy_is_judged_by_the_house(here: World) -> None
     ActionType.objects.filter(name="policy.publish").update(name="policy.put")
     here.kind.name = "policy.publish"
     here.kind.save()
-    assert [document.name for document in evaluation.documents_for(here.kind)] == ["invoices", "house"]
+    assert [document.name for document in evaluate.documents_for(here.kind)] == ["invoices", "house"]
 
 
 def test_no_standing_rule_rejects_publications(here: World) -> None:

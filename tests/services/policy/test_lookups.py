@@ -17,7 +17,7 @@ from approvals.services import routing
 from approvals.services.decisions import checks
 from approvals.services.directory import import_sheet
 from approvals.services.intake import propose
-from approvals.services.policy import evaluation
+from approvals.services.policy import evaluate
 from approvals.services.policy.lookups import fetching, specs
 from approvals.states import FetchState
 from tests import world
@@ -71,8 +71,8 @@ def looked_up(here: World, **changes: Any) -> Action:
 
 
 def reasons(action: Action) -> str:
-    assert action.ruling is not None
-    return " ".join(reason["text"] for reason in action.ruling.content["reasons"])
+    assert action.evaluation is not None
+    return " ".join(reason["text"] for reason in action.evaluation.content["reasons"])
 
 
 class TestAnAction:
@@ -91,7 +91,7 @@ class TestAnAction:
     def test_is_judged_by_what_was_looked_up(self, here: World) -> None:
         action = looked_up(here)
         assert action.state == "approved"
-        assert action.ruling and list(action.ruling.content["fetched"]) == ["owner"]
+        assert action.evaluation and list(action.evaluation.content["fetched"]) == ["owner"]
 
     def test_keeps_the_answer_with_its_source_and_one_entry(self, here: World) -> None:
         action = looked_up(here)
@@ -100,14 +100,14 @@ class TestAnAction:
         assert row.value == {"state": "known", "password": "[redacted]"}
         kept = json.loads(LedgerEntry.objects.get(event="facts.fetched").body)["data"]
         assert kept["facts"] == [{"name": "owner", "state": "found", "digest": row.digest}]
-        assert action.ruling and action.ruling.content["fetched"] == {"owner": row.digest}
+        assert action.evaluation and action.evaluation.content["fetched"] == {"owner": row.digest}
         assert "known" not in LedgerEntry.objects.get(event="facts.fetched").body
 
-    def test_gets_the_same_ruling_again(self, here: World) -> None:
+    def test_gets_the_same_evaluation_again(self, here: World) -> None:
         action = looked_up(here)
-        assert action.ruling is not None
-        again, _flags = evaluation.evaluate_revision(action, action.revision.payload, NOON)
-        assert again.as_json()["fetched"] == action.ruling.content["fetched"]
+        assert action.evaluation is not None
+        again, _flags = evaluate.evaluate_revision(action, action.revision.payload, NOON)
+        assert again.as_json()["fetched"] == action.evaluation.content["fetched"]
         assert again.outcome == "auto"
 
     def test_goes_to_a_person_where_nothing_was_found(self, here: World, server: RecordingServer) -> None:
@@ -134,7 +134,7 @@ class TestAnAction:
         action = small(here)
         world.withdraw(here, action)
         run()
-        assert world.fresh(action).fetch_at is None
+        assert world.fresh(action).next_lookup_at is None
         assert not LookupResult.objects.exists()
 
 
@@ -147,7 +147,7 @@ class TestASilentSource:
             assert LookupResult.objects.filter(state=FetchState.UNREACHABLE).count() == tries
             assert run() == 0  # not before it has had its time
             wait_over(action)
-        assert (world.fresh(action).fetch_at is None, len(server.requests)) == (True, 3)
+        assert (world.fresh(action).next_lookup_at is None, len(server.requests)) == (True, 3)
         action = here.route(action)
         assert action.state == "pending" and "The source answered 500." in reasons(action)
 
@@ -196,7 +196,7 @@ class TestAKindWithoutLookups:
     def test_costs_no_statement_more(self, here: World) -> None:
         ActionType.objects.update(lookups=None)
         action = small(here)
-        assert action.fetch_at is None
+        assert action.next_lookup_at is None
         with CaptureQueriesContext(connection) as caught:
             here.route(action)
         assert not [query for query in caught if "approvals_lookupresult" in query["sql"]]
@@ -204,8 +204,8 @@ class TestAKindWithoutLookups:
 
 class TestEvaluating:
     def test_says_that_it_looks_nothing_up(self, here: World, server: RecordingServer) -> None:
-        found = propose.evaluate(actor=here.as_agent(), at=NOON, proposal=here.proposal(amount=20.5))
-        said = [reason.text for reason in found.judgement.reasons if reason.rule == "not_fetched"]
+        found = propose.preview(actor=here.as_agent(), at=NOON, proposal=here.proposal(amount=20.5))
+        said = [reason.text for reason in found.evaluation.reasons if reason.rule == "not_fetched"]
         assert said == ["A fact could not be looked up. owner: It is looked up only once the action is proposed."]
         assert server.requests == []
 
@@ -262,4 +262,4 @@ class TestFaultsOf:
 
 def wait_over(action: Action) -> None:
     """As if the time until the next look were over; the column is a lease, not a state."""
-    Action.objects.filter(pk=action.pk, fetch_at__isnull=False).update(fetch_at=database_now())
+    Action.objects.filter(pk=action.pk, next_lookup_at__isnull=False).update(next_lookup_at=database_now())

@@ -32,7 +32,7 @@ CREATE TRIGGER entry_guard AFTER INSERT ON approvals_ledgerentry FOR EACH ROW EX
 CREATE OR REPLACE FUNCTION approvals_action_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.owner_id IS DISTINCT FROM OLD.owner_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.key IS DISTINCT FROM OLD.key OR NEW.request_digest IS DISTINCT FROM OLD.request_digest OR NEW.confidence IS DISTINCT FROM OLD.confidence OR NEW.on_behalf_of IS DISTINCT FROM OLD.on_behalf_of OR NEW.thread IS DISTINCT FROM OLD.thread OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.reopens_id IS DISTINCT FROM OLD.reopens_id OR NEW.reopened_by_id IS DISTINCT FROM OLD.reopened_by_id OR NEW.compensates_id IS DISTINCT FROM OLD.compensates_id OR NEW.requesters IS DISTINCT FROM OLD.requesters THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.owner_id IS DISTINCT FROM OLD.owner_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.key IS DISTINCT FROM OLD.key OR NEW.request_digest IS DISTINCT FROM OLD.request_digest OR NEW.confidence IS DISTINCT FROM OLD.confidence OR NEW.on_behalf_of IS DISTINCT FROM OLD.on_behalf_of OR NEW.thread IS DISTINCT FROM OLD.thread OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.overrides_id IS DISTINCT FROM OLD.overrides_id OR NEW.overridden_by_id IS DISTINCT FROM OLD.overridden_by_id OR NEW.reverses_id IS DISTINCT FROM OLD.reverses_id OR NEW.requesters IS DISTINCT FROM OLD.requesters THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -41,7 +41,7 @@ CREATE TRIGGER approvals_action_fixed BEFORE UPDATE ON approvals_action FOR EACH
 CREATE OR REPLACE FUNCTION approvals_stage_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.round IS DISTINCT FROM OLD.round OR NEW.number IS DISTINCT FROM OLD.number OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.step IS DISTINCT FROM OLD.step OR NEW.group_id IS DISTINCT FROM OLD.group_id OR NEW.is_elsewhere IS DISTINCT FROM OLD.is_elsewhere THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.round IS DISTINCT FROM OLD.round OR NEW.number IS DISTINCT FROM OLD.number OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.step IS DISTINCT FROM OLD.step OR NEW.group_id IS DISTINCT FROM OLD.group_id OR NEW.is_other_desk IS DISTINCT FROM OLD.is_other_desk THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -408,23 +408,23 @@ CREATE OR REPLACE FUNCTION approvals_revision_whole() RETURNS trigger LANGUAGE p
 -- next
 CREATE TRIGGER approvals_revision_whole BEFORE TRUNCATE ON approvals_revision FOR EACH STATEMENT EXECUTE FUNCTION approvals_revision_whole()
 -- next
-CREATE OR REPLACE FUNCTION approvals_ruling_kept() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_policyevaluation_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            RAISE EXCEPTION 'approvals_ruling is append-only' USING ERRCODE = '23000';
+            RAISE EXCEPTION 'approvals_policyevaluation is append-only' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
 -- next
-CREATE TRIGGER approvals_ruling_kept BEFORE UPDATE OR DELETE ON approvals_ruling FOR EACH ROW EXECUTE FUNCTION approvals_ruling_kept()
+CREATE TRIGGER approvals_policyevaluation_kept BEFORE UPDATE OR DELETE ON approvals_policyevaluation FOR EACH ROW EXECUTE FUNCTION approvals_policyevaluation_kept()
 -- next
-CREATE OR REPLACE FUNCTION approvals_ruling_whole() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_policyevaluation_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            RAISE EXCEPTION 'approvals_ruling is append-only' USING ERRCODE = '23000';
+            RAISE EXCEPTION 'approvals_policyevaluation is append-only' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
 -- next
-CREATE TRIGGER approvals_ruling_whole BEFORE TRUNCATE ON approvals_ruling FOR EACH STATEMENT EXECUTE FUNCTION approvals_ruling_whole()
+CREATE TRIGGER approvals_policyevaluation_whole BEFORE TRUNCATE ON approvals_policyevaluation FOR EACH STATEMENT EXECUTE FUNCTION approvals_policyevaluation_whole()
 -- next
 CREATE OR REPLACE FUNCTION approvals_standinguse_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$

@@ -12,9 +12,9 @@ CREATE TRIGGER entry_guard AFTER INSERT ON approvals_ledgerentry WHEN (NEW.state
 -- next
 CREATE TRIGGER entry_waits AFTER INSERT ON approvals_ledgerentry BEGIN INSERT INTO approvals_ledgeroutbox (entry_id) VALUES (NEW.id); END
 -- next
-CREATE TRIGGER approvals_action_fixed BEFORE UPDATE ON approvals_action WHEN NEW.action_type_id IS NOT OLD.action_type_id OR NEW.agent_id IS NOT OLD.agent_id OR NEW.owner_id IS NOT OLD.owner_id OR NEW.desk_id IS NOT OLD.desk_id OR NEW.key IS NOT OLD.key OR NEW.request_digest IS NOT OLD.request_digest OR NEW.confidence IS NOT OLD.confidence OR NEW.on_behalf_of IS NOT OLD.on_behalf_of OR NEW.thread IS NOT OLD.thread OR NEW.created_at IS NOT OLD.created_at OR NEW.expires_at IS NOT OLD.expires_at OR NEW.reopens_id IS NOT OLD.reopens_id OR NEW.reopened_by_id IS NOT OLD.reopened_by_id OR NEW.compensates_id IS NOT OLD.compensates_id OR NEW.requesters IS NOT OLD.requesters BEGIN SELECT RAISE(ABORT, 'what a row was born with never changes'); END
+CREATE TRIGGER approvals_action_fixed BEFORE UPDATE ON approvals_action WHEN NEW.action_type_id IS NOT OLD.action_type_id OR NEW.agent_id IS NOT OLD.agent_id OR NEW.owner_id IS NOT OLD.owner_id OR NEW.desk_id IS NOT OLD.desk_id OR NEW.key IS NOT OLD.key OR NEW.request_digest IS NOT OLD.request_digest OR NEW.confidence IS NOT OLD.confidence OR NEW.on_behalf_of IS NOT OLD.on_behalf_of OR NEW.thread IS NOT OLD.thread OR NEW.created_at IS NOT OLD.created_at OR NEW.expires_at IS NOT OLD.expires_at OR NEW.overrides_id IS NOT OLD.overrides_id OR NEW.overridden_by_id IS NOT OLD.overridden_by_id OR NEW.reverses_id IS NOT OLD.reverses_id OR NEW.requesters IS NOT OLD.requesters BEGIN SELECT RAISE(ABORT, 'what a row was born with never changes'); END
 -- next
-CREATE TRIGGER approvals_stage_fixed BEFORE UPDATE ON approvals_stage WHEN NEW.id IS NOT OLD.id OR NEW.action_id IS NOT OLD.action_id OR NEW.round IS NOT OLD.round OR NEW.number IS NOT OLD.number OR NEW.desk_id IS NOT OLD.desk_id OR NEW.kind IS NOT OLD.kind OR NEW.step IS NOT OLD.step OR NEW.group_id IS NOT OLD.group_id OR NEW.is_elsewhere IS NOT OLD.is_elsewhere BEGIN SELECT RAISE(ABORT, 'what a row was born with never changes'); END
+CREATE TRIGGER approvals_stage_fixed BEFORE UPDATE ON approvals_stage WHEN NEW.id IS NOT OLD.id OR NEW.action_id IS NOT OLD.action_id OR NEW.round IS NOT OLD.round OR NEW.number IS NOT OLD.number OR NEW.desk_id IS NOT OLD.desk_id OR NEW.kind IS NOT OLD.kind OR NEW.step IS NOT OLD.step OR NEW.group_id IS NOT OLD.group_id OR NEW.is_other_desk IS NOT OLD.is_other_desk BEGIN SELECT RAISE(ABORT, 'what a row was born with never changes'); END
 -- next
 CREATE TRIGGER approvals_execution_fixed BEFORE UPDATE ON approvals_execution WHEN NEW.id IS NOT OLD.id OR NEW.action_id IS NOT OLD.action_id OR NEW.revision_id IS NOT OLD.revision_id OR NEW.round IS NOT OLD.round OR NEW.digest IS NOT OLD.digest OR NEW.mode IS NOT OLD.mode OR NEW.connector IS NOT OLD.connector OR NEW.target_digest IS NOT OLD.target_digest OR NEW.key IS NOT OLD.key OR NEW.not_before IS NOT OLD.not_before OR NEW.expires_at IS NOT OLD.expires_at OR NEW.created_at IS NOT OLD.created_at BEGIN SELECT RAISE(ABORT, 'what a row was born with never changes'); END
 -- next
@@ -109,9 +109,9 @@ CREATE TRIGGER approvals_revision_no_update BEFORE UPDATE ON approvals_revision 
 -- next
 CREATE TRIGGER approvals_revision_no_delete BEFORE DELETE ON approvals_revision WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_revision is append-only'); END
 -- next
-CREATE TRIGGER approvals_ruling_no_update BEFORE UPDATE ON approvals_ruling WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_ruling is append-only'); END
+CREATE TRIGGER approvals_policyevaluation_no_update BEFORE UPDATE ON approvals_policyevaluation WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_policyevaluation is append-only'); END
 -- next
-CREATE TRIGGER approvals_ruling_no_delete BEFORE DELETE ON approvals_ruling WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_ruling is append-only'); END
+CREATE TRIGGER approvals_policyevaluation_no_delete BEFORE DELETE ON approvals_policyevaluation WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_policyevaluation is append-only'); END
 -- next
 CREATE TRIGGER approvals_standinguse_no_update BEFORE UPDATE ON approvals_standinguse WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_standinguse is append-only'); END
 -- next

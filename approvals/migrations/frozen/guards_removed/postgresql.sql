@@ -82,9 +82,9 @@ DROP TRIGGER IF EXISTS approvals_revision_kept ON approvals_revision
 -- next
 DROP TRIGGER IF EXISTS approvals_revision_whole ON approvals_revision
 -- next
-DROP TRIGGER IF EXISTS approvals_ruling_kept ON approvals_ruling
+DROP TRIGGER IF EXISTS approvals_policyevaluation_kept ON approvals_policyevaluation
 -- next
-DROP TRIGGER IF EXISTS approvals_ruling_whole ON approvals_ruling
+DROP TRIGGER IF EXISTS approvals_policyevaluation_whole ON approvals_policyevaluation
 -- next
 DROP TRIGGER IF EXISTS approvals_standinguse_kept ON approvals_standinguse
 -- next

@@ -90,9 +90,9 @@ DROP TRIGGER IF EXISTS approvals_revision_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_revision_no_delete
 -- next
-DROP TRIGGER IF EXISTS approvals_ruling_no_update
+DROP TRIGGER IF EXISTS approvals_policyevaluation_no_update
 -- next
-DROP TRIGGER IF EXISTS approvals_ruling_no_delete
+DROP TRIGGER IF EXISTS approvals_policyevaluation_no_delete
 -- next
 DROP TRIGGER IF EXISTS approvals_standinguse_no_update
 -- next

@@ -27,7 +27,7 @@ LEASE = timedelta(seconds=60)
 
 def is_due() -> bool:
     """Whether any action waits for facts or for a check; a look that locks nothing, for loops that come by often."""
-    return Action.objects.filter(fetch_at__lte=database_now()).exists()
+    return Action.objects.filter(next_lookup_at__lte=database_now()).exists()
 
 
 @service
@@ -35,11 +35,13 @@ def lease(*, actor: Actor, at: datetime) -> uuid.UUID | None:
     """Take the action whose facts have waited longest, for a while; others pass over it. None where none waits."""
     now = database_now()
     due = (
-        Action.objects.filter(fetch_at__lte=now).order_by("fetch_at").select_for_update(skip_locked=True, of=("self",))
+        Action.objects.filter(next_lookup_at__lte=now)
+        .order_by("next_lookup_at")
+        .select_for_update(skip_locked=True, of=("self",))
     )
     action_id = due.values_list("pk", flat=True).first()
     if action_id is not None:
-        Action.objects.filter(pk=action_id).update(fetch_at=now + LEASE)
+        Action.objects.filter(pk=action_id).update(next_lookup_at=now + LEASE)
     return action_id
 
 
@@ -93,4 +95,4 @@ def _tries(action: Action) -> Counter[str]:
 
 
 def _schedule(action: Action, moment: datetime | None) -> None:
-    Action.objects.filter(pk=action.pk).update(fetch_at=moment)
+    Action.objects.filter(pk=action.pk).update(next_lookup_at=moment)

@@ -1,4 +1,4 @@
-"""Facts that were looked up: keeping what came, and what a ruling or a check may know of it. Steps."""
+"""Facts that were looked up: keeping what came, and what an evaluation or a check may know of it. Steps."""
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,13 +52,13 @@ def keep(
 
 
 def latest(action: Action, stage: Stage | None = None) -> dict[str, LookupResult]:
-    """The last answer to each look-up, for a stage or for the ruling before any."""
+    """The last answer to each look-up, for a stage or for the evaluation before any."""
     rows = LookupResult.objects.filter(action=action, stage=stage).select_related("text").order_by("id")
     return {row.name: row for row in rows}
 
 
-def of_ruling(action: Action, kind: ActionType, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """What a ruling knows of what was looked up, as arguments of its facts; a type without look-ups costs nothing."""
+def of_evaluation(action: Action, kind: ActionType, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What an evaluation knows of what was looked up, as arguments of its facts; a type without look-ups costs nothing."""
     wanted = for_routing(kind)
     if not wanted:
         return {}
@@ -75,8 +75,8 @@ def of_ruling(action: Action, kind: ActionType, payload: Mapping[str, Any]) -> d
 
 
 def of_check(action: Action, rows: Iterable[LookupResult], names: Sequence[str]) -> dict[str, Any]:
-    """The values that a check may know: those of the ruling, and what was fetched for it afresh, and nothing older."""
-    before = of_ruling(action, action.action_type, action.revision.payload).get("fetched", {})
+    """The values that a check may know: those of the evaluation, and what was fetched for it afresh, and nothing older."""
+    before = of_evaluation(action, action.action_type, action.revision.payload).get("fetched", {})
     fresh = {row.name: row.value for row in rows if row.state == FetchState.FOUND}
     return {name: value for name, value in before.items() if name not in names} | fresh
 

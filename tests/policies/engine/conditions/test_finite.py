@@ -98,9 +98,9 @@ def test_a_rule_that_comes_upon_one_asks_a_senior_or_more(outcome: str, tier: st
       - {{name: all, when: 'true', outcome: auto, says: All.}}
       - {{name: large, when: 'double(payload.text) > 1000.0', outcome: {outcome}, says: Large.}}
     """
-    ruling = ruled(document(rules), payload=PAYLOAD)
-    assert "large" in reasons(ruling)
-    assert (str(ruling.outcome) in ("escalate", "review", "block"), ruling.tier) == (True, tier)
+    evaluation = ruled(document(rules), payload=PAYLOAD)
+    assert "large" in reasons(evaluation)
+    assert (str(evaluation.outcome) in ("escalate", "review", "block"), evaluation.tier) == (True, tier)
 
 
 @pytest.mark.parametrize("condition", ["amount > 500.0", "payload.word == 'ab' && score < 10", "external || !external"])

@@ -1,4 +1,4 @@
-"""Plans of several stages: how they are read, which stages a ruling asks for, and what a check says."""
+"""Plans of several stages: how they are read, which stages an evaluation asks for, and what a check says."""
 
 import json
 
@@ -10,7 +10,7 @@ from policies.engine.document.parse import Document, PolicyFault, parse
 from policies.engine.document.plan_steps import check_passes
 from policies.engine.document.stage import Stage
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route, StageKind, Tier
 from tests.policies.engine.given import document, facts, rule, ruled
 
@@ -28,8 +28,8 @@ def planned(*items: str, plans: str = ACCESS, more: str = "", name: str = "sampl
     return document(f"plans:\n  {plans}\n{more}\n{rules}", name)
 
 
-def names(ruling: Evaluation) -> list[str]:
-    return [stage.name for stage in ruling.plan]
+def names(evaluation: Evaluation) -> list[str]:
+    return [stage.name for stage in evaluation.plan]
 
 
 def faults(stages: str) -> str:
@@ -147,9 +147,9 @@ class TestTheStages:
         assert ruled(planned(rule("a", "review", plan="access"), rule("b", "block"))).plan == ()
 
     def test_come_back_from_a_json_column_as_they_were(self) -> None:
-        ruling = ruled(planned(rule("a", "review", plan="access")))
-        assert Evaluation.from_json(json.loads(ruling.canonical())) == ruling
-        assert ruling.as_json()["plan"][1]["check"] == "fetched.budget.remaining >= amount_base"
+        evaluation = ruled(planned(rule("a", "review", plan="access")))
+        assert Evaluation.from_json(json.loads(evaluation.canonical())) == evaluation
+        assert evaluation.as_json()["plan"][1]["check"] == "fetched.budget.remaining >= amount_base"
 
     def test_of_people_alone_have_the_bytes_that_they_always_had(self) -> None:
         (stage,) = ruled(document("missing: review")).as_json()["plan"]

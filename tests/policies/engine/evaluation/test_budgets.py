@@ -11,7 +11,7 @@ from policies.engine.conditions import cel
 from policies.engine.conditions.cel import ConditionFault, Match
 from policies.engine.document.parse import Document, PolicyFault
 from policies.engine.evaluation import run_tests
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.inputs import windows
 from policies.engine.values.vocabulary import Route
 from tests.policies.engine.given import RUNS, document, facts, reasons, rule, ruled, rules
@@ -108,10 +108,10 @@ class TestABudget:
         assert ruled(budget("{count: 3}"), **having(1)).outcome is Route.REVIEW
 
     def test_says_what_would_pass(self) -> None:
-        ruling = ruled(RUNS, budget('{count: 3, sum: "10.00"}'), **having(4, "12.50"))
-        assert reasons(ruling) == ["runs", "budget_agent_day", "budget_agent_day"]
-        assert [(each.fact, each.value) for each in ruling.requirements] == [(COUNT, "3"), (SUM, "10.00")]
-        assert "is 3 actions; with this action it would be 4 actions" in ruling.reasons[1].text
+        evaluation = ruled(RUNS, budget('{count: 3, sum: "10.00"}'), **having(4, "12.50"))
+        assert reasons(evaluation) == ["runs", "budget_agent_day", "budget_agent_day"]
+        assert [(each.fact, each.value) for each in evaluation.requirements] == [(COUNT, "3"), (SUM, "10.00")]
+        assert "is 3 actions; with this action it would be 4 actions" in evaluation.reasons[1].text
 
     @pytest.mark.parametrize(
         "text",
@@ -148,11 +148,11 @@ class TestWhateverWasCounted:
                 assert ruled(*documents, counted=fewer).outcome.rank >= known
 
 
-class TestARuling:
+class TestAPolicyEvaluation:
     def test_keeps_what_was_counted(self) -> None:
-        ruling = ruled(RUNS, **having(2, "1E+3"))
-        assert ruling.as_json()["counted"] == {COUNT: 2, SUM: "1000"}
-        assert Evaluation.from_json(ruling.as_json()) == ruling
+        evaluation = ruled(RUNS, **having(2, "1E+3"))
+        assert evaluation.as_json()["counted"] == {COUNT: 2, SUM: "1000"}
+        assert Evaluation.from_json(evaluation.as_json()) == evaluation
 
     def test_keeps_its_bytes_where_nothing_was(self) -> None:
         assert b"counted" not in ruled(RUNS).canonical()

@@ -8,7 +8,7 @@ from hypothesis import given
 from policies.engine.document.parse import Document
 from policies.engine.evaluation.bypass import NEVER, lets_pass, names, objections
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.vocabulary import NON_NEGOTIABLE, REGULATED, Mode, Route
 from tests.policies.engine.evaluation.test_evaluate import FACTS, HOUSE
@@ -19,13 +19,13 @@ LADDER = document('amounts: {base: EUR, ladders: {EUR: [{up_to: "50.00", outcome
 KIND = {"reversibility": "reversible", "stakes": "low"}
 
 
-def against(ruling: Evaluation, *documents: Document, **kind: str) -> tuple[str, ...]:
-    return objections(ruling, documents, **(KIND | kind))
+def against(evaluation: Evaluation, *documents: Document, **kind: str) -> tuple[str, ...]:
+    return objections(evaluation, documents, **(KIND | kind))
 
 
-def passes(ruling: Evaluation, named: tuple[str, ...] | None = None, **kind: str) -> bool:
+def passes(evaluation: Evaluation, named: tuple[str, ...] | None = None, **kind: str) -> bool:
     """Whether it passes a standing rule that names these rules; all that held it up, unless others are given."""
-    return lets_pass(ruling, names(ruling) if named is None else named, **(KIND | kind))
+    return lets_pass(evaluation, names(evaluation) if named is None else named, **(KIND | kind))
 
 
 class TestADocumentsOwnWish:
@@ -40,10 +40,10 @@ class TestADocumentsOwnWish:
     )
     def test_may_be_let_pass(self, text: str) -> None:
         own = document(text + "\nconfidence: {absent: ignore}")
-        ruling = ruled(own)
-        assert ruling.outcome is Route.REVIEW
-        assert against(ruling, own) == ()
-        assert passes(ruling)
+        evaluation = ruled(own)
+        assert evaluation.outcome is Route.REVIEW
+        assert against(evaluation, own) == ()
+        assert passes(evaluation)
 
     def test_is_named_by_its_document_and_rule(self) -> None:
         assert names(ruled(ASKS)) == ("sample:asks",)
@@ -84,9 +84,9 @@ class TestWhatIsNeverLetPass:
         ids=str,
     )
     def test_is_what_always_takes_a_person(self, changes: dict[str, object]) -> None:
-        ruling = ruled(ASKS, **changes)
-        assert against(ruling, ASKS)
-        assert not passes(ruling)
+        evaluation = ruled(ASKS, **changes)
+        assert against(evaluation, ASKS)
+        assert not passes(evaluation)
 
     @pytest.mark.parametrize("name", sorted(NEVER | {"budget_agent_day"}))
     def test_is_a_rule_that_bears_such_a_name(self, name: str) -> None:
@@ -105,12 +105,12 @@ class TestWhatIsNeverLetPass:
 
     def test_is_what_a_house_wide_policy_asks_for(self) -> None:
         house = document("rules:\n" + rule("asks", "review"), "house")
-        ruling = ruled(ASKS, house)
-        assert against(ruling, ASKS, house) and not passes(ruling)
+        evaluation = ruled(ASKS, house)
+        assert against(evaluation, ASKS, house) and not passes(evaluation)
 
     def test_is_an_amount_that_nobody_knows_the_worth_of(self) -> None:
-        ruling = ruled(LADDER, currency="XTS", amount_base=None)
-        assert against(ruling, LADDER) and not passes(ruling)
+        evaluation = ruled(LADDER, currency="XTS", amount_base=None)
+        assert against(evaluation, LADDER) and not passes(evaluation)
 
     @pytest.mark.parametrize(
         "own",
@@ -126,8 +126,8 @@ class TestWhatIsNeverLetPass:
         ids=["senior", "escalated", "erring", "blocked", "words", "quorum", "no rule"],
     )
     def test_is_what_more_than_one_usual_reviewer_decides(self, own: Document) -> None:
-        ruling = ruled(own)
-        assert against(ruling, own) and not passes(ruling)
+        evaluation = ruled(own)
+        assert against(evaluation, own) and not passes(evaluation)
 
     def test_is_what_cannot_be_undone_with_much_at_stake(self) -> None:
         grave = {"reversibility": "irreversible", "stakes": "high"}
@@ -145,6 +145,6 @@ class TestWhatIsNeverLetPass:
 @given(FACTS)
 def test_whatever_the_facts_nothing_is_let_pass_that_an_objection_speaks_against(some: PolicyInput) -> None:
     own = rules(rule("asks", "review"))
-    ruling = evaluate([own, HOUSE], some)
+    evaluation = evaluate([own, HOUSE], some)
     kind = {"reversibility": some.reversibility, "stakes": some.stakes}
-    assert lets_pass(ruling, names(ruling), **kind) == (not objections(ruling, [own, HOUSE], **kind))
+    assert lets_pass(evaluation, names(evaluation), **kind) == (not objections(evaluation, [own, HOUSE], **kind))

@@ -1,4 +1,4 @@
-"""The ruling as a whole, and what holds of every ruling."""
+"""The evaluation as a whole, and what holds of every evaluation."""
 
 import json
 import os
@@ -65,8 +65,8 @@ def written(items: list[tuple[Route, str]]) -> Document:
 
 class TestEvaluate:
     def test_sends_an_action_that_no_rule_is_about_to_a_person(self) -> None:
-        ruling = ruled(rules(rule("a", "auto", "false")))
-        assert (ruling.outcome, ruling.tier, reasons(ruling)) == ("review", "junior", ["no_rule"])
+        evaluation = ruled(rules(rule("a", "auto", "false")))
+        assert (evaluation.outcome, evaluation.tier, reasons(evaluation)) == ("review", "junior", ["no_rule"])
 
     def test_sends_an_action_without_a_policy_to_a_person(self) -> None:
         assert reasons(ruled()) == ["no_policy"]
@@ -76,14 +76,14 @@ class TestEvaluate:
         assert ruled(document("rules: [{name: a, when: 'true', outcome: auto, says: b}]", "house")).outcome == "review"
 
     def test_names_every_rule_that_matched_with_its_sentence_and_policy(self) -> None:
-        ruling = ruled(RUNS, HOUSE, confidence=0.2)
-        assert [(reason.rule, reason.document) for reason in ruling.reasons] == [
+        evaluation = ruled(RUNS, HOUSE, confidence=0.2)
+        assert [(reason.rule, reason.document) for reason in evaluation.reasons] == [
             ("runs", "sample"),
             ("hardly-sure", "house"),
             ("ambiguous_intent", "house"),
         ]
-        assert ruling.reasons[1].text == "The agent is hardly sure of what it proposes."
-        assert [(policy.name, policy.version) for policy in ruling.policies] == [("sample", 1), ("house", 0)]
+        assert evaluation.reasons[1].text == "The agent is hardly sure of what it proposes."
+        assert [(policy.name, policy.version) for policy in evaluation.policies] == [("sample", 1), ("house", 0)]
 
     def test_plans_a_stage_by_the_terms_of_the_type_and_the_larger_quorum(self) -> None:
         own = document("missing: review\ntiers: {junior: {who: 'desk:books', due: 2h, on_timeout: expire}}")
@@ -92,8 +92,8 @@ class TestEvaluate:
 
     @pytest.mark.parametrize("outcome", ["auto", "block"])
     def test_plans_nothing_where_nobody_is_asked(self, outcome: str) -> None:
-        ruling = ruled(rules(rule("a", outcome)))
-        assert (ruling.tier, ruling.plan) == (None, ())
+        evaluation = ruled(rules(rule("a", outcome)))
+        assert (evaluation.tier, evaluation.plan) == (None, ())
 
     def test_gives_the_time_to_undo_that_the_outcome_calls_for(self) -> None:
         undo = "undo: {after_person: 30s, after_policy: 5s}\n"
@@ -115,7 +115,7 @@ class TestEvaluate:
         assert best < 1000
 
 
-class TestEveryRuling:
+class TestEveryPolicyEvaluation:
     @given(FACTS, st.lists(RULE, max_size=5), RULE)
     def test_is_no_laxer_for_one_more_rule_unless_no_rule_matched(
         self, about: PolicyInput, items: list[tuple[Route, str]], more: tuple[Route, str]
@@ -134,37 +134,37 @@ class TestEveryRuling:
 
     @given(FACTS, OUTCOMES)
     def test_is_a_senior_review_or_stricter_where_a_rule_errs(self, about: PolicyInput, outcome: Route) -> None:
-        ruling = evaluate([rules(rule("runs", "auto"), rule("odd", outcome, "payload.absent == 1"))], about)
-        assert ruling.outcome.rank >= strictest([outcome, Route.ESCALATE]).rank
+        evaluation = evaluate([rules(rule("runs", "auto"), rule("odd", outcome, "payload.absent == 1"))], about)
+        assert evaluation.outcome.rank >= strictest([outcome, Route.ESCALATE]).rank
 
     @given(FACTS, SHIPPED)
     def test_reaches_a_person_where_a_fact_that_automation_needs_is_absent(
         self, about: PolicyInput, own: Document
     ) -> None:
-        ruling = evaluate([own, RUNS], about)
+        evaluation = evaluate([own, RUNS], about)
         tables = own.amounts is not None and about.amount_base is None and about.currency != "EUR"
         if about.missing or about.confidence is None or tables:
-            assert ruling.outcome is not Route.AUTO
-        assert ruling.missing == about.missing
+            assert evaluation.outcome is not Route.AUTO
+        assert evaluation.missing == about.missing
 
     @given(FACTS, st.lists(RULE, max_size=5))
     def test_says_why_and_what_would_pass(self, about: PolicyInput, items: list[tuple[Route, str]]) -> None:
-        ruling = evaluate([written(items)], about)
-        assert ruling.reasons
-        assert bool(ruling.requirements) is (ruling.outcome is not Route.AUTO)
-        assert bool(ruling.plan) is (ruling.tier is not None) is (ruling.outcome in ("review", "escalate"))
+        evaluation = evaluate([written(items)], about)
+        assert evaluation.reasons
+        assert bool(evaluation.requirements) is (evaluation.outcome is not Route.AUTO)
+        assert bool(evaluation.plan) is (evaluation.tier is not None) is (evaluation.outcome in ("review", "escalate"))
 
     @given(FACTS, SHIPPED)
     def test_by_a_draft_is_that_by_the_same_text_in_force(self, about: PolicyInput, own: Document) -> None:
         said = [evaluate([load(json.loads(own.canonical), version=version)], about).as_json() for version in (0, 7)]
-        versions = [policy.pop("version") for ruling in said for policy in ruling["policies"]]
+        versions = [policy.pop("version") for evaluation in said for policy in evaluation["policies"]]
         assert (versions, said[0]) == ([0, 7], said[1])
 
     @settings(max_examples=times(3, 50))
     @given(st.integers(0, 10**6))
     def test_has_the_same_bytes_in_another_process(self, seed: int) -> None:
-        ruling = ruled(templates.document("tiered_review"), HOUSE, amount=Decimal(seed) / 100, missing=("/iban",))
-        assert _digest_elsewhere(seed) == ruling.digest
+        evaluation = ruled(templates.document("tiered_review"), HOUSE, amount=Decimal(seed) / 100, missing=("/iban",))
+        assert _digest_elsewhere(seed) == evaluation.digest
 
 
 ELSEWHERE = """

@@ -1,4 +1,4 @@
-"""Knowing less never helps an action: what happens to a ruling when facts are taken away."""
+"""Knowing less never helps an action: what happens to an evaluation when facts are taken away."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def without(names: set[str]) -> dict[str, Any]:
     }
 
 
-class TestARuling:
+class TestAPolicyEvaluation:
     @given(RULES, FORGOTTEN)
     def test_is_no_laxer_for_a_fact_less(self, items: list[tuple[Route, str]], names: set[str]) -> None:
         written = rules(*(rule(f"r{place}", *item) for place, item in enumerate(items)))

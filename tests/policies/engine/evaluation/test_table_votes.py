@@ -34,9 +34,9 @@ class TestTheReversibilityTable:
         ],
     )
     def test_leads_where_its_row_says(self, row: str, facts: dict[str, Any], outcome: str) -> None:
-        ruling = ruled(TABLE, **facts)
-        assert ruling.outcome == outcome
-        assert row in reasons(ruling)
+        evaluation = ruled(TABLE, **facts)
+        assert evaluation.outcome == outcome
+        assert row in reasons(evaluation)
 
     def test_names_a_row_once(self) -> None:
         found = reasons(ruled(TABLE, data_classes=("health",), confidence=None))
@@ -98,9 +98,9 @@ class TestTheTiers:
         ],
     )
     def test_follow_the_amount(self, amount: str, outcome: str, tier: str | None) -> None:
-        ruling = ruled(TIERED, amount=Decimal(amount), amount_base=Decimal(amount))
-        assert (ruling.outcome, ruling.tier) == (outcome, tier)
-        assert [stage.tier for stage in ruling.plan] == ([tier] if tier else [])
+        evaluation = ruled(TIERED, amount=Decimal(amount), amount_base=Decimal(amount))
+        assert (evaluation.outcome, evaluation.tier) == (outcome, tier)
+        assert [stage.tier for stage in evaluation.plan] == ([tier] if tier else [])
 
     @pytest.mark.parametrize(
         ("score", "outcome"),
@@ -123,9 +123,9 @@ class TestTheTiers:
         assert ruled(TIERED, **zloty, amount_base=Decimal("600.00")).outcome == "review"
 
     def test_leave_an_amount_without_a_rate_to_a_person(self) -> None:
-        ruling = ruled(TIERED, currency="PLN", amount_base=None)
-        assert ruling.outcome == "review"
-        assert "no exchange rate from PLN to EUR" in ruling.reasons[0].text
+        evaluation = ruled(TIERED, currency="PLN", amount_base=None)
+        assert evaluation.outcome == "review"
+        assert "no exchange rate from PLN to EUR" in evaluation.reasons[0].text
 
     def test_leave_an_unknown_amount_to_a_person(self) -> None:
         assert ruled(TIERED, amount=None, amount_base=None).outcome == "review"
@@ -155,8 +155,8 @@ class TestTheDomains:
         assert ruled(DOMAINS, TABLE, domain=domain, confidence=1.0).outcome in ("review", "escalate")
 
     def test_reach_a_senior_where_law_or_safety_is_concerned(self) -> None:
-        ruling = ruled(DOMAINS, domain="legal")
-        assert (ruling.tier, ruling.requires_rationale) == ("senior", True)
+        evaluation = ruled(DOMAINS, domain="legal")
+        assert (evaluation.tier, evaluation.requires_rationale) == ("senior", True)
 
 
 class TestTheHouse:
@@ -175,5 +175,5 @@ class TestTheHouse:
         ],
         ids=str,
     )
-    def test_only_makes_a_ruling_stricter(self, facts: dict[str, Any], outcome: str) -> None:
+    def test_only_makes_a_evaluation_stricter(self, facts: dict[str, Any], outcome: str) -> None:
         assert ruled(TABLE, HOUSE, **facts).outcome == outcome

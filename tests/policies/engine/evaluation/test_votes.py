@@ -48,14 +48,14 @@ class TestTheMostGenerousPolicy:
     @pytest.mark.parametrize("domain", sorted(NON_NEGOTIABLE))
     @pytest.mark.parametrize("mode", ["in_the_loop", "on_the_loop", "autonomous"])
     def test_never_automates_a_non_negotiable_domain(self, domain: str, mode: str) -> None:
-        ruling = ruled(GENEROUS, domain=domain, mode=mode, confidence=1.0)
-        assert (ruling.outcome, reasons(ruling)[-1]) == ("review", "domain")
-        assert ruling.requirements[-1].operator == "never"
+        evaluation = ruled(GENEROUS, domain=domain, mode=mode, confidence=1.0)
+        assert (evaluation.outcome, reasons(evaluation)[-1]) == ("review", "domain")
+        assert evaluation.requirements[-1].operator == "never"
 
     def test_holds_a_confident_agent_that_wires_funds(self) -> None:
-        ruling = ruled(GENEROUS, action_type="funds.wire", domain="financial_approval", confidence=0.99, score=0)
-        assert ruling.outcome == "review"
-        assert ruling.reasons[-1].text == "Financial approvals above their limit: a person always decides."
+        evaluation = ruled(GENEROUS, action_type="funds.wire", domain="financial_approval", confidence=0.99, score=0)
+        assert evaluation.outcome == "review"
+        assert evaluation.reasons[-1].text == "Financial approvals above their limit: a person always decides."
 
     @pytest.mark.parametrize(
         ("change", "because"),
@@ -75,9 +75,9 @@ class TestTheMostGenerousPolicy:
         ids=str,
     )
     def test_gives_way_to_what_always_takes_a_person(self, change: dict[str, Any], because: str) -> None:
-        ruling = ruled(GENEROUS, **change)
-        assert ruling.outcome == "review"
-        assert because in reasons(ruling)
+        evaluation = ruled(GENEROUS, **change)
+        assert evaluation.outcome == "review"
+        assert because in reasons(evaluation)
 
     def test_may_ignore_a_flag_that_its_author_named(self) -> None:
         assert ruled(GENEROUS, flags=("seen_before",)).outcome == "auto"
@@ -106,14 +106,14 @@ class TestALimitedDomain:
 
     def test_obeys_the_lowest_of_several_limits(self) -> None:
         house = document("limits: {financial_approval: '100.00'}", "house")
-        ruling = ruled(self.LIMITS, house, domain="financial_approval")
-        assert (ruling.outcome, ruling.requirements[0].value) == ("review", "100.00")
+        evaluation = ruled(self.LIMITS, house, domain="financial_approval")
+        assert (evaluation.outcome, evaluation.requirements[0].value) == ("review", "100.00")
 
 
 class TestConfidence:
     def test_that_is_absent_counts_as_ambiguous_intent(self) -> None:
-        ruling = ruled(RUNS, confidence=None)
-        assert (ruling.outcome, reasons(ruling)) == ("review", ["runs", "ambiguous_intent"])
+        evaluation = ruled(RUNS, confidence=None)
+        assert (evaluation.outcome, reasons(evaluation)) == ("review", ["runs", "ambiguous_intent"])
 
     @pytest.mark.parametrize("absent", ["review", "escalate", "block"])
     def test_that_is_absent_leads_where_the_policy_says(self, absent: str) -> None:
@@ -130,9 +130,9 @@ class TestConfidence:
 
 class TestARule:
     def test_that_errs_counts_as_a_senior_review(self) -> None:
-        ruling = ruled(RUNS, rules(rule("odd", "auto", "payload.absent > 1")))
-        assert (ruling.outcome, ruling.tier) == ("escalate", Tier.SENIOR)
-        assert "which is not there" in ruling.reasons[-1].text
+        evaluation = ruled(RUNS, rules(rule("odd", "auto", "payload.absent > 1")))
+        assert (evaluation.outcome, evaluation.tier) == ("escalate", Tier.SENIOR)
+        assert "which is not there" in evaluation.reasons[-1].text
 
     def test_that_errs_and_blocks_counts_as_a_block(self) -> None:
         assert ruled(rules(rule("odd", "block", "payload.absent > 1"))).outcome == "block"
@@ -141,8 +141,14 @@ class TestARule:
         assert ruled(RUNS, rules(rule("a", "block", action_types="[refund.pay]"))).outcome == "auto"
 
     def test_passes_on_what_it_asks_of_the_decision(self) -> None:
-        ruling = ruled(rules(rule("a", "review", tier="senior", requires_rationale="true", reason_codes="[too-much]")))
-        assert (ruling.tier, ruling.requires_rationale, ruling.reason_codes) == ("senior", True, ("too-much",))
+        evaluation = ruled(
+            rules(rule("a", "review", tier="senior", requires_rationale="true", reason_codes="[too-much]"))
+        )
+        assert (evaluation.tier, evaluation.requires_rationale, evaluation.reason_codes) == (
+            "senior",
+            True,
+            ("too-much",),
+        )
 
     @pytest.mark.parametrize("again", ["true", "false"])
     def test_that_blocks_says_whether_to_try_again(self, again: str) -> None:

@@ -1,11 +1,11 @@
-"""Facts that were looked up: a ruling names their answers, and without any it keeps its bytes."""
+"""Facts that were looked up: an evaluation names their answers, and without any it keeps its bytes."""
 
 from dataclasses import replace
 
 from policies.engine.document.parse import parse
 from policies.engine.evaluation import bypass
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.vocabulary import Mode, Reversibility, Route, Stakes
 from policies.lab.requirements import in_words
@@ -33,19 +33,19 @@ FOUND = replace(FACTS, fetched={"who": {"state": "known"}}, sources={"who": "d" 
 SILENT = replace(FOUND, unfetched={"role": "The source answered 500."})
 
 
-class TestARuling:
+class TestAPolicyEvaluation:
     def test_names_the_answers_that_it_was_made_with(self) -> None:
-        ruling = evaluate([DOCUMENT], FOUND)
-        assert (ruling.outcome, ruling.as_json()["fetched"]) == (Route.AUTO, {"who": "d" * 64})
-        assert Evaluation.from_json(ruling.as_json()) == ruling
+        evaluation = evaluate([DOCUMENT], FOUND)
+        assert (evaluation.outcome, evaluation.as_json()["fetched"]) == (Route.AUTO, {"who": "d" * 64})
+        assert Evaluation.from_json(evaluation.as_json()) == evaluation
 
     def test_without_look_ups_has_the_bytes_that_it_always_had(self) -> None:
         assert "fetched" not in evaluate([DOCUMENT], FACTS).as_json()
 
     def test_of_what_could_not_be_looked_up_is_as_strict_as_of_what_is_missing(self) -> None:
-        ruling = evaluate([DOCUMENT], SILENT)
-        assert ruling.outcome is Route.ESCALATE
-        reason = next(reason for reason in ruling.reasons if reason.rule == "not_fetched")
+        evaluation = evaluate([DOCUMENT], SILENT)
+        assert evaluation.outcome is Route.ESCALATE
+        reason = next(reason for reason in evaluation.reasons if reason.rule == "not_fetched")
         assert reason.text == "A fact could not be looked up. role: The source answered 500."
 
     def test_says_what_would_pass(self) -> None:

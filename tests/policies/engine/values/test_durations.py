@@ -5,7 +5,7 @@ import pytest
 from policies.engine.document.parse import PolicyFault, parse
 from policies.engine.document.stage import Stage
 from policies.engine.evaluation.evaluate import evaluate
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.durations import Timing
 from policies.engine.values.vocabulary import Tier
@@ -69,13 +69,13 @@ class TestRemind:
         assert staged("due: 1h", "tiers: {junior: {due: 8h, remind: 2h}}").timing == Timing(3_600)
 
 
-class TestARuling:
+class TestAPolicyEvaluation:
     def test_carries_the_timing_to_its_stage_and_back(self) -> None:
         said = "missing: review\ntiers: {junior: {due: 2 working days, remind: 4h}}"
-        ruling = evaluate([parse(f"policy: own\ntitle: Own\n{said}")], FACTS)
-        (stage,) = ruling.plan
+        evaluation = evaluate([parse(f"policy: own\ntitle: Own\n{said}")], FACTS)
+        (stage,) = evaluation.plan
         assert stage.timing == Timing(working_days=2, remind_seconds=14_400)
-        assert Evaluation.from_json(ruling.as_json()) == ruling
+        assert Evaluation.from_json(evaluation.as_json()) == evaluation
 
     def test_keeps_its_bytes_where_nothing_of_it_was_said(self) -> None:
         (stage,) = evaluate([parse("policy: own\ntitle: Own")], FACTS).as_json()["plan"]

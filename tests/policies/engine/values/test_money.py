@@ -83,7 +83,7 @@ amounts:
 
 @pytest.mark.parametrize("amount", ["500.004", LONG])
 def test_the_ladder_judges_and_tells_the_exact_amount(amount: str) -> None:
-    ruling = ruled(document(LADDER), amount=Decimal(amount), amount_base=Decimal(amount))
-    assert (str(ruling.outcome), ruling.reasons[0].text) == (
+    evaluation = ruled(document(LADDER), amount=Decimal(amount), amount_base=Decimal(amount))
+    assert (str(evaluation.outcome), evaluation.reasons[0].text) == (
         "review", f"The amount, EUR {amount}, is above EUR 500.00."
     )  # fmt: skip

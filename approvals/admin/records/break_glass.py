@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from approvals.admin.base.model_admin import RecordAdmin, person_of
-from approvals.authority import emergency as stored
+from approvals.authority import break_glass as break_glass_access
 from approvals.display.fragments import inert
 from approvals.models import BreakGlass
 
@@ -30,7 +30,7 @@ class BreakGlassAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Those that this person may see."""
-        return stored.visible_to(person_of(request)).order_by("-id")
+        return break_glass_access.visible_to(person_of(request)).order_by("-id")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Those whose words or people the term names."""

@@ -44,14 +44,14 @@ def desks() -> QuerySet[Desk]:
 
 def waiting(glass: BreakGlass) -> list[Action]:
     """What waits for somebody of the desk, riskiest first; it is in nobody's inbox for such power alone."""
-    rows = Action.objects.filter(state=ActionState.PENDING, asks_desk=glass.desk_id)
+    rows = Action.objects.filter(state=ActionState.PENDING, assigned_desk=glass.desk_id)
     rows = rows.select_related("action_type", "agent", "desk", "revision")
     return list(rows.order_by("-risk", "due_at", "id")[:MAX_WAITING])
 
 
 def decisions_under(glass: BreakGlass) -> list[Decision]:
     """What was decided by this power, oldest first."""
-    rows = Decision.objects.filter(under_glass__glass=glass).order_by("at")
+    rows = Decision.objects.filter(break_glass_use__break_glass=glass).order_by("at")
     return list(rows.select_related("action__action_type", "action__revision", "rationale"))
 
 

@@ -1,8 +1,8 @@
-"""Rulings as values: one spelling, and back again."""
+"""Evaluations as values: one spelling, and back again."""
 
 import json
 
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.queries import templates
 from tests.policies.engine.given import RUNS, rule, ruled, rules
 
@@ -15,10 +15,10 @@ FULL = ruled(
 )
 
 
-class TestRuling:
+class TestPolicyEvaluation:
     def test_comes_back_from_a_json_column_as_it_was(self) -> None:
-        for ruling in (FULL, ruled(RUNS), ruled(rules(rule("a", "block")))):
-            assert Evaluation.from_json(json.loads(json.dumps(ruling.as_json()))) == ruling
+        for evaluation in (FULL, ruled(RUNS), ruled(rules(rule("a", "block")))):
+            assert Evaluation.from_json(json.loads(json.dumps(evaluation.as_json()))) == evaluation
 
     def test_has_the_digest_of_its_canonical_bytes(self) -> None:
         again = Evaluation.from_json(json.loads(FULL.canonical()))

@@ -12,11 +12,11 @@ from approvals.models.actions import Action
 from approvals.states import Tier
 
 
-class Ruling(models.Model):
-    """One ruling, append-only; ``body`` holds the engine's canonical text and ``digest`` its SHA-256."""
+class PolicyEvaluation(models.Model):
+    """One evaluation, append-only; ``body`` holds the engine's canonical text and ``digest`` its SHA-256."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="rulings")
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="evaluations")
     revision_number = models.PositiveSmallIntegerField(_("revision"))
     round = models.PositiveSmallIntegerField(_("round"))
     outcome = models.CharField(_("outcome"), max_length=10)
@@ -31,12 +31,12 @@ class Ruling(models.Model):
     class Meta:
         verbose_name = _("ruling")
         verbose_name_plural = _("rulings")
-        indexes = [models.Index("policy", name="ruling_policy")]
+        indexes = [models.Index("policy", name="evaluation_policy")]
 
     def __str__(self) -> str:
         return f"{self.outcome} by {self.policy}"
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """The ruling as values: outcome, tier, plan, score, parts, reasons, flags, missing, policies."""
+        """The evaluation as values: outcome, tier, plan, score, parts, reasons, flags, missing, policies."""
         return json.loads(self.body)

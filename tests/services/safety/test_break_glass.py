@@ -24,7 +24,7 @@ from approvals.errors import (
 from approvals.models import BreakGlass, BreakGlassUse, Decision, Delivery, Desk, LedgerEntry, Membership, Person
 from approvals.queries.record import timeline
 from approvals.services.notifications import queue
-from approvals.services.safety import emergency, halts
+from approvals.services.safety import break_glass, halts
 from approvals.states import Tier
 from tests import world
 from tests.world import NOON, World, fresh
@@ -58,7 +58,7 @@ def as_(person: Person, door: Door = Door.ADMIN) -> Actor:
 
 def smash(person: Person, desk: str = "finance", **changes: Any) -> BreakGlass:
     given = {"reason": WHY, "password": "secret"} | changes
-    return emergency.start(actor=as_(person), at=NOON, desk=desk, **given)
+    return break_glass.start(actor=as_(person), at=NOON, desk=desk, **given)
 
 
 def lapse(glass: BreakGlass, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,11 +72,11 @@ def lapse(glass: BreakGlass, monkeypatch: pytest.MonkeyPatch) -> None:
 def review(
     person: Person, glass: BreakGlass, finding: str = "justified", note: str = "I would have, too."
 ) -> BreakGlass:
-    return emergency.review(actor=as_(person), at=NOON, glass_id=glass.pk, finding=finding, note=note)
+    return break_glass.review(actor=as_(person), at=NOON, break_glass_id=glass.pk, finding=finding, note=note)
 
 
 def end(person: Person, glass: BreakGlass) -> BreakGlass:
-    return emergency.close(actor=as_(person), at=NOON, glass_id=glass.pk)
+    return break_glass.close(actor=as_(person), at=NOON, break_glass_id=glass.pk)
 
 
 def events(prefix: str = "break_glass.") -> list[str]:
@@ -164,7 +164,7 @@ class TestStart:
     @pytest.mark.parametrize("door", [Door.TOKEN, Door.API, Door.COMMAND])
     def test_is_for_the_admins_door_alone(self, helper: Person, door: Door) -> None:
         with pytest.raises(NotAllowed):
-            emergency.start(actor=as_(helper, door), at=NOON, desk="finance", reason=WHY, password="secret")
+            break_glass.start(actor=as_(helper, door), at=NOON, desk="finance", reason=WHY, password="secret")
 
     def test_is_not_where_policies_are_published(self, helper: Person) -> None:
         assert Desk.objects.filter(slug="policies").exists()
@@ -305,4 +305,4 @@ class TestTheDatabase:
         world.decide("approve", here.pending(), helper)
         with pytest.raises(DatabaseError):
             BreakGlassUse.objects.all().delete()
-        assert Decision.objects.filter(under_glass__isnull=False).count() == 1
+        assert Decision.objects.filter(break_glass_use__isnull=False).count() == 1

@@ -23,7 +23,7 @@ from approvals.errors import (
 from approvals.models import Action, ActionType, Desk, LedgerEntry, Person
 from approvals.queries.record import reversals
 from approvals.services.execution import run
-from approvals.services.intake import compensate
+from approvals.services.intake import reversal
 from approvals.services.safety import halts
 from approvals.states import Mode
 from tests import world
@@ -61,7 +61,7 @@ def here(fake: FakeConnector) -> World:
         connector="fake",
         undo_seconds=0,
     )
-    made.kind.compensated_by = undoes
+    made.kind.reversal_type = undoes
     made.kind.save()
     return made
 
@@ -80,22 +80,22 @@ def done(here: World) -> Action:
 
 def take_back(who: Person, action: Action, why: str = WHY, door: Door = Door.ADMIN, **changes: Any) -> Action:
     kind = ActionType.objects.get(name="invoice.reverse")
-    payload = compensate.suggested(fresh(action), kind) | changes
+    payload = reversal.suggested(fresh(action), kind) | changes
     actor = Actor(door, person=who, scopes=frozenset({"decide"}))
-    return compensate.compensate(actor=actor, at=NOON, action_id=action.pk, payload=payload, why=why)
+    return reversal.propose_reversal(actor=actor, at=NOON, action_id=action.pk, payload=payload, why=why)
 
 
 class TestCompensate:
     def test_proposes_what_undoes_it_in_the_persons_name(self, here: World, done: Action) -> None:
         made = take_back(here.junior, done)
-        assert (made.state, made.action_type.name, made.compensates) == ("proposed", "invoice.reverse", done)
+        assert (made.state, made.action_type.name, made.reverses) == ("proposed", "invoice.reverse", done)
         assert (made.agent.person, made.owner, made.amount) == (here.junior, here.junior, done.amount)
 
     def test_takes_over_what_fits(self, here: World, done: Action) -> None:
         """The amount has another name there; the issuer another type."""
         number = done.revision.payload["invoice_number"]
         kind = ActionType.objects.get(name="invoice.reverse")
-        assert compensate.suggested(done, kind) == {"invoice_number": number, "total": 20.5, "currency": "EUR"}
+        assert reversal.suggested(done, kind) == {"invoice_number": number, "total": 20.5, "currency": "EUR"}
 
     def test_waits_for_another_person_whatever_policy_would_let_run(self, here: World, done: Action) -> None:
         made = here.route(take_back(here.junior, done))
@@ -113,7 +113,7 @@ class TestCompensate:
         assert str(done.pk) in LedgerEntry.objects.get(action=made, event="action.proposed").body
         assert WHY not in started.body
         for each in (made, done):
-            assert reversals.of(fresh(each)) == reversals.Compensation(done, made)
+            assert reversals.of(fresh(each)) == reversals.Reversal(done, made)
 
     def test_is_started_once(self, here: World, done: Action) -> None:
         made = take_back(here.junior, done)
@@ -124,7 +124,7 @@ class TestCompensate:
     def test_is_started_once_by_many_at_once(self, here: World, done: Action) -> None:
         answers = rush([lambda who=who: take_back(who, done) for who in (here.junior, here.senior) * 2])
         assert sum(isinstance(each, Action) for each in answers) == 1
-        assert Action.objects.filter(compensates=done).count() == 1
+        assert Action.objects.filter(reverses=done).count() == 1
 
     def test_may_be_started_again_when_it_came_to_nothing(self, here: World, done: Action) -> None:
         made = here.route(take_back(here.junior, done))
@@ -135,12 +135,12 @@ class TestCompensate:
     def test_names_what_it_undoes_for_good(self, here: World, done: Action) -> None:
         made, other = take_back(here.junior, done), here.auto()
         with pytest.raises(DatabaseError):
-            Action.objects.filter(pk=made.pk).update(compensates=other)
+            Action.objects.filter(pk=made.pk).update(reverses=other)
 
 
 class TestARefusal:
     def test_says_that_nothing_undoes_it(self, here: World, done: Action) -> None:
-        here.kind.compensated_by = None
+        here.kind.reversal_type = None
         here.kind.save()
         with pytest.raises(WrongState, match="cannot be taken back here"):
             take_back(here.junior, done)
@@ -159,7 +159,7 @@ class TestARefusal:
         with pytest.raises(NotAllowed):
             take_back(here.senior, done, door=Door.TOKEN)
         with pytest.raises(NotAllowed):
-            compensate.compensate(actor=here.as_agent(), at=NOON, action_id=done.pk, payload={}, why=WHY)
+            reversal.propose_reversal(actor=here.as_agent(), at=NOON, action_id=done.pk, payload={}, why=WHY)
 
     def test_is_for_a_wrong_form(self, here: World, done: Action) -> None:
         with pytest.raises(SchemaFault):

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 
 from approvals.admin.account.sign_in import address_of
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.authority import emergency as stored
+from approvals.authority import break_glass as break_glass_access
 from approvals.db import database_now
 from approvals.errors import Refused
 from approvals.models import BreakGlass, Person
 from approvals.models.break_glass import Finding
-from approvals.services.safety import emergency
+from approvals.services.safety import break_glass
 
 
 class GlassForm(forms.Form):
@@ -29,8 +29,8 @@ class GlassForm(forms.Form):
     desk = forms.ChoiceField(label=gettext_lazy("Desk"))
     reason = forms.CharField(
         label=gettext_lazy("What the emergency is"),
-        max_length=emergency.MAX_WORDS,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": emergency.MAX_WORDS}),
+        max_length=break_glass.MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": break_glass.MAX_WORDS}),
     )
     password = forms.CharField(
         label=gettext_lazy("Your password, once more"),
@@ -40,7 +40,7 @@ class GlassForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        desks = [(desk.slug, desk.name) for desk in stored.desks()]
+        desks = [(desk.slug, desk.name) for desk in break_glass_access.desks()]
         self.fields["desk"].choices = [("", _("Choose …")), *desks]  # type: ignore[attr-defined]
 
 
@@ -57,9 +57,9 @@ def show(request: HttpRequest) -> HttpResponse:
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """End it before its time."""
     try:
-        emergency.close(actor=actor_of(request), at=database_now(), glass_id=pk)
+        break_glass.close(actor=actor_of(request), at=database_now(), break_glass_id=pk)
     except Refused as refusal:
-        return _page(request, GlassForm(), {"glass": pk, "message": refusal.in_words})
+        return _page(request, GlassForm(), {"break_glass": pk, "message": refusal.in_words})
     messages.success(request, _("Ended. Somebody else reviews it now."))
     return HttpResponseRedirect(reverse("admin:break_glass"))
 
@@ -69,9 +69,9 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say whether it was justified; a refusal keeps what was written."""
     finding, note = request.POST.get("finding", ""), request.POST.get("note", "")
     try:
-        emergency.review(actor=actor_of(request), at=database_now(), glass_id=pk, finding=finding, note=note)
+        break_glass.review(actor=actor_of(request), at=database_now(), break_glass_id=pk, finding=finding, note=note)
     except Refused as refusal:
-        return _page(request, GlassForm(), {"glass": pk, "note": note, "message": refusal.in_words})
+        return _page(request, GlassForm(), {"break_glass": pk, "note": note, "message": refusal.in_words})
     messages.success(request, _("Reviewed."))
     return HttpResponseRedirect(reverse("admin:break_glass"))
 
@@ -79,30 +79,30 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, form: GlassForm, tried: dict[str, Any] | None = None) -> HttpResponse:
     person, now = person_of(request), database_now()
     rows = [_row(person, glass, glass.closed_at is None and glass.expires_at > now)
-            for glass in stored.unreviewed(person)]  # fmt: skip
+            for glass in break_glass_access.unreviewed(person)]  # fmt: skip
     context = admin.site.each_context(request)
     context |= {"title": _("Break-glass"), "form": form, "rows": rows, "tried": tried, "findings": Finding.choices}
-    context |= {"may_open": person.has_perm(stored.OPEN)}
-    return TemplateResponse(request, "oversight/emergency.html", context, status=422 if form.errors or tried else 200)
+    context |= {"may_open": person.has_perm(break_glass_access.OPEN)}
+    return TemplateResponse(request, "oversight/break_glass.html", context, status=422 if form.errors or tried else 200)
 
 
 def _row(person: Person, glass: BreakGlass, is_open: bool) -> dict[str, Any]:
-    is_mine, may_review = glass.person_id == person.pk, stored.may_review(person, glass)
+    is_mine, may_review = glass.person_id == person.pk, break_glass_access.may_review(person, glass)
     return {
-        "glass": glass,
+        "break_glass": glass,
         "is_open": is_open,
         "is_mine": is_mine,
         "may_close": is_open and (is_mine or may_review),
         "may_review": may_review and not is_open,
-        "decisions": stored.decisions_under(glass),
-        "waiting": stored.waiting(glass) if is_mine and is_open else [],
+        "decisions": break_glass_access.decisions_under(glass),
+        "waiting": break_glass_access.waiting(glass) if is_mine and is_open else [],
     }
 
 
 def _started(request: HttpRequest, form: GlassForm) -> bool:
     try:
         address = address_of(request)
-        glass = emergency.start(actor=actor_of(request), at=database_now(), address=address, **form.cleaned_data)
+        glass = break_glass.start(actor=actor_of(request), at=database_now(), address=address, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return False

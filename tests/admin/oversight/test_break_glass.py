@@ -10,7 +10,7 @@ from approvals.models import BreakGlass, Person
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import press, show
-from tests.services.safety.test_emergency import WHY
+from tests.services.safety.test_break_glass import WHY
 from tests.world import World, fresh
 
 

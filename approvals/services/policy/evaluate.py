@@ -7,16 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 from approvals import conf
-from approvals.models import Action, ActionType, Agent, ExchangeRate, Ruling
+from approvals.models import Action, ActionType, Agent, ExchangeRate, PolicyEvaluation
 from approvals.services.payloads import expectations
-from approvals.services.payloads.revisions import Reading, likeness, storable
+from approvals.services.payloads.revisions import Reading, duplicate_fingerprint, storable
 from approvals.services.policy import counters
 from approvals.services.policy.lookups import results
 from approvals.states import ActionState, Tier
 from approvals.text import money
 from policies.engine.document.parse import Document
 from policies.engine.evaluation.evaluate import evaluate, seniors_stage
-from policies.engine.evaluation.ruling import Evaluation
+from policies.engine.evaluation.result import Evaluation
 from policies.engine.evaluation.scoring import Flag, score
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.vocabulary import Tier as PolicyTier
@@ -31,11 +31,11 @@ def quorum_for(kind: ActionType, tier: Tier) -> int:
     return max((document.terms[_TIERS[tier]].quorum for document in documents_for(kind)), default=1)
 
 
-def with_seniors(kind: ActionType, judgement: Evaluation) -> Evaluation:
-    """The ruling with seniors in its plan, after what else it asks for, unless one of its stages asks them already."""
-    if any(step.tier is PolicyTier.SENIOR for step in judgement.plan):
-        return judgement
-    return replace(judgement, plan=(*judgement.plan, seniors_stage(documents_for(kind))))
+def with_seniors(kind: ActionType, evaluation: Evaluation) -> Evaluation:
+    """The evaluation with seniors in its plan, after what else it asks for, unless one of its stages asks them already."""
+    if any(step.tier is PolicyTier.SENIOR for step in evaluation.plan):
+        return evaluation
+    return replace(evaluation, plan=(*evaluation.plan, seniors_stage(documents_for(kind))))
 
 
 def documents_for(kind: ActionType) -> tuple[Document, ...]:
@@ -59,7 +59,7 @@ def evaluate_revision(
 ) -> tuple[Evaluation, Sequence[Flag]]:
     """Rule on an action as it now stands, by the documents in force unless others are given.
 
-    ``count`` says how what happened lately is counted: `counters.hold` where the ruling lets it run by itself.
+    ``count`` says how what happened lately is counted: `counters.hold` where the evaluation lets it run by itself.
     """
     kind = action.action_type
     chosen = documents_for(kind) if documents is None else documents
@@ -98,15 +98,17 @@ def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, 
         missing=tuple(action.missing),
         history={"same_number": same_number(action)},
         proposed_on=action.created_at.date(),
-        **results.of_ruling(action, kind, payload),
+        **results.of_evaluation(action, kind, payload),
     )
 
 
 def same_number(action: Action) -> int:
     """How many other live actions of this type name the same subject and document number."""
-    if not action.likeness:
+    if not action.duplicate_fingerprint:
         return 0
-    alike = Action.objects.filter(action_type_id=action.action_type_id, likeness=action.likeness)
+    alike = Action.objects.filter(
+        action_type_id=action.action_type_id, duplicate_fingerprint=action.duplicate_fingerprint
+    )
     return alike.exclude(pk=action.pk).exclude(state__in=_DEAD).count()
 
 
@@ -126,26 +128,28 @@ def update_extracted_fields(action: Action, reading: Reading, at: datetime) -> N
     action.amount, action.currency = reading.amount, reading.currency
     action.reference, action.missing = reading.reference, reading.missing
     action.subject = reading.subject or action.subject
-    action.likeness = likeness(action.subject, action.reference)
+    action.duplicate_fingerprint = duplicate_fingerprint(action.subject, action.reference)
     action.amount_base = in_base(reading.amount, reading.currency, at)
 
 
-def record(action: Action, judgement: Evaluation, flags: Sequence[Flag], number: int, at: datetime) -> Ruling:
-    """Keep a ruling word for word and put what the queue needs on the action; the caller saves the action."""
-    ruling = Ruling.objects.create(
+def record(
+    action: Action, evaluation: Evaluation, flags: Sequence[Flag], number: int, at: datetime
+) -> PolicyEvaluation:
+    """Keep an evaluation word for word and put what the queue needs on the action; the caller saves the action."""
+    policy_evaluation = PolicyEvaluation.objects.create(
         action=action,
         revision_number=number,
         round=action.round,
-        outcome=judgement.outcome,
-        tier={"junior": 1, "senior": 2}.get(judgement.tier or ""),
-        score=judgement.score or 0,
-        policy=", ".join(f"{policy.name} v{policy.version}" for policy in judgement.policies)[:160],
-        rules=[reason.rule for reason in judgement.reasons],
-        body=judgement.canonical().decode(),
-        digest=judgement.digest,
+        outcome=evaluation.outcome,
+        tier={"junior": 1, "senior": 2}.get(evaluation.tier or ""),
+        score=evaluation.score or 0,
+        policy=", ".join(f"{policy.name} v{policy.version}" for policy in evaluation.policies)[:160],
+        rules=[reason.rule for reason in evaluation.reasons],
+        body=evaluation.canonical().decode(),
+        digest=evaluation.digest,
         made_at=at,
     )
-    action.ruling = ruling
-    action.risk = ruling.score
+    action.evaluation = policy_evaluation
+    action.risk = policy_evaluation.score
     action.flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in flags]
-    return ruling
+    return policy_evaluation

@@ -15,7 +15,7 @@ from approvals.authority import powers
 from approvals.db import service
 from approvals.errors import NotAllowed, RationaleMissing, Refused, UnknownType, WrongState
 from approvals.models import Action, ActionType
-from approvals.models.actions import NOT_UNDONE
+from approvals.models.actions import NOT_REVERSED
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.intake import propose, proxy_agents
@@ -32,7 +32,7 @@ POINTERS = ("amount_pointer", "currency_pointer", "subject_pointer", "reference_
 
 
 @service
-def compensate(*, actor: Actor, at: datetime, action_id: uuid.UUID, payload: dict[str, Any], why: str) -> Action:
+def propose_reversal(*, actor: Actor, at: datetime, action_id: uuid.UUID, payload: dict[str, Any], why: str) -> Action:
     """Propose, in a person's own name, what undoes an action that was carried out; somebody else decides on it.
 
     :raises NotFound: there is none that this person may see.
@@ -49,7 +49,7 @@ def compensate(*, actor: Actor, at: datetime, action_id: uuid.UUID, payload: dic
     original = locks.action(action_id)
     ask(actor, original)
     kind = way_back(original)
-    former = Action.objects.filter(compensates=original).exclude(state__in=NOT_UNDONE).first()
+    former = Action.objects.filter(reverses=original).exclude(state__in=NOT_REVERSED).first()
     if former is not None:
         raise WrongState(
             "Somebody started to take this back already; see the action that does.",
@@ -96,7 +96,7 @@ def way_back(original: Action) -> ActionType:
             said={"state": ActionState(original.state)},
             state=original.state,
         )
-    kind = original.action_type.compensated_by
+    kind = original.action_type.reversal_type
     if kind is None or kind.desk_id != original.desk_id:
         how = original.action_type.get_reversibility_display().lower()
         raise WrongState(
@@ -156,7 +156,7 @@ def _draft(original: Action, kind: ActionType, actor: Actor, at: datetime, paylo
     proposals.check(proposal, at)
     revisions.check_schema(kind, payload)
     draft = propose.compose(mine, at, proposal, kind)
-    draft.action.compensates = original
+    draft.action.reverses = original
     return draft
 
 
@@ -170,5 +170,5 @@ def _keep(draft: Draft, original: Action, fact: Event) -> None:
     data = {"reversed_by": str(draft.action.pk), "words": draft.text.digest}
     entries.record_event(original, replace(fact, event="reversal.started", reason=said, data=data), is_changed=True)
     doorbell.ring(doorbell.ROUTE)
-    if draft.action.fetch_at:
+    if draft.action.next_lookup_at:
         doorbell.ring(doorbell.CHECK)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from approvals import conf
 from approvals.actors import Actor, Door
-from approvals.authority import emergency as stored
+from approvals.authority import break_glass as break_glass_access
 from approvals.db import database_now, service
 from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, Refused, SelfApproval, WrongState
 from approvals.models import BreakGlass, Desk, Membership, Person
@@ -38,7 +38,7 @@ def start(
     :raises TooManyAttempts: passwords were tried too often; this one was not looked at.
     """
     person = _person(actor)
-    where = stored.desks().filter(slug=desk).first()
+    where = break_glass_access.desks().filter(slug=desk).first()
     if refusal := _objection(person):
         return _refused(actor, at, where or person, refusal)
     # Counted in this transaction, under a lock that is held until the check is over: two at once are two tries.
@@ -57,12 +57,12 @@ def start(
         raise WrongState("You may decide everything at this desk already, so there is no glass to break.")
     glass = BreakGlass(person=person, desk=where, reason=why, opened_at=now, expires_at=now + conf.break_glass_time())
     entries.record_row(glass, Event(actor, at, "break_glass.opened", why, _data(glass)), is_new=True)
-    queue.notify_emergency(glass, stored.alarmed(glass), at)
+    queue.notify_break_glass(glass, break_glass_access.alarmed(glass), at)
     return glass
 
 
 @service
-def close(*, actor: Actor, at: datetime, glass_id: uuid.UUID) -> BreakGlass:
+def close(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID) -> BreakGlass:
     """Give the power back before its time, or take it from somebody: by oneself or by whoever may review it.
 
     :raises NotFound: there is none that this person may see.
@@ -70,8 +70,8 @@ def close(*, actor: Actor, at: datetime, glass_id: uuid.UUID) -> BreakGlass:
     :raises WrongState: it is over already.
     """
     person = _person(actor)
-    glass = _locked(person, glass_id)
-    if glass.person_id != person.pk and not stored.may_review(person, glass):
+    glass = _locked(person, break_glass_id)
+    if glass.person_id != person.pk and not break_glass_access.may_review(person, glass):
         raise NotAllowed("Only whoever broke the glass, or may review it, ends it before its time.")
     now = database_now()
     if glass.closed_at is not None or glass.expires_at <= now:
@@ -82,7 +82,7 @@ def close(*, actor: Actor, at: datetime, glass_id: uuid.UUID) -> BreakGlass:
 
 
 @service
-def review(*, actor: Actor, at: datetime, glass_id: uuid.UUID, finding: str, note: str) -> BreakGlass | Refused:
+def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: str, note: str) -> BreakGlass | Refused:
     """Say whether it was justified, after looking at what was decided under it; never about one's own.
 
     :raises NotFound: there is none that this person may see.
@@ -93,10 +93,10 @@ def review(*, actor: Actor, at: datetime, glass_id: uuid.UUID, finding: str, not
     :raises Malformed: the finding is none, or the note too long.
     """
     person = _person(actor)
-    glass = _locked(person, glass_id)
+    glass = _locked(person, break_glass_id)
     if glass.person_id == person.pk:
         return _refused(actor, at, glass, SelfApproval("Nobody reviews her own; another person must."))
-    if not stored.may_review(person, glass):
+    if not break_glass_access.may_review(person, glass):
         raise NotAllowed("A senior of the desk reviews this, or whoever may review break-glass everywhere.")
     if glass.reviewed_by is not None:
         raise WrongState(
@@ -123,7 +123,7 @@ def _person(actor: Actor) -> Person:
 
 
 def _objection(person: Person) -> NotAllowed | None:
-    if not person.has_perm(stored.OPEN):
+    if not person.has_perm(break_glass_access.OPEN):
         return NotAllowed("You may not break glass; an administrator gives the permission (the group Break-glass).")
     if not person.has_usable_password():
         return NotAllowed("You sign in without a password here, so it cannot be asked again; ask an administrator.")
@@ -154,9 +154,9 @@ def _has_all(person: Person, desk: Desk) -> bool:
     return own.filter(max_stakes=Stakes.HIGH).exists()
 
 
-def _locked(person: Person, glass_id: uuid.UUID) -> BreakGlass:
-    held = BreakGlass.objects.select_for_update().filter(pk=glass_id).values_list("pk", flat=True).first()
-    glass = stored.visible_to(person).filter(pk=held).first() if held else None
+def _locked(person: Person, break_glass_id: uuid.UUID) -> BreakGlass:
+    held = BreakGlass.objects.select_for_update().filter(pk=break_glass_id).values_list("pk", flat=True).first()
+    glass = break_glass_access.visible_to(person).filter(pk=held).first() if held else None
     if glass is None:
         raise NotFound()
     return glass

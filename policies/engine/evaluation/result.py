@@ -31,7 +31,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The version of a policy that a ruling rests on."""
+    """The version of a policy that an evaluation rests on."""
 
     name: str
     version: int
@@ -40,9 +40,9 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """A ruling; the same facts and the same versions give the same bytes.
+    """An evaluation; the same facts and the same versions give the same bytes.
 
-    `counted` keeps the facts that only the moment of the ruling knew: what was counted over time. `fetched` names by
+    `counted` keeps the facts that only the moment of the evaluation knew: what was counted over time. `fetched` names by
     their digests the answers of look-ups that it was made with.
     """
 
@@ -64,15 +64,15 @@ class Evaluation:
     fetched: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the ruling as plain JSON values."""
+        """Return the evaluation as plain JSON values."""
         values = cast(dict[str, Any], plain(asdict(self)))
         values["plan"] = [stage.as_json() for stage in self.plan]
-        # Left out where nothing was counted or looked up, so that those rulings keep their bytes.
+        # Left out where nothing was counted or looked up, so that those evaluations keep their bytes.
         empty = {name for name in ("counted", "fetched") if not values[name]}
         return {name: value for name, value in values.items() if name not in empty}
 
     def canonical(self) -> bytes:
-        """Return the RFC 8785 bytes of the ruling."""
+        """Return the RFC 8785 bytes of the evaluation."""
         return canonical_bytes(self.as_json())
 
     @property
@@ -82,7 +82,7 @@ class Evaluation:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Evaluation":
-        """Build a ruling from what `as_json` gave, also after a round through a JSON column."""
+        """Build an evaluation from what `as_json` gave, also after a round through a JSON column."""
         return cls(
             outcome=Route(value["outcome"]),
             tier=Tier(value["tier"]) if value["tier"] else None,
