@@ -20,8 +20,8 @@ from policies.queries.templates import document
 TITLE = "Judging"
 HEAD = ("what", "CPU µs", "a second, one core")
 ABOUT = """
-One evaluation in memory, one thread, no database: the facts bound to CEL, ten compiled conditions, the amount ladder and
-everything that always holds. {count:,} evaluations each.
+One evaluation in memory, one thread, no database: the facts bound to CEL, ten compiled conditions, the amount ladder
+and everything that always holds. {count:,} evaluations each.
 """
 CONDITIONS = (
     "amount > 10000.0",

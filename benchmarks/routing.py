@@ -18,8 +18,8 @@ TITLE = "Routing"
 HEAD = ("what", "actions", "actions/s", "CPU ms: worker", "CPU ms: database")
 ABOUT = """
 One worker, one thread, drains what waits: facts, scorers, two policies (a ladder, bands and rules of the type, and the
-house's as shipped), the evaluation kept word for word, stage or execution, history and ledger, a notice where a person is
-needed; one transaction for each action.
+house's as shipped), the evaluation kept word for word, stage or execution, history and ledger, a notice where a person
+is needed; one transaction for each action.
 """
 
 

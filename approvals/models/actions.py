@@ -146,7 +146,10 @@ class Action(models.Model):
             models.Index("expires_at", condition=models.Q(state__in=["proposed", "pending"]), name="action_expiring"),
             models.Index("due_at", condition=models.Q(state="pending"), name="action_due"),
             models.Index("agent", models.F("id").desc(), name="action_of_agent"),
-            models.Index("action_type", "duplicate_fingerprint", condition=~models.Q(duplicate_fingerprint=""), name="action_duplicates"),
+            models.Index(
+                "action_type", "duplicate_fingerprint",
+                condition=~models.Q(duplicate_fingerprint=""), name="action_duplicates",
+            ),
             models.Index("state", models.F("id").desc(), name="action_in_state"),
             models.Index("action_type", models.F("id").desc(), name="action_of_type"),
             models.Index("desk", models.F("id").desc(), name="action_of_desk"),

@@ -14,7 +14,7 @@ _OWNED = _("This subject, however it is spelled, has an owner from this day on a
 class Employee(models.Model):
     """Somebody of the house, who need not sign in; the link to a person lets managers decide.
 
-    ``normalized_key`` and ``normalized_name`` are the one plain spelling of both, by which an action's requester is found.
+    ``normalized_key`` and ``normalized_name`` hold the plain spelling by which an action's requester is found.
     """
 
     key = models.CharField(_("key"), max_length=254, unique=True, help_text=_("An e-mail address or a user name."))

@@ -1,1 +1,1 @@
-"""Facts and documents in, an evaluation out: plain Python, no Django, clock or I/O, so that an evaluation can be reproduced."""
+"""Input and documents in, an evaluation out: plain Python without Django, clock or I/O, so it is reproducible."""

@@ -1,4 +1,4 @@
-"""The record in the admin, to read: decisions, stages, evaluations, revisions, executions, deliveries, halts, entries."""
+"""Read-only admin pages of the record: decisions, stages, evaluations, revisions, executions, halts, entries."""
 
 from django.contrib import admin
 from django.db.models import QuerySet

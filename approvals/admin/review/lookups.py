@@ -19,7 +19,7 @@ class Shown:
 
 
 def fetched_for(action: Action) -> list[Shown]:
-    """The last answer to each look-up, for the evaluation and for each check; no statement where nothing is looked up."""
+    """The last result of each lookup, for the evaluation and for each check; no query where there is no lookup."""
     kind, evaluation = action.action_type, action.evaluation
     if not kind.lookups and not (evaluation and evaluation.content.get("fetched")):
         return []

@@ -81,8 +81,8 @@ def answer(
 ) -> Note:
     """Answer the open question, by the action's own agent, with words, evidence and, where it helps, a new revision.
 
-    A ``payload`` is judged as a proposal is: a stricter evaluation asks for more, and approvals of what was there before
-    count no more. One that cannot be taken leaves everything as it was, the question too.
+    A ``payload`` is evaluated as a proposal is. A stricter evaluation asks for more, and earlier approvals no longer
+    count. One that cannot be taken leaves everything as it was, the question too.
 
     :raises NotFound: it is not this agent's.
     :raises WrongState: it does not wait for a decision, or nobody asked, or its payload may not be changed.

@@ -89,7 +89,7 @@ def kept(action: Action) -> dict[str, Counted]:
 
 
 def spend(action: Action, at: datetime) -> None:
-    """Add an action that is let through to every total that its evaluation looked at; no statement where it looked at none.
+    """Add an action that may run to every total that its evaluation read; no query where it read none.
 
     It stays added whatever becomes of it: an agent gets nothing back by withdrawing and trying again.
     """

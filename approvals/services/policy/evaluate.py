@@ -32,7 +32,7 @@ def quorum_for(kind: ActionType, tier: Tier) -> int:
 
 
 def with_seniors(kind: ActionType, evaluation: Evaluation) -> Evaluation:
-    """The evaluation with seniors in its plan, after what else it asks for, unless one of its stages asks them already."""
+    """Add seniors at the end of the evaluation's plan, unless a stage asks them already."""
     if any(step.tier is PolicyTier.SENIOR for step in evaluation.plan):
         return evaluation
     return replace(evaluation, plan=(*evaluation.plan, seniors_stage(documents_for(kind))))

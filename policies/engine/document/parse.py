@@ -62,8 +62,8 @@ class PolicyFault(ValueError):
 class Document:
     """One version of one policy; `digest` is over everything that it says, and not over its version number.
 
-    The document named `house` is house-wide and only ever makes evaluations stricter: where nothing in it matches, it has
-    no opinion. `counts` names what has to be counted to judge by it: series, and `first_for_subject`.
+    The document named `house` is global and only ever makes evaluations stricter: where nothing in it matches, it
+    has no opinion. `counts` names what has to be counted to judge by it: series, and `first_for_subject`.
     """
 
     name: str

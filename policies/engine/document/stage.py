@@ -33,7 +33,7 @@ class Stage:
     remind_seconds: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """Return the stage as plain JSON values; what was never said is left out, so that old evaluations keep bytes."""
+        """Return the stage as plain JSON values, without what was never said."""
         values = cast(dict[str, Any], plain(asdict(self)))
         return {name: value for name, value in values.items() if name not in _UNSAID or value != _UNSAID[name]}
 

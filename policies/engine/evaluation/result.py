@@ -42,8 +42,8 @@ class Reference:
 class Evaluation:
     """An evaluation; the same facts and the same versions give the same bytes.
 
-    `counted` keeps the facts that only the moment of the evaluation knew: what was counted over time. `fetched` names by
-    their digests the answers of look-ups that it was made with.
+    `counted` keeps what only the moment of the evaluation knew: what was counted over time. `fetched` names by their
+    digests the answers of look-ups that it was made with.
     """
 
     outcome: Route

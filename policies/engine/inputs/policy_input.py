@@ -18,9 +18,9 @@ _STAKES = frozenset(Stakes)
 class PolicyInput:
     """One action as a policy sees it; amounts are decimals in `currency`, `amount_base` in the house's currency.
 
-    `counted` holds what was counted over time by the names that conditions use, sums in the house's currency; what no
-    policy asked for, or nobody can know, is not in it. `fetched` holds what was looked up before the evaluation, by name,
-    `unfetched` why a look-up brought nothing to judge by, and `sources` the digest of each answer.
+    `counted` holds what was counted over time by the names that conditions use, sums in the base currency; what no
+    policy asked for, or nobody can know, is not in it. `fetched` holds what was looked up before the evaluation, by
+    name, `unfetched` why a look-up brought nothing to judge by, and `sources` the digest of each answer.
 
     :raises ValueError: a value is outside its vocabulary or range.
     """

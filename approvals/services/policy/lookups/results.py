@@ -58,7 +58,7 @@ def latest(action: Action, stage: Stage | None = None) -> dict[str, LookupResult
 
 
 def of_evaluation(action: Action, kind: ActionType, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """What an evaluation knows of what was looked up, as arguments of its facts; a type without look-ups costs nothing."""
+    """Lookup results as arguments of the policy input; an action type without lookups costs nothing."""
     wanted = for_routing(kind)
     if not wanted:
         return {}
@@ -75,7 +75,7 @@ def of_evaluation(action: Action, kind: ActionType, payload: Mapping[str, Any]) 
 
 
 def of_check(action: Action, rows: Iterable[LookupResult], names: Sequence[str]) -> dict[str, Any]:
-    """The values that a check may know: those of the evaluation, and what was fetched for it afresh, and nothing older."""
+    """The values that a check may read: those of the evaluation and what was fetched for the check since."""
     before = of_evaluation(action, action.action_type, action.revision.payload).get("fetched", {})
     fresh = {row.name: row.value for row in rows if row.state == FetchState.FOUND}
     return {name: value for name, value in before.items() if name not in names} | fresh
