@@ -13,20 +13,27 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --require-ha
 # A lock names everything, so pip must not look for more: it would take the newest of what is named with an extra. What a
 # lock then lacks, this tells.
 COMPLETE := $(BIN)/python -m pip check --disable-pip-version-check
+# Tools that run outside the environment, so that the lock need not hold what they need.
+PIP_AUDIT := uvx --quiet --from pip-audit==2.10.1 pip-audit
+CYCLONEDX := uvx --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 # Only for the tools that read the settings; the product itself sets its own mode.
 AS_TEST := HITL_MODE=test
 
-.PHONY: help run test prove reset lint bench lock environment product
+NEEDS_UV = @command -v uv >/dev/null || { echo "make $@ needs uv; install it with 'pipx install uv'." >&2; exit 1; }
+
+.PHONY: help run test prove reset lint bench lock audit sbom environment product
 
 help:
 	@echo "make run    start the product with its demo, at http://127.0.0.1:8000 (PORT=...; FEED=0 for a quiet one)"
 	@echo "make test   run the whole test suite (WORKERS=2, ARGS='-k name')"
 	@echo "make prove  try as much as a release wants: seeds, races, generated documents and requests"
 	@echo "make reset  throw the demo's data away"
-	@echo "make lint   format check, lint, import contracts, types"
+	@echo "make lint   format check, lint, import contracts, types, banned words"
 	@echo "make bench  measure, and keep the figures in benchmarks/RESULTS.md"
-	@echo "make lock   resolve the dependencies anew (needs uv)"
+	@echo "make lock   resolve the dependencies again (needs uv)"
+	@echo "make audit  look up known vulnerabilities of the locked dependencies (needs uv and the network)"
+	@echo "make sbom   write build/sbom.cdx.json, the product's software bill of materials (needs uv)"
 
 run: $(PRODUCT)
 	@HITL_MODE=demo exec $(BIN)/python manage.py run $(ARGS)
@@ -46,14 +53,29 @@ lint: $(TOOLS)
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
 	$(AS_TEST) $(BIN)/mypy
+	$(BIN)/python -m tests.wording
 
 bench: $(TOOLS)
 	@exec $(BIN)/python -m benchmarks $(ARGS)
 
 lock:
-	@command -v uv >/dev/null || { echo "make lock needs uv; install it with 'pipx install uv'."; exit 1; }
+	$(NEEDS_UV)
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# --strict: a package that the advisory service does not know is a failure, not a pass.
+audit:
+	$(NEEDS_UV)
+	@$(PIP_AUDIT) --strict --require-hashes --disable-pip -r requirements.lock $(ARGS) || { \
+	  echo "The audit did not pass. Either a dependency above has a known vulnerability, or the advisory service" >&2; \
+	  echo "did not answer for it; then nothing is known. Run it where that service can be reached." >&2; exit 1; }
+
+sbom:
+	$(NEEDS_UV)
+	@mkdir -p build
+	@PYTHONWARNINGS=ignore $(CYCLONEDX) requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
+	  --of JSON -o build/sbom.cdx.json
+	@echo "Wrote build/sbom.cdx.json (CycloneDX)."
 
 # What is installed, and all that testing needs.
 environment: $(TOOLS)

@@ -6,7 +6,9 @@ from pathlib import Path
 from tests.management.running import ROOT
 
 README = ROOT / "README.md"
-PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+ROOT_PAGES = ("CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md")
+PAGES = [README, *(ROOT / name for name in ROOT_PAGES), *sorted((ROOT / "docs").glob("*.md"))]
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 _FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 _SPAN = re.compile(r"`([^`\n]+)`")
@@ -14,12 +16,22 @@ _SPAN = re.compile(r"`([^`\n]+)`")
 
 def text_of(name: str) -> str:
     """A guide's text, by its file's name."""
-    return next(page for page in PAGES if page.name == name).read_text(encoding="utf-8")
+    return _page(name).read_text(encoding="utf-8")
+
+
+def _page(name: str) -> Path:
+    return next(page for page in PAGES if page.name == name)
 
 
 def blocks(name: str, language: str) -> list[str]:
     """The fenced blocks of a guide in one language."""
-    return [match["text"] for match in _FENCE.finditer(text_of(name)) if match["language"] == language]
+    return blocks_of(_page(name), language)
+
+
+def blocks_of(page: Path, language: str) -> list[str]:
+    """The fenced blocks of a page in one language."""
+    text = page.read_text(encoding="utf-8")
+    return [match["text"] for match in _FENCE.finditer(text) if match["language"] == language]
 
 
 def links(page: Path) -> list[str]:
@@ -36,7 +48,12 @@ def anchors(page: Path) -> set[str]:
 
 def spans(name: str) -> list[str]:
     """What a guide shows as code within a line."""
-    return _SPAN.findall(_FENCE.sub("", text_of(name)))
+    return spans_of(_page(name))
+
+
+def spans_of(page: Path) -> list[str]:
+    """What a page shows as code within a line."""
+    return _SPAN.findall(_FENCE.sub("", page.read_text(encoding="utf-8")))
 
 
 def section(name: str, heading: str) -> str:

@@ -8,19 +8,17 @@ import pytest
 from django.core.management import get_commands
 
 from tests.docs import pages
-from tests.docs.pages import PAGES, README
+from tests.docs.pages import DECISIONS, PAGES, README
 from tests.management.running import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text()
-EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+EVERY_PAGE = pytest.mark.parametrize("page", [*PAGES, *DECISIONS], ids=lambda page: page.name)
 
 
 def shown(page: Path) -> list[str]:
     """Every line and span of code on a page."""
-    lines = [
-        line for language in ("sh", "") for block in pages.blocks(page.name, language) for line in block.split("\n")
-    ]
-    return [*lines, *pages.spans(page.name)]
+    lines = [line for language in ("sh", "") for block in pages.blocks_of(page, language) for line in block.split("\n")]
+    return [*lines, *pages.spans_of(page)]
 
 
 @EVERY_PAGE
@@ -46,7 +44,7 @@ class TestEveryPage:
     def test_names_files_that_exist(self, page: Path) -> None:
         paths = [
             span
-            for span in pages.spans(page.name)
+            for span in pages.spans_of(page)
             if re.fullmatch(r"(approvals|policies|templates|tests|docs)/\S*", span)
         ]
         assert [path for path in paths if not (ROOT / path).exists()] == []
@@ -66,45 +64,15 @@ class TestTheReadme:
 
     def test_names_every_guide(self) -> None:
         named = set(pages.links(README))
-        assert {f"docs/{page.name}" for page in PAGES if page.parent.name == "docs"} <= named
-
-    def test_says_where_each_capability_lives_or_that_it_does_not_yet(self) -> None:
-        rows = re.findall(
-            r"^\| (?!capability)([^|-][^|]*)\|([^|]*)\|$", pages.section("README.md", "What is there"), re.MULTILINE
-        )
-        assert len(rows) > 20
-        vague = [
-            name
-            for name, where in rows
-            if "`" not in where and "admin:" not in where and "*not yet*" not in where.lower()
-        ]
-        assert [name for name in vague if "Django's passwords" not in dict(rows)[name]] == []
-
-    def test_shows_the_house_as_it_is(self) -> None:
-        drawing = next(block for block in pages.blocks("README.md", "") if block.startswith("hitl_project"))
-        rooms = {
-            "approvals": (
-                "models",
-                "services",
-                "queries",
-                "admin",
-                "api",
-                "connectors",
-                "channels",
-                "management",
-                "demo",
-            )
-        }
-        for package, names in (rooms | {"policies": ("engine", "services")}).items():
-            assert all((ROOT / package / name).is_dir() and name in drawing for name in names)
-        assert all((ROOT / "approvals" / f"{name}.py").is_file() and name in drawing for name in ("tasks", "clock"))
+        guides = {page.relative_to(ROOT).as_posix() for page in PAGES if page != README}
+        assert guides - named == set()
 
 
 class TestThePageForContributors:
     def test_names_tests_and_options_that_exist(self) -> None:
         named = [
             shlex.split(span)[3:]
-            for span in pages.spans("contribute.md")
+            for span in pages.spans("CONTRIBUTING.md")
             if span.startswith(".venv/bin/python -m pytest")
         ]
         assert named
