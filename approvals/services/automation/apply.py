@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Sum
 
-from approvals.actors import Actor, Door
+from approvals.actors import Actor
 from approvals.authority import own_agents, powers
-from approvals.db import database_now
+from approvals.db import database_now, moment_for
 from approvals.models import Action, ActionType, Decision, Membership, Person, StandingRule, StandingUse, Text
 from approvals.queries.automation import allowances
 from approvals.queries.automation.standing_rules import sentence
@@ -55,7 +55,7 @@ def match_rules(action: Action, evaluation: Evaluation, actor: Actor, at: dateti
     rules = _in_force(action)
     if not rules:
         return None
-    moment = at if actor.door == Door.DEMO else database_now()
+    moment = moment_for(actor, at)
     living = [rule for rule in rules if rule.expires_at > moment and _is_about(rule, action)]
     ended = {rule.pk for rule in living if end_if_changed(rule, action.action_type, _digests(evaluation), actor, at)}
     denials = [rule for rule in living if rule.verdict == StandingVerdict.DENY]

@@ -8,9 +8,9 @@ import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from approvals.actors import Actor
-from approvals.db import database_now, errand, service
+from approvals.db import database_now, errand, moment_for, service
 from approvals.models import StandingRule
-from approvals.services.automation import apply, standing_rules
+from approvals.services.automation import apply
 from approvals.states import STANDING, StandingState
 
 log = structlog.get_logger()
@@ -36,7 +36,7 @@ def expire_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500)
 def lapse(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> bool:
     """End a rule whose time is over; return whether it was."""
     rule = StandingRule.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=rule_id).first()
-    if rule is None or not rule.is_standing or rule.expires_at > standing_rules.moment_for(actor, at):
+    if rule is None or not rule.is_standing or rule.expires_at > moment_for(actor, at):
         return False
     apply.end(rule, StandingState.EXPIRED, "Its time is over.", actor, at)
     return True

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from approvals.actors import Actor, Door
 from approvals.authority import delegations, own_agents
 from approvals.authority.visibility import may_see
-from approvals.db import database_now, service
+from approvals.db import database_now, moment_for, service
 from approvals.errors import (
     AboveCeiling,
     Expired,
@@ -225,11 +225,6 @@ def _is_one_with_its_maker(person: Person, rule: StandingRule) -> str:
 def _allowed(person: Person, rule: StandingRule, moment: datetime) -> bool:
     """Whether a day of this rule, with their others, stays within what this person may let run alone."""
     return allowances.of(person, rule.action_type, rule.currency, moment).holds(allowances.daily(rule))
-
-
-def moment_for(actor: Actor, at: datetime) -> datetime:
-    """The database's, as everywhere where something ends; only the demo tells a past that was."""
-    return at if actor.door == Door.DEMO else database_now()
 
 
 def _people(kind: ActionType) -> int:
