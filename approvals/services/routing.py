@@ -42,8 +42,7 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
     if stages.is_over(action, actor, at):
         raise Expired()
     action.amount_base = evaluate.in_base(action.amount, action.currency, at)
-    evaluation, flags = evaluate.evaluate_revision(action, action.revision.payload, at, count=counters.hold)
-    evaluate.record(action, evaluation, flags, action.revision.number, at)
+    evaluation = _judge(action, at)
     action.routed_at = at
     _send(action, evaluation, actor, at)
     owners.notify(action, at)
@@ -73,6 +72,18 @@ def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500
         except (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
             log.error("route.failed", action=str(action_id), error=repr(error), exc_info=True)
     return routed
+
+
+def _judge(action: Action, at: datetime) -> Evaluation:
+    """Rule on a proposal and keep the evaluation."""
+    # Held until the end of the transaction: of many proposals at once no two see the same room.
+    documents = evaluate.documents_for(action.action_type)
+    counted = counters.hold(action, documents, at)
+    evaluation, flags = evaluate.evaluate_revision(
+        action, action.revision.payload, at, documents=documents, counted=counted
+    )
+    evaluate.record(action, evaluation, flags, action.revision.number, at)
+    return evaluation
 
 
 def _send(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) -> None:
