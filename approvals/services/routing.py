@@ -12,7 +12,8 @@ from approvals.db import errand, service
 from approvals.errors import Expired, Refused, WrongState
 from approvals.models import Action, Decision
 from approvals.services import locks
-from approvals.services.automation import apply, sampling
+from approvals.services.automation import apply, match, sampling
+from approvals.services.automation.match import RuleMatch
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -89,8 +90,11 @@ def _judge(action: Action, at: datetime) -> Evaluation:
 def _send(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) -> None:
     if action.overrides_id:
         _reconsider(action, evaluation, actor, at)
-    elif word := apply.match_rules(action, evaluation, actor, at):
-        _stand(action, word, actor, at)
+        return
+    found = match.match_rules(action, evaluation, actor, at)
+    apply.end_all(found.ended, actor, at)
+    if found.match is not None:
+        _stand(action, found.match, actor, at)
     elif evaluation.outcome is Route.AUTO and action.halt_id:
         _stop(action, actor, at)
     elif evaluation.outcome is Route.AUTO:
@@ -101,7 +105,7 @@ def _send(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) ->
         _queue(action, evaluation, actor, at)
 
 
-def _stand(action: Action, word: apply.RuleMatch, actor: Actor, at: datetime) -> None:
+def _stand(action: Action, word: RuleMatch, actor: Actor, at: datetime) -> None:
     apply.carry_out(action, word, actor, at)
     if word.verdict is DecisionType.APPROVE:
         sampling.draw(action, word.rule, actor, at)
