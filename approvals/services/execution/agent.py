@@ -18,7 +18,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, Execution
 from approvals.services import locks
-from approvals.services.execution import attempts, dispatch, schedule
+from approvals.services.execution import attempts, dispatch, preconditions, schedule
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
@@ -54,11 +54,11 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | 
             not_before=opens.isoformat(),
             state=held.action.state,
         )
-    if why := "; ".join(attempts.changes(held)):
+    if why := "; ".join(preconditions.changes(held)):
         attempts.refuse(held, actor, at, why)
         return Tampered("It was not redeemed: {why}. It waits for a person again.", said={"why": why})
-    if tier := attempts.stricter(held, at):
-        attempts.refuse(held, actor, at, "policy has changed and asks for more", tier)
+    if found := preconditions.stricter(held, at):
+        dispatch.refuse_for_policy(held, actor, at, found)
         return NotApproved("Policy has changed and asks for more; it waits for a person again.")
     before = held.action.state
     held.execution.fence += 1

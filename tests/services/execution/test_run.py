@@ -16,11 +16,11 @@ from approvals.errors import (
 )
 from approvals.models import Action, ActionType, Agent, Attempt, Delivery, Execution, LedgerEntry
 from approvals.services.decisions import decide
-from approvals.services.execution import agent, attempts, dispatch, recovery
+from approvals.services.execution import agent, dispatch, preconditions, recovery
 from approvals.services.execution import run as execution
 from approvals.services.execution.attempts import LockedExecution
 from approvals.states import ExecutionMode
-from tests import world
+from tests import purity, world
 from tests.world import NOON, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -100,7 +100,7 @@ class TestRunReady:
         self, here: World, fake: FakeConnector, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         broken, sound = here.approved(), here.approved()
-        order_of = attempts.order_of
+        order_of = dispatch.order_of
 
         def faulty(held: LockedExecution) -> Order:
             if held.action.pk == broken.pk:
@@ -108,7 +108,7 @@ class TestRunReady:
             return order_of(held)
 
         with monkeypatch.context() as patch:
-            patch.setattr(attempts, "order_of", faulty)
+            patch.setattr(dispatch, "order_of", faulty)
             assert (run(), len(fake.orders)) == (2, 1)
         assert (world.fresh(broken).state, world.fresh(sound).state) == ("approved", "executed")
 
@@ -180,6 +180,14 @@ class TestWhatChangedAfterTheApproval:
         action = world.fresh(action)
         assert (action.state, fake.orders) == ("pending", [])
         assert action.evaluation is not None and action.evaluation.policy.endswith("v2")
+
+    def test_is_asked_about_without_writing(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        here.auto()
+        world.publish(world.POLICY.replace('"250.00"', '"5.00"'), "invoices", here.owner, here.senior)
+        answers = purity.watch(monkeypatch, preconditions, "stricter")
+        run()
+        (found,) = answers
+        assert isinstance(found, preconditions.StricterEvaluation) and found.tier == 1
 
     def test_runs_when_the_new_policy_asks_no_more(self, here: World, fake: FakeConnector) -> None:
         action = here.approved()
