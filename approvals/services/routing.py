@@ -4,14 +4,11 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
-import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError
-
 from approvals.actors import Actor
 from approvals.db import errand, service
-from approvals.errors import Expired, Refused, WrongState
+from approvals.errors import Expired, WrongState
 from approvals.models import Action, Decision
-from approvals.services import locks
+from approvals.services import locks, sweeps
 from approvals.services.automation import apply, match, sampling
 from approvals.services.automation.match import RuleMatch
 from approvals.services.execution import schedule
@@ -23,8 +20,6 @@ from approvals.services.policy import counters, evaluate
 from approvals.states import ActionState, DecisionSource, DecisionType
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
-
-log = structlog.get_logger()
 
 
 @service
@@ -61,18 +56,11 @@ def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500
         .order_by("id")
         .values_list("pk", flat=True)
     )
-    routed = 0
-    for action_id in waiting[:limit]:
-        try:
-            route(actor=actor, at=clock(), action_id=action_id)
-            routed += 1
-        except Refused as refusal:
-            log.debug("route.passed_over", action=str(action_id), code=refusal.code)
-        except (OperationalError, InterfaceError):
-            raise
-        except (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
-            log.error("route.failed", action=str(action_id), error=repr(error), exc_info=True)
-    return routed
+
+    def take(action_id: uuid.UUID) -> Action:
+        return route(actor=actor, at=clock(), action_id=action_id)
+
+    return sweeps.for_each("route", waiting[:limit], take).done
 
 
 def _judge(action: Action, at: datetime) -> Evaluation:

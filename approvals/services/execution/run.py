@@ -4,7 +4,7 @@ The errands find ready rows by themselves, so they need no message: a doorbell o
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,6 +14,7 @@ from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus
 from approvals.connectors.registry import NoConnector, connector
 from approvals.db import errand
+from approvals.services import sweeps
 from approvals.services.execution import dispatch, recovery
 from approvals.services.execution.attempts import Lease
 from approvals.services.execution.dispatch import Dispatch
@@ -40,32 +41,36 @@ def run_ready(
 
     When asked to stop it finishes the call in hand and gives the rest of its claims back.
     """
-    done = 0
-    while done < limit and not is_stopping():
-        claims = dispatch.lease(actor=actor, at=clock(), limit=min(AT_ONCE, limit - done))
-        if not claims:
-            break
-        for place, claim in enumerate(claims):
-            if is_stopping():
-                dispatch.release_lease(actor=actor, at=clock(), claims=claims[place:])
-                return done
-            carry_through(actor=actor, clock=clock, claim=claim)
-            done += 1
-    return done
+
+    def leased() -> Iterator[Lease]:
+        left = limit
+        while left > 0 and not is_stopping():
+            claims = dispatch.lease(actor=actor, at=clock(), limit=min(AT_ONCE, left))
+            if not claims:
+                return
+            left -= len(claims)
+            for place, claim in enumerate(claims):
+                if is_stopping():
+                    dispatch.release_lease(actor=actor, at=clock(), claims=claims[place:])
+                    return
+                yield claim
+
+    def run(claim: Lease) -> None:
+        carry_through(actor=actor, clock=clock, claim=claim)
+
+    # Nobody refuses here: whatever is raised is a fault.
+    return sweeps.for_each("execution", leased(), run, passes=()).tried
 
 
 @errand
 def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) -> None:
-    """Dispatch one claim, make its call and store the answer; a fault in one must not keep the others waiting."""
-    try:
-        todo = dispatch.dispatch(actor=actor, at=clock(), claim=claim)
-        if todo:
-            keep(actor=actor, clock=clock, todo=todo, outcome=carry_out(todo=todo))
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        # What was not dispatched is claimed anew when the lease lapses; what was dispatched is recovered then.
-        log.exception("execution.claim_failed", action=str(claim.action_id))
+    """Dispatch one claim, make its call and store the answer.
+
+    Where that fails, what was not dispatched is claimed anew when the lease lapses; what was is recovered then.
+    """
+    todo = dispatch.dispatch(actor=actor, at=clock(), claim=claim)
+    if todo:
+        keep(actor=actor, clock=clock, todo=todo, outcome=carry_out(todo=todo))
 
 
 @errand
@@ -73,20 +78,28 @@ def recover(
     *, actor: Actor, clock: Callable[[], datetime], limit: int = 100, is_stopping: Callable[[], bool] = never
 ) -> int:
     """Find out about up to ``limit`` attempts that nobody heard back from; return how many were looked at."""
-    done = 0
-    while done < limit and not is_stopping():
-        claims = recovery.reclaim(actor=actor, at=clock(), limit=1)
-        if not claims:
-            break
-        claim = claims[0]
-        step = recovery.examine(actor=actor, at=clock(), claim=claim)
-        if step and step.is_question:
-            answer = carry_out(todo=step.errand, is_question=True)
-            step = recovery.weigh(actor=actor, at=clock(), claim=claim, outcome=answer)
-        if step:
-            keep(actor=actor, clock=clock, todo=step.errand, outcome=carry_out(todo=step.errand))
-        done += 1
-    return done
+
+    def lapsed() -> Iterator[Lease]:
+        for _turn in range(limit):
+            if is_stopping() or not (claims := recovery.reclaim(actor=actor, at=clock(), limit=1)):
+                return
+            yield claims[0]
+
+    def look(claim: Lease) -> None:
+        find_out(actor=actor, clock=clock, claim=claim)
+
+    return sweeps.for_each("recovery", lapsed(), look, passes=()).tried
+
+
+@errand
+def find_out(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) -> None:
+    """Find out about one attempt: ask, or send again, and store the answer."""
+    step = recovery.examine(actor=actor, at=clock(), claim=claim)
+    if step and step.is_question:
+        answer = carry_out(todo=step.errand, is_question=True)
+        step = recovery.weigh(actor=actor, at=clock(), claim=claim, outcome=answer)
+    if step:
+        keep(actor=actor, clock=clock, todo=step.errand, outcome=carry_out(todo=step.errand))
 
 
 @errand

@@ -338,6 +338,23 @@ class TestRecover:
         recover()
         assert (world.fresh(action).state, fake.orders) == ("uncertain", [])
 
+    def test_lets_no_fault_in_one_keep_the_others_waiting(
+        self, here: World, fake: FakeConnector, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        broken, sound = here.approved(), here.approved()
+        crash(broken)
+        crash(sound)
+        recovery_of = dispatch.recovery_of
+
+        def faulty(held: LockedExecution) -> Recovery:
+            if held.action.pk == broken.pk:
+                raise KeyError("url")
+            return recovery_of(held)
+
+        monkeypatch.setattr(dispatch, "recovery_of", faulty)
+        assert execution.recover(actor=WORKER, clock=noon, limit=2) == 2
+        assert (world.fresh(broken).state, world.fresh(sound).state) == ("executing", "executed")
+
     def test_leaves_to_a_person_what_an_agent_never_reported(self, here: World) -> None:
         ActionType.objects.update(execution=ExecutionMode.AGENT, connector="")
         action = here.approved()
