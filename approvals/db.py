@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
+from approvals.actors import Actor, Door
 from approvals.errors import Refused
 
 P = ParamSpec("P")
@@ -60,3 +61,10 @@ def database_now() -> datetime:
             return cursor.fetchone()[0]
         cursor.execute("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
         return datetime.fromisoformat(cursor.fetchone()[0]).replace(tzinfo=UTC)
+
+
+def moment_for(actor: Actor, at: datetime, now: datetime | None = None) -> datetime:
+    """The database's time; for the demo alone, which tells a past, the moment told. ``now`` saves asking twice."""
+    if actor.door == Door.DEMO:
+        return at
+    return database_now() if now is None else now

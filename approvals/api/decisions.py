@@ -32,7 +32,7 @@ from approvals.api.serializers.responses import Shape
 from approvals.authority import visibility
 from approvals.services.decisions import claims, handover, notes
 from approvals.services.decisions import decide as decisions
-from approvals.services.execution import run
+from approvals.services.execution import resolve
 from approvals.services.intake import override
 
 
@@ -161,7 +161,7 @@ class Resolve(_Verdict):
     @openapi.changes("resolve", "Settle an uncertain execution", ResolutionIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
         """The action, executed or failed."""
-        return self.decide(run.resolve, ResolutionIn, action_id)
+        return self.decide(resolve.resolve, ResolutionIn, action_id)
 
 
 def _held(claim: models.Claim) -> dict[str, str | None]:

@@ -17,7 +17,7 @@ from approvals.api.serializers.fields import StrictSerializer
 from approvals.api.serializers.requests import AnswerIn, EmptyIn, OutcomeIn, ReasonIn
 from approvals.authority import visibility
 from approvals.services.decisions import notes
-from approvals.services.execution import run
+from approvals.services.execution import agent
 from approvals.services.intake import propose
 
 
@@ -60,7 +60,7 @@ class Consume(_Step):
     @openapi.changes("consume", "Redeem an approval, once, to carry the action out", EmptyIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
         """The action, executing; its revision holds the payload that was decided."""
-        return self.take(run.consume, EmptyIn, action_id)
+        return self.take(agent.consume, EmptyIn, action_id)
 
 
 class Outcome(_Step):
@@ -71,4 +71,4 @@ class Outcome(_Step):
     @openapi.changes("report_outcome", "Report what became of a redeemed action", OutcomeIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
         """The action, executed or failed."""
-        return self.take(run.report_outcome, OutcomeIn, action_id)
+        return self.take(agent.report_outcome, OutcomeIn, action_id)

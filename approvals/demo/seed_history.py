@@ -19,7 +19,7 @@ from approvals.models import Action, Agent, Decision, Person
 from approvals.services import routing
 from approvals.services.accounts.api_keys import CONSUME_OWN
 from approvals.services.decisions import checks, deadlines, decide
-from approvals.services.execution import run, schedule
+from approvals.services.execution import agent, run, schedule
 from approvals.services.intake import propose
 from approvals.services.notifications import queue
 from approvals.services.payloads.proposal import Proposal
@@ -165,10 +165,10 @@ def _carry_out(at: datetime) -> None:
     granted = Action.objects.filter(state__in=(ActionState.APPROVED, ActionState.MODIFIED)).select_related("agent")
     for action in granted.filter(action_type__execution=ExecutionMode.AGENT):
         actor = Actor(door=Door.DEMO, agent=action.agent, scopes=frozenset({CONSUME_OWN}))
-        run.consume(actor=actor, at=at, action_id=action.pk)
+        agent.consume(actor=actor, at=at, action_id=action.pk)
         result = {"bank_reference": f"SEPA-{str(action.pk)[-12:]}"}
         done = at + timedelta(seconds=20)
-        run.report_outcome(actor=actor, at=done, action_id=action.pk, succeeded=True, result=result, error="")
+        agent.report_outcome(actor=actor, at=done, action_id=action.pk, succeeded=True, result=result, error="")
 
 
 def _let_one_expire(story: Story, at: datetime) -> None:

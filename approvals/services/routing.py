@@ -4,15 +4,13 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
-import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError
-
 from approvals.actors import Actor
 from approvals.db import errand, service
-from approvals.errors import Expired, Refused, WrongState
+from approvals.errors import Expired, WrongState
 from approvals.models import Action, Decision
-from approvals.services import locks
-from approvals.services.automation import apply, sampling
+from approvals.services import locks, sweeps
+from approvals.services.automation import apply, match, sampling
+from approvals.services.automation.match import RuleMatch
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -22,8 +20,6 @@ from approvals.services.policy import counters, evaluate
 from approvals.states import ActionState, DecisionSource, DecisionType
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
-
-log = structlog.get_logger()
 
 
 @service
@@ -42,8 +38,7 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
     if stages.is_over(action, actor, at):
         raise Expired()
     action.amount_base = evaluate.in_base(action.amount, action.currency, at)
-    evaluation, flags = evaluate.evaluate_revision(action, action.revision.payload, at, count=counters.hold)
-    evaluate.record(action, evaluation, flags, action.revision.number, at)
+    evaluation = _judge(action, at)
     action.routed_at = at
     _send(action, evaluation, actor, at)
     owners.notify(action, at)
@@ -61,25 +56,33 @@ def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500
         .order_by("id")
         .values_list("pk", flat=True)
     )
-    routed = 0
-    for action_id in waiting[:limit]:
-        try:
-            route(actor=actor, at=clock(), action_id=action_id)
-            routed += 1
-        except Refused as refusal:
-            log.debug("route.passed_over", action=str(action_id), code=refusal.code)
-        except (OperationalError, InterfaceError):
-            raise
-        except (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
-            log.error("route.failed", action=str(action_id), error=repr(error), exc_info=True)
-    return routed
+
+    def take(action_id: uuid.UUID) -> Action:
+        return route(actor=actor, at=clock(), action_id=action_id)
+
+    return sweeps.for_each("route", waiting[:limit], take).done
+
+
+def _judge(action: Action, at: datetime) -> Evaluation:
+    """Rule on a proposal and keep the evaluation."""
+    # Held until the end of the transaction: of many proposals at once no two see the same room.
+    documents = evaluate.documents_for(action.action_type)
+    counted = counters.hold(action, documents, at)
+    evaluation, flags = evaluate.evaluate_revision(
+        action, action.revision.payload, at, documents=documents, counted=counted
+    )
+    evaluate.record(action, evaluation, flags, action.revision.number, at)
+    return evaluation
 
 
 def _send(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) -> None:
     if action.overrides_id:
         _reconsider(action, evaluation, actor, at)
-    elif word := apply.match_rules(action, evaluation, actor, at):
-        _stand(action, word, actor, at)
+        return
+    found = match.match_rules(action, evaluation, actor, at)
+    apply.end_all(found.ended, actor, at)
+    if found.match is not None:
+        _stand(action, found.match, actor, at)
     elif evaluation.outcome is Route.AUTO and action.halt_id:
         _stop(action, actor, at)
     elif evaluation.outcome is Route.AUTO:
@@ -90,7 +93,7 @@ def _send(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) ->
         _queue(action, evaluation, actor, at)
 
 
-def _stand(action: Action, word: apply.RuleMatch, actor: Actor, at: datetime) -> None:
+def _stand(action: Action, word: RuleMatch, actor: Actor, at: datetime) -> None:
     apply.carry_out(action, word, actor, at)
     if word.verdict is DecisionType.APPROVE:
         sampling.draw(action, word.rule, actor, at)

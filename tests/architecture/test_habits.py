@@ -43,6 +43,7 @@ SAFE_TEMPLATE = re.compile(
 # Where a test shows that the database refuses what this house never does, it has to try it.
 SHOWS_THE_GUARD = re.compile(r"^tests/.*(trigger|guard)[a-z_]*\.py$")
 DOCUMENTED_METHODS = ("approvals/services/", "approvals/connectors/", "approvals/channels/", "policies/services/")
+TELLS_A_PAST = ("approvals/actors.py", "approvals/db.py")
 REFUSING = ("approvals/services/", "approvals/connectors/", "policies/services/")
 
 Check = Callable[[Module], Iterator[str]]
@@ -171,6 +172,14 @@ def _refuses(node: ast.AST) -> bool:
     return any((isinstance(child, ast.Raise) and child.exc is not None) or _refuses(child) for child in inside)
 
 
+def pasts_told(module: Module) -> Iterator[str]:
+    if module.path.startswith("approvals/demo/") or module.path in TELLS_A_PAST:
+        return
+    for node in ast.walk(module.tree):
+        if dotted(node) == "Door.DEMO":
+            yield module.at(node, "asks for the demo; `db.moment_for` alone knows that it tells a past.")
+
+
 EVERYWHERE: tuple[Check, ...] = (
     imports_inside_functions,
     states_set_past_the_lifecycle,
@@ -178,7 +187,13 @@ EVERYWHERE: tuple[Check, ...] = (
     drawers,
     silent_rooms,
 )
-IN_THE_PRODUCT: tuple[Check, ...] = (signal_receivers, trusted_markup, undocumented, unannounced_refusals)
+IN_THE_PRODUCT: tuple[Check, ...] = (
+    signal_receivers,
+    trusted_markup,
+    undocumented,
+    unannounced_refusals,
+    pasts_told,
+)
 PLANTED: tuple[tuple[Check, str, str], ...] = (
     (imports_inside_functions, "approvals/x.py", "def f():\n    import json"),
     (imports_inside_functions, "tests/x.py", "class A:\n    def f(self):\n        from json import loads"),
@@ -205,6 +220,7 @@ PLANTED: tuple[tuple[Check, str, str], ...] = (
     (undocumented, "approvals/x.py", '"""A file."""\ndef f(): pass'),
     (undocumented, "approvals/services/x.py", '"""A file."""\nclass A:\n    """A class."""\n    def f(self): pass'),
     (unannounced_refusals, "approvals/services/x.py", 'def f():\n    """Do it."""\n    raise Refused'),
+    (pasts_told, "approvals/services/x.py", "now = at if actor.door == Door.DEMO else database_now()"),
 )
 HARMLESS = '''"""A file."""
 

@@ -18,7 +18,7 @@ from approvals.models import Action, ActionType, Attempt, Execution, LedgerEntry
 from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.accounts import preferences
 from approvals.services.decisions import deadlines, decide
-from approvals.services.execution import dispatch, run
+from approvals.services.execution import agent, dispatch, run
 from approvals.services.ledger import sequencing
 from approvals.services.notifications import batching, queue
 from approvals.states import ExecutionMode
@@ -127,7 +127,9 @@ class TestAnApproval:
     def test_is_redeemed_once(self, here: World) -> None:
         ActionType.objects.update(execution=ExecutionMode.AGENT, connector="")
         action = here.approved(now())
-        answers = at_once(*[lambda: run.consume(actor=here.as_agent(), at=now(), action_id=action.pk).state] * AT_ONCE)
+        answers = at_once(
+            *[lambda: agent.consume(actor=here.as_agent(), at=now(), action_id=action.pk).state] * AT_ONCE
+        )
         assert Counter(answers) == {"running": 1, AlreadyConsumed.code: AT_ONCE - 1}
 
     def test_expires_or_runs(self, here: World, fake: FakeConnector) -> None:

@@ -15,7 +15,7 @@ from approvals.actors import Actor, Door, system
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import Halted, Refused
 from approvals.models import Action, ActionType, Attempt, Execution, Halt
-from approvals.services.execution import run
+from approvals.services.execution import agent, run
 from approvals.services.safety import halt_gate, halts
 from approvals.states import ExecutionMode
 from tests import doubles, world
@@ -60,7 +60,7 @@ def here(fake: FakeConnector) -> World:
 
 def redeemed(here: World, action: Action) -> object:
     try:
-        return run.consume(actor=here.as_agent(), at=unhurried(), action_id=action.pk)
+        return agent.consume(actor=here.as_agent(), at=unhurried(), action_id=action.pk)
     except Refused as refusal:
         return refusal
 

@@ -27,7 +27,7 @@ from approvals.errors import Malformed, NotAllowed, Refused, SchemaFault, StaleR
 from approvals.models import Action, Revision
 from approvals.queries.insight import reason_codes
 from approvals.services.decisions import decide as decisions
-from approvals.services.execution import run
+from approvals.services.execution import resolve as execution
 from approvals.services.payloads import revisions
 from approvals.states import ActionState, DecisionType
 from approvals.text.json_diff import Change, between, spelled
@@ -118,7 +118,7 @@ def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     page.seen(request, pk)
     draft = Draft(request.POST.get("rationale", ""))
     try:
-        run.resolve(
+        execution.resolve(
             actor=actor_of(request),
             at=database_now(),
             action_id=pk,

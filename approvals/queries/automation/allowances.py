@@ -8,7 +8,7 @@
 What has no amounts has no sum, and a membership without ceilings no allowance: neither is bounded here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -60,8 +60,13 @@ def of(person: Person, kind: ActionType, currency: str, moment: datetime) -> All
     return Allowance(_most(person, kind, currency), _sum(rules.filter(in_force)) + spent)
 
 
-def is_overdrawn(rule: StandingRule, kind: ActionType, moment: datetime) -> bool:
-    """Whether a rule in force lets more run, with the others that its person answers for, than they may let run now."""
+def is_overdrawn(
+    rule: StandingRule, kind: ActionType, moment: datetime, *, without: Collection[StandingRule] = ()
+) -> bool:
+    """Whether a rule in force lets more run, with the others that its person answers for, than they may let run now.
+
+    ``without`` are rules that end at this very moment, though the record does not say so yet.
+    """
     if not daily(rule):
         return False
     person = rule.confirmed_by or rule.made_by
@@ -70,7 +75,7 @@ def is_overdrawn(rule: StandingRule, kind: ActionType, moment: datetime) -> bool
         return False
     answered = Q(confirmed_by=person) | Q(made_by=person, confirmed_by__isnull=True)
     rules = _alike(kind, rule.currency).filter(answered, state=StandingState.ACTIVE, expires_at__gt=moment)
-    return _sum(rules) > most
+    return _sum(each for each in rules if each not in without) > most
 
 
 def decisions(kind: ActionType) -> int:

@@ -1,5 +1,6 @@
 """Sampling what ran by itself: a share is drawn when it is let through, and somebody looks afterwards."""
 
+import hashlib
 import uuid
 from datetime import datetime
 
@@ -39,11 +40,17 @@ def draw(action: Action, rule: StandingRule | None, actor: Actor, at: datetime) 
     """
     kind = action.action_type
     share = rule.sample_rate if rule else (kind.sample_rate or 0.0) if action.agent.mode_for(kind) in _WATCHED else 0.0
-    if not share or not apply.is_drawn(rule.salt if rule else kind.name, action.pk, share):
+    if not share or not is_drawn(rule.salt if rule else kind.name, action.pk, share):
         return None
     sample = SampleCheck(action=action, rule=rule, desk=action.desk, drawn_at=at)
     entries.record_row(sample, Event(actor, at, "sample.drawn", "Drawn to be checked", _data(sample)), is_new=True)
     return sample
+
+
+def is_drawn(salt: str, action_id: uuid.UUID, rate: float) -> bool:
+    """Whether this action is in the sample: the same answer for ever, and nothing that a proposal says changes it."""
+    drawn = hashlib.sha256(f"{salt}:{action_id}".encode()).digest()
+    return int.from_bytes(drawn[:8]) < rate * 2**64
 
 
 @service

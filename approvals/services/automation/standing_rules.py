@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from approvals.actors import Actor, Door
 from approvals.authority import delegations, own_agents
 from approvals.authority.visibility import may_see
-from approvals.db import database_now, service
+from approvals.db import database_now, moment_for, service
 from approvals.errors import (
     AboveCeiling,
     Expired,
@@ -31,7 +31,7 @@ from approvals.models import Action, ActionType, Decision, Membership, Person, P
 from approvals.queries.automation import allowances
 from approvals.queries.automation import standing_rules as rule_queries
 from approvals.services import locks
-from approvals.services.automation import apply
+from approvals.services.automation import apply, match
 from approvals.services.automation import limits as rule_limits
 from approvals.services.automation.limits import Limits
 from approvals.services.execution import schedule
@@ -117,7 +117,7 @@ def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule |
     if why_not := _is_one_with_its_maker(person, rule):
         return _refused(rule, actor, at, why_not)
     documents = evaluate.documents_for(rule.action_type)
-    if why := apply.changed(rule, rule.action_type, [document.digest for document in documents]):
+    if why := match.changed(rule, rule.action_type, [document.digest for document in documents]):
         raise WrongState("{why} Stop it, and make another from a new decision.", said={"why": why})
     _ask_power(person, rule)
     if not _allowed(person, rule, moment):
@@ -227,11 +227,6 @@ def _allowed(person: Person, rule: StandingRule, moment: datetime) -> bool:
     return allowances.of(person, rule.action_type, rule.currency, moment).holds(allowances.daily(rule))
 
 
-def moment_for(actor: Actor, at: datetime) -> datetime:
-    """The database's, as everywhere where something ends; only the demo tells a past that was."""
-    return at if actor.door == Door.DEMO else database_now()
-
-
 def _people(kind: ActionType) -> int:
     return StandingRuleApprovers.ONE if kind.standing_rule_approvers is None else kind.standing_rule_approvers
 
@@ -292,7 +287,7 @@ def _born(
 def _ask_power(person: Person, rule: StandingRule) -> None:
     if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, rule.action_type.desk, database_now()):
         raise SelfApproval("You own this agent, so another reviewer makes and confirms its standing rules.")
-    if why := apply.powerless(person, rule, rule.action_type):
+    if why := match.powerless(person, rule, rule.action_type):
         raise AboveCeiling(
             "{why} A rule allows no more than those who make it may decide themselves.", said={"why": why}
         )

@@ -5,18 +5,14 @@ outside any transaction; what they answered is taken under the action's lock, if
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError
-
 from approvals.actors import Actor
 from approvals.db import database_now, errand, service
-from approvals.errors import Refused
 from approvals.models import Action, LookupResult, Stage
-from approvals.services import locks
+from approvals.services import locks, sweeps
 from approvals.services.decisions import grant
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import stages
@@ -33,8 +29,6 @@ WAITS = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300, 1200))
 # Nothing is approved under a halt, so a check waits for its end.
 WHILE_HALTED = timedelta(seconds=5)
 
-log = structlog.get_logger()
-
 
 @errand
 def run_due(
@@ -44,21 +38,16 @@ def run_due(
 
     One that fails is logged and comes again when its lease is over; it never holds up the others.
     """
-    done = 0
-    while done < limit and not is_stopping() and fetching.is_due():
-        action_id = fetching.lease(actor=actor, at=clock())
-        if action_id is None:
-            break
-        done += 1
-        try:
-            _take_on(actor, clock(), action_id)
-        except Refused as refusal:
-            log.debug("check.passed_over", action=str(action_id), code=refusal.code)
-        except (OperationalError, InterfaceError):
-            raise
-        except (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
-            log.error("check.failed", action=str(action_id), error=repr(error), exc_info=True)
-    return done
+
+    def leased() -> Iterator[uuid.UUID]:
+        for _turn in range(limit):
+            if is_stopping() or not fetching.is_due():
+                return
+            if (action_id := fetching.lease(actor=actor, at=clock())) is None:
+                return
+            yield action_id
+
+    return sweeps.for_each("check", leased(), lambda action_id: _take_on(actor, clock(), action_id)).tried
 
 
 @errand

@@ -7,15 +7,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Q
 
 from approvals.actors import Actor
 from approvals.db import database_now, errand, service
-from approvals.errors import Refused
 from approvals.models import Action, Decision, Execution, Stage
-from approvals.services import locks
+from approvals.services import locks, sweeps
 from approvals.services.execution import attempts, schedule
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger import entries
@@ -25,25 +22,15 @@ from approvals.services.plans import due_times, stages
 from approvals.services.policy import evaluate
 from approvals.states import GRANTED, OPEN, ActionState, DecisionSource, DecisionType, ExecutionState, StageState, Tier
 
-log = structlog.get_logger()
-
 
 @errand
 def expire_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500) -> int:
     """End, or escalate, up to ``limit`` actions whose time is over, each in its own transaction; return how many."""
-    ended = 0
-    for action_id in _due(limit):
-        try:
-            ended += lapse(actor=actor, at=clock(), action_id=action_id)
-        except Refused as refusal:
-            # Somebody holds it right now, most likely to decide it: the next sweep looks again.
-            log.debug("deadline.passed_over", action=str(action_id), code=refusal.code)
-        except (OperationalError, InterfaceError):
-            raise
-        except (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
-            # One that cannot end must not keep the others from ending.
-            log.error("deadline.failed", action=str(action_id), error=repr(error), exc_info=True)
-    return ended
+
+    def end(action_id: uuid.UUID) -> bool:
+        return lapse(actor=actor, at=clock(), action_id=action_id)
+
+    return sweeps.for_each("deadline", _due(limit), end).done
 
 
 @service

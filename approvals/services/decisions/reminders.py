@@ -4,40 +4,27 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
-import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError
-
 from approvals.actors import Actor
 from approvals.db import database_now, errand, service
-from approvals.errors import Refused
 from approvals.models import Action, Stage
-from approvals.services import locks
+from approvals.services import locks, sweeps
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.plans import quorum, stages
 from approvals.states import ActionState, StageState
 
-log = structlog.get_logger()
-
 
 @errand
 def remind_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500) -> int:
     """Remind of up to ``limit`` stages whose reminder is due, each in its own transaction; return of how many."""
     waiting = Stage.objects.filter(state=StageState.OPEN, remind_at__lte=database_now(), reminded_at__isnull=True)
-    reminded = 0
-    for action_id in waiting.order_by("remind_at").values_list("action_id", flat=True)[:limit]:
-        try:
-            reminded += remind(actor=actor, at=clock(), action_id=action_id)
-        except Refused as refusal:
-            # Somebody holds it right now, most likely to decide it: the next sweep looks again.
-            log.debug("reminder.passed_over", action=str(action_id), code=refusal.code)
-        except (OperationalError, InterfaceError):
-            raise
-        except (DatabaseError, ValueError, TypeError, ArithmeticError, LookupError, RuntimeError) as error:
-            # One that fails must not keep the others from being told.
-            log.error("reminder.failed", action=str(action_id), error=repr(error), exc_info=True)
-    return reminded
+    due = waiting.order_by("remind_at").values_list("action_id", flat=True)
+
+    def tell(action_id: uuid.UUID) -> bool:
+        return remind(actor=actor, at=clock(), action_id=action_id)
+
+    return sweeps.for_each("reminder", due[:limit], tell).done
 
 
 @service

@@ -1,36 +1,28 @@
-"""What every attempt at carrying an action out has in common: what is asked first, and how it is written down. Steps.
+"""What every attempt at carrying an action out has in common: its locks, and how it is written down. Steps.
 
 The intent is committed before anything leaves; the answer is stored only by whoever still holds the fence.
 """
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
-
 from approvals import conf
 from approvals.actors import Actor
-from approvals.connectors.base import Order
-from approvals.connectors.registry import faults_of
 from approvals.db import database_now
-from approvals.models import Action, Attempt, Decision, Execution, Stage
+from approvals.models import Action, Attempt, Execution, Stage
 from approvals.models.executions import AttemptStep
-from approvals.queries.record import stages
-from approvals.services.execution import processes, schedule
+from approvals.services.execution import processes
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
-from approvals.services.payloads import revisions
 from approvals.services.plans import stages as plan_stages
-from approvals.services.policy import evaluate, overrides
-from approvals.states import GRANTED, GRANTS, ExecutionMode, Tier
+from approvals.services.policy import evaluate
+from approvals.states import GRANTED, Tier
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.canonical import canonical_bytes, holds_nul
-from policies.engine.values.vocabulary import Route
 
 MAX_ATTEMPTS = 10
 MAX_WAIT = timedelta(minutes=5)
@@ -71,59 +63,6 @@ def lock_execution(claim: Lease) -> LockedExecution:
     """
     action = Action.objects.select_for_update().get(pk=claim.action_id)
     return LockedExecution(action, Execution.objects.select_for_update().get(pk=claim.execution_id))
-
-
-def changes(held: LockedExecution, states: frozenset[str] = GRANTED) -> Iterator[str]:
-    """Say what is no longer as it was when it was decided; nothing when it may go ahead."""
-    action, execution = held.action, held.execution
-    kind, revision = action.action_type, execution.revision
-    if action.state not in states or execution.round != action.round or revision.pk != action.revision_id:
-        yield f"the action is {action.state} in round {action.round}"
-    if execution.digest not in {revision.digest} & {_digest_now(action, execution)}:
-        yield "the stored payload is not the one that was approved"
-    if execution.target_digest != schedule.target_digest(kind):
-        yield "the connector, its target or the risk of this kind of action has changed"
-    if revision.type_version != kind.version:
-        yield f"the form of {kind.name} has changed"
-    if not kind.is_active or not action.agent.is_active:
-        yield "the action type or the agent is no longer active"
-    if execution.mode == ExecutionMode.CONNECTOR:
-        yield from faults_of(execution.connector, kind.target)
-
-
-def stricter(held: LockedExecution, at: datetime) -> Tier | None:
-    """The tier that policy asks for by now, when that is more than who granted it had; None when it may go ahead.
-
-    An evaluation that changed is recorded; the caller saves the action.
-    """
-    action = held.action
-    documents = evaluate.documents_for(action.action_type)
-    ruled = action.evaluation.content["policies"] if action.evaluation else []
-    if [document.digest for document in documents] == [item["digest"] for item in ruled]:
-        return None
-    evaluation, flags = evaluate.evaluate_revision(action, action.revision.payload, at, documents=documents)
-    had = min((tier or 0 for tier in _granted(action, action.round).values_list("tier", flat=True)), default=0)
-    is_overridden = overrides.covers(action, evaluation)
-    if evaluation.outcome is Route.BLOCK and not is_overridden:
-        needed = Tier.SENIOR
-    elif evaluation.outcome is Route.AUTO or is_overridden or (evaluation.tier and _is_met(action, evaluation, had)):
-        return None
-    else:
-        needed = plan_stages.TIERS[evaluation.tier] if evaluation.tier else Tier.SENIOR
-    evaluate.record(action, evaluation, flags, action.revision.number, at)
-    return needed
-
-
-def _is_met(action: Action, evaluation: Evaluation, had: int) -> bool:
-    """Whether those who granted it are as many, and of as high a tier, as policy asks for by now; stage by stage."""
-    rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
-    return not plan_stages.missing_steps(evaluation, rows, had)
-
-
-def _granted(action: Action, round_number: int) -> QuerySet[Decision]:
-    """What people decided for the revision as it stands, in whatever stage, last first."""
-    given = action.decisions.filter(round=round_number, verdict__in=GRANTS, person__isnull=False)
-    return given.filter(digest=action.revision.digest).order_by("-at")
 
 
 def begin(held: LockedExecution, fact: Event, state_from: str = "") -> None:
@@ -188,24 +127,6 @@ def _ask_more(action: Action, stage: Stage, tier: Tier, fact: Event) -> None:
     plan_stages.ensure_stage(action, tier, evaluate.quorum_for(action.action_type, tier), fact)
 
 
-def order_of(held: LockedExecution) -> Order:
-    """What is handed to the connector: the stored bytes, under the key that never changes."""
-    action, execution = held.action, held.execution
-    granted = list(_granted(action, execution.round).values("person", "is_exception"))
-    return Order(
-        key=execution.key,
-        action=str(action.pk),
-        action_type=action.action_type.name,
-        agent=action.agent.name,
-        revision=execution.revision.number,
-        body=execution.revision.body,
-        target=action.action_type.target,
-        attempt=execution.attempts,
-        approved_by=granted[0]["person"] if granted else None,
-        is_exception=any(each["is_exception"] for each in granted),
-    )
-
-
 def about(held: LockedExecution) -> dict[str, Any]:
     """What entries say of an execution."""
     execution = held.execution
@@ -231,20 +152,3 @@ def storable(value: Any) -> Any:
         # Not JSON, or with text that no database holds: described instead.
         pass
     return {"text": cleaned(repr(value))}
-
-
-def _digest_now(action: Action, execution: Execution) -> str:
-    revision = execution.revision
-    try:
-        payload = revision.payload
-    except ValueError:
-        return ""
-    return revisions.digest_of(
-        action_id=action.pk,
-        number=revision.number,
-        type_name=action.action_type.name,
-        type_version=revision.type_version,
-        agent_name=action.agent.name,
-        payload=payload,
-        nonce=revision.nonce,
-    )

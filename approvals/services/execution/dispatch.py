@@ -13,10 +13,12 @@ from approvals.connectors.registry import NoConnector, connector
 from approvals.db import database_now, service
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.services.execution import attempts
+from approvals.services.execution import attempts, preconditions
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
+from approvals.services.execution.preconditions import StricterEvaluation
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
+from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, ExecutionMode, ExecutionState
 
@@ -74,17 +76,17 @@ def dispatch(*, actor: Actor, at: datetime, claim: Lease) -> Dispatch | None:
     if halt_gate.blocking_halt(held.action):
         Execution.objects.filter(pk=held.execution.pk).update(leased_until=None)
         return None
-    if why := "; ".join(attempts.changes(held)):
+    if why := "; ".join(preconditions.changes(held)):
         attempts.refuse(held, actor, at, why)
         return None
-    if tier := attempts.stricter(held, at):
-        attempts.refuse(held, actor, at, "policy has changed and asks for more", tier)
+    if found := preconditions.stricter(held, at):
+        refuse_for_policy(held, actor, at, found)
         return None
     before = held.action.state
     held.execution.start(at, held.lease)
     held.action.dispatch()
     attempts.begin(held, Event(actor, at, "execution.dispatched", "Dispatched", attempts.about(held)), before)
-    return Dispatch(claim, held.execution.connector, attempts.order_of(held))
+    return Dispatch(claim, held.execution.connector, order_of(held))
 
 
 @service
@@ -99,7 +101,15 @@ def conclude(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -
 
 
 def apply_result(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult) -> None:
-    """Draw the conclusion from an attempt's outcome: done, not done, again later, or for a person to settle."""
+    """Draw the conclusion from an attempt's outcome; the first that applies.
+
+    1. Done: it succeeded.
+    2. Unknown, and the connector neither recognizes a repetition nor can be asked: a person settles it.
+    3. Unknown, the connector can be asked, and tries are left: it is asked when the lease is over.
+    4. Unknown or not done, and tries are left: it is taken up again (see `recovery`), later and later.
+    5. Refused or tried often enough, and an attempt went unanswered: a person settles it.
+    6. Refused or tried often enough: it failed.
+    """
     if outcome.answer is CallStatus.DONE:
         return succeed(held, actor, at, outcome)
     answer, error, recovery = outcome.answer, outcome.error, recovery_of(held)
@@ -121,7 +131,12 @@ def apply_result(held: LockedExecution, actor: Actor, at: datetime, outcome: Cal
 
 
 def unanswered_attempts(execution: Execution) -> set[int]:
-    """The numbers of the attempts that may have had their effect, for all that is written down."""
+    """The numbers of the attempts that may have had their effect, for all that is written down.
+
+    1. An attempt without a `dispatching` step was not sent.
+    2. One with a `failed` step had no effect: nothing left, or the other side said no, or a look-up showed it.
+    3. Every other one is unanswered; `uncertain` and `late` steps answer nothing.
+    """
     steps = list(Attempt.objects.filter(execution=execution).values_list("number", "step"))
     sent = {number for number, step in steps if step == AttemptStep.DISPATCHING}
     return sent - {number for number, step in steps if step == AttemptStep.FAILED}
@@ -165,6 +180,31 @@ def postpone(held: LockedExecution, actor: Actor, at: datetime, error: str, unti
     fact = Event(actor, at, "execution.postponed", "To be tried again", attempts.about(held))
     entries.save_with_history(held.execution, fact)
     entries.record_event(held.action, fact)
+
+
+def refuse_for_policy(held: LockedExecution, actor: Actor, at: datetime, found: StricterEvaluation) -> None:
+    """Record what policy says by now, and do not carry it out: it goes back to as many people as that asks for."""
+    action = held.action
+    evaluate.record(action, found.evaluation, found.flags, action.revision.number, at)
+    attempts.refuse(held, actor, at, "policy has changed and asks for more", found.tier)
+
+
+def order_of(held: LockedExecution) -> Order:
+    """What is handed to the connector: the stored bytes, under the key that never changes."""
+    action, execution = held.action, held.execution
+    given = list(preconditions.granted(action, execution.round).values("person", "is_exception"))
+    return Order(
+        key=execution.key,
+        action=str(action.pk),
+        action_type=action.action_type.name,
+        agent=action.agent.name,
+        revision=execution.revision.number,
+        body=execution.revision.body,
+        target=action.action_type.target,
+        attempt=execution.attempts,
+        approved_by=given[0]["person"] if given else None,
+        is_exception=any(each["is_exception"] for each in given),
+    )
 
 
 def close(held: LockedExecution, fact: Event, state: ActionState) -> None:

@@ -1,4 +1,16 @@
-"""Finding out about attempts that nobody heard back from: repeated, asked about, or left to a person; never guessed."""
+"""Finding out about attempts that nobody heard back from: repeated, asked about, or left to a person; never guessed.
+
+What keeps an effect from happening twice is what a connector can do about doubt (its `Recovery`):
+
+| the other side           | nobody heard back          | was sent again                                       |
+|--------------------------|----------------------------|------------------------------------------------------|
+| recognizes the key       | sent again                 | under the same key, which has its effect once        |
+| can be asked             | asked                      | if not done, and its sender came back or is gone     |
+| neither                  | a person settles it        | never                                                |
+| is an agent that redeems | a person settles it        | never                                                |
+
+An attempt that is known to have failed (nothing was sent, or a clear no) leaves no doubt, whatever the other side can.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +24,7 @@ from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.db import database_now, service
 from approvals.models import Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.services.execution import attempts, dispatch, processes
+from approvals.services.execution import attempts, dispatch, preconditions, processes
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
 from approvals.services.execution.dispatch import Dispatch
 from approvals.services.ledger.entries import Event
@@ -47,7 +59,14 @@ def reclaim(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
 
 @service
 def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
-    """Decide by the connector's class what to do about a lapsed attempt; None when there is nothing to send or ask."""
+    """Say what to do about a lapsed attempt: send, or ask; None when there is neither. The first that applies.
+
+    1. Somebody else took it, or it came to an end: nothing.
+    2. An agent carries it out: a person settles it.
+    3. Nothing can be done about doubt, and an attempt went unanswered: a person settles it.
+    4. The key is recognized, or no attempt went unanswered: it is sent again, as `_again` allows.
+    5. Else it is asked about.
+    """
     held = attempts.lock_execution(claim)
     if not _is_mine(held, claim):
         return None
@@ -60,13 +79,20 @@ def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
     elif recovery is Recovery.DEDUPES or not dispatch.unanswered_attempts(execution):
         return _again(held, actor, at, claim)
     else:
-        return Step(Dispatch(claim, execution.connector, attempts.order_of(held)), is_question=True)
+        return Step(Dispatch(claim, execution.connector, dispatch.order_of(held)), is_question=True)
     return None
 
 
 @service
 def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> Step | None:
-    """Draw the conclusion from a look-up; send again only when it was not done and its sender is provably gone."""
+    """Draw the conclusion from a look-up; the first that applies.
+
+    1. Somebody else took it, or it came to an end: nothing.
+    2. It was done: it succeeded.
+    3. It was not done, and its sender came back or is provably gone: it is sent again, as `_again` allows.
+    4. It was looked up often enough: a person settles it.
+    5. Else it is looked up again when the lease is over.
+    """
     held = attempts.lock_execution(claim)
     if not _is_mine(held, claim):
         return None
@@ -84,7 +110,13 @@ def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> S
 
 
 def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> Step | None:
-    """One more attempt under the same key, unless something has changed or it was tried often enough."""
+    """Begin one more attempt under the same key; the first that applies.
+
+    1. It was tried often enough, is no longer valid, or something has changed: it failed, or where an attempt went
+       unanswered a person settles it.
+    2. It is halted: nothing is sent, and it is looked at again when this lease lapses.
+    3. Else its intent is written down, and it is sent.
+    """
     if why := _objection(held):
         if dispatch.unanswered_attempts(held.execution):
             dispatch.mark_uncertain(held, actor, at, why)
@@ -92,11 +124,10 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
             dispatch.fail(held, actor, at, CallResult(CallStatus.REFUSED, error=why))
         return None
     if halt_gate.blocking_halt(held.action):
-        # Nothing is sent under a halt; when this lease lapses it is looked at again.
         return None
     held.execution.begin_attempt(held.lease)
     attempts.begin(held, Event(actor, at, "execution.repeated", "Sent again", attempts.about(held)))
-    return Step(Dispatch(claim, held.execution.connector, attempts.order_of(held)), is_question=False)
+    return Step(Dispatch(claim, held.execution.connector, dispatch.order_of(held)), is_question=False)
 
 
 def _objection(held: LockedExecution) -> str:
@@ -104,7 +135,7 @@ def _objection(held: LockedExecution) -> str:
         return f"It was tried {held.execution.attempts} times. {held.execution.error}"
     if held.execution.expires_at <= held.now:
         return "The approval is no longer valid, so it was not tried again."
-    return "; ".join(attempts.changes(held, frozenset({ActionState.EXECUTING})))
+    return "; ".join(preconditions.changes(held, frozenset({ActionState.EXECUTING})))
 
 
 def _is_mine(held: LockedExecution, claim: Lease) -> bool:

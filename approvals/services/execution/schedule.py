@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from approvals import conf
-from approvals.actors import Door
-from approvals.db import database_now
+from approvals.db import database_now, moment_for
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
 from approvals.services import doorbell
@@ -81,14 +80,11 @@ def target_digest(kind: ActionType) -> str:
 
 
 def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]:
-    """When it may start and until when, by the database's clock: the one that is asked before it starts.
-
-    Only the demo, which tells a past that was, starts counting at the moment told.
-    """
+    """When it may start and until when, by the database's clock: the one that is asked before it starts."""
     kind, now = action.action_type, database_now()
     undo = _undo_seconds(action, is_person)
     valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
-    began = min(now, fact.at) if fact.actor.door == Door.DEMO else now
+    began = min(now, moment_for(fact.actor, fact.at, now))
     until = now + valid
     return {
         "not_before": began + timedelta(seconds=undo),

@@ -67,8 +67,19 @@ class RecipientState:
     def __post_init__(self) -> None:
         self.quiet_until = self.wishes.after_quiet(self.now) if self.wishes.is_quiet(self.now) else None
 
-    def wait_of(self, delivery: Delivery) -> datetime | None:
-        """Until when this notice waits to go out with others, or None when it goes now, by itself."""
+    def admit(self, delivery: Delivery) -> datetime | None:
+        """Take in one more notice: until when it waits to go out with others, or None when it goes now, by itself.
+
+        The first that applies; what comes later finds the room that is left, and waits for the same moment.
+
+        1. An alarm goes now.
+        2. In quiet hours what presses before they end goes now, unless the person wishes that it waits.
+        3. In quiet hours everything else waits for their end.
+        4. Where each is told by itself, and where it went out by itself and failed, it goes now.
+        5. What is urgent, or presses before the others go, goes now, unless the person wishes that it waits.
+        6. The first few of someone who gets many go now, while nothing waits; each takes up room.
+        7. Else it waits: as long as what waits already, for the next digest, or for the window.
+        """
         if delivery.event in ALARMS:
             return None
         if self.quiet_until is not None:
@@ -131,7 +142,7 @@ def _parcels(rows: Iterable[Delivery], boxes: Mapping[int, RecipientState], now:
         box = boxes[delivery.person_id]
         if delivery.held_at is not None and box.quiet_until is None:
             together[delivery.person_id, delivery.channel, delivery.digest].append(delivery)
-        elif (until := box.wait_of(delivery)) is not None:
+        elif (until := box.admit(delivery)) is not None:
             delivery.hold(now, until)
         else:
             yield QueuedMessage(delivery.pk, (delivery,))

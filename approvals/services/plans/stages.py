@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from approvals.actors import Actor, Door
+from approvals.actors import Actor
 from approvals.authority import powers
-from approvals.db import database_now
+from approvals.db import database_now, moment_for
 from approvals.models import Action, Person, Stage
 from approvals.queries.directory import assignees
 from approvals.queries.record import stages
@@ -66,15 +66,12 @@ def latest(action: Action) -> Stage | None:
 
 
 def is_over(action: Action, actor: Actor, at: datetime, stage: Stage | None = None) -> bool:
-    """Whether the time to decide has passed by the database's clock; a stage that escalates when overdue goes on.
-
-    Only the demo, which tells a past that was, asks at the moment told.
-    """
+    """Whether the time to decide has passed by the database's clock; a stage that escalates when overdue goes on."""
     ends = [action.expires_at]
     if stage is not None and stage.on_timeout == "expire":
         ends.append(stage.due_at)
     given = [moment for moment in ends if moment is not None]
-    return bool(given) and min(given) <= (at if actor.door == Door.DEMO else database_now())
+    return bool(given) and min(given) <= moment_for(actor, at)
 
 
 def advance(action: Action, stage: Stage, waiting: Sequence[Stage], fact: Event) -> Stage | None:

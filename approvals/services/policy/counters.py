@@ -6,7 +6,7 @@ routes, so that of many proposals at once no two see the same room.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal
@@ -56,7 +56,6 @@ _BEFORE = """
 """
 
 Totals = Mapping[str, tuple[int, int]]
-Way = Callable[[Action, Sequence[Document], datetime], dict[str, Counted]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +67,26 @@ class Contribution:
 
 
 def hold(action: Action, documents: Sequence[Document], at: datetime) -> dict[str, Counted]:
-    """What the documents count, with this action; nobody else may add to it until the transaction ends."""
-    return _counted(action, documents, at, _locked)
+    """Lock what the documents count, creating totals that lack, and return it with this action; a step.
+
+    Nobody else may add to it until the transaction ends, so what is ruled by it afterwards stays true.
+    """
+    names = _names(documents)
+    keys = _keys(action, windows.scopes(names))
+    if not keys:
+        return {}
+    totals, now = _lock(keys)
+    return _counted(action, names, keys, totals, min(at, now))
 
 
 def look(action: Action, documents: Sequence[Document], at: datetime) -> dict[str, Counted]:
-    """What the documents count, with this action, as it stands; it binds nobody."""
-    return _counted(action, documents, at, _as_they_stand)
+    """What the documents count, with this action, as it stands; it binds nobody and writes nothing."""
+    names = _names(documents)
+    keys = _keys(action, windows.scopes(names))
+    if not keys:
+        return {}
+    totals = _as_they_stand(keys)
+    return _counted(action, names, keys, totals, min(at, database_now()))
 
 
 def look_back(action: Action, documents: Sequence[Document], at: datetime) -> dict[str, Counted]:
@@ -106,18 +118,10 @@ def spend(action: Action, at: datetime) -> None:
 
 
 def _counted(
-    action: Action,
-    documents: Sequence[Document],
-    at: datetime,
-    read: Callable[[Mapping[str, str]], tuple[Totals, datetime]],
+    action: Action, names: Sequence[str], keys: Mapping[str, str], totals: Totals, until: datetime
 ) -> dict[str, Counted]:
-    names = sorted(frozenset().union(*(document.counts for document in documents)))
-    keys = _keys(action, windows.scopes(names))
-    if not keys:
-        return {}
-    totals, now = read(keys)
     known = [name for name in names if name != windows.FIRST and windows.parts(name)[0] in keys]
-    befores = _before(keys, known, min(at, now))
+    befores = _before(keys, known, until)
     # What was let through is in the totals; whatever else is asked about counts as if it were.
     share = Contribution(0 if action.state in _LET_THROUGH else 1, _minor(action))
     found: dict[str, Counted] = {}
@@ -126,6 +130,11 @@ def _counted(
     if windows.FIRST in names and "subject" in keys:
         found[windows.FIRST] = totals.get(keys["subject"], (0, 0))[0] + share.number <= 1
     return found
+
+
+def _names(documents: Sequence[Document]) -> list[str]:
+    """The series that documents ask for."""
+    return sorted(frozenset().union(*(document.counts for document in documents)))
 
 
 def _facts(series: str, total: tuple[int, int], before: tuple[int, int], share: Contribution) -> dict[str, Counted]:
@@ -161,7 +170,7 @@ def _minor(action: Action) -> int | None:
     return int((abs(action.amount_base) * _HUNDREDTHS).to_integral_value(ROUND_CEILING))
 
 
-def _locked(keys: Mapping[str, str]) -> tuple[Totals, datetime]:
+def _lock(keys: Mapping[str, str]) -> tuple[Totals, datetime]:
     with connection.cursor() as cursor:
         cursor.execute(*_adding(keys, Contribution(0, 0), _LONG_AGO))
         rows = cursor.fetchall()
@@ -171,11 +180,10 @@ def _locked(keys: Mapping[str, str]) -> tuple[Totals, datetime]:
     return {key: (number, minor) for key, number, minor, *_ in rows}, moment
 
 
-def _as_they_stand(keys: Mapping[str, str]) -> tuple[Totals, datetime]:
+def _as_they_stand(keys: Mapping[str, str]) -> Totals:
     with connection.cursor() as cursor:
         cursor.execute(_LOOK.format(places=_places(keys)), list(keys.values()))
-        totals = {key: (number, minor) for key, number, minor in cursor.fetchall()}
-    return totals, database_now()
+        return {key: (number, minor) for key, number, minor in cursor.fetchall()}
 
 
 def _adding(keys: Mapping[str, str], share: Contribution, at: datetime) -> tuple[str, list[Any]]:

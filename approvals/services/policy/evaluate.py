@@ -1,6 +1,6 @@
 """Asking policy about one revision: facts are gathered, scorers run, the versions in force rule. Steps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from policies.engine.evaluation.evaluate import evaluate, seniors_stage
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.evaluation.scoring import Flag, score
 from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.inputs.windows import Counted
 from policies.engine.values.vocabulary import Tier as PolicyTier
 from policies.queries.in_force import in_force_with_house
 
@@ -55,16 +56,18 @@ def evaluate_revision(
     at: datetime,
     *,
     documents: Sequence[Document] | None = None,
-    count: counters.Way = counters.look,
+    counted: Mapping[str, Counted] | None = None,
 ) -> tuple[Evaluation, Sequence[Flag]]:
-    """Rule on an action as it now stands, by the documents in force unless others are given.
+    """Evaluate an action as it now stands, by the documents in force unless others are given; writes nothing.
 
-    ``count`` says how what happened lately is counted: `counters.hold` where the evaluation lets it run by itself.
+    ``counted`` holds the counters' values, read now unless given. Where the evaluation may let the action run
+    automatically, the caller holds them first with `counters.hold`.
     """
     kind = action.action_type
     chosen = documents_for(kind) if documents is None else documents
-    facts = facts_of(action, kind, action.agent, payload, at)
-    return judge(replace(facts, counted=count(action, chosen, at)), kind, chosen)
+    lately = counters.look(action, chosen, at) if counted is None else counted
+    facts = replace(facts_of(action, kind, action.agent, payload, at), counted=lately)
+    return judge(facts, kind, chosen)
 
 
 def judge(facts: PolicyInput, kind: ActionType, documents: Sequence[Document]) -> tuple[Evaluation, Sequence[Flag]]:

@@ -50,8 +50,9 @@ def _change(action: Action, document: Document, at: datetime) -> Change | None:
     others = [each for each in evaluate.documents_for(kind) if each.name != document.name]
     documents = sorted([*others, document], key=lambda each: each.is_house_wide)
     # By what was counted then: the same facts, another document.
+    counted = counters.look_back(action, documents, at)
     evaluation, _flags = evaluate.evaluate_revision(
-        action, action.revision.payload, at, documents=documents, count=counters.look_back
+        action, action.revision.payload, at, documents=documents, counted=counted
     )
     was = action.evaluation.content if action.evaluation else {}
     before, after = (was.get("outcome"), was.get("tier")), (str(evaluation.outcome), evaluation.tier)

@@ -251,6 +251,14 @@ class TestInForce:
         assert here.pending().state == "pending"
         assert fresh(found).state == "stopped"
 
+    def test_it_goes_on_where_it_fits_once_an_earlier_one_has_ended(self, here: World) -> None:
+        source = decided(here, here.junior)
+        first = rule(here, 30_000, source=source, max_amount=Decimal(1_000))
+        second = rule(here, 20_000, source=source, max_amount=Decimal(1_000))
+        ceiling(here.junior, EUR="2500.00")
+        assert here.pending().state == "approved"
+        assert (fresh(first).state, fresh(second).state) == ("stopped", "active")
+
     def test_it_goes_on_next_to_others_that_somebody_else_answers_for(self, here: World) -> None:
         source = decided(here, here.junior)
         found = rule(here, 50_000)

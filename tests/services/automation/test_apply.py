@@ -24,10 +24,12 @@ from approvals.models import (
 )
 from approvals.queries.record import timeline
 from approvals.services import routing
+from approvals.services.automation import match
+from approvals.services.automation.match import RuleFindings
 from approvals.services.policy import evaluate
 from approvals.services.safety import halts
 from approvals.states import DecisionSource, Stakes, StandingRuleApprovers
-from tests import world
+from tests import purity, world
 from tests.services.automation.given import confirm, denying, fresh, granting, make, stop
 from tests.world import NOON, World
 
@@ -300,6 +302,20 @@ class TestADenial:
         denying(here, condition="payload.account == 4400")
         action = here.route(here.propose(amount=9_000))
         assert action.stages.get().quorum == 2
+
+
+class TestAsking:
+    @pytest.mark.parametrize("change", [lambda here: None, *CHANGES])
+    def test_writes_nothing(
+        self, here: World, monkeypatch: pytest.MonkeyPatch, change: Callable[[World], None]
+    ) -> None:
+        granting(here)
+        change(here)
+        answers = purity.watch(monkeypatch, match, "match_rules")
+        is_approved = here.pending().state == "approved"
+        (found,) = answers
+        assert isinstance(found, RuleFindings)
+        assert ((found.match is not None), bool(found.ended)) == (is_approved, not is_approved)
 
 
 class TestWithoutARule:

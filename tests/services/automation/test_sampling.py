@@ -14,7 +14,7 @@ from approvals.errors import Malformed, NotAllowed, NotFound, NotYourDesk, Ratio
 from approvals.models import Action, Desk, LedgerEntry, Person, SampleCheck
 from approvals.queries.automation import samples
 from approvals.queries.insight import inventory
-from approvals.services.automation import apply, sampling
+from approvals.services.automation import sampling
 from approvals.states import Mode
 from tests import world
 from tests.services.automation.given import fresh, granting
@@ -42,15 +42,15 @@ def check(who: Person, sample: SampleCheck, is_right: bool = True, note: str = "
 class TestTheShare:
     def test_is_the_same_for_ever_and_about_as_large_as_was_asked(self) -> None:
         ids = [uuid.UUID(int=number) for number in range(4_000)]
-        drawn = [each for each in ids if apply.is_drawn("salt", each, 0.05)]
-        assert drawn == [each for each in ids if apply.is_drawn("salt", each, 0.05)]
+        drawn = [each for each in ids if sampling.is_drawn("salt", each, 0.05)]
+        assert drawn == [each for each in ids if sampling.is_drawn("salt", each, 0.05)]
         assert 140 < len(drawn) < 260
-        assert drawn != [each for each in ids if apply.is_drawn("other", each, 0.05)]
+        assert drawn != [each for each in ids if sampling.is_drawn("other", each, 0.05)]
 
     def test_of_nothing_is_nothing_and_of_all_is_all(self) -> None:
         ids = [uuid.UUID(int=number) for number in range(100)]
-        assert not any(apply.is_drawn("salt", each, 0.0) for each in ids)
-        assert all(apply.is_drawn("salt", each, 1.0) for each in ids)
+        assert not any(sampling.is_drawn("salt", each, 0.0) for each in ids)
+        assert all(sampling.is_drawn("salt", each, 1.0) for each in ids)
 
     def test_of_a_rule_is_drawn_in_the_transaction_that_routes(self, here: World) -> None:
         sample = sampled(here)

@@ -10,7 +10,7 @@ from approvals.errors import NotApproved
 from approvals.models import Action, ActionType, Execution, Person
 from approvals.services.decisions import bulk, decide
 from approvals.services.decisions.bulk import ReviewedItem
-from approvals.services.execution import run, schedule
+from approvals.services.execution import agent, run, schedule
 from approvals.states import DecisionType
 from tests import plans as given
 from tests import world
@@ -103,7 +103,7 @@ class TestAPersonsVerdict:
         action = here.pending()
         correct(action, here.junior)
         with pytest.raises(NotApproved, match="may still be called back"):
-            run.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
+            agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
 
 
 class TestTheWindow:

@@ -1,6 +1,5 @@
 """Carrying out: what was decided runs once, exactly; what is no longer so does not run; doubt is left to people."""
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,21 +11,16 @@ from approvals.actors import Actor, Door, system
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import (
-    NotFound,
-    RationaleMissing,
-    Refused,
-    SelfApproval,
-    TierTooLow,
     TooLate,
     WrongState,
 )
-from approvals.models import Action, ActionType, Agent, Attempt, Decision, Delivery, Execution, LedgerEntry, Text
+from approvals.models import Action, ActionType, Agent, Attempt, Delivery, Execution, LedgerEntry
 from approvals.services.decisions import decide
-from approvals.services.execution import attempts, dispatch, recovery
+from approvals.services.execution import agent, dispatch, preconditions, recovery
 from approvals.services.execution import run as execution
 from approvals.services.execution.attempts import LockedExecution
 from approvals.states import ExecutionMode
-from tests import world
+from tests import purity, world
 from tests.world import NOON, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -106,7 +100,7 @@ class TestRunReady:
         self, here: World, fake: FakeConnector, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         broken, sound = here.approved(), here.approved()
-        order_of = attempts.order_of
+        order_of = dispatch.order_of
 
         def faulty(held: LockedExecution) -> Order:
             if held.action.pk == broken.pk:
@@ -114,7 +108,7 @@ class TestRunReady:
             return order_of(held)
 
         with monkeypatch.context() as patch:
-            patch.setattr(attempts, "order_of", faulty)
+            patch.setattr(dispatch, "order_of", faulty)
             assert (run(), len(fake.orders)) == (2, 1)
         assert (world.fresh(broken).state, world.fresh(sound).state) == ("approved", "executed")
 
@@ -186,6 +180,14 @@ class TestWhatChangedAfterTheApproval:
         action = world.fresh(action)
         assert (action.state, fake.orders) == ("pending", [])
         assert action.evaluation is not None and action.evaluation.policy.endswith("v2")
+
+    def test_is_asked_about_without_writing(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        here.auto()
+        world.publish(world.POLICY.replace('"250.00"', '"5.00"'), "invoices", here.owner, here.senior)
+        answers = purity.watch(monkeypatch, preconditions, "stricter")
+        run()
+        (found,) = answers
+        assert isinstance(found, preconditions.StricterEvaluation) and found.tier == 1
 
     def test_runs_when_the_new_policy_asks_no_more(self, here: World, fake: FakeConnector) -> None:
         action = here.approved()
@@ -336,10 +338,27 @@ class TestRecover:
         recover()
         assert (world.fresh(action).state, fake.orders) == ("uncertain", [])
 
+    def test_lets_no_fault_in_one_keep_the_others_waiting(
+        self, here: World, fake: FakeConnector, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        broken, sound = here.approved(), here.approved()
+        crash(broken)
+        crash(sound)
+        recovery_of = dispatch.recovery_of
+
+        def faulty(held: LockedExecution) -> Recovery:
+            if held.action.pk == broken.pk:
+                raise KeyError("url")
+            return recovery_of(held)
+
+        monkeypatch.setattr(dispatch, "recovery_of", faulty)
+        assert execution.recover(actor=WORKER, clock=noon, limit=2) == 2
+        assert (world.fresh(broken).state, world.fresh(sound).state) == ("executing", "executed")
+
     def test_leaves_to_a_person_what_an_agent_never_reported(self, here: World) -> None:
         ActionType.objects.update(execution=ExecutionMode.AGENT, connector="")
         action = here.approved()
-        execution.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
+        agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
         assert recover() == 0
         Execution.objects.update(leased_until=NOON - timedelta(days=1))
         recover()
@@ -354,73 +373,3 @@ class TestTheDatabase:
                 action=one.action, revision=one.revision, round=1, digest=one.digest, mode=one.mode, key="k",
                 target_digest="t", not_before=NOON, expires_at=NOON, created_at=NOON,
             )  # fmt: skip
-
-
-def resolve(who: Any, action: Action, resolution: str = "happened", rationale: str = "It is in the ledger.") -> Any:
-    return execution.resolve(
-        actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk, resolution=resolution, rationale=rationale
-    )
-
-
-class TestResolve:
-    @pytest.fixture
-    def doubtful(self, here: World, fake: FakeConnector) -> Action:
-        fake.class_ = Recovery.NEITHER
-        fake.script.append((True, CallResult(CallStatus.UNKNOWN)))
-        action = here.approved()
-        run()
-        return world.fresh(action)
-
-    @pytest.mark.parametrize(
-        ("outcome", "state"), [("happened", "executed"), ("did_not_happen", "failed"), ("compensate", "failed")]
-    )
-    def test_settles_and_names_who(self, here: World, doubtful: Action, outcome: str, state: str) -> None:
-        resolve(here.junior, doubtful, outcome)
-        row = doubtful.history.first()
-        assert (row.state, row.history_user, world.fresh(doubtful).state) == (state, here.junior, state)
-        entry = LedgerEntry.objects.get(action=doubtful, event="execution.settled")
-        assert entry.actor == f"person:{here.junior.pk}"
-        assert Text.objects.get(kind="rationale", content__rationale="It is in the ledger.").digest in entry.body
-
-    def test_is_refused_to_the_agents_owner_and_recorded(self, here: World, doubtful: Action) -> None:
-        here.desk.memberships.create(person=here.owner, tier=2)
-        with pytest.raises(SelfApproval):
-            resolve(here.owner, doubtful)
-        assert events(doubtful)[-1] == "execution.settling_refused"
-
-    def test_is_refused_to_another_desk(self, doubtful: Action) -> None:
-        with pytest.raises(NotFound):
-            resolve(world.person("stranger"), doubtful)
-
-    def test_needs_the_tier_that_the_action_needed(self, here: World, fake: FakeConnector) -> None:
-        fake.class_ = Recovery.NEITHER
-        fake.script.append((True, CallResult(CallStatus.UNKNOWN)))
-        action = here.pending(amount=9000)
-        world.decide("approve", action, here.senior)
-        run()
-        with pytest.raises(TierTooLow):
-            resolve(here.junior, action)
-
-    @pytest.mark.parametrize(
-        ("said", "refusal"), [({"rationale": " "}, RationaleMissing), ({"resolution": "maybe"}, WrongState)]
-    )
-    def test_needs_an_outcome_and_a_reason(
-        self, here: World, doubtful: Action, said: dict[str, str], refusal: type[Refused]
-    ) -> None:
-        with pytest.raises(refusal):
-            resolve(here.junior, doubtful, **said)
-
-    def test_is_refused_where_nothing_is_in_doubt(self, here: World) -> None:
-        with pytest.raises(WrongState):
-            resolve(here.junior, here.approved())
-
-    def test_is_final(self, here: World, doubtful: Action) -> None:
-        resolve(here.junior, doubtful)
-        with pytest.raises(WrongState):
-            resolve(here.senior, doubtful)
-        assert Decision.objects.filter(action=doubtful, is_final=True).count() == 1
-
-
-def test_an_unknown_action_is_not_found(here: World) -> None:
-    with pytest.raises(NotFound):
-        resolve(here.junior, Action(pk=uuid.uuid4()))

@@ -22,7 +22,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, ActionType, Agent, Attempt, Decision, Desk, Execution, Halt, LedgerEntry, Person
 from approvals.services.decisions import decide
-from approvals.services.execution import dispatch, run
+from approvals.services.execution import agent, dispatch, run
 from approvals.services.intake import propose
 from approvals.services.safety import halts
 from approvals.states import ExecutionMode
@@ -286,9 +286,9 @@ class TestUnderAHalt:
         action = here.approved(now())
         halt = freeze(chief, *scope)
         with pytest.raises(Halted):
-            run.consume(actor=here.as_agent(), at=now(), action_id=action.pk)
+            agent.consume(actor=here.as_agent(), at=now(), action_id=action.pk)
         thaw(empowered("second"), halt)
-        assert run.consume(actor=here.as_agent(), at=now(), action_id=action.pk).state == "running"
+        assert agent.consume(actor=here.as_agent(), at=now(), action_id=action.pk).state == "running"
 
     def test_nothing_is_sent_again(
         self, here: World, chief: Person, fake: FakeConnector, no_waiting: None, scope: tuple[str, str]

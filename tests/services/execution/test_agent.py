@@ -16,7 +16,7 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, ActionType, Agent, Execution, LedgerEntry
-from approvals.services.execution import run
+from approvals.services.execution import agent
 from approvals.states import ExecutionMode
 from tests import world
 from tests.world import NOON, World
@@ -42,11 +42,11 @@ def redeeming(here: World) -> World:
 
 
 def consume(here: World, action: Action) -> Execution:
-    return run.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
+    return agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
 
 
 def report(here: World, action: Action, succeeded: bool = True, **said: Any) -> Action:
-    return run.report_outcome(actor=here.as_agent(), at=NOON, action_id=action.pk, succeeded=succeeded, **said)
+    return agent.report_outcome(actor=here.as_agent(), at=NOON, action_id=action.pk, succeeded=succeeded, **said)
 
 
 class TestConsume:
@@ -86,12 +86,12 @@ class TestConsume:
         other = Agent.objects.create(name="other", title="Other", owner=redeeming.owner)
         actor = Actor(Door.API, agent=other, scopes=redeeming.scopes)
         with pytest.raises(NotFound):
-            run.consume(actor=actor, at=NOON, action_id=redeeming.approved().pk)
+            agent.consume(actor=actor, at=NOON, action_id=redeeming.approved().pk)
 
     def test_is_refused_to_a_key_without_the_scope(self, redeeming: World) -> None:
         actor = Actor(Door.API, agent=redeeming.agent, scopes=frozenset({"read:own"}))
         with pytest.raises(ScopeMissing):
-            run.consume(actor=actor, at=NOON, action_id=redeeming.approved().pk)
+            agent.consume(actor=actor, at=NOON, action_id=redeeming.approved().pk)
 
     def test_is_refused_where_our_connector_acts(self, here: World) -> None:
         with pytest.raises(WrongState):

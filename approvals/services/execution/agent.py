@@ -1,0 +1,122 @@
+"""Carrying out by the agent itself: it redeems the approval, once, and reports what became of it."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from approvals.actors import Actor
+from approvals.connectors.base import CallResult, CallStatus
+from approvals.db import service
+from approvals.errors import (
+    AlreadyConsumed,
+    ApprovalExpired,
+    NotApproved,
+    Refused,
+    ScopeMissing,
+    Tampered,
+    WrongState,
+)
+from approvals.models import Action, Execution
+from approvals.services import locks
+from approvals.services.execution import attempts, dispatch, preconditions, schedule
+from approvals.services.execution.attempts import LockedExecution
+from approvals.services.ledger.entries import Event
+from approvals.services.safety import halt_gate
+from approvals.states import GRANTED, ActionState, ExecutionMode, ExecutionState
+
+
+@service
+def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | Refused:
+    """Redeem an approval, once; from here on the agent carries the action out.
+
+    :raises ScopeMissing: the key may not redeem.
+    :raises NotFound: it is not this agent's.
+    :raises WrongState: our connector carries this type out.
+    :raises AlreadyConsumed: it was redeemed before.
+    :raises NotApproved: it is not approved, or may still be called back.
+    :raises ApprovalExpired: it is no longer valid.
+    :raises Halted: somebody has halted what it belongs to; redeem it once the halt is lifted.
+    :raises Tampered: what is stored is not what was approved; it is pending again.
+    """
+    held = _held_by_agent(actor, action_id)
+    if isinstance(held, Refused):
+        raise held
+    if held.execution.expires_at <= held.now:
+        attempts.expire(held, actor, at)
+        return ApprovalExpired()
+    if halt := halt_gate.blocking_halt(held.action):
+        raise halt_gate.refusal(halt)
+    if held.execution.not_before > held.now:
+        opens = held.execution.not_before
+        raise NotApproved(
+            "The approval may still be called back; redeem it from {opens:%H:%M:%S} UTC on.",
+            said={"opens": opens},
+            not_before=opens.isoformat(),
+            state=held.action.state,
+        )
+    if why := "; ".join(preconditions.changes(held)):
+        attempts.refuse(held, actor, at, why)
+        return Tampered("It was not redeemed: {why}. It waits for a person again.", said={"why": why})
+    if found := preconditions.stricter(held, at):
+        dispatch.refuse_for_policy(held, actor, at, found)
+        return NotApproved("Policy has changed and asks for more; it waits for a person again.")
+    before = held.action.state
+    held.execution.fence += 1
+    held.execution.start(at, held.execution.expires_at)
+    held.action.dispatch()
+    attempts.begin(held, Event(actor, at, "execution.consumed", "Redeemed by its agent", attempts.about(held)), before)
+    return held.execution
+
+
+@service
+def report_outcome(
+    *, actor: Actor, at: datetime, action_id: uuid.UUID, succeeded: bool, result: Any = None, error: str = ""
+) -> Action:
+    """What became of it, by the agent that redeemed the approval; saying the same again changes nothing.
+
+    :raises ScopeMissing: the key may not redeem, so it may not report either.
+    :raises NotFound: it is not this agent's.
+    :raises WrongState: it was not redeemed, or another outcome is on record.
+    """
+    action = _own(actor, action_id)
+    execution = schedule.current(action)
+    if execution is None or execution.mode != ExecutionMode.AGENT:
+        raise WrongState("Our connector carries this out, so there is nothing to report.", state=action.state)
+    if action.state == (ActionState.EXECUTED if succeeded else ActionState.FAILED):
+        return action
+    if action.state not in {ActionState.EXECUTING, ActionState.UNCERTAIN}:
+        raise WrongState(
+            "The action is {state}, so there is no outcome to report.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
+    held = LockedExecution(action, execution)
+    if succeeded:
+        dispatch.succeed(held, actor, at, CallResult(CallStatus.DONE, result, error))
+    else:
+        dispatch.fail(held, actor, at, CallResult(CallStatus.REFUSED, result, error or "The agent reported a failure."))
+    return action
+
+
+def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution | Refused:
+    action = _own(actor, action_id)
+    execution = schedule.current(action)
+    if execution is not None and execution.mode != ExecutionMode.AGENT:
+        return WrongState("Our connector carries this out, so there is nothing to redeem.", state=action.state)
+    if execution is not None and execution.state not in {ExecutionState.READY, ExecutionState.CANCELED}:
+        return AlreadyConsumed(state=action.state)
+    if action.state == ActionState.EXPIRED and execution is not None:
+        return ApprovalExpired(state=action.state)
+    if action.state not in GRANTED or execution is None:
+        return NotApproved(
+            "The action is {state}, so there is nothing to redeem.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
+    return LockedExecution(action, execution)
+
+
+def _own(actor: Actor, action_id: uuid.UUID) -> Action:
+    if "consume:own" not in actor.scopes:
+        raise ScopeMissing("This key may not redeem approvals.", scope="consume:own")
+    return locks.own_action(actor, action_id)

@@ -1,0 +1,95 @@
+"""What stands between an approval and its effect: is everything as it was decided, and is policy content? Questions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from approvals.connectors.registry import faults_of
+from approvals.models import Action, Decision, Execution, Stage
+from approvals.queries.record import stages
+from approvals.services.execution import schedule
+from approvals.services.execution.attempts import LockedExecution
+from approvals.services.payloads import revisions
+from approvals.services.plans import stages as plan_stages
+from approvals.services.policy import evaluate, overrides
+from approvals.states import GRANTED, GRANTS, ExecutionMode, Tier
+from policies.engine.evaluation.result import Evaluation
+from policies.engine.evaluation.scoring import Flag
+from policies.engine.values.vocabulary import Route
+
+
+@dataclass(frozen=True, slots=True)
+class StricterEvaluation:
+    """What policy says by now of something granted, and the tier that it asks for."""
+
+    tier: Tier
+    evaluation: Evaluation
+    flags: Sequence[Flag]
+
+
+def changes(held: LockedExecution, states: frozenset[str] = GRANTED) -> Iterator[str]:
+    """Say what is no longer as it was when it was decided; nothing when it may go ahead."""
+    action, execution = held.action, held.execution
+    kind, revision = action.action_type, execution.revision
+    if action.state not in states or execution.round != action.round or revision.pk != action.revision_id:
+        yield f"the action is {action.state} in round {action.round}"
+    if execution.digest not in {revision.digest} & {_digest_now(action, execution)}:
+        yield "the stored payload is not the one that was approved"
+    if execution.target_digest != schedule.target_digest(kind):
+        yield "the connector, its target or the risk of this kind of action has changed"
+    if revision.type_version != kind.version:
+        yield f"the form of {kind.name} has changed"
+    if not kind.is_active or not action.agent.is_active:
+        yield "the action type or the agent is no longer active"
+    if execution.mode == ExecutionMode.CONNECTOR:
+        yield from faults_of(execution.connector, kind.target)
+
+
+def stricter(held: LockedExecution, at: datetime) -> StricterEvaluation | None:
+    """What policy says by now, when it asks for more than those who granted it; None when it may go ahead."""
+    action = held.action
+    documents = evaluate.documents_for(action.action_type)
+    ruled = action.evaluation.content["policies"] if action.evaluation else []
+    if [document.digest for document in documents] == [item["digest"] for item in ruled]:
+        return None
+    evaluation, flags = evaluate.evaluate_revision(action, action.revision.payload, at, documents=documents)
+    had = min((tier or 0 for tier in granted(action, action.round).values_list("tier", flat=True)), default=0)
+    is_overridden = overrides.covers(action, evaluation)
+    if evaluation.outcome is Route.BLOCK and not is_overridden:
+        needed = Tier.SENIOR
+    elif evaluation.outcome is Route.AUTO or is_overridden or (evaluation.tier and _is_met(action, evaluation, had)):
+        return None
+    else:
+        needed = plan_stages.TIERS[evaluation.tier] if evaluation.tier else Tier.SENIOR
+    return StricterEvaluation(needed, evaluation, flags)
+
+
+def _is_met(action: Action, evaluation: Evaluation, had: int) -> bool:
+    """Whether those who granted it are as many, and of as high a tier, as policy asks for by now; stage by stage."""
+    rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
+    return not plan_stages.missing_steps(evaluation, rows, had)
+
+
+def granted(action: Action, round_number: int) -> QuerySet[Decision]:
+    """What people decided for the revision as it stands, in whatever stage, last first."""
+    given = action.decisions.filter(round=round_number, verdict__in=GRANTS, person__isnull=False)
+    return given.filter(digest=action.revision.digest).order_by("-at")
+
+
+def _digest_now(action: Action, execution: Execution) -> str:
+    revision = execution.revision
+    try:
+        payload = revision.payload
+    except ValueError:
+        return ""
+    return revisions.digest_of(
+        action_id=action.pk,
+        number=revision.number,
+        type_name=action.action_type.name,
+        type_version=revision.type_version,
+        agent_name=action.agent.name,
+        payload=payload,
+        nonce=revision.nonce,
+    )

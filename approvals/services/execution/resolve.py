@@ -1,0 +1,66 @@
+"""Settling an execution that nobody knows the end of, by a person who found out."""
+
+import uuid
+from datetime import datetime
+
+from approvals.actors import Actor
+from approvals.authority import powers
+from approvals.db import service
+from approvals.errors import RationaleMissing, Refused, WrongState
+from approvals.models import Action
+from approvals.services import locks
+from approvals.services.execution import attempts, dispatch, schedule
+from approvals.services.execution.attempts import LockedExecution
+from approvals.services.ledger import entries, texts
+from approvals.services.ledger.entries import Event
+from approvals.states import ActionState
+
+RESOLUTIONS = {
+    "happened": "it happened",
+    "did_not_happen": "it did not happen",
+    "compensate": "it happened and is undone by hand",
+}
+
+
+@service
+def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str, rationale: str) -> Action | Refused:
+    """Settle an execution that nobody knows the end of, by somebody who could have decided it; says what was found.
+
+    ``happened`` makes it executed; ``did_not_happen``, and ``compensate`` (it happened and was undone), make it failed.
+
+    :raises NotFound: the action is not this person's to see.
+    :raises WrongState: it is not uncertain, or the resolution is none of the three.
+    :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
+    :raises RationaleMissing: it was not said how that is known.
+    """
+    action = locks.action(action_id)
+    power = powers.authority_of(actor, action)
+    execution = schedule.current(action)
+    if action.state != ActionState.UNCERTAIN or execution is None:
+        raise WrongState(
+            "The action is {state}, so there is nothing to settle.",
+            said={"state": ActionState(action.state)},
+            state=action.state,
+        )
+    if resolution not in RESOLUTIONS:
+        raise WrongState(
+            "{resolution!r} is no resolution; say one of {offered}.",
+            said={"resolution": resolution, "offered": ", ".join(RESOLUTIONS)},
+        )
+    if not rationale.strip():
+        raise RationaleMissing("Say how you know what happened.")
+    if refusal := powers.refusal_for(actor, action, power, action.required_tier):
+        tried = {"code": refusal.code, "resolution": resolution}
+        entries.record_event(action, Event(actor, at, "execution.settling_refused", refusal.message, tried))
+        return refusal
+    said = texts.keep_rationale(action, rationale)
+    held = LockedExecution(action, execution)
+    data = attempts.about(held) | {"resolution": resolution, "rationale": said.digest if said else ""}
+    fact = Event(actor, at, "execution.settled", f"Settled: {RESOLUTIONS[resolution]}", data)
+    if resolution == "happened":
+        execution.succeed(at, {"settled": resolution})
+        action.executed_at = at
+    else:
+        execution.fail(at, RESOLUTIONS[resolution], {"settled": resolution})
+    dispatch.close(held, fact, ActionState.EXECUTED if resolution == "happened" else ActionState.FAILED)
+    return action
