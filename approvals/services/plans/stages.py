@@ -19,9 +19,8 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import due_times
 from approvals.states import StageKind, StageState, Tier
+from policies.engine.document.plan_steps import DEFAULT_STAGES, PlanStep
 from policies.engine.document.sections import DEFAULT_TERMS
-from policies.engine.document.stage import DEFAULT_STAGES
-from policies.engine.document.stage import Stage as Step
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import OnTimeout
 from policies.engine.values.vocabulary import Tier as PolicyTier
@@ -132,7 +131,7 @@ def restart_round_after_edit(
     return opened, mine
 
 
-def missing_steps(evaluation: Evaluation, rows: Iterable[Stage], had: int = 0) -> list[Step]:
+def missing_steps(evaluation: Evaluation, rows: Iterable[Stage], had: int = 0) -> list[PlanStep]:
     """The steps that an evaluation asks for and none of these stages covers; ``had`` is the tier of all who approved.
 
     A stage covers one step that asks the same people (or checks the same), of no higher tier and no more of them.
@@ -152,7 +151,7 @@ def missing_steps(evaluation: Evaluation, rows: Iterable[Stage], had: int = 0) -
     return missing
 
 
-def extend(action: Action, rows: Sequence[Stage], steps: Iterable[Step], fact: Event) -> list[Stage]:
+def extend(action: Action, rows: Sequence[Stage], steps: Iterable[PlanStep], fact: Event) -> list[Stage]:
     """Ask for further steps beside these stages that are not over, and return those that were added.
 
     The default stage is raised if it is among them; all others follow those that wait. The caller saves the action.
@@ -237,7 +236,7 @@ def _ask(action: Action, stage: Stage) -> None:
         action.required_tier = stage.tier
 
 
-def _found(action: Action, step: Step) -> Stage:
+def _found(action: Action, step: PlanStep) -> Stage:
     """A stage as policy wrote it, with whom it asks; not yet saved."""
     stage = Stage(
         action=action,
@@ -304,21 +303,21 @@ def _same(action: Action, row: Stage) -> Stage:
     )
 
 
-def _senior(quorum: int) -> Step:
-    return Step(DEFAULT_STAGES[PolicyTier.SENIOR], PolicyTier.SENIOR, "desk", quorum, 0, OnTimeout.EXPIRE)
+def _senior(quorum: int) -> PlanStep:
+    return PlanStep(DEFAULT_STAGES[PolicyTier.SENIOR], PolicyTier.SENIOR, "desk", quorum, 0, OnTimeout.EXPIRE)
 
 
 def _is_stand_in(row: Stage) -> bool:
     return "instead_of" in row.written
 
 
-def _is_same(row: Stage, step: Step) -> bool:
+def _is_same(row: Stage, step: PlanStep) -> bool:
     if row.is_check or step.check:
         return bool(row.written.get("check") == step.check)
     return bool(row.written.get("who") == step.who)
 
 
-def _is_enough(row: Stage, step: Step, had: int) -> bool:
+def _is_enough(row: Stage, step: PlanStep, had: int) -> bool:
     if row.is_check or step.check:
         # A check answers for no person, and no person for a check.
         return row.is_check and bool(step.check)
