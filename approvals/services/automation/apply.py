@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Sum
 
 from approvals.actors import Actor, Door
-from approvals.authority import own_agents, powers
+from approvals.authority import conflicts, own_agents
 from approvals.db import database_now
 from approvals.models import Action, ActionType, Decision, Membership, Person, StandingRule, StandingUse, Text
 from approvals.queries.automation import allowances
@@ -200,7 +200,7 @@ def _approval(
         ):
             continue
         StandingUse.of(rule, action, moment).save(force_insert=True)
-        return RuleMatch(rule, DecisionType.APPROVE, is_exception=powers.is_exception(rule.made_by, action))
+        return RuleMatch(rule, DecisionType.APPROVE, is_exception=conflicts.is_exception(rule.made_by, action))
     return None
 
 
@@ -237,7 +237,7 @@ def _ends_with_its_people(rule: StandingRule, actor: Actor, at: datetime, moment
 def _is_theirs(rule: StandingRule, action: Action) -> bool:
     """Whether its people asked for this very action: a rule of one's own is no way around somebody else's eyes."""
     people = [rule.made_by, *([rule.confirmed_by] if rule.confirmed_by else [])]
-    return any(powers.is_own(person, action) and not powers.is_exception(person, action) for person in people)
+    return any(conflicts.is_own(person, action) and not conflicts.is_exception(person, action) for person in people)
 
 
 def _has_room(rule: StandingRule, action: Action, moment: datetime) -> bool:

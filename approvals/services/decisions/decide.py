@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.authority import powers
+from approvals.authority import conflicts, limits, powers, refusals
 from approvals.db import service
 from approvals.errors import BlockedByPolicy, NotAllowed, Refused, SelfApproval, WrongState
 from approvals.models import Decision, Stage
@@ -128,7 +128,7 @@ def escalate(
         return case
     if case.stage.tier >= Tier.SENIOR and not case.stage.asks_somebody:
         raise WrongState("Seniors have this already; approve, modify or reject it.", state=case.action.state)
-    if case.stage.asks_somebody and not powers.is_eligible(case.power.person, case.action):
+    if case.stage.asks_somebody and not conflicts.is_eligible(case.power.person, case.action):
         refusal = SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
         return preconditions.refuse(click, case.action, refusal)
     fact = preconditions.event_of(click, case, "decision.escalated", "Escalated")
@@ -200,7 +200,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
         )
     click = DecisionRequest(actor, at, DecisionType.UNDO, action.revision.number, action.revision.digest, rationale, "")
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
-    if refusal := powers.refusal_for(actor, action, power, Tier.JUNIOR, DecisionType.UNDO):
+    if refusal := refusals.refusal_for(action, power, Tier.JUNIOR, DecisionType.UNDO):
         return preconditions.refuse(click, action, refusal)
     words = texts.worded(action, rationale)
     said = {"digest": action.revision.digest, "rationale": words.digest if words else None}
@@ -280,7 +280,7 @@ def _take_edit(click: DecisionRequest, case: DecisionContext, evaluation: Evalua
         # It is about another subject now: whoever owns that one is asked, whatever the editor was.
         opened, own = stages.restart_round_after_edit(action, None, fact)
         return _note(click, replace(case, stage=own or stage), opened, fact)
-    is_enough = stage.quorum == 1 and powers.limit(click.actor, action, case.power, stage.tier) is None
+    is_enough = stage.quorum == 1 and limits.limit(action, case.power, stage.tier) is None
     if any(row.state == StageState.SATISFIED for row in rows):
         opened, own = stages.restart_round_after_edit(action, stage if is_enough else None, fact)
         return _note(click, replace(case, stage=own or stage), opened, fact)

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor
-from approvals.authority import powers
-from approvals.authority.powers import Authority
+from approvals.authority import conflicts, delegations, limits, powers, refusals
+from approvals.authority.limits import Authority
 from approvals.errors import (
     AlreadyDecided,
     BlockedByPolicy,
@@ -99,7 +99,7 @@ def check(click: DecisionRequest, action_id: uuid.UUID) -> DecisionContext | Ref
         )
     except (NotYourDesk, NotAsked, DelegationRefused) as refusal:
         return refuse(click, action, refusal)
-    if over := powers.lock_delegation(power):
+    if power.lent is not None and (over := delegations.lock(power.lent)):
         return refuse(click, action, over)
     if stage is None:
         raise _not_open(action)
@@ -117,7 +117,7 @@ def refusal_for(click: DecisionRequest, case: DecisionContext) -> Refused | None
     # Escalating asks for more, never for less, so a junior may always do it.
     tier = Tier.JUNIOR if click.verdict == DecisionType.ESCALATE else case.stage.tier
     return (
-        powers.refusal_for(click.actor, case.action, case.power, tier, click.verdict)
+        refusals.refusal_for(case.action, case.power, tier, click.verdict)
         or _stale(click, case.action)
         or _halted(click, case.action)
         or claims.objection(case.action, case.power.person)
@@ -195,7 +195,7 @@ def event_of(click: DecisionRequest, case: DecisionContext, event: str, said: st
 def _is_exception(click: DecisionRequest, case: DecisionContext) -> bool:
     """Whether a firm of one, an emergency, or somebody who reopened what policy had blocked made this possible."""
     is_override = case.action.overrides_id is not None and click.verdict in GRANTS
-    is_solo = any(powers.is_exception(each, case.action) for each in case.power.people)
+    is_solo = any(conflicts.is_exception(each, case.action) for each in case.power.people)
     return is_override or is_solo or case.power.break_glass is not None
 
 
@@ -308,7 +308,7 @@ def _changed_evaluation(click: DecisionRequest, case: DecisionContext) -> Refuse
     if case.power.tier < stage.tier:
         return TierTooLow("This now needs a senior reviewer.")
     # The bar that was raised holds for the door, too: a token never decides what seniors are asked.
-    return powers.limit(click.actor, action, case.power, stage.tier)
+    return limits.limit(action, case.power, stage.tier)
 
 
 def current_plan(case: DecisionContext) -> list[Stage]:

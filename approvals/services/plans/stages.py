@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from approvals.actors import Actor, Door
-from approvals.authority import powers
+from approvals.authority import assignees, conflicts
 from approvals.db import database_now
 from approvals.models import Action, Person, Stage
-from approvals.queries.directory import assignees
+from approvals.queries.directory import assignee_resolver
 from approvals.queries.record import stages
 from approvals.services import doorbell
 from approvals.services.ledger import entries
@@ -227,10 +227,8 @@ def _earlier(due: datetime | None, until: datetime | None) -> datetime | None:
 
 def _ask(action: Action, stage: Stage) -> None:
     """Put the action where those whom the stage asks find it; nobody is asked while a check is made."""
-    somebody = stage.asks_somebody
-    action.assigned_person_id = stage.person_id if somebody else None
-    action.assigned_group_id = stage.group_id if somebody and not stage.person_id else None
-    action.assigned_desk_id = None if somebody or stage.is_check else stage.desk_id
+    for column, asked in assignees.inbox_columns(stage).items():
+        setattr(action, column, asked)
     action.due_at = stage.due_at
     if not stage.is_check:
         action.required_tier = stage.tier
@@ -256,7 +254,7 @@ def _found(action: Action, step: PlanStep) -> Stage:
 
 
 def _ask_whom(action: Action, stage: Stage, who: str, *, is_new: bool) -> None:
-    found = assignees.resolve(who, action, lambda person: _may_be_asked(person, action))
+    found = assignee_resolver.resolve(who, action, lambda person: _may_be_asked(person, action))
     if not is_new and stage.tier == Tier.SENIOR and not found.is_fallback and stage.person is None:
         # Seniors were asked for want of anybody; a bar is never lowered, so they stay.
         return
@@ -271,7 +269,7 @@ def _ask_whom(action: Action, stage: Stage, who: str, *, is_new: bool) -> None:
 
 
 def _may_be_asked(person: Person, action: Action) -> bool:
-    return powers.is_eligible(person, action) and action.revision.person_id != person.pk
+    return conflicts.is_eligible(person, action) and action.revision.person_id != person.pk
 
 
 def _copied(action: Action, row: Stage) -> Stage:
