@@ -52,7 +52,7 @@ def people(stage: Stage) -> list[Person]:
 
 def people_ids(stage: Stage) -> QuerySet[Any, Any]:
     """The ids of the people whom a stage asks, to be used within another statement."""
-    if stage.assigned_person:
+    if stage.assigned_person and stage.person_id is not None:
         return Person.objects.filter(pk=stage.person_id, is_active=True).values("pk")
     return asked_members(stage).order_by().values("person")
 

@@ -21,8 +21,8 @@ def refusal_for(
         return token_limit(action, authority, tier)
     if _is_lent_by_the_requester(authority, action):
         return SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
-    if refusal := _self_approval(action, authority):
-        return refusal
+    if self_approval := _self_approval(action, authority):
+        return self_approval
     refusal = limit(action, authority, tier, verdict)
     if isinstance(refusal, TierTooLow) and authority.lent is None:
         desk_id = authority.member.desk_id if authority.member is not None else action.desk_id

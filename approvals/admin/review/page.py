@@ -25,6 +25,7 @@ from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries.insight import anomalies, owners, precedents, reason_codes
 from approvals.queries.record import overrides, timeline
+from approvals.queries.record.plans import plan_of
 from approvals.queries.safety import halts
 from approvals.services.automation import standing_rules
 from approvals.services.execution import schedule
@@ -73,7 +74,7 @@ def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
 def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) -> HttpResponse:
     """Render the page with what was typed and refused so far."""
     actor = actor_of(request)
-    plan = plan_panel.of_action(action)
+    plan = plan_of(action)
     stage = next((each for each in plan if each.state == StageState.OPEN), None)
     is_open = stage is not None and not stage.is_check and action.state == ActionState.PENDING
     power, objection = right_to(actor, action, stage)

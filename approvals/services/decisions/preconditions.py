@@ -28,13 +28,13 @@ from approvals.errors import (
 )
 from approvals.models import Action, BreakGlass, BreakGlassUse, Decision, Stage, Text
 from approvals.models.break_glass import HOLDING
-from approvals.queries.record import stages
+from approvals.queries.record.plans import plan_of
 from approvals.services import locks
 from approvals.services.decisions import claims
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
-from approvals.services.plans import quorum
+from approvals.services.plans import matching, quorum
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate, overrides
 from approvals.services.safety import halt_gate
@@ -292,7 +292,7 @@ def _changed_evaluation(click: DecisionRequest, case: DecisionContext) -> Refuse
     if click.verdict != DecisionType.APPROVE:
         return None
     evaluation, flags = evaluate.evaluate_revision(action, action.revision.payload, click.at)
-    steps = plan_stages.missing_steps(evaluation, current_plan(case))
+    steps = matching.missing_steps(evaluation, current_plan(case))
     is_stricter = bool(steps) or _wants_words(evaluation) > _wanted_words(action)
     is_blocked = evaluation.outcome is Route.BLOCK and not overrides.covers(action, evaluation)
     if not is_blocked and not is_stricter:
@@ -313,9 +313,8 @@ def _changed_evaluation(click: DecisionRequest, case: DecisionContext) -> Refuse
 
 def current_plan(case: DecisionContext) -> list[Stage]:
     """The plan of the round as it stands, read only where it can have more stages than the open one and those after."""
-    rows = [case.stage, *case.waiting]
     is_whole = case.stage.number == 1
-    return rows if is_whole else stages.as_it_stands(Stage.objects.filter(action=case.action), case.action.round)
+    return plan_of(case.action, rows=[case.stage, *case.waiting] if is_whole else None)
 
 
 def _wants_words(evaluation: Evaluation) -> bool:

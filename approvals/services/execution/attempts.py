@@ -19,12 +19,13 @@ from approvals.connectors.registry import faults_of
 from approvals.db import database_now
 from approvals.models import Action, Attempt, Decision, Execution, Stage
 from approvals.models.executions import AttemptStep
-from approvals.queries.record import stages
+from approvals.queries.record.plans import plan_of
 from approvals.services.execution import processes, schedule
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.payloads import revisions
+from approvals.services.plans import matching, stage_rows
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate, overrides
 from approvals.states import GRANTED, GRANTS, ExecutionMode, Tier
@@ -109,15 +110,14 @@ def stricter(held: LockedExecution, at: datetime) -> Tier | None:
     elif evaluation.outcome is Route.AUTO or is_overridden or (evaluation.tier and _is_met(action, evaluation, had)):
         return None
     else:
-        needed = plan_stages.TIERS[evaluation.tier] if evaluation.tier else Tier.SENIOR
+        needed = stage_rows.TIERS[evaluation.tier] if evaluation.tier else Tier.SENIOR
     evaluate.record(action, evaluation, flags, action.revision.number, at)
     return needed
 
 
 def _is_met(action: Action, evaluation: Evaluation, had: int) -> bool:
     """Whether those who granted it are as many, and of as high a tier, as policy asks for by now; stage by stage."""
-    rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
-    return not plan_stages.missing_steps(evaluation, rows, had)
+    return not matching.missing_steps(evaluation, plan_of(action), had)
 
 
 def _granted(action: Action, round_number: int) -> QuerySet[Decision]:
@@ -181,9 +181,7 @@ def refuse(held: LockedExecution, actor: Actor, at: datetime, why: str, tier: Ti
 def _ask_more(action: Action, stage: Stage, tier: Tier, fact: Event) -> None:
     """What policy asks for by now, beyond the plan that was gone through before."""
     if action.evaluation is not None:
-        steps = plan_stages.missing_steps(
-            Evaluation.from_json(action.evaluation.content), plan_stages.unfinished(action)
-        )
+        steps = matching.missing_steps(Evaluation.from_json(action.evaluation.content), plan_stages.unfinished(action))
         plan_stages.extend(action, plan_stages.unfinished(action), steps, fact)
     plan_stages.ensure_stage(action, tier, evaluate.quorum_for(action.action_type, tier), fact)
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from approvals.authority import assignees
 from approvals.models import Action, Decision, Person, Stage
-from approvals.queries.record import stages
+from approvals.queries.record.plans import step_digest
 from approvals.services.payloads import targets
 from approvals.states import GRANTS, DecisionType
 
@@ -44,7 +44,7 @@ def has_approved_elsewhere(people: Sequence[Person], action: Action, stage: Stag
     given = given.filter(action=action, round=action.round, digest=action.revision.digest)
     # A stage that is asked again is the same one: whoever approved it then may do so now.
     elsewhere = given.exclude(stage=stage).select_related("stage")
-    return any(each.stage is None or stages.key(each.stage) != stages.key(stage) for each in elsewhere)
+    return any(each.stage is None or step_digest(each.stage) != step_digest(stage) for each in elsewhere)
 
 
 def is_met(action: Action, stage: Stage, *, with_one_more: bool) -> bool:
