@@ -98,7 +98,9 @@ def reach(person: Person) -> Reach:
 
 
 def _look_ups(person: Person) -> Iterator[dict[str, int]]:
-    rows = list(memberships.seats(person).order_by("desk_id"))
+    everywhere = Delegation.objects.filter(IN_FORCE, delegate=person, person=OuterRef("person"), desk__isnull=True)
+    seats = memberships.seats(person).annotate(is_lent_everywhere=Exists(everywhere))
+    rows = list(seats.order_by("desk_id"))
     own_tier = max((row.tier for row in rows if row.person_id == person.pk), default=0)
     tier_at: dict[int, int] = defaultdict(int)
     for row in rows:
@@ -107,8 +109,10 @@ def _look_ups(person: Person) -> Iterator[dict[str, int]]:
         for tier in range(Tier.JUNIOR, highest + 1):
             yield {"assigned_desk": desk, "required_tier": tier}
     yield {"assigned_person": person.pk}
-    # Whoever lends their authority may be asked by name, too; where, the membership says.
-    yield from ({"assigned_person": row.person_id, "desk": row.desk_id} for row in rows if row.person_id != person.pk)
+    # Whoever lends their authority may be asked by name, too: at the desk that they lend it for, or at any.
+    lent = [row for row in rows if row.person_id != person.pk]
+    yield from ({"assigned_person": lender} for lender in {row.person_id for row in lent if row.is_lent_everywhere})
+    yield from ({"assigned_person": row.person_id, "desk": row.desk_id} for row in lent if not row.is_lent_everywhere)
     # A group decides nothing by itself: only who is a reviewer somewhere is asked as one of it.
     groups = person.groups.filter(Exists(Stage.objects.filter(group=OuterRef("pk")))) if own_tier else ()
     for group in groups:
