@@ -40,7 +40,7 @@ SEEDS = range(times(16, 160))
 
 
 def staffed(here: World, chance: random.Random) -> list[Person]:
-    """People with memberships, ceilings and a group at random, besides the three of every world."""
+    """People with memberships, ceilings and a group at random, besides those of every world."""
     desks = [here.desk, Desk.objects.create(slug="it", name="IT")]
     leads = Group.objects.create(name="Leads")
     people = [world.person(name) for name in NAMES]
@@ -50,6 +50,12 @@ def staffed(here: World, chance: random.Random) -> list[Person]:
             Membership.objects.create(person=person, desk=desk, tier=chance.choice(Tier.values), ceilings=ceilings)
         if chance.random() < 0.5:
             leads.user_set.add(person)
+    # A junior here and a senior there, who is in the group; and the agent's owner, who may decide nothing of its own.
+    both = world.person("both")
+    Membership.objects.create(person=both, desk=desks[0], tier=Tier.JUNIOR)
+    Membership.objects.create(person=both, desk=desks[1], tier=Tier.SENIOR)
+    leads.user_set.add(both, here.owner)
+    Membership.objects.create(person=here.owner, desk=here.desk, tier=Tier.SENIOR)
     owners = f"subject,owner\nPaper Mill,{chance.choice(NAMES)}\n".encode()
     import_sheet.import_sheet(actor=system(Door.COMMAND), at=NOON, sheet="owners", content=owners)
     return [*people, here.junior, here.senior]
@@ -151,6 +157,7 @@ class TestThoseWhomAStageAsks:
         action, stage, asked = case
         told = set(recipients.of_stage(action, stage))
         able = set(conflicts.eligible(list(asked), action))
+        assert told == set(conflicts.eligible(list(told), action))
         absent = duty.absent_now(person.pk for person in able)
         assert {person for person in able if person.pk not in absent} <= told
         if not absent:
