@@ -1,4 +1,4 @@
-"""Who has a part in an action that keeps them from deciding on it; asked of many people at once.
+"""Who has a part in an action, and whether that keeps them from deciding on it; asked of many people at once.
 
 A few statements however many there are: whoever opens a stage asks this of all whom it may ask.
 """
@@ -11,6 +11,8 @@ from datetime import datetime
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from approvals.authority import own_agents
+from approvals.db import database_now
 from approvals.ids import made_at
 from approvals.models import Action, ApiKey, Employee, Person
 from approvals.models.people import MAX_NORMALIZED
@@ -63,6 +65,43 @@ def owners(action: Action, people: Collection[Person]) -> set[int]:
     others = [person.pk for person in people if person.pk not in found]
     holders = ApiKey.objects.filter(agent_id=action.agent_id, holder__in=others).values_list("holder", flat=True)
     return found | {holder for holder in holders if holder is not None}
+
+
+def eligible(people: Collection[Person], action: Action) -> list[Person]:
+    """Those of these people about whom nothing forbids to decide on this action."""
+    active = [person for person in people if person.is_active]
+    barred = requesters(action, active) | _barred_owners(action, active)
+    return [person for person in active if person.pk not in barred]
+
+
+def is_eligible(person: Person, action: Action) -> bool:
+    """Whether nothing about the person forbids to decide on this action: self-approval above all."""
+    return bool(eligible([person], action))
+
+
+def is_own(person: Person, action: Action) -> bool:
+    """Whether the person asked for the action, owns its agent or holds its key."""
+    return is_requester(person, action) or bool(owners(action, [person]))
+
+
+def is_requester(person: Person, action: Action) -> bool:
+    """Whether the action is on this person's behalf, or reopened by them."""
+    return bool(requesters(action, [person]))
+
+
+def is_exception(person: Person, action: Action) -> bool:
+    """Whether only the desk's running solo allows this person to decide; each such decision is recorded as one."""
+    return action.desk.is_solo and not is_requester(person, action) and is_own(person, action)
+
+
+def _barred_owners(action: Action, people: Collection[Person]) -> set[int]:
+    """Those who own the action's agent or hold its key; a desk of one lets them decide, if they did not make it so."""
+    found = owners(action, people)
+    if not found or not action.desk.is_solo:
+        return found
+    now = database_now()
+    alone = (each for each in people if each.pk in found and own_agents.runs_alone(each, action.desk, now))
+    return found - {person.pk for person in alone}
 
 
 def _people_of(names: set[str]) -> Iterable[tuple[int, str]]:

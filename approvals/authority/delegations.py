@@ -1,37 +1,76 @@
-"""Delegations as they stand: who decides for whom right now, and what somebody may see of them."""
+"""Delegations as they stand: who decides for whom now, why one gives nothing any more, and who may see them."""
 
-from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from approvals.authority.visibility import reads_everything
+from approvals.db import database_now
+from approvals.errors import DelegationRefused
 from approvals.models import Delegation, Membership, Person
-from approvals.models.delegations import IN_FORCE
+from approvals.models.delegations import IN_FORCE, at_desk
 from approvals.states import Tier
+
+# So long somebody who decided for another is told that it is over, instead of what they lack.
+RECENTLY = timedelta(days=60)
 
 
 def held(person: Person, desk: int) -> list[Delegation]:
     """What others lend to this person at a desk right now, the oldest first."""
-    rows = Delegation.objects.filter(IN_FORCE, _at(desk), delegate=person)
+    rows = Delegation.objects.filter(IN_FORCE, at_desk(desk), delegate=person)
     return list(rows.select_related("person").order_by("starts_at", "id"))
 
 
 def ever_held(person: Person, desk: int) -> Delegation | None:
     """The delegation to this person at this desk that ended last, or has not begun; None when there never was one."""
-    rows = Delegation.objects.filter(_at(desk), delegate=person)
+    rows = Delegation.objects.filter(at_desk(desk), delegate=person)
     return rows.select_related("person").order_by("-ends_at", "-id").first()
 
 
 def is_between(one: Person, other: Person, desk: int) -> bool:
     """Whether one of the two decides for the other at a desk right now."""
     pair = Q(person=one, delegate=other) | Q(person=other, delegate=one)
-    return Delegation.objects.filter(IN_FORCE, _at(desk), pair).exists()
+    return Delegation.objects.filter(IN_FORCE, at_desk(desk), pair).exists()
 
 
-def delegates_of(people: Iterable[int], desk: int) -> list[Delegation]:
-    """Who decides for these people at this desk right now."""
-    rows = Delegation.objects.filter(IN_FORCE, _at(desk), person__in=list(people))
-    return list(rows.select_related("delegate").order_by("starts_at", "id"))
+def lapsed(person: Person, desk: int) -> DelegationRefused | None:
+    """Why what was lent to this person at this desk gives nothing now, if it did lately or will."""
+    given, now = ever_held(person, desk), database_now()
+    if given is None:
+        return None
+    over = given.ended_at or given.ends_at
+    if given.starts_at > now and given.ended_at is None:
+        return DelegationRefused(
+            "You decide for {person} only from {starts_at:%Y-%m-%d %H:%M} UTC on.",
+            said={"person": given.person, "starts_at": given.starts_at},
+        )
+    if over <= now:
+        is_recent = now - over < RECENTLY
+        return (
+            DelegationRefused(
+                "You decided for {person} until {over:%Y-%m-%d %H:%M} UTC.", said={"person": given.person, "over": over}
+            )
+            if is_recent
+            else None
+        )
+    if given.person.is_active and Membership.objects.filter(person=given.person, desk_id=desk).exists():
+        return None
+    if held(given.person, desk):
+        return DelegationRefused(
+            "{person} has this power from somebody else; what was lent is not passed on.", said={"person": given.person}
+        )
+    return DelegationRefused(
+        "{person} has no power here any more, so nobody decides for her.", said={"person": given.person}
+    )
+
+
+def lock(delegation: Delegation) -> DelegationRefused | None:
+    """Hold a delegation until the transaction ends, so that whoever ends it waits; why it is over, or None."""
+    rows = Delegation.objects.select_for_update(of=("self",)).filter(pk=delegation.pk)
+    if rows.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True).exists():
+        return None
+    return DelegationRefused("You do not decide for {delegator} any more.", said={"delegator": delegation.person})
 
 
 def concerning(person: Person) -> QuerySet[Delegation]:
@@ -47,7 +86,3 @@ def concerning(person: Person) -> QuerySet[Delegation]:
 def led_by(person: Person) -> QuerySet[Membership, int]:
     """The ids of the desks where this person is a senior."""
     return Membership.objects.filter(person=person, tier=Tier.SENIOR).values_list("desk", flat=True)
-
-
-def _at(desk: int) -> Q:
-    return Q(desk=desk) | Q(desk__isnull=True)

@@ -11,9 +11,9 @@ from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
-from approvals.authority import memberships
+from approvals.authority import assignees, memberships
 from approvals.errors import NotFound
-from approvals.models import Action, BreakGlass, Person, Stage
+from approvals.models import Action, BreakGlass, Person
 from approvals.models.break_glass import HOLDING
 from approvals.text import money
 
@@ -27,14 +27,17 @@ def reads_everything(person: Person) -> bool:
 
 
 def visible_to(actor: Actor) -> QuerySet[Action]:
-    """The actions that an agent proposed, or that a person's desks hold or were asked about, or she herself was."""
+    """The actions that an agent proposed, or that a person may see."""
     if actor.agent is not None:
         return Action.objects.filter(agent=actor.agent)
-    if actor.person is None or not actor.person.is_active:
+    return visible_to_person(actor.person) if actor.person is not None else Action.objects.none()
+
+
+def visible_to_person(person: Person) -> QuerySet[Action]:
+    """The actions that a person's desks hold or were asked about, or they themselves were."""
+    if not person.is_active:
         return Action.objects.none()
-    if reads_everything(actor.person):
-        return Action.objects.all()
-    return Action.objects.filter(_shown_to(actor.person))
+    return Action.objects.all() if reads_everything(person) else Action.objects.filter(_shown_to(person))
 
 
 def _one_visible_to(actor: Actor) -> QuerySet[Action]:
@@ -66,13 +69,8 @@ def _asked(person: Person) -> Q:
 
     And of those desks whose glass she has broken, while that lasts.
     """
-    stages = (
-        *memberships.asked_by_name(person),
-        Stage.objects.filter(group__in=person.groups.values("pk")),
-        Stage.objects.filter(is_other_desk=True, desk__in=memberships.seats(person).values("desk")),
-    )
-    # Look-ups of small indexes; one with all conditions would read every stage that there is.
-    asked = reduce(or_, (Q(pk__in=found.values("action")) for found in stages))
+    # One condition for each look-up; a single one with all would read every stage that there is.
+    asked = reduce(or_, (Q(pk__in=found.values("action")) for found in assignees.stages_asking(person)))
     return asked | Q(desk__in=BreakGlass.objects.filter(HOLDING, person=person).values("desk"))
 
 

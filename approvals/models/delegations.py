@@ -18,6 +18,11 @@ IN_FORCE = Q(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True) & Q
 )
 
 
+def at_desk(desk_id: int) -> Q:
+    """What holds at a desk: given for it, or for all desks of the person."""
+    return Q(desk=desk_id) | Q(desk__isnull=True)
+
+
 class Delegation(models.Model):
     """One person's power lent to another, at one desk or at all of hers; it never changes but for ending earlier.
 

@@ -76,6 +76,16 @@ class Stage(models.Model):
         return not self.is_escalated and (self.person_id is not None or self.group_id is not None)
 
     @property
+    def assigned_person(self) -> bool:
+        """Whether one person is asked by name."""
+        return self.asks_somebody and self.person_id is not None
+
+    @property
+    def assigned_group(self) -> bool:
+        """Whether the people of a group are asked."""
+        return self.asks_somebody and self.person_id is None
+
+    @property
     def asked(self) -> str:
         """Whom it asks, in words."""
         return str((self.person or self.group or self.desk) if self.asks_somebody else self.desk)

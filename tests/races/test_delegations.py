@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from approvals.actors import Actor, Door
+from approvals.authority import delegations as lent
 from approvals.authority import powers
 from approvals.errors import DelegationRefused
 from approvals.models import Delegation
@@ -37,7 +38,7 @@ class TestTakingBack:
         with ThreadPoolExecutor(1) as pool:
             with transaction.atomic():
                 power = powers.authority_of(Actor(Door.ADMIN, person=friend), first, stages.current(first))
-                assert powers.lock_delegation(power) is None
+                assert power.lent is not None and lent.lock(power.lent) is None
                 ending = pool.submit(take_back, given)
                 with pytest.raises(TimeoutError):
                     ending.result(timeout=0.5)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from approvals.actors import Actor, Door
 from approvals.admin.base.paginator import BoundedPaginator
-from approvals.authority import visibility
+from approvals.authority import assignees, visibility
+from approvals.authority.assignees import Reach
 from approvals.display.fragments import inert
 from approvals.models import Action, Person
-from approvals.queries.inbox import waiting
 from approvals.queries.record import search, timeline
 
 _REACH = "hitl_reach"
@@ -32,12 +32,12 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor(door=Door.ADMIN, person=person_of(request))
 
 
-def reach_of(request: HttpRequest) -> waiting.Reach:
+def reach_of(request: HttpRequest) -> Reach:
     """What may wait for the person who is signed in, found once for all that a page asks of it."""
     kept = vars(request)
     if _REACH not in kept:
-        kept[_REACH] = waiting.reach(person_of(request))
-    reached: waiting.Reach = kept[_REACH]
+        kept[_REACH] = assignees.reach(person_of(request))
+    reached: Reach = kept[_REACH]
     return reached
 
 

@@ -18,13 +18,14 @@ from approvals.admin.payload_form.layout import Reading
 from approvals.admin.review import claims, note_lines, reversal
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.lookups import fetched_for
-from approvals.authority import powers, visibility
-from approvals.authority.powers import Authority
+from approvals.authority import powers, refusals, visibility
+from approvals.authority.limits import Authority
 from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries.insight import anomalies, owners, precedents, reason_codes
 from approvals.queries.record import overrides, timeline
+from approvals.queries.record.plans import plan_of
 from approvals.queries.safety import halts
 from approvals.services.automation import standing_rules
 from approvals.services.execution import schedule
@@ -73,7 +74,7 @@ def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
 def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) -> HttpResponse:
     """Render the page with what was typed and refused so far."""
     actor = actor_of(request)
-    plan = plan_panel.of_action(action)
+    plan = plan_of(action)
     stage = next((each for each in plan if each.state == StageState.OPEN), None)
     is_open = stage is not None and not stage.is_check and action.state == ActionState.PENDING
     power, objection = right_to(actor, action, stage)
@@ -191,7 +192,7 @@ def right_to(
         power = powers.authority_of(actor, action, stage, verdict)
     except Refused as refusal:
         return None, refusal
-    return power, powers.refusal_for(actor, action, power, stage.tier, verdict)
+    return power, refusals.refusal_for(action, power, stage.tier, verdict)
 
 
 def _sits_at_desk(power: Authority | None, action: Action) -> bool:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from approvals.models import Action, Decision, Stage
-from approvals.queries.record import stages
+from approvals.models import Decision, Stage
 from approvals.states import StageState
 
 
@@ -23,12 +22,6 @@ class Step:
     def is_open(self) -> bool:
         """Whether the action stands at this stage."""
         return self.stage.state == StageState.OPEN
-
-
-def of_action(action: Action) -> list[Stage]:
-    """The plan of the action's round as it stands, whose stages know whom they ask; one statement."""
-    rows = Stage.objects.filter(action=action, round=action.round).select_related("desk", "person", "group")
-    return stages.as_it_stands(rows, action.round)
 
 
 def steps(plan: Iterable[Stage], decisions: Iterable[Decision]) -> list[Step]:
@@ -54,7 +47,7 @@ def _where(stage: Stage, *, is_next: bool) -> str:
 def _whom(stage: Stage) -> str:
     if stage.is_check:
         return _("checked automatically")
-    if stage.asks_somebody and stage.person_id:
+    if stage.assigned_person:
         return stage.asked
     said = {"whom": stage.asked, "tier": stage.get_tier_display(), "count": stage.quorum}
     return _("%(whom)s, %(tier)s") % said if stage.quorum == 1 else _("%(count)s of %(whom)s, %(tier)s") % said

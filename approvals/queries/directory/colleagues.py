@@ -4,14 +4,15 @@ A few statements however many there are. Whoever is chosen is asked about again,
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from approvals.authority import conflicts, delegations
-from approvals.models import Action, Membership, Note, Person, Stage
+from approvals.authority import assignees, conflicts, limits, powers, refusals
+from approvals.authority.limits import Authority
+from approvals.models import Action, Note, Person, Stage
 from approvals.queries.directory import duty
-from approvals.states import StageState
+from approvals.states import DecisionType, StageState
 
 MAX_COLLEAGUES = 200
 
@@ -29,11 +30,10 @@ def colleagues(action: Action, besides: Person) -> list[Colleague]:
     stage = Stage.objects.filter(action=action, round=action.round, state=StageState.OPEN).first()
     if stage is None or stage.is_check:
         return []
-    people = {person.pk: person for person in _able(action, stage) if person.is_active and person.pk != besides.pk}
-    barred = _barred(action, people.values())
-    found = sorted((each for each in people.values() if each.pk not in barred), key=lambda each: str(each).casefold())
-    gone = duty.absences_now(each.pk for each in found)
-    return [Colleague(each, gone.get(each.pk)) for each in found[:MAX_COLLEAGUES]]
+    people = {person.pk: person for person in _able(action, stage) if person.pk != besides.pk}
+    by_name = sorted(people.values(), key=lambda person: str(person).casefold())[:MAX_COLLEAGUES]
+    away_until = duty.absences_now(person.pk for person in by_name)
+    return [Colleague(person, away_until.get(person.pk)) for person in by_name]
 
 
 def noted(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Note]:
@@ -42,33 +42,20 @@ def noted(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Note]:
     return Note.objects.select_related("person", "text").in_bulk(wanted) if wanted else {}
 
 
-def _able(action: Action, stage: Stage) -> Iterator[Person]:
-    """Whom the stage asks and who has the power, and those to whom they lend it."""
-    own = [stage.person] if stage.asks_somebody and stage.person is not None else _members(action, stage)
-    yield from own
-    if stage.asks_somebody and stage.person is None:
-        # What a group is asked is asked of its own people, and is not lent.
-        return
-    yield from (given.delegate for given in delegations.delegates_of([each.pk for each in own], stage.desk_id))
+def _able(action: Action, stage: Stage) -> list[Person]:
+    """Those who could decide it by their own authority or a lent one, each once; asked of all in a few statements."""
+    own = [each for each in powers.own_authorities(action, stage) if _reaches(action, each, stage)]
+    lent = assignees.delegations_at(stage, [each.person for each in own])
+    known = {person.pk: person for each in own for person in each.people}
+    known |= {person.pk: person for each in lent for person in (each.delegate, each.granted_by)}
+    eligible = {person.pk for person in conflicts.eligible(list(known.values()), action)}
+    able = eligible - refusals.editors(action)
+    # Nobody lends another's authority for what they asked for themselves.
+    lent = [each for each in lent if each.granted_by_id in {*eligible, each.person_id}]
+    delegates = [each.delegate for each in lent if {each.person_id, each.delegate_id} <= able]
+    return [*(each.person for each in own if each.person.pk in able), *delegates]
 
 
-def _members(action: Action, stage: Stage) -> list[Person]:
-    at = {"person__groups": stage.group_id} if stage.asks_somebody else {"desk": stage.desk_id}
-    found = Membership.objects.filter(**at, tier__gte=stage.tier).select_related("person")
-    return [member.person for member in found if _reaches(member, action)]
-
-
-def _reaches(member: Membership, action: Action) -> bool:
-    if not member.is_within_stakes(action.action_type.stakes):
-        return False
+def _reaches(action: Action, authority: Authority, stage: Stage) -> bool:
     # An amount that nobody knows is for whoever fills it in.
-    is_bounded = bool(action.action_type.amount_pointer) and action.amount is not None
-    return not is_bounded or member.is_within_ceiling(action.amount, action.currency)
-
-
-def _barred(action: Action, people: Collection[Person]) -> set[int | None]:
-    """Who must not decide: who asked for it, wrote what is there, owns the agent or holds a key of it."""
-    asking: set[int | None] = {*conflicts.requesters(action, people)}
-    if action.desk.is_solo:
-        return asking
-    return {action.revision.person_id, *conflicts.owners(action, people), *asking}
+    return limits.limit(action, authority, stage.tier, DecisionType.MODIFY) is None

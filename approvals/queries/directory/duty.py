@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from approvals.models import Absence, Delegation
+from approvals.models.delegations import at_desk
 from approvals.queries.directory import calendars
 from approvals.text.working_time import Schedule
 
@@ -77,10 +77,12 @@ def on_duty(desk: int, people: Iterable[int], at: datetime) -> list[int]:
     return [person for person in asked if person not in gone]
 
 
-def next_moments(desk: int, people: Sequence[int], at: datetime) -> list[tuple[datetime, int, int]]:
+def next_moments(
+    desk: int, people: Sequence[int], at: datetime, *, with_delegates: bool = True
+) -> list[tuple[datetime, int, int]]:
     """When each of these people, or whoever decides for one, works next, the soonest first: when, who, for whom."""
     rows = Delegation.objects.filter(person__in=people, ended_at__isnull=True, ends_at__gt=at, delegate__is_active=True)
-    lent = list(rows.filter(Q(desk=desk) | Q(desk__isnull=True)))
+    lent = list(rows.filter(at_desk(desk))) if with_delegates else []
     known = roster(desk, {*people, *(each.delegate_id for each in lent)}, at)
     return sorted(_moments(known, people, lent, at))
 

@@ -6,26 +6,24 @@ nothing is sorted or counted that is not shown, and whoever sits at many desks w
 """
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from approvals.authority import memberships
-from approvals.models import Action, Person, PolicyEvaluation, Stage
-from approvals.states import ActionState, Tier
+from approvals.authority import assignees
+from approvals.authority.assignees import Reach
+from approvals.models import Action, Person, PolicyEvaluation
+from approvals.states import ActionState
 
 MAX_COUNTED = 1_000
 MAX_ALIKE = 100
 
 _ORDER = (F("risk").desc(), F("due_at").asc(nulls_last=True), "pk")
-
-Reach = tuple[dict[str, int], ...]
 
 
 class Mark(NamedTuple):
@@ -47,7 +45,7 @@ class InboxPage:
 def page(whose: Person | Reach, *narrow: Q, after: Mark | None = None, size: int = 50, **filters: Any) -> InboxPage:
     """The next ``size`` actions that a person may decide; what narrows them are look-ups on the action.
 
-    Whoever asks more than once gives the person's `reach`, which is found once.
+    Whoever asks more than once gives what `assignees.reach` finds for the person, which is found once.
     """
     runs = [_run(asked, Q(*narrow, **filters) & part, size + 1) for asked in _reached(whose) for part in _beyond(after)]
     sql, params = _merged(runs)
@@ -80,34 +78,8 @@ def unrouted(at: datetime) -> QuerySet[Action]:
     return Action.objects.filter(state=ActionState.PROPOSED, created_at__lt=at).order_by("id")
 
 
-def reach(person: Person) -> Reach:
-    """What the open stage of an action asks when this person may decide it, as look-ups of one run each."""
-    return tuple(_asked(person))
-
-
 def _reached(whose: Person | Reach) -> Reach:
-    return reach(whose) if isinstance(whose, Person) else whose
-
-
-def _asked(person: Person) -> Iterator[dict[str, int]]:
-    members = list(memberships.seats(person).order_by("desk_id"))
-    highest = max((member.tier for member in members if member.person_id == person.pk), default=0)
-    desks: dict[int, int] = defaultdict(int)
-    for member in members:
-        desks[member.desk_id] = max(desks[member.desk_id], member.tier)
-    for desk, most in desks.items():
-        for tier in range(Tier.JUNIOR, most + 1):
-            yield {"assigned_desk": desk, "required_tier": tier}
-    yield {"assigned_person": person.pk}
-    # Whoever lends her power may be asked by name, too; where, the membership says.
-    yield from (
-        {"assigned_person": each.person_id, "desk": each.desk_id} for each in members if each.person_id != person.pk
-    )
-    # A group decides nothing by itself: only who is a reviewer somewhere is asked as one of it.
-    asked = person.groups.filter(Exists(Stage.objects.filter(group=OuterRef("pk")))) if highest else ()
-    for group in asked:
-        for tier in range(Tier.JUNIOR, highest + 1):
-            yield {"assigned_group": group.pk, "required_tier": tier}
+    return assignees.reach(whose) if isinstance(whose, Person) else whose
 
 
 def _pending(asked: dict[str, int]) -> QuerySet[Action]:

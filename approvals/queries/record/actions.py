@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from approvals.models import Action, Decision, Execution, Note, Revision, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.queries.record import overrides, reversals, stages
+from approvals.queries.record import overrides, reversals
+from approvals.queries.record.plans import plan_of
 from approvals.states import GRANTS, OPEN, ActionState
 from approvals.text.json_diff import Change, between
 
@@ -34,7 +35,7 @@ class Record:
     @property
     def plan(self) -> list[Stage]:
         """The stages of the current round, each once, in the order in which the action goes through them."""
-        return stages.as_it_stands(self.stages, self.action.round)
+        return plan_of(self.action, rows=self.stages)
 
     @property
     def decision(self) -> Decision | None:

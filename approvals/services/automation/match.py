@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import Count, Sum
 
 from approvals.actors import Actor
-from approvals.authority import own_agents, powers
+from approvals.authority import conflicts, own_agents
 from approvals.db import database_now, moment_for
 from approvals.models import Action, ActionType, Membership, Person, StandingRule, StandingUse
 from approvals.queries.automation import allowances
@@ -157,7 +157,7 @@ def _approval(rules: Sequence[StandingRule], ended: Mapping[StandingRule, str], 
         if why := _ends_with_its_people(rule, over, case.moment):
             over[rule] = why
         elif not _is_theirs(rule, action) and _has_room(rule, action, case.moment):
-            is_exception = powers.is_exception(rule.made_by, action)
+            is_exception = conflicts.is_exception(rule.made_by, action)
             use = StandingUse.of(rule, action, case.moment)
             return RuleFindings(RuleMatch(rule, DecisionType.APPROVE, is_exception, use), over)
     return RuleFindings(None, over)
@@ -201,7 +201,9 @@ def _ends_with_its_people(rule: StandingRule, ended: Collection[StandingRule], m
 
 def _is_theirs(rule: StandingRule, action: Action) -> bool:
     """Whether its people asked for this very action: a rule of one's own is no way around somebody else's eyes."""
-    return any(powers.is_own(person, action) and not powers.is_exception(person, action) for person in _people(rule))
+    return any(
+        conflicts.is_own(person, action) and not conflicts.is_exception(person, action) for person in _people(rule)
+    )
 
 
 def _has_room(rule: StandingRule, action: Action, moment: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.authority import powers
+from approvals.authority import conflicts, powers
 from approvals.db import service
 from approvals.errors import (
     Malformed,
@@ -129,10 +129,10 @@ def _locked(person: Person, sample_id: uuid.UUID) -> SampleCheck:
 def _is_partial(person: Person, sample: SampleCheck) -> bool:
     """Whether the person would call her own doing right; a firm of one has nobody else."""
     if sample.desk.is_solo:
-        return powers.is_requester(person, sample.action)
+        return conflicts.is_requester(person, sample.action)
     rule = sample.rule
     made = rule is not None and person.pk in {rule.made_by_id, rule.confirmed_by_id}
-    return made or powers.is_own(person, sample.action)
+    return made or conflicts.is_own(person, sample.action)
 
 
 def _end(rule_id: uuid.UUID, actor: Actor, at: datetime) -> None:

@@ -20,8 +20,7 @@ from approvals.services.policy import counters, evaluate
 from approvals.services.policy.lookups import fetching, results, specs
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer
 from approvals.states import ActionState, FetchState
-from policies.engine.document.plan_steps import check_passes
-from policies.engine.document.stage import Stage as Step
+from policies.engine.document.plan_steps import PlanStep, check_passes
 from policies.engine.inputs.policy_input import PolicyInput
 
 # How long until a silent source is asked again for a check; after the last a person looks.
@@ -131,7 +130,7 @@ def _wait(stage: Stage, rows: Sequence[LookupResult]) -> timedelta | None:
 
 
 def _judge(action: Action, stage: Stage, rows: Sequence[LookupResult], actor: Actor, at: datetime) -> None:
-    step = Step.from_json(stage.written)
+    step = PlanStep.from_json(stage.written)
     known = {row.name for row in rows if row.state == FetchState.FOUND}
     passes, sentence = False, _why_not(step.name, rows)
     if known.issuperset(step.fetch):
@@ -152,7 +151,7 @@ def _why_not(name: str, rows: Sequence[LookupResult]) -> str:
     return f'The check "{name}" could not be made. {why or "What it needs is not among the look-ups of its kind."}'
 
 
-def _facts(action: Action, step: Step, rows: Sequence[LookupResult], at: datetime) -> PolicyInput:
+def _facts(action: Action, step: PlanStep, rows: Sequence[LookupResult], at: datetime) -> PolicyInput:
     """What the evaluation knew, with what was fetched for the check in place of what was known of it before."""
     facts = evaluate.facts_of(action, action.action_type, action.agent, action.revision.payload, at)
     return replace(

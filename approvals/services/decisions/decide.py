@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.authority import powers
+from approvals.authority import conflicts, limits, powers, refusals
 from approvals.db import service
 from approvals.errors import BlockedByPolicy, NotAllowed, Refused, SelfApproval, WrongState
 from approvals.models import Decision, Stage
@@ -22,10 +22,9 @@ from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
-from approvals.services.plans import quorum, stages
+from approvals.services.plans import matching, quorum, stage_rows, stages
 from approvals.services.policy import evaluate
 from approvals.states import GRANTED, ActionState, DecisionType, StageState, Tier
-from approvals.text import normalize
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
 
@@ -128,7 +127,7 @@ def escalate(
         return case
     if case.stage.tier >= Tier.SENIOR and not case.stage.asks_somebody:
         raise WrongState("Seniors have this already; approve, modify or reject it.", state=case.action.state)
-    if case.stage.asks_somebody and not powers.is_eligible(case.power.person, case.action):
+    if case.stage.asks_somebody and not conflicts.is_eligible(case.power.person, case.action):
         refusal = SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
         return preconditions.refuse(click, case.action, refusal)
     fact = preconditions.event_of(click, case, "decision.escalated", "Escalated")
@@ -200,7 +199,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
         )
     click = DecisionRequest(actor, at, DecisionType.UNDO, action.revision.number, action.revision.digest, rationale, "")
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
-    if refusal := powers.refusal_for(actor, action, power, Tier.JUNIOR, DecisionType.UNDO):
+    if refusal := refusals.refusal_for(action, power, Tier.JUNIOR, DecisionType.UNDO):
         return preconditions.refuse(click, action, refusal)
     words = texts.worded(action, rationale)
     said = {"digest": action.revision.digest, "rationale": words.digest if words else None}
@@ -226,8 +225,7 @@ def _go_on(click: DecisionRequest, case: DecisionContext) -> Decision:
         fact = preconditions.event_of(
             click, case, "decision.counted", "Approved, to be carried out otherwise than before,"
         )
-        opened, own = stages.restart_round_after_edit(case.action, case.stage, fact)
-        return _note(click, replace(case, stage=own or case.stage), opened, fact)
+        return _ask_again(click, case, fact, satisfied=case.stage)
     if not case.waiting:
         return _grant(click, case)
     event = "revision.written" if click.verdict == DecisionType.MODIFY else "decision.counted"
@@ -235,6 +233,12 @@ def _go_on(click: DecisionRequest, case: DecisionContext) -> Decision:
     fact = preconditions.event_of(click, case, event, said)
     following = stages.advance(case.action, case.stage, case.waiting, fact)
     return _note(click, case, following, fact)
+
+
+def _ask_again(click: DecisionRequest, case: DecisionContext, fact: Event, satisfied: Stage | None) -> Decision:
+    """Ask everybody again; the decision is kept with the copy of the stage that its editor satisfied by it."""
+    restarted = stages.restart_round_after_edit(case.action, fact, satisfied=satisfied)
+    return _note(click, replace(case, stage=restarted.editors_stage or case.stage), restarted.open_stage, fact)
 
 
 def _grant(click: DecisionRequest, case: DecisionContext) -> Decision:
@@ -274,16 +278,13 @@ def _take_edit(click: DecisionRequest, case: DecisionContext, evaluation: Evalua
     action, stage = case.action, case.stage
     fact = preconditions.event_of(click, case, "revision.written", "Edited, for a further decision:")
     rows = preconditions.current_plan(case)
-    added = stages.extend(action, [stage, *case.waiting], stages.missing_steps(evaluation, rows), fact)
-    is_moved = normalize.subject(action.subject) != normalize.subject(former)
-    if is_moved and any(row.written.get("who") == stages.OWNER for row in rows):
+    added = stages.extend(action, [stage, *case.waiting], matching.missing_steps(evaluation, rows), fact)
+    if stage_rows.has_another_owner(action, former, rows):
         # It is about another subject now: whoever owns that one is asked, whatever the editor was.
-        opened, own = stages.restart_round_after_edit(action, None, fact)
-        return _note(click, replace(case, stage=own or stage), opened, fact)
-    is_enough = stage.quorum == 1 and powers.limit(click.actor, action, case.power, stage.tier) is None
+        return _ask_again(click, case, fact, satisfied=None)
+    is_enough = stage.quorum == 1 and limits.limit(action, case.power, stage.tier) is None
     if any(row.state == StageState.SATISFIED for row in rows):
-        opened, own = stages.restart_round_after_edit(action, stage if is_enough else None, fact)
-        return _note(click, replace(case, stage=own or stage), opened, fact)
+        return _ask_again(click, case, fact, satisfied=stage if is_enough else None)
     if is_enough:
         return _go_on(click, replace(case, waiting=[*case.waiting, *added]))
     return _note(click, case, stage, fact)

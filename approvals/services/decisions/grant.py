@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from approvals.models import Action, Decision, Stage
-from approvals.queries.record import stages
+from approvals.queries.record.plans import plan_of
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -34,7 +34,7 @@ def grant(action: Action, fact: Event, target: str, write: Callable[[uuid.UUID],
 
 def is_otherwise(action: Action) -> bool:
     """Whether people of a stage that is satisfied approved that it is carried out otherwise than it would be now."""
-    rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
+    rows = plan_of(action)
     satisfied = [row.pk for row in rows if row.state == StageState.SATISFIED and not row.is_check]
     given = Decision.objects.filter(stage__in=satisfied, verdict__in=GRANTS).order_by("at", "id")
     # The last approval of a stage is the one that met its quorum.
@@ -49,8 +49,8 @@ def check_passed(action: Action, stage: Stage, fact: Event) -> Stage | Decision:
     Where it would be carried out otherwise than those people approved, all are asked again.
     """
     if is_otherwise(action):
-        opened, _own = plan_stages.restart_round_after_edit(action, None, fact)
-        return _noted(action, opened or stage, fact)
+        restarted = plan_stages.restart_round_after_edit(action, fact)
+        return _noted(action, restarted.open_stage or stage, fact)
     following = plan_stages.advance(action, stage, plan_stages.unfinished(action)[1:], fact)
     if following is None:
         decided = partial(_decided, action, stage, fact, verdict=DecisionType.APPROVE)

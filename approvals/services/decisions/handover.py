@@ -7,10 +7,10 @@ who reviews there may take it over, as with any claim. What was said is kept lik
 import uuid
 from datetime import datetime, timedelta
 
-from approvals.actors import Actor, Door
-from approvals.authority import powers
+from approvals.actors import Actor
+from approvals.authority import conflicts, powers
 from approvals.db import database_now, service
-from approvals.errors import Malformed, Refused, SelfApproval, WrongState
+from approvals.errors import Malformed, SelfApproval, WrongState
 from approvals.models import Action, Claim, Note, Person, Stage, Text
 from approvals.models.notes import NoteKind
 from approvals.models.texts import TextKind
@@ -21,7 +21,7 @@ from approvals.services.decisions.notes import MAX_NOTES, MAX_TEXT
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
-from approvals.states import ActionState, DecisionType, StageState
+from approvals.states import ActionState, StageState
 
 # So long it stays in the colleague's hands, unless it is due before.
 HANDED_FOR = timedelta(hours=1)
@@ -43,7 +43,7 @@ def hand_over(*, actor: Actor, at: datetime, action_id: uuid.UUID, to: str, reas
     action = locks.action(action_id)
     giver = powers.reviewer(actor, action).person
     stage = _open_stage(action)
-    if not powers.is_eligible(giver, action):
+    if not conflicts.is_eligible(giver, action):
         raise SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
     held = claims.standing(action)
     if held is not None and held.person_id != giver.pk:
@@ -79,24 +79,13 @@ def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
         raise Malformed("Choose a colleague who may decide this.", field="to")
     found = Person.objects.filter(username=to, is_active=True).first()
     # Of who has nothing to do with this, only what was written is said again: not even whether there is such a person.
-    if found is None or not _may_decide(found, action, stage):
+    if found is None or not powers.could_decide(found, action, stage):
         raise Malformed("{person} may not decide this; choose a colleague who may.", said={"person": to}, field="to")
     if duty.absent_now([found.pk]):
         raise Malformed(
             "{person} is out of office now; choose a colleague who is here.", said={"person": found}, field="to"
         )
     return found
-
-
-def _may_decide(person: Person, action: Action, stage: Stage) -> bool:
-    actor = Actor(Door.ADMIN, person=person)
-    try:
-        power = powers.authority_of(actor, action, stage)
-    except Refused:
-        return False
-    # Who may correct what is there may decide it, though not as it stands.
-    verdicts = (DecisionType.APPROVE, DecisionType.MODIFY)
-    return any(powers.refusal_for(actor, action, power, stage.tier, verdict) is None for verdict in verdicts)
 
 
 def _worded(action: Action, reason: str) -> Text:

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor
-from approvals.authority import powers
-from approvals.authority.powers import Authority
+from approvals.authority import conflicts, delegations, limits, powers, refusals
+from approvals.authority.limits import Authority
 from approvals.errors import (
     AlreadyDecided,
     BlockedByPolicy,
@@ -28,13 +28,13 @@ from approvals.errors import (
 )
 from approvals.models import Action, BreakGlass, BreakGlassUse, Decision, Stage, Text
 from approvals.models.break_glass import HOLDING
-from approvals.queries.record import stages
+from approvals.queries.record.plans import plan_of
 from approvals.services import locks
 from approvals.services.decisions import claims
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
-from approvals.services.plans import quorum
+from approvals.services.plans import matching, quorum
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate, overrides
 from approvals.services.safety import halt_gate
@@ -99,7 +99,7 @@ def check(click: DecisionRequest, action_id: uuid.UUID) -> DecisionContext | Ref
         )
     except (NotYourDesk, NotAsked, DelegationRefused) as refusal:
         return refuse(click, action, refusal)
-    if over := powers.lock_delegation(power):
+    if power.lent is not None and (over := delegations.lock(power.lent)):
         return refuse(click, action, over)
     if stage is None:
         raise _not_open(action)
@@ -117,7 +117,7 @@ def refusal_for(click: DecisionRequest, case: DecisionContext) -> Refused | None
     # Escalating asks for more, never for less, so a junior may always do it.
     tier = Tier.JUNIOR if click.verdict == DecisionType.ESCALATE else case.stage.tier
     return (
-        powers.refusal_for(click.actor, case.action, case.power, tier, click.verdict)
+        refusals.refusal_for(case.action, case.power, tier, click.verdict)
         or _stale(click, case.action)
         or _halted(click, case.action)
         or claims.objection(case.action, case.power.person)
@@ -195,7 +195,7 @@ def event_of(click: DecisionRequest, case: DecisionContext, event: str, said: st
 def _is_exception(click: DecisionRequest, case: DecisionContext) -> bool:
     """Whether a firm of one, an emergency, or somebody who reopened what policy had blocked made this possible."""
     is_override = case.action.overrides_id is not None and click.verdict in GRANTS
-    is_solo = any(powers.is_exception(each, case.action) for each in case.power.people)
+    is_solo = any(conflicts.is_exception(each, case.action) for each in case.power.people)
     return is_override or is_solo or case.power.break_glass is not None
 
 
@@ -292,7 +292,7 @@ def _changed_evaluation(click: DecisionRequest, case: DecisionContext) -> Refuse
     if click.verdict != DecisionType.APPROVE:
         return None
     evaluation, flags = evaluate.evaluate_revision(action, action.revision.payload, click.at)
-    steps = plan_stages.missing_steps(evaluation, current_plan(case))
+    steps = matching.missing_steps(evaluation, current_plan(case))
     is_stricter = bool(steps) or _wants_words(evaluation) > _wanted_words(action)
     is_blocked = evaluation.outcome is Route.BLOCK and not overrides.covers(action, evaluation)
     if not is_blocked and not is_stricter:
@@ -308,14 +308,13 @@ def _changed_evaluation(click: DecisionRequest, case: DecisionContext) -> Refuse
     if case.power.tier < stage.tier:
         return TierTooLow("This now needs a senior reviewer.")
     # The bar that was raised holds for the door, too: a token never decides what seniors are asked.
-    return powers.limit(click.actor, action, case.power, stage.tier)
+    return limits.limit(action, case.power, stage.tier)
 
 
 def current_plan(case: DecisionContext) -> list[Stage]:
     """The plan of the round as it stands, read only where it can have more stages than the open one and those after."""
-    rows = [case.stage, *case.waiting]
     is_whole = case.stage.number == 1
-    return rows if is_whole else stages.as_it_stands(Stage.objects.filter(action=case.action), case.action.round)
+    return plan_of(case.action, rows=[case.stage, *case.waiting] if is_whole else None)
 
 
 def _wants_words(evaluation: Evaluation) -> bool:

@@ -10,7 +10,7 @@ from approvals.models import Action, Stage
 from approvals.services import locks, sweeps
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
-from approvals.services.notifications import queue
+from approvals.services.notifications import queue, recipients
 from approvals.services.plans import quorum, stages
 from approvals.states import ActionState, StageState
 
@@ -41,7 +41,7 @@ def remind(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
     fact = Event(actor, at, "stage.reminded", f"Time is short for {stage.name}", {"round": action.round})
     entries.save_with_history(stage, fact)
     entries.record_event(action, fact)
-    open_to = [person for person in queue.responsible(action, stage) if not _has_decided(action, stage, person.pk)]
+    open_to = [person for person in recipients.of_stage(action, stage) if not _has_decided(action, stage, person.pk)]
     queue.notify_people(action, open_to, fact, stage.number)
     return True
 

@@ -8,15 +8,15 @@ from approvals.actors import Actor
 from approvals.errors import BlockedByPolicy, Expired, NothingChanged, Refused, ScopeMissing, UnknownType, WrongState
 from approvals.models import Action, Agent, Decision, Person, Revision, Stage
 from approvals.models.deliveries import CORRECTED
-from approvals.queries.record import stages
+from approvals.queries.record.plans import plan_of
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.payloads import proposal, revisions
+from approvals.services.plans import matching, stage_rows
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
 from approvals.states import DecisionType, StageState
-from approvals.text import normalize
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
 
@@ -71,7 +71,7 @@ def answer_with_revision(action: Action, actor: Actor, at: datetime, payload: di
     rows = plan_stages.unfinished(action)
     if obstacle := _obstacle(action, actor, at, rows):
         raise obstacle
-    former, known = action.subject, stages.as_it_stands(Stage.objects.filter(action=action), action.round)
+    former, known = action.subject, plan_of(action)
     try:
         evaluation = write_revision(action, payload, action.agent, at)
     except NothingChanged as refusal:
@@ -124,11 +124,10 @@ def _ask_again(action: Action, rows: list[list[Stage]], evaluation: Evaluation, 
     unfinished, known = rows
     asked = unfinished[0]
     before, until = (asked.tier, asked.quorum), asked.due_at
-    plan_stages.extend(action, unfinished, plan_stages.missing_steps(evaluation, known), fact)
-    is_moved = normalize.subject(action.subject) != normalize.subject(former)
-    is_others = is_moved and any(row.written.get("who") == plan_stages.OWNER for row in known)
-    if is_others or any(row.state == StageState.SATISFIED for row in known):
-        opened, _own = plan_stages.restart_round_after_edit(action, None, fact, until)
+    plan_stages.extend(action, unfinished, matching.missing_steps(evaluation, known), fact)
+    is_approved_before = any(row.state == StageState.SATISFIED for row in known)
+    if is_approved_before or stage_rows.has_another_owner(action, former, known):
+        opened = plan_stages.restart_round_after_edit(action, fact, until=until).open_stage
         is_new = True
     else:
         opened, is_new = asked, (asked.tier, asked.quorum) != before or _is_given(asked)

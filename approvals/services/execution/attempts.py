@@ -18,6 +18,7 @@ from approvals.services.execution import processes
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
+from approvals.services.plans import matching
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate
 from approvals.states import GRANTED, Tier
@@ -120,9 +121,7 @@ def refuse(held: LockedExecution, actor: Actor, at: datetime, why: str, tier: Ti
 def _ask_more(action: Action, stage: Stage, tier: Tier, fact: Event) -> None:
     """What policy asks for by now, beyond the plan that was gone through before."""
     if action.evaluation is not None:
-        steps = plan_stages.missing_steps(
-            Evaluation.from_json(action.evaluation.content), plan_stages.unfinished(action)
-        )
+        steps = matching.missing_steps(Evaluation.from_json(action.evaluation.content), plan_stages.unfinished(action))
         plan_stages.extend(action, plan_stages.unfinished(action), steps, fact)
     plan_stages.ensure_stage(action, tier, evaluate.quorum_for(action.action_type, tier), fact)
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from approvals.connectors.registry import faults_of
-from approvals.models import Action, Decision, Execution, Stage
-from approvals.queries.record import stages
+from approvals.models import Action, Decision, Execution
+from approvals.queries.record.plans import plan_of
 from approvals.services.execution import schedule
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.payloads import revisions
-from approvals.services.plans import stages as plan_stages
+from approvals.services.plans import matching, stage_rows
 from approvals.services.policy import evaluate, overrides
 from approvals.states import GRANTED, GRANTS, ExecutionMode, Tier
 from policies.engine.evaluation.result import Evaluation
@@ -62,14 +62,13 @@ def stricter(held: LockedExecution, at: datetime) -> StricterEvaluation | None:
     elif evaluation.outcome is Route.AUTO or is_overridden or (evaluation.tier and _is_met(action, evaluation, had)):
         return None
     else:
-        needed = plan_stages.TIERS[evaluation.tier] if evaluation.tier else Tier.SENIOR
+        needed = stage_rows.TIERS[evaluation.tier] if evaluation.tier else Tier.SENIOR
     return StricterEvaluation(needed, evaluation, flags)
 
 
 def _is_met(action: Action, evaluation: Evaluation, had: int) -> bool:
     """Whether those who granted it are as many, and of as high a tier, as policy asks for by now; stage by stage."""
-    rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
-    return not plan_stages.missing_steps(evaluation, rows, had)
+    return not matching.missing_steps(evaluation, plan_of(action), had)
 
 
 def granted(action: Action, round_number: int) -> QuerySet[Decision]:

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.authority import powers
+from approvals.authority import powers, refusals
 from approvals.db import service
 from approvals.errors import RationaleMissing, Refused, WrongState
 from approvals.models import Action
@@ -49,7 +49,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
         )
     if not rationale.strip():
         raise RationaleMissing("Say how you know what happened.")
-    if refusal := powers.refusal_for(actor, action, power, action.required_tier):
+    if refusal := refusals.refusal_for(action, power, action.required_tier):
         tried = {"code": refusal.code, "resolution": resolution}
         entries.record_event(action, Event(actor, at, "execution.settling_refused", refusal.message, tried))
         return refusal

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.authority import powers
+from approvals.authority import conflicts
 from approvals.authority.visibility import may_see
 from approvals.db import database_now, service
 from approvals.errors import (
@@ -78,7 +78,7 @@ def objection(actor: Actor, original: Action) -> Refused | None:
         return NotAllowed("Only a senior of the desk who may override policy (the group Overriders) reopens this.")
     if original.action_type.name == PUBLISHING:
         return NotAllowed("A blocked publication is not reopened; correct the draft and ask anew.")
-    return SelfApproval(_OWN) if powers.is_own(person, original) else None
+    return SelfApproval(_OWN) if conflicts.is_own(person, original) else None
 
 
 def is_open_to(actor: Actor, action: Action) -> bool:

@@ -1,1 +1,1 @@
-"""Tell people what waits for them: queue, batching, messages, owners."""
+"""Tell people what waits for them: recipients, queue, batching, messages, owners."""

@@ -15,8 +15,8 @@ from operator import attrgetter, or_
 
 from django.db.models import Count, F, Min, Q, QuerySet
 
-from approvals.actors import Actor, Door
-from approvals.authority.visibility import visible_to
+from approvals.authority import assignees
+from approvals.authority.visibility import visible_to_person
 from approvals.ids import uuid7
 from approvals.models import Action, Decision, Delivery, Person, Stage
 from approvals.models.deliveries import (
@@ -30,7 +30,6 @@ from approvals.models.deliveries import (
 )
 from approvals.models.people import NotificationMode
 from approvals.queries.accounts.notification_preferences import NotificationPreferences, preferences_of
-from approvals.queries.inbox import waiting as inbox
 from approvals.states import ActionState, StageState
 from approvals.text.risk import HIGH
 
@@ -213,7 +212,7 @@ def _now_asked(mine: Iterable[Delivery]) -> set[uuid.UUID]:
     rows = [row for row in mine if row.asks_to_decide]
     if not rows:
         return set()
-    asked = reduce(or_, (Q(**each) for each in inbox.reach(rows[0].person)))
+    asked = reduce(or_, (Q(**each) for each in assignees.reach(rows[0].person)))
     return set(Action.objects.filter(asked, pk__in=[row.action_id for row in rows]).values_list("pk", flat=True))
 
 
@@ -221,7 +220,7 @@ def _now_seen(mine: Iterable[Delivery]) -> set[uuid.UUID]:
     rows = [row for row in mine if not row.asks_to_decide]
     if not rows:
         return set()
-    seen = visible_to(Actor(Door.CLOCK, person=rows[0].person))
+    seen = visible_to_person(rows[0].person)
     return set(seen.filter(pk__in=[row.action_id for row in rows]).values_list("pk", flat=True))
 
 

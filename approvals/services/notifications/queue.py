@@ -8,19 +8,16 @@ from datetime import datetime, timedelta
 import structlog
 
 from approvals.actors import Actor
-from approvals.authority import delegations, powers
 from approvals.channels.base import NotTold
 from approvals.channels.registry import channel
 from approvals.db import database_now, errand, service
-from approvals.models import Action, ActionType, BreakGlass, Delivery, Membership, Person, Stage
+from approvals.models import Action, ActionType, BreakGlass, Delivery, Person, Stage
 from approvals.models.deliveries import BROKEN_GLASS, TYPE_CHANGED, DeliveryState
-from approvals.queries.directory import duty
 from approvals.services import doorbell
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
-from approvals.services.notifications import batching, messages
+from approvals.services.notifications import batching, messages, recipients
 from approvals.services.notifications.messages import Notice
-from approvals.states import Tier
 
 MAX_ATTEMPTS = 10
 FIRST_WAIT = timedelta(seconds=30)
@@ -34,11 +31,11 @@ log = structlog.get_logger()
 
 
 def notify(action: Action, stage: Stage, fact: Event, turn: int | None = None) -> list[Delivery]:
-    """Queue one notice for each person who is responsible for this stage; a step of the transaction that opens it.
+    """Queue one notice for each person who is told of this stage; a step of the transaction that opens it.
 
     ``turn`` tells one from another where the same stage is told of more than once.
     """
-    people = responsible(action, stage)
+    people = recipients.of_stage(action, stage)
     if not people:
         log.warning("notice.nobody", action=str(action.pk), desk=action.desk.slug, tier=stage.tier)
         return []
@@ -58,19 +55,6 @@ def notify_people(action: Action, people: Iterable[Person], fact: Event, stage: 
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     doorbell.ring(doorbell.DELIVER)
     return rows
-
-
-def responsible(action: Action, stage: Stage) -> list[Person]:
-    """Who is told: the person named, if that person may decide; else everybody at the desk who may."""
-    if stage.asks_somebody and stage.person is not None:
-        able = _able([stage.person], action)
-        return _present(able, able, action, stage)
-    members = Membership.objects.filter(tier__gte=stage.tier, person__is_active=True)
-    at = {"person__groups": stage.group_id} if stage.asks_somebody else {"desk_id": stage.desk_id}
-    found = members.filter(**at).select_related("person").order_by("pk")
-    able = _able([member.person for member in found], action)
-    named = action.action_type.responsible_id
-    return _present([person for person in able if person.pk == named] or able, able, action, stage)
 
 
 def notify_break_glass(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Delivery]:
@@ -115,7 +99,7 @@ def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 2
         notices = lease(actor=actor, at=clock(), limit=min(AT_ONCE, limit - tried))
         for notice in notices:
             error = _send(notice)
-            keep(actor=actor, at=clock(), delivery_ids=notice.delivery_ids, error=error)
+            record_result(actor=actor, at=clock(), delivery_ids=notice.delivery_ids, error=error)
             sent += not error
         tried += len(notices)
         if not notices:
@@ -141,7 +125,7 @@ def lease(*, actor: Actor, at: datetime, limit: int) -> list[Notice]:
 
 
 @service
-def keep(*, actor: Actor, at: datetime, delivery_ids: Collection[uuid.UUID], error: str) -> list[Delivery]:
+def record_result(*, actor: Actor, at: datetime, delivery_ids: Collection[uuid.UUID], error: str) -> list[Delivery]:
     """Record that notices were sent as one message, or why not; each one that is given up leaves an entry."""
     found = Delivery.objects.filter(pk__in=delivery_ids, state=DeliveryState.READY).order_by("pk")
     rows = list(found.select_for_update(of=("self",)).select_related("action", "break_glass"))
@@ -152,7 +136,7 @@ def keep(*, actor: Actor, at: datetime, delivery_ids: Collection[uuid.UUID], err
             delivery.keep(at)
     Delivery.write(rows)
     for delivery in (row for row in rows if row.state == DeliveryState.DEAD):
-        _give_up(delivery, actor, at)
+        _record_failure(delivery, actor, at)
     return rows
 
 
@@ -189,7 +173,7 @@ def _due(now: datetime, limit: int) -> list[Delivery]:
     return rows if more is None else [*rows, *more]
 
 
-def _give_up(delivery: Delivery, actor: Actor, at: datetime) -> None:
+def _record_failure(delivery: Delivery, actor: Actor, at: datetime) -> None:
     data = {"delivery": str(delivery.pk), "attempts": delivery.attempts, "channel": delivery.channel}
     about = Event(actor, at, "notice.failed", "A notice could not be sent", data)
     if delivery.action is not None:
@@ -199,27 +183,6 @@ def _give_up(delivery: Delivery, actor: Actor, at: datetime) -> None:
         entries.record_row(delivery.break_glass, replace(about, data=about.data | row))
     else:
         entries.record_refusal(replace(about, data=about.data | {"action_type": delivery.action_type_id}))
-
-
-def _present(asked: list[Person], able: list[Person], action: Action, stage: Stage) -> list[Person]:
-    """Those asked who are not out of office, or whoever decides for them; else others who may; else all seniors."""
-    gone = duty.absent_now(person.pk for person in able)
-    if gone.isdisjoint(person.pk for person in asked):
-        return asked
-    away = [person.pk for person in asked if person.pk in gone]
-    lent = _able([given.delegate for given in delegations.delegates_of(away, stage.desk_id)], action)
-    gone |= duty.absent_now(person.pk for person in lent)
-    for people in ([*asked, *lent], able):
-        if here := [person for person in dict.fromkeys(people) if person.pk not in gone]:
-            return here
-    log.warning("notice.all_away", action=str(action.pk), desk=stage.desk.slug, tier=stage.tier)
-    seniors = Membership.objects.filter(desk_id=stage.desk_id, tier=Tier.SENIOR, person__is_active=True)
-    return _able([each.person for each in seniors.select_related("person").order_by("pk")], action)
-
-
-def _able(people: Iterable[Person], action: Action) -> list[Person]:
-    """Those who may decide on it and can be written to, each once."""
-    return powers.eligible([person for person in dict.fromkeys(people) if person.email], action)
 
 
 def _wait(attempts: int) -> timedelta:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from approvals.authority import powers
-from approvals.models import Absence, Action, Membership, Person, Stage
+from approvals.authority import assignees, conflicts
+from approvals.models import Absence, Action, Person, Stage
 from approvals.queries.directory import calendars, duty
 from policies.engine.values.durations import Timing
 
@@ -66,16 +66,9 @@ def _may_be_off_duty(stage: Stage, at: datetime) -> bool:
 
 
 def _first_on_duty(action: Action, stage: Stage, at: datetime) -> datetime | None:
-    for moment, person, whose in duty.next_moments(stage.desk_id, _asked(stage), at):
-        people = Person.objects.filter(pk__in={person, whose})
-        if all(powers.is_eligible(each, action) for each in people):
+    people = [person.pk for person in assignees.people(stage)]
+    for moment, person, whose in duty.next_moments(stage.desk_id, people, at, with_delegates=not stage.assigned_group):
+        deciding = Person.objects.filter(pk__in={person, whose})
+        if all(conflicts.is_eligible(each, action) for each in deciding):
             return moment
     return None
-
-
-def _asked(stage: Stage) -> list[int]:
-    if stage.asks_somebody and stage.person_id is not None:
-        return [stage.person_id]
-    members = Membership.objects.filter(tier__gte=stage.tier, person__is_active=True)
-    at = {"person__groups": stage.group_id} if stage.asks_somebody else {"desk_id": stage.desk_id}
-    return list(members.filter(**at).order_by("person").values_list("person", flat=True).distinct())

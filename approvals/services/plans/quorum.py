@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from approvals.models import Action, Decision, Membership, Person, Stage
-from approvals.queries.record import stages
+from approvals.authority import assignees
+from approvals.models import Action, Decision, Person, Stage
+from approvals.queries.record.plans import step_digest
 from approvals.services.payloads import targets
 from approvals.states import GRANTS, DecisionType
 
@@ -43,7 +44,7 @@ def has_approved_elsewhere(people: Sequence[Person], action: Action, stage: Stag
     given = given.filter(action=action, round=action.round, digest=action.revision.digest)
     # A stage that is asked again is the same one: whoever approved it then may do so now.
     elsewhere = given.exclude(stage=stage).select_related("stage")
-    return any(each.stage is None or stages.key(each.stage) != stages.key(stage) for each in elsewhere)
+    return any(each.stage is None or step_digest(each.stage) != step_digest(stage) for each in elsewhere)
 
 
 def is_met(action: Action, stage: Stage, *, with_one_more: bool) -> bool:
@@ -56,14 +57,5 @@ def is_met(action: Action, stage: Stage, *, with_one_more: bool) -> bool:
 def _given(action: Action, stage: Stage) -> QuerySet[Decision]:
     given = Decision.objects.filter(stage=stage, digest=action.revision.digest, verdict=DecisionType.APPROVE)
     given = given.filter(target_digest=targets.digest(action.action_type))
-    return given.annotate(power_of=Coalesce("delegator", "person")).filter(_able(stage))
-
-
-def _able(stage: Stage) -> Q:
-    """Only of people who could give it now: the bar may have been raised, and people leave."""
-    able = Membership.objects.filter(tier__gte=stage.tier, person__is_active=True)
-    if not stage.asks_somebody:
-        return Q(power_of__in=able.filter(desk_id=stage.desk_id).values("person"))
-    if stage.person_id:
-        return Q(power_of=stage.person_id, person__is_active=True)
-    return Q(power_of__in=able.filter(person__groups=stage.group_id).values("person"))
+    # Only of people who could give it now: the bar may have been raised, and people leave.
+    return given.annotate(decided_by=Coalesce("delegator", "person")).filter(decided_by__in=assignees.people_ids(stage))

@@ -1,51 +1,63 @@
 """Opening and closing the stages of an approval plan; steps, called on a locked action.
 
 All stages of a round are written when it begins, frozen as policy asked for them: the first open, the others waiting.
-Whom a stage asks is found then, too, but for whoever is on duty: that is found when the stage opens.
+A round goes on by one of these:
+
+    what happened                            what becomes of the stages
+ 1  a stage has its quorum, a check passed   it is satisfied, and the next one opens (`advance`)
+ 2  a check did not pass                     it is refused, and the seniors are asked instead (`manual_fallback`)
+ 3  somebody or the clock asks for more      the open stage is raised to seniors, never lowered (`raise_bar`)
+ 4  policy asks for more by now              what is missing is added after the last one (`extend`)
+ 5  the payload changed                      all are superseded and asked again (`restart_round_after_edit`)
+ 6  it is rejected, withdrawn or expired     the open one ends so, those that wait are superseded (`close`)
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.authority import powers
+from approvals.authority import assignees
 from approvals.db import database_now, moment_for
-from approvals.models import Action, Person, Stage
-from approvals.queries.directory import assignees
-from approvals.queries.record import stages
+from approvals.models import Action, Stage
+from approvals.queries.record.plans import plan_of
 from approvals.services import doorbell
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
-from approvals.services.plans import due_times
-from approvals.states import StageKind, StageState, Tier
+from approvals.services.plans import due_times, matching, stage_rows
+from approvals.services.plans.stage_rows import DEFAULT_NAMES, TIERS
+from approvals.states import StageState, Tier
+from policies.engine.document.plan_steps import PlanStep
 from policies.engine.document.sections import DEFAULT_TERMS
-from policies.engine.document.stage import DEFAULT_STAGES
-from policies.engine.document.stage import Stage as Step
 from policies.engine.evaluation.result import Evaluation
-from policies.engine.values.vocabulary import OnTimeout
 from policies.engine.values.vocabulary import Tier as PolicyTier
 
-TIERS = {PolicyTier.JUNIOR: Tier.JUNIOR, PolicyTier.SENIOR: Tier.SENIOR}
-_NAMES = {tier: name for name, tier in TIERS.items()}
-DEFAULT_NAMES = frozenset(DEFAULT_STAGES.values())
-OWNER = "owner"
 _UNFINISHED = (StageState.OPEN, StageState.WAITING)
+_SENIORS_ENOUGH = DEFAULT_TERMS[PolicyTier.SENIOR].quorum
+
+
+@dataclass(frozen=True, slots=True)
+class RestartedRound:
+    """What a round that is asked again stands at: the open stage, and the one that its editor has satisfied."""
+
+    open_stage: Stage | None
+    editors_stage: Stage | None
 
 
 def open_first(action: Action, evaluation: Evaluation, fact: Event) -> Stage:
     """Freeze the plan as stages of the action's current round, open the first, and put the action in its queue."""
-    return _begin(action, [_found(action, step) for step in evaluation.plan], fact)
+    return _begin(action, [stage_rows.from_step(action, step) for step in evaluation.plan], fact)
 
 
 def open_again(action: Action, former: Stage | None, fact: Event) -> Stage:
-    """Open the plan that this stage was part of anew, from its first stage; without one, a senior looks."""
+    """Open the plan that this stage was part of again, from its first stage; without one, a senior looks."""
     if former is None:
-        return _begin(action, [_found(action, _senior(DEFAULT_TERMS[PolicyTier.SENIOR].quorum))], fact)
+        step = stage_rows.default_step(Tier.SENIOR, _SENIORS_ENOUGH)
+        return _begin(action, [stage_rows.from_step(action, step)], fact)
     # The latest of a round is its only one where it is the first.
     is_only = former.number == 1
-    rows = [former] if is_only else stages.as_it_stands(Stage.objects.filter(action=action), former.round)
-    return _begin(action, [_copied(action, row) for row in rows if not _is_stand_in(row)], fact)
+    rows = [former] if is_only else plan_of(action, round_number=former.round)
+    return _begin(action, [stage_rows.copy_of(action, row) for row in rows if not stage_rows.is_stand_in(row)], fact)
 
 
 def unfinished(action: Action) -> list[Stage]:
@@ -88,68 +100,44 @@ def advance(action: Action, stage: Stage, waiting: Sequence[Stage], fact: Event)
     return waiting[0]
 
 
-def manual_fallback(action: Action, stage: Stage, fact: Event) -> Stage:
+def manual_fallback(action: Action, check: Stage, fact: Event) -> Stage:
     """Close a check that did not pass, and ask the desk's seniors in its place. The caller saves the action."""
-    stage.close(StageState.REFUSED)
-    entries.save_with_history(stage, fact)
-    step = replace(_senior(DEFAULT_TERMS[PolicyTier.SENIOR].quorum), name=f"{stage.name}_by_hand"[:80])
-    row = _found(action, step)
-    row.step = {**step.as_json(), "instead_of": stage.name}
-    row.note = fact.reason[:200]
-    return _append(action, row, fact, is_open=True)
+    check.close(StageState.REFUSED)
+    entries.save_with_history(check, fact)
+    step = replace(stage_rows.default_step(Tier.SENIOR, _SENIORS_ENOUGH), name=f"{check.name}_by_hand"[:80])
+    return _append(action, stage_rows.stand_in(action, check, step, fact.reason), fact, is_open=True)
 
 
 def restart_round_after_edit(
-    action: Action, own: Stage | None, fact: Event, until: datetime | None = None
-) -> tuple[Stage | None, Stage | None]:
-    """Ask everybody again, because the payload changed; ``own`` is the stage that its editor has satisfied by it.
+    action: Action, fact: Event, *, satisfied: Stage | None = None, until: datetime | None = None
+) -> RestartedRound:
+    """Ask everybody again, because the payload changed; ``satisfied`` is the stage that its editor has satisfied by it.
 
-    Returns the stage that is open now, and the row that stands for ``own``; whoever is asked first has to decide by
-    ``until``, if that is earlier. The caller saves the action.
+    Whoever is asked first has to decide by ``until``, if that is earlier. The caller saves the action.
+
+    1. A stage that stood in for a check is not asked again: its check is.
+    2. The copy of ``satisfied`` is satisfied already, and keeps its due time.
+    3. The first of the others opens.
+    4. Those after it wait.
     """
-    rows = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
+    former_plan = [row for row in plan_of(action) if not stage_rows.is_stand_in(row)]
     close(action, fact, StageState.SUPERSEDED)
-    number = Stage.objects.filter(action=action, round=action.round).count()
-    opened = mine = None
-    for row in (each for each in rows if not _is_stand_in(each)):
-        number += 1
-        again = _copied(action, row)
-        if own is not None and row.pk == own.pk:
-            again.open(fact.at, row.due_at)
-            again.close(StageState.SATISFIED)
-            mine = again
-        elif opened is None:
-            _open(action, again, fact, until)
-            opened = again
-        elif opened.is_check and not again.is_check:
-            # A check takes no time from anybody, and gives none: whoever is asked after it has what was left.
-            again.due_at, until = until, None
-        again.number = number
-        entries.save_with_history(again, fact, is_new=True)
-    return opened, mine
+    last_number = Stage.objects.filter(action=action, round=action.round).count()
+    copies = [stage_rows.copy_of(action, row) for row in former_plan]
+    editors_stage = None
+    for number, (copy, former) in enumerate(zip(copies, former_plan, strict=True), last_number + 1):
+        copy.number = number
+        if satisfied is not None and former.pk == satisfied.pk:
+            copy.open(fact.at, former.due_at)
+            copy.close(StageState.SATISFIED)
+            editors_stage = copy
+    open_stage = _open_first_of([copy for copy in copies if copy is not editors_stage], action, fact, until)
+    for copy in copies:
+        entries.save_with_history(copy, fact, is_new=True)
+    return RestartedRound(open_stage, editors_stage)
 
 
-def missing_steps(evaluation: Evaluation, rows: Iterable[Stage], had: int = 0) -> list[Step]:
-    """The steps that an evaluation asks for and none of these stages covers; ``had`` is the tier of all who approved.
-
-    A stage covers one step that asks the same people (or checks the same), of no higher tier and no more of them.
-    """
-    free = [row for row in rows if row.state not in (StageState.SUPERSEDED, StageState.EXPIRED)]
-    every, missing = list(free), []
-    for step in evaluation.plan:
-        if step.name in DEFAULT_NAMES:
-            if not any(_is_enough(row, step, had) for row in every):
-                missing.append(step)
-            continue
-        matching = [row for row in free if _is_same(row, step) and _is_enough(row, step, had)]
-        if matching:
-            free.remove(min(matching, key=lambda row: row.name != step.name))
-        else:
-            missing.append(step)
-    return missing
-
-
-def extend(action: Action, rows: Sequence[Stage], steps: Iterable[Step], fact: Event) -> list[Stage]:
+def extend(action: Action, rows: Sequence[Stage], steps: Iterable[PlanStep], fact: Event) -> list[Stage]:
     """Ask for further steps beside these stages that are not over, and return those that were added.
 
     The default stage is raised if it is among them; all others follow those that wait. The caller saves the action.
@@ -160,16 +148,15 @@ def extend(action: Action, rows: Sequence[Stage], steps: Iterable[Step], fact: E
         if step.name in DEFAULT_NAMES and default is not None:
             raise_bar(action, default, TIERS[step.tier], step.quorum, fact)
         else:
-            added.append(_append(action, _found(action, step), fact))
+            added.append(_append(action, stage_rows.from_step(action, step), fact))
     return added
 
 
 def ensure_stage(action: Action, tier: Tier, quorum: int, fact: Event) -> None:
-    """See to it that a stage which is not over asks for this tier and this many. The caller saves the action."""
-    step = _senior(quorum)
-    step = step if tier == Tier.SENIOR else replace(step, name="review", tier=_NAMES[tier])
+    """Ensure that a stage which is not over asks for this tier and this many. The caller saves the action."""
+    step = stage_rows.default_step(tier, quorum)
     rows = unfinished(action)
-    if not any(_is_enough(row, step, 0) for row in rows):
+    if not any(matching.is_enough(row, step) for row in rows):
         extend(action, rows, [step], fact)
 
 
@@ -177,7 +164,7 @@ def raise_bar(action: Action, stage: Stage, tier: Tier, quorum: int, fact: Event
     """Ask seniors of the stage's desk, or more people; a bar is never lowered. The caller saves the action."""
     stage.ask_more(tier, quorum)
     if stage.state == StageState.OPEN:
-        _ask(action, stage)
+        _put_in_inbox(action, stage)
     entries.save_with_history(stage, fact)
 
 
@@ -207,12 +194,23 @@ def _append(action: Action, row: Stage, fact: Event, *, is_open: bool = False) -
     return row
 
 
+def _open_first_of(rows: Sequence[Stage], action: Action, fact: Event, until: datetime | None) -> Stage | None:
+    if not rows:
+        return None
+    first, *later = rows
+    _open(action, first, fact, until)
+    asked_next = next((row for row in later if not row.is_check), None)
+    if first.is_check and asked_next is not None:
+        # A check takes no time from anybody, and gives none: whoever is asked after it has what was left.
+        asked_next.due_at = until
+    return first
+
+
 def _open(action: Action, stage: Stage, fact: Event, until: datetime | None = None) -> None:
-    if str(stage.written.get("who", "")).startswith("on_duty"):
-        _ask_whom(action, stage, str(stage.written["who"]), is_new=False)
+    stage_rows.resolve_on_duty(action, stage)
     stage.open(fact.at, None if stage.is_check else _earlier(due_times.due(stage, fact.at), until or stage.due_at))
     stage.remind_at = due_times.reminder(stage, fact.at)
-    _ask(action, stage)
+    _put_in_inbox(action, stage)
     action.warnings = due_times.warnings(action, stage, fact.at)
     if stage.is_check:
         action.next_lookup_at = database_now()
@@ -223,100 +221,10 @@ def _earlier(due: datetime | None, until: datetime | None) -> datetime | None:
     return min((moment for moment in (due, until) if moment is not None), default=None)
 
 
-def _ask(action: Action, stage: Stage) -> None:
+def _put_in_inbox(action: Action, stage: Stage) -> None:
     """Put the action where those whom the stage asks find it; nobody is asked while a check is made."""
-    somebody = stage.asks_somebody
-    action.assigned_person_id = stage.person_id if somebody else None
-    action.assigned_group_id = stage.group_id if somebody and not stage.person_id else None
-    action.assigned_desk_id = None if somebody or stage.is_check else stage.desk_id
+    for column, asked in assignees.inbox_columns(stage).items():
+        setattr(action, column, asked)
     action.due_at = stage.due_at
     if not stage.is_check:
         action.required_tier = stage.tier
-
-
-def _found(action: Action, step: Step) -> Stage:
-    """A stage as policy wrote it, with whom it asks; not yet saved."""
-    stage = Stage(
-        action=action,
-        round=action.round,
-        name=step.name,
-        kind=StageKind(step.kind),
-        state=StageState.WAITING,
-        tier=TIERS[step.tier],
-        desk=action.desk,
-        quorum=step.quorum,
-        step=step.as_json(),
-        on_timeout=step.on_timeout,
-    )
-    if not stage.is_check:
-        _ask_whom(action, stage, step.who, is_new=True)
-    return stage
-
-
-def _ask_whom(action: Action, stage: Stage, who: str, *, is_new: bool) -> None:
-    found = assignees.resolve(who, action, lambda person: _may_be_asked(person, action))
-    if not is_new and stage.tier == Tier.SENIOR and not found.is_fallback and stage.person is None:
-        # Seniors were asked for want of anybody; a bar is never lowered, so they stay.
-        return
-    if is_new:
-        # Frozen from here on; of a stage that waits only the person, and why her, may still be found.
-        stage.desk, stage.group = found.desk, found.group
-        stage.is_other_desk = found.desk.pk != action.desk_id
-    stage.person = found.person
-    stage.note = found.note[:200] or None
-    if found.is_fallback:
-        stage.tier = Tier.SENIOR
-
-
-def _may_be_asked(person: Person, action: Action) -> bool:
-    return powers.is_eligible(person, action) and action.revision.person_id != person.pk
-
-
-def _copied(action: Action, row: Stage) -> Stage:
-    """The same stage, to be asked again: of the same people, and never for less; an owner is that of the subject."""
-    again = _same(action, row)
-    if row.written.get("who") == OWNER and not row.is_escalated:
-        _ask_whom(action, again, OWNER, is_new=True)
-        again.tier = max(again.tier, row.tier)
-    return again
-
-
-def _same(action: Action, row: Stage) -> Stage:
-    return Stage(
-        action=action,
-        round=action.round,
-        name=row.name,
-        kind=row.kind,
-        state=StageState.WAITING,
-        tier=row.tier,
-        desk_id=row.desk_id,
-        group_id=row.group_id,
-        person_id=row.person_id,
-        step=row.step,
-        note=row.note,
-        is_other_desk=row.is_other_desk,
-        quorum=row.quorum,
-        is_escalated=row.is_escalated,
-        on_timeout=row.on_timeout,
-    )
-
-
-def _senior(quorum: int) -> Step:
-    return Step(DEFAULT_STAGES[PolicyTier.SENIOR], PolicyTier.SENIOR, "desk", quorum, 0, OnTimeout.EXPIRE)
-
-
-def _is_stand_in(row: Stage) -> bool:
-    return "instead_of" in row.written
-
-
-def _is_same(row: Stage, step: Step) -> bool:
-    if row.is_check or step.check:
-        return bool(row.written.get("check") == step.check)
-    return bool(row.written.get("who") == step.who)
-
-
-def _is_enough(row: Stage, step: Step, had: int) -> bool:
-    if row.is_check or step.check:
-        # A check answers for no person, and no person for a check.
-        return row.is_check and bool(step.check)
-    return max(row.tier, had) >= TIERS[step.tier] and row.quorum >= step.quorum

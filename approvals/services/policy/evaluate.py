@@ -15,7 +15,7 @@ from approvals.services.policy.lookups import results
 from approvals.states import ActionState, Tier
 from approvals.text import money
 from policies.engine.document.parse import Document
-from policies.engine.evaluation.evaluate import evaluate, seniors_stage
+from policies.engine.evaluation.evaluate import evaluate, seniors_step
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.evaluation.scoring import Flag, score
 from policies.engine.inputs.policy_input import PolicyInput
@@ -36,7 +36,7 @@ def with_seniors(kind: ActionType, evaluation: Evaluation) -> Evaluation:
     """Add seniors at the end of the evaluation's plan, unless a stage asks them already."""
     if any(step.tier is PolicyTier.SENIOR for step in evaluation.plan):
         return evaluation
-    return replace(evaluation, plan=(*evaluation.plan, seniors_stage(documents_for(kind))))
+    return replace(evaluation, plan=(*evaluation.plan, seniors_step(documents_for(kind))))
 
 
 def documents_for(kind: ActionType) -> tuple[Document, ...]:

@@ -1,17 +1,19 @@
-"""Plans: the stages that a document names, read and checked, and what an automatic stage says of some facts.
+"""Plans and their steps: as a document writes them, checked, and what an automatic step says of a policy input.
 
-A stage asks people (`who`) or checks a condition (`check`). What a people's stage leaves out is as in `tiers`.
+A step asks people (`who`) or checks a condition (`check`). What a people's step leaves out is as in `tiers`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
+from typing import Any, cast
 
 from policies.engine.conditions import cel
 from policies.engine.document.section_readers import condition, optional
 from policies.engine.document.sections import Rule, Terms
-from policies.engine.document.stage import DEFAULT_STAGES, Stage
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values import assignees, durations
+from policies.engine.values.canonical import plain
+from policies.engine.values.durations import Timing
 from policies.engine.values.typed_reader import Node
 from policies.engine.values.vocabulary import OnFail, OnTimeout, StageKind, Tier
 
@@ -22,11 +24,59 @@ CHECK_FIELDS = ("name", "check", "fetch", "says", "on_fail")
 
 
 @dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One step of the approval plan: people are asked, or a `check` is made after `fetch` has fetched what it needs.
+
+    A check has no quorum, and nobody is asked; `says` is its sentence when it passes. People have `due_seconds`, or so
+    many working hours or days, and are reminded `remind_seconds` before.
+    """
+
+    name: str
+    tier: Tier
+    who: str
+    quorum: int
+    due_seconds: int
+    on_timeout: OnTimeout
+    kind: StageKind = StageKind.PEOPLE
+    check: str = ""
+    fetch: tuple[str, ...] = ()
+    says: str = ""
+    on_fail: OnFail = OnFail.ESCALATE
+    working_hours: int = 0
+    working_days: int = 0
+    remind_seconds: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the step as plain JSON values, without what was never said."""
+        values = cast(dict[str, Any], plain(asdict(self)))
+        return {name: value for name, value in values.items() if name not in _UNSAID or value != _UNSAID[name]}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "PlanStep":
+        """Build a step from what `as_json` gave."""
+        given = {**_UNSAID, **value}
+        words = {name: _WORDS[name](given[name]) for name in _WORDS}
+        return cls(**{**given, **words, "fetch": tuple(given["fetch"])})
+
+    @property
+    def timing(self) -> Timing:
+        """How long people have, and when they are reminded."""
+        return Timing(self.due_seconds, self.working_hours, self.working_days, self.remind_seconds)
+
+
+DEFAULT_STAGES = {Tier.JUNIOR: "review", Tier.SENIOR: "senior_review"}
+"""Names of the steps that policy adds where no plan asks for as much, by tier; no plan may use them."""
+
+_WORDS = {"tier": Tier, "on_timeout": OnTimeout, "kind": StageKind, "on_fail": OnFail}
+_UNSAID = {each.name: plain(each.default) for each in fields(PlanStep) if each.default is not MISSING}
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A named order of stages, of which at least one asks people."""
 
     name: str
-    stages: tuple[Stage, ...]
+    stages: tuple[PlanStep, ...]
     about: str = ""
 
 
@@ -50,36 +100,36 @@ def check_names(rules: Node, found: tuple[Rule, ...], known: Mapping[str, Plan])
             place.fault(f"the document has no plan {rule.plan!r}. {hint}")
 
 
-def check_passes(stage: Stage, facts: PolicyInput) -> tuple[bool, str]:
-    """Ask whether an automatic stage lets the action pass, and the sentence that says so or why not.
+def check_passes(step: PlanStep, facts: PolicyInput) -> tuple[bool, str]:
+    """Ask whether an automatic step lets the action pass, and the sentence that says so or why not.
 
     Only a condition that is plainly true passes; one that errs or meets nothing where it needs a value does not.
     """
-    verdict = cel.evaluate(cel.compile(stage.check), facts)
+    verdict = cel.evaluate(cel.compile(step.check), facts)
     if verdict.match is cel.Match.YES:
-        return True, stage.says
+        return True, step.says
     if verdict.match is cel.Match.NO:
-        return False, f'The check "{stage.name}" did not pass.'
-    return False, f'The check "{stage.name}" could not be made. {verdict.message}'
+        return False, f'The check "{step.name}" did not pass.'
+    return False, f'The check "{step.name}" could not be made. {verdict.message}'
 
 
 def conditions(found: Mapping[str, Plan]) -> Iterator[tuple[str, str]]:
     """Yield the path and the text of every check."""
     for name, plan in found.items():
-        for index, stage in enumerate(plan.stages):
-            if stage.check:
-                yield f"plans.{name}.stages[{index}].check", stage.check
+        for index, step in enumerate(plan.stages):
+            if step.check:
+                yield f"plans.{name}.stages[{index}].check", step.check
 
 
 def _plan(node: Node, name: str, terms: Mapping[Tier, Terms]) -> Plan:
-    fields = node.fields(("about", "stages"), required=("stages",))
-    stages = tuple(_stage(item, terms) for item in fields["stages"].items()) if "stages" in fields else ()
-    if "stages" in fields:
-        _check_stages(fields["stages"], stages)
-    return Plan(name, stages, optional(fields, "about", Node.text, ""))
+    given = node.fields(("about", "stages"), required=("stages",))
+    stages = tuple(_stage(item, terms) for item in given["stages"].items()) if "stages" in given else ()
+    if "stages" in given:
+        _check_stages(given["stages"], stages)
+    return Plan(name, stages, optional(given, "about", Node.text, ""))
 
 
-def _check_stages(node: Node, stages: tuple[Stage, ...]) -> None:
+def _check_stages(node: Node, stages: tuple[PlanStep, ...]) -> None:
     if not any(stage.kind is StageKind.PEOPLE for stage in stages):
         node.fault("no stage asks people. Add one with who; a check alone never approves.")
     if len(stages) > MAX_STAGES:
@@ -91,44 +141,44 @@ def _check_stages(node: Node, stages: tuple[Stage, ...]) -> None:
         node.fault(f"the stage name {name!r} stands twice. Rename one of them.")
 
 
-def _stage(node: Node, terms: Mapping[Tier, Terms]) -> Stage:
+def _stage(node: Node, terms: Mapping[Tier, Terms]) -> PlanStep:
     entries = node.value if isinstance(node.value, Mapping) else {}
     if "who" in entries and "check" in entries:
         node.fault("a stage has either who (people) or check (automatic). Make two stages of it.")
     return _check(node) if "check" in entries else _people(node, terms)
 
 
-def _people(node: Node, terms: Mapping[Tier, Terms]) -> Stage:
-    fields = node.fields(PEOPLE_FIELDS, required=("name", "who"))
-    tier = optional(fields, "tier", lambda field: field.word(Tier), Tier.JUNIOR)
+def _people(node: Node, terms: Mapping[Tier, Terms]) -> PlanStep:
+    given = node.fields(PEOPLE_FIELDS, required=("name", "who"))
+    tier = optional(given, "tier", lambda field: field.word(Tier), Tier.JUNIOR)
     usual = terms[tier]
-    who = optional(fields, "who", assignees.read, "desk")
+    who = optional(given, "who", assignees.read, "desk")
     is_one = assignees.asked(who).is_one_person
-    quorum = optional(fields, "quorum", lambda field: field.whole(1, 9), 1 if is_one else usual.quorum)
+    quorum = optional(given, "quorum", lambda field: field.whole(1, 9), 1 if is_one else usual.quorum)
     if is_one and quorum > 1:
-        fields["quorum"].fault("this asks one person, so the quorum is 1. Remove it, or ask a desk or a group.")
-    return Stage(
-        name=optional(fields, "name", Node.slug, ""),
+        given["quorum"].fault("this asks one person, so the quorum is 1. Remove it, or ask a desk or a group.")
+    return PlanStep(
+        name=optional(given, "name", Node.slug, ""),
         tier=tier,
         who=who,
         quorum=quorum,
-        **asdict(durations.read(fields, usual.timing)),
-        on_timeout=optional(fields, "on_timeout", lambda field: field.word(OnTimeout), usual.on_timeout),
+        **asdict(durations.read(given, usual.timing)),
+        on_timeout=optional(given, "on_timeout", lambda field: field.word(OnTimeout), usual.on_timeout),
     )
 
 
-def _check(node: Node) -> Stage:
-    fields = node.fields(CHECK_FIELDS, required=("name", "check", "says"))
-    return Stage(
-        name=optional(fields, "name", Node.slug, ""),
+def _check(node: Node) -> PlanStep:
+    given = node.fields(CHECK_FIELDS, required=("name", "check", "says"))
+    return PlanStep(
+        name=optional(given, "name", Node.slug, ""),
         tier=Tier.JUNIOR,
         who="",
         quorum=0,
         due_seconds=0,
         on_timeout=OnTimeout.EXPIRE,
         kind=StageKind.CHECK,
-        check=optional(fields, "check", condition, "false"),
-        fetch=optional(fields, "fetch", lambda field: tuple(map(Node.slug, field.items())), ()),
-        says=optional(fields, "says", Node.text, ""),
-        on_fail=optional(fields, "on_fail", lambda field: field.word(OnFail), OnFail.ESCALATE),
+        check=optional(given, "check", condition, "false"),
+        fetch=optional(given, "fetch", lambda field: tuple(map(Node.slug, field.items())), ()),
+        says=optional(given, "says", Node.text, ""),
+        on_fail=optional(given, "on_fail", lambda field: field.word(OnFail), OnFail.ESCALATE),
     )

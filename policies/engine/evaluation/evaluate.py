@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from policies.engine.conditions.cel import bind
 from policies.engine.document.parse import Document
+from policies.engine.document.plan_steps import DEFAULT_STAGES, PlanStep
 from policies.engine.document.sections import DEFAULT_TERMS, Terms
-from policies.engine.document.stage import DEFAULT_STAGES, Stage
 from policies.engine.evaluation.budgets import budget_votes
 from policies.engine.evaluation.result import Evaluation, Reason, Reference, Requirement
 from policies.engine.evaluation.scoring import Part
@@ -41,8 +41,8 @@ def evaluate(documents: Sequence[Document], facts: PolicyInput, *, parts: tuple[
     )
 
 
-def seniors_stage(documents: Sequence[Document]) -> Stage:
-    """The stage that asks seniors as these documents want them asked, for what comes to them whatever was ruled."""
+def seniors_step(documents: Sequence[Document]) -> PlanStep:
+    """The step that asks seniors as these documents want them asked, for what comes to them whatever was ruled."""
     return _demanded(sorted(documents, key=lambda document: document.is_house_wide), Tier.SENIOR, ())
 
 
@@ -81,27 +81,27 @@ def _tier(outcome: Route, votes: Iterable[Vote]) -> Tier | None:
     return None
 
 
-def _plan(documents: Sequence[Document], tier: Tier | None, votes: Sequence[Vote]) -> tuple[Stage, ...]:
-    """Every stage that a rule's plan names, and after them what the tier demands, unless one of them asks for it."""
+def _plan(documents: Sequence[Document], tier: Tier | None, votes: Sequence[Vote]) -> tuple[PlanStep, ...]:
+    """Every step that a rule's plan names, and after them what the tier demands, unless one of them asks for it."""
     if tier is None:
         return ()
     # The type's own policy says who and until when; a house-wide one can only ask for more people.
     ordered = sorted(documents, key=lambda document: document.is_house_wide)
     demanded = _demanded(ordered, tier, votes)
-    stages = _named(ordered, votes)
-    if any(_covers(stage, demanded) for stage in stages):
-        return stages
-    return (*stages, demanded)
+    steps = _named(ordered, votes)
+    if any(_covers(step, demanded) for step in steps):
+        return steps
+    return (*steps, demanded)
 
 
-def _demanded(documents: Sequence[Document], tier: Tier, votes: Iterable[Vote]) -> Stage:
+def _demanded(documents: Sequence[Document], tier: Tier, votes: Iterable[Vote]) -> PlanStep:
     terms: list[Terms] = [document.terms[tier] for document in documents] or [DEFAULT_TERMS[tier]]
     tiers = {tier, *(each for vote in votes if (each := _tier(vote.outcome, [vote])))}
     # A rule that asks a senior must not spare the two juniors whom another rule asks.
     quorum = max(document.terms[each].quorum for document in documents for each in tiers) if documents else 1
     first = terms[0]
     given = first.timing
-    return Stage(
+    return PlanStep(
         name=DEFAULT_STAGES[tier],
         tier=tier,
         who=first.who,
@@ -114,16 +114,16 @@ def _demanded(documents: Sequence[Document], tier: Tier, votes: Iterable[Vote]) 
     )
 
 
-def _named(documents: Sequence[Document], votes: Iterable[Vote]) -> tuple[Stage, ...]:
+def _named(documents: Sequence[Document], votes: Iterable[Vote]) -> tuple[PlanStep, ...]:
     # In the order of the rules: the plans of a document are a mapping, whose order no digest keeps.
     named = dict.fromkeys((vote.document, vote.plan) for vote in votes if vote.plan)
     chosen = [document.plans[plan] for document in documents for name, plan in named if document.name == name]
-    return tuple(dict.fromkeys(stage for plan in chosen for stage in plan.stages))
+    return tuple(dict.fromkeys(step for plan in chosen for step in plan.stages))
 
 
-def _covers(stage: Stage, demanded: Stage) -> bool:
-    is_senior_enough = stage.tier is Tier.SENIOR or demanded.tier is Tier.JUNIOR
-    return stage.kind is StageKind.PEOPLE and is_senior_enough and stage.quorum >= demanded.quorum
+def _covers(step: PlanStep, demanded: PlanStep) -> bool:
+    is_senior_enough = step.tier is Tier.SENIOR or demanded.tier is Tier.JUNIOR
+    return step.kind is StageKind.PEOPLE and is_senior_enough and step.quorum >= demanded.quorum
 
 
 def _undo(documents: Sequence[Document], outcome: Route) -> int | None:

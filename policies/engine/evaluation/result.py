@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
-from policies.engine.document.stage import Stage
+from policies.engine.document.plan_steps import PlanStep
 from policies.engine.evaluation.scoring import Part
 from policies.engine.values.canonical import canonical_bytes, digest, plain
 from policies.engine.values.vocabulary import Route, Tier
@@ -48,7 +48,7 @@ class Evaluation:
 
     outcome: Route
     tier: Tier | None
-    plan: tuple[Stage, ...]
+    plan: tuple[PlanStep, ...]
     score: int | None
     parts: tuple[Part, ...]
     reasons: tuple[Reason, ...]
@@ -66,7 +66,7 @@ class Evaluation:
     def as_json(self) -> dict[str, Any]:
         """Return the evaluation as plain JSON values."""
         values = cast(dict[str, Any], plain(asdict(self)))
-        values["plan"] = [stage.as_json() for stage in self.plan]
+        values["plan"] = [step.as_json() for step in self.plan]
         # Left out where nothing was counted or looked up, so that those evaluations keep their bytes.
         empty = {name for name in ("counted", "fetched") if not values[name]}
         return {name: value for name, value in values.items() if name not in empty}
@@ -86,7 +86,7 @@ class Evaluation:
         return cls(
             outcome=Route(value["outcome"]),
             tier=Tier(value["tier"]) if value["tier"] else None,
-            plan=tuple(map(Stage.from_json, value["plan"])),
+            plan=tuple(map(PlanStep.from_json, value["plan"])),
             score=value["score"],
             parts=tuple(Part(**part) for part in value["parts"]),
             reasons=tuple(Reason(**{**item, "outcome": Route(item["outcome"])}) for item in value["reasons"]),

@@ -3,6 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from approvals.authority import assignees
 from approvals.models import Action, Desk, Membership
 from approvals.queries.inbox import waiting as inbox
 from approvals.states import Tier
@@ -50,6 +51,6 @@ class TestAPage:
         for number in range(5):
             desk = Desk.objects.create(slug=f"desk-{number}", name=f"Desk {number}")
             Membership.objects.create(person=here.junior, desk=desk, tier=Tier.SENIOR)
-        reach = inbox.reach(here.junior)
+        reach = assignees.reach(here.junior)
         with django_assert_num_queries(2):
             assert len(inbox.page(reach).rows) == inbox.count(reach) == 1

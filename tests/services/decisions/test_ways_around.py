@@ -16,7 +16,7 @@ from approvals.services.decisions import bulk, notes
 from approvals.services.decisions.bulk import ReviewedItem
 from approvals.services.directory import import_sheet
 from approvals.services.execution import schedule
-from approvals.services.plans import stages
+from approvals.services.plans import matching, stage_rows, stages
 from approvals.states import DecisionType, Tier
 from tests import plans as given
 from tests import world
@@ -61,7 +61,7 @@ class TestACheckInAPlan:
         given.follow(here, given.BOOKS, given.CHECK)
         action = here.pending()
         check = next(row for row in stages.unfinished(action) if row.is_check)
-        assert not stages._is_enough(check, stages._senior(1), 0)
+        assert not matching.is_enough(check, stage_rows.default_step(Tier.SENIOR, 1))
 
 
 class TestTheRequester:

@@ -13,7 +13,7 @@ from approvals.channels.base import NotTold
 from approvals.channels.email import EmailChannel
 from approvals.db import database_now
 from approvals.models import ActionType, Delivery, Desk, LedgerEntry, Membership
-from approvals.services.notifications import queue
+from approvals.services.notifications import queue, recipients
 from approvals.states import Tier
 from tests import world
 from tests.world import World
@@ -59,7 +59,7 @@ class TestTell:
                 who = world.person(f"m{number}-{each}", email=f"m{number}-{each}@example.com")
                 Membership.objects.create(person=who, desk=here.desk, tier=Tier.JUNIOR)
             with CaptureQueriesContext(connection) as statements:
-                assert len(queue.responsible(action, stage)) > number
+                assert len(recipients.of_stage(action, stage)) > number
             asked.append(len(statements))
         assert asked[0] == asked[1]
 

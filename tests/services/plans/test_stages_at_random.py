@@ -9,7 +9,7 @@ import pytest
 from approvals.actors import Door, system
 from approvals.errors import Refused
 from approvals.models import Action, Decision, Membership, Person, Stage
-from approvals.queries.record import stages
+from approvals.queries.record.plans import plan_of
 from approvals.services.decisions import deadlines
 from approvals.states import GRANTS, ActionState, Tier
 from tests import plans as given
@@ -85,7 +85,7 @@ def test_nothing_is_granted_before_every_stage_had_its_quorum_of_distinct_people
             break
     finish(action, everybody)
     action = world.fresh(action)
-    plan = stages.as_it_stands(Stage.objects.filter(action=action), action.round)
+    plan = plan_of(action)
     is_granted = action.state in ("approved", "modified")
     assert all(stage.state == "satisfied" for stage in plan) == is_granted
     satisfied = [(stage, counted(action, stage)) for stage in plan if stage.state == "satisfied"]
@@ -95,4 +95,4 @@ def test_nothing_is_granted_before_every_stage_had_its_quorum_of_distinct_people
 
 
 def is_named(stage: Stage) -> bool:
-    return stage.asks_somebody and stage.person_id is not None
+    return stage.assigned_person

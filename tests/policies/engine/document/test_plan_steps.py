@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.engine.document.parse import Document, PolicyFault, parse
-from policies.engine.document.plan_steps import check_passes
-from policies.engine.document.stage import Stage
+from policies.engine.document.plan_steps import PlanStep, check_passes
 from policies.engine.evaluation.evaluate import evaluate
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route, StageKind, Tier
@@ -177,7 +176,7 @@ def written(items: list[tuple[Route, str, str]], terms: tuple[int, int]) -> Docu
     return planned(*rules, plans="\n  ".join([ACCESS, PAIR, ONE]), more=tiers)
 
 
-def asks_as_much(stage: Stage, plan: tuple[Stage, ...]) -> bool:
+def asks_as_much(stage: PlanStep, plan: tuple[PlanStep, ...]) -> bool:
     """Whether a plan has the stage itself or, of one that no plan names, one that asks for no less."""
     if stage in plan:
         return True

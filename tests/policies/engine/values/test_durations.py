@@ -3,7 +3,7 @@
 import pytest
 
 from policies.engine.document.parse import PolicyFault, parse
-from policies.engine.document.stage import Stage
+from policies.engine.document.plan_steps import PlanStep
 from policies.engine.evaluation.evaluate import evaluate
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.inputs.policy_input import PolicyInput
@@ -17,7 +17,7 @@ def terms(said: str) -> Timing:
     return parse(f"policy: own\ntitle: Own\ntiers: {{junior: {{{said}}}}}").terms[Tier.JUNIOR].timing
 
 
-def staged(said: str, more: str = "") -> Stage:
+def staged(said: str, more: str = "") -> PlanStep:
     source = f"policy: own\ntitle: Own\nplans: {{a: {{stages: [{{name: first, who: desk, {said}}}]}}}}\n{more}"
     return parse(source).plans["a"].stages[0]
 

@@ -1,4 +1,7 @@
-"""Finding whom a stage asks: what policy wrote, as a desk, a group or a person of this house."""
+"""Resolving the assignee that policy wrote ("owner", "manager", "group:Leads") to a desk, a group or a person.
+
+Who may then decide the stage is said in `approvals.authority.assignees`.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

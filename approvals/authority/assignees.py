@@ -1,0 +1,120 @@
+"""Whom a stage asks: the one answer for deciding, counting, notifying, handing over, listing and seeing.
+
+    the stage           asks                          with the authority of                          is delegated
+ 1  checks a condition  nobody
+ 2  was escalated       the members of its desk       their membership there                         yes
+ 3  names a person      that person                   the stage, and their membership at its desk    yes
+ 4  names a group       the reviewers in the group    their membership at its desk, or else          no
+                                                      their highest one anywhere
+ 5  names neither       the members of its desk       their membership there                         yes
+
+The first line that applies counts. Only active people of at least the stage's tier are asked. Whether one of them may
+decide on an action (their own proposal, an amount above their ceiling) is asked in `powers` and `refusals`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from approvals.authority import memberships
+from approvals.models import Delegation, Membership, Person, Stage
+from approvals.models.delegations import IN_FORCE, at_desk
+from approvals.states import Tier
+
+Reach = tuple[dict[str, int], ...]
+
+
+def members(stage: Stage) -> QuerySet[Membership]:
+    """The memberships by which people decide at a stage, of any tier, the highest first; none where it names one."""
+    if stage.is_check or stage.assigned_person:
+        return Membership.objects.none()
+    rows = Membership.objects.order_by("-tier", "pk")
+    if not stage.assigned_group:
+        return rows.filter(desk_id=stage.desk_id)
+    # Where somebody has a membership at the stage's desk, that one counts, even if another is higher.
+    is_at_desk = Exists(Membership.objects.filter(person=OuterRef("person"), desk_id=stage.desk_id))
+    return rows.filter(Q(desk_id=stage.desk_id) | ~is_at_desk, person__groups=stage.group_id)
+
+
+def asked_members(stage: Stage) -> QuerySet[Membership]:
+    """The same, as far as they are enough: of active people, and of the stage's tier or above."""
+    return members(stage).filter(tier__gte=stage.tier, person__is_active=True)
+
+
+def people(stage: Stage) -> list[Person]:
+    """The people whom a stage asks, each once."""
+    if stage.assigned_person and stage.person is not None:
+        return [stage.person] if stage.person.is_active else []
+    return list(dict.fromkeys(member.person for member in asked_members(stage).select_related("person")))
+
+
+def people_ids(stage: Stage) -> QuerySet[Any, Any]:
+    """The ids of the people whom a stage asks, to be used within another statement."""
+    if stage.assigned_person and stage.person_id is not None:
+        return Person.objects.filter(pk=stage.person_id, is_active=True).values("pk")
+    return asked_members(stage).order_by().values("person")
+
+
+def delegations_at(stage: Stage, people: Iterable[Person]) -> list[Delegation]:
+    """The delegations in force by which others decide a stage for these people, the oldest first."""
+    if stage.assigned_group:
+        # The people of a group are asked as such, so nobody else decides for them.
+        return []
+    rows = Delegation.objects.filter(IN_FORCE, at_desk(stage.desk_id), person__in=[person.pk for person in people])
+    return list(rows.select_related("person", "delegate", "granted_by").order_by("starts_at", "id"))
+
+
+def stages_asking(person: Person) -> tuple[QuerySet[Stage], ...]:
+    """The stages of any state that ask a person outside the desks of their actions, as look-ups of small indexes."""
+    desks = memberships.seats(person).values("desk")
+    lenders = Delegation.objects.filter(IN_FORCE, delegate=person).values("person")
+    return (
+        Stage.objects.filter(person=person),
+        Stage.objects.filter(Exists(memberships.lent_to(person)), person__in=lenders),
+        Stage.objects.filter(group__in=person.groups.values("pk")),
+        Stage.objects.filter(is_other_desk=True, desk__in=desks),
+    )
+
+
+def inbox_columns(stage: Stage) -> dict[str, int | None]:
+    """What an action's columns say of the stage that is open, so that `reach` finds the action."""
+    assigned_desk = not (stage.is_check or stage.assigned_person or stage.assigned_group)
+    return {
+        "assigned_person_id": stage.person_id if stage.assigned_person else None,
+        "assigned_group_id": stage.group_id if stage.assigned_group else None,
+        "assigned_desk_id": stage.desk_id if assigned_desk else None,
+    }
+
+
+def reach(person: Person) -> Reach:
+    """The look-ups that find the actions whose open stage asks a person, or somebody for whom they decide.
+
+    Each is one run of an index. They are told apart by columns of the action alone, so they may also find what asks a
+    group for a tier that this person has only at another desk than the stage's.
+    """
+    return tuple(_look_ups(person))
+
+
+def _look_ups(person: Person) -> Iterator[dict[str, int]]:
+    everywhere = Delegation.objects.filter(IN_FORCE, delegate=person, person=OuterRef("person"), desk__isnull=True)
+    seats = memberships.seats(person).annotate(is_lent_everywhere=Exists(everywhere))
+    rows = list(seats.order_by("desk_id"))
+    own_tier = max((row.tier for row in rows if row.person_id == person.pk), default=0)
+    tier_at: dict[int, int] = defaultdict(int)
+    for row in rows:
+        tier_at[row.desk_id] = max(tier_at[row.desk_id], row.tier)
+    for desk, highest in tier_at.items():
+        for tier in range(Tier.JUNIOR, highest + 1):
+            yield {"assigned_desk": desk, "required_tier": tier}
+    yield {"assigned_person": person.pk}
+    # Whoever lends their authority may be asked by name, too: at the desk that they lend it for, or at any.
+    lent = [row for row in rows if row.person_id != person.pk]
+    yield from ({"assigned_person": lender} for lender in {row.person_id for row in lent if row.is_lent_everywhere})
+    yield from ({"assigned_person": row.person_id, "desk": row.desk_id} for row in lent if not row.is_lent_everywhere)
+    # A group decides nothing by itself: only who is a reviewer somewhere is asked as one of it.
+    groups = person.groups.filter(Exists(Stage.objects.filter(group=OuterRef("pk")))) if own_tier else ()
+    for group in groups:
+        for tier in range(Tier.JUNIOR, own_tier + 1):
+            yield {"assigned_group": group.pk, "required_tier": tier}

@@ -1,0 +1,72 @@
+"""How far somebody's authority reaches: the token that they use, their tier, the stakes and their ceiling."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop as _
+
+from approvals.errors import AboveCeiling, NotAllowed, Refused, ScopeMissing, TierTooLow
+from approvals.models import Action, BreakGlass, Delegation, Membership, Person
+from approvals.states import DecisionType, Reversibility, Tier
+
+# These only ever ask for more, so no ceiling bounds them.
+STOPS = frozenset({DecisionType.ESCALATE, DecisionType.UNDO})
+
+UNKNOWN_AMOUNT = _("Nobody knows the amount, so it counts as above your ceiling; fill it in, or escalate.")
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What somebody may decide of an action: up to which tier, within the stakes and ceilings of which membership.
+
+    ``delegator`` is whose authority it is, where another has lent it; ``glass`` is the emergency that gave it.
+    ``token_scopes`` are those of the personal token that is used; None in a session.
+    """
+
+    person: Person
+    tier: int
+    member: Membership | None = None
+    delegator: Person | None = None
+    lent: Delegation | None = None
+    break_glass: BreakGlass | None = None
+    token_scopes: frozenset[str] | None = None
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Who decides, and for whom: they count as one."""
+        return (self.person,) if self.delegator is None else (self.person, self.delegator)
+
+
+def limit(
+    action: Action, authority: Authority, tier: int, verdict: DecisionType = DecisionType.APPROVE
+) -> Refused | None:
+    """Why this authority does not reach so far, or None: token, tier, stakes, ceiling."""
+    if refusal := token_limit(action, authority, tier):
+        return refusal
+    if authority.tier < tier:
+        return TierTooLow(needs=Tier(tier).name.lower())
+    member = authority.member
+    if member is None:
+        # Whom a stage names without a membership, the stage alone gives their authority.
+        return None
+    if not member.is_within_stakes(action.action_type.stakes):
+        return AboveCeiling(
+            "{stakes} stakes are above what you may decide here.",
+            said={"stakes": action.action_type.get_stakes_display()},
+        )
+    if not action.action_type.amount_pointer or member.is_within_ceiling(action.amount, action.currency):
+        return None
+    if action.amount is not None:
+        return AboveCeiling(ceiling=member.ceilings)
+    # A correction supplies the amount and is then held to the ceiling; a rejection pays nothing.
+    return AboveCeiling(UNKNOWN_AMOUNT, ceiling=member.ceilings) if verdict is DecisionType.APPROVE else None
+
+
+def token_limit(action: Action, authority: Authority, tier: int) -> Refused | None:
+    """Why the personal token that is used does not reach so far; None for one that does, and in a session."""
+    if authority.token_scopes is None:
+        return None
+    if "decide" not in authority.token_scopes:
+        return ScopeMissing("This token only reads; deciding needs one with the scope decide.", scope="decide")
+    if tier >= Tier.SENIOR or action.action_type.reversibility == Reversibility.IRREVERSIBLE:
+        return NotAllowed("Senior and irreversible actions are decided in a session, never with a token.")
+    return None

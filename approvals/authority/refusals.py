@@ -1,0 +1,69 @@
+"""Why somebody's authority does not suffice for a decision: they have a part in the action, or it does not reach."""
+
+from approvals.authority import conflicts, delegations
+from approvals.authority.limits import STOPS, Authority, limit, token_limit
+from approvals.errors import Refused, SelfApproval, TierTooLow
+from approvals.models import Action, Decision, Stage
+from approvals.states import DecisionType, StageState
+
+
+def refusal_for(
+    action: Action, authority: Authority, tier: int, verdict: DecisionType = DecisionType.APPROVE
+) -> Refused | None:
+    """Why this authority does not suffice for this verdict at this tier, or None; the caller records it.
+
+    1. What only stops or asks for more is bounded by the token alone.
+    2. Who asked for the action does not lend somebody else's authority for it.
+    3. Nobody decides who has a part in it, neither for themselves nor for another.
+    4. Then the limits: token, tier, stakes, ceiling. Where a tier is missing that a delegation gave, that is told.
+    """
+    if verdict in STOPS:
+        return token_limit(action, authority, tier)
+    if _is_lent_by_the_requester(authority, action):
+        return SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
+    if self_approval := _self_approval(action, authority):
+        return self_approval
+    refusal = limit(action, authority, tier, verdict)
+    if isinstance(refusal, TierTooLow) and authority.lent is None:
+        desk_id = authority.member.desk_id if authority.member is not None else action.desk_id
+        return delegations.lapsed(authority.person, desk_id) or refusal
+    return refusal
+
+
+def editors(action: Action) -> set[int]:
+    """The ids of who wrote the revision as it stands, and of whom they wrote it for: the two are one.
+
+    Nobody where the edit itself let the action run and was called back: whoever could do that may do it again. Towards
+    a quorum of several, though, an edit of one's own never counts.
+    """
+    if action.revision.person_id is None:
+        return set()
+    edits = Decision.objects.filter(action=action, digest=action.revision.digest, verdict=DecisionType.MODIFY)
+    several = Stage.objects.filter(action=action, state=StageState.OPEN, quorum__gt=1)
+    if edits.filter(is_final=True, round__lt=action.round).exists() and not several.exists():
+        return set()
+    lent = {lender for lender in edits.values_list("delegator", flat=True) if lender is not None}
+    return {action.revision.person_id, *lent}
+
+
+def _self_approval(action: Action, authority: Authority) -> SelfApproval | None:
+    edited_by = editors(action)
+    for person in authority.people:
+        # What a firm of one allows, an emergency does not: there is somebody else.
+        is_barred_by_glass = authority.break_glass is not None and conflicts.is_own(person, action)
+        if person.pk not in edited_by and conflicts.is_eligible(person, action) and not is_barred_by_glass:
+            continue
+        if person != authority.delegator:
+            return SelfApproval()
+        return SelfApproval(
+            "{person} may not decide this herself, so nobody decides it for her.", said={"person": person}
+        )
+    return None
+
+
+def _is_lent_by_the_requester(authority: Authority, action: Action) -> bool:
+    """Whether a senior lent somebody else's authority, and the action is their own: they would choose who decides."""
+    lent = authority.lent
+    return (
+        lent is not None and lent.granted_by_id != lent.person_id and not conflicts.is_eligible(lent.granted_by, action)
+    )

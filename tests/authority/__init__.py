@@ -1,0 +1,1 @@
+"""Who may see, decide and be asked."""
