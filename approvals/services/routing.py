@@ -80,7 +80,7 @@ def _send(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) ->
         _reconsider(action, evaluation, actor, at)
     elif word := apply.match_rules(action, evaluation, actor, at):
         _stand(action, word, actor, at)
-    elif evaluation.outcome is Route.AUTO and action.halt_id:
+    elif evaluation.outcome is Route.AUTO and locks.halt_of(action):
         _stop(action, actor, at)
     elif evaluation.outcome is Route.AUTO:
         _run(action, actor, at)

@@ -6,6 +6,8 @@ from policies.guards.kinds import AppendOnly, Fixed, Guard, Refusal, Trigger
 VERSIONS = "policies_version"
 HISTORY = ("policies_historicalpolicy", "policies_historicalversion")
 FIXED = ("id", "policy_id", "number", "source", "canonical", "digest", "drafted_by_id", "drafted_at")
+# The model's transitions are the same pairs.
+LEGAL = (("draft", "published"), ("published", "retired"))
 SEALED = ("published_by_id", "published_at", "is_solo")
 
 CHANGED = "a version of a policy never changes what it says; draft a new one"
@@ -14,8 +16,8 @@ ILLEGAL = "a version is drafted, then published, then retired"
 BORN = "a version starts as a draft"
 DELETED = "a version that was published is kept"
 
-_LEGAL = "'draft>published', 'published>retired'"
-_MOVED = f"NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({_LEGAL})"
+_PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL)
+_MOVED = f"NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({_PAIRS})"
 
 # A draft may still be deleted; once published, a version can only be retired.
 GUARDS: tuple[Guard, ...] = (

@@ -18,6 +18,7 @@ from approvals.db import database_now
 from approvals.models import Action, ActionType, Decision, Membership, Person, StandingRule, StandingUse, Text
 from approvals.queries.automation import allowances
 from approvals.queries.automation.standing_rules import sentence
+from approvals.services import locks
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
@@ -187,7 +188,7 @@ def _approval(
     rules: Sequence[StandingRule], action: Action, evaluation: Evaluation, actor: Actor, at: datetime, moment: datetime
 ) -> RuleMatch | None:
     kind = action.action_type
-    if action.halt_id is not None:
+    if locks.halt_of(action) is not None:
         return None
     for rule in rules:
         fits = bypass.lets_pass(evaluation, rule.waives, reversibility=kind.reversibility, stakes=kind.stakes)

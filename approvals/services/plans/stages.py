@@ -31,6 +31,12 @@ _NAMES = {tier: name for name, tier in TIERS.items()}
 DEFAULT_NAMES = frozenset(DEFAULT_STAGES.values())
 OWNER = "owner"
 _UNFINISHED = (StageState.OPEN, StageState.WAITING)
+# How a stage that is open ends in a state.
+_ENDS = {
+    StageState.REFUSED: Stage.refuse,
+    StageState.EXPIRED: Stage.expire,
+    StageState.SUPERSEDED: Stage.supersede,
+}
 
 
 def open_first(action: Action, evaluation: Evaluation, fact: Event) -> Stage:
@@ -82,7 +88,7 @@ def advance(action: Action, stage: Stage, waiting: Sequence[Stage], fact: Event)
 
     The caller saves the action.
     """
-    stage.close(StageState.SATISFIED)
+    stage.satisfy()
     entries.save_with_history(stage, fact)
     if not waiting:
         return None
@@ -93,7 +99,7 @@ def advance(action: Action, stage: Stage, waiting: Sequence[Stage], fact: Event)
 
 def manual_fallback(action: Action, stage: Stage, fact: Event) -> Stage:
     """Close a check that did not pass, and ask the desk's seniors in its place. The caller saves the action."""
-    stage.close(StageState.REFUSED)
+    stage.refuse()
     entries.save_with_history(stage, fact)
     step = replace(_senior(DEFAULT_TERMS[PolicyTier.SENIOR].quorum), name=f"{stage.name}_by_hand"[:80])
     row = _found(action, step)
@@ -119,7 +125,7 @@ def restart_round_after_edit(
         again = _copied(action, row)
         if own is not None and row.pk == own.pk:
             again.open(fact.at, row.due_at)
-            again.close(StageState.SATISFIED)
+            again.satisfy()
             mine = again
         elif opened is None:
             _open(action, again, fact, until)
@@ -188,7 +194,8 @@ def close(action: Action, fact: Event, state: StageState, known: Sequence[Stage]
     """Close the open stage, if there is one, and supersede those that wait; ``known`` are both, if read already."""
     rows = known or unfinished(action)
     for row in rows:
-        row.close(state if row.state == StageState.OPEN else StageState.SUPERSEDED)
+        end = _ENDS[state] if row.state == StageState.OPEN else Stage.supersede
+        end(row)
         entries.save_with_history(row, fact)
     return rows[0] if rows else None
 
