@@ -18,7 +18,7 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and the record as what policies are tried on."""
-        register(checks.triggers_are_installed, Tags.database)
+        register(checks.guards_are_installed, Tags.database)
         register(checks.outcomes_are_owned, Tags.database)
         register(checks.tokens_are_their_own, Tags.database)
         register(checks.demo_logins_are_absent, Tags.database, deploy=True)

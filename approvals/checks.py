@@ -7,37 +7,20 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import DatabaseError, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.executor import MigrationExecutor
 
+from approvals import guards
 from approvals.connectors.http import secret_faults
-from approvals.guards import missing
+from policies.guards import check
 
 PUBLISHES = "policy"
 ENTRIES = "approvals_ledgerentry"
-HINT = "Find out who took it away, then run manage.py install_guards."
 
 
-def triggers_are_installed(
+def guards_are_installed(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
 ) -> list[CheckMessage]:
-    """Compare the installed triggers with the declared list; a rebuilt table may have lost its own."""
-    faults: list[CheckMessage] = []
-    for alias in databases or ():
-        connection = connections[alias]
-        if ENTRIES not in connection.introspection.table_names() or is_to_be_migrated(connection):
-            continue
-        faults += [
-            Error(f"The database guard {name} is not installed.", hint=HINT, id="approvals.E001")
-            for name in missing(connection)
-        ]
-    return faults
-
-
-def is_to_be_migrated(connection: BaseDatabaseWrapper) -> bool:
-    """Whether migrations wait: they may bring guards, and the command that applies them runs this check first."""
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    """Compare the installed triggers with the declared guards of this app."""
+    return list(check.faults(databases, guards.GUARDS, "approvals.E001"))
 
 
 def outcomes_are_owned(
@@ -46,7 +29,7 @@ def outcomes_are_owned(
     """Warn of every active kind of action whose outcome nobody owns."""
     faults: list[CheckMessage] = []
     for alias in databases or ():
-        if ENTRIES not in connections[alias].introspection.table_names() or is_to_be_migrated(connections[alias]):
+        if ENTRIES not in connections[alias].introspection.table_names() or check.is_to_be_migrated(connections[alias]):
             continue
         kinds = apps.get_model("approvals", "ActionType").objects.using(alias)
         # Publishing a policy is built in: each policy has an author and somebody who let it pass.
@@ -66,7 +49,7 @@ def tokens_are_their_own(
     """
     faults: list[CheckMessage] = []
     for alias in databases or ():
-        if ENTRIES not in connections[alias].introspection.table_names() or is_to_be_migrated(connections[alias]):
+        if ENTRIES not in connections[alias].introspection.table_names() or check.is_to_be_migrated(connections[alias]):
             continue
         kinds = apps.get_model("approvals", "ActionType").objects.using(alias).order_by("name")
         hint = "Correct it under Action types. If it went out in an earlier release, change the secret it named."

@@ -34,6 +34,7 @@ class ActionState(models.TextChoices):
 
 
 S = ActionState
+# The guards' SQL and the sets below are made of these pairs; a test holds the model's transitions equal to them.
 LEGAL: dict[str, frozenset[str]] = {
     S.PROPOSED: frozenset({S.PENDING, S.APPROVED, S.REJECTED, S.WITHDRAWN, S.EXPIRED}),
     S.PENDING: frozenset({S.APPROVED, S.MODIFIED, S.REJECTED, S.EXPIRED, S.WITHDRAWN}),
@@ -67,6 +68,7 @@ class ExecutionState(models.TextChoices):
     CANCELED = "canceled", _("Canceled")
 
 
+# As above, for the transitions of an execution.
 EXECUTION_LEGAL: dict[str, tuple[str, ...]] = {
     ExecutionState.READY: (ExecutionState.RUNNING, ExecutionState.CANCELED),
     ExecutionState.RUNNING: (ExecutionState.SUCCEEDED, ExecutionState.FAILED, ExecutionState.UNCERTAIN),

@@ -102,7 +102,6 @@ INSTALLED_APPS = [
     "simple_history",
     "csp",
     "rest_framework",
-    "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]

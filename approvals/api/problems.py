@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from approvals import errors
 from approvals.ids import uuid7
+from policies.engine.values import json_pointer
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -165,7 +166,7 @@ def _faults(detail: Any, pointer: str) -> Any:
     """Each message of a nested validation error, with a JSON Pointer to its place."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
-            step = "" if name == "non_field_errors" else f"/{str(name).replace('~', '~0').replace('/', '~1')}"
+            step = "" if name == "non_field_errors" else json_pointer.join(name)
             yield from _faults(inner, pointer + step)
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):

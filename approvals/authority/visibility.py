@@ -16,6 +16,7 @@ from approvals.errors import NotFound
 from approvals.models import Action, BreakGlass, Person
 from approvals.models.break_glass import HOLDING
 from approvals.text import money
+from policies.engine.values import json_pointer
 
 COMPLIANCE = "Compliance"
 _FIELD = re.compile(r"\{([^{}]*)\}")
@@ -98,7 +99,7 @@ def summary(action: Action, locale: str = "en") -> str:
         name = match.group(1)
         if name == "amount":
             return money.said(action, locale) or _("an unknown amount")
-        return _shown(_at(payload, name))
+        return _shown(json_pointer.find(payload, name))
 
     return _FIELD.sub(fill, action.action_type.summary)[:400]
 
@@ -106,12 +107,6 @@ def summary(action: Action, locale: str = "en") -> str:
 def fields_of_summary(template: str) -> list[str]:
     """The fields that a summary sentence names: `amount`, or pointers."""
     return _FIELD.findall(template)
-
-
-def _at(value: Any, pointer: str) -> Any:
-    for part in pointer.split("/")[1:]:
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
 
 
 def _shown(value: Any) -> str:

@@ -18,6 +18,7 @@ from django.core.validators import validate_email
 from django.utils.module_loading import import_string
 
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
+from policies.engine.values import json_pointer
 
 FIELDS = ("to", "subject", "body")
 MAX_RECIPIENTS = 20
@@ -45,13 +46,11 @@ class EmailConnector:
     def summary(self, target: dict[str, Any]) -> str:
         """Say which field holds the address, and where answers go."""
         answers = f", reply to {target['reply_to']}" if target.get("reply_to") else ""
-        field = str(target.get("to", "to")).replace("~", "~0").replace("/", "~1")
-        return f"E-mail to the address in /{field}{answers}"
+        return f"E-mail to the address in {json_pointer.join(target.get('to', 'to'))}{answers}"
 
     def expects(self, target: dict[str, Any]) -> dict[str, dict[str, str]]:
         """Where the recipients stand in a payload: whatever its schema says, they are mail addresses."""
-        name = str(target.get("to", "to")).replace("~", "~0").replace("/", "~1")
-        return {f"/{name}": {"kind": "email"}}
+        return {json_pointer.join(target.get("to", "to")): {"kind": "email"}}
 
     def send(self, order: Order) -> CallResult:
         """Hand the e-mail to the mail server, once."""

@@ -1116,7 +1116,7 @@ class Migration(migrations.Migration):
                         ("round", models.PositiveSmallIntegerField(default=1)),
                         (
                             "state",
-                            models.CharField(
+                            django_fsm.FSMField(
                                 choices=[
                                     ("ready", "Ready"),
                                     ("sent", "Sent"),
@@ -1450,7 +1450,7 @@ class Migration(migrations.Migration):
                         ("key", models.CharField(max_length=64, unique=True, verbose_name="key sent")),
                         (
                             "state",
-                            models.CharField(
+                            django_fsm.FSMField(
                                 choices=[
                                     ("ready", "Ready"),
                                     ("running", "Running"),
@@ -3361,7 +3361,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "state",
-                            models.CharField(
+                            django_fsm.FSMField(
                                 choices=[
                                     ("waiting", "Waiting"),
                                     ("open", "Open"),
@@ -4144,7 +4144,7 @@ class Migration(migrations.Migration):
                         ("key", models.CharField(db_index=True, max_length=64, verbose_name="key sent")),
                         (
                             "state",
-                            models.CharField(
+                            django_fsm.FSMField(
                                 choices=[
                                     ("ready", "Ready"),
                                     ("running", "Running"),
@@ -4517,7 +4517,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "state",
-                            models.CharField(
+                            django_fsm.FSMField(
                                 choices=[
                                     ("waiting", "Waiting"),
                                     ("open", "Open"),

@@ -1,9 +1,11 @@
 """Rows, their constraints and the lifecycle's transitions; a model touches its own row only."""
 
+from approvals.models.action_types import ActionType
 from approvals.models.actions import Action
+from approvals.models.agents import Agent
+from approvals.models.api_keys import ApiKey
 from approvals.models.break_glass import BreakGlass, BreakGlassUse
 from approvals.models.calendars import Absence, Calendar, Holiday, Hours
-from approvals.models.catalog import ActionType, Agent, ApiKey, ExchangeRate
 from approvals.models.claims import Claim
 from approvals.models.counters import Counter, CounterSnapshot
 from approvals.models.decisions import Decision
@@ -11,6 +13,7 @@ from approvals.models.delegations import Delegation
 from approvals.models.deliveries import Delivery
 from approvals.models.directory import Duty, Employee, SubjectOwner
 from approvals.models.evaluations import PolicyEvaluation
+from approvals.models.exchange_rates import ExchangeRate
 from approvals.models.executions import Attempt, Execution
 from approvals.models.halts import Halt
 from approvals.models.heartbeats import Beat

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from approvals.ids import uuid7
-from approvals.models.catalog import ActionType, Agent
+from approvals.models.action_types import ActionType
+from approvals.models.agents import Agent
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
 from approvals.states import ActionState, Tier
@@ -89,9 +90,6 @@ class Action(models.Model):
     warnings = models.JSONField(_("warnings"), null=True, editable=False)
     # When facts are to be looked up for it next; while that is awaited before routing, it is not routed.
     next_lookup_at = models.DateTimeField(null=True, editable=False)
-
-    # Set by whoever locks the action; of one that was read otherwise nobody may ask it.
-    halt_id: uuid.UUID | None
 
     # Whom the open stage asks stands in the history of the stage; who asked for it never changes.
     history = History(

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
 
 from approvals.ids import uuid7
+from approvals.models.action_types import ActionType
 from approvals.models.actions import Action
 from approvals.models.break_glass import BreakGlass
-from approvals.models.catalog import ActionType
 from approvals.models.people import Person
 
 # Kinds of notices that ask for no decision; the others bear the name of the event that they tell of.
@@ -37,6 +38,9 @@ class DeliveryState(models.TextChoices):
     DROPPED = "dropped", _("Not needed any more")
 
 
+S = DeliveryState
+
+
 class Delivery(models.Model):
     """One notice of one action, of glass that was broken or of a changed action type, to one person by one channel.
 
@@ -57,7 +61,7 @@ class Delivery(models.Model):
     channel = models.CharField(_("channel"), max_length=16, default="email")
     kind = models.CharField(_("kind"), max_length=24)
     round = models.PositiveSmallIntegerField(default=1)
-    state = models.CharField(_("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.READY)
+    state = FSMField(_("state"), max_length=8, choices=S.choices, default=S.READY, protected=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     not_before = models.DateTimeField(_("not before"))
     error = models.TextField(_("error"), blank=True, default="")
@@ -132,13 +136,13 @@ class Delivery(models.Model):
         """It waits until then, and goes out with whatever else waits."""
         self.held_at, self.not_before = self.held_at or now, until
 
+    @transition(field=state, source=S.READY, target=S.DROPPED)
     def drop(self) -> None:
         """What it would have told of is settled."""
-        self.state = DeliveryState.DROPPED
 
+    @transition(field=state, source=S.READY, target=S.SENT)
     def keep(self, at: datetime) -> None:
         """The channel took it."""
-        self.state = DeliveryState.SENT
         self.sent_at = at
         self.error = ""
 
@@ -146,4 +150,8 @@ class Delivery(models.Model):
         """The channel did not take it; after ``most`` attempts it is given up."""
         self.error = error
         if self.attempts >= most:
-            self.state = DeliveryState.DEAD
+            self.give_up()
+
+    @transition(field=state, source=S.READY, target=S.DEAD)
+    def give_up(self) -> None:
+        """It is not tried again."""

@@ -5,13 +5,15 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import TransitionNotAllowed
+from django_fsm import FSMField, transition
 
 from approvals.ids import uuid7
 from approvals.models.actions import Action
 from approvals.models.history import History
 from approvals.models.revisions import Revision
-from approvals.states import EXECUTION_LEGAL, ExecutionMode, ExecutionState
+from approvals.states import ExecutionMode, ExecutionState
+
+S = ExecutionState
 
 
 class Execution(models.Model):
@@ -30,7 +32,7 @@ class Execution(models.Model):
     connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
     target_digest = models.CharField(_("target digest"), max_length=64)
     key = models.CharField(_("key sent"), max_length=64, unique=True)
-    state = models.CharField(_("state"), max_length=10, choices=ExecutionState.choices, default=ExecutionState.READY)
+    state = FSMField(_("state"), max_length=10, choices=S.choices, default=S.READY, protected=False)
     not_before = models.DateTimeField(_("not before"))
     expires_at = models.DateTimeField(_("approval valid until"))
     fence = models.PositiveIntegerField(_("fence"), default=0)
@@ -60,9 +62,9 @@ class Execution(models.Model):
     def __str__(self) -> str:
         return f"execution of {self.action_id} ({self.get_state_display()})"
 
+    @transition(field=state, source=S.READY, target=S.RUNNING)
     def start(self, at: datetime, leased_until: datetime) -> None:
         """From here an effect may have happened."""
-        self._move(ExecutionState.RUNNING)
         self.dispatched_at = at
         self.begin_attempt(leased_until)
 
@@ -71,33 +73,30 @@ class Execution(models.Model):
         self.attempts += 1
         self.leased_until = leased_until
 
+    @transition(field=state, source=[S.RUNNING, S.UNCERTAIN], target=S.SUCCEEDED)
     def succeed(self, at: datetime, result: Any) -> None:
         """It happened."""
-        self._finish(ExecutionState.SUCCEEDED, at, "", result)
+        self._finish(at, "", result)
 
+    @transition(field=state, source=[S.RUNNING, S.UNCERTAIN], target=S.FAILED)
     def fail(self, at: datetime, error: str, result: Any = None) -> None:
         """It did not happen."""
-        self._finish(ExecutionState.FAILED, at, error, result)
+        self._finish(at, error, result)
 
+    @transition(field=state, source=S.RUNNING, target=S.UNCERTAIN)
     def doubt(self, error: str) -> None:
         """It was sent, and nobody knows whether it happened."""
-        self._move(ExecutionState.UNCERTAIN)
         self.error = error
         self.leased_until = None
 
+    @transition(field=state, source=S.READY, target=S.CANCELED)
     def cancel(self, at: datetime, error: str = "") -> None:
         """Called back before anything was sent."""
-        self._finish(ExecutionState.CANCELED, at, error, None)
+        self._finish(at, error, None)
 
-    def _finish(self, state: ExecutionState, at: datetime, error: str, result: Any) -> None:
-        self._move(state)
+    def _finish(self, at: datetime, error: str, result: Any) -> None:
         self.finished_at, self.error, self.result = at, error, result
         self.leased_until = None
-
-    def _move(self, state: ExecutionState) -> None:
-        if state not in EXECUTION_LEGAL.get(self.state, ()):
-            raise TransitionNotAllowed(f"An execution that is {self.state} cannot become {state}.")
-        self.state = state
 
 
 class AttemptStep(models.TextChoices):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.ids import uuid7
-from approvals.models.catalog import ActionType, Agent
+from approvals.models.action_types import ActionType
+from approvals.models.agents import Agent
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
 from approvals.states import HaltScope

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.ids import uuid7
 from approvals.models.actions import Action
-from approvals.models.catalog import Agent
+from approvals.models.agents import Agent
 from approvals.models.ledger import LedgerEntry
 from approvals.models.people import Person
 from approvals.models.revisions import Revision

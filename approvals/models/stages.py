@@ -7,12 +7,15 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
 
 from approvals.ids import uuid7
 from approvals.models.actions import Action
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
 from approvals.states import StageKind, StageState, Tier
+
+S = StageState
 
 
 class Stage(models.Model):
@@ -28,7 +31,7 @@ class Stage(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=8, choices=StageKind.choices, default=StageKind.PEOPLE)
-    state = models.CharField(_("state"), max_length=12, choices=StageState.choices, default=StageState.OPEN)
+    state = FSMField(_("state"), max_length=12, choices=S.choices, default=S.OPEN, protected=False)
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices)
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
@@ -95,13 +98,26 @@ class Stage(models.Model):
         """The step as policy wrote it."""
         return dict(self.step)
 
+    @transition(field=state, source=S.WAITING, target=S.OPEN)
     def open(self, at: datetime, due_at: datetime | None) -> None:
         """From here on it can be decided, until it is due."""
-        self.state, self.opened_at, self.due_at = StageState.OPEN, at, due_at
+        self.opened_at, self.due_at = at, due_at
 
-    def close(self, state: StageState) -> None:
-        """The step is over: satisfied, refused, expired, or superseded by another."""
-        self.state = state
+    @transition(field=state, source=S.OPEN, target=S.SATISFIED)
+    def satisfy(self) -> None:
+        """Enough people approved, or what was checked holds."""
+
+    @transition(field=state, source=S.OPEN, target=S.REFUSED)
+    def refuse(self) -> None:
+        """Somebody rejected, or what was checked does not hold."""
+
+    @transition(field=state, source=S.OPEN, target=S.EXPIRED)
+    def expire(self) -> None:
+        """Nobody decided in time."""
+
+    @transition(field=state, source=[S.WAITING, S.OPEN], target=S.SUPERSEDED)
+    def supersede(self) -> None:
+        """It is not asked any more: the action was settled, or another stage takes its place."""
 
     def ask_more(self, tier: int, quorum: int) -> None:
         """Ask for a higher tier or for more people; a bar is never lowered."""

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from approvals.ids import uuid7
+from approvals.models.action_types import ActionType
 from approvals.models.actions import Action
-from approvals.models.catalog import ActionType, Agent
+from approvals.models.agents import Agent
 from approvals.models.decisions import Decision
 from approvals.models.history import History
 from approvals.models.people import Person

@@ -7,6 +7,8 @@ from approvals.errors import NotFound
 from approvals.models import Action
 from approvals.queries.safety import halts
 
+# Under this name a locked action carries the id of its halt.
+_HALT = "halted_by"
 _WITH = ("action_type", "action_type__desk", "agent", "desk", "revision", "evaluation")
 
 
@@ -19,8 +21,17 @@ def action(action_id: uuid.UUID, *, skip: bool = False) -> Action:
     held = Action.objects.select_for_update(skip_locked=skip).filter(pk=action_id)
     if not held.values_list("pk", flat=True).first():
         raise NotFound()
-    found = Action.objects.select_related(*_WITH).annotate(halted_by=halts.of_action()).get(pk=action_id)
-    found.halt_id = found.halted_by
+    return Action.objects.select_related(*_WITH).annotate(**{_HALT: halts.of_action()}).get(pk=action_id)
+
+
+def halt_of(action: Action) -> uuid.UUID | None:
+    """The halt that held an action back when it was locked, read with it in one statement.
+
+    :raises LookupError: the action was not read by `action`, so its halt is not known.
+    """
+    if _HALT not in vars(action):
+        raise LookupError("Only an action that was locked by locks.action knows what halts it.")
+    found: uuid.UUID | None = vars(action)[_HALT]
     return found
 
 

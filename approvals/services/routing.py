@@ -83,7 +83,7 @@ def _send(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) ->
     apply.end_all(found.ended, actor, at)
     if found.match is not None:
         _stand(action, found.match, actor, at)
-    elif evaluation.outcome is Route.AUTO and action.halt_id:
+    elif evaluation.outcome is Route.AUTO and locks.halt_of(action):
         _stop(action, actor, at)
     elif evaluation.outcome is Route.AUTO:
         _run(action, actor, at)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from policies.engine.values import json_pointer
+
 
 class Absent:
     """Stands for a field that is not there, which is not the same as null."""
@@ -28,7 +30,7 @@ def between(before: Any, after: Any, pointer: str = "") -> Iterator[Change]:
     """Yield each difference at its deepest place; lists are compared item by item."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(key for key in after if key not in before)]:
-            yield from between(before.get(key, ABSENT), after.get(key, ABSENT), f"{pointer}/{escaped(key)}")
+            yield from between(before.get(key, ABSENT), after.get(key, ABSENT), f"{pointer}{json_pointer.join(key)}")
     elif isinstance(before, list) and isinstance(after, list):
         for place in range(max(len(before), len(after))):
             yield from between(_item(before, place), _item(after, place), f"{pointer}/{place}")
@@ -49,16 +51,6 @@ def spelled(change: Change) -> Iterator[Change]:
 def is_same(before: Any, after: Any) -> bool:
     """Whether two values are the same JSON; true is not 1, and nothing is not null."""
     return type(before) is type(after) and bool(before == after)
-
-
-def escaped(key: str) -> str:
-    """A key as a JSON Pointer spells it (RFC 6901)."""
-    return key.replace("~", "~0").replace("/", "~1")
-
-
-def unescaped(part: str) -> str:
-    """The key that a JSON Pointer's part names."""
-    return part.replace("~1", "/").replace("~0", "~")
 
 
 def _item(values: list[Any], place: int) -> Any:

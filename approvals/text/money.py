@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_currency
 
+from policies.engine.values import json_pointer
 from policies.engine.values.money import exponent, needed, written
-from policies.engine.values.schemas import at_pointer
 
 if TYPE_CHECKING:
     from approvals.models import Action
@@ -22,7 +22,7 @@ def exact(action: "Action", payload: dict[str, Any]) -> Decimal | None:
     pointer = action.action_type.amount_pointer
     if action.amount is None or not pointer:
         return action.amount
-    found = written(at_pointer(payload, pointer))
+    found = written(json_pointer.find(payload, pointer))
     # Where the pointer has changed since, what was read then still counts.
     is_same = found is not None and abs(found - action.amount) <= _STORED
     return found if is_same else action.amount

@@ -76,7 +76,7 @@ def signal_receivers(module: Module) -> Iterator[str]:
 
 
 def states_set_past_the_lifecycle(module: Module) -> Iterator[str]:
-    if module.path.startswith(("approvals/models/", "policies/models/")) or SHOWS_THE_GUARD.match(module.path):
+    if SHOWS_THE_GUARD.match(module.path):
         return
     for node in ast.walk(module.tree):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
@@ -203,6 +203,7 @@ PLANTED: tuple[tuple[Check, str, str], ...] = (
     (signal_receivers, "approvals/x.py", "from celery.signals import worker_init\n@worker_init.connect\ndef f(): pass"),
     (states_set_past_the_lifecycle, "approvals/services/x.py", "Action.objects.filter(pk=1).update(state='approved')"),
     (states_set_past_the_lifecycle, "approvals/services/x.py", "action.state = 'approved'"),
+    (states_set_past_the_lifecycle, "approvals/models/x.py", "self.state = 'approved'"),
     (states_set_past_the_lifecycle, "tests/x.py", "action.state: str = 'approved'"),
     (states_set_past_the_lifecycle, "tests/x.py", "setattr(action, 'state', 'approved')"),
     (states_set_past_the_lifecycle, "tests/x.py", "Action.objects.bulk_update(rows, ['state'])"),

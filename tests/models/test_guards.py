@@ -12,6 +12,7 @@ from approvals.ids import uuid7
 from approvals.models import Action, Decision, LedgerEntry, LedgerOutbox, Revision
 from approvals.states import LEGAL_PAIRS, ActionState
 from policies import guards as policy_guards
+from policies.guards import installer
 from tests import world
 from tests.world import World
 
@@ -30,25 +31,25 @@ def refused(words: str) -> "pytest.RaisesExc[DatabaseError]":
 class TestAChangeOfState:
     def test_is_refused_to_an_orm_update(self, here: World) -> None:
         action = here.pending()
-        with refused(guards.BARE), transaction.atomic():
+        with refused(guards.actions.BARE), transaction.atomic():
             Action.objects.filter(pk=action.pk).update(state=ActionState.APPROVED)
         assert world.fresh(action).state == ActionState.PENDING
 
     def test_is_refused_to_raw_sql(self, here: World) -> None:
         here.pending()
-        with refused(guards.BARE), connection.cursor() as cursor:
+        with refused(guards.actions.BARE), connection.cursor() as cursor:
             cursor.execute("UPDATE approvals_action SET state = 'approved'")
 
     def test_is_refused_to_bulk_update(self, here: World) -> None:
         action = here.pending()
         action.approve()
-        with refused(guards.BARE), transaction.atomic():
+        with refused(guards.actions.BARE), transaction.atomic():
             Action.objects.bulk_update([action], ["state"])
 
     def test_is_refused_to_a_plain_save(self, here: World) -> None:
         action = here.pending()
         action.approve()
-        with refused(guards.BARE), transaction.atomic():
+        with refused(guards.actions.BARE), transaction.atomic():
             action.save()
 
     def test_is_refused_when_the_entry_never_comes(self, here: World) -> None:
@@ -63,14 +64,14 @@ class TestAChangeOfState:
         action, other = here.pending(), here.pending()
         action.approve()
         action.attach(other.entry_id)
-        with refused(guards.BARE), transaction.atomic():
+        with refused(guards.actions.BARE), transaction.atomic():
             action.save()
 
     @pytest.mark.parametrize("target", ["executed", "executing", "proposed", "uncertain"])
     def test_is_refused_when_the_pair_is_not_legal(self, here: World, target: str) -> None:
         action = here.pending()
         assert (action.state, target) not in LEGAL_PAIRS
-        with refused(guards.ILLEGAL), connection.cursor() as cursor:
+        with refused(guards.actions.ILLEGAL), connection.cursor() as cursor:
             cursor.execute(f"UPDATE approvals_action SET state = '{target}', entry_id = %s", [_id(uuid7())])
 
 
@@ -87,7 +88,7 @@ class TestAnAction:
             created_at=world.NOON,
             state=ActionState.APPROVED,
         )
-        with refused(guards.BORN), transaction.atomic():
+        with refused(guards.actions.BORN), transaction.atomic():
             Action.objects.bulk_create([born])
 
     def test_cannot_be_deleted(self, here: World) -> None:
@@ -102,7 +103,7 @@ class TestAnEntry:
         action.approve()
         action.attach(uuid7())
         lie = LedgerEntry(id=action.entry_id, event="x", action=action, state_to="rejected", at=world.NOON, door="api")
-        with refused(guards.LYING), transaction.atomic():
+        with refused(guards.ledger.LYING), transaction.atomic():
             action.save()
             lie.save(force_insert=True)
 
@@ -122,20 +123,20 @@ class TestAnEntry:
 
 class TestTheDeclaredList:
     def test_is_installed(self) -> None:
-        assert guards.missing(connection) == []
+        assert installer.missing(connection, guards.GUARDS) == []
 
     def test_names_a_guard_that_was_dropped(self) -> None:
         on = " ON approvals_ledgerentry" if connection.vendor == "postgresql" else ""
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TRIGGER entry_guard{on}")
         try:
-            assert guards.missing(connection) == ["entry_guard"]
+            assert installer.missing(connection, guards.GUARDS) == ["entry_guard"]
             with pytest.raises(SystemCheckError, match="entry_guard"):
                 call_command("check", databases=["default"])
             call_command("install_guards")
-            assert guards.missing(connection) == []
+            assert installer.missing(connection, guards.GUARDS) == []
         finally:
-            guards.install(connection)
+            installer.install(connection, guards.GUARDS)
 
     def test_is_not_asked_about_while_migrations_wait(self) -> None:
         # An upgrade may bring guards; the command that brings them checks first, and must not be stopped by that.
@@ -145,15 +146,15 @@ class TestTheDeclaredList:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TRIGGER stage_bar{on}")
         call_command("migrate", fake=True, skip_checks=False, verbosity=0)
-        assert guards.missing(connection) == ["stage_bar"]
+        assert installer.missing(connection, guards.GUARDS) == ["stage_bar"]
         call_command("install_guards")
-        assert guards.missing(connection) == []
+        assert installer.missing(connection, guards.GUARDS) == []
 
     def test_is_what_the_migrations_install(self) -> None:
         # The migrations keep SQL of their own, which must not fall behind what is declared.
         frozen = definitions()
-        guards.install(connection)
-        policy_guards.install(connection)
+        installer.install(connection, guards.GUARDS)
+        installer.install(connection, policy_guards.GUARDS)
         assert definitions() == frozen
 
 

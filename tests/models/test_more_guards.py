@@ -44,7 +44,7 @@ def again(row: Decision | Execution, **changes: object) -> Decision | Execution:
 class TestAnActionsStates:
     def test_cannot_pass_two_at_once_with_one_entry(self, here: World) -> None:
         action, last = here.pending(), uuid7()
-        with refused(guards.UNTOLD), transaction.atomic():
+        with refused(guards.actions.UNTOLD), transaction.atomic():
             run("UPDATE approvals_action SET state = 'approved', entry_id = %s", stored(uuid7()))
             run("UPDATE approvals_action SET state = 'executing', entry_id = %s", stored(last))
         assert world.fresh(action).state == "pending"
@@ -56,7 +56,7 @@ class TestAnActionsStates:
         action.attach(uuid7())
         lie = LedgerEntry(id=action.entry_id, event="x", action=action, state_from=former, at=NOON, door="api")
         lie.state_to = ActionState.EXECUTING
-        with refused(guards.LYING), transaction.atomic():
+        with refused(guards.ledger.LYING), transaction.atomic():
             action.save()
             lie.save(force_insert=True)
 
@@ -66,7 +66,7 @@ class TestAnActionsStates:
         action = here.pending()
         noted = LedgerEntry.objects.filter(action=here.pending()).first()
         assert noted is not None
-        with refused(guards.BARE), transaction.atomic():
+        with refused(guards.actions.BARE), transaction.atomic():
             run(
                 "CREATE TEMP TABLE approvals_ledgerentry ON COMMIT DROP"
                 " AS SELECT * FROM public.approvals_ledgerentry LIMIT 0"
@@ -81,12 +81,12 @@ class TestAnAction:
     )
     def test_keeps_what_it_was_proposed_with(self, here: World, column: str, value: object) -> None:
         here.pending()
-        with refused(guards.CHANGED):
+        with refused(guards.rows.CHANGED):
             run(f"UPDATE approvals_action SET {column} = %s", value)
 
     def test_begins_no_round_by_itself(self, here: World) -> None:
         action = here.approved()
-        with refused(guards.TURNED):
+        with refused(guards.actions.TURNED):
             Action.objects.filter(pk=action.pk).update(round=2)
 
 
@@ -94,12 +94,12 @@ class TestAStage:
     @pytest.mark.parametrize("change", ["tier = 1", "quorum = 0"])
     def test_never_asks_for_less(self, here: World, change: str) -> None:
         here.pending(amount=9000)
-        with refused(guards.LOWERED):
+        with refused(guards.plans.LOWERED):
             run(f"UPDATE approvals_stage SET {change}")
 
     def test_stays_closed(self, here: World) -> None:
         here.approved()
-        with refused(guards.LOWERED):
+        with refused(guards.plans.LOWERED):
             Stage.objects.update(state="open")
 
     @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ class TestAStage:
         given.vera()
         given.follow(here, given.BOOKS, given.VERA)
         here.pending()
-        with refused(guards.SKIPPED):
+        with refused(guards.plans.SKIPPED):
             Stage.objects.filter(name=name).update(state=state)
 
     @pytest.mark.parametrize("change", ["person_id = NULL", "opened_at = NULL"])
@@ -117,13 +117,13 @@ class TestAStage:
         given.vera()
         given.follow(here, given.VERA)
         here.pending()
-        with refused(guards.FROZEN):
+        with refused(guards.plans.FROZEN):
             run(f"UPDATE approvals_stage SET {change}")
 
     @pytest.mark.parametrize("change", ["kind = 'check'", "step = '{}'", "group_id = 1", "is_other_desk = TRUE"])
     def test_is_what_policy_wrote(self, here: World, change: str) -> None:
         here.pending()
-        with refused(guards.CHANGED):
+        with refused(guards.rows.CHANGED):
             run(f"UPDATE approvals_stage SET {change}")
 
     def test_is_kept(self, here: World) -> None:
@@ -137,7 +137,7 @@ class TestADecision:
         action = here.pending()
         world.decide("escalate", action, here.junior)
         made, action = Decision.objects.get(action=action), world.fresh(action)
-        with refused(guards.UNASKED), transaction.atomic():
+        with refused(guards.decisions.UNASKED), transaction.atomic():
             action.approve()
             fact = Event(Actor(Door.ADMIN, person=here.junior), NOON, "decision.approved")
             entry = entries.record_transition(action, fact, state_from=ActionState.PENDING)
@@ -154,14 +154,14 @@ class TestADecision:
             lambda: again(made, entry_id=other.entry_id),
         ]
         for forge in forged:
-            with refused(guards.UNBOUND), transaction.atomic():
+            with refused(guards.decisions.UNBOUND), transaction.atomic():
                 forge().save(force_insert=True)
 
     def test_is_about_a_revision_as_it_is(self, here: World) -> None:
         action = here.pending()
         world.decide("escalate", action, here.junior)
         made = Decision.objects.get(action=action)
-        with refused(guards.UNBOUND), transaction.atomic():
+        with refused(guards.decisions.UNBOUND), transaction.atomic():
             again(made, digest="0" * 64).save(force_insert=True)
 
 
@@ -170,21 +170,21 @@ class TestAnExecution:
         made = Execution.objects.get(action=here.approved())
         waiting = here.pending()
         lie = {"key": "k", "action_id": waiting.pk, "revision_id": waiting.revision_id}
-        with refused(guards.UNDECIDED), transaction.atomic():
+        with refused(guards.executions.UNDECIDED), transaction.atomic():
             again(made, **lie).save(force_insert=True)
-        with refused(guards.UNDECIDED), transaction.atomic():
+        with refused(guards.executions.UNDECIDED), transaction.atomic():
             again(made, key="k", round=2).save(force_insert=True)
 
     @pytest.mark.parametrize("column", ["key", "digest", "target_digest", "connector", "mode"])
     def test_keeps_what_was_decided(self, here: World, column: str) -> None:
         here.approved()
-        with refused(guards.CHANGED):
+        with refused(guards.rows.CHANGED):
             run(f"UPDATE approvals_execution SET {column} = 'x'")
 
     def test_is_not_made_ready_again(self, here: World) -> None:
         action = here.approved()
         execution.run_ready(actor=WORKER, clock=lambda: NOON)
-        with refused(guards.BACKWARD):
+        with refused(guards.executions.BACKWARD):
             Execution.objects.update(state=ExecutionState.READY, leased_until=None)
         assert Execution.objects.get(action=action).state == "succeeded"
 
@@ -192,7 +192,7 @@ class TestAnExecution:
 class TestAWaitingEntry:
     def test_is_forgotten_only_once_it_has_its_position(self, here: World) -> None:
         here.pending()
-        with refused(guards.UNNUMBERED):
+        with refused(guards.ledger.UNNUMBERED):
             LedgerOutbox.objects.all().delete()
         assert sequencing.sequence(actor=WORKER, at=NOON) == 2
         assert not LedgerOutbox.objects.exists()

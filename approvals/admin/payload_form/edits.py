@@ -13,7 +13,8 @@ from approvals.admin.payload_form import dates
 from approvals.admin.payload_form import schema as schemas
 from approvals.admin.payload_form.fields import CHOSEN, PREFIX, REMOVE, Field
 from approvals.admin.payload_form.layout import REST
-from approvals.text.json_diff import ABSENT, unescaped
+from approvals.text.json_diff import ABSENT
+from policies.engine.values import json_pointer
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 LARGEST = 2**53
@@ -74,17 +75,12 @@ class Result:
 
     def take(self, pointer: str) -> None:
         """Take away what is at a pointer, if anything is."""
-        *parents, last = [unescaped(part) for part in pointer.split("/")[1:]]
-        place: Any = self.payload
-        for part in parents:
-            if isinstance(place, list):
-                place = place[int(part)] if int(part) < len(place) else None
-            else:
-                place = place.get(part) if isinstance(place, dict) else None
+        holder, _slash, last = pointer.rpartition("/")
+        place = json_pointer.find(self.payload, holder)
         if isinstance(place, list):
             del place[int(last) : int(last) + 1]
         elif isinstance(place, dict):
-            place.pop(last, None)
+            place.pop(json_pointer.unescape(last), None)
 
     def closed(self) -> dict[str, Any]:
         """The payload, with the places closed that stayed free between lines that were added."""
@@ -102,11 +98,11 @@ class Result:
     def _get(self, place: Any, part: str) -> Any:
         if isinstance(place, list):
             return place[int(part)] if int(part) < len(place) else ABSENT
-        return place.get(unescaped(part), ABSENT)
+        return place.get(json_pointer.unescape(part), ABSENT)
 
     def _set(self, place: Any, part: str, value: Any) -> None:
         if isinstance(place, dict):
-            place[unescaped(part)] = value
+            place[json_pointer.unescape(part)] = value
             return
         missing = int(part) + 1 - len(place)
         if missing > 0:

@@ -22,7 +22,8 @@ from approvals.admin.payload_form.fields import (
     text_of,
 )
 from approvals.admin.payload_form.schema import Schema
-from approvals.text.json_diff import ABSENT, escaped, unescaped
+from approvals.text.json_diff import ABSENT
+from policies.engine.values import json_pointer
 
 # An agent chooses what lies in a payload, so what drawing it costs is bounded; a field costs as much as some cells.
 BUDGET = 2_400
@@ -92,7 +93,7 @@ class Reading:
         """What a value is counted in: as its schema says, or as the payload does where the schema points."""
         unit = schema.get("x-unit", self.currency if self.money and pointer == self.money else "")
         if isinstance(unit, str) and unit.startswith("/"):
-            unit = _at(self.payload, unit)
+            unit = json_pointer.find(self.payload, unit)
         return unit if isinstance(unit, str) and len(unit) <= MAX_UNIT else ""
 
     def _filled(self, field: Field) -> Field:
@@ -117,7 +118,7 @@ class Reading:
         fields = [
             replace(
                 self._field(
-                    f"{pointer}/{escaped(key)}",
+                    f"{pointer}{json_pointer.join(key)}",
                     key,
                     held.get(key, ABSENT),
                     described.get(key, {}),
@@ -162,14 +163,16 @@ class Reading:
 
     def _missed(self, pointer: str) -> list[str]:
         """The keys at which something is marked in a list's lines, such as a price that is not there."""
-        tails = [mark.removeprefix(f"{pointer}/").split("/") for mark in self.marks if mark.startswith(f"{pointer}/")]
-        return [unescaped(tail[1]) for tail in tails if len(tail) == 2]
+        tails = [
+            json_pointer.parts(mark.removeprefix(pointer)) for mark in self.marks if mark.startswith(f"{pointer}/")
+        ]
+        return [tail[1] for tail in tails if len(tail) == 2]
 
     def _cell(self, row: Field, key: str) -> Field:
         described = schemas.properties(row.schema)
         is_known = key in described or (not described and bool(row.schema))
         held = {} if row.value is ABSENT else row.value
-        value, pointer = held.get(key, ABSENT), f"{row.pointer}/{escaped(key)}"
+        value, pointer = held.get(key, ABSENT), f"{row.pointer}{json_pointer.join(key)}"
         if value is ABSENT and key not in described and pointer not in self.marks:
             return Field(pointer, key, key, "gap", ABSENT, {})
         cell = self._field(pointer, key, value, described.get(key, {}), is_known)
@@ -199,12 +202,6 @@ def _column(cells: Sequence[Field]) -> Column:
     named = next((cell for cell in cells if cell.kind != "gap"), cells[0])
     is_number = bool(held) and all(cell.is_number for cell in held)
     return Column(named.label, is_number, any(cell.is_beyond_schema for cell in held))
-
-
-def _at(payload: Any, pointer: str) -> Any:
-    for part in pointer.split("/")[1:]:
-        payload = payload.get(unescaped(part)) if isinstance(payload, Mapping) else None
-    return payload
 
 
 def _is_container(value: Any) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from policies.engine.values import json_pointer
+
 Schema = Mapping[str, Any]
 FORMATS = {"date": "date", "date-time": "datetime", "email": "email", "uri": "uri", "time": "time"}
 EXPECTED = {"date": "date", "email": "email", "iban": "iban"}
@@ -74,19 +76,14 @@ def label(key: str, schema: Schema) -> str:
 def name_of(pointer: str, root: Schema) -> str:
     """What the field at a JSON Pointer is called, as far as the schema knows the way there."""
     schema, key = root, pointer
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
+    for key in json_pointer.parts(pointer):
         here = resolved(schema, root)
         schema = here.get("items", {}) if key.isdigit() else properties(here).get(key, {})
     return label(key, resolved(schema, root))
 
 
 def _at(root: Schema, reference: str) -> Schema:
-    found: Any = root
-    if not reference.startswith("#"):
-        return {}
-    for part in reference[1:].split("/")[1:]:
-        found = found.get(part.replace("~1", "/").replace("~0", "~"), {}) if isinstance(found, Mapping) else {}
+    found = json_pointer.find(root, reference[1:]) if reference.startswith("#") else None
     return found if isinstance(found, Mapping) else {}
 
 

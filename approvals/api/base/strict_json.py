@@ -10,6 +10,7 @@ import re
 from typing import Any, NoReturn
 
 from approvals.errors import Malformed
+from policies.engine.values import json_pointer
 
 MAX_DEPTH = 32
 LARGEST_INTEGER = 2**53 - 1
@@ -61,7 +62,7 @@ def _inspect(value: Any, pointer: str) -> None:
     elif isinstance(value, dict):
         for key, item in value.items():
             _inspect(key, f"{pointer} (a key)")
-            _inspect(item, f"{pointer}/{key}")
+            _inspect(item, f"{pointer}{json_pointer.join(key)}")
     elif isinstance(value, list):
         for index, item in enumerate(value):
             _inspect(item, f"{pointer}/{index}")

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
+from policies.engine.values import json_pointer
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 
 # What an action may fill in besides the fields of its payload.
@@ -41,7 +42,7 @@ class Question:
         return PLACE.sub(lambda place: encoded(self._word(place[1])), template)
 
     def _word(self, name: str) -> str:
-        found = self.words.get(name) if name in WORDS else at(self.payload, name, None)
+        found = self.words.get(name) if name in WORDS else json_pointer.find(self.payload, name)
         if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
             raise NothingFound(f"It needs {name}, which this action does not have as a text or a whole number.")
         text = str(found)
@@ -84,21 +85,6 @@ def faults_of_template(template: Any, name: str) -> list[str]:
         for place in PLACE.findall(template)
         if place not in WORDS and not place.startswith("/")
     ]
-
-
-def at(value: Any, pointer: str, default: Any) -> Any:
-    """What lies at a JSON Pointer of a value, or the default."""
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, Mapping) and key in value:
-            value = value[key]
-        elif isinstance(value, Sequence) and not isinstance(value, str) and key.isascii() and key.isdigit():
-            if int(key[:6]) >= len(value):
-                return default
-            value = value[int(key[:6])]
-        else:
-            return default
-    return value
 
 
 def usable(value: Any) -> Any:

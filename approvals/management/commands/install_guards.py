@@ -1,4 +1,4 @@
-"""Make the database's own guards anew, after somebody or something took one away."""
+"""Install the database's own guards again, after somebody or something removed one."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from approvals import guards
-from policies import guards as policy_triggers
+from policies import guards as policy_guards
+from policies.guards import installer
 
 
 class Command(BaseCommand):
@@ -22,9 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--database", default="default", choices=sorted(connections), help="which connection")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Say what was missing, and install everything anew."""
-        connection = connections[options["database"]]
-        gone = [*guards.missing(connection), *policy_triggers.missing(connection)]
-        guards.install(connection)
-        policy_triggers.install(connection)
+        """Install every guard again, and say which were missing."""
+        connection, every = connections[options["database"]], (*guards.GUARDS, *policy_guards.GUARDS)
+        gone = installer.missing(connection, every)
+        installer.install(connection, every)
         self.stdout.write(f"Missing: {', '.join(gone) or 'none'}. All guards are installed.")

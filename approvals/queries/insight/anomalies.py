@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from approvals.models import Action
 from approvals.states import GRANTED, ActionState
-from approvals.text.json_diff import ABSENT, escaped, is_same
+from approvals.text.json_diff import ABSENT, is_same
 from approvals.text.money import money
+from policies.engine.values import json_pointer
 
 MIN = 3
 TIMES = Decimal(3)
@@ -31,7 +32,7 @@ def sentences(action: Action, before: Sequence[Action]) -> Iterator[tuple[str, s
         usual = _usual([one.get(key, ABSENT) for one in former])
         if usual is not ABSENT and _is_plain(value) and not is_same(value, usual):
             said = _("Unlike the last %(count)d of %(subject)s, where it was %(usual)s.")
-            yield f"/{escaped(key)}", said % _about(action, stood, usual=_shown(usual))
+            yield json_pointer.join(key), said % _about(action, stood, usual=_shown(usual))
 
 
 def _amount(action: Action, stood: Sequence[Action]) -> Iterator[tuple[str, str]]:

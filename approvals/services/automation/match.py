@@ -15,6 +15,7 @@ from approvals.authority import conflicts, own_agents
 from approvals.db import database_now, moment_for
 from approvals.models import Action, ActionType, Membership, Person, StandingRule, StandingUse
 from approvals.queries.automation import allowances
+from approvals.services import locks
 from approvals.services.execution import schedule
 from approvals.services.policy import counters, evaluate
 from approvals.states import DecisionType, StandingState, StandingVerdict
@@ -87,7 +88,7 @@ def match_rules(action: Action, evaluation: Evaluation, actor: Actor, at: dateti
         is_heard = word.verdict is DecisionType.REJECT or evaluation.outcome is Route.AUTO
         return RuleFindings(word if is_heard else None, ended)
     grants = [rule for rule in living if rule.verdict == StandingVerdict.APPROVE and rule not in ended]
-    return RuleFindings(None, ended) if action.halt_id is not None else _approval(grants, ended, case)
+    return RuleFindings(None, ended) if locks.halt_of(action) is not None else _approval(grants, ended, case)
 
 
 def changed(rule: StandingRule, kind: ActionType, policies: Iterable[str]) -> str:

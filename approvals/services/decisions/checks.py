@@ -92,7 +92,7 @@ def conclude(
         # Decided, called back or edited meanwhile: what is open now, if it is a check, is made at once.
         _schedule(action, database_now() if stage else None)
         return stage
-    if action.halt_id is not None:
+    if locks.halt_of(action) is not None:
         _schedule(action, database_now() + WHILE_HALTED)
         return stage
     rows = results.keep(action, stage, answers, actor, at) if answers else []

@@ -8,7 +8,7 @@ from typing import Any
 from approvals.actors import Actor
 from approvals.errors import NotAllowed, TestsFail, WrongState
 from approvals.models import Action
-from approvals.models.catalog import PUBLICATION
+from approvals.models.action_types import PUBLICATION
 from approvals.services.intake import propose
 from approvals.services.payloads.proposal import Proposal
 from approvals.services.policy import replay

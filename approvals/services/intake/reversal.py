@@ -126,7 +126,7 @@ def _candidates(former: ActionType, kind: ActionType, payload: dict[str, Any], n
         yield payload[name]
     for pointer in POINTERS:
         if getattr(kind, pointer) == f"/{name}":
-            yield revisions.at_pointer(payload, getattr(former, pointer))
+            yield revisions.value_at(payload, getattr(former, pointer))
 
 
 def _fits(kind: ActionType, schema: Any, value: Any) -> bool:

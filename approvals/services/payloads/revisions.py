@@ -23,6 +23,7 @@ from referencing.exceptions import Unresolvable
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
 from approvals.text import normalize
+from policies.engine.values import json_pointer
 from policies.engine.values.canonical import canonical_bytes, digest, holds_nul
 from policies.engine.values.money import written
 
@@ -135,31 +136,21 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
 
 def read(kind: ActionType, payload: dict[str, Any]) -> Reading:
     """Follow the type's pointers into a payload; what is not there, or is no amount, reads as nothing."""
-    exact = written(at_pointer(payload, kind.amount_pointer))
+    exact = written(value_at(payload, kind.amount_pointer))
     amount = None if exact is None else storable(exact)
     return Reading(
         exact=None if amount is None else exact,
         amount=amount,
-        currency=_currency(at_pointer(payload, kind.currency_pointer)),
-        subject=_plainly(_text(at_pointer(payload, kind.subject_pointer), 200)),
-        reference=_plainly(_text(at_pointer(payload, kind.reference_pointer), 120)),
-        missing=[pointer for pointer in kind.automation_requires if _is_empty(at_pointer(payload, pointer))],
+        currency=_currency(value_at(payload, kind.currency_pointer)),
+        subject=_plainly(_text(value_at(payload, kind.subject_pointer), 200)),
+        reference=_plainly(_text(value_at(payload, kind.reference_pointer), 120)),
+        missing=[pointer for pointer in kind.automation_requires if _is_empty(value_at(payload, pointer))],
     )
 
 
-def at_pointer(value: Any, pointer: str) -> Any:
-    """The value at a JSON Pointer (RFC 6901), or None; an empty pointer names nothing here."""
-    if not pointer:
-        return None
-    for raw in pointer.split("/")[1:]:
-        part = raw.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list) and part.isascii() and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return None
-    return value
+def value_at(payload: dict[str, Any], pointer: str) -> Any:
+    """What a type's pointer names in a payload, or None; without a pointer it names nothing."""
+    return json_pointer.find(payload, pointer) if pointer else None
 
 
 def duplicate_fingerprint(subject: str, reference: str) -> str:
@@ -220,5 +211,4 @@ def _validator(schema: str) -> Draft202012Validator:
 
 
 def _fault(error: ValidationError) -> dict[str, str]:
-    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in error.absolute_path]
-    return {"pointer": "".join(f"/{step}" for step in steps), "message": error.message[:300]}
+    return {"pointer": json_pointer.join(*error.absolute_path), "message": error.message[:300]}

@@ -34,6 +34,12 @@ from policies.engine.values.vocabulary import Tier as PolicyTier
 
 _UNFINISHED = (StageState.OPEN, StageState.WAITING)
 _SENIORS_ENOUGH = DEFAULT_TERMS[PolicyTier.SENIOR].quorum
+# How a stage that is open ends in a state.
+_ENDS = {
+    StageState.REFUSED: Stage.refuse,
+    StageState.EXPIRED: Stage.expire,
+    StageState.SUPERSEDED: Stage.supersede,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def advance(action: Action, stage: Stage, waiting: Sequence[Stage], fact: Event)
 
     The caller saves the action.
     """
-    stage.close(StageState.SATISFIED)
+    stage.satisfy()
     entries.save_with_history(stage, fact)
     if not waiting:
         return None
@@ -102,7 +108,7 @@ def advance(action: Action, stage: Stage, waiting: Sequence[Stage], fact: Event)
 
 def manual_fallback(action: Action, check: Stage, fact: Event) -> Stage:
     """Close a check that did not pass, and ask the desk's seniors in its place. The caller saves the action."""
-    check.close(StageState.REFUSED)
+    check.refuse()
     entries.save_with_history(check, fact)
     step = replace(stage_rows.default_step(Tier.SENIOR, _SENIORS_ENOUGH), name=f"{check.name}_by_hand"[:80])
     return _append(action, stage_rows.stand_in(action, check, step, fact.reason), fact, is_open=True)
@@ -129,7 +135,7 @@ def restart_round_after_edit(
         copy.number = number
         if satisfied is not None and former.pk == satisfied.pk:
             copy.open(fact.at, former.due_at)
-            copy.close(StageState.SATISFIED)
+            copy.satisfy()
             editors_stage = copy
     open_stage = _open_first_of([copy for copy in copies if copy is not editors_stage], action, fact, until)
     for copy in copies:
@@ -172,7 +178,8 @@ def close(action: Action, fact: Event, state: StageState, known: Sequence[Stage]
     """Close the open stage, if there is one, and supersede those that wait; ``known`` are both, if read already."""
     rows = known or unfinished(action)
     for row in rows:
-        row.close(state if row.state == StageState.OPEN else StageState.SUPERSEDED)
+        end = _ENDS[state] if row.state == StageState.OPEN else Stage.supersede
+        end(row)
         entries.save_with_history(row, fact)
     return rows[0] if rows else None
 

@@ -13,11 +13,11 @@ from referencing.jsonschema import DRAFT202012
 from approvals.authority.visibility import fields_of_summary, reads_everything
 from approvals.connectors.registry import faults_of
 from approvals.states import ExecutionMode
+from policies.engine.values import json_pointer
 from policies.queries import in_force
 
 # A group that repeats something and is itself repeated: a hostile text can make such a pattern run for ever.
 _REPEATED_REPETITION = re.compile(r"\((?:[^()\\]|\\.)*[+*}](?:[^()\\]|\\.)*\)(?:[+*]|\{\d*,)")
-_POINTER = re.compile(r"(/([^/~]|~[01])*)+")
 # Schemas inside these are about the same value, so a circle of them never ends.
 _IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
 _IN_PLACE = ("not", "if", "then", "else")
@@ -45,14 +45,14 @@ def faults_of_pointers(pointers: Any) -> Iterator[str]:
         yield 'Write a list of pointers, such as ["/amount", "/issuer"].'
         return
     for pointer in pointers:
-        if not isinstance(pointer, str) or not _POINTER.fullmatch(pointer):
+        if not json_pointer.is_pointer(pointer):
             yield f"{pointer!r} is no JSON Pointer; start it with a slash, as in /invoice_number."
 
 
 def faults_of_summary(template: str) -> Iterator[str]:
     """Which fields of the summary sentence name nothing."""
     for name in fields_of_summary(template):
-        if name != "amount" and not _POINTER.fullmatch(name):
+        if name != "amount" and not json_pointer.is_pointer(name):
             yield f"{{{name}}} names no field; write {{amount}}, or a pointer such as {{/issuer}}."
 
 

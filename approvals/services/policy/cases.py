@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from approvals.authority import visibility
 from approvals.models import Action, ActionType, Person
-from approvals.models.catalog import PUBLICATION, PUBLISHER
+from approvals.models.action_types import PUBLICATION, PUBLISHER
 from approvals.services.payloads import expectations, revisions
 from approvals.services.policy import counters, evaluate
 from policies.engine.document.parse import HOUSE, Document

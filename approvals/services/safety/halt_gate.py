@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from approvals.errors import Halted
 from approvals.models import Action, Execution, Halt
 from approvals.queries.safety import halts
+from approvals.services import locks
 
 # An arbitrary number that names this lock among the database's advisory locks.
 GATE = 7_241_904_316
@@ -55,8 +56,8 @@ def startable(rows: QuerySet[Execution]) -> QuerySet[Execution]:
 
 def refusal_for(action: Action) -> Halted | None:
     """Why nothing is granted on an action that `locks.action` has locked, or None."""
-    found = halts.named([action.halt_id] if action.halt_id else [])
-    return refusal(found[action.halt_id]) if action.halt_id else None
+    halt_id = locks.halt_of(action)
+    return refusal(halts.named([halt_id])[halt_id]) if halt_id else None
 
 
 def refusals(halted: Mapping[int, uuid.UUID | None]) -> dict[int, Halted]:

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from policies.engine.document.source_text import SourceFault, read
+from policies.engine.values import json_pointer
 
 Path = tuple[str | int, ...]
 Choices = Sequence[tuple[str, "str | Promise"]]
@@ -106,12 +107,12 @@ class Cell:
 
 def name_of(path: Path) -> str:
     """A form's name for a place in a document."""
-    return "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    return json_pointer.join(*path).removeprefix("/")
 
 
 def path_of(name: str) -> Path:
     """The place that a form's name means; whole numbers are places in lists."""
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in name.split("/")]
+    parts = json_pointer.parts(f"/{name}")
     return tuple(int(part) if part.isdecimal() and len(part) < 6 else part for part in parts)
 
 

@@ -18,6 +18,7 @@ from cel_expr_python import cel
 from policies.engine.conditions import cel_cost, compile_hints, finite
 from policies.engine.inputs import windows
 from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.values import json_pointer
 from policies.engine.values.money import double
 
 MAX_CONDITION_LENGTH = 2_000
@@ -263,7 +264,7 @@ def _is_long(value: object) -> bool:
 def _shortened(value: Any, pointer: str, too_long: list[str]) -> Any:
     """Return the value without its overlong texts, whose pointers go into the list."""
     if isinstance(value, dict):
-        parts = {key: _shortened(item, f"{pointer}/{_escaped(key)}", too_long) for key, item in value.items()}
+        parts = {key: _shortened(item, f"{pointer}{json_pointer.join(key)}", too_long) for key, item in value.items()}
         return {key: part for key, part in parts.items() if part is not _GONE}
     if isinstance(value, list | tuple):
         items = [_shortened(item, f"{pointer}/{index}", too_long) for index, item in enumerate(value)]
@@ -275,10 +276,6 @@ def _shortened(value: Any, pointer: str, too_long: list[str]) -> Any:
 
 
 _GONE = object()
-
-
-def _escaped(key: object) -> str:
-    return str(key).replace("~", "~0").replace("/", "~1")
 
 
 def _sentence(error: str, text: str) -> str:

@@ -19,8 +19,7 @@ from stdnum.gb import vat as british_vat
 from stdnum.no import mva as norwegian_vat
 
 from policies.engine.inputs.policy_input import PolicyInput
-from policies.engine.values import addresses, money, schemas
-from policies.engine.values.schemas import at_pointer
+from policies.engine.values import addresses, json_pointer, money, schemas
 
 MAX_LENGTH = 200
 MAX_FLAGS = 50
@@ -77,7 +76,7 @@ def _expected(facts: PolicyInput, schema: Mapping[str, object]) -> Iterator[_Pla
     yield from _places(facts.payload, schema, "", facts, schema)
     beside = schema.get(EXPECT_AT)
     for pointer, expected in beside.items() if isinstance(beside, Mapping) else ():
-        value = at_pointer(facts.payload, pointer)
+        value = json_pointer.find(facts.payload, pointer)
         if isinstance(expected, Mapping) and value is not None:
             yield _Place(pointer, value, expected, facts)
 
@@ -91,7 +90,7 @@ def _places(
             yield _Place(pointer, value, expected, facts)
         if isinstance(value, Mapping):
             for name, inner in schemas.members(value, part):
-                yield from _places(value[name], inner, f"{pointer}/{_escaped(name)}", facts, root)
+                yield from _places(value[name], inner, f"{pointer}{json_pointer.join(name)}", facts, root)
         if isinstance(value, list | tuple):
             for index, inner in schemas.items(value, part):
                 yield from _places(value[index], inner, f"{pointer}/{index}", facts, root)
@@ -103,10 +102,6 @@ def _expectation(schema: Mapping[str, object]) -> Mapping[str, object] | None:
         return expected
     is_mail = schema.get("format") in _MAIL_FORMATS or schema.get("x-mail") in _MAIL_ROLES
     return {"kind": "email"} if is_mail else None
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _judge(place: _Place) -> Iterator[Flag]:
@@ -177,7 +172,7 @@ def _total(place: _Place) -> Flag | None:
     pointers = place.expected.get("of")
     pointers = pointers if isinstance(pointers, list | tuple) else ()
     total = _decimal(place.value)
-    parts = [_decimal(at_pointer(place.facts.payload, str(pointer))) for pointer in pointers]
+    parts = [_decimal(json_pointer.find(place.facts.payload, str(pointer))) for pointer in pointers]
     numbers = [part for part in parts if part is not None]
     if total is None or not parts or len(numbers) < len(parts):
         return None

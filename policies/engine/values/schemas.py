@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from policies.engine.values import json_pointer
+
 Schema = Mapping[str, object]
 MAX_IN_PLACE = 64
 
@@ -36,23 +38,10 @@ def items(value: Sequence[object], schema: Schema) -> Iterator[tuple[int, object
         yield index, first[index] if index < len(first) else schema.get("items")
 
 
-def at_pointer(value: object, pointer: str) -> object:
-    """The value at a JSON Pointer (RFC 6901), or None; an empty pointer names the whole."""
-    for raw in pointer.split("/")[1:]:
-        step = raw.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, Mapping):
-            value = value.get(step)
-        elif isinstance(value, list | tuple) and step.isascii() and step.isdigit() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return None
-    return value
-
-
 def _beside(schema: Schema, root: Schema) -> Iterator[object]:
     reference = schema.get("$ref")
     if isinstance(reference, str) and (reference == "#" or reference.startswith("#/")):
-        yield at_pointer(root, reference[1:])
+        yield json_pointer.find(root, reference[1:])
     yield from _list(schema.get("allOf"))
     for name in ("anyOf", "oneOf"):
         branches = [each for each in _list(schema.get(name)) if not _is_null(each)]

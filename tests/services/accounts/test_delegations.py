@@ -125,10 +125,10 @@ class TestTheDatabase:
     def test_keeps_what_was_lent(self, here: World, friend: Person) -> None:
         given = lend(here.senior, here.senior, friend)
         row = Delegation.objects.filter(pk=given.pk)
-        with pytest.raises(DatabaseError, match=guards.CHANGED), transaction.atomic():
+        with pytest.raises(DatabaseError, match=guards.rows.CHANGED), transaction.atomic():
             row.update(ends_at=NOW + 9 * DAY)
         delegations.end(actor=Actor(Door.ADMIN, person=friend), at=NOW, delegation_id=given.pk)
-        with pytest.raises(DatabaseError, match=guards.ENDED), transaction.atomic():
+        with pytest.raises(DatabaseError, match=guards.rows.ENDED), transaction.atomic():
             row.update(ended_at=None, ended_by=None)
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             row.delete()

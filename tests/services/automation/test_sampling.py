@@ -139,7 +139,7 @@ class TestWhatWaits:
 class TestTheDatabase:
     def test_keeps_what_was_found(self, here: World) -> None:
         check(here.senior, sampled(here))
-        with pytest.raises(DatabaseError, match=guards.SETTLED), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match=guards.automation.SETTLED), connection.cursor() as cursor:
             cursor.execute("UPDATE approvals_samplecheck SET state = 'wrong'")
 
     def test_keeps_a_drawn_one(self, here: World) -> None:

@@ -342,12 +342,12 @@ class TestTheDatabase:
     @pytest.mark.parametrize("change", ["max_amount = 9000", "made_by_id = 1", "count_per_day = 99", "waives = '[]'"])
     def test_keeps_a_rule_as_it_was_made(self, here: World, change: str) -> None:
         granting(here)
-        with pytest.raises(DatabaseError, match=guards.CHANGED), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match=guards.rows.CHANGED), connection.cursor() as cursor:
             cursor.execute(f"UPDATE approvals_standingrule SET {change}")
 
     def test_keeps_an_ended_rule_ended(self, here: World) -> None:
         stop(here.junior, granting(here))
-        with pytest.raises(DatabaseError, match=guards.OVER), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match=guards.automation.OVER), connection.cursor() as cursor:
             cursor.execute("UPDATE approvals_standingrule SET state = 'active', ended_at = NULL, ended_by_id = NULL")
 
     @pytest.mark.parametrize("table", ["approvals_standingrule", "approvals_historicalstandingrule"])

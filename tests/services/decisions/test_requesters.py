@@ -99,7 +99,7 @@ class TestWhoAsked:
     def test_never_changes(self, here: World) -> None:
         action = here.pending(on_behalf_of="junior")
         for value in ("[]", None, f"[{here.senior.pk}]"):
-            refusal = pytest.raises(IntegrityError, match=guards.CHANGED)
+            refusal = pytest.raises(IntegrityError, match=guards.rows.CHANGED)
             with refusal, transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("UPDATE approvals_action SET requesters = %s", [value])
         assert world.fresh(action).requesters == [here.junior.pk]

@@ -184,10 +184,10 @@ class TestAHalt:
     def test_never_changes_but_for_being_lifted_once(self, here: World) -> None:
         halt = freeze(here.junior, reason="Odd.")
         for column in ("reason = 'Nothing'", "scope = 'agent'", "started_at = lifted_at"):
-            with pytest.raises(DatabaseError, match=guards.CHANGED), connection.cursor() as cursor:
+            with pytest.raises(DatabaseError, match=guards.rows.CHANGED), connection.cursor() as cursor:
                 cursor.execute(f"UPDATE approvals_halt SET {column}")
         thaw(here.senior, halt)
-        with pytest.raises(DatabaseError, match=guards.LIFTED), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match=guards.safety.LIFTED), connection.cursor() as cursor:
             cursor.execute("UPDATE approvals_halt SET lifted_at = NULL, lifted_by_id = NULL, lift_reason = ''")
         with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
             cursor.execute("DELETE FROM approvals_halt")

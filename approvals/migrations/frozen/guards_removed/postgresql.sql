@@ -1,28 +1,44 @@
-DROP TRIGGER IF EXISTS action_guard ON approvals_action
--- next
 DROP TRIGGER IF EXISTS entry_guard ON approvals_ledgerentry
+-- next
+DROP TRIGGER IF EXISTS approvals_ledgerentry_kept ON approvals_ledgerentry
+-- next
+DROP TRIGGER IF EXISTS approvals_ledgerentry_whole ON approvals_ledgerentry
+-- next
+DROP TRIGGER IF EXISTS approvals_ledgerposition_kept ON approvals_ledgerposition
+-- next
+DROP TRIGGER IF EXISTS approvals_ledgerposition_whole ON approvals_ledgerposition
+-- next
+DROP TRIGGER IF EXISTS pending_numbered ON approvals_ledgeroutbox
+-- next
+DROP TRIGGER IF EXISTS pending_numbered_whole ON approvals_ledgeroutbox
+-- next
+DROP TRIGGER IF EXISTS action_guard ON approvals_action
 -- next
 DROP TRIGGER IF EXISTS approvals_action_fixed ON approvals_action
 -- next
-DROP TRIGGER IF EXISTS approvals_stage_fixed ON approvals_stage
--- next
-DROP TRIGGER IF EXISTS approvals_execution_fixed ON approvals_execution
--- next
-DROP TRIGGER IF EXISTS approvals_halt_fixed ON approvals_halt
--- next
-DROP TRIGGER IF EXISTS approvals_breakglass_fixed ON approvals_breakglass
--- next
-DROP TRIGGER IF EXISTS approvals_absence_fixed ON approvals_absence
--- next
-DROP TRIGGER IF EXISTS approvals_delegation_fixed ON approvals_delegation
--- next
-DROP TRIGGER IF EXISTS approvals_note_fixed ON approvals_note
--- next
-DROP TRIGGER IF EXISTS approvals_samplecheck_fixed ON approvals_samplecheck
--- next
-DROP TRIGGER IF EXISTS approvals_standingrule_fixed ON approvals_standingrule
--- next
 DROP TRIGGER IF EXISTS action_round ON approvals_action
+-- next
+DROP TRIGGER IF EXISTS approvals_action_kept ON approvals_action
+-- next
+DROP TRIGGER IF EXISTS approvals_action_whole ON approvals_action
+-- next
+DROP TRIGGER IF EXISTS approvals_revision_kept ON approvals_revision
+-- next
+DROP TRIGGER IF EXISTS approvals_revision_whole ON approvals_revision
+-- next
+DROP TRIGGER IF EXISTS approvals_text_kept ON approvals_text
+-- next
+DROP TRIGGER IF EXISTS approvals_text_whole ON approvals_text
+-- next
+DROP TRIGGER IF EXISTS approvals_lookupresult_kept ON approvals_lookupresult
+-- next
+DROP TRIGGER IF EXISTS approvals_lookupresult_whole ON approvals_lookupresult
+-- next
+DROP TRIGGER IF EXISTS approvals_policyevaluation_kept ON approvals_policyevaluation
+-- next
+DROP TRIGGER IF EXISTS approvals_policyevaluation_whole ON approvals_policyevaluation
+-- next
+DROP TRIGGER IF EXISTS approvals_stage_fixed ON approvals_stage
 -- next
 DROP TRIGGER IF EXISTS stage_bar ON approvals_stage
 -- next
@@ -30,69 +46,93 @@ DROP TRIGGER IF EXISTS stage_order ON approvals_stage
 -- next
 DROP TRIGGER IF EXISTS stage_frozen ON approvals_stage
 -- next
+DROP TRIGGER IF EXISTS approvals_stage_kept ON approvals_stage
+-- next
+DROP TRIGGER IF EXISTS approvals_stage_whole ON approvals_stage
+-- next
 DROP TRIGGER IF EXISTS decision_whole ON approvals_decision
 -- next
 DROP TRIGGER IF EXISTS decision_bound ON approvals_decision
--- next
-DROP TRIGGER IF EXISTS execution_born ON approvals_execution
--- next
-DROP TRIGGER IF EXISTS execution_steps ON approvals_execution
--- next
-DROP TRIGGER IF EXISTS halt_lifted ON approvals_halt
--- next
-DROP TRIGGER IF EXISTS sample_checked ON approvals_samplecheck
--- next
-DROP TRIGGER IF EXISTS standing_over ON approvals_standingrule
--- next
-DROP TRIGGER IF EXISTS break_glass_over ON approvals_breakglass
--- next
-DROP TRIGGER IF EXISTS absence_ended ON approvals_absence
--- next
-DROP TRIGGER IF EXISTS delegation_ended ON approvals_delegation
--- next
-DROP TRIGGER IF EXISTS pending_numbered ON approvals_ledgeroutbox
--- next
-DROP TRIGGER IF EXISTS pending_whole ON approvals_ledgeroutbox
--- next
-DROP TRIGGER IF EXISTS approvals_attempt_kept ON approvals_attempt
--- next
-DROP TRIGGER IF EXISTS approvals_attempt_whole ON approvals_attempt
--- next
-DROP TRIGGER IF EXISTS approvals_breakglassuse_kept ON approvals_breakglassuse
--- next
-DROP TRIGGER IF EXISTS approvals_breakglassuse_whole ON approvals_breakglassuse
 -- next
 DROP TRIGGER IF EXISTS approvals_decision_kept ON approvals_decision
 -- next
 DROP TRIGGER IF EXISTS approvals_decision_whole ON approvals_decision
 -- next
-DROP TRIGGER IF EXISTS approvals_ledgerentry_kept ON approvals_ledgerentry
+DROP TRIGGER IF EXISTS approvals_note_fixed ON approvals_note
 -- next
-DROP TRIGGER IF EXISTS approvals_ledgerentry_whole ON approvals_ledgerentry
+DROP TRIGGER IF EXISTS approvals_note_kept ON approvals_note
 -- next
-DROP TRIGGER IF EXISTS approvals_lookupresult_kept ON approvals_lookupresult
+DROP TRIGGER IF EXISTS approvals_note_whole ON approvals_note
 -- next
-DROP TRIGGER IF EXISTS approvals_lookupresult_whole ON approvals_lookupresult
+DROP TRIGGER IF EXISTS approvals_execution_fixed ON approvals_execution
 -- next
-DROP TRIGGER IF EXISTS approvals_ledgerposition_kept ON approvals_ledgerposition
+DROP TRIGGER IF EXISTS execution_born ON approvals_execution
 -- next
-DROP TRIGGER IF EXISTS approvals_ledgerposition_whole ON approvals_ledgerposition
+DROP TRIGGER IF EXISTS execution_steps ON approvals_execution
 -- next
-DROP TRIGGER IF EXISTS approvals_revision_kept ON approvals_revision
+DROP TRIGGER IF EXISTS approvals_execution_kept ON approvals_execution
 -- next
-DROP TRIGGER IF EXISTS approvals_revision_whole ON approvals_revision
+DROP TRIGGER IF EXISTS approvals_execution_whole ON approvals_execution
 -- next
-DROP TRIGGER IF EXISTS approvals_policyevaluation_kept ON approvals_policyevaluation
+DROP TRIGGER IF EXISTS approvals_attempt_kept ON approvals_attempt
 -- next
-DROP TRIGGER IF EXISTS approvals_policyevaluation_whole ON approvals_policyevaluation
+DROP TRIGGER IF EXISTS approvals_attempt_whole ON approvals_attempt
+-- next
+DROP TRIGGER IF EXISTS approvals_standingrule_fixed ON approvals_standingrule
+-- next
+DROP TRIGGER IF EXISTS standing_over ON approvals_standingrule
+-- next
+DROP TRIGGER IF EXISTS approvals_standingrule_kept ON approvals_standingrule
+-- next
+DROP TRIGGER IF EXISTS approvals_standingrule_whole ON approvals_standingrule
 -- next
 DROP TRIGGER IF EXISTS approvals_standinguse_kept ON approvals_standinguse
 -- next
 DROP TRIGGER IF EXISTS approvals_standinguse_whole ON approvals_standinguse
 -- next
-DROP TRIGGER IF EXISTS approvals_text_kept ON approvals_text
+DROP TRIGGER IF EXISTS approvals_samplecheck_fixed ON approvals_samplecheck
 -- next
-DROP TRIGGER IF EXISTS approvals_text_whole ON approvals_text
+DROP TRIGGER IF EXISTS sample_checked ON approvals_samplecheck
+-- next
+DROP TRIGGER IF EXISTS approvals_samplecheck_kept ON approvals_samplecheck
+-- next
+DROP TRIGGER IF EXISTS approvals_samplecheck_whole ON approvals_samplecheck
+-- next
+DROP TRIGGER IF EXISTS approvals_halt_fixed ON approvals_halt
+-- next
+DROP TRIGGER IF EXISTS halt_lifted ON approvals_halt
+-- next
+DROP TRIGGER IF EXISTS approvals_halt_kept ON approvals_halt
+-- next
+DROP TRIGGER IF EXISTS approvals_halt_whole ON approvals_halt
+-- next
+DROP TRIGGER IF EXISTS approvals_breakglass_fixed ON approvals_breakglass
+-- next
+DROP TRIGGER IF EXISTS break_glass_over ON approvals_breakglass
+-- next
+DROP TRIGGER IF EXISTS approvals_breakglass_kept ON approvals_breakglass
+-- next
+DROP TRIGGER IF EXISTS approvals_breakglass_whole ON approvals_breakglass
+-- next
+DROP TRIGGER IF EXISTS approvals_breakglassuse_kept ON approvals_breakglassuse
+-- next
+DROP TRIGGER IF EXISTS approvals_breakglassuse_whole ON approvals_breakglassuse
+-- next
+DROP TRIGGER IF EXISTS approvals_absence_fixed ON approvals_absence
+-- next
+DROP TRIGGER IF EXISTS absence_ended ON approvals_absence
+-- next
+DROP TRIGGER IF EXISTS approvals_absence_kept ON approvals_absence
+-- next
+DROP TRIGGER IF EXISTS approvals_absence_whole ON approvals_absence
+-- next
+DROP TRIGGER IF EXISTS approvals_delegation_fixed ON approvals_delegation
+-- next
+DROP TRIGGER IF EXISTS delegation_ended ON approvals_delegation
+-- next
+DROP TRIGGER IF EXISTS approvals_delegation_kept ON approvals_delegation
+-- next
+DROP TRIGGER IF EXISTS approvals_delegation_whole ON approvals_delegation
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalabsence_kept ON approvals_historicalabsence
 -- next
@@ -181,43 +221,3 @@ DROP TRIGGER IF EXISTS approvals_historicalstandingrule_whole ON approvals_histo
 DROP TRIGGER IF EXISTS approvals_historicalsubjectowner_kept ON approvals_historicalsubjectowner
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalsubjectowner_whole ON approvals_historicalsubjectowner
--- next
-DROP TRIGGER IF EXISTS approvals_breakglass_kept ON approvals_breakglass
--- next
-DROP TRIGGER IF EXISTS approvals_breakglass_whole ON approvals_breakglass
--- next
-DROP TRIGGER IF EXISTS approvals_absence_kept ON approvals_absence
--- next
-DROP TRIGGER IF EXISTS approvals_absence_whole ON approvals_absence
--- next
-DROP TRIGGER IF EXISTS approvals_action_kept ON approvals_action
--- next
-DROP TRIGGER IF EXISTS approvals_action_whole ON approvals_action
--- next
-DROP TRIGGER IF EXISTS approvals_delegation_kept ON approvals_delegation
--- next
-DROP TRIGGER IF EXISTS approvals_delegation_whole ON approvals_delegation
--- next
-DROP TRIGGER IF EXISTS approvals_execution_kept ON approvals_execution
--- next
-DROP TRIGGER IF EXISTS approvals_execution_whole ON approvals_execution
--- next
-DROP TRIGGER IF EXISTS approvals_halt_kept ON approvals_halt
--- next
-DROP TRIGGER IF EXISTS approvals_halt_whole ON approvals_halt
--- next
-DROP TRIGGER IF EXISTS approvals_note_kept ON approvals_note
--- next
-DROP TRIGGER IF EXISTS approvals_note_whole ON approvals_note
--- next
-DROP TRIGGER IF EXISTS approvals_samplecheck_kept ON approvals_samplecheck
--- next
-DROP TRIGGER IF EXISTS approvals_samplecheck_whole ON approvals_samplecheck
--- next
-DROP TRIGGER IF EXISTS approvals_stage_kept ON approvals_stage
--- next
-DROP TRIGGER IF EXISTS approvals_stage_whole ON approvals_stage
--- next
-DROP TRIGGER IF EXISTS approvals_standingrule_kept ON approvals_standingrule
--- next
-DROP TRIGGER IF EXISTS approvals_standingrule_whole ON approvals_standingrule

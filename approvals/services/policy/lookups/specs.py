@@ -11,7 +11,6 @@ from approvals.connectors.lookups.base import (
     Question,
     Source,
     Unreachable,
-    at,
     faults_of_template,
     usable,
 )
@@ -19,11 +18,11 @@ from approvals.models import Action, ActionType
 from approvals.queries.directory import employees
 from approvals.states import FetchState
 from approvals.text.redaction import redact
+from policies.engine.values import json_pointer
 
 MAX = 8
 FIELDS = ("name", "source", "target", "title", "pointer", "only_for_checks")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_POINTER = re.compile(r"(/([^/~]|~[01])*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def ask(lookup: Lookup, action: Action, payload: Mapping[str, Any]) -> LookupAns
         found = _source(lookup.source)
         source = found.described(lookup.target)
         asked = found.asked(lookup.target, _question(action, payload))
-        value = usable(at(found.fetch(lookup.target, asked), lookup.pointer, None))
+        value = usable(json_pointer.find(found.fetch(lookup.target, asked), lookup.pointer))
         return LookupAnswer(lookup, FetchState.FOUND, asked, source, redact(value))
     except registry.NoSource:
         return LookupAnswer(lookup, FetchState.NOTHING, asked, source, error=_unknown(lookup.source))
@@ -140,9 +139,7 @@ def _of_entry(entry: dict[str, Any]) -> Iterator[str]:
         yield "the name must be lower-case letters, digits and underscores; conditions read it as fetched.name."
     if not isinstance(entry.get("title", ""), str) or not isinstance(entry.get("only_for_checks", False), bool):
         yield "title must be a text, and only_for_checks true or false."
-    if entry.get("pointer", "") != "" and not (
-        isinstance(entry["pointer"], str) and _POINTER.fullmatch(entry["pointer"])
-    ):
+    if entry.get("pointer", "") != "" and not json_pointer.is_pointer(entry["pointer"]):
         yield "the pointer is no JSON Pointer into the answer; start it with a slash, as in /job/title."
     yield from _of_target(entry.get("source"), entry.get("target"))
 

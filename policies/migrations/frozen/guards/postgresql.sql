@@ -1,47 +1,89 @@
-CREATE OR REPLACE FUNCTION policy_version_born() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN IF NEW.state <> 'draft' THEN RAISE EXCEPTION 'a version starts as a draft' USING ERRCODE = '23000'; END IF; RETURN NEW; END $guard$
+CREATE OR REPLACE FUNCTION policy_version_born() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
+        BEGIN
+            IF NEW.state <> 'draft' THEN RAISE EXCEPTION 'a version starts as a draft' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
 -- next
 CREATE TRIGGER policy_version_born BEFORE INSERT ON policies_version FOR EACH ROW EXECUTE FUNCTION policy_version_born()
 -- next
-CREATE OR REPLACE FUNCTION policy_version_fixed() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN IF NEW.id IS DISTINCT FROM OLD.id OR NEW.policy_id IS DISTINCT FROM OLD.policy_id OR NEW.number IS DISTINCT FROM OLD.number OR NEW.source IS DISTINCT FROM OLD.source OR NEW.canonical IS DISTINCT FROM OLD.canonical OR NEW.digest IS DISTINCT FROM OLD.digest OR NEW.drafted_by_id IS DISTINCT FROM OLD.drafted_by_id OR NEW.drafted_at IS DISTINCT FROM OLD.drafted_at THEN RAISE EXCEPTION 'a version of a policy never changes what it says; draft a new one' USING ERRCODE = '23000'; END IF; RETURN NEW; END $guard$
+CREATE OR REPLACE FUNCTION policy_version_fixed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
+        BEGIN
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.policy_id IS DISTINCT FROM OLD.policy_id OR NEW.number IS DISTINCT FROM OLD.number OR NEW.source IS DISTINCT FROM OLD.source OR NEW.canonical IS DISTINCT FROM OLD.canonical OR NEW.digest IS DISTINCT FROM OLD.digest OR NEW.drafted_by_id IS DISTINCT FROM OLD.drafted_by_id OR NEW.drafted_at IS DISTINCT FROM OLD.drafted_at THEN RAISE EXCEPTION 'a version of a policy never changes what it says; draft a new one' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
 -- next
 CREATE TRIGGER policy_version_fixed BEFORE UPDATE ON policies_version FOR EACH ROW EXECUTE FUNCTION policy_version_fixed()
 -- next
-CREATE OR REPLACE FUNCTION policy_version_sealed() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN IF OLD.state <> 'draft' AND (NEW.published_by_id IS DISTINCT FROM OLD.published_by_id OR NEW.published_at IS DISTINCT FROM OLD.published_at OR NEW.is_solo IS DISTINCT FROM OLD.is_solo) THEN RAISE EXCEPTION 'who published a version, and when, never changes' USING ERRCODE = '23000'; END IF; RETURN NEW; END $guard$
+CREATE OR REPLACE FUNCTION policy_version_sealed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
+        BEGIN
+            IF OLD.state <> 'draft' AND (NEW.published_by_id IS DISTINCT FROM OLD.published_by_id OR NEW.published_at IS DISTINCT FROM OLD.published_at OR NEW.is_solo IS DISTINCT FROM OLD.is_solo) THEN RAISE EXCEPTION 'who published a version, and when, never changes' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
 -- next
 CREATE TRIGGER policy_version_sealed BEFORE UPDATE ON policies_version FOR EACH ROW EXECUTE FUNCTION policy_version_sealed()
 -- next
-CREATE OR REPLACE FUNCTION policy_version_legal() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN IF NEW.state <> OLD.state AND NOT ((OLD.state = 'draft' AND NEW.state = 'published') OR (OLD.state = 'published' AND NEW.state = 'retired')) THEN RAISE EXCEPTION 'a version is drafted, then published, then retired' USING ERRCODE = '23000'; END IF; RETURN NEW; END $guard$
+CREATE OR REPLACE FUNCTION policy_version_legal() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
+        BEGIN
+            IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('draft>published', 'published>retired') THEN RAISE EXCEPTION 'a version is drafted, then published, then retired' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
 -- next
 CREATE TRIGGER policy_version_legal BEFORE UPDATE ON policies_version FOR EACH ROW EXECUTE FUNCTION policy_version_legal()
 -- next
-CREATE OR REPLACE FUNCTION policy_version_kept() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN IF OLD.state <> 'draft' THEN RAISE EXCEPTION 'a version that was published is kept' USING ERRCODE = '23000'; END IF; RETURN OLD; END $guard$
+CREATE OR REPLACE FUNCTION policy_version_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
+        BEGIN
+            IF OLD.state <> 'draft' THEN RAISE EXCEPTION 'a version that was published is kept' USING ERRCODE = '23000'; END IF;
+            RETURN OLD;
+        END $guard$
 -- next
 CREATE TRIGGER policy_version_kept BEFORE DELETE ON policies_version FOR EACH ROW EXECUTE FUNCTION policy_version_kept()
 -- next
-CREATE OR REPLACE FUNCTION policy_version_kept_whole() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN RAISE EXCEPTION 'a version that was published is kept' USING ERRCODE = '23000'; END $guard$
+CREATE OR REPLACE FUNCTION policy_version_kept_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'a version that was published is kept' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
 -- next
 CREATE TRIGGER policy_version_kept_whole BEFORE TRUNCATE ON policies_version FOR EACH STATEMENT EXECUTE FUNCTION policy_version_kept_whole()
 -- next
-CREATE OR REPLACE FUNCTION policies_historicalpolicy_fixed() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'history is kept as it is' USING ERRCODE = '23000'; END IF; RETURN NEW; END $guard$
+CREATE OR REPLACE FUNCTION policies_historicalpolicy_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'policies_historicalpolicy is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
 -- next
-CREATE TRIGGER policies_historicalpolicy_fixed BEFORE UPDATE ON policies_historicalpolicy FOR EACH ROW EXECUTE FUNCTION policies_historicalpolicy_fixed()
+CREATE TRIGGER policies_historicalpolicy_kept BEFORE UPDATE OR DELETE ON policies_historicalpolicy FOR EACH ROW EXECUTE FUNCTION policies_historicalpolicy_kept()
 -- next
-CREATE OR REPLACE FUNCTION policies_historicalpolicy_kept() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'history is kept as it is' USING ERRCODE = '23000'; END IF; RETURN OLD; END $guard$
+CREATE OR REPLACE FUNCTION policies_historicalpolicy_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'policies_historicalpolicy is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
 -- next
-CREATE TRIGGER policies_historicalpolicy_kept BEFORE DELETE ON policies_historicalpolicy FOR EACH ROW EXECUTE FUNCTION policies_historicalpolicy_kept()
+CREATE TRIGGER policies_historicalpolicy_whole BEFORE TRUNCATE ON policies_historicalpolicy FOR EACH STATEMENT EXECUTE FUNCTION policies_historicalpolicy_whole()
 -- next
-CREATE OR REPLACE FUNCTION policies_historicalpolicy_kept_whole() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN RAISE EXCEPTION 'history is kept as it is' USING ERRCODE = '23000'; END $guard$
+CREATE OR REPLACE FUNCTION policies_historicalversion_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'policies_historicalversion is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
 -- next
-CREATE TRIGGER policies_historicalpolicy_kept_whole BEFORE TRUNCATE ON policies_historicalpolicy FOR EACH STATEMENT EXECUTE FUNCTION policies_historicalpolicy_kept_whole()
+CREATE TRIGGER policies_historicalversion_kept BEFORE UPDATE OR DELETE ON policies_historicalversion FOR EACH ROW EXECUTE FUNCTION policies_historicalversion_kept()
 -- next
-CREATE OR REPLACE FUNCTION policies_historicalversion_fixed() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'history is kept as it is' USING ERRCODE = '23000'; END IF; RETURN NEW; END $guard$
+CREATE OR REPLACE FUNCTION policies_historicalversion_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'policies_historicalversion is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
 -- next
-CREATE TRIGGER policies_historicalversion_fixed BEFORE UPDATE ON policies_historicalversion FOR EACH ROW EXECUTE FUNCTION policies_historicalversion_fixed()
--- next
-CREATE OR REPLACE FUNCTION policies_historicalversion_kept() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'history is kept as it is' USING ERRCODE = '23000'; END IF; RETURN OLD; END $guard$
--- next
-CREATE TRIGGER policies_historicalversion_kept BEFORE DELETE ON policies_historicalversion FOR EACH ROW EXECUTE FUNCTION policies_historicalversion_kept()
--- next
-CREATE OR REPLACE FUNCTION policies_historicalversion_kept_whole() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN RAISE EXCEPTION 'history is kept as it is' USING ERRCODE = '23000'; END $guard$
--- next
-CREATE TRIGGER policies_historicalversion_kept_whole BEFORE TRUNCATE ON policies_historicalversion FOR EACH STATEMENT EXECUTE FUNCTION policies_historicalversion_kept_whole()
+CREATE TRIGGER policies_historicalversion_whole BEFORE TRUNCATE ON policies_historicalversion FOR EACH STATEMENT EXECUTE FUNCTION policies_historicalversion_whole()

@@ -4,14 +4,14 @@ CREATE TRIGGER policy_version_fixed BEFORE UPDATE ON policies_version WHEN NEW.i
 -- next
 CREATE TRIGGER policy_version_sealed BEFORE UPDATE ON policies_version WHEN OLD.state <> 'draft' AND (NEW.published_by_id IS NOT OLD.published_by_id OR NEW.published_at IS NOT OLD.published_at OR NEW.is_solo IS NOT OLD.is_solo) BEGIN SELECT RAISE(ABORT, 'who published a version, and when, never changes'); END
 -- next
-CREATE TRIGGER policy_version_legal BEFORE UPDATE ON policies_version WHEN NEW.state <> OLD.state AND NOT ((OLD.state = 'draft' AND NEW.state = 'published') OR (OLD.state = 'published' AND NEW.state = 'retired')) BEGIN SELECT RAISE(ABORT, 'a version is drafted, then published, then retired'); END
+CREATE TRIGGER policy_version_legal BEFORE UPDATE ON policies_version WHEN NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('draft>published', 'published>retired') BEGIN SELECT RAISE(ABORT, 'a version is drafted, then published, then retired'); END
 -- next
 CREATE TRIGGER policy_version_kept BEFORE DELETE ON policies_version WHEN OLD.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'a version that was published is kept'); END
 -- next
-CREATE TRIGGER policies_historicalpolicy_fixed BEFORE UPDATE ON policies_historicalpolicy WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'history is kept as it is'); END
+CREATE TRIGGER policies_historicalpolicy_no_update BEFORE UPDATE ON policies_historicalpolicy WHEN 1 BEGIN SELECT RAISE(ABORT, 'policies_historicalpolicy is append-only'); END
 -- next
-CREATE TRIGGER policies_historicalpolicy_kept BEFORE DELETE ON policies_historicalpolicy WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'history is kept as it is'); END
+CREATE TRIGGER policies_historicalpolicy_no_delete BEFORE DELETE ON policies_historicalpolicy WHEN 1 BEGIN SELECT RAISE(ABORT, 'policies_historicalpolicy is append-only'); END
 -- next
-CREATE TRIGGER policies_historicalversion_fixed BEFORE UPDATE ON policies_historicalversion WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'history is kept as it is'); END
+CREATE TRIGGER policies_historicalversion_no_update BEFORE UPDATE ON policies_historicalversion WHEN 1 BEGIN SELECT RAISE(ABORT, 'policies_historicalversion is append-only'); END
 -- next
-CREATE TRIGGER policies_historicalversion_kept BEFORE DELETE ON policies_historicalversion WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'history is kept as it is'); END
+CREATE TRIGGER policies_historicalversion_no_delete BEFORE DELETE ON policies_historicalversion WHEN 1 BEGIN SELECT RAISE(ABORT, 'policies_historicalversion is append-only'); END

@@ -10,14 +10,10 @@ DROP TRIGGER IF EXISTS policy_version_kept ON policies_version
 -- next
 DROP TRIGGER IF EXISTS policy_version_kept_whole ON policies_version
 -- next
-DROP TRIGGER IF EXISTS policies_historicalpolicy_fixed ON policies_historicalpolicy
--- next
 DROP TRIGGER IF EXISTS policies_historicalpolicy_kept ON policies_historicalpolicy
 -- next
-DROP TRIGGER IF EXISTS policies_historicalpolicy_kept_whole ON policies_historicalpolicy
--- next
-DROP TRIGGER IF EXISTS policies_historicalversion_fixed ON policies_historicalversion
+DROP TRIGGER IF EXISTS policies_historicalpolicy_whole ON policies_historicalpolicy
 -- next
 DROP TRIGGER IF EXISTS policies_historicalversion_kept ON policies_historicalversion
 -- next
-DROP TRIGGER IF EXISTS policies_historicalversion_kept_whole ON policies_historicalversion
+DROP TRIGGER IF EXISTS policies_historicalversion_whole ON policies_historicalversion

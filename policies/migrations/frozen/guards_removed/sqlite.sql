@@ -8,10 +8,10 @@ DROP TRIGGER IF EXISTS policy_version_legal
 -- next
 DROP TRIGGER IF EXISTS policy_version_kept
 -- next
-DROP TRIGGER IF EXISTS policies_historicalpolicy_fixed
+DROP TRIGGER IF EXISTS policies_historicalpolicy_no_update
 -- next
-DROP TRIGGER IF EXISTS policies_historicalpolicy_kept
+DROP TRIGGER IF EXISTS policies_historicalpolicy_no_delete
 -- next
-DROP TRIGGER IF EXISTS policies_historicalversion_fixed
+DROP TRIGGER IF EXISTS policies_historicalversion_no_update
 -- next
-DROP TRIGGER IF EXISTS policies_historicalversion_kept
+DROP TRIGGER IF EXISTS policies_historicalversion_no_delete

@@ -1,4 +1,4 @@
-"""The inventory: what kinds of action there are, which agents may propose them, and with which keys."""
+"""Action types: what agents may propose, how it is evaluated, who decides, and how it is carried out."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -7,7 +7,6 @@ from django.contrib.auth.models import Group
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
@@ -168,100 +167,3 @@ class ActionType(models.Model):
         """Take a schema with its keys in this order."""
         self.schema = schema
         self.schema_text = json.dumps(schema, ensure_ascii=False)
-
-
-class Agent(models.Model):
-    """A program that proposes actions; somebody owns it and answers for it."""
-
-    name = models.SlugField(_("name"), max_length=64, unique=True)
-    title = models.CharField(_("title"), max_length=120)
-    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="agents")
-    version = models.CharField(_("version"), max_length=40, blank=True, default="")
-    is_active = models.BooleanField(_("active"), default=True)
-    mode = models.CharField(
-        _("mode"),
-        max_length=20,
-        choices=Mode.choices,
-        null=True,
-        blank=True,
-        help_text=_("Of this mode and that of the kind of action, the one that leaves less to the agent holds."),
-    )
-    person = models.OneToOneField(
-        Person,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        help_text=_("Whom it stands for, when somebody starts actions herself; it never has a key."),
-    )
-
-    history = History()
-
-    class Meta:
-        ordering = ("name",)
-        verbose_name = _("agent")
-        verbose_name_plural = _("agents")
-
-    def __str__(self) -> str:
-        return self.title
-
-    def mode_for(self, kind: ActionType) -> Mode:
-        """How much of this kind of action is left to this agent: the less of what both say.
-
-        What a person starts herself, another one decides.
-        """
-        if self.person_id is not None:
-            return Mode.IN_COMMAND
-        modes = list(Mode)
-        return min((Mode(mode) for mode in (kind.mode, self.mode) if mode), key=modes.index)
-
-
-class ApiKey(models.Model):
-    """A key of an agent, or a personal token; only its SHA-256 is kept, and it is shown once."""
-
-    identifier = models.CharField(_("id"), max_length=16, unique=True)
-    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, null=True, blank=True, related_name="keys")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="tokens")
-    holder = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="+", help_text=_("Who was shown the key.")
-    )
-    label = models.CharField(_("label"), max_length=120, blank=True, default="")
-    secret_hash = models.CharField(max_length=64, editable=False)
-    scopes = models.JSONField(_("scopes"), default=list)
-    created_at = models.DateTimeField(_("created"))
-    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-
-    history = History(excluded_fields=["secret_hash"])
-
-    class Meta:
-        verbose_name = _("API key")
-        verbose_name_plural = _("API keys")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(agent__isnull=True) ^ models.Q(person__isnull=True), name="key_of_agent_or_person"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.identifier} ({self.label or self.agent or self.person})"
-
-
-class ExchangeRate(models.Model):
-    """How many units of the base currency one unit of a currency was worth, from a day on."""
-
-    currency = models.CharField(_("currency"), max_length=3)
-    on = models.DateField(pgettext_lazy("time", "from"))
-    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
-
-    history = History()
-
-    class Meta:
-        ordering = ("currency", "-on")
-        verbose_name = _("exchange rate")
-        verbose_name_plural = _("exchange rates")
-        constraints = [models.UniqueConstraint(fields=["currency", "on"], name="rate_once_a_day")]
-
-    def __str__(self) -> str:
-        return f"1 {self.currency} = {self.rate} from {self.on}"

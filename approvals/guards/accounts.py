@@ -1,0 +1,19 @@
+"""What guards absences and delegations: they stay as they were entered, and what was ended stays ended."""
+
+from approvals.guards.rows import born_with, stays_ended
+from policies.guards.kinds import Guard, Kept
+
+ABSENCES = "approvals_absence"
+DELEGATIONS = "approvals_delegation"
+
+GUARDS: tuple[Guard, ...] = (
+    born_with(ABSENCES, "id", "person_id", "starts_at", "ends_at", "entered_by_id", "entered_at"),
+    stays_ended("absence_ended", ABSENCES, "OLD.ended_at IS NOT NULL"),
+    Kept(ABSENCES),
+    born_with(
+        DELEGATIONS,
+        *("id", "person_id", "delegate_id", "desk_id", "starts_at", "ends_at", "reason", "granted_by_id", "granted_at"),
+    ),
+    stays_ended("delegation_ended", DELEGATIONS, "OLD.ended_at IS NOT NULL"),
+    Kept(DELEGATIONS),
+)

@@ -1,0 +1,65 @@
+"""What guards an action: each change of state is a legal pair and brings a ledger entry that does not exist yet."""
+
+from approvals.guards.rows import born_with
+from approvals.states import LEGAL_PAIRS
+from policies.guards.kinds import AppendOnly, Guard, Handwritten, Kept, Refusal, lite_refusal, pg_refusal, pg_trigger
+
+ACTIONS = "approvals_action"
+
+BORN = "an action starts as proposed, with a ledger entry of its own"
+BARE = "a change of state needs a new ledger entry"
+ILLEGAL = "this pair of states is not legal"
+DANGLING = "the ledger entry of an action changes only with its state"
+UNTOLD = "the former change of state has no ledger entry"
+TURNED = "a round ends only when a granted action goes back to people"
+
+PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
+
+# The entry is inserted after the change that it tells of: before it, the new one is unknown and the former is known.
+_KNOWN = "EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id)"
+_TOLD = "EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = OLD.entry_id)"
+_BORN = f"NEW.state <> 'proposed' OR {_KNOWN}"
+_DANGLING = "NEW.entry_id <> OLD.entry_id OR NEW.id <> OLD.id"
+_BARE = f"NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR {_KNOWN}"
+_ILLEGAL = f"OLD.state || '>' || NEW.state NOT IN ({PAIRS})"
+
+# PostgreSQL asks in one function, so that a change that moves nothing costs no look at the ledger.
+_FOR_POSTGRESQL = f"""
+    IF TG_OP = 'INSERT' THEN
+        {pg_refusal(_BORN, BORN)}
+    ELSIF NEW.state = OLD.state THEN
+        {pg_refusal(_DANGLING, DANGLING)}
+    ELSE
+        {pg_refusal(_BARE, BARE)}
+        {pg_refusal(f"NOT {_TOLD}", UNTOLD)}
+        {pg_refusal(_ILLEGAL, ILLEGAL)}
+    END IF;
+"""
+_MOVES = "NEW.state <> OLD.state AND"
+_FOR_SQLITE = (
+    lite_refusal("action_born", ACTIONS, "BEFORE INSERT", _BORN, BORN),
+    lite_refusal("action_still", ACTIONS, "BEFORE UPDATE", f"NEW.state = OLD.state AND ({_DANGLING})", DANGLING),
+    lite_refusal("action_bare", ACTIONS, "BEFORE UPDATE", f"{_MOVES} ({_BARE})", BARE),
+    lite_refusal("action_untold", ACTIONS, "BEFORE UPDATE", f"{_MOVES} NOT {_TOLD}", UNTOLD),
+    lite_refusal("action_illegal", ACTIONS, "BEFORE UPDATE", f"{_MOVES} {_ILLEGAL}", ILLEGAL),
+)
+_TURNED = """
+    NEW.round <> OLD.round AND NOT
+    (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified'))
+"""
+
+GUARDS: tuple[Guard, ...] = (
+    Handwritten((pg_trigger("action_guard", ACTIONS, "BEFORE INSERT OR UPDATE", _FOR_POSTGRESQL),), _FOR_SQLITE),
+    born_with(
+        ACTIONS,
+        *("action_type_id", "agent_id", "owner_id", "desk_id", "key", "request_digest", "confidence", "on_behalf_of"),
+        *("thread", "created_at", "expires_at", "overrides_id", "overridden_by_id", "reverses_id", "requesters"),
+    ),
+    Refusal("action_round", ACTIONS, "UPDATE", _TURNED, TURNED),
+    Kept(ACTIONS),
+    # What was proposed, what is known of it, and what policy said.
+    AppendOnly("approvals_revision"),
+    AppendOnly("approvals_text"),
+    AppendOnly("approvals_lookupresult"),
+    AppendOnly("approvals_policyevaluation"),
+)

@@ -1,0 +1,16 @@
+"""Guards that rows of several tables share: what a row was born with stays, and what was ended stays ended."""
+
+from policies.guards.kinds import Fixed, Refusal
+
+CHANGED = "what a row was born with never changes"
+ENDED = "what was ended stays ended; grant or enter another"
+
+
+def born_with(table: str, *columns: str) -> Fixed:
+    """The columns that every row of a table keeps as they were when it was inserted."""
+    return Fixed(f"{table}_fixed", table, columns, CHANGED)
+
+
+def stays_ended(name: str, table: str, ended: str) -> Refusal:
+    """Rows of a table that do not change any more where a condition holds."""
+    return Refusal(name, table, "UPDATE", ended, ENDED)

@@ -1,0 +1,34 @@
+"""What guards halts and break-glass access: who started them, when and why stays, and so does their end."""
+
+from approvals.guards.rows import born_with, stays_ended
+from policies.guards.kinds import AppendOnly, Guard, Kept, Refusal
+
+HALTS = "approvals_halt"
+BREAK_GLASS = "approvals_breakglass"
+
+LIFTED = "a halt that was lifted stays as it is; start another"
+
+GUARDS: tuple[Guard, ...] = (
+    born_with(
+        HALTS,
+        "id",
+        "scope",
+        "desk_id",
+        "action_type_id",
+        "agent_id",
+        "connector",
+        "reason",
+        "started_by_id",
+        "started_at",
+    ),
+    Refusal("halt_lifted", HALTS, "UPDATE", "OLD.lifted_at IS NOT NULL", LIFTED),
+    Kept(HALTS),
+    born_with(BREAK_GLASS, "id", "person_id", "desk_id", "reason", "opened_at", "expires_at"),
+    stays_ended(
+        "break_glass_over",
+        BREAK_GLASS,
+        "OLD.reviewed_at IS NOT NULL OR OLD.closed_at IS NOT NULL AND NEW.closed_at IS NULL",
+    ),
+    Kept(BREAK_GLASS),
+    AppendOnly("approvals_breakglassuse"),
+)

@@ -1,0 +1,56 @@
+"""Agents: the programs that propose actions, each with an owner."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from approvals.models.action_types import ActionType
+from approvals.models.history import History
+from approvals.models.people import Person
+from approvals.states import Mode
+
+
+class Agent(models.Model):
+    """A program that proposes actions; somebody owns it and answers for it."""
+
+    name = models.SlugField(_("name"), max_length=64, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="agents")
+    version = models.CharField(_("version"), max_length=40, blank=True, default="")
+    is_active = models.BooleanField(_("active"), default=True)
+    mode = models.CharField(
+        _("mode"),
+        max_length=20,
+        choices=Mode.choices,
+        null=True,
+        blank=True,
+        help_text=_("Of this mode and that of the kind of action, the one that leaves less to the agent holds."),
+    )
+    person = models.OneToOneField(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Whom it stands for, when somebody starts actions herself; it never has a key."),
+    )
+
+    history = History()
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def mode_for(self, kind: ActionType) -> Mode:
+        """How much of this kind of action is left to this agent: the less of what both say.
+
+        What a person starts herself, another one decides.
+        """
+        if self.person_id is not None:
+            return Mode.IN_COMMAND
+        modes = list(Mode)
+        return min((Mode(mode) for mode in (kind.mode, self.mode) if mode), key=modes.index)

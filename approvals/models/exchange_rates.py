@@ -1,0 +1,26 @@
+"""Exchange rates into the base currency, by day."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from approvals.models.history import History
+
+
+class ExchangeRate(models.Model):
+    """How many units of the base currency one unit of a currency was worth, from a day on."""
+
+    currency = models.CharField(_("currency"), max_length=3)
+    on = models.DateField(pgettext_lazy("time", "from"))
+    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
+
+    history = History()
+
+    class Meta:
+        ordering = ("currency", "-on")
+        verbose_name = _("exchange rate")
+        verbose_name_plural = _("exchange rates")
+        constraints = [models.UniqueConstraint(fields=["currency", "on"], name="rate_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"1 {self.currency} = {self.rate} from {self.on}"

@@ -1,0 +1,35 @@
+"""What guards policies: a published version stays as it is until it is retired, and history stays."""
+
+from policies.guards import installer
+from policies.guards.kinds import AppendOnly, Fixed, Guard, Refusal, Trigger
+
+VERSIONS = "policies_version"
+HISTORY = ("policies_historicalpolicy", "policies_historicalversion")
+FIXED = ("id", "policy_id", "number", "source", "canonical", "digest", "drafted_by_id", "drafted_at")
+# The model's transitions are the same pairs.
+LEGAL = (("draft", "published"), ("published", "retired"))
+SEALED = ("published_by_id", "published_at", "is_solo")
+
+CHANGED = "a version of a policy never changes what it says; draft a new one"
+REWRITTEN = "who published a version, and when, never changes"
+ILLEGAL = "a version is drafted, then published, then retired"
+BORN = "a version starts as a draft"
+DELETED = "a version that was published is kept"
+
+_PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL)
+_MOVED = f"NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({_PAIRS})"
+
+# A draft may still be deleted; once published, a version can only be retired.
+GUARDS: tuple[Guard, ...] = (
+    Refusal("policy_version_born", VERSIONS, "INSERT", "NEW.state <> 'draft'", BORN),
+    Fixed("policy_version_fixed", VERSIONS, FIXED, CHANGED),
+    Fixed("policy_version_sealed", VERSIONS, SEALED, REWRITTEN, when="OLD.state <> 'draft'"),
+    Refusal("policy_version_legal", VERSIONS, "UPDATE", _MOVED, ILLEGAL),
+    Refusal("policy_version_kept", VERSIONS, "DELETE", "OLD.state <> 'draft'", DELETED),
+    *(AppendOnly(table) for table in HISTORY),
+)
+
+
+def declared(vendor: str) -> list[Trigger]:
+    """Every trigger of this app that must be installed on a vendor's database."""
+    return installer.triggers(GUARDS, vendor)
