@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,7 +23,6 @@ from approvals.errors import (
     ApprovalExpired,
     NotApproved,
     RationaleMissing,
-    Refused,
     ScopeMissing,
     Tampered,
     WrongState,
@@ -32,7 +32,7 @@ from approvals.services import locks
 from approvals.services.execution import attempts, dispatch, recovery, schedule
 from approvals.services.execution.attempts import Lease, LockedExecution
 from approvals.services.execution.dispatch import Dispatch
-from approvals.services.ledger import entries, texts
+from approvals.services.ledger import refusals, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, ActionState, ExecutionMode, ExecutionState
@@ -143,7 +143,7 @@ def keep(*, actor: Actor, clock: Callable[[], datetime], todo: Dispatch, outcome
 
 
 @service
-def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | Refused:
+def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
     """Redeem an approval, once; from here on the agent carries the action out.
 
     :raises ScopeMissing: the key may not redeem.
@@ -156,11 +156,9 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | 
     :raises Tampered: what is stored is not what was approved; it is pending again.
     """
     held = _held_by_agent(actor, action_id)
-    if isinstance(held, Refused):
-        raise held
+    give_up = partial(_give_up, actor, at, action_id)
     if held.execution.expires_at <= held.now:
-        attempts.expire(held, actor, at)
-        return ApprovalExpired()
+        raise ApprovalExpired().followed_by(give_up)
     if halt := halt_gate.blocking_halt(held.action):
         raise halt_gate.refusal(halt)
     if held.execution.not_before > held.now:
@@ -172,11 +170,11 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | 
             state=held.action.state,
         )
     if why := "; ".join(attempts.changes(held)):
-        attempts.refuse(held, actor, at, why)
-        return Tampered("It was not redeemed: {why}. It waits for a person again.", said={"why": why})
-    if tier := attempts.stricter(held, at):
-        attempts.refuse(held, actor, at, "policy has changed and asks for more", tier)
-        return NotApproved("Policy has changed and asks for more; it waits for a person again.")
+        tampered = Tampered("It was not redeemed: {why}. It waits for a person again.", said={"why": why})
+        raise tampered.followed_by(give_up)
+    if attempts.stricter(held, at):
+        stricter = NotApproved("Policy has changed and asks for more; it waits for a person again.")
+        raise stricter.followed_by(give_up)
     before = held.action.state
     held.execution.fence += 1
     held.execution.start(at, held.execution.expires_at)
@@ -216,7 +214,7 @@ def report_outcome(
 
 
 @service
-def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str, rationale: str) -> Action | Refused:
+def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str, rationale: str) -> Action:
     """Settle an execution that nobody knows the end of, by somebody who could have decided it; says what was found.
 
     ``happened`` makes it executed; ``did_not_happen``, and ``compensate`` (it happened and was undone), make it failed.
@@ -243,9 +241,8 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     if not rationale.strip():
         raise RationaleMissing("Say how you know what happened.")
     if refusal := powers.refusal_for(actor, action, power, action.required_tier):
-        tried = {"code": refusal.code, "resolution": resolution}
-        entries.record_event(action, Event(actor, at, "execution.settling_refused", refusal.message, tried))
-        return refusal
+        tried = Event(actor, at, "execution.settling_refused", data={"resolution": resolution})
+        raise refusals.recorded(refusal, tried, action)
     said = texts.keep_rationale(action, rationale)
     held = LockedExecution(action, execution)
     data = attempts.about(held) | {"resolution": resolution, "rationale": said.digest if said else ""}
@@ -259,17 +256,35 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     return action
 
 
-def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution | Refused:
+def _give_up(actor: Actor, at: datetime, action_id: uuid.UUID) -> None:
+    """End an approval that may not be redeemed: it expires, or goes back to people. Asked again under the lock."""
+    held = _held_by_agent(actor, action_id)
+    if held.execution.expires_at <= held.now:
+        attempts.expire(held, actor, at)
+    elif why := "; ".join(attempts.changes(held)):
+        attempts.refuse(held, actor, at, why)
+    elif tier := attempts.stricter(held, at):
+        attempts.refuse(held, actor, at, "policy has changed and asks for more", tier)
+
+
+def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution:
+    """The agent's own action with what it may redeem, locked.
+
+    :raises WrongState: our connector carries this type out.
+    :raises AlreadyConsumed: it was redeemed before.
+    :raises ApprovalExpired: it is no longer valid.
+    :raises NotApproved: it is not approved.
+    """
     action = _own(actor, action_id)
     execution = schedule.current(action)
     if execution is not None and execution.mode != ExecutionMode.AGENT:
-        return WrongState("Our connector carries this out, so there is nothing to redeem.", state=action.state)
+        raise WrongState("Our connector carries this out, so there is nothing to redeem.", state=action.state)
     if execution is not None and execution.state not in {ExecutionState.READY, ExecutionState.CANCELED}:
-        return AlreadyConsumed(state=action.state)
+        raise AlreadyConsumed(state=action.state)
     if action.state == ActionState.EXPIRED and execution is not None:
-        return ApprovalExpired(state=action.state)
+        raise ApprovalExpired(state=action.state)
     if action.state not in GRANTED or execution is None:
-        return NotApproved(
+        raise NotApproved(
             "The action is {state}, so there is nothing to redeem.",
             said={"state": ActionState(action.state)},
             state=action.state,
