@@ -135,11 +135,19 @@ def returned_refusals(files: Iterable[Module]) -> list[str]:
 
 
 def answers_with_refusal(kind: str, returns: ast.expr) -> bool:
+    """A step may say why not, or make a refusal for its caller to raise; it never gives a result or a refusal."""
+    parts = {name for union in ast.walk(returns) if isinstance(union, ast.BinOp) for name in members(union)}
     names = {part.id for part in ast.walk(returns) if isinstance(part, ast.Name)}
-    if not names & REFUSALS:
-        return False
-    # A step may make a refusal for its caller to raise, or say why not; it never answers with a result or a refusal.
-    return kind != "step" or bool(names - REFUSALS)
+    return bool(parts & REFUSALS and parts - REFUSALS) or (kind != "step" and bool(names & REFUSALS))
+
+
+def members(union: ast.expr) -> Iterator[str]:
+    """What a union such as `Decision | Refused | None` is of, without None."""
+    if isinstance(union, ast.BinOp):
+        yield from members(union.left)
+        yield from members(union.right)
+    elif not isinstance(union, ast.Constant):
+        yield dotted(union).rpartition(".")[2]
 
 
 GOOD = """
