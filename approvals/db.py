@@ -1,7 +1,8 @@
 """What makes a function a service or an errand.
 
-A service is one durable transaction: everything it changes and records is committed together, or nothing is. An errand
-goes to the world and may therefore never run inside a transaction.
+A service is one durable transaction: everything it changes and records is committed together, or nothing is. A refusal
+is always raised and always rolls back; what must be kept of it follows in a transaction of its own. An errand goes to
+the world and may therefore never run inside a transaction.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+import structlog
 from django.db import connection, transaction
 
 from approvals.actors import Actor, Door
@@ -17,21 +19,23 @@ from approvals.errors import Refused
 P = ParamSpec("P")
 R = TypeVar("R")
 
+log = structlog.get_logger()
 
-def service(function: Callable[P, R | Refused]) -> Callable[P, R]:
-    """Run the function in one durable transaction; a refusal that it *returns* is committed first and then raised.
 
-    A refusal that is raised rolls everything back. One worth recording (self-approval, tier, stale digest) is returned
-    instead, after its entry was appended, so that the record keeps it.
+def service(function: Callable[P, R]) -> Callable[P, R]:
+    """Run the function in one durable transaction, which a refusal rolls back.
+
+    What the refusal is followed by, such as the entry that records it, runs after that and before it is raised on.
     """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with transaction.atomic(durable=True):
-            answer = function(*args, **kwargs)
-        if isinstance(answer, Refused):
-            raise answer
-        return answer
+        try:
+            with transaction.atomic(durable=True):
+                return function(*args, **kwargs)
+        except Refused as refusal:
+            _follow_up(refusal)
+            raise
 
     run.is_service = True  # type: ignore[attr-defined]
     return run
@@ -51,6 +55,19 @@ def errand(function: Callable[P, R]) -> Callable[P, R]:
 
     run.is_errand = True  # type: ignore[attr-defined]
     return run
+
+
+def _follow_up(refusal: Refused) -> None:
+    for step in refusal.take_follow_ups():
+        try:
+            with transaction.atomic(durable=True):
+                step()
+        except Refused as overtaken:
+            # It was asked again under the lock, and is no longer so.
+            log.info("refusal.follow_up_refused", code=refusal.code, by=overtaken.code)
+        except Exception:
+            # Whoever was refused must hear so, whether or not it could be recorded.
+            log.exception("refusal.follow_up_failed", code=refusal.code)
 
 
 def database_now() -> datetime:

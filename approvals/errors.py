@@ -4,8 +4,8 @@ Machines and the record get the message in English, people in the language in wh
 in it is filled from ``said``. `manage.py makemessages` collects the messages by the names of these classes.
 """
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Self
 
 from django.db.models import Choices
 from django.utils.translation import gettext
@@ -21,6 +21,7 @@ class Refused(Exception):
         self._sentence, self._said = message or (type(self).__doc__ or ""), said
         self.message = self._sentence if said is None else self._sentence.format_map(said)
         self.details = details
+        self._follow_ups: list[Callable[[], object]] = []
         super().__init__(self.message)
 
     @property
@@ -30,6 +31,16 @@ class Refused(Exception):
         if self._said is None:
             return sentence
         return sentence.format_map({name: _in_words(value) for name, value in self._said.items()})
+
+    def followed_by(self, step: Callable[[], object]) -> Self:
+        """Have `service` run the step in a transaction of its own, once the refused one is rolled back."""
+        self._follow_ups.append(step)
+        return self
+
+    def take_follow_ups(self) -> list[Callable[[], object]]:
+        """Return the steps that are still to run, in order, and forget them: each runs once."""
+        steps, self._follow_ups = self._follow_ups, []
+        return steps
 
 
 class Malformed(Refused):
@@ -135,6 +146,11 @@ class StaleRevision(Refused):
 class StaleTarget(StaleRevision):
     __doc__ = _("How this is carried out has changed since you opened the page; look at it again.")
     code = "stale_target"
+
+
+class StaleEvaluation(StaleRevision):
+    __doc__ = _("Policy has changed since this was routed; look at it again before you decide.")
+    code = "stale_evaluation"
 
 
 class RationaleMissing(Refused):

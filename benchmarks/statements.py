@@ -51,7 +51,7 @@ def measure(here: World, sizes: Sizes) -> Section:
 def _proposed(here: World, amount: float) -> Iterator[uuid.UUID]:
     proposals = [world.proposal(here.kinds[0], amount) for _ in range(2)]
     receipts = propose.propose_many(actor=here.actor, at=world.now(), proposals=proposals)
-    return iter([receipt.action.pk for receipt in receipts if isinstance(receipt, propose.ProposalResult)])
+    return iter([receipt.action.pk for receipt in receipts if receipt.refusal is None])
 
 
 def _routing(waiting: Iterator[uuid.UUID]) -> Callable[[], object]:

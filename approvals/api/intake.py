@@ -87,16 +87,17 @@ class Batch(Call):
 
     def _chunk(self, chunk: Sequence[tuple[int, Proposal]]) -> Iterator[tuple[int, dict[str, Any]]]:
         proposals = [proposal for _, proposal in chunk]
-        receipts: Sequence[propose.ProposalResult | Refused]
+        receipts: Sequence[propose.ProposalResult]
         try:
             receipts = propose.propose_many(actor=self.actor, at=timezone.now(), proposals=proposals)
         except (OperationalError, InterfaceError):
             # What earlier chunks committed stands and is told; sent again, nothing is taken in twice.
-            receipts = [Unavailable("The database cannot be reached right now; send this item again.")] * len(chunk)
+            away = Unavailable("The database cannot be reached right now; send this item again.")
+            receipts = [propose.ProposalResult(refusal=away)] * len(chunk)
         for (index, proposal), receipt in zip(chunk, receipts, strict=True):
             named = {"idempotency_key": proposal.key}
-            if isinstance(receipt, Refused):
-                yield index, named | _problem(problems.of_refusal(receipt))
+            if receipt.refusal:
+                yield index, named | _problem(problems.of_refusal(receipt.refusal))
             else:
                 yield index, named | self._taken(receipt)
 

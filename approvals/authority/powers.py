@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from approvals.actors import Actor, Door
 from approvals.authority import assignees, break_glass, delegations
 from approvals.authority.limits import STOPS, Authority, limit
-from approvals.authority.refusals import refusal_for
+from approvals.authority.permissions import refusal_for
 from approvals.authority.visibility import may_see
 from approvals.errors import NotAllowed, NotAsked, NotFound, NotYourDesk
 from approvals.models import Action, Decision, Membership, Person, Stage

@@ -14,7 +14,6 @@ from django.db.models import Q
 
 from approvals.actors import Actor, Door, system
 from approvals.demo.scenarios import WEIGHTS, Wish, free_mail, generous_mail, pick
-from approvals.errors import Refused
 from approvals.models import Action, Agent, Decision, Person
 from approvals.services import routing
 from approvals.services.accounts.api_keys import CONSUME_OWN
@@ -99,8 +98,8 @@ def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
         actor = Actor(door=Door.DEMO, agent=story.agents[name], scopes=frozenset({"propose:*"}))
         proposals = [Proposal(key=key, **wish.body) for key, wish in batch]
         for answer in propose.propose_many(actor=actor, at=at, proposals=proposals):
-            if isinstance(answer, Refused):
-                raise answer
+            if answer.refusal:
+                raise answer.refusal
     checks.run_due(actor=SYSTEM, clock=_clock(at + timedelta(seconds=1)))
     routing.route_ready(actor=SYSTEM, clock=_clock(at + timedelta(seconds=2)))
     queue.deliver_ready(actor=SYSTEM, clock=_clock(at + timedelta(seconds=4)))

@@ -7,10 +7,11 @@ from datetime import datetime
 from approvals.actors import Actor
 from approvals.db import errand, service
 from approvals.errors import Expired, WrongState
-from approvals.models import Action, Decision
+from approvals.models import Action
 from approvals.services import locks, sweeps
 from approvals.services.automation import apply, match, sampling
 from approvals.services.automation.match import RuleMatch
+from approvals.services.decisions import record
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -104,7 +105,7 @@ def _run(action: Action, actor: Actor, at: datetime) -> None:
     action.approve()
     action.decided_at = at
     entry = entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
-    _decide(action, DecisionType.APPROVE, fact, entry.pk)
+    record.save(record.compose(action, fact, DecisionType.APPROVE, DecisionSource.POLICY), entry.pk)
     target = schedule.target_digest(action.action_type)
     schedule.make_ready(action, action.revision, action.revision.digest, fact, is_person=False, target=target)
     sampling.draw(action, None, actor, at)
@@ -115,7 +116,7 @@ def _block(action: Action, actor: Actor, at: datetime) -> None:
     action.reject()
     action.decided_at = at
     entry = entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
-    _decide(action, DecisionType.REJECT, fact, entry.pk)
+    record.save(record.compose(action, fact, DecisionType.REJECT, DecisionSource.POLICY), entry.pk)
 
 
 def _queue(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) -> None:
@@ -143,22 +144,6 @@ def _open(action: Action, evaluation: Evaluation, fact: Event) -> None:
     action.queue()
     entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
     queue.notify(action, stage, fact)
-
-
-def _decide(action: Action, verdict: DecisionType, fact: Event, entry_id: uuid.UUID) -> None:
-    Decision.objects.create(
-        action=action,
-        round=action.round,
-        revision=action.revision,
-        digest=action.revision.digest,
-        evaluation=action.evaluation,
-        verdict=verdict,
-        source=DecisionSource.POLICY,
-        door=fact.actor.door,
-        is_final=True,
-        at=fact.at,
-        entry_id=entry_id,
-    )
 
 
 def _fact(action: Action, actor: Actor, at: datetime, event: str, said: str) -> Event:

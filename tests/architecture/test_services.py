@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
+from approvals import errors
+from approvals.errors import Refused
 from tests.architecture.source import (
     Function,
     Module,
@@ -22,6 +24,7 @@ CONTRACT = "approvals/db.py"
 DOORS = tuple(f"approvals/{door}" for door in ("admin", "api", "tasks", "clock", "management", "demo"))
 READERS = ("approvals/authority", "approvals/queries", "approvals/display", "approvals/templatetags")
 WRITES = {"create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
+REFUSALS = {name for name, found in vars(errors).items() if isinstance(found, type) and issubclass(found, Refused)}
 # What a step may be decorated with besides nothing.
 STEP_DECORATORS = {"contextmanager", "cache"}
 
@@ -121,6 +124,32 @@ def writes_outside_services(files: Iterable[Module]) -> list[str]:
     ]
 
 
+def returned_refusals(files: Iterable[Module]) -> list[str]:
+    """Functions of services that answer with a refusal instead of raising it; a question may answer why not."""
+    return [
+        module.at(function, f"{function.name} returns a refusal; raise it.")
+        for module in in_services(files)
+        for function in functions(module)
+        if function.returns is not None and answers_with_refusal(kind(function), function.returns)
+    ]
+
+
+def answers_with_refusal(kind: str, returns: ast.expr) -> bool:
+    """A step may say why not, or make a refusal for its caller to raise; it never gives a result or a refusal."""
+    parts = {name for union in ast.walk(returns) if isinstance(union, ast.BinOp) for name in members(union)}
+    names = {part.id for part in ast.walk(returns) if isinstance(part, ast.Name)}
+    return bool(parts & REFUSALS and parts - REFUSALS) or (kind != "step" and bool(names & REFUSALS))
+
+
+def members(union: ast.expr) -> Iterator[str]:
+    """What a union such as `Decision | Refused | None` is of, without None."""
+    if isinstance(union, ast.BinOp):
+        yield from members(union.left)
+        yield from members(union.right)
+    elif not isinstance(union, ast.Constant):
+        yield dotted(union).rpartition(".")[2]
+
+
 GOOD = """
 @service
 def approve(*, actor, at, action): return is_met(action)
@@ -139,6 +168,9 @@ class TestEveryService:
 
     def test_alone_opens_a_durable_transaction(self) -> None:
         assert durable_elsewhere(modules()) == []
+
+    def test_raises_its_refusals(self) -> None:
+        assert returned_refusals(modules()) == []
 
 
 class TestEveryDoor:
@@ -175,6 +207,22 @@ class TestAPlantedFault:
     def test_is_found_in_a_service_that_calls_a_service(self, caller: str, call: str) -> None:
         planted = "@service\ndef reject(*, actor, at): pass\n" + caller.format(call)
         assert nested_services([written(planted)])
+
+    @pytest.mark.parametrize(
+        "planted",
+        [
+            "@service\ndef approve(*, actor, at) -> Decision | Refused: pass",
+            "@service\ndef approve(*, actor, at) -> Refused | None: pass",
+            "def check(request) -> Case | Refused: pass",
+            "def _admit(prompt) -> Counted | TooManyAttempts: pass",
+            "def takes(items) -> list[Result | Refused]: pass",
+        ],
+    )
+    def test_is_found_in_a_refusal_that_is_returned(self, planted: str) -> None:
+        assert returned_refusals([written(planted)])
+
+    def test_is_not_seen_in_a_question(self) -> None:
+        assert returned_refusals([written("def refusal_for(action) -> Halted | None: pass")]) == []
 
     def test_is_not_seen_in_a_service_in_another_form(self) -> None:
         planted = "@service\ndef approve(*, actor, at): pass\ndef approve_one(*, actor, at): {}"

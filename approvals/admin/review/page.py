@@ -18,7 +18,7 @@ from approvals.admin.payload_form.layout import Reading
 from approvals.admin.review import claims, note_lines, reversal
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.lookups import fetched_for
-from approvals.authority import powers, refusals, visibility
+from approvals.authority import permissions, powers, visibility
 from approvals.authority.limits import Authority
 from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Stage, Text
@@ -192,7 +192,7 @@ def right_to(
         power = powers.authority_of(actor, action, stage, verdict)
     except Refused as refusal:
         return None, refusal
-    return power, refusals.refusal_for(action, power, stage.tier, verdict)
+    return power, permissions.refusal_for(action, power, stage.tier, verdict)
 
 
 def _sits_at_desk(power: Authority | None, action: Action) -> bool:

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from approvals.actors import Actor, Door
 from approvals.authority import delegations
 from approvals.db import service
-from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, Refused, WrongState
+from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Delegation, Desk, Membership, Person
-from approvals.services.ledger import entries
+from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
+from approvals.text import reasons
 
 MAX_LENGTH = timedelta(days=60)
 # A form takes a while to fill in: a start of a moment ago means now.
@@ -32,7 +33,7 @@ def grant(
     starts_at: datetime | None = None,
     desk: Desk | None = None,
     reason: str = "",
-) -> Delegation | Refused:
+) -> Delegation:
     """Let the delegate decide for the person from a moment on until another, at one desk or (her own choice) at all.
 
     :raises NotAllowed: no person is acting in a session, or somebody else's power is not hers to lend.
@@ -42,7 +43,7 @@ def grant(
     granter = _person(actor)
     begins = _begins(starts_at, at)
     _check_time(begins, ends_at)
-    why = _words(reason)
+    why = reasons.checked(reason, MAX_REASON)
     if person.pk != granter.pk:
         _check_senior(granter, person, desk)
     given = Delegation(
@@ -56,8 +57,7 @@ def grant(
         granted_at=at,
     )
     if refusal := _objection(granter, given):
-        entries.record_refusal(Event(actor, at, "delegation.refused", data=_data(given) | {"code": refusal.code}))
-        return refusal
+        raise refusals.recorded(refusal, Event(actor, at, "delegation.refused", data=_data(given)))
     entries.record_row(given, Event(actor, at, "delegation.granted", why or str(given), _data(given)), is_new=True)
     return given
 
@@ -154,15 +154,6 @@ def _person(actor: Actor) -> Person:
     if actor.person is None or not actor.person.is_active or actor.door is Door.TOKEN:
         raise NotAllowed("Only a person in a session lends power or takes it back; sign in.")
     return actor.person
-
-
-def _words(reason: str) -> str:
-    plain = reason.strip()
-    if len(plain) > MAX_REASON or "\x00" in plain:
-        raise Malformed(
-            "The reason must be plain text of at most {most} characters.", said={"most": MAX_REASON}, field="reason"
-        )
-    return plain
 
 
 def _data(given: Delegation) -> dict[str, object]:

@@ -1,13 +1,13 @@
 """Carrying out what standing rules say, and ending those that are over; in the transaction that routes. Steps."""
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.models import Action, Decision, StandingRule, Text
+from approvals.models import Action, StandingRule, Text
 from approvals.queries.automation.standing_rules import sentence
 from approvals.services.automation.match import RuleMatch
+from approvals.services.decisions import record
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
@@ -38,7 +38,8 @@ def carry_out(action: Action, word: RuleMatch, actor: Actor, at: datetime) -> No
         action.reject()
     action.decided_at = at
     entry = entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
-    _decide(action, word, words, fact, entry.pk)
+    about = {"standing_rule": word.rule, "is_exception": word.is_exception, "rationale": words}
+    record.save(record.compose(action, fact, word.verdict, DecisionSource.STANDING_RULE, **about), entry.pk)
     if is_grant:
         target = word.rule.target_digest
         schedule.make_ready(action, action.revision, action.revision.digest, fact, is_person=False, target=target)
@@ -77,25 +78,6 @@ def _fact(action: Action, word: RuleMatch, words: Text | None, actor: Actor, at:
         "rationale": words.digest if words else None,
     }
     return Event(actor, at, "decision.approved" if is_grant else "decision.rejected", said, told)
-
-
-def _decide(action: Action, word: RuleMatch, words: Text | None, fact: Event, entry_id: uuid.UUID) -> None:
-    Decision.objects.create(
-        action=action,
-        round=action.round,
-        revision=action.revision,
-        digest=action.revision.digest,
-        evaluation=action.evaluation,
-        verdict=word.verdict,
-        source=DecisionSource.STANDING_RULE,
-        standing_rule=word.rule,
-        door=fact.actor.door,
-        is_final=True,
-        is_exception=word.is_exception,
-        rationale=words,
-        at=fact.at,
-        entry_id=entry_id,
-    )
 
 
 def _to_the_agent(rule: StandingRule) -> str:

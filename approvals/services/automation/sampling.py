@@ -10,12 +10,10 @@ from approvals.actors import Actor, Door
 from approvals.authority import conflicts, powers
 from approvals.db import service
 from approvals.errors import (
-    Malformed,
     NotAllowed,
     NotFound,
     NotYourDesk,
     RationaleMissing,
-    Refused,
     SelfApproval,
     WrongState,
 )
@@ -23,9 +21,10 @@ from approvals.models import Action, Membership, Person, SampleCheck, StandingRu
 from approvals.queries.automation import samples
 from approvals.services import locks
 from approvals.services.automation import apply
-from approvals.services.ledger import entries
+from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.states import DecisionType, Mode, StandingState
+from approvals.text import reasons
 
 MAX_NOTE = 500
 # In these modes a kind of action may run with nobody looking before, so somebody looks after.
@@ -77,7 +76,7 @@ def pick(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> SampleCheck:
 
 
 @service
-def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, note: str = "") -> SampleCheck | Refused:
+def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, note: str = "") -> SampleCheck:
     """Say whether a drawn action was right; one that was wrong stops the standing rule that let it through.
 
     :raises NotFound: there is none that this person may see.
@@ -100,9 +99,11 @@ def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, n
                 "state": sample.get_state_display(),
             },
         )
-    said = _words(note, is_right)
+    missing = None if is_right else RationaleMissing("Say what was wrong, so that rules and agents can be put right.")
+    said = reasons.checked(note, MAX_NOTE, missing=missing, field="note")
     if is_right and _is_partial(person, sample):
-        return _refused(sample, actor, at)
+        tried = Event(actor, at, "sample.check_refused", data=_data(sample))
+        raise refusals.recorded(SelfApproval(_PARTIAL), tried, sample)
     sample.attribute(person, at, said)
     if is_right:
         sample.pass_()
@@ -142,24 +143,6 @@ def _end(rule_id: uuid.UUID, actor: Actor, at: datetime) -> None:
 
 
 _PARTIAL = _("Another reviewer says that it was right: it is your own, or your own rule let it through.")
-
-
-def _refused(sample: SampleCheck, actor: Actor, at: datetime) -> SelfApproval:
-    """Recorded, so that the record keeps who tried."""
-    told = _data(sample) | {"code": SelfApproval.code}
-    entries.record_row(sample, Event(actor, at, "sample.check_refused", _PARTIAL, told))
-    return SelfApproval(_PARTIAL)
-
-
-def _words(note: str, is_right: bool) -> str:
-    plain = note.strip()
-    if not plain and not is_right:
-        raise RationaleMissing("Say what was wrong, so that rules and agents can be put right.")
-    if len(plain) > MAX_NOTE or "\x00" in plain:
-        raise Malformed(
-            "The note must be plain text of at most {most} characters.", said={"most": MAX_NOTE}, field="note"
-        )
-    return plain
 
 
 def _data(sample: SampleCheck) -> dict[str, object]:

@@ -23,7 +23,6 @@ from approvals.errors import (
     NotFound,
     NotYourDesk,
     RationaleMissing,
-    Refused,
     SelfApproval,
     WrongState,
 )
@@ -36,10 +35,11 @@ from approvals.services.automation import limits as rule_limits
 from approvals.services.automation.limits import Limits
 from approvals.services.execution import schedule
 from approvals.services.intake.publish_policy import KIND as PUBLISHING
-from approvals.services.ledger import entries
+from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.services.policy import evaluate
 from approvals.states import DecisionType, Mode, StandingRuleApprovers, StandingState, StandingVerdict
+from approvals.text import reasons
 from policies.engine.document.parse import Document
 from policies.engine.evaluation import bypass
 from policies.engine.evaluation.result import Evaluation
@@ -97,7 +97,7 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
 
 
 @service
-def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule | Refused:
+def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule:
     """Put a proposed rule in force, as the second person whom its kind of action or its daily sum wants.
 
     :raises NotFound: there is none that this person may see.
@@ -115,7 +115,8 @@ def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule |
     if rule.expires_at <= moment:
         raise Expired("Its time is over; make another.")
     if why_not := _is_one_with_its_maker(person, rule):
-        return _refused(rule, actor, at, why_not)
+        tried = Event(actor, at, "standing_rule.confirmation_refused", data=apply.data(rule))
+        raise refusals.recorded(SelfApproval(why_not), tried, rule)
     documents = evaluate.documents_for(rule.action_type)
     if why := match.changed(rule, rule.action_type, [document.digest for document in documents]):
         raise WrongState("{why} Stop it, and make another from a new decision.", said={"why": why})
@@ -307,19 +308,6 @@ def _activate(rule: StandingRule, actor: Actor, at: datetime, reason: str) -> No
     entries.record_row(rule, Event(actor, at, "standing_rule.activated", reason, apply.data(rule)))
 
 
-def _refused(rule: StandingRule, actor: Actor, at: datetime, why: str) -> SelfApproval:
-    """Recorded, so that the record keeps who tried."""
-    told = apply.data(rule) | {"code": SelfApproval.code}
-    entries.record_row(rule, Event(actor, at, "standing_rule.confirmation_refused", why, told))
-    return SelfApproval(why)
-
-
 def _words(reason: str) -> str:
-    plain = reason.strip()
-    if not plain:
-        raise RationaleMissing("Say why; a standing rule is neither made nor stopped without a reason.")
-    if len(plain) > MAX_REASON or "\x00" in plain:
-        raise Malformed(
-            "The reason must be plain text of at most {most} characters.", said={"most": MAX_REASON}, field="reason"
-        )
-    return plain
+    missing = RationaleMissing("Say why; a standing rule is neither made nor stopped without a reason.")
+    return reasons.checked(reason, MAX_REASON, missing=missing)

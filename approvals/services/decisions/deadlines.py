@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from approvals.actors import Actor
 from approvals.db import database_now, errand, service
-from approvals.models import Action, Decision, Execution, Stage
+from approvals.models import Action, Execution, Stage
 from approvals.services import locks, sweeps
+from approvals.services.decisions import record
 from approvals.services.execution import attempts, schedule
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger import entries
@@ -83,20 +84,8 @@ def _expire(action: Action, actor: Actor, at: datetime, why: str) -> None:
     action.expire()
     action.decided_at = at
     entry = entries.record_transition(action, fact, state_from=before)
-    Decision.objects.create(
-        action=action,
-        round=action.round,
-        stage=stage,
-        revision=action.revision,
-        digest=action.revision.digest,
-        evaluation=action.evaluation,
-        verdict=DecisionType.EXPIRE,
-        source=DecisionSource.DEADLINE,
-        door=actor.door,
-        is_final=True,
-        at=at,
-        entry_id=entry.pk,
-    )
+    decision = record.compose(action, fact, DecisionType.EXPIRE, DecisionSource.DEADLINE, stage=stage)
+    record.save(decision, entry.pk)
 
 
 def _escalate(action: Action, stage: Stage, actor: Actor, at: datetime, now: datetime) -> None:

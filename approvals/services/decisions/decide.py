@@ -1,23 +1,22 @@
 """Deciding: approve, modify, reject, escalate, undo. Every door calls these and nothing else.
 
 A decision names the revision and digest that its reviewer saw. What is asked is asked inside the row's lock; a refusal
-that matters is recorded before it is raised.
+rolls everything back, and the record keeps who was refused what.
 """
 
 import uuid
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.authority import conflicts, limits, powers, refusals
+from approvals.authority import conflicts, limits, permissions, powers
 from approvals.db import service
-from approvals.errors import BlockedByPolicy, NotAllowed, Refused, SelfApproval, WrongState
+from approvals.errors import BlockedByPolicy, NotAllowed, SelfApproval, WrongState
 from approvals.models import Decision, Stage
 from approvals.services import locks
-from approvals.services.decisions import grant, preconditions, revise
-from approvals.services.decisions.preconditions import DecisionContext, DecisionRequest
+from approvals.services.decisions import grant, preconditions, record, revise
+from approvals.services.decisions.context import DecisionContext, DecisionRequest, current_plan
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
@@ -40,7 +39,7 @@ def approve(
     target: str,
     rationale: str = "",
     reason_code: str = "",
-) -> Decision | Refused:
+) -> Decision:
     """Let the action run exactly as seen, once the stage has its quorum.
 
     ``target`` is the digest of how it would be carried out, as it was seen.
@@ -53,14 +52,13 @@ def approve(
     :raises Halted: somebody has halted what it belongs to.
     :raises RationaleMissing: policy wants a reason.
     """
-    click = DecisionRequest(actor, at, DecisionType.APPROVE, revision, digest, rationale, reason_code, target)
-    case = preconditions.check(click, action_id)
-    if isinstance(case, Refused):
-        return case
+    request = DecisionRequest(actor, at, DecisionType.APPROVE, revision, digest, rationale, reason_code, target)
+    case = preconditions.check(request, action_id)
     if not quorum.is_met(case.action, case.stage, with_one_more=True):
-        entry = entries.record_event(case.action, preconditions.event_of(click, case, "decision.counted", "Approved"))
-        return preconditions.record_decision(click, case, entry.pk, is_final=False)
-    return _go_on(click, case)
+        fact = record.event_of(case, "decision.counted", "Approved")
+        entry = entries.record_event(case.action, fact)
+        return record.save_for_person(case, fact, entry.pk, is_final=False)
+    return _go_on(case)
 
 
 @service
@@ -74,7 +72,7 @@ def reject(
     rationale: str = "",
     reason_code: str = "",
     target: str | None = None,
-) -> Decision | Refused:
+) -> Decision:
     """Refuse the action for good.
 
     ``target`` may be left out, because nothing runs by this; one that was seen must still be so.
@@ -86,16 +84,14 @@ def reject(
     :raises StaleTarget: how it is carried out has changed since it was seen.
     :raises RationaleMissing: policy wants a reason.
     """
-    click = DecisionRequest(actor, at, DecisionType.REJECT, revision, digest, rationale, reason_code, target)
-    case = preconditions.check(click, action_id)
-    if isinstance(case, Refused):
-        return case
-    fact = preconditions.event_of(click, case, "decision.rejected", "Rejected")
+    request = DecisionRequest(actor, at, DecisionType.REJECT, revision, digest, rationale, reason_code, target)
+    case = preconditions.check(request, action_id)
+    fact = record.event_of(case, "decision.rejected", "Rejected")
     stages.close(case.action, fact, StageState.REFUSED, [case.stage, *case.waiting])
     case.action.decided_at = fact.at
     case.action.reject()
     entry = entries.record_transition(case.action, fact, state_from=ActionState.PENDING)
-    return preconditions.record_decision(click, case, entry.pk, is_final=True)
+    return record.save_for_person(case, fact, entry.pk)
 
 
 @service
@@ -109,7 +105,7 @@ def escalate(
     rationale: str = "",
     reason_code: str = "",
     target: str | None = None,
-) -> Decision | Refused:
+) -> Decision:
     """Ask a senior; the bar is only ever raised.
 
     ``target`` may be left out, because nothing runs by this; one that was seen must still be so.
@@ -121,21 +117,19 @@ def escalate(
     :raises StaleRevision: it has changed since it was seen.
     :raises StaleTarget: how it is carried out has changed since it was seen.
     """
-    click = DecisionRequest(actor, at, DecisionType.ESCALATE, revision, digest, rationale, reason_code, target)
-    case = preconditions.check(click, action_id)
-    if isinstance(case, Refused):
-        return case
+    request = DecisionRequest(actor, at, DecisionType.ESCALATE, revision, digest, rationale, reason_code, target)
+    case = preconditions.check(request, action_id)
     if case.stage.tier >= Tier.SENIOR and not case.stage.asks_somebody:
         raise WrongState("Seniors have this already; approve, modify or reject it.", state=case.action.state)
     if case.stage.asks_somebody and not conflicts.is_eligible(case.power.person, case.action):
         refusal = SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
-        return preconditions.refuse(click, case.action, refusal)
-    fact = preconditions.event_of(click, case, "decision.escalated", "Escalated")
+        raise preconditions.recorded(request, case.action, refusal)
+    fact = record.event_of(case, "decision.escalated", "Escalated")
     quorum_then = evaluate.quorum_for(case.action.action_type, Tier.SENIOR)
     stages.raise_bar(case.action, case.stage, Tier.SENIOR, quorum_then, fact)
     entry = entries.record_event(case.action, fact, is_changed=True)
     queue.notify(case.action, case.stage, fact)
-    return preconditions.record_decision(click, case, entry.pk, is_final=False)
+    return record.save_for_person(case, fact, entry.pk, is_final=False)
 
 
 @service
@@ -150,7 +144,7 @@ def modify(
     payload: dict[str, Any],
     rationale: str = "",
     reason_code: str = "",
-) -> Decision | Refused:
+) -> Decision:
     """Correct the payload and let it run so, if policy leaves the corrected one to this reviewer's tier.
 
     A stricter evaluation leaves it pending there; a block refuses the edit.
@@ -166,21 +160,19 @@ def modify(
     :raises NothingChanged: it equals the one seen.
     :raises BlockedByPolicy: policy blocks what it was changed to.
     """
-    click = DecisionRequest(actor, at, DecisionType.MODIFY, revision, digest, rationale, reason_code, target)
-    case = preconditions.check(click, action_id)
-    if isinstance(case, Refused):
-        return case
+    request = DecisionRequest(actor, at, DecisionType.MODIFY, revision, digest, rationale, reason_code, target)
+    case = preconditions.check(request, action_id)
     former = case.action.subject
-    evaluation = _revise(click, case, payload)
+    evaluation = _revise(case, payload)
     if evaluation.outcome is Route.BLOCK:
         raise BlockedByPolicy(rules=[reason.rule for reason in evaluation.reasons if reason.outcome is Route.BLOCK])
-    if silent := preconditions.rationale_error(click, case):
+    if silent := preconditions.rationale_error(case):
         raise silent
-    return _take_edit(click, case, evaluation, former)
+    return _take_edit(case, evaluation, former)
 
 
 @service
-def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "") -> Decision | Refused:
+def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "") -> Decision:
     """Call a granted action back before anything was sent; it is pending again, in a new round.
 
     :raises NotFound: the action is not this person's to see.
@@ -197,12 +189,13 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
             said={"state": ActionState(action.state)},
             state=action.state,
         )
-    click = DecisionRequest(actor, at, DecisionType.UNDO, action.revision.number, action.revision.digest, rationale, "")
+    seen = action.revision
+    request = DecisionRequest(actor, at, DecisionType.UNDO, seen.number, seen.digest, rationale, "")
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
-    if refusal := refusals.refusal_for(action, power, Tier.JUNIOR, DecisionType.UNDO):
-        return preconditions.refuse(click, action, refusal)
+    if refusal := permissions.refusal_for(action, power, Tier.JUNIOR, DecisionType.UNDO):
+        raise preconditions.recorded(request, action, refusal)
     words = texts.worded(action, rationale)
-    said = {"digest": action.revision.digest, "rationale": words.digest if words else None}
+    said = {"digest": seen.digest, "rationale": words.digest if words else None}
     fact = Event(actor, at, "decision.undone", "Undone before it was carried out", said)
     schedule.cancel(action, fact)
     before, round_number = action.state, action.round
@@ -211,80 +204,87 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     stage = stages.open_again(action, former, fact)
     entry = entries.record_transition(action, fact, state_from=before)
     queue.notify(action, stage, fact)
-    return preconditions.record_decision(
-        click, DecisionContext(action, stage, power, words), entry.pk, is_final=False, round_number=round_number
-    )
+    case = DecisionContext(request, action, stage, power, words)
+    return record.save_for_person(case, fact, entry.pk, is_final=False, round=round_number)
 
 
-def _go_on(click: DecisionRequest, case: DecisionContext) -> Decision:
+def _go_on(case: DecisionContext) -> Decision:
     """The stage is satisfied: the next one opens, or the action is granted.
 
     Whoever approved before that it is carried out otherwise is asked again.
     """
     if case.stage.number > 1 and grant.is_otherwise(case.action):
-        fact = preconditions.event_of(
-            click, case, "decision.counted", "Approved, to be carried out otherwise than before,"
-        )
-        return _ask_again(click, case, fact, satisfied=case.stage)
+        fact = record.event_of(case, "decision.counted", "Approved, to be carried out otherwise than before,")
+        return _ask_again(case, fact, satisfied=case.stage)
     if not case.waiting:
-        return _grant(click, case)
-    event = "revision.written" if click.verdict == DecisionType.MODIFY else "decision.counted"
-    said = "Edited, for a further decision:" if click.verdict == DecisionType.MODIFY else "Approved"
-    fact = preconditions.event_of(click, case, event, said)
+        return _grant(case)
+    is_edit = case.request.verdict == DecisionType.MODIFY
+    fact = _edited(case) if is_edit else record.event_of(case, "decision.counted", "Approved")
     following = stages.advance(case.action, case.stage, case.waiting, fact)
-    return _note(click, case, following, fact)
+    return _note(case, following, fact)
 
 
-def _ask_again(click: DecisionRequest, case: DecisionContext, fact: Event, satisfied: Stage | None) -> Decision:
+def _ask_again(case: DecisionContext, fact: Event, satisfied: Stage | None) -> Decision:
     """Ask everybody again; the decision is kept with the copy of the stage that its editor satisfied by it."""
     restarted = stages.restart_round_after_edit(case.action, fact, satisfied=satisfied)
-    return _note(click, replace(case, stage=restarted.editors_stage or case.stage), restarted.open_stage, fact)
+    return _note(replace(case, stage=restarted.editors_stage or case.stage), restarted.open_stage, fact)
 
 
-def _grant(click: DecisionRequest, case: DecisionContext) -> Decision:
-    said = "Modified and approved" if click.verdict == DecisionType.MODIFY else "Approved"
-    event = "decision.modified" if click.verdict == DecisionType.MODIFY else "decision.approved"
-    fact = preconditions.event_of(click, case, event, said)
+def _grant(case: DecisionContext) -> Decision:
+    is_edit = case.request.verdict == DecisionType.MODIFY
+    said = "Modified and approved" if is_edit else "Approved"
+    fact = record.event_of(case, "decision.modified" if is_edit else "decision.approved", said)
     stages.advance(case.action, case.stage, [], fact)
-    # What the click named was just found to be so still.
-    write = partial(preconditions.record_decision, click, case, is_final=True)
-    return grant.grant(case.action, fact, str(click.target), write)
+    # The target that the request named was just found to be so still.
+    decision = grant.grant(case.action, record.compose_for_person(case, fact), fact, str(case.request.target))
+    record.keep_use(case, decision)
+    return decision
 
 
-def _note(click: DecisionRequest, case: DecisionContext, asked: Stage | None, fact: Event) -> Decision:
+def _note(case: DecisionContext, asked: Stage | None, fact: Event) -> Decision:
     """Keep a decision after which the action goes on waiting, now for whom ``asked`` asks."""
     entry = entries.record_event(case.action, fact, is_changed=True)
     if asked is not None and not asked.is_check:
         queue.notify(case.action, asked, fact)
-    return preconditions.record_decision(click, case, entry.pk, is_final=False)
+    return record.save_for_person(case, fact, entry.pk, is_final=False)
 
 
-def _revise(click: DecisionRequest, case: DecisionContext, payload: dict[str, Any]) -> Evaluation:
-    """Write the next revision and rule on it, inside the decision's transaction."""
-    action, kind, person = case.action, case.action.action_type, case.power.person
+def _edited(case: DecisionContext) -> Event:
+    return record.event_of(case, "revision.written", "Edited, for a further decision:")
+
+
+def _revise(case: DecisionContext, payload: dict[str, Any]) -> Evaluation:
+    """Write the next revision and evaluate it, inside the decision's transaction."""
+    action, kind = case.action, case.action.action_type
     if kind.schema.get("readOnly"):
         raise NotAllowed(
             "{title} is approved as asked, or not at all; reject it and say what should change.",
             said={"title": kind.title},
         )
-    return revise.write_revision(action, payload, person, click.at)
+    return revise.write_revision(action, payload, case.power.person, case.request.at)
 
 
-def _take_edit(click: DecisionRequest, case: DecisionContext, evaluation: Evaluation, former: str) -> Decision:
-    """The edit stands as a new revision: its stage is satisfied by it, if one person's word is enough there.
+def _take_edit(case: DecisionContext, evaluation: Evaluation, former: str) -> Decision:
+    """Let the edit stand as a new revision, with what its evaluation asks for beyond the plan added.
 
-    Whatever its evaluation asks for beyond the plan is added. Whoever approved what was there before is asked again.
+    The first case that applies decides who is asked now:
+
+    1. it is about another subject, and the plan asks the subject's owner: everybody, the new owner in place of the old;
+    2. somebody approved the revision before: everybody again, but for the editor's own stage where the edit is enough;
+    3. the edit is enough for its stage: whoever comes next, or nobody, and then it runs;
+    4. else the same stage, where the edit counts for nothing: another person decides on it.
+
+    An edit is enough where its stage asks for one person, and the editor may decide what was edited.
     """
     action, stage = case.action, case.stage
-    fact = preconditions.event_of(click, case, "revision.written", "Edited, for a further decision:")
-    rows = preconditions.current_plan(case)
+    fact = _edited(case)
+    rows = current_plan(action, [stage, *case.waiting])
     added = stages.extend(action, [stage, *case.waiting], matching.missing_steps(evaluation, rows), fact)
-    if stage_rows.has_another_owner(action, former, rows):
-        # It is about another subject now: whoever owns that one is asked, whatever the editor was.
-        return _ask_again(click, case, fact, satisfied=None)
+    has_another_owner = stage_rows.has_another_owner(action, former, rows)
     is_enough = stage.quorum == 1 and limits.limit(action, case.power, stage.tier) is None
-    if any(row.state == StageState.SATISFIED for row in rows):
-        return _ask_again(click, case, fact, satisfied=stage if is_enough else None)
+    if has_another_owner or any(row.state == StageState.SATISFIED for row in rows):
+        is_own = is_enough and not has_another_owner
+        return _ask_again(case, fact, satisfied=stage if is_own else None)
     if is_enough:
-        return _go_on(click, replace(case, waiting=[*case.waiting, *added]))
-    return _note(click, case, stage, fact)
+        return _go_on(replace(case, waiting=[*case.waiting, *added]))
+    return _note(case, stage, fact)

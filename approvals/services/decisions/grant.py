@@ -1,11 +1,8 @@
 """What lets an action run once its plan is gone through, and how a check takes it on. Steps, on a locked action."""
 
-import uuid
-from collections.abc import Callable
-from functools import partial
-
 from approvals.models import Action, Decision, Stage
 from approvals.queries.record.plans import plan_of
+from approvals.services.decisions import record
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -16,10 +13,12 @@ from approvals.states import GRANTS, ActionState, DecisionSource, DecisionType, 
 from policies.engine.values.vocabulary import OnFail
 
 
-def grant(action: Action, fact: Event, target: str, write: Callable[[uuid.UUID], Decision]) -> Decision:
-    """Let the action run as people decided; ``write`` writes the final decision for an entry, given its id.
+def grant(action: Action, decision: Decision, fact: Event, target: str) -> Decision:
+    """Let the action run as people decided: its state, the final decision (composed, not saved), and its execution.
 
-    ``target`` is the digest of how it is carried out that the people named.
+    1. state and entry come first: the decision names the entry that records it;
+    2. then the decision: the database lets nothing run that no final decision grants;
+    3. then what carries it out, bound to the revision as it is now and to ``target``, the digest that people named.
     """
     action.decided_at = fact.at
     if action.revision.number > 1:
@@ -27,7 +26,7 @@ def grant(action: Action, fact: Event, target: str, write: Callable[[uuid.UUID],
     else:
         action.approve()
     entry = entries.record_transition(action, fact, state_from=ActionState.PENDING)
-    decision = write(entry.pk)
+    record.save(decision, entry.pk)
     schedule.make_ready(action, action.revision, action.revision.digest, fact, is_person=True, target=target)
     return decision
 
@@ -53,8 +52,8 @@ def check_passed(action: Action, stage: Stage, fact: Event) -> Stage | Decision:
         return _noted(action, restarted.open_stage or stage, fact)
     following = plan_stages.advance(action, stage, plan_stages.unfinished(action)[1:], fact)
     if following is None:
-        decided = partial(_decided, action, stage, fact, verdict=DecisionType.APPROVE)
-        return grant(action, fact, targets.digest(action.action_type), decided)
+        decision = record.compose(action, fact, DecisionType.APPROVE, DecisionSource.CHECK, stage=stage)
+        return grant(action, decision, fact, targets.digest(action.action_type))
     return _noted(action, following, fact)
 
 
@@ -65,7 +64,8 @@ def check_failed(action: Action, stage: Stage, fact: Event) -> Stage | Decision:
         action.decided_at = fact.at
         action.reject()
         entry = entries.record_transition(action, fact, state_from=ActionState.PENDING)
-        return _decided(action, stage, fact, entry.pk, verdict=DecisionType.REJECT)
+        decision = record.compose(action, fact, DecisionType.REJECT, DecisionSource.CHECK, stage=stage)
+        return record.save(decision, entry.pk)
     following = plan_stages.manual_fallback(action, stage, fact)
     entries.record_event(action, fact, is_changed=True)
     queue.notify(action, following, fact)
@@ -77,20 +77,3 @@ def _noted(action: Action, asked: Stage, fact: Event) -> Stage:
     if not asked.is_check:
         queue.notify(action, asked, fact)
     return asked
-
-
-def _decided(action: Action, stage: Stage, fact: Event, entry_id: uuid.UUID, *, verdict: DecisionType) -> Decision:
-    return Decision.objects.create(
-        action=action,
-        round=action.round,
-        stage=stage,
-        revision=action.revision,
-        digest=action.revision.digest,
-        evaluation=action.evaluation,
-        verdict=verdict,
-        source=DecisionSource.CHECK,
-        door=fact.actor.door,
-        is_final=True,
-        at=fact.at,
-        entry_id=entry_id,
-    )

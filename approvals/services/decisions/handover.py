@@ -22,6 +22,7 @@ from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.states import ActionState, StageState
+from approvals.text import reasons
 
 # So long it stays in the colleague's hands, unless it is due before.
 HANDED_FOR = timedelta(hours=1)
@@ -89,13 +90,7 @@ def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
 
 
 def _worded(action: Action, reason: str) -> Text:
-    plain = reason.strip()
-    if not plain:
-        raise Malformed("Say why you hand it over.", field="reason")
-    if len(plain) > MAX_TEXT:
-        raise Malformed(
-            "The reason is longer than {most} characters; shorten it.", said={"most": MAX_TEXT}, field="reason"
-        )
+    plain = reasons.checked(reason, MAX_TEXT, missing=Malformed("Say why you hand it over.", field="reason"))
     if Note.objects.filter(action=action).count() >= MAX_NOTES:
         raise WrongState("There are {most} notes on this already; decide it, or escalate it.", said={"most": MAX_NOTES})
     return texts.compose(action, TextKind.HANDOVER, {"text": plain})

@@ -23,6 +23,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.payloads import revisions
 from approvals.states import ActionState
+from approvals.text import reasons
 
 MAX_TEXT = 5_000
 MAX_ANSWER = 64 * 1024
@@ -120,12 +121,9 @@ def open_question(action: Action) -> Note | None:
 
 
 def _worded(action: Action, kind: TextKind, text: str, **more: Any) -> Text:
-    plain = text.strip()
     is_agents = kind == TextKind.ANSWER
-    if not plain:
-        raise Malformed("Write something first.", field="text")
-    if len(plain) > MAX_TEXT:
-        raise Malformed("The text is longer than {most} characters; shorten it.", said={"most": MAX_TEXT}, field="text")
+    missing = Malformed("Write something first.", field="text")
+    plain = reasons.checked(text, MAX_TEXT, missing=missing, field="text")
     if len(revisions.canonical_text(more).encode()) > MAX_ANSWER:
         raise TooLarge("The evidence is larger than 64 KiB; send links instead.", field="evidence")
     if Note.objects.filter(action=action).count() >= MAX_NOTES:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from approvals.actors import Actor
@@ -11,7 +12,6 @@ from approvals.errors import (
     AlreadyConsumed,
     ApprovalExpired,
     NotApproved,
-    Refused,
     ScopeMissing,
     Tampered,
     WrongState,
@@ -26,7 +26,7 @@ from approvals.states import GRANTED, ActionState, ExecutionMode, ExecutionState
 
 
 @service
-def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | Refused:
+def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
     """Redeem an approval, once; from here on the agent carries the action out.
 
     :raises ScopeMissing: the key may not redeem.
@@ -39,11 +39,9 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | 
     :raises Tampered: what is stored is not what was approved; it is pending again.
     """
     held = _held_by_agent(actor, action_id)
-    if isinstance(held, Refused):
-        raise held
+    give_up = partial(_give_up, actor, at, action_id)
     if held.execution.expires_at <= held.now:
-        attempts.expire(held, actor, at)
-        return ApprovalExpired()
+        raise ApprovalExpired().followed_by(give_up)
     if halt := halt_gate.blocking_halt(held.action):
         raise halt_gate.refusal(halt)
     if held.execution.not_before > held.now:
@@ -55,11 +53,11 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | 
             state=held.action.state,
         )
     if why := "; ".join(preconditions.changes(held)):
-        attempts.refuse(held, actor, at, why)
-        return Tampered("It was not redeemed: {why}. It waits for a person again.", said={"why": why})
-    if found := preconditions.stricter(held, at):
-        dispatch.refuse_for_policy(held, actor, at, found)
-        return NotApproved("Policy has changed and asks for more; it waits for a person again.")
+        tampered = Tampered("It was not redeemed: {why}. It waits for a person again.", said={"why": why})
+        raise tampered.followed_by(give_up)
+    if preconditions.stricter(held, at):
+        stricter = NotApproved("Policy has changed and asks for more; it waits for a person again.")
+        raise stricter.followed_by(give_up)
     before = held.action.state
     held.execution.fence += 1
     held.execution.start(at, held.execution.expires_at)
@@ -98,17 +96,35 @@ def report_outcome(
     return action
 
 
-def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution | Refused:
+def _give_up(actor: Actor, at: datetime, action_id: uuid.UUID) -> None:
+    """End an approval that may not be redeemed: it expires, or goes back to people. Asked again under the lock."""
+    held = _held_by_agent(actor, action_id)
+    if held.execution.expires_at <= held.now:
+        attempts.expire(held, actor, at)
+    elif why := "; ".join(preconditions.changes(held)):
+        attempts.refuse(held, actor, at, why)
+    elif found := preconditions.stricter(held, at):
+        dispatch.refuse_for_policy(held, actor, at, found)
+
+
+def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution:
+    """The agent's own action with what it may redeem, locked.
+
+    :raises WrongState: our connector carries this type out.
+    :raises AlreadyConsumed: it was redeemed before.
+    :raises ApprovalExpired: it is no longer valid.
+    :raises NotApproved: it is not approved.
+    """
     action = _own(actor, action_id)
     execution = schedule.current(action)
     if execution is not None and execution.mode != ExecutionMode.AGENT:
-        return WrongState("Our connector carries this out, so there is nothing to redeem.", state=action.state)
+        raise WrongState("Our connector carries this out, so there is nothing to redeem.", state=action.state)
     if execution is not None and execution.state not in {ExecutionState.READY, ExecutionState.CANCELED}:
-        return AlreadyConsumed(state=action.state)
+        raise AlreadyConsumed(state=action.state)
     if action.state == ActionState.EXPIRED and execution is not None:
-        return ApprovalExpired(state=action.state)
+        raise ApprovalExpired(state=action.state)
     if action.state not in GRANTED or execution is None:
-        return NotApproved(
+        raise NotApproved(
             "The action is {state}, so there is nothing to redeem.",
             said={"state": ActionState(action.state)},
             state=action.state,

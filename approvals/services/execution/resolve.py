@@ -4,14 +4,14 @@ import uuid
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.authority import powers, refusals
+from approvals.authority import permissions, powers
 from approvals.db import service
-from approvals.errors import RationaleMissing, Refused, WrongState
+from approvals.errors import RationaleMissing, WrongState
 from approvals.models import Action
 from approvals.services import locks
 from approvals.services.execution import attempts, dispatch, schedule
 from approvals.services.execution.attempts import LockedExecution
-from approvals.services.ledger import entries, texts
+from approvals.services.ledger import refusals, texts
 from approvals.services.ledger.entries import Event
 from approvals.states import ActionState
 
@@ -23,7 +23,7 @@ RESOLUTIONS = {
 
 
 @service
-def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str, rationale: str) -> Action | Refused:
+def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str, rationale: str) -> Action:
     """Settle an execution that nobody knows the end of, by somebody who could have decided it; says what was found.
 
     ``happened`` makes it executed; ``did_not_happen``, and ``compensate`` (it happened and was undone), make it failed.
@@ -49,10 +49,9 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
         )
     if not rationale.strip():
         raise RationaleMissing("Say how you know what happened.")
-    if refusal := refusals.refusal_for(action, power, action.required_tier):
-        tried = {"code": refusal.code, "resolution": resolution}
-        entries.record_event(action, Event(actor, at, "execution.settling_refused", refusal.message, tried))
-        return refusal
+    if refusal := permissions.refusal_for(action, power, action.required_tier):
+        tried = Event(actor, at, "execution.settling_refused", data={"resolution": resolution})
+        raise refusals.recorded(refusal, tried, action)
     said = texts.keep_rationale(action, rationale)
     held = LockedExecution(action, execution)
     data = attempts.about(held) | {"resolution": resolution, "rationale": said.digest if said else ""}

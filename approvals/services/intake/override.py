@@ -12,7 +12,6 @@ from approvals.authority.visibility import may_see
 from approvals.db import database_now, service
 from approvals.errors import (
     Expired,
-    Malformed,
     NotAllowed,
     NotFound,
     RationaleMissing,
@@ -28,13 +27,14 @@ from approvals.services.decisions import preconditions
 from approvals.services.intake import propose
 from approvals.services.intake.propose import Draft
 from approvals.services.intake.publish_policy import KIND as PUBLISHING
-from approvals.services.ledger import entries, texts
+from approvals.services.ledger import entries, refusals, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import revisions
 from approvals.services.payloads.proposal import Proposal
 from approvals.services.policy import overrides
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, DecisionSource, Tier
+from approvals.text import reasons
 
 PERMISSION = "approvals.override_policy"
 # Nobody decided on these, and nothing came of them.
@@ -42,7 +42,7 @@ LAPSED = (ActionState.EXPIRED, ActionState.WITHDRAWN)
 
 
 @service
-def override_block(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -> Action | Refused:
+def override_block(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -> Action:
     """Propose what policy blocked once more, byte for byte, as a new action that names it; a second senior decides.
 
     :raises NotFound: there is none that this person may see.
@@ -59,7 +59,7 @@ def override_block(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: 
     if person is None or not may_see(person, original):
         raise NotFound()
     if refusal := objection(actor, original):
-        return _refused(actor, at, original, refusal)
+        raise refusals.recorded(refusal, Event(actor, at, "action.reopening_refused"), original)
     if obstacle := _obstacle(original):
         raise obstacle
     draft = _once_more(original, person, actor, at)
@@ -106,14 +106,6 @@ def _is_senior(person: Person, original: Action) -> bool:
     return is_among and members.filter(tier__gte=Tier.SENIOR).exists()
 
 
-def _refused(actor: Actor, at: datetime, original: Action, refusal: Refused) -> Refused:
-    """Recorded, so that the record keeps who tried."""
-    entries.record_event(
-        original, Event(actor, at, "action.reopening_refused", refusal.message, {"code": refusal.code})
-    )
-    return refusal
-
-
 def _obstacle(original: Action) -> Refused | None:
     """Why nobody may reopen this one now, or None."""
     if not is_blocked(original):
@@ -155,14 +147,9 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
 
 
 def _worded(action: Action, reason: str) -> Text:
-    if len(reason) > preconditions.MAX_RATIONALE or "\x00" in reason:
-        raise Malformed(
-            "The reason must be plain text of at most {most} characters.", said={"most": preconditions.MAX_RATIONALE}
-        )
-    words = texts.worded(action, reason, TextKind.OVERRIDE)
-    if words is None:
-        raise RationaleMissing("Say why this should run although policy blocks it.")
-    return words
+    missing = RationaleMissing("Say why this should run although policy blocks it.")
+    plain = reasons.checked(reason, preconditions.MAX_RATIONALE, missing=missing)
+    return texts.compose(action, TextKind.OVERRIDE, {"rationale": plain})
 
 
 def _keep(draft: Draft, words: Text, original: Action, fact: Event) -> None:

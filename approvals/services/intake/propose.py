@@ -36,10 +36,21 @@ MAX_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class ProposalResult:
-    """The action that a proposal became, and whether it was there before."""
+    """The action that a proposal became, and whether it was there before; or why it became none."""
 
-    action: Action
-    is_replay: bool
+    taken: Action | None = None
+    is_replay: bool = False
+    refusal: Refused | None = None
+
+    @property
+    def action(self) -> Action:
+        """The action.
+
+        :raises Refused: the proposal was refused; says why.
+        """
+        if self.taken is None:
+            raise self.refusal or Refused()
+        return self.taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,15 @@ class Draft:
     text: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One proposal of a batch, with its draft or why there is none."""
+
+    item: Proposal
+    draft: Draft | None = None
+    refusal: Refused | None = None
+
+
 def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> ProposalResult:
     """Take one proposal in, as a batch of one.
 
@@ -71,14 +91,14 @@ def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> ProposalResult
     :raises Malformed: a value is outside its range.
     :raises KeyReused: the key was used with another body.
     """
-    answer = propose_many(actor=actor, at=at, proposals=[proposal])[0]
-    if isinstance(answer, Refused):
-        raise answer
-    return answer
+    result = propose_many(actor=actor, at=at, proposals=[proposal])[0]
+    if result.refusal is not None:
+        raise result.refusal
+    return result
 
 
 @service
-def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -> list[ProposalResult | Refused]:
+def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -> list[ProposalResult]:
     """Take up to 100 proposals in, in one transaction; a faulty one is refused alone, in its place in the answer.
 
     :raises ValueError: there are more than 100; send them in chunks.
@@ -89,12 +109,12 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     rows = ActionType.objects.filter(name__in={item.action_type for item in proposals})
     kinds = {kind.name: kind for kind in rows.annotate(halt_id=halts.of_kind(actor.agent))}
     halted = halt_gate.refusals({kind.pk: kind.halt_id for kind in kinds.values()})
-    drafts = [_draft(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
-    fresh = [draft for draft in drafts if isinstance(draft, Draft)]
+    lines = [_line(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
+    fresh = [line.draft for line in lines if line.draft]
     name_requesters([draft.action for draft in fresh])
     due_times.warn_at_intake([draft.action for draft in fresh], at)
     kept = _keep(actor, at, fresh, proposals)
-    return [_answer(item, draft, kept) for item, draft in zip(proposals, drafts, strict=True)]
+    return [_result(line, kept) for line in lines]
 
 
 def preview(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
@@ -107,8 +127,6 @@ def preview(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     """
     # What policy would say does not depend on what is halted now.
     draft = _draft(actor, at, proposal, ActionType.objects.filter(name=proposal.action_type).first(), {})
-    if isinstance(draft, Refused):
-        raise draft
     action = draft.action
     action.amount_base = evaluate.in_base(action.amount, action.currency, at)
     evaluation, flags = evaluate.evaluate_revision(action, draft.revision.payload, at)
@@ -184,25 +202,25 @@ def name_requesters(actions: Sequence[Action]) -> None:
         action.requesters = sorted(people) or None
 
 
-def _draft(
-    actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]
-) -> Draft | Refused:
+def _line(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]) -> Line:
     try:
-        if kind is None or not kind.is_active:
-            raise UnknownType(action_type=item.action_type)
-        if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
-            raise ScopeMissing(
-                "This key may not propose {name}.", said={"name": kind.name}, scope=f"propose:{kind.name}"
-            )
-        if actor.person is None and actor.agent is not None and actor.agent.mode_for(kind) == Mode.IN_COMMAND:
-            raise NotAllowed("Only a person starts {name}, in the admin; no key does.", said={"name": kind.name})
-        if kind.pk in halted:
-            return halted[kind.pk]
-        check(item, at)
-        revisions.check_schema(kind, item.payload)
-        return compose(actor, at, item, kind)
+        return Line(item, draft=_draft(actor, at, item, kind, halted))
     except Refused as refusal:
-        return refusal
+        return Line(item, refusal=refusal)
+
+
+def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]) -> Draft:
+    if kind is None or not kind.is_active:
+        raise UnknownType(action_type=item.action_type)
+    if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
+        raise ScopeMissing("This key may not propose {name}.", said={"name": kind.name}, scope=f"propose:{kind.name}")
+    if actor.person is None and actor.agent is not None and actor.agent.mode_for(kind) == Mode.IN_COMMAND:
+        raise NotAllowed("Only a person starts {name}, in the admin; no key does.", said={"name": kind.name})
+    if kind.pk in halted:
+        raise halted[kind.pk]
+    check(item, at)
+    revisions.check_schema(kind, item.payload)
+    return compose(actor, at, item, kind)
 
 
 def _words(action: Action, item: Proposal) -> Text:
@@ -230,10 +248,10 @@ def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[P
     return kept | {draft.action.key: draft.action for draft in won}
 
 
-def _answer(item: Proposal, draft: Draft | Refused, kept: dict[str, Action]) -> ProposalResult | Refused:
-    action = kept.get(item.key)
+def _result(line: Line, kept: dict[str, Action]) -> ProposalResult:
+    action = kept.get(line.item.key)
     if action is None:
-        return draft if isinstance(draft, Refused) else KeyReused()
-    if action.request_digest != item.request_digest:
-        return KeyReused(action=str(action.pk)) if not isinstance(draft, Refused) else draft
-    return ProposalResult(action, is_replay=isinstance(draft, Refused) or draft.action.pk != action.pk)
+        return ProposalResult(refusal=line.refusal or KeyReused())
+    if action.request_digest != line.item.request_digest:
+        return ProposalResult(refusal=line.refusal or KeyReused(action=str(action.pk)))
+    return ProposalResult(action, is_replay=line.draft is None or line.draft.action.pk != action.pk)

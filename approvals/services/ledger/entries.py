@@ -82,6 +82,12 @@ def record_deletion(instance: Model, fact: Event) -> LedgerEntry:
     return entry
 
 
+def record_unchanged(instance: Model, fact: Event) -> LedgerEntry:
+    """Append an entry about a row of no action that stays as it is, with a history row of how it is now."""
+    rows = type(instance)._base_manager.select_for_update(no_key=True)
+    return _of_row(instance, fact, keep_history(rows.get(pk=instance.pk), fact))
+
+
 def record_refusal(fact: Event) -> LedgerEntry:
     """Append the entry of what changed no row, such as an attempt to make one that was refused."""
     entry = _entry(fact, None, None, "", uuid7(), is_move=False)

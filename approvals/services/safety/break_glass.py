@@ -4,29 +4,27 @@ import uuid
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password
-from django.utils.translation import gettext_noop as _
 
 from approvals import conf
 from approvals.actors import Actor, Door
 from approvals.authority import break_glass as break_glass_access
-from approvals.db import database_now, service
-from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, Refused, SelfApproval, WrongState
+from approvals.db import database_now, errand, service
+from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
 from approvals.models import BreakGlass, Desk, Membership, Person
 from approvals.models.break_glass import OVER, Finding
-from approvals.services.ledger import entries
+from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.safety import passwords
-from approvals.services.safety.passwords import Prompt
+from approvals.services.safety.passwords import Counted, Prompt
 from approvals.states import Stakes, Tier
+from approvals.text import reasons
 
 MAX_WORDS = 500
 
 
-@service
-def start(
-    *, actor: Actor, at: datetime, desk: str, reason: str, password: str, address: str = ""
-) -> BreakGlass | Refused:
+@errand
+def start(*, actor: Actor, at: datetime, desk: str, reason: str, password: str, address: str = "") -> BreakGlass:
     """Take a senior's power at a desk for an hour at most; everybody concerned is told at once.
 
     ``address`` is where the request came from, if that is known; wrong passwords are counted for it, too.
@@ -37,20 +35,35 @@ def start(
     :raises WrongState: she has this power already.
     :raises TooManyAttempts: passwords were tried too often; this one was not looked at.
     """
+    # A try is counted and committed before the password is looked at: two at once are two tries.
+    counted = _admit(actor=actor, at=at, desk=desk, address=address)
+    _check(actor=actor, at=at, desk=desk, password=password, counted=counted)
+    return _open(actor=actor, at=at, desk=desk, reason=reason)
+
+
+@service
+def _admit(*, actor: Actor, at: datetime, desk: str, address: str) -> Counted:
     person = _person(actor)
-    where = break_glass_access.desks().filter(slug=desk).first()
     if refusal := _objection(person):
-        return _refused(actor, at, where or person, refusal)
-    # Counted in this transaction, under a lock that is held until the check is over: two at once are two tries.
-    counted = passwords.admit(actor, at, Prompt("break_glass", person.get_username(), address))
-    if isinstance(counted, Refused):
-        return counted
+        raise _recorded(refusal, actor, at, _desk(desk) or person)
+    return passwords.admit(actor, at, Prompt("break_glass", person.get_username(), address))
+
+
+@service
+def _check(*, actor: Actor, at: datetime, desk: str, password: str, counted: Counted) -> None:
+    person = _person(actor)
     if not check_password(password, person.password):
-        return _refused(actor, at, where or person, NotAllowed("This is not your password."))
+        raise _recorded(NotAllowed("This is not your password."), actor, at, _desk(desk) or person)
     passwords.accept(counted)
+
+
+@service
+def _open(*, actor: Actor, at: datetime, desk: str, reason: str) -> BreakGlass:
+    person, where = _person(actor), _desk(desk)
     if where is None:
         raise NotAllowed("There is no such desk whose power is taken in an emergency; choose one of the list.")
-    why = _words(reason, _("Say what the emergency is; the others read it at once."))
+    missing = RationaleMissing("Say what the emergency is; the others read it at once.")
+    why = reasons.checked(reason, MAX_WORDS, missing=missing)
     now = database_now()
     _end_former(actor, at, person, where)
     if _has_all(person, where):
@@ -82,7 +95,7 @@ def close(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID) -> BreakGlas
 
 
 @service
-def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: str, note: str) -> BreakGlass | Refused:
+def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: str, note: str) -> BreakGlass:
     """Say whether it was justified, after looking at what was decided under it; never about one's own.
 
     :raises NotFound: there is none that this person may see.
@@ -95,7 +108,7 @@ def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: st
     person = _person(actor)
     glass = _locked(person, break_glass_id)
     if glass.person_id == person.pk:
-        return _refused(actor, at, glass, SelfApproval("Nobody reviews her own; another person must."))
+        raise _recorded(SelfApproval("Nobody reviews her own; another person must."), actor, at, glass)
     if not break_glass_access.may_review(person, glass):
         raise NotAllowed("A senior of the desk reviews this, or whoever may review break-glass everywhere.")
     if glass.reviewed_by is not None:
@@ -108,7 +121,8 @@ def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: st
         raise WrongState("It is still open; end it, or review it when it is over.")
     if finding not in Finding.values:
         raise Malformed("Say whether it was justified or not.", field="finding")
-    words = _words(note, _("Say what you found; a review without a word is none."))
+    missing = RationaleMissing("Say what you found; a review without a word is none.")
+    words = reasons.checked(note, MAX_WORDS, missing=missing, field="note")
     if glass.closed_at is None:
         glass.close(now)
     glass.review(person, at, finding, words)
@@ -130,12 +144,12 @@ def _objection(person: Person) -> NotAllowed | None:
     return None
 
 
-def _refused(actor: Actor, at: datetime, row: Desk | Person | BreakGlass, refusal: Refused) -> Refused:
-    """Recorded, so that the record keeps who tried."""
-    entries.record_row(
-        row, Event(actor, at, "break_glass.refused", refusal.message, {"code": refusal.code, "row": str(row.pk)})
-    )
-    return refusal
+def _recorded(refusal: NotAllowed, actor: Actor, at: datetime, row: Desk | Person | BreakGlass) -> NotAllowed:
+    return refusals.recorded(refusal, Event(actor, at, "break_glass.refused", data={"row": str(row.pk)}), row)
+
+
+def _desk(slug: str) -> Desk | None:
+    return break_glass_access.desks().filter(slug=slug).first()
 
 
 def _end_former(actor: Actor, at: datetime, person: Person, desk: Desk) -> None:
@@ -160,15 +174,6 @@ def _locked(person: Person, break_glass_id: uuid.UUID) -> BreakGlass:
     if glass is None:
         raise NotFound()
     return glass
-
-
-def _words(text: str, missing: str) -> str:
-    plain = text.strip()
-    if not plain:
-        raise RationaleMissing(missing)
-    if len(plain) > MAX_WORDS or "\x00" in plain:
-        raise Malformed("Write plain text of at most {most} characters.", said={"most": MAX_WORDS})
-    return plain
 
 
 def _data(glass: BreakGlass) -> dict[str, object]:

@@ -7,14 +7,15 @@ from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
 from approvals.db import service
-from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, Refused, SelfApproval, WrongState
+from approvals.errors import NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
 from approvals.models import Desk, Halt, Membership, Person
 from approvals.queries.safety import halts
 from approvals.services import doorbell
-from approvals.services.ledger import entries
+from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
 from approvals.states import HaltScope
+from approvals.text import reasons
 
 MAX_REASON = 500
 
@@ -28,7 +29,7 @@ def start(*, actor: Actor, at: datetime, scope: str, name: str = "", reason: str
     :raises WrongState: it is halted already; says by whom and since when.
     """
     person = _person(actor)
-    why = _words(reason)
+    why = reasons.checked(reason, MAX_REASON)
     # Nobody starts an effect between this and the commit, and no second halt of the same comes in between either.
     halt_gate.close()
     halt = next((each for each in halts.targets(person) if (each.scope, each.name) == (scope, name)), None)
@@ -50,7 +51,7 @@ def start(*, actor: Actor, at: datetime, scope: str, name: str = "", reason: str
 
 
 @service
-def lift(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt | Refused:
+def lift(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt:
     """Lift a halt, with a reason: what waited is looked at anew and then starts.
 
     :raises NotFound: there is none that this person may see.
@@ -74,12 +75,12 @@ def lift(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt
         )
     if not may_lift(actor, halt):
         raise NotAllowed(_WHO_LIFTS)
-    why = _words(reason)
-    if not why:
-        raise RationaleMissing("Say why it may go on; a halt is not lifted without a reason.")
+    missing = RationaleMissing("Say why it may go on; a halt is not lifted without a reason.")
+    why = reasons.checked(reason, MAX_REASON, missing=missing)
     is_alone = halt.is_wide and halt.started_by_id == person.pk
     if is_alone and not _is_solo(halt):
-        return _refused(actor, at, halt)
+        tried = Event(actor, at, "halt.lifting_refused", data=_data(halt))
+        raise refusals.recorded(SelfApproval(_ALONE), tried, halt)
     halt.lift(person, at, why)
     entries.record_row(halt, Event(actor, at, "halt.lifted", why, _data(halt) | {"is_exception": is_alone}))
     doorbell.ring(doorbell.EXECUTE)
@@ -107,14 +108,6 @@ _WHO_LIFTS = _(
 _ALONE = _("Whoever halted this does not lift it alone; ask another person.")
 
 
-def _refused(actor: Actor, at: datetime, halt: Halt) -> SelfApproval:
-    """Recorded, so that the record keeps who tried."""
-    entries.record_row(
-        halt, Event(actor, at, "halt.lifting_refused", _ALONE, _data(halt) | {"code": SelfApproval.code})
-    )
-    return SelfApproval(_ALONE)
-
-
 def _is_solo(halt: Halt) -> bool:
     """Whether it is a firm of one's: of its desk, or of every desk where it reaches beyond one."""
     return halt.desk.is_solo if halt.desk else not Desk.objects.filter(is_solo=False).exists()
@@ -124,15 +117,6 @@ def _person(actor: Actor) -> Person:
     if actor.person is None or not actor.person.is_active:
         raise NotAllowed("Only a person halts, and only a person lifts a halt; sign in.")
     return actor.person
-
-
-def _words(reason: str) -> str:
-    plain = reason.strip()
-    if len(plain) > MAX_REASON or "\x00" in plain:
-        raise Malformed(
-            "The reason must be plain text of at most {most} characters.", said={"most": MAX_REASON}, field="reason"
-        )
-    return plain
 
 
 def _data(halt: Halt) -> dict[str, object]:

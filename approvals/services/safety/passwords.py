@@ -10,13 +10,14 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from math import ceil
 
 from django.utils.crypto import salted_hmac
 
 from approvals.actors import Actor
 from approvals.db import database_now, service
-from approvals.errors import Refused, TooManyAttempts
+from approvals.errors import TooManyAttempts
 from approvals.models import PasswordTries, Person
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -47,7 +48,7 @@ class Counted:
 
 
 @service
-def ask(*, actor: Actor, at: datetime, prompt: Prompt) -> Counted | Refused:
+def ask(*, actor: Actor, at: datetime, prompt: Prompt) -> Counted:
     """Count a try that is about to be made.
 
     :raises TooManyAttempts: there were too many; the password is not to be looked at.
@@ -71,13 +72,17 @@ def forget(*, actor: Actor, at: datetime, limit: int) -> int:
     return len(keys)
 
 
-def admit(actor: Actor, at: datetime, prompt: Prompt) -> Counted | TooManyAttempts:
-    """Count a try inside the transaction that checks it. A step: what it returns as a refusal must be committed."""
+def admit(actor: Actor, at: datetime, prompt: Prompt) -> Counted:
+    """Count a try inside a transaction that is committed before the password is looked at. A step.
+
+    :raises TooManyAttempts: there were too many; recorded once in each wait.
+    """
     now = database_now()
     watched = _watched(prompt, now)
     refusing = [row for row, _most in watched if row.is_refusing(now)]
     if refusing:
-        return _refuse(actor, at, prompt, refusing, now)
+        note = partial(_note, Event(actor, at, "login.refused", "Too many attempts", _data(prompt)), prompt)
+        raise _too_many(refusing, now).followed_by(note)
     counted = []
     for row, most in watched:
         waits = row.waits
@@ -148,18 +153,21 @@ def _network(address: str) -> str:
     return str(ip.ipv4_mapped or ipaddress.ip_network((int(ip), NETWORK_BITS), strict=False))
 
 
-def _refuse(
-    actor: Actor, at: datetime, prompt: Prompt, refusing: Sequence[PasswordTries], now: datetime
-) -> TooManyAttempts:
-    """Record it once in each wait: whoever goes on trying does not fill the ledger."""
+def _too_many(refusing: Sequence[PasswordTries], now: datetime) -> TooManyAttempts:
     until = max(row.until for row in refusing if row.until is not None)
     minutes = max(ceil((until - now).total_seconds() / 60), 1)
-    if not all(row.is_noted for row in refusing):
-        PasswordTries.objects.filter(pk__in=[row.pk for row in refusing]).update(is_noted=True)
-        entries.record_refusal(Event(actor, at, "login.refused", "Too many attempts", _data(prompt)))
     if minutes == 1:
         return TooManyAttempts("Too many attempts. Try again in a minute.")
     return TooManyAttempts("Too many attempts. Try again in {minutes} minutes.", said={"minutes": minutes})
+
+
+def _note(fact: Event, prompt: Prompt) -> None:
+    """Record it once in each wait: whoever goes on trying does not fill the ledger."""
+    now = database_now()
+    refusing = [row for row, _most in _watched(prompt, now) if row.is_refusing(now)]
+    if not all(row.is_noted for row in refusing):
+        PasswordTries.objects.filter(pk__in=[row.pk for row in refusing]).update(is_noted=True)
+        entries.record_refusal(fact)
 
 
 def _data(prompt: Prompt) -> dict[str, object]:

@@ -320,3 +320,14 @@ class TestWhatIsSaidAfterwards:
         action = here.pending()
         press(junior, action, "reject", rationale="No.")
         assert "Abgelehnt: " in show(junior, action)
+
+
+class TestAPolicyThatBlocksByNow:
+    def test_is_told_on_the_page_after_somebody_tried_to_approve(self, here: World, senior: Client) -> None:
+        action = here.pending()
+        rule = "{name: never, when: 'true', outcome: block, says: Not any more.}"
+        world.publish(f"{world.POLICY}rules: [{rule}]\n", "invoices", here.owner, here.senior)
+        assert press(senior, action, "approve").status_code == 422
+        page = show(senior, fresh(action))
+        assert "Not any more." in page
+        assert "invoices · never" in page

@@ -9,7 +9,6 @@ from approvals.errors import (
     KeyReused,
     Malformed,
     NotFound,
-    Refused,
     SchemaFault,
     ScopeMissing,
     UnknownType,
@@ -98,7 +97,7 @@ class TestProposeMany:
     def test_refuses_a_faulty_item_alone(self, here: World) -> None:
         good, bad, also_good = here.proposal(), here.proposal(currency="euros"), here.proposal()
         answers = propose.propose_many(actor=here.as_agent(), at=NOON, proposals=[good, bad, also_good])
-        assert [isinstance(answer, Refused) for answer in answers] == [False, True, False]
+        assert [answer.refusal is not None for answer in answers] == [False, True, False]
         assert Action.objects.count() == 2
 
     def test_keeps_one_action_for_a_key_that_comes_twice(self, here: World) -> None:

@@ -327,7 +327,7 @@ class TestOutsideAHalt:
         answers = propose.propose_many(
             actor=here.as_agent(), at=NOON, proposals=[here.proposal(), here.proposal(action_type="invoice.pay")]
         )
-        assert isinstance(answers[0], propose.ProposalResult) and isinstance(answers[1], Halted)
+        assert answers[0].refusal is None and isinstance(answers[1].refusal, Halted)
 
 
 class TestWhatWaitedForAThaw:

@@ -1,0 +1,108 @@
+"""Writing decisions down: people's, and those of policy, standing rules, checks and deadlines. Steps."""
+
+import uuid
+from typing import Any
+
+from approvals.authority import conflicts
+from approvals.errors import NotAllowed
+from approvals.models import Action, BreakGlass, BreakGlassUse, Decision
+from approvals.models.break_glass import HOLDING
+from approvals.services.decisions import claims
+from approvals.services.decisions.context import DecisionContext
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Event
+from approvals.states import GRANTS, DecisionSource, DecisionType, Tier
+
+
+def compose(action: Action, fact: Event, verdict: DecisionType, source: DecisionSource, **more: Any) -> Decision:
+    """A decision on the action as it stands, not saved yet; it is final unless ``more`` says otherwise."""
+    given = {"round": action.round, "is_final": True} | more
+    return Decision(
+        action=action,
+        revision=action.revision,
+        digest=action.revision.digest,
+        evaluation=action.evaluation,
+        verdict=verdict,
+        source=source,
+        door=fact.actor.door,
+        at=fact.at,
+        **given,
+    )
+
+
+def save(decision: Decision, entry_id: uuid.UUID) -> Decision:
+    """Save a decision under the entry that records it, and its words where they are new."""
+    words = decision.rationale
+    if words is not None and words._state.adding:
+        words.save(force_insert=True)
+    decision.entry_id = entry_id
+    decision.save(force_insert=True)
+    return decision
+
+
+def compose_for_person(case: DecisionContext, fact: Event, **more: Any) -> Decision:
+    """A person's decision, bound to the revision and digest that were seen; not saved yet."""
+    request, power = case.request, case.power
+    given: dict[str, Any] = {
+        "stage": case.stage,
+        "target_digest": (request.target or "") if request.verdict in GRANTS else "",
+        "person": request.actor.person,
+        "delegator": power.delegator,
+        "tier": power.tier,
+        "is_exception": _is_exception(case),
+        "reason_code": request.reason_code,
+        "rationale": case.words,
+    }
+    return compose(case.action, fact, request.verdict, DecisionSource.PERSON, **(given | more))
+
+
+def save_for_person(case: DecisionContext, fact: Event, entry_id: uuid.UUID, **more: Any) -> Decision:
+    """Save a person's decision; one that is not final lets the item out of their hands."""
+    decision = save(compose_for_person(case, fact, **more), entry_id)
+    keep_use(case, decision)
+    if not decision.is_final and case.request.verdict is not DecisionType.UNDO:
+        claims.settle(case.action, case.power.person)
+    return decision
+
+
+def keep_use(case: DecisionContext, decision: Decision) -> None:
+    """Put what was decided under break-glass access on the grant's record, if it was.
+
+    :raises NotAllowed: the access is over.
+    """
+    glass, request = case.power.break_glass, case.request
+    if glass is None:
+        return
+    held = BreakGlass.objects.select_for_update().filter(HOLDING, pk=glass.pk)
+    if not held.values_list("pk", flat=True).first():
+        raise NotAllowed("The hour for which you broke the glass is over.")
+    BreakGlassUse.objects.create(break_glass=glass, decision=decision)
+    data = {"row": str(glass.pk), "decision": str(decision.pk), "verdict": str(request.verdict)}
+    fact = Event(request.actor, request.at, "break_glass.used", "Decided by broken glass", data)
+    entries.record_event(case.action, fact)
+
+
+def event_of(case: DecisionContext, event: str, said: str) -> Event:
+    """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
+    request, action, stage, power = case.request, case.action, case.stage, case.power
+    as_whom = "as the one who was asked" if stage.asks_somebody else f"as {Tier(power.tier).label} of {stage.desk}"
+    for_whom = f", for {power.delegator}" if power.delegator else ""
+    under = ", having broken the glass" if power.break_glass else ""
+    reason = f"{said} revision {action.revision.number} {as_whom}{for_whom}{under}"
+    data: dict[str, Any] = {"revision": action.revision.number, "digest": action.revision.digest}
+    data["evaluation"] = action.evaluation.digest if action.evaluation else None
+    data["rationale"] = case.words.digest if case.words else None
+    if power.delegator is not None:
+        data["for"] = f"person:{power.delegator.pk}"
+    if case.waiting or stage.number > 1:
+        data["stage"] = stage.number
+    if request.reason_code:
+        reason = f"{reason} ({request.reason_code})"
+    return Event(request.actor, request.at, event, reason, data)
+
+
+def _is_exception(case: DecisionContext) -> bool:
+    """Whether a firm of one, an emergency, or somebody who reopened what policy had blocked made this possible."""
+    is_override = case.action.overrides_id is not None and case.request.verdict in GRANTS
+    is_solo = any(conflicts.is_exception(each, case.action) for each in case.power.people)
+    return is_override or is_solo or case.power.break_glass is not None

@@ -1,0 +1,153 @@
+"""Evaluating again what waits for a decision, because policy may have changed since it was routed.
+
+Asking writes nothing. What policy says by now is kept once, by a change of its own that outlives the refusal.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from approvals.actors import Actor
+from approvals.authority import limits
+from approvals.errors import BlockedByPolicy, RationaleMissing, Refused, StaleEvaluation, TierTooLow
+from approvals.models import Action, Stage
+from approvals.services import locks
+from approvals.services.decisions.context import DecisionContext, current_plan
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Event
+from approvals.services.plans import matching, stage_rows, stages
+from approvals.services.policy import evaluate, overrides
+from approvals.states import ActionState, DecisionType
+from policies.engine.document.plan_steps import PlanStep
+from policies.engine.evaluation.result import Evaluation, Reason
+from policies.engine.evaluation.scoring import Flag
+from policies.engine.values.vocabulary import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Reevaluation:
+    """What policy says of an action by now, and what that adds to what is kept of it."""
+
+    evaluation: Evaluation
+    flags: Sequence[Flag]
+    blocks: Sequence[Reason]
+    was_blocked: bool
+    is_other_block: bool
+    steps: Sequence[PlanStep]
+    wants_rationale: bool
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it has to be kept: policy blocks otherwise than before, or asks for more."""
+        if self.blocks:
+            return self.is_other_block
+        return self.was_blocked or bool(self.steps) or self.wants_rationale
+
+
+def look(action: Action, unfinished: list[Stage], at: datetime) -> Reevaluation:
+    """Evaluate a locked action by policy, catalog and lookup results as they are now; writes nothing."""
+    evaluation, flags = evaluate.evaluate_revision(action, action.revision.payload, at)
+    kept = Evaluation.from_json(action.evaluation.content) if action.evaluation else None
+    now, before = _blocks(action, evaluation), _blocks(action, kept)
+    return Reevaluation(
+        evaluation=evaluation,
+        flags=flags,
+        blocks=now,
+        was_blocked=bool(before),
+        is_other_block=set(now) != set(before),
+        steps=matching.missing_steps(evaluation, current_plan(action, unfinished)),
+        wants_rationale=_wants_rationale(evaluation) and not (kept and kept.requires_rationale),
+    )
+
+
+def refusal_for(case: DecisionContext) -> Refused | None:
+    """Why policy as it is now does not let this be approved as it was seen, or None.
+
+    Where that is news, the refusal is followed by the re-evaluation that keeps it.
+    """
+    request, action = case.request, case.action
+    if request.verdict != DecisionType.APPROVE:
+        return None
+    now = look(action, [case.stage, *case.waiting], request.at)
+    if now.blocks:
+        refusal: Refused = BlockedByPolicy(
+            "Policy now blocks this action: {reasons}",
+            said={"reasons": " ".join(dict.fromkeys(reason.text for reason in now.blocks))},
+            rules=[reason.rule for reason in now.blocks],
+        )
+    elif now.is_news:
+        refusal = _more(case, now)
+    else:
+        return None
+    return refusal.followed_by(partial(reevaluate, request.actor, request.at, action.pk)) if now.is_news else refusal
+
+
+def reevaluate(actor: Actor, at: datetime, action_id: uuid.UUID) -> None:
+    """Keep what policy says of a waiting action by now, and ask for what it adds; asked again under the lock. A step.
+
+    :raises NotFound: there is no such action.
+    """
+    action = locks.action(action_id)
+    unfinished = stages.unfinished(action) if action.state == ActionState.PENDING else []
+    if not unfinished or unfinished[0].is_check:
+        return
+    now = look(action, unfinished, at)
+    if not now.is_news:
+        return
+    policy_evaluation = evaluate.record(action, now.evaluation, now.flags, action.revision.number, at)
+    fact = _event(
+        actor,
+        at,
+        now,
+        {"revision": action.revision.number, "evaluation": policy_evaluation.digest, "rules": policy_evaluation.rules},
+    )
+    if not now.blocks:
+        stages.extend(action, unfinished, now.steps, fact)
+    entries.record_event(action, fact, is_changed=True)
+
+
+def _blocks(action: Action, evaluation: Evaluation | None) -> list[Reason]:
+    """The reasons that block the action, of which an override that covers them leaves none."""
+    if evaluation is None or evaluation.outcome is not Route.BLOCK or overrides.covers(action, evaluation):
+        return []
+    return [reason for reason in evaluation.reasons if reason.outcome is Route.BLOCK]
+
+
+def _wants_rationale(evaluation: Evaluation) -> bool:
+    return evaluation.requires_rationale and evaluation.outcome is not Route.AUTO
+
+
+def _more(case: DecisionContext, now: Reevaluation) -> Refused:
+    """Why what policy adds stops this person now; where it does not, that they look at it before they approve it."""
+    request, tier = case.request, _tier_then(case, now)
+    if case.power.tier < tier:
+        return TierTooLow("This now needs a senior reviewer.")
+    # The bar that is raised holds for the door, too: a token never decides what seniors are asked.
+    if refusal := limits.limit(case.action, case.power, tier):
+        return refusal
+    is_silent = now.wants_rationale and not request.rationale.strip()
+    return RationaleMissing() if is_silent else StaleEvaluation()
+
+
+def _tier_then(case: DecisionContext, now: Reevaluation) -> int:
+    """The tier that the open stage asks for once the steps are added; only the default stage is raised."""
+    stage = case.stage
+    default = next((row for row in (stage, *case.waiting) if row.name in stage_rows.DEFAULT_NAMES), None)
+    if default is not stage:
+        return stage.tier
+    return max(
+        [stage.tier, *(stage_rows.TIERS[step.tier] for step in now.steps if step.name in stage_rows.DEFAULT_NAMES)]
+    )
+
+
+def _event(actor: Actor, at: datetime, now: Reevaluation, data: dict[str, Any]) -> Event:
+    if now.blocks:
+        rules = ", ".join(f"{reason.document} {reason.rule}".strip() for reason in now.blocks)
+        return Event(actor, at, "action.reevaluated", f"Policy now blocks this: {rules}", data)
+    if now.was_blocked:
+        return Event(actor, at, "action.reevaluated", "Policy no longer blocks this", data)
+    said = "Ruled again, and more is asked for than when it was routed"
+    return Event(actor, at, "action.rerouted", said)
