@@ -148,11 +148,6 @@ class StaleTarget(StaleRevision):
     code = "stale_target"
 
 
-class StaleEvaluation(StaleRevision):
-    __doc__ = _("Policy has changed since this was routed; look at it again before you decide.")
-    code = "stale_evaluation"
-
-
 class RationaleMissing(Refused):
     __doc__ = _("The policy wants a reason in words for this decision; write one.")
     code = "rationale_missing"

@@ -49,7 +49,7 @@ BANNED: dict[str, str] = {
     r"mend(s|ed|ing)?": "write “fix”",
     r"sheets?": "write “CSV file” or “spreadsheet”",
     r"(?<!in-)houses?": "write “organization”",
-    r"evaluations?|judge?ments?|judg(e|es|ed|ing)": "write “evaluation” or “evaluate”",
+    r"rulings?|judge?ments?|judg(e|es|ed|ing)": "write “evaluation” or “evaluate”",
     r"bytes that": "write “payload”",
     r"(take|takes|taken|taking|took) (it |them )?back|call(s|ed|ing)? (it |them )?back": (
         "write “undo” before execution and “reverse” after it"

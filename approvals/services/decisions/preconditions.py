@@ -22,6 +22,7 @@ from approvals.models import Action
 from approvals.services import locks
 from approvals.services.decisions import claims, reevaluate
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
+from approvals.services.decisions.reevaluate import Reevaluation
 from approvals.services.execution import schedule
 from approvals.services.ledger import refusals, texts
 from approvals.services.ledger.entries import Event
@@ -60,20 +61,22 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     case = DecisionContext(request, action, stage, power, texts.worded(action, request.rationale), rows[1:])
     if against := refusal_for(case):
         raise recorded(request, action, against)
+    # Everything that is asked before costs less than evaluating again.
+    now = reevaluate.look_for(case)
+    if against := refusal_under(case, now):
+        raise recorded(request, action, reevaluate.kept_after(against, case, now))
+    reevaluate.take_up(case, now)
     return case
 
 
 def refusal_for(case: DecisionContext) -> Refused | None:
-    """Why this request does not count, or None. The first that applies is told, in this order:
+    """Why this request does not count as policy stood, or None. The first that applies is told, in this order:
 
     1. who decides (self-approval, tier, ceiling, token): whoever may not decide learns nothing further;
     2. what was seen (revision and digest): all that follows is asked of the payload as it is now;
     3. a halt: nothing is granted under it, whatever else holds;
     4. a colleague's claim: it passes by itself, so it comes before what needs work;
-    5. the form, then the target: an approval of either as it was could never run;
-    6. policy as it is now: costs the most, and what it adds decides what the next two ask;
-    7. the rationale: by the evaluation that is kept, which 6 has just found to hold;
-    8. whether this person counted before: only where everything else lets them approve.
+    5. the schema, then the target: an approval of either as it was could never run.
     """
     request, action = case.request, case.action
     # Escalating asks for more, never for less, so a junior may always do it.
@@ -85,8 +88,19 @@ def refusal_for(case: DecisionContext) -> Refused | None:
         or claims.objection(action, case.power.person)
         or _changed_form(request, action)
         or _changed_target(request, action)
-        or reevaluate.refusal_for(case)
-        or rationale_error(case)
+    )
+
+
+def refusal_under(case: DecisionContext, now: Reevaluation | None) -> Refused | None:
+    """Why policy as it is now does not let this request count, or None. In this order, after `refusal_for`:
+
+    1. what policy blocks or adds by now: it decides what the next two ask;
+    2. the rationale: by the evaluation in force and by the one that is kept;
+    3. whether this person counted before: only where everything else lets them approve.
+    """
+    return (
+        (reevaluate.refusal_for(case, now) if now is not None else None)
+        or rationale_error(case, is_wanted=now is not None and now.wants_rationale)
         or _twice(case)
     )
 
@@ -97,14 +111,14 @@ def recorded(request: DecisionRequest, action: Action, refusal: Refused) -> Refu
     return refusals.recorded(refusal, Event(request.actor, request.at, "decision.refused", data=data), action)
 
 
-def rationale_error(case: DecisionContext) -> Refused | None:
+def rationale_error(case: DecisionContext, *, is_wanted: bool = False) -> Refused | None:
     """Why the request needs more words, or fewer; None when it has what policy wants."""
     request, evaluation = case.request, case.action.evaluation
     if len(request.rationale) > MAX_RATIONALE:
         return RationaleMissing(
             "The rationale is longer than {most} characters; shorten it.", said={"most": MAX_RATIONALE}
         )
-    is_needed = evaluation is not None and evaluation.content["requires_rationale"]
+    is_needed = is_wanted or (evaluation is not None and evaluation.content["requires_rationale"])
     is_silent = request.verdict != DecisionType.ESCALATE and not request.rationale.strip()
     return RationaleMissing() if is_needed and is_silent else None
 

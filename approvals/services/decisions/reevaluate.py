@@ -12,7 +12,7 @@ from typing import Any
 
 from approvals.actors import Actor
 from approvals.authority import limits
-from approvals.errors import BlockedByPolicy, RationaleMissing, Refused, StaleEvaluation, TierTooLow
+from approvals.errors import BlockedByPolicy, Refused, TierTooLow
 from approvals.models import Action, Stage
 from approvals.services import locks
 from approvals.services.decisions.context import DecisionContext, current_plan
@@ -63,30 +63,49 @@ def look(action: Action, unfinished: list[Stage], at: datetime) -> Reevaluation:
     )
 
 
-def refusal_for(case: DecisionContext) -> Refused | None:
-    """Why policy as it is now does not let this be approved as it was seen, or None.
-
-    Where that is news, the refusal is followed by the re-evaluation that keeps it.
-    """
-    request, action = case.request, case.action
+def look_for(case: DecisionContext) -> Reevaluation | None:
+    """What policy says by now of what is to be approved; nothing is asked for any other decision."""
+    request = case.request
     if request.verdict != DecisionType.APPROVE:
         return None
-    now = look(action, [case.stage, *case.waiting], request.at)
+    return look(case.action, [case.stage, *case.waiting], request.at)
+
+
+def refusal_for(case: DecisionContext, now: Reevaluation) -> Refused | None:
+    """Why policy as it is now does not let this person approve, or None."""
     if now.blocks:
-        refusal: Refused = BlockedByPolicy(
+        return BlockedByPolicy(
             "Policy now blocks this action: {reasons}",
             said={"reasons": " ".join(dict.fromkeys(reason.text for reason in now.blocks))},
             rules=[reason.rule for reason in now.blocks],
         )
-    elif now.is_news:
-        refusal = _more(case, now)
-    else:
+    if not now.is_news:
         return None
-    return refusal.followed_by(partial(reevaluate, request.actor, request.at, action.pk)) if now.is_news else refusal
+    tier = _tier_then(case, now)
+    if case.power.tier < tier:
+        return TierTooLow("This now needs a senior reviewer.")
+    # The bar that is raised holds for the door, too: a token never decides what seniors are asked.
+    return limits.limit(case.action, case.power, tier)
 
 
-def reevaluate(actor: Actor, at: datetime, action_id: uuid.UUID) -> None:
-    """Keep what policy says of a waiting action by now, and ask for what it adds; asked again under the lock. A step.
+def kept_after(refusal: Refused, case: DecisionContext, now: Reevaluation | None) -> Refused:
+    """The refusal; where policy says something new, that is kept once the refusal has rolled everything back."""
+    if now is None or not now.is_news:
+        return refusal
+    request = case.request
+    return refusal.followed_by(partial(_keep_after, request.actor, request.at, case.action.pk))
+
+
+def take_up(case: DecisionContext, now: Reevaluation | None) -> None:
+    """Keep what is new and ask for what it adds, in the decision's own transaction; nothing where nothing is new."""
+    if now is None or not now.is_news:
+        return
+    request = case.request
+    case.waiting.extend(_keep(case.action, [case.stage, *case.waiting], now, request.actor, request.at))
+
+
+def _keep_after(actor: Actor, at: datetime, action_id: uuid.UUID) -> None:
+    """Ask again under the lock, because the refusal gave it up, and keep what is new.
 
     :raises NotFound: there is no such action.
     """
@@ -95,18 +114,18 @@ def reevaluate(actor: Actor, at: datetime, action_id: uuid.UUID) -> None:
     if not unfinished or unfinished[0].is_check:
         return
     now = look(action, unfinished, at)
-    if not now.is_news:
-        return
-    policy_evaluation = evaluate.record(action, now.evaluation, now.flags, action.revision.number, at)
-    fact = _event(
-        actor,
-        at,
-        now,
-        {"revision": action.revision.number, "evaluation": policy_evaluation.digest, "rules": policy_evaluation.rules},
-    )
-    if not now.blocks:
-        stages.extend(action, unfinished, now.steps, fact)
+    if now.is_news:
+        _keep(action, unfinished, now, actor, at)
+
+
+def _keep(action: Action, unfinished: Sequence[Stage], now: Reevaluation, actor: Actor, at: datetime) -> list[Stage]:
+    """Make what policy says now the action's evaluation, and return the stages that it adds."""
+    row = evaluate.record(action, now.evaluation, now.flags, action.revision.number, at)
+    data = {"revision": action.revision.number, "evaluation": row.digest, "rules": row.rules}
+    fact = _event(actor, at, now, data)
+    added = [] if now.blocks else stages.extend(action, unfinished, now.steps, fact)
     entries.record_event(action, fact, is_changed=True)
+    return added
 
 
 def _blocks(action: Action, evaluation: Evaluation | None) -> list[Reason]:
@@ -118,18 +137,6 @@ def _blocks(action: Action, evaluation: Evaluation | None) -> list[Reason]:
 
 def _wants_rationale(evaluation: Evaluation) -> bool:
     return evaluation.requires_rationale and evaluation.outcome is not Route.AUTO
-
-
-def _more(case: DecisionContext, now: Reevaluation) -> Refused:
-    """Why what policy adds stops this person now; where it does not, that they look at it before they approve it."""
-    request, tier = case.request, _tier_then(case, now)
-    if case.power.tier < tier:
-        return TierTooLow("This now needs a senior reviewer.")
-    # The bar that is raised holds for the door, too: a token never decides what seniors are asked.
-    if refusal := limits.limit(case.action, case.power, tier):
-        return refusal
-    is_silent = now.wants_rationale and not request.rationale.strip()
-    return RationaleMissing() if is_silent else StaleEvaluation()
 
 
 def _tier_then(case: DecisionContext, now: Reevaluation) -> int:
