@@ -38,7 +38,7 @@ STOPS = frozenset({DecisionType.ESCALATE, DecisionType.UNDO})
 # So long somebody who decided for another is told that it is over, instead of what she lacks.
 RECENTLY = timedelta(days=60)
 
-UNKNOWN_AMOUNT = _("Nobody knows the amount, so it counts as above your ceiling; fill it in, or escalate.")
+UNKNOWN_AMOUNT = _("The amount is unknown, so it counts as above your ceiling. Enter it, or escalate the action.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def authority_of(
     """
     person = actor.person
     if person is None or not person.is_active:
-        raise NotAllowed("Only a person decides; sign in, or use a personal token with the scope decide.")
+        raise NotAllowed("Only a person can decide. Sign in, or use a personal token with the decide scope.")
     found = _power_at(person, action, stage)
     if found is None and stage is not None and verdict in STOPS:
         found = _power_at(person, action, None)
@@ -93,7 +93,7 @@ def authority_of(
     if stage is None or (stage.desk_id == action.desk_id and not stage.asks_somebody):
         raise NotYourDesk()
     raise NotAsked(
-        "This stage asks {asked}; a reviewer of {desk} can escalate it.",
+        "This stage is assigned to {asked}. A reviewer of {desk} can escalate it.",
         said={"asked": stage.asked, "desk": action.desk},
     )
 
@@ -149,14 +149,15 @@ def _lapsed(person: Person, desk: int) -> DelegationRefused | None:
     over = given.ended_at or given.ends_at
     if given.starts_at > now and given.ended_at is None:
         return DelegationRefused(
-            "You decide for {person} only from {starts_at:%Y-%m-%d %H:%M} UTC on.",
+            "Your delegation from {person} starts on {starts_at:%Y-%m-%d %H:%M} UTC.",
             said={"person": given.person, "starts_at": given.starts_at},
         )
     if over <= now:
         is_recent = now - over < RECENTLY
         return (
             DelegationRefused(
-                "You decided for {person} until {over:%Y-%m-%d %H:%M} UTC.", said={"person": given.person, "over": over}
+                "Your delegation from {person} ended on {over:%Y-%m-%d %H:%M} UTC.",
+                said={"person": given.person, "over": over},
             )
             if is_recent
             else None
@@ -165,10 +166,10 @@ def _lapsed(person: Person, desk: int) -> DelegationRefused | None:
         return None
     if delegations.held(given.person, desk):
         return DelegationRefused(
-            "{person} has this power from somebody else; what was lent is not passed on.", said={"person": given.person}
+            "{person} has this authority only by delegation, and it cannot be passed on.", said={"person": given.person}
         )
     return DelegationRefused(
-        "{person} has no power here any more, so nobody decides for her.", said={"person": given.person}
+        "{person} no longer has authority here, so their delegate cannot decide.", said={"person": given.person}
     )
 
 
@@ -179,7 +180,9 @@ def lock_delegation(power: Authority) -> DelegationRefused | None:
     rows = Delegation.objects.select_for_update(of=("self",)).filter(pk=power.lent.pk)
     if rows.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True).exists():
         return None
-    return DelegationRefused("You do not decide for {delegator} any more.", said={"delegator": power.delegator})
+    return DelegationRefused(
+        "Your delegation from {delegator} is no longer active.", said={"delegator": power.delegator}
+    )
 
 
 def _falls_short(actor: Actor, action: Action, found: Authority, stage: Stage | None, verdict: DecisionType) -> bool:
@@ -247,7 +250,10 @@ def refusal_for(
     if verdict in STOPS:
         return _token_objection(actor, action, tier) if actor.door == Door.TOKEN else None
     if _is_lent_by_the_requester(power, action):
-        return SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
+        return SelfApproval(
+            "The person who granted your delegation requested this action or owns its agent. "
+            "Another reviewer must decide it."
+        )
     editors = _editors(action)
     for person in power.people:
         # What a firm of one allows, an emergency does not: there is somebody else.
@@ -257,7 +263,7 @@ def refusal_for(
             if whose is None:
                 return SelfApproval()
             return SelfApproval(
-                "{person} may not decide this herself, so nobody decides it for her.", said={"person": whose}
+                "{person} cannot decide this action, so their delegate cannot either.", said={"person": whose}
             )
     refusal = limit(actor, action, power, tier, verdict)
     if isinstance(refusal, TierTooLow) and power.lent is None:
@@ -303,7 +309,7 @@ def limit(
         return None
     if not member.is_within_stakes(action.action_type.stakes):
         return AboveCeiling(
-            "{stakes} stakes are above what you may decide here.",
+            "The stakes ({stakes}) are above your limit at this desk. Escalate the action.",
             said={"stakes": action.action_type.get_stakes_display()},
         )
     if not action.action_type.amount_pointer or member.is_within_ceiling(action.amount, action.currency):
@@ -331,7 +337,7 @@ def is_exception(person: Person, action: Action) -> bool:
 
 def _token_objection(actor: Actor, action: Action, tier: int) -> Refused | None:
     if "decide" not in actor.scopes:
-        return ScopeMissing("This token only reads; deciding needs one with the scope decide.", scope="decide")
+        return ScopeMissing("This token is read-only. Deciding requires the decide scope.", scope="decide")
     if tier >= Tier.SENIOR or action.action_type.reversibility == Reversibility.IRREVERSIBLE:
-        return NotAllowed("Senior and irreversible actions are decided in a session, never with a token.")
+        return NotAllowed("Personal tokens cannot decide senior or irreversible actions. Sign in to decide.")
     return None

@@ -127,9 +127,11 @@ def escalate(
     if isinstance(case, Refused):
         return case
     if case.stage.tier >= Tier.SENIOR and not case.stage.asks_somebody:
-        raise WrongState("Seniors have this already; approve, modify or reject it.", state=case.action.state)
+        raise WrongState(
+            "Senior reviewers already have this action. Approve, modify or reject it.", state=case.action.state
+        )
     if case.stage.asks_somebody and not powers.is_eligible(case.power.person, case.action):
-        refusal = SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
+        refusal = SelfApproval("You requested this action or own its agent, so you cannot choose who decides it.")
         return preconditions.refuse(click, case.action, refusal)
     fact = preconditions.event_of(click, case, "decision.escalated", "Escalated")
     quorum_then = evaluate.quorum_for(case.action.action_type, Tier.SENIOR)
@@ -194,7 +196,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     former = stages.latest(action)
     if action.state not in GRANTED:
         raise WrongState(
-            "The action is {state}, so there is nothing to undo.",
+            "The action is {state}, so it cannot be undone.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
@@ -204,7 +206,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
         return preconditions.refuse(click, action, refusal)
     words = texts.worded(action, rationale)
     said = {"digest": action.revision.digest, "rationale": words.digest if words else None}
-    fact = Event(actor, at, "decision.undone", "Undone before it was carried out", said)
+    fact = Event(actor, at, "decision.undone", "Undone before execution", said)
     schedule.cancel(action, fact)
     before, round_number = action.state, action.round
     action.return_to_review()
@@ -223,15 +225,13 @@ def _go_on(click: DecisionRequest, case: DecisionContext) -> Decision:
     Whoever approved before that it is carried out otherwise is asked again.
     """
     if case.stage.number > 1 and grant.is_otherwise(case.action):
-        fact = preconditions.event_of(
-            click, case, "decision.counted", "Approved, to be carried out otherwise than before,"
-        )
+        fact = preconditions.event_of(click, case, "decision.counted", "Approved with changed execution settings:")
         opened, own = stages.restart_round_after_edit(case.action, case.stage, fact)
         return _note(click, replace(case, stage=own or case.stage), opened, fact)
     if not case.waiting:
         return _grant(click, case)
     event = "revision.written" if click.verdict == DecisionType.MODIFY else "decision.counted"
-    said = "Edited, for a further decision:" if click.verdict == DecisionType.MODIFY else "Approved"
+    said = "Edited and passed on for another decision:" if click.verdict == DecisionType.MODIFY else "Approved"
     fact = preconditions.event_of(click, case, event, said)
     following = stages.advance(case.action, case.stage, case.waiting, fact)
     return _note(click, case, following, fact)
@@ -260,7 +260,7 @@ def _revise(click: DecisionRequest, case: DecisionContext, payload: dict[str, An
     action, kind, person = case.action, case.action.action_type, case.power.person
     if kind.schema.get("readOnly"):
         raise NotAllowed(
-            "{title} is approved as asked, or not at all; reject it and say what should change.",
+            "{title} cannot be edited. Approve it as requested, or reject it and explain what should change.",
             said={"title": kind.title},
         )
     return revise.write_revision(action, payload, person, click.at)
@@ -272,7 +272,7 @@ def _take_edit(click: DecisionRequest, case: DecisionContext, evaluation: Evalua
     Whatever its evaluation asks for beyond the plan is added. Whoever approved what was there before is asked again.
     """
     action, stage = case.action, case.stage
-    fact = preconditions.event_of(click, case, "revision.written", "Edited, for a further decision:")
+    fact = preconditions.event_of(click, case, "revision.written", "Edited and passed on for another decision:")
     rows = preconditions.current_plan(case)
     added = stages.extend(action, [stage, *case.waiting], stages.missing_steps(evaluation, rows), fact)
     is_moved = normalize.subject(action.subject) != normalize.subject(former)

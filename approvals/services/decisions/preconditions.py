@@ -65,7 +65,7 @@ class DecisionRequest:
     def __post_init__(self) -> None:
         if len(self.reason_code) > MAX_CODE or not self.reason_code.isprintable():
             raise Malformed(
-                "The reason code must be plain text of at most {most} characters.",
+                "Use plain text of at most {most} characters for the reason code.",
                 said={"most": MAX_CODE},
                 field="reason_code",
             )
@@ -104,7 +104,7 @@ def check(click: DecisionRequest, action_id: uuid.UUID) -> DecisionContext | Ref
     if stage is None:
         raise _not_open(action)
     if stage.is_check:
-        raise WrongState("A check is being made, so nobody is asked right now; look again soon.", state=action.state)
+        raise WrongState("An automatic check is running. Try again when it is finished.", state=action.state)
     if plan_stages.is_over(action, click.actor, click.at, stage):
         raise Expired()
     case = DecisionContext(action, stage, power, texts.worded(action, click.rationale), rows[1:])
@@ -178,9 +178,9 @@ def record_decision(
 def event_of(click: DecisionRequest, case: DecisionContext, event: str, said: str) -> Event:
     """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
     stage = case.stage
-    as_whom = "as the one who was asked" if stage.asks_somebody else f"as {Tier(case.power.tier).label} of {stage.desk}"
-    for_whom = f", for {case.power.delegator}" if case.power.delegator else ""
-    under = ", having broken the glass" if case.power.break_glass else ""
+    as_whom = "as the assigned reviewer" if stage.asks_somebody else f"as {Tier(case.power.tier).label} at {stage.desk}"
+    for_whom = f", on behalf of {case.power.delegator}" if case.power.delegator else ""
+    under = ", with break-glass access" if case.power.break_glass else ""
     reason = f"{said} revision {case.action.revision.number} {as_whom}{for_whom}{under}"
     data: dict[str, Any] = {"revision": case.action.revision.number, "digest": case.action.revision.digest}
     data["evaluation"] = case.action.evaluation.digest if case.action.evaluation else None
@@ -203,21 +203,25 @@ def _keep_use(click: DecisionRequest, action: Action, glass: BreakGlass, decisio
     """What was decided by the power of an emergency is on its record, and nothing is once it is over."""
     held = BreakGlass.objects.select_for_update().filter(HOLDING, pk=glass.pk)
     if not held.values_list("pk", flat=True).first():
-        raise NotAllowed("The hour for which you broke the glass is over.")
+        raise NotAllowed("Your break-glass access has ended.")
     BreakGlassUse.objects.create(break_glass=glass, decision=decision)
     data = {"row": str(glass.pk), "decision": str(decision.pk), "verdict": str(click.verdict)}
-    entries.record_event(action, Event(click.actor, click.at, "break_glass.used", "Decided by broken glass", data))
+    entries.record_event(
+        action, Event(click.actor, click.at, "break_glass.used", "Decided with break-glass access", data)
+    )
 
 
 def _not_open(action: Action) -> Refused:
     final = action.decisions.filter(is_final=True).order_by("-at").select_related("person").first()
     if final is None:
         return WrongState(
-            "The action is {state}.", said={"state": action.get_state_display().lower()}, state=action.state
+            "The action is {state}, so you cannot decide it.",
+            said={"state": action.get_state_display().lower()},
+            state=action.state,
         )
     by = final.by
     said = {"by": by, "verdict": final.get_verdict_display().lower(), "at": final.at}
-    message = _("{by} {verdict} this on {at:%Y-%m-%d at %H:%M} UTC.")
+    message = _("{by} already {verdict} this on {at:%Y-%m-%d at %H:%M} UTC.")
     return AlreadyDecided(message, said=said, by=by, at=final.at.isoformat(), verdict=final.verdict, state=action.state)
 
 
@@ -236,7 +240,7 @@ def rationale_error(click: DecisionRequest, case: DecisionContext) -> Refused | 
     """Why the click needs more words, or fewer; None when it has what policy wants."""
     if len(click.rationale) > MAX_RATIONALE:
         return RationaleMissing(
-            "The rationale is longer than {most} characters; shorten it.", said={"most": MAX_RATIONALE}
+            "The rationale is longer than {most} characters. Shorten it.", said={"most": MAX_RATIONALE}
         )
     is_needed = _wanted_words(case.action) and click.verdict != DecisionType.ESCALATE
     return RationaleMissing() if is_needed and not click.rationale.strip() else None
@@ -257,12 +261,18 @@ def _twice(click: DecisionRequest, case: DecisionContext) -> Refused | None:
 
 
 _TWICE = (
-    _("You approved this already; another person must add theirs."),
-    _("You or {lender} approved this already, and you two count as one; another person must add theirs."),
+    _("You already approved this. Another person must give the next approval."),
+    _(
+        "You or {lender} already approved this, and a delegation makes you count as one person. Another person must "
+        "approve."
+    ),
 )
 _EARLIER = (
-    _("You approved an earlier stage of this; another person must decide this one."),
-    _("You or {lender} approved an earlier stage of this, and you two count as one; another person decides this one."),
+    _("You approved an earlier stage. Another person must decide this stage."),
+    _(
+        "You or {lender} approved an earlier stage, and a delegation makes you count as one person. Another person "
+        "must decide."
+    ),
 )
 
 
@@ -275,7 +285,7 @@ def _changed_form(click: DecisionRequest, action: Action) -> Refused | None:
     """An approval of a form that the type no longer has could never run."""
     if click.verdict != DecisionType.APPROVE or action.revision.type_version == action.action_type.version:
         return None
-    return WrongState("The form of this kind of action has changed since; modify or reject it.", state=action.state)
+    return WrongState("The schema of this action type has changed. Modify or reject the action.", state=action.state)
 
 
 def _changed_target(click: DecisionRequest, action: Action) -> Refused | None:
@@ -299,14 +309,17 @@ def _changed_evaluation(click: DecisionRequest, case: DecisionContext) -> Refuse
         return None
     evaluate.record(action, evaluation, flags, action.revision.number, click.at)
     if is_blocked:
-        return BlockedByPolicy("Policy now blocks this action; reject it.", rules=_rules(action))
+        return BlockedByPolicy("Policy now blocks this action. Reject it.", rules=_rules(action))
     change = Event(
-        click.actor, click.at, "action.rerouted", "Ruled again, and more is asked for than when it was routed"
+        click.actor,
+        click.at,
+        "action.rerouted",
+        "Reevaluated; policy now requires more than when the action was routed",
     )
     case.waiting.extend(plan_stages.extend(action, [stage, *case.waiting], steps, change))
     entries.record_event(action, change, is_changed=True)
     if case.power.tier < stage.tier:
-        return TierTooLow("This now needs a senior reviewer.")
+        return TierTooLow("This action now needs a senior reviewer. Escalate it.")
     # The bar that was raised holds for the door, too: a token never decides what seniors are asked.
     return powers.limit(click.actor, action, case.power, stage.tier)
 

@@ -78,7 +78,7 @@ def dispatch(*, actor: Actor, at: datetime, claim: Lease) -> Dispatch | None:
         attempts.refuse(held, actor, at, why)
         return None
     if tier := attempts.stricter(held, at):
-        attempts.refuse(held, actor, at, "policy has changed and asks for more", tier)
+        attempts.refuse(held, actor, at, "policy now requires more approval", tier)
         return None
     before = held.action.state
     held.execution.start(at, held.lease)
@@ -154,7 +154,7 @@ def fail(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult)
 def mark_uncertain(held: LockedExecution, actor: Actor, at: datetime, error: str) -> None:
     """Nobody knows whether it happened; a person settles it."""
     held.execution.doubt(attempts.cleaned(error))
-    said = "It was sent, and nobody knows whether it happened"
+    said = "Sent, but the result is unknown"
     close(held, Event(actor, at, "execution.doubted", said, attempts.about(held)), ActionState.UNCERTAIN)
 
 
@@ -162,7 +162,7 @@ def postpone(held: LockedExecution, actor: Actor, at: datetime, error: str, unti
     """Try, or look, again later; the lease says when."""
     held.execution.leased_until = until
     held.execution.error = attempts.cleaned(error)
-    fact = Event(actor, at, "execution.postponed", "To be tried again", attempts.about(held))
+    fact = Event(actor, at, "execution.postponed", "Scheduled for another attempt", attempts.about(held))
     entries.save_with_history(held.execution, fact)
     entries.record_event(held.action, fact)
 
@@ -184,4 +184,6 @@ def _note_late(held: LockedExecution, actor: Actor, at: datetime, claim: Lease, 
     detail = f"{outcome.answer}: {outcome.error or attempts.storable(outcome.result)}"
     attempts.write(held.execution, AttemptStep.LATE, at, detail, fence=claim.fence)
     data = attempts.about(held) | {"answer": str(outcome.answer), "fence": claim.fence}
-    entries.record_event(held.action, Event(actor, at, "execution.answered_late", "Answered after its lease", data))
+    entries.record_event(
+        held.action, Event(actor, at, "execution.answered_late", "Answered after the lease ended", data)
+    )

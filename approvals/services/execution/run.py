@@ -45,7 +45,7 @@ SOON = 0.2
 RESOLUTIONS = {
     "happened": "it happened",
     "did_not_happen": "it did not happen",
-    "compensate": "it happened and is undone by hand",
+    "compensate": "it happened and will be reversed by hand",
 }
 
 log = structlog.get_logger()
@@ -166,22 +166,22 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution | 
     if held.execution.not_before > held.now:
         opens = held.execution.not_before
         raise NotApproved(
-            "The approval may still be called back; redeem it from {opens:%H:%M:%S} UTC on.",
+            "The approval can still be undone. Redeem it at {opens:%H:%M:%S} UTC or later.",
             said={"opens": opens},
             not_before=opens.isoformat(),
             state=held.action.state,
         )
     if why := "; ".join(attempts.changes(held)):
         attempts.refuse(held, actor, at, why)
-        return Tampered("It was not redeemed: {why}. It waits for a person again.", said={"why": why})
+        return Tampered("The approval was not redeemed: {why}. The action is back in review.", said={"why": why})
     if tier := attempts.stricter(held, at):
-        attempts.refuse(held, actor, at, "policy has changed and asks for more", tier)
-        return NotApproved("Policy has changed and asks for more; it waits for a person again.")
+        attempts.refuse(held, actor, at, "policy now requires more approval", tier)
+        return NotApproved("Policy now requires more approval. The action is back in review.")
     before = held.action.state
     held.execution.fence += 1
     held.execution.start(at, held.execution.expires_at)
     held.action.dispatch()
-    attempts.begin(held, Event(actor, at, "execution.consumed", "Redeemed by its agent", attempts.about(held)), before)
+    attempts.begin(held, Event(actor, at, "execution.consumed", "Redeemed by the agent", attempts.about(held)), before)
     return held.execution
 
 
@@ -198,12 +198,12 @@ def report_outcome(
     action = _own(actor, action_id)
     execution = schedule.current(action)
     if execution is None or execution.mode != ExecutionMode.AGENT:
-        raise WrongState("Our connector carries this out, so there is nothing to report.", state=action.state)
+        raise WrongState("A connector runs this action, so you cannot report a result.", state=action.state)
     if action.state == (ActionState.EXECUTED if succeeded else ActionState.FAILED):
         return action
     if action.state not in {ActionState.EXECUTING, ActionState.UNCERTAIN}:
         raise WrongState(
-            "The action is {state}, so there is no outcome to report.",
+            "The action is {state}, so you cannot report a result.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
@@ -231,17 +231,17 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     execution = schedule.current(action)
     if action.state != ActionState.UNCERTAIN or execution is None:
         raise WrongState(
-            "The action is {state}, so there is nothing to settle.",
+            "The action is {state}, so it does not need to be resolved.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
     if resolution not in RESOLUTIONS:
         raise WrongState(
-            "{resolution!r} is no resolution; say one of {offered}.",
+            "{resolution!r} is not a resolution. Choose one of {offered}.",
             said={"resolution": resolution, "offered": ", ".join(RESOLUTIONS)},
         )
     if not rationale.strip():
-        raise RationaleMissing("Say how you know what happened.")
+        raise RationaleMissing("Enter the evidence for what happened.")
     if refusal := powers.refusal_for(actor, action, power, action.required_tier):
         tried = {"code": refusal.code, "resolution": resolution}
         entries.record_event(action, Event(actor, at, "execution.settling_refused", refusal.message, tried))
@@ -249,7 +249,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     said = texts.keep_rationale(action, rationale)
     held = LockedExecution(action, execution)
     data = attempts.about(held) | {"resolution": resolution, "rationale": said.digest if said else ""}
-    fact = Event(actor, at, "execution.settled", f"Settled: {RESOLUTIONS[resolution]}", data)
+    fact = Event(actor, at, "execution.settled", f"Resolved: {RESOLUTIONS[resolution]}", data)
     if resolution == "happened":
         execution.succeed(at, {"settled": resolution})
         action.executed_at = at
@@ -263,14 +263,14 @@ def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution | Refu
     action = _own(actor, action_id)
     execution = schedule.current(action)
     if execution is not None and execution.mode != ExecutionMode.AGENT:
-        return WrongState("Our connector carries this out, so there is nothing to redeem.", state=action.state)
+        return WrongState("A connector runs this action, so there is no approval to redeem.", state=action.state)
     if execution is not None and execution.state not in {ExecutionState.READY, ExecutionState.CANCELED}:
         return AlreadyConsumed(state=action.state)
     if action.state == ActionState.EXPIRED and execution is not None:
         return ApprovalExpired(state=action.state)
     if action.state not in GRANTED or execution is None:
         return NotApproved(
-            "The action is {state}, so there is nothing to redeem.",
+            "The action is {state}, so there is no approval to redeem.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
@@ -279,5 +279,7 @@ def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution | Refu
 
 def _own(actor: Actor, action_id: uuid.UUID) -> Action:
     if "consume:own" not in actor.scopes:
-        raise ScopeMissing("This key may not redeem approvals.", scope="consume:own")
+        raise ScopeMissing(
+            "This key cannot redeem approvals. Use a key with the consume:own scope.", scope="consume:own"
+        )
     return locks.own_action(actor, action_id)
