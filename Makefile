@@ -1,4 +1,4 @@
-# The commands of this project. They need Python 3.11 or later and nothing else; what they make lies in .venv and var.
+# The commands of this project. They need only Python 3.11 or later, and write only to .venv and var.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
@@ -10,23 +10,23 @@ BIN := $(VENV)/bin
 PRODUCT := $(VENV)/.product-$(shell cksum < requirements.lock | cut -d' ' -f1)
 TOOLS := $(VENV)/.tools-$(shell cksum < requirements-dev.lock | cut -d' ' -f1)
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r
-# A lock names everything, so pip must not look for more: it would take the newest of what is named with an extra. What a
-# lock then lacks, this tells.
+# The lock file lists every package, so pip must not resolve dependencies: for packages with extras it would install the
+# newest version. `pip check` then reports what the lock file lacks.
 COMPLETE := $(BIN)/python -m pip check --disable-pip-version-check
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
-# Only for the tools that read the settings; the product itself sets its own mode.
+# Only for tools that read the settings; the product sets its own mode.
 AS_TEST := HITL_MODE=test
 
 .PHONY: help run test prove reset lint bench lock environment product
 
 help:
-	@echo "make run    start the product with its demo, at http://127.0.0.1:8000 (PORT=...; FEED=0 for a quiet one)"
-	@echo "make test   run the whole test suite (WORKERS=2, ARGS='-k name')"
-	@echo "make prove  try as much as a release wants: seeds, races, generated documents and requests"
-	@echo "make reset  throw the demo's data away"
-	@echo "make lint   format check, lint, import contracts, types"
-	@echo "make bench  measure, and keep the figures in benchmarks/RESULTS.md"
-	@echo "make lock   resolve the dependencies anew (needs uv)"
+	@echo "make run    start the demo at http://127.0.0.1:8000 (PORT=8000; FEED=0 for no new actions)"
+	@echo "make test   run all tests (WORKERS=2, ARGS='-k name')"
+	@echo "make prove  run the extended release tests: seeds, races, generated documents and requests"
+	@echo "make reset  delete the demo's data"
+	@echo "make lint   check formatting, lint, import contracts and types"
+	@echo "make bench  run the benchmarks and save the results in benchmarks/RESULTS.md"
+	@echo "make lock   update the lock files (needs uv)"
 
 run: $(PRODUCT)
 	@HITL_MODE=demo exec $(BIN)/python manage.py run $(ARGS)
@@ -51,18 +51,18 @@ bench: $(TOOLS)
 	@exec $(BIN)/python -m benchmarks $(ARGS)
 
 lock:
-	@command -v uv >/dev/null || { echo "make lock needs uv; install it with 'pipx install uv'."; exit 1; }
+	@command -v uv >/dev/null || { echo "make lock needs uv. Install it with 'pipx install uv'."; exit 1; }
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-# What is installed, and all that testing needs.
+# The product's dependencies and the development tools.
 environment: $(TOOLS)
 
-# What is installed where nothing is tested.
+# The product's dependencies only.
 product: $(PRODUCT)
 
-# A stamp carries its lock's checksum: an unchanged lock installs nothing, a changed one installs what changed. The
-# tools' lock holds the product's too (a test says so).
+# Each stamp file has its lock file's checksum in its name, so an unchanged lock file installs nothing. The tools' lock
+# file includes the product's packages (a test checks this).
 $(PRODUCT): requirements.lock | $(BIN)/python
 	$(INSTALL) requirements.lock
 	$(COMPLETE)
@@ -73,8 +73,8 @@ $(TOOLS): requirements-dev.lock | $(BIN)/python
 	$(COMPLETE)
 	@rm -f $(VENV)/.tools-* $(VENV)/.product-* && touch $@ $(PRODUCT)
 
-# pyenv's shims exist for versions that are switched off, so each candidate is run, not just looked for. A half-made
-# environment is made again: pip is the last thing that venv puts into it.
+# pyenv has shims even for inactive versions, so each candidate is run, not only looked up. An incomplete environment is
+# created again: venv installs pip last.
 $(BIN)/python: | $(BIN)/pip
 $(BIN)/pip:
 	@found=; \
@@ -84,12 +84,12 @@ $(BIN)/pip:
 	  fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo "This needs Python 3.11 or later: $(if $(PYTHON),$(PYTHON) is older or absent,none is on PATH)." >&2; \
-	  echo "Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; \
+	  echo "Python 3.11 or later is required, but $(if $(PYTHON),$(PYTHON) is older or missing,none is on PATH)." >&2; \
+	  echo "Install it, or set PYTHON: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; \
 	fi; \
 	if ! "$$found" -c 'import ensurepip, venv' 2>/dev/null; then \
-	  echo "$$found cannot make a virtual environment: its venv module lacks ensurepip." >&2; \
-	  echo "On Debian and Ubuntu: sudo apt install $$(basename "$$found")-venv" >&2; exit 1; \
+	  echo "$$found cannot create a virtual environment, because ensurepip is missing." >&2; \
+	  echo "On Debian or Ubuntu, run: sudo apt install $$(basename "$$found")-venv" >&2; exit 1; \
 	fi; \
-	echo "Making $(VENV) with $$("$$found" --version)"; \
+	echo "Creating $(VENV) with $$("$$found" --version)"; \
 	"$$found" -m venv --clear "$(VENV)"

@@ -17,9 +17,9 @@ from benchmarks.world import World
 TITLE = "Routing"
 HEAD = ("what", "actions", "actions/s", "CPU ms: worker", "CPU ms: database")
 ABOUT = """
-One worker, one thread, drains what waits: facts, scorers, two policies (a ladder, bands and rules of the type, and the
-house's as shipped), the evaluation kept word for word, stage or execution, history and ledger, a notice where a person is
-needed; one transaction for each action.
+One worker with one thread routes the waiting actions, each in one transaction. Routing covers inputs, scorers, the
+type's policy (ladder, bands and rules), the global policy as shipped, and the stored evaluation. It also creates the
+stage or execution, history, the ledger entry, and a notification where a review is needed.
 """
 
 
@@ -27,7 +27,7 @@ def measure(here: World, sizes: Sizes) -> Section:
     """Route as many actions that wait for a person, and as many that run by themselves."""
     drain()
     rows = []
-    for name, amount in (("to a person", world.LARGE), ("approved by policy", world.SMALL)):
+    for name, amount in (("to review", world.LARGE), ("approved by policy", world.SMALL)):
         supply(here, sizes.decisions, amount)
         meter = processes.meter(worker=os.getpid())
         timing = drain()
@@ -65,4 +65,4 @@ def _rounds() -> Iterator[int]:
     while done := service.route_ready(actor=system(Door.CELERY), clock=world.now):
         yield done
     if left := Action.objects.filter(state=ActionState.PROPOSED).count():
-        raise RuntimeError(f"{left} actions could not be routed; their errors are printed above.")
+        raise RuntimeError(f"{left} actions could not be routed. See the errors above.")

@@ -36,13 +36,13 @@ SCHEMA: dict[str, Any] = {
 }
 POLICY = """
 policy: benchmark
-title: What the measurements are judged by
+title: Benchmark policy
 about: Small complete invoices run; larger ones wait.
 rules:
   - name: unusual-account
     when: "has(payload.account) && payload.account > 9999"
     outcome: review
-    says: The account is not one of ours.
+    says: The account is unknown.
   - name: unsure
     when: "'confidence' in known && confidence < 0.6"
     outcome: escalate

@@ -48,7 +48,10 @@ class TestADelegate:
         given = lend(here.senior, here.junior)
         delegations.end(actor=Actor(Door.ADMIN, person=here.senior), at=NOW, delegation_id=given.pk)
         problem = is_problem(decide(junior, "approve", big), 403)
-        assert (problem["code"], "You decided for senior until" in problem["detail"]) == ("delegation_refused", True)
+        assert (problem["code"], "Your delegation from senior ended on" in problem["detail"]) == (
+            "delegation_refused",
+            True,
+        )
 
         other = world.person("other")
         Membership.objects.create(person=other, desk=Desk.objects.create(slug="it", name="IT"), tier=Tier.SENIOR)

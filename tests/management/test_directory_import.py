@@ -28,8 +28,8 @@ class TestDirectoryImport:
     def test_says_what_it_did(self, sheet: Path) -> None:
         said = run("people", str(sheet))
         assert "line 2: new: Ann Lee (ann@example.com): " in said and "department '' → 'Sales'" in said
-        assert "1 lines read, 1 changed." in said
-        assert "1 lines read, 0 changed." in run("people", str(sheet))
+        assert "Read 1 lines; 1 changed." in said
+        assert "Read 1 lines; 0 changed." in run("people", str(sheet))
 
     def test_stores_nothing_when_it_is_only_tried(self, sheet: Path) -> None:
         assert "1 would change." in run("people", str(sheet), "--dry-run")

@@ -1,4 +1,4 @@
-"""Make the database's own guards anew, after somebody or something took one away."""
+"""Reinstall the database triggers after one was removed."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,20 +11,22 @@ from policies import guards as policy_triggers
 
 
 class Command(BaseCommand):
-    """Install every declared trigger again; the check that names a missing one asks for this."""
+    """Reinstall every declared trigger, as the system check for missing triggers recommends."""
 
-    help = "Install the database's guards again. On PostgreSQL add --database owner where the tables have an owner."
+    help = "Reinstall the database triggers. On PostgreSQL, add --database owner if a separate role owns the tables."
     # The check that found a guard missing must not forbid its return.
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add ``--database``."""
-        parser.add_argument("--database", default="default", choices=sorted(connections), help="which connection")
+        parser.add_argument(
+            "--database", default="default", choices=sorted(connections), help="database connection to use"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Say what was missing, and install everything anew."""
+        """Print the missing triggers and reinstall all of them."""
         connection = connections[options["database"]]
         gone = [*guards.missing(connection), *policy_triggers.missing(connection)]
         guards.install(connection)
         policy_triggers.install(connection)
-        self.stdout.write(f"Missing: {', '.join(gone) or 'none'}. All guards are installed.")
+        self.stdout.write(f"Missing triggers: {', '.join(gone) or 'none'}. All triggers are now installed.")

@@ -87,10 +87,12 @@ def next_moments(desk: int, people: Sequence[int], at: datetime) -> list[tuple[d
 
 def warning(next_at: datetime | None, until: datetime) -> dict[str, Any]:
     """What is told when nobody who may decide is on duty before a deadline."""
-    since = f"somebody is from {next_at:%Y-%m-%d %H:%M} UTC on" if next_at else "nobody is known to be later either"
+    since = (
+        f"The next reviewer is on duty from {next_at:%Y-%m-%d %H:%M} UTC." if next_at else "No later duty is scheduled."
+    )
     return {
         "code": NOBODY_ON_DUTY,
-        "message": f"Nobody who may decide is on duty before {until:%Y-%m-%d %H:%M} UTC; {since}.",
+        "message": f"No reviewer is on duty before {until:%Y-%m-%d %H:%M} UTC. {since}",
         "next_on_duty_at": next_at.strftime("%Y-%m-%dT%H:%M:%SZ") if next_at else None,
     }
 

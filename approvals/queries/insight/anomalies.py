@@ -30,7 +30,7 @@ def sentences(action: Action, before: Sequence[Action]) -> Iterator[tuple[str, s
     for key, value in payload.items():
         usual = _usual([one.get(key, ABSENT) for one in former])
         if usual is not ABSENT and _is_plain(value) and not is_same(value, usual):
-            said = _("Unlike the last %(count)d of %(subject)s, where it was %(usual)s.")
+            said = _("Differs from the last %(count)d actions for %(subject)s, which all had %(usual)s.")
             yield f"/{escaped(key)}", said % _about(action, stood, usual=_shown(usual))
 
 
@@ -38,7 +38,7 @@ def _amount(action: Action, stood: Sequence[Action]) -> Iterator[tuple[str, str]
     known = [abs(row.amount) for row in stood if row.amount is not None and row.currency == action.currency]
     if action.amount is None or len(known) < MIN or abs(action.amount) <= max(known) * TIMES:
         return
-    said = _("More than three times the most of the last %(count)d of %(subject)s, which was %(usual)s.")
+    said = _("More than three times the highest of the last %(count)d amounts for %(subject)s (%(usual)s).")
     yield action.action_type.amount_pointer, said % _about(action, stood, usual=money(max(known), action.currency))
 
 

@@ -105,7 +105,7 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
     """Who authorized the action as it stands, in one sentence."""
     found = [decision for decision in decisions if decision.is_final and decision.round == action.round]
     if not found:
-        return _("Nobody has authorized this: it is %(state)s.") % {"state": _label(action.state).lower()}
+        return _("Not authorized: this action is %(state)s.") % {"state": _label(action.state).lower()}
     final = found[0]
     said = _said(final)
     by = _by(final)
@@ -128,14 +128,14 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
 def _by_glass(final: Decision) -> str:
     """That the decision was made by the power of an emergency; nothing where it was not."""
     is_so = final.is_exception and BreakGlassUse.objects.filter(decision=final).exists()
-    return _("It was decided by break-glass.") if is_so else ""
+    return _("Decided with break-glass access.") if is_so else ""
 
 
 def against_policy(action: Action) -> str:
     """Who reopened the action against a block by policy, in one sentence; nothing where nobody did."""
     if action.overridden_by is None:
         return ""
-    return _("Policy had blocked it; it was reopened against policy by %(who)s.") % {"who": action.overridden_by}
+    return _("Policy blocked this action; %(who)s requested an override.") % {"who": action.overridden_by}
 
 
 def _with_override(action: Action, moments: list[Moment]) -> list[Moment]:

@@ -40,7 +40,7 @@ def start(*, actor: Actor, at: datetime, scope: str, name: str = "", reason: str
     if former := halts.same_as(halt):
         since = f"{former.started_at:%Y-%m-%d %H:%M} UTC"
         raise WrongState(
-            "{started_by} already halted {former} on {since}.",
+            "{former} was already halted by {started_by} on {since}.",
             said={"former": former, "started_by": former.started_by, "since": since},
             halt=str(former.pk),
         )

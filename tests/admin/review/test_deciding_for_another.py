@@ -48,7 +48,7 @@ class TestADelegate:
     @pytest.mark.parametrize(
         ("make", "sentence"),
         [
-            (lambda here: end(lend(here.senior, here.junior)), "You decided for senior until"),
+            (lambda here: end(lend(here.senior, here.junior)), "Your delegation from senior ended on"),
             (lambda here: lend(here.senior, here.junior, starts_at=NOW + DAY, ends_at=NOW + 2 * DAY), "only from"),
         ],
         ids=["over", "not begun"],
@@ -64,7 +64,7 @@ class TestADelegate:
     def test_is_not_who_proposed_it_nor_for_who_did(self, here: World, junior: Client, big: Action) -> None:
         asked = here.pending(amount=9000, on_behalf_of="senior")
         lend(here.senior, here.junior)
-        assert "senior may not decide this herself" in press(junior, asked, "approve").content.decode()
+        assert "senior cannot decide this action" in press(junior, asked, "approve").content.decode()
         lend(here.senior, here.owner)
         owner = signed_in(here.owner, "Reviewers")
         assert "owns its agent" in press(owner, big, "approve").content.decode()
@@ -91,7 +91,7 @@ class TestAWarning:
             }
             signed_in(person, "Reviewers").post(reverse("admin:away"), form)
         action = here.pending(datetime.now(UTC))
-        inbox, said = reverse("admin:inbox"), "Nobody who may decide is on duty before"
+        inbox, said = reverse("admin:inbox"), "No reviewer is on duty before"
         for page in (show(superuser, action), superuser.get(f"{inbox}?view=all").content.decode()):
             assert said in page
         for page in (show(junior, action), junior.get(inbox).content.decode()):

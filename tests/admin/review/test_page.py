@@ -115,7 +115,7 @@ class TestApproving:
         assert f'name="target" value="{seen(action)["target"]}"' in page
         ActionType.objects.update(reversibility="irreversible", stakes="low")
         answer = press(junior, action, "approve")
-        assert (answer.status_code, "How this is carried out has changed" in answer.content.decode()) == (409, True)
+        assert (answer.status_code, "The execution settings have changed" in answer.content.decode()) == (409, True)
         assert world.fresh(action).state == "pending"
 
     def test_refuses_a_stale_page_and_shows_what_is_there_now(self, here: World, junior: Client) -> None:
@@ -190,7 +190,7 @@ class TestModifying:
         assert "needs a senior" not in usual
         page = edit(junior, action, amount="9000", iban="NL00BANK0000000000").content.decode()
         assert "is not a valid IBAN" in page
-        assert "This now needs a senior reviewer." in page
+        assert "This action now needs a senior reviewer." in page
         assert PolicyEvaluation.objects.filter(action=action).count() == 1
 
     def test_approves_the_changed_payload_with_every_type_as_it_was(self, here: World, junior: Client) -> None:
@@ -287,7 +287,7 @@ class TestAnEditOfWhatTheAgentHasCorrected:
         former, now = self.corrected(here)
         answer = junior.post(address(now, "modify"), self.form(former, amount=amount))
         page = answer.content.decode()
-        assert (answer.status_code, "has changed since you saw it" in page) == (409, True)
+        assert (answer.status_code, "has changed since you opened it" in page) == (409, True)
         assert f'value="{amount}"' in page
         assert 'value="BY-THE-AGENT"' in page
         assert f'value="{former.revision.payload["invoice_number"]}"' not in page

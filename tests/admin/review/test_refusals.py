@@ -20,7 +20,7 @@ class TestARefusal:
             claims.take(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
         with translation.override("de"):
             assert refused.value.in_words == "Der Vorgang ist genehmigt, es gibt also nichts zu entscheiden."
-        assert refused.value.message == "The action is approved, so there is nothing to decide."
+        assert refused.value.message == "The action is approved, so it cannot be claimed."
 
     def test_leaves_what_people_wrote_as_it_is(self) -> None:
         refusal = WrongState("The rule is {state}.", said={"state": "{brace} %s"})

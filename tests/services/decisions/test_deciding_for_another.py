@@ -122,13 +122,13 @@ class TestItIsRefused:
     def test_when_it_is_over(self, here: World, friend: Person, big: Action) -> None:
         given = lend(here.senior, friend)
         end(given, here.senior)
-        with pytest.raises(DelegationRefused, match="You decided for senior until"):
+        with pytest.raises(DelegationRefused, match="Your delegation from senior ended on"):
             world.decide("approve", big, friend)
         assert "delegation_refused" in refused(big)[0]
 
     def test_when_it_is_over_also_for_a_junior_of_the_desk(self, here: World, big: Action) -> None:
         end(lend(here.senior, here.junior), here.junior)
-        with pytest.raises(DelegationRefused, match="You decided for senior until"):
+        with pytest.raises(DelegationRefused, match="Your delegation from senior ended on"):
             world.decide("approve", big, here.junior)
 
     def test_before_it_begins(self, here: World, friend: Person, big: Action) -> None:
@@ -166,7 +166,7 @@ class TestItIsRefused:
     def test_for_whoever_proposed_it(self, here: World, friend: Person) -> None:
         asked = here.pending(amount=9000, on_behalf_of="senior")
         lend(here.senior, friend)
-        with pytest.raises(SelfApproval, match="senior may not decide this herself"):
+        with pytest.raises(SelfApproval, match="senior cannot decide this action"):
             world.decide("approve", asked, friend)
         assert "self_approval" in refused(asked)[0]
 

@@ -160,7 +160,7 @@ class TestWhoIsAsked:
         action = here.pending()
         stage = Stage.objects.get()
         assert (stage.tier, stage.person, waits_for(here.senior), waits_for(here.junior)) == (2, None, [action], [])
-        assert str(stage.note).endswith("; the desk's seniors are asked.")
+        assert str(stage.note).endswith(". The desk’s senior reviewers decide instead.")
 
     def test_is_not_the_requester(self, here: World) -> None:
         vera = given.vera()
@@ -168,7 +168,7 @@ class TestWhoIsAsked:
         action = here.pending(on_behalf_of="vera@example.com")
         with pytest.raises(NotFound):
             world.decide("approve", action, vera)
-        assert Stage.objects.get().note == "vera may not decide this; the desk's seniors are asked."
+        assert Stage.objects.get().note == "vera cannot decide this action. The desk’s senior reviewers decide instead."
 
     def test_is_another_desk_which_sees_the_action_from_then_on(self, here: World) -> None:
         expert = given.at_desk("expert")

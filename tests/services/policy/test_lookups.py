@@ -206,7 +206,7 @@ class TestEvaluating:
     def test_says_that_it_looks_nothing_up(self, here: World, server: RecordingServer) -> None:
         found = propose.preview(actor=here.as_agent(), at=NOON, proposal=here.proposal(amount=20.5))
         said = [reason.text for reason in found.evaluation.reasons if reason.rule == "not_fetched"]
-        assert said == ["A fact could not be looked up. owner: It is looked up only once the action is proposed."]
+        assert said == ["A fact could not be looked up. owner: This lookup runs only after the action is proposed."]
         assert server.requests == []
 
 
@@ -220,7 +220,7 @@ class TestTheDirectory:
         small(here, on_behalf_of="ANN@x.example")
         run()
         row = LookupResult.objects.get()
-        assert (row.value, row.source) == ("Editor", "our directory")
+        assert (row.value, row.source) == ("Editor", "the employee directory")
 
 
 class TestAnAnswer:
@@ -244,7 +244,7 @@ class TestFaultsOf:
             ),
             ([{"name": "a", "source": "table", "target": []}], "the target is no JSON object"),
             ([{"name": "a", "source": "directory", "target": {}}], "has no entry"),
-            ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "x": 1}], "there is no field 'x'"),
+            ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "x": 1}], "the field 'x' is unknown"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "pointer": "x"}], "JSON Pointer"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}}] * 2, "is there twice"),
             ([{"name": "a"}] * 9, "at most 8"),
