@@ -107,7 +107,7 @@ class TestWhatStandsInTheWay:
         return done.stderr
 
     def test_a_second_run_in_the_same_folder(self, demo: Demo) -> None:
-        assert "is running already" in self.refusal(demo.home)
+        assert "is already running" in self.refusal(demo.home)
 
     def test_a_port_in_use(self, demo: Demo, tmp_path: Path) -> None:
         assert f"Port {demo.port} is in use" in self.refusal(tmp_path / "other", PORT=str(demo.port))

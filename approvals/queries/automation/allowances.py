@@ -26,23 +26,23 @@ UNBOUNDED = Decimal("Infinity")
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What somebody's rules may let run in a day, and how much of it their other rules take up."""
+    """A person's daily allowance for standing rules, and how much of it other rules use."""
 
     most: Decimal
     taken: Decimal
 
     @property
     def is_bounded(self) -> bool:
-        """Whether there is a most at all."""
+        """Return whether the allowance has a limit."""
         return self.most != UNBOUNDED
 
     def holds(self, daily: Decimal) -> bool:
-        """Whether so much more in a day stays within it."""
+        """Return whether another daily total stays within the allowance."""
         return self.taken + daily <= self.most
 
 
 def daily(rule: StandingRule) -> Decimal:
-    """The most that a rule can let run in 24 hours; nothing where it lets no amount run."""
+    """Return the maximum total of a rule in 24 hours; None for rules without amounts."""
     if rule.verdict == StandingVerdict.DENY or rule.max_amount is None:
         return Decimal(0)
     by_count = UNBOUNDED if rule.count_per_day is None else rule.count_per_day * rule.max_amount
@@ -50,7 +50,7 @@ def daily(rule: StandingRule) -> Decimal:
 
 
 def of(person: Person, kind: ActionType, currency: str, moment: datetime) -> Allowance:
-    """What a person may let run by another rule, next to all that they made or confirmed."""
+    """Return a person's allowance, next to all rules that they created or confirmed."""
     theirs = Q(made_by=person) | Q(confirmed_by=person)
     rules = _alike(kind, currency).filter(theirs)
     in_force = Q(state=StandingState.ACTIVE, expires_at__gt=moment)
@@ -61,7 +61,7 @@ def of(person: Person, kind: ActionType, currency: str, moment: datetime) -> All
 
 
 def is_overdrawn(rule: StandingRule, kind: ActionType, moment: datetime) -> bool:
-    """Whether a rule in force lets more run, with the others that its person answers for, than they may let run now."""
+    """Return whether a person's active rules together exceed their current allowance."""
     if not daily(rule):
         return False
     person = rule.confirmed_by or rule.made_by
@@ -74,7 +74,7 @@ def is_overdrawn(rule: StandingRule, kind: ActionType, moment: datetime) -> bool
 
 
 def decisions(kind: ActionType) -> int:
-    """How many decisions of its maker a day of a standing rule is worth."""
+    """Return how many of its creator's decisions one day of a standing rule equals."""
     return DECISIONS if kind.standing_decisions is None else kind.standing_decisions
 
 

@@ -1,4 +1,4 @@
-"""Finding whom a stage asks: what policy wrote, as a desk, a group or a person of this house."""
+"""Resolves a stage's assignee from policy to a desk, group or person."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ MAX_NOTE = 150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Whom a stage asks: a person or a group if named, else the desk; ``note`` says why.
+    """A stage's assignee: a person or group if named, else the desk; `note` says why.
 
-    ``is_fallback`` says that nobody could be found who may decide, so that the desk's seniors are asked in their place.
+    `is_fallback` means that nobody suitable was found, so the desk's senior reviewers decide.
     """
 
     desk: Desk
@@ -32,13 +32,13 @@ class Found:
 
 
 def resolve(who: str, action: Action, can: Can) -> Found:
-    """Find whom a stage asks about an action; ``can`` says whether somebody may decide on it."""
+    """Find a stage's assignee for an action; `can` tells whether a person may decide it."""
     wanted = asked(who)
     return _FINDERS[wanted.kind](wanted, action, can)
 
 
 def seniors(action: Action, why: str) -> Found:
-    """The seniors of the action's desk, because of what ``why`` says."""
+    """Fall back to the senior reviewers of the action's desk, for the reason in `why`."""
     return Found(
         desk=action.desk, note=f"{why[:MAX_NOTE]}. The desk’s senior reviewers decide instead.", is_fallback=True
     )

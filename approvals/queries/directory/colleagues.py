@@ -18,14 +18,14 @@ MAX_COLLEAGUES = 200
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who may be handed the action; ``away_until`` is set while she is out of office."""
+    """A colleague who can take over the action; `away_until` is set while they are out of office."""
 
     person: Person
     away_until: datetime | None = None
 
 
 def colleagues(action: Action, besides: Person) -> list[Colleague]:
-    """Who may decide the action now, besides the one who asks, by name; nobody where no person is asked."""
+    """Return the other people who may decide the action now, by name."""
     stage = Stage.objects.filter(action=action, round=action.round, state=StageState.OPEN).first()
     if stage is None or stage.is_check:
         return []
@@ -37,13 +37,13 @@ def colleagues(action: Action, besides: Person) -> list[Colleague]:
 
 
 def noted(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Note]:
-    """The notes by which claims came to their holders, by their ids; no ids, no statement."""
+    """Return the handover notes of claims by ID; sends no statement without IDs."""
     wanted = {each for each in ids if each is not None}
     return Note.objects.select_related("person", "text").in_bulk(wanted) if wanted else {}
 
 
 def _able(action: Action, stage: Stage) -> Iterator[Person]:
-    """Whom the stage asks and who has the power, and those to whom they lend it."""
+    """Return the people with authority at the stage, and their delegates."""
     own = [stage.person] if stage.asks_somebody and stage.person is not None else _members(action, stage)
     yield from own
     if stage.asks_somebody and stage.person is None:
@@ -67,7 +67,7 @@ def _reaches(member: Membership, action: Action) -> bool:
 
 
 def _barred(action: Action, people: Collection[Person]) -> set[int | None]:
-    """Who must not decide: who asked for it, wrote what is there, owns the agent or holds a key of it."""
+    """Return the people who must not decide: requester, editor, agent owner and key holders."""
     asking: set[int | None] = {*conflicts.requesters(action, people)}
     if action.desk.is_solo:
         return asking

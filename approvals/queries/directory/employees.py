@@ -1,7 +1,7 @@
-"""Whom the directory names: somebody's manager, the owner of a subject, who is on duty at a desk now.
+"""Directory lookups: managers, subject owners and people on duty.
 
-Each answer says in words how it was found, or why nobody was. Who may not decide is passed over, in the line of
-managers for the next above.
+Each result explains how it was found, or why not. People who may not decide are skipped; for managers, the next one
+above is tried.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,14 +19,14 @@ Willing = Callable[[Person], bool]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who is to be asked, or None, and the sentence that says why."""
+    """The person who should decide, or None, and the reason."""
 
     person: Person | None
     note: str
 
 
 def manager_of(requester: str, may: Willing) -> Asked:
-    """The nearest manager above the requester who signs in and may decide; the requester is named however spelled."""
+    """Return the nearest manager of the requester who can sign in and may decide."""
     found, why_not = employee(requester)
     if found is None:
         return Asked(None, why_not)
@@ -42,7 +42,7 @@ def manager_of(requester: str, may: Willing) -> Asked:
 
 
 def employee(text: str) -> tuple[Employee | None, str]:
-    """The active employee whom a text names, by key, login or full name; or None, and why there is none."""
+    """Return the active employee with this key, login or name, or None and the reason."""
     names = normalize.names_in(text)
     if not names:
         return None, "The action has no requester (on_behalf_of)."
@@ -58,7 +58,7 @@ def employee(text: str) -> tuple[Employee | None, str]:
 
 
 def owner_of(subject: str, may: Willing) -> Asked:
-    """Whoever owns the subject today and may decide, the one whose time began last."""
+    """Return the latest current owner of the subject who may decide."""
     spelled = normalize.subject(subject)[:400]
     if not spelled:
         return Asked(None, "The action has no subject, so it has no owner.")
@@ -70,7 +70,7 @@ def owner_of(subject: str, may: Willing) -> Asked:
 
 
 def on_duty(desk: Desk, may: Willing) -> Asked:
-    """Whoever is on duty at the desk by the database's clock, not away, and may decide: the one who began first."""
+    """Return the first person on duty at the desk now who is not away and may decide."""
     rows = Duty.objects.filter(desk=desk, starts_at__lte=Now(), ends_at__gt=Now()).select_related("person")
     found = [row.person for row in rows.order_by("starts_at", "id")]
     gone = duty.absent_now(person.pk for person in found)
@@ -79,7 +79,7 @@ def on_duty(desk: Desk, may: Willing) -> Asked:
 
 
 def told(text: str) -> dict[str, object] | None:
-    """What the directory says of an employee, as values for a look-up and without gaps; None if it knows nobody."""
+    """Return an employee's values for a lookup; None if there is no such employee."""
     found, _why_not = employee(text)
     if found is None:
         return None
@@ -94,7 +94,7 @@ def told(text: str) -> dict[str, object] | None:
 
 
 def _line_above(found: Employee) -> Iterator[Employee]:
-    """The manager, the manager's manager and so on; a circle ends where it closes."""
+    """Yield the managers above an employee; a loop ends where it closes."""
     seen = {found.pk}
     above = found.manager
     while above is not None and above.pk not in seen:

@@ -1,4 +1,4 @@
-"""What in a payload is unlike what the same subject had before; a sign to look, never an evaluation."""
+"""Anomalies: values in a payload that differ from the subject's earlier actions."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -18,9 +18,9 @@ _STOOD = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED}
 
 
 def sentences(action: Action, before: Sequence[Action]) -> Iterator[tuple[str, str]]:
-    """Yield each place that is unlike ``before``, the subject's former actions of this kind, with a sentence.
+    """Yield each value that differs from the subject's earlier actions, with a sentence.
 
-    Only what was let through counts as usual, and only where it was always the same.
+    Only approved actions count as usual, and only values that never varied.
     """
     stood = [former for former in before if former.state in _STOOD]
     if len(stood) < MIN:
@@ -43,7 +43,7 @@ def _amount(action: Action, stood: Sequence[Action]) -> Iterator[tuple[str, str]
 
 
 def _usual(values: Sequence[Any]) -> Any:
-    """The value that they all had, as far as a value can be usual; `ABSENT` where there is none."""
+    """Return the value that they all share; `ABSENT` if there is none."""
     first = values[0]
     if not _is_plain(first) or not all(is_same(value, first) for value in values):
         return ABSENT

@@ -1,4 +1,4 @@
-"""The plan of a round as it stands: each step once, in the order in which an action goes through them."""
+"""The current plan of a round: each stage once, in order."""
 
 import json
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ _NOT_YET = datetime.max.replace(tzinfo=UTC)
 
 
 def as_it_stands(stages: Iterable[Stage], round_number: int) -> list[Stage]:
-    """The stages of a round; of one that was asked again after an edit, the last."""
+    """Return the stages of a round; for a repeated stage, the last one."""
     latest = {key(stage): stage for stage in sorted(stages, key=_number) if stage.round == round_number}
     return sorted(latest.values(), key=lambda stage: (stage.opened_at or _NOT_YET, stage.number))
 
 
 def key(stage: Stage) -> str:
-    """What makes two stages of a round the same step."""
+    """Return the key that identifies repeated stages of a round."""
     return json.dumps(stage.written, sort_keys=True)
 
 

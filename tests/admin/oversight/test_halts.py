@@ -118,7 +118,7 @@ class TestTheDecisionPage:
         action = here.pending()
         halt(junior)
         answer = press(senior, action, "approve")
-        assert answer.status_code in {409, 422} and "is halted since" in answer.content.decode()
+        assert answer.status_code in {409, 422} and "has been halted since" in answer.content.decode()
         assert press(senior, action, "reject").status_code == 302
 
     def test_offers_no_approval_while_it_holds(self, here: World, junior: Client, senior: Client) -> None:

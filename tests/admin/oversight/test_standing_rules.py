@@ -122,7 +122,7 @@ class TestTheForm:
         [
             ({"expires_on": "2020-01-01"}, "within a year"),
             ({"condition": "amuont > 3"}, "neither a fact nor a function"),
-            ({"sum_per_day": "1"}, "at least the largest"),
+            ({"sum_per_day": "1"}, "at least the maximum per action"),
             ({"reason": ""}, "required"),
             ({"count_per_day": "many"}, "whole number"),
         ],

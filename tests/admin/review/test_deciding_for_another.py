@@ -49,7 +49,7 @@ class TestADelegate:
         ("make", "sentence"),
         [
             (lambda here: end(lend(here.senior, here.junior)), "Your delegation from senior ended on"),
-            (lambda here: lend(here.senior, here.junior, starts_at=NOW + DAY, ends_at=NOW + 2 * DAY), "only from"),
+            (lambda here: lend(here.senior, here.junior, starts_at=NOW + DAY, ends_at=NOW + 2 * DAY), "starts on"),
         ],
         ids=["over", "not begun"],
     )

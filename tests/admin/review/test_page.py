@@ -122,7 +122,7 @@ class TestApproving:
         action = here.pending()
         answer = press(junior, action, "approve", digest="0" * 64)
         assert answer.status_code == 409
-        assert "changed since you saw it" in answer.content.decode()
+        assert "changed since you opened it" in answer.content.decode()
         assert fresh(action).state == "pending"
 
     def test_says_who_was_first_and_when(self, here: World, junior: Client) -> None:

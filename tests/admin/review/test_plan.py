@@ -60,6 +60,6 @@ class TestWhomAStageNames:
         given.follow(here, given.VERA)
         action = here.pending()
         page = show(junior, action)
-        assert "This stage asks vera" in page and 'value="approve"' not in page
+        assert "This stage is assigned to vera" in page and 'value="approve"' not in page
         press(junior, action, "escalate")
         assert world.fresh(action).assigned_desk == here.desk

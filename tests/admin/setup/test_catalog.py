@@ -242,13 +242,13 @@ class TestASchema:
         ("schema", "words"),
         [
             ([], "JSON object"),
-            ({"$ref": "#/$defs/none"}, "refers to nothing"),
-            ({"$ref": "other.json#"}, "refers to elsewhere"),
+            ({"$ref": "#/$defs/none"}, "does not exist in this schema"),
+            ({"$ref": "other.json#"}, "is an external reference"),
             ({"$dynamicRef": "#node"}, "Use $ref"),
             ({"$ref": "#"}, "never end"),
             ({"properties": {"a": {"allOf": [{"$ref": "#/properties/a"}]}}}, "never end"),
-            ({"properties": {"a": {"type": "string", "pattern": "^(a+)+$"}}}, "repeats a repetition"),
-            ({"patternProperties": {"(x*)*": True}}, "repeats a repetition"),
+            ({"properties": {"a": {"type": "string", "pattern": "^(a+)+$"}}}, "contains nested repetition"),
+            ({"patternProperties": {"(x*)*": True}}, "contains nested repetition"),
             ({"properties": {"a": {"pattern": "("}}}, "no JSON Schema"),
         ],
     )

@@ -176,7 +176,7 @@ class TestWhatIsNeverAutomatic:
             ({"domain": "hr"}, "person always"),
             ({"data_classes": ["health"]}, "Regulated"),
             ({"reversibility": Reversibility.IRREVERSIBLE, "stakes": Stakes.HIGH}, "cannot be undone"),
-            ({"standing_rule_approvers": StandingRuleApprovers.NEVER}, "takes no standing rules"),
+            ({"standing_rule_approvers": StandingRuleApprovers.NEVER}, "does not allow standing rules"),
         ],
         ids=str,
     )
@@ -189,7 +189,7 @@ class TestWhatIsNeverAutomatic:
     def test_has_none_where_its_mode_wants_a_person_each_time(self, here: World, mode: Mode) -> None:
         action = decided(here, here.junior)
         changed(here, mode=mode)
-        with pytest.raises(NoStandingRule, match="a person looks at each one"):
+        with pytest.raises(NoStandingRule, match="a person reviews every action"):
             make(here.junior, action)
 
     def test_has_none_where_the_mode_of_its_agent_wants_a_person_each_time(self, here: World) -> None:
@@ -197,7 +197,7 @@ class TestWhatIsNeverAutomatic:
         here.agent.mode = Mode.IN_THE_LOOP
         here.agent.save()
         assert here.pending().state == "pending"
-        with pytest.raises(NoStandingRule, match="a person looks at each one"):
+        with pytest.raises(NoStandingRule, match="a person reviews every action"):
             granting(here)
         assert fresh(rule).state == "active"
 
@@ -212,7 +212,7 @@ class TestWhatIsNeverAutomatic:
             ({"amount": 9_000}, "senior"),
             ({"confidence": None}, "how sure"),
             ({"iban": "DE00"}, "IBAN"),
-            ({"amount": -700}, "below zero"),
+            ({"amount": -700}, "is negative"),
         ],
         ids=str,
     )

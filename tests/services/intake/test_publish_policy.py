@@ -76,7 +76,7 @@ class TestRequest:
         assert {"was": "auto", "would_be": "escalate (senior)"}.items() <= replay["examples"][1].items()
 
     def test_is_refused_to_anybody_but_its_author(self, here: World) -> None:
-        with pytest.raises(NotAllowed, match="Only whoever drafted"):
+        with pytest.raises(NotAllowed, match="Only the author of a draft"):
             ask(here.senior, draft(here.junior))
 
     def test_is_refused_while_a_test_fails(self, here: World) -> None:

@@ -82,7 +82,7 @@ class TestSeveralPeople:
         action = here.pending()
         world.decide("approve", action, here.senior)
         move()
-        with pytest.raises(NotAllowed, match="another person must decide"):
+        with pytest.raises(NotAllowed, match="Another person must decide"):
             world.decide("approve", world.fresh(action), here.senior)
         assert world.fresh(action).state == "pending"
 

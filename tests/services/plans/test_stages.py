@@ -345,7 +345,7 @@ class TestACheck:
         action = here.pending()
         world.decide("approve", action, here.junior)
         assert (waits_for(here.junior), waits_for(here.senior)) == ([], [])
-        with pytest.raises(WrongState, match="A check is being made"):
+        with pytest.raises(WrongState, match="An automatic check is running"):
             world.decide("approve", world.fresh(action), here.senior)
 
     def test_that_passes_opens_the_next_stage(self, here: World) -> None:

@@ -128,7 +128,7 @@ class TestAnAction:
         action = here.route(action)
         payload = action.revision.payload | {"issuer": "Other Mill", "amount": 20.5}
         world.decide("modify", action, here.junior, payload=payload)
-        assert "looked up for another value than the action has now" in reasons(world.fresh(action))
+        assert "payload has changed since this lookup ran" in reasons(world.fresh(action))
 
     def test_is_left_alone_once_it_was_withdrawn(self, here: World, server: RecordingServer) -> None:
         action = small(here)
@@ -235,14 +235,14 @@ class TestFaultsOf:
     @pytest.mark.parametrize(
         ("value", "said"),
         [
-            ({}, "Write a list of objects"),
-            ([1], "Write a list of objects"),
-            ([{"name": "Role", "source": "table", "target": {"by": "x", "rows": {}}}], "lower-case letters"),
+            ({}, "Enter a list of objects"),
+            ([1], "Enter a list of objects"),
+            ([{"name": "Role", "source": "table", "target": {"by": "x", "rows": {}}}], "lowercase letters"),
             (
                 [{"name": "a", "source": "nobody", "target": {}}],
                 "no source 'nobody'; use one of directory, http",
             ),
-            ([{"name": "a", "source": "table", "target": []}], "the target is no JSON object"),
+            ([{"name": "a", "source": "table", "target": []}], "target must be a JSON object"),
             ([{"name": "a", "source": "directory", "target": {}}], "has no entry"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "x": 1}], "the field 'x' is unknown"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "pointer": "x"}], "JSON Pointer"),

@@ -218,7 +218,7 @@ def _columns(halt: Halt) -> dict[str, Any]:
 class TestUnderAHalt:
     def test_proposals_are_refused_and_not_parked(self, here: World, chief: Person, scope: tuple[str, str]) -> None:
         freeze(chief, *scope)
-        with pytest.raises(Halted, match="is halted since") as refused:
+        with pytest.raises(Halted, match="has been halted since") as refused:
             here.propose()
         assert refused.value.details["scope"] == scope[0] and "chief" not in refused.value.message
         assert not Action.objects.exists()
