@@ -24,9 +24,9 @@ from approvals.services.notifications import queue
 from approvals.services.safety import passwords
 
 ACTOR = system(Door.CLOCK)
-# How long the end waits for calls in hand; each takes ten seconds at most.
+# How long stopping waits for current calls; each takes at most ten seconds.
 GRACE_SECONDS = 20.0
-# After a failure, whoever holds an answer stores it before anybody looks again.
+# After a failure, threads that hold an answer can store it before the next round.
 PAUSE_SECONDS = 2.0
 
 log = structlog.get_logger()

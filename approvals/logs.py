@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import structlog
 
-# Whatever a disk, a pipe or a closed file makes of a line; an encoding that lacks a letter is a ValueError, too.
+# Errors of a full disk, a broken pipe or a closed file; a letter missing in the encoding is a ValueError, too.
 UNWRITABLE = (OSError, ValueError)
 
 

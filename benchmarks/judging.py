@@ -63,7 +63,7 @@ FACTS = PolicyInput(
 
 
 def measure(here: World, sizes: Sizes) -> Section:
-    """Time scoring, a policy of ten rules, and the same beside the house's."""
+    """Time scoring, a policy of ten rules, and the same with the global policy."""
     ten = parse(_policy())
     house = document("house")
     counted = parse(_policy(COUNTING))

@@ -110,7 +110,7 @@ def _kind(here: World) -> ActionType:
 
 
 def _house(here: World) -> str:
-    """The house's policy as shipped; a feed without a model says no confidence, so its intent is not ambiguous."""
+    """The global policy as shipped, adapted to a feed without a model and so without confidence."""
     document = yaml.safe_load(shipped("house"))
     document["reversibility"]["action_types"] = [kind.name for kind in here.kinds]
     return json.dumps(document)

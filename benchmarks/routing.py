@@ -1,4 +1,4 @@
-"""Routing: proposals that wait are judged, one transaction each, by one worker."""
+"""Routing of waiting proposals by one worker, one transaction each."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The small firm that the measurements act in: three desks, five reviewers, three kinds of action, one agent."""
+"""The small company of the benchmarks: three desks, five reviewers, three action types, one agent."""
 
 import itertools
 import json
@@ -105,7 +105,7 @@ def publish(name: str, source: str, author: Person, publisher: Person) -> None:
 
 
 def kind(name: str, desk: Desk, **fields: Any) -> ActionType:
-    """A kind of action: reversible, of medium stakes, carried out into the journal."""
+    """Create a reversible action type of medium stakes that the journal connector executes."""
     given = {
         "title": f"Post invoice at {desk.name}",
         "schema": SCHEMA,

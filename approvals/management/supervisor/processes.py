@@ -26,7 +26,7 @@ def of_the_demo(port: int, held: int, *, is_feeding: bool) -> list[Child]:
     `held` is the folder's lock; children inherit it, so the next run waits for all of them to end.
     """
     lifeline, ours = os.pipe()
-    # Our end stays open for as long as this process lives; whatever ends it closes the pipe.
+    # Our end stays open while this process runs; any end of the process closes the pipe.
     os.set_inheritable(ours, False)
     logs = demo_home.home() / "logs"
     for folder in (logs, Path(settings.STATIC_ROOT)):

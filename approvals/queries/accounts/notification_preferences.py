@@ -1,6 +1,6 @@
-"""When somebody wants to be told: the arithmetic of quiet hours and digests by her own clock; pure, no rows.
+"""Notification preferences: quiet hours and digest times in a person's own time zone, without queries.
 
-Hours are walls' hours: a night in which the clocks change is quiet from the one to the other all the same.
+Hours are local clock times, also on nights when the clocks change.
 """
 
 from collections.abc import Iterator

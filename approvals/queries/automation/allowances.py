@@ -1,11 +1,11 @@
-"""How much somebody's standing rules may let run in a day: so many times what one decision of theirs may be.
+"""Daily allowances for standing rules: a multiple of what a person may decide at once.
 
-1. What a rule lets run in a day is its sum or its count times its largest amount, whichever is less.
-2. A rule is made alone while all that its maker made or confirmed, of its kind and currency, is within the allowance.
-3. Beyond it a second person confirms, and then answers for it: with all that they made or confirmed, within their own.
-4. In force, it stays within the allowance, as it is then, of whoever answers for it: who confirmed it, else its maker.
+1. A rule's daily total is its 24-hour sum, or its count times its maximum amount if that is less.
+2. A person can create a rule alone if all their rules of this type and currency stay within their allowance.
+3. Beyond that, a second person confirms the rule and is then responsible for it, within their own allowance.
+4. An active rule must stay within the current allowance of the responsible person: the confirmer, or else the creator.
 
-What has no amounts has no sum, and a membership without ceilings no allowance: neither is bounded here.
+Rules without amounts have no total, and memberships without ceilings have no allowance. Neither is limited here.
 """
 
 from collections.abc import Iterable

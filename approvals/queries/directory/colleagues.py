@@ -1,6 +1,6 @@
-"""To whom an action can be handed over: the colleagues who may decide it as it stands, as far as a list can tell.
+"""Colleagues to whom an action can be handed over.
 
-A few statements however many there are. Whoever is chosen is asked about again, under the lock, like any decision.
+The list takes a fixed number of statements. The chosen colleague is checked again under the lock.
 """
 
 import uuid
@@ -61,7 +61,7 @@ def _members(action: Action, stage: Stage) -> list[Person]:
 def _reaches(member: Membership, action: Action) -> bool:
     if not member.is_within_stakes(action.action_type.stakes):
         return False
-    # An amount that nobody knows is for whoever fills it in.
+    # With an unknown amount, anybody who can enter it may decide.
     is_bounded = bool(action.action_type.amount_pointer) and action.amount is not None
     return not is_bounded or member.is_within_ceiling(action.amount, action.currency)
 

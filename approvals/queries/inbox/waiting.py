@@ -1,8 +1,8 @@
-"""What waits for a person, most urgent first; a page costs the same however much waits.
+"""A person's pending actions, most urgent first, at a constant cost per page.
 
-Each desk and tier is a run of one index, already in order (risk, due time, id), and so are each group and tier, and
-each person who is asked by name. The runs that a person may decide are read a page each and merged in one statement, so
-nothing is sorted or counted that is not shown, and whoever sits at many desks waits no longer.
+Each desk and tier is a range of one index, sorted by risk, due time and ID; so is each group and tier, and each person
+who is assigned by name. One statement reads a page of each range that a person may decide and merges them. Nothing else
+is sorted or counted, so membership in many desks costs little.
 """
 
 import uuid
@@ -99,7 +99,7 @@ def _asked(person: Person) -> Iterator[dict[str, int]]:
         for tier in range(Tier.JUNIOR, most + 1):
             yield {"assigned_desk": desk, "required_tier": tier}
     yield {"assigned_person": person.pk}
-    # Whoever lends her power may be asked by name, too; where, the membership says.
+    # Delegators may be assigned by name, too, at the desks of their memberships.
     yield from (
         {"assigned_person": each.person_id, "desk": each.desk_id} for each in members if each.person_id != person.pk
     )

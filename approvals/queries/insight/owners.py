@@ -12,7 +12,7 @@ from approvals.states import Tier
 OVERRIDE = "override_policy"
 COMPLIANCE = "Compliance"
 ANSWERING = ("responsible", "owner", "overriders", "confidence_person", "confidence_group", "edge_case_owner")
-# Whoever reads an action for its page reads with it whom its kind names.
+# Reads the people that an action type names together with an action.
 NAMED = tuple(f"action_type__{name}" for name in ANSWERING)
 
 

@@ -119,8 +119,8 @@ def standing(person: Person) -> Standing:
 def targets(person: Person) -> list[Halt]:
     """Return what the person may halt, widest first, as unsaved halts.
 
-    A desk and its action types by its members, an agent by its owner; all of it, everything at once and connectors by
-    whoever has the permission to add halts.
+    Members can halt their desk and its action types, owners their agents. Everything else, including connectors and
+    all actions together, requires permission to add halts.
     """
     may_all = person.has_perm(START)
     desks = Desk.objects.all() if may_all else Desk.objects.filter(memberships__person=person)
