@@ -70,11 +70,11 @@ def made_from(person: Person, action: Action) -> Decision | None:
 
 
 def sentence(rule: StandingRule) -> str:
-    """Describe a rule, for example: standing rule by Ann Lee, created on 2026-03-02."""
+    """Describe a rule, for example: standing rule of Ann Lee, created on 2026-03-02."""
     by = str(rule.made_by)
     if rule.confirmed_by:
         by = _("%(one)s and %(two)s") % {"one": by, "two": rule.confirmed_by}
-    return _("standing rule by %(by)s, created on %(on)s") % {"by": by, "on": f"{rule.made_at:%Y-%m-%d}"}
+    return _("standing rule of %(by)s, created on %(on)s") % {"by": by, "on": f"{rule.made_at:%Y-%m-%d}"}
 
 
 def origin(rule: StandingRule) -> str:

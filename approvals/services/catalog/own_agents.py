@@ -52,7 +52,7 @@ def of_own_agent(agent: Agent) -> NotAllowed:
     """The sentence that says why nobody gives an agent of their own more power."""
     return NotAllowed(
         "You are connected to “{agent}”, so another person must activate it or change its mode or owner. You own "
-        "it, hold one of its keys, or did within the last {days} days. Ask somebody who may change agents.",
+        "it or hold one of its keys, or did so within the last {days} days. Ask somebody who may change agents.",
         said={"agent": agent, "days": RECENT_DAYS},
     )
 
@@ -94,8 +94,8 @@ def _of_type(kind: ActionType, person: Person, now: datetime) -> tuple[NotAllowe
         return None, True
     refusal = NotAllowed(
         "You are connected to “{agent}”, which may propose this action type, so another person must change the "
-        "type. You own the agent, hold one of its keys, or did within the last {days} days. Ask somebody who may "
-        "change action types and has no such agent.",
+        "type. You own the agent or hold one of its keys, or did so within the last {days} days. Ask somebody who "
+        "may change action types and has no such agent.",
         said={"agent": agent, "days": RECENT_DAYS},
     )
     return refusal, False
@@ -121,8 +121,8 @@ def _of_rate(person: Person, now: datetime) -> tuple[NotAllowed | None, bool]:
         if not all(own_agents.runs_alone(person, desk, now) for desk in desks):
             refusal = NotAllowed(
                 "You are connected to “{agent}”, which may propose amounts, so another person must change exchange "
-                "rates. You own the agent, hold one of its keys, or did within the last {days} days. Ask somebody "
-                "who may change exchange rates and has no such agent.",
+                "rates. You own the agent or hold one of its keys, or did so within the last {days} days. Ask "
+                "somebody who may change exchange rates and has no such agent.",
                 said={"agent": agent, "days": RECENT_DAYS},
             )
             return refusal, False

@@ -162,7 +162,7 @@ def expire(held: LockedExecution, actor: Actor, at: datetime) -> None:
 def refuse(held: LockedExecution, actor: Actor, at: datetime, why: str, tier: Tier | None = None) -> None:
     """Do not carry it out: it goes back to people in a new round, and the record says why."""
     action = held.action
-    fact = Event(actor, at, "execution.refused", f"Not carried out: {why}", about(held) | {"why": why})
+    fact = Event(actor, at, "execution.refused", f"Not executed: {why}", about(held) | {"why": why})
     held.execution.cancel(at, fact.reason)
     entries.save_with_history(held.execution, fact)
     if action.state not in GRANTED:

@@ -141,14 +141,14 @@ def succeed(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResu
     attempts.write(execution, AttemptStep.SUCCEEDED, at, outcome.error)
     execution.succeed(at, attempts.storable(outcome.result))
     held.action.executed_at = at
-    close(held, Event(actor, at, "execution.succeeded", "Carried out", attempts.about(held)), ActionState.EXECUTED)
+    close(held, Event(actor, at, "execution.succeeded", "Executed", attempts.about(held)), ActionState.EXECUTED)
 
 
 def fail(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult) -> None:
     """It did not happen, and no further attempt would change that."""
     error = attempts.cleaned(outcome.error)
     held.execution.fail(at, error, attempts.storable(outcome.result))
-    close(held, Event(actor, at, "execution.failed", "Not carried out", attempts.about(held)), ActionState.FAILED)
+    close(held, Event(actor, at, "execution.failed", "Execution failed", attempts.about(held)), ActionState.FAILED)
 
 
 def mark_uncertain(held: LockedExecution, actor: Actor, at: datetime, error: str) -> None:
