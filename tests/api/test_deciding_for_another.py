@@ -58,7 +58,7 @@ class TestADelegate:
         lend(here.senior, other)
         lend(other, friend)
         problem = is_problem(decide(as_session(friend), "approve", big), 403)
-        assert (problem["code"], "not passed on" in problem["detail"]) == ("delegation_refused", True)
+        assert (problem["code"], "cannot be passed on" in problem["detail"]) == ("delegation_refused", True)
 
         lend(here.senior, here.owner)
         assert is_problem(decide(as_session(here.owner), "approve", big), 403)["code"] == "self_approval"

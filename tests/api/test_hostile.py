@@ -21,8 +21,8 @@ def with_payload(text: str) -> bytes:
 
 
 HOSTILE: dict[str, tuple[bytes, int, str]] = {
-    "duplicate keys": (with_payload('"a": 1, "a": 2'), 400, "stands twice"),
-    "the same field twice": (PLAIN.replace("{", '{"confidence": 1, ', 1).encode(), 400, "stands twice"),
+    "duplicate keys": (with_payload('"a": 1, "a": 2'), 400, "appears twice"),
+    "the same field twice": (PLAIN.replace("{", '{"confidence": 1, ', 1).encode(), 400, "appears twice"),
     "NaN": (with_payload('"a": NaN'), 400, "NaN"),
     "Infinity": (with_payload('"a": -Infinity'), 400, "Infinity"),
     "1e999": (with_payload('"a": 1e999'), 400, "1e999"),
@@ -40,8 +40,8 @@ HOSTILE: dict[str, tuple[bytes, int, str]] = {
     "a number": (b"1", 400, "is not valid"),
     "null": (b"null", 400, "is not valid"),
     "nothing": (b"", 400, "is not valid"),
-    "no JSON": (b"\x00\x01\xff", 400, "not UTF-8"),
-    "half of it": (PLAIN[:-5].encode(), 400, "not JSON"),
+    "no JSON": (b"\x00\x01\xff", 400, "not valid UTF-8"),
+    "half of it": (PLAIN[:-5].encode(), 400, "not valid JSON"),
     "a payload that is a list": (b'{"action_type": "invoice.post", "payload": []}', 400, "is not valid"),
     "a type that is a number": (b'{"action_type": 1, "payload": {}}', 400, "is not valid"),
     "a confidence in text": (PLAIN.replace("0.95", '"0.95"').encode(), 400, "is not valid"),

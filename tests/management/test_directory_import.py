@@ -39,5 +39,5 @@ class TestDirectoryImport:
         sheet.write_text("key,name,manager\nx,X,nobody\n")
         with pytest.raises(CommandError, match=r"Nothing was stored\.\nLine 2: There is no employee"):
             run("people", str(sheet))
-        with pytest.raises(CommandError, match="cannot be read"):
+        with pytest.raises(CommandError, match="Cannot read"):
             run("people", str(sheet.parent / "none.csv"))

@@ -128,7 +128,7 @@ class TestReset:
         assert {path.name for path in home.iterdir()} <= {"run.lock"}
         (home / "mine.txt").write_text("mine")
         done = subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True, text=True)
-        assert "nothing was deleted" in done.stdout
+        assert "Nothing was deleted" in done.stdout
         assert (home / "mine.txt").exists()
 
 

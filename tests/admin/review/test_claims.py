@@ -38,7 +38,7 @@ class TestAClaim:
         claim(junior, action)
         answer = press(senior, action, "approve")
         assert answer.status_code == 409
-        assert f"{here.junior} has this in hand" in answer.content.decode()
+        assert f"{here.junior} claimed this at" in answer.content.decode()
         assert fresh(action).state == "pending"
 
     def test_can_be_taken_over_by_the_button(self, here: World, junior: Client, senior: Client) -> None:

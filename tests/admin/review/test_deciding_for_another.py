@@ -67,7 +67,7 @@ class TestADelegate:
         assert "senior cannot decide this action" in press(junior, asked, "approve").content.decode()
         lend(here.senior, here.owner)
         owner = signed_in(here.owner, "Reviewers")
-        assert "owns its agent" in press(owner, big, "approve").content.decode()
+        assert "own its agent" in press(owner, big, "approve").content.decode()
 
     def test_passes_nothing_on(self, here: World, junior: Client, big: Action) -> None:
         friend = world.person("friend")
@@ -75,7 +75,7 @@ class TestADelegate:
         theirs = signed_in(friend, "Reviewers")
         form = {"form": "delegation", "delegation-person": friend.pk, "delegation-delegate": here.junior.pk}
         more = {"delegation-ends_at": f"{NOW + DAY:%Y-%m-%dT%H:%M}"}
-        assert "is not passed on" in theirs.post(reverse("admin:away"), form | more).content.decode()
+        assert "cannot be passed on" in theirs.post(reverse("admin:away"), form | more).content.decode()
         assert LedgerEntry.objects.filter(event="delegation.refused").count() == 1
 
 

@@ -95,7 +95,7 @@ class TestGrant:
             lend(here.senior, here.senior, world.person("ghost", **which))
 
     def test_refuses_oneself_and_power_taken_for_oneself(self, here: World) -> None:
-        with pytest.raises(DelegationRefused, match="for herself"):
+        with pytest.raises(DelegationRefused, match="to themselves"):
             lend(here.senior, here.senior, here.senior)
         with pytest.raises(DelegationRefused, match="to yourself"):
             lend(here.senior, here.junior, here.senior, desk=here.desk)

@@ -68,7 +68,7 @@ class TestMake:
 
     @pytest.mark.parametrize("door", [Door.TOKEN])
     def test_is_not_for_tokens(self, here: World, door: Door) -> None:
-        with pytest.raises(NotAllowed, match="signed in"):
+        with pytest.raises(NotAllowed, match="Sign in"):
             make(here.junior, decided(here, here.junior), door=door)
 
     def test_is_not_for_agents(self, here: World) -> None:
@@ -77,7 +77,7 @@ class TestMake:
             standing_rules.make(actor=here.as_agent(), at=NOON, action_id=action.pk, limits=limits(), reason="Yes.")
 
     def test_is_only_for_whoever_decided(self, here: World) -> None:
-        with pytest.raises(WrongState, match="one's own"):
+        with pytest.raises(WrongState, match="your own decisions"):
             make(here.senior, decided(here, here.junior))
 
     def test_is_not_from_what_is_undecided_or_was_corrected(self, here: World) -> None:

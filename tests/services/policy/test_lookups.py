@@ -82,7 +82,7 @@ class TestAnAction:
 
     def test_is_not_routed_before_its_facts_were_looked_up(self, here: World) -> None:
         action = small(here)
-        with pytest.raises(WrongState, match="still being looked up"):
+        with pytest.raises(WrongState, match="still running"):
             here.route(action)
         assert routing.route_ready(actor=WORKER, clock=database_now) == 0
         assert run() == 1
@@ -186,9 +186,9 @@ class TestAWorker:
     def test_asks_nobody_inside_a_transaction(self, here: World) -> None:
         action = small(here)
         for go in (fetching.look_up, checks.check):
-            with transaction.atomic(), pytest.raises(RuntimeError, match="goes to the world"):
+            with transaction.atomic(), pytest.raises(RuntimeError, match="calls external systems"):
                 go(actor=WORKER, at=NOON, action_id=action.pk)
-        with transaction.atomic(), pytest.raises(RuntimeError, match="goes to the world"):
+        with transaction.atomic(), pytest.raises(RuntimeError, match="calls external systems"):
             run()
 
 
@@ -246,7 +246,7 @@ class TestFaultsOf:
             ([{"name": "a", "source": "directory", "target": {}}], "has no entry"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "x": 1}], "the field 'x' is unknown"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "pointer": "x"}], "JSON Pointer"),
-            ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}}] * 2, "is there twice"),
+            ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}}] * 2, "is already in use"),
             ([{"name": "a"}] * 9, "at most 8"),
         ],
     )
