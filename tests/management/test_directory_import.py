@@ -37,7 +37,7 @@ class TestDirectoryImport:
 
     def test_says_what_is_wrong_without_a_trace(self, sheet: Path) -> None:
         sheet.write_text("key,name,manager\nx,X,nobody\n")
-        with pytest.raises(CommandError, match=r"Nothing was stored\.\nLine 2: There is no employee"):
+        with pytest.raises(CommandError, match=r"Nothing was imported\.\nLine 2: No employee"):
             run("people", str(sheet))
         with pytest.raises(CommandError, match="Cannot read"):
             run("people", str(sheet.parent / "none.csv"))

@@ -270,7 +270,7 @@ class TestConfirm:
         rule = granting(here)
         here.agent.version = "2"
         here.agent.save()
-        with pytest.raises(WrongState, match="version 2"):
+        with pytest.raises(WrongState, match="changed from"):
             confirm(here.senior, rule)
 
     def test_happens_once(self, here: World) -> None:

@@ -250,7 +250,7 @@ class TestSetWishes:
             ({"times": tuple(time(hour) for hour in range(13))}, "at most 12"),
             ({"notification_mode": "digest", "times": (time(9, 0, 30),)}, "hours and minutes"),
             ({"quiet_from": time(22)}, "both the start and the end"),
-            ({"quiet_from": time(22), "quiet_until": time(22)}, "all day"),
+            ({"quiet_from": time(22), "quiet_until": time(22)}, "must differ"),
         ],
     )
     def test_refuses_what_does_not_go_together(self, here: World, wishes: dict[str, object], says: str) -> None:

@@ -142,7 +142,7 @@ class TestWhoIsAsked:
         given.follow(here, given.VERA)
         action = here.pending()
         assert (waits_for(vera), waits_for(here.senior)) == ([action], [])
-        with pytest.raises(NotAsked, match="asks vera"):
+        with pytest.raises(NotAsked, match="assigned to vera"):
             world.decide("approve", action, here.senior)
         assert LedgerEntry.objects.filter(action=action, event="decision.refused").count() == 1
         assert world.decide("approve", action, vera).is_final

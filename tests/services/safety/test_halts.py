@@ -175,7 +175,7 @@ class TestThaw:
     def test_twice_says_who_was_first(self, here: World) -> None:
         halt = freeze(here.junior)
         thaw(here.senior, halt)
-        with pytest.raises(WrongState, match="senior lifted this"):
+        with pytest.raises(WrongState, match="senior already lifted this"):
             thaw(here.senior, halt)
         assert freeze(here.junior).pk != halt.pk
 
