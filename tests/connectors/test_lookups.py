@@ -58,7 +58,7 @@ class TestAnAddress:
             ({"url": "https://hr.example/{email}"}, "{email} in url is no place"),
             ({"url": "https://hr.example/x"}, "not among the hosts that may be called"),
             ({"url": "http://127.0.0.1:9/x"}, "does not use https"),
-            ({"url": "https://hr.example/x", "method": "POST"}, "A directory target has no field 'method'"),
+            ({"url": "https://hr.example/x", "method": "POST"}, "There is no field 'method'"),
             ({"url": "https://hr.example/x", "bearer_env": "PATH"}, "begins with HITL_SECRET_"),
             ({"url": "https://hr.example/x", "headers": {"Host": "b"}}, "is written by us"),
         ],

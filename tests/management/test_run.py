@@ -90,7 +90,7 @@ class TestTheEnd:
     def test_of_one_process_is_made_good(self, demo: Demo) -> None:
         worker = next(pid for pid in demo.processes() if b"celery" in Path(f"/proc/{pid}/cmdline").read_bytes())
         os.kill(worker, signal.SIGKILL)
-        assert eventually(lambda: "worker ended by itself" in demo.said)
+        assert eventually(lambda: "worker stopped unexpectedly" in demo.said)
         answer = propose(demo, invoice_number="HL-20442")
         assert demo.call("GET", f"actions/{answer['id']}/?wait=30&until=final").json()["state"] == "executed"
 

@@ -122,7 +122,7 @@ def _is_solo(halt: Halt) -> bool:
 
 def _person(actor: Actor) -> Person:
     if actor.person is None or not actor.person.is_active:
-        raise NotAllowed("Sign in to start or lift a halt.")
+        raise NotAllowed("Only a person can start or lift a halt. Sign in.")
     return actor.person
 
 

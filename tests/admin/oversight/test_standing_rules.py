@@ -163,7 +163,9 @@ class TestTheList:
         here.pending()
         page = text(senior, "standing")
         assert (
-            "In force" in page and "Always approve" in page and "at most EUR 720.00 each" in re.sub("</?bdi>", "", page)
+            "In force" in page
+            and "Always approve" in page
+            and "maximum per action: EUR 720.00" in re.sub("</?bdi>", "", page)
         )
         assert "made by" in page and "Always fine." in page
 

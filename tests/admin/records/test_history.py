@@ -48,7 +48,7 @@ class TestWhoAuthorizedThis:
         rejected, waiting = here.pending(), here.pending()
         world.decide("reject", rejected, here.junior, rationale="Paid.")
         assert "Rejected by junior" in history(compliance, rejected)
-        assert "Not authorized: this action is: it is pending." in history(compliance, waiting)
+        assert "Not authorized: this action is pending." in history(compliance, waiting)
 
     def test_forgets_an_approval_that_was_called_back(self, here: World) -> None:
         action = here.approved()

@@ -67,8 +67,8 @@ class TestTheForm:
     @pytest.mark.parametrize(
         ("lookups", "said"),
         [
-            ([{"name": "who", "source": "nobody", "target": {}}], "The source &#x27;nobody&#x27; is unknown"),
-            ([{"name": "X"}], "lower-case"),
+            ([{"name": "who", "source": "nobody", "target": {}}], "The source 'nobody' is unknown"),
+            ([{"name": "X"}], "lowercase"),
         ],
     )
     def test_refuses_what_could_not_be_looked_up(

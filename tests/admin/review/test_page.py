@@ -131,7 +131,7 @@ class TestApproving:
         answer = press(junior, action, "approve")
         assert answer.status_code == 409
         page = answer.content.decode()
-        assert f"senior rejected this on {NOON:%Y-%m-%d at %H:%M} UTC" in page
+        assert f"senior already rejected this on {NOON:%Y-%m-%d at %H:%M} UTC" in page
 
     def test_refuses_a_senior_action_to_a_junior(self, here: World, junior: Client) -> None:
         action = here.pending(amount=9000)
@@ -190,7 +190,7 @@ class TestModifying:
         assert "needs a senior" not in usual
         page = edit(junior, action, amount="9000", iban="NL00BANK0000000000").content.decode()
         assert "is not a valid IBAN" in page
-        assert "This action now needs a senior reviewer." in page
+        assert "This now needs a senior reviewer." in page
         assert PolicyEvaluation.objects.filter(action=action).count() == 1
 
     def test_approves_the_changed_payload_with_every_type_as_it_was(self, here: World, junior: Client) -> None:

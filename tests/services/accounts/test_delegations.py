@@ -57,7 +57,7 @@ class TestGrant:
             ({"starts_at": NOW - DAY}, "cannot start in the past"),
             ({"ends_at": NOW}, "must end after it starts"),
             ({"starts_at": NOW + 2 * DAY}, "must end after it starts"),
-            ({"ends_at": NOW + 61 * DAY}, "60 days at most"),
+            ({"ends_at": NOW + 61 * DAY}, "at most 60 days"),
             ({"reason": "x" * 501}, "at most 500 characters"),
         ],
     )

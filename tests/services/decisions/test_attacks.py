@@ -209,7 +209,7 @@ class TestATypeTightenedAfterRouting:
     def test_in_its_form_asks_for_another_look(self, here: World) -> None:
         action = here.pending()
         ActionType.objects.update(version=2)
-        with pytest.raises(WrongState, match="form"):
+        with pytest.raises(WrongState, match="schema"):
             world.decide("approve", world.fresh(action), here.junior)
         world.decide("modify", world.fresh(action), here.junior, payload=action.revision.payload | {"amount": 700})
         assert world.fresh(action).state == "modified"

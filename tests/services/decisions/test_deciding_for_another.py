@@ -70,7 +70,7 @@ class TestADecisionForSomebody:
         assert decision.by == "friend for senior"
         told = timeline.of_action(world.fresh(big))
         assert "friend for senior" in told.headline
-        assert any("for senior" in moment.reason for moment in told.moments)
+        assert any("on behalf of senior" in moment.reason for moment in told.moments)
         assert f'"for":"person:{here.senior.pk}"' in LedgerEntry.objects.get(event="decision.approved").body
 
     def test_is_seen_and_waited_for_by_the_delegate_alone(self, here: World, friend: Person, big: Action) -> None:

@@ -99,7 +99,7 @@ class TestTakeIn:
             ("people", "key,name\nx,X\nX,Y\n", "Line 3: 'X' is already in line 2."),
             ("people", f"key,name\nx,{'y' * 201}\n", "Line 2: name is longer than 200"),
             ("people", "key,name,manager\nx,X,nobody\n", "Line 2: No employee has the key 'nobody'."),
-            ("people", "key,name,person\nx,X,nobody\n", "no active person with the user name 'nobody'"),
+            ("people", "key,name,person\nx,X,nobody\n", "No active person has the username 'nobody'"),
             ("people", "key,name,person\nx,X,junior\ny,Y,junior\n", "already belongs to another employee"),
             ("people", "key,name,active\nx,X,maybe\n", "Line 2: active is 'maybe'. Use yes or no."),
             ("people", "key,name,manager\na,A,b\nb,B,c\nc,C,a\n", "A person cannot be their own manager: A → B"),

@@ -240,14 +240,14 @@ class TestFaultsOf:
             ([{"name": "Role", "source": "table", "target": {"by": "x", "rows": {}}}], "lowercase letters"),
             (
                 [{"name": "a", "source": "nobody", "target": {}}],
-                "no source 'nobody'; use one of directory, http",
+                "The source 'nobody' is unknown. Use one of directory, http",
             ),
             ([{"name": "a", "source": "table", "target": []}], "target must be a JSON object"),
             ([{"name": "a", "source": "directory", "target": {}}], "has no entry"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "x": 1}], "the field 'x' is unknown"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "pointer": "x"}], "JSON Pointer"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}}] * 2, "is already in use"),
-            ([{"name": "a"}] * 9, "at most 8"),
+            ([{"name": "a"}] * 9, "At most 8"),
         ],
     )
     def test_says_what_is_wrong(self, value: object, said: str) -> None:
