@@ -1,4 +1,4 @@
-# The commands of this project. They need Python 3.11 or later and nothing else; what they make lies in .venv and var.
+# The commands of this project. They need only Python 3.11 or later, and write only to .venv and var.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
@@ -10,14 +10,14 @@ BIN := $(VENV)/bin
 PRODUCT := $(VENV)/.product-$(shell cksum < requirements.lock | cut -d' ' -f1)
 TOOLS := $(VENV)/.tools-$(shell cksum < requirements-dev.lock | cut -d' ' -f1)
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r
-# A lock names everything, so pip must not look for more: it would take the newest of what is named with an extra. What a
-# lock then lacks, this tells.
+# The lock file lists every package, so pip must not resolve dependencies: for packages with extras it would install the
+# newest version. `pip check` then reports what the lock file lacks.
 COMPLETE := $(BIN)/python -m pip check --disable-pip-version-check
 # Tools that run outside the environment, so that the lock need not hold what they need.
 PIP_AUDIT := uvx --quiet --from pip-audit==2.10.1 pip-audit
 CYCLONEDX := uvx --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
-# Only for the tools that read the settings; the product itself sets its own mode.
+# Only for tools that read the settings; the product sets its own mode.
 AS_TEST := HITL_MODE=test
 
 NEEDS_UV = @command -v uv >/dev/null || { echo "make $@ needs uv; install it with 'pipx install uv'." >&2; exit 1; }
@@ -80,11 +80,11 @@ sbom:
 # What is installed, and all that testing needs.
 environment: $(TOOLS)
 
-# What is installed where nothing is tested.
+# The product's dependencies only.
 product: $(PRODUCT)
 
-# A stamp carries its lock's checksum: an unchanged lock installs nothing, a changed one installs what changed. The
-# tools' lock holds the product's too (a test says so).
+# Each stamp file has its lock file's checksum in its name, so an unchanged lock file installs nothing. The tools' lock
+# file includes the product's packages (a test checks this).
 $(PRODUCT): requirements.lock | $(BIN)/python
 	$(INSTALL) requirements.lock
 	$(COMPLETE)
@@ -95,8 +95,8 @@ $(TOOLS): requirements-dev.lock | $(BIN)/python
 	$(COMPLETE)
 	@rm -f $(VENV)/.tools-* $(VENV)/.product-* && touch $@ $(PRODUCT)
 
-# pyenv's shims exist for versions that are switched off, so each candidate is run, not just looked for. A half-made
-# environment is made again: pip is the last thing that venv puts into it.
+# pyenv has shims even for inactive versions, so each candidate is run, not only looked up. An incomplete environment is
+# created again: venv installs pip last.
 $(BIN)/python: | $(BIN)/pip
 $(BIN)/pip:
 	@found=; \
@@ -106,12 +106,12 @@ $(BIN)/pip:
 	  fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo "This needs Python 3.11 or later: $(if $(PYTHON),$(PYTHON) is older or absent,none is on PATH)." >&2; \
-	  echo "Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; \
+	  echo "Python 3.11 or later is required, but $(if $(PYTHON),$(PYTHON) is older or missing,none is on PATH)." >&2; \
+	  echo "Install it, or set PYTHON: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; \
 	fi; \
 	if ! "$$found" -c 'import ensurepip, venv' 2>/dev/null; then \
-	  echo "$$found cannot make a virtual environment: its venv module lacks ensurepip." >&2; \
-	  echo "On Debian and Ubuntu: sudo apt install $$(basename "$$found")-venv" >&2; exit 1; \
+	  echo "$$found cannot create a virtual environment, because ensurepip is missing." >&2; \
+	  echo "On Debian or Ubuntu, run: sudo apt install $$(basename "$$found")-venv" >&2; exit 1; \
 	fi; \
-	echo "Making $(VENV) with $$("$$found" --version)"; \
+	echo "Creating $(VENV) with $$("$$found" --version)"; \
 	"$$found" -m venv --clear "$(VENV)"

@@ -1,8 +1,7 @@
-"""The clock: loops that find by themselves what no bell announced, and so need no broker.
+"""The clock: polling loops that find due work without a broker.
 
-Numbering entries has a thread of its own; whatever goes to the world has others: a slow call delays neither numbers nor
-deadlines. A database that is away is waited for. A loop that ends all the same ends the process, so that whoever keeps
-it starts it again.
+Ledger numbering has its own thread, separate from external calls, so that slow calls delay neither numbers nor
+deadlines. Loops wait for an unavailable database. A loop that still ends stops the process, so that it is restarted.
 """
 
 import os
@@ -25,9 +24,9 @@ from approvals.services.notifications import queue
 from approvals.services.safety import passwords
 
 ACTOR = system(Door.CLOCK)
-# How long the end waits for calls in hand; each takes ten seconds at most.
+# How long stopping waits for current calls; each takes at most ten seconds.
 GRACE_SECONDS = 20.0
-# After a failure, whoever holds an answer stores it before anybody looks again.
+# After a failure, threads that hold an answer can store it before the next round.
 PAUSE_SECONDS = 2.0
 
 log = structlog.get_logger()
@@ -35,7 +34,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """One loop: its name, its work (which says how much it did), how often, and when it goes on at once."""
+    """One loop: its name, its work, its interval, and the count at which it repeats immediately."""
 
     name: str
     work: Callable[[], int]
@@ -44,7 +43,7 @@ class Sweep:
 
 
 class LoopEnded(Exception):
-    """A loop ended that nobody had asked to; the message names it."""
+    """A loop ended unexpectedly; the message names it."""
 
 
 class Clock:
@@ -55,13 +54,13 @@ class Clock:
         self.sweeps = sweeps or self._all_sweeps()
 
     def stop(self) -> None:
-        """Ask every loop to end after the call in hand."""
+        """Ask every loop to end after its current call."""
         self.stopping.set()
 
     def run(self, is_orphaned: Callable[[], bool]) -> None:
-        """Run until stopped, or until whoever started this process is gone.
+        """Run until stopped, or until the parent process is gone.
 
-        :raises LoopEnded: one of the loops is gone; the others were stopped.
+        :raises LoopEnded: a loop ended unexpectedly; the others were stopped.
         """
         threads = [
             threading.Thread(target=self._loop, args=(sweep,), name=sweep.name, daemon=True) for sweep in self.sweeps
@@ -79,7 +78,7 @@ class Clock:
             thread.join(max(until - time.monotonic(), 0))
         if ended:
             log.critical("clock.loop_ended", loops=ended)
-            raise LoopEnded(f"These loops of the clock have ended by themselves: {', '.join(ended)}. Start it again.")
+            raise LoopEnded(f"These clock loops stopped unexpectedly: {', '.join(ended)}. Start the clock again.")
 
     def _loop(self, sweep: Sweep) -> None:
         while not self.stopping.is_set():
@@ -91,7 +90,7 @@ class Clock:
         connection.close()
 
     def _once(self, sweep: Sweep) -> int:
-        """How much one round did; below zero when it failed. A loop never ends by an error, nor by telling of it."""
+        """Return how much one round did, or a negative number on failure; errors never end a loop."""
         try:
             close_old_connections()
             return sweep.work()
@@ -124,12 +123,12 @@ class Clock:
 
 
 def now() -> datetime:
-    """The moment that is recorded."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def is_orphan_of(parent: int) -> Callable[[], bool]:
-    """Ask whether the process of this number is no longer the parent."""
+    """Return a function that tells whether this process has lost the given parent."""
     return lambda: os.getppid() != parent
 
 

@@ -50,7 +50,7 @@ def errand(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if connection.in_atomic_block:
-            raise RuntimeError(f"{function.__name__} goes to the world; call it after the commit.")
+            raise RuntimeError(f"{function.__name__} calls external systems. Call it after the transaction commits.")
         return function(*args, **kwargs)
 
     run.is_errand = True  # type: ignore[attr-defined]

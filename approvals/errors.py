@@ -1,7 +1,7 @@
-"""Refusals: a closed family; the docstring is the message unless one is given, ``code`` is the stable name.
+"""Refusals: each class docstring is its default message, and `code` is its stable name.
 
-Machines and the record get the message in English, people in the language in which they read: what stands for values
-in it is filled from ``said``. `manage.py makemessages` collects the messages by the names of these classes.
+Machines and the record get the message in English; people get it in their own language. Placeholders are filled from
+`said`. `manage.py makemessages` finds the messages by the names of these classes.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ class Refused(Exception):
 
     @property
     def in_words(self) -> str:
-        """The message in the language of whoever reads it now."""
+        """The message in the language of the current reader."""
         sentence = gettext(self._sentence)
         if self._said is None:
             return sentence
@@ -44,165 +44,165 @@ class Refused(Exception):
 
 
 class Malformed(Refused):
-    __doc__ = _("The request does not have the expected form; see the faults listed.")
+    __doc__ = _("The request is not valid. Correct the errors listed.")
     code = "malformed"
 
 
 class TooLarge(Malformed):
-    __doc__ = _("The request is larger than this call takes; send a link to the large part instead.")
+    __doc__ = _("The request is too large. Send a link to the large part instead.")
     code = "too_large"
 
 
 class SchemaFault(Refused):
-    __doc__ = _("The payload does not fit the action type's schema; correct the fields listed and propose again.")
+    __doc__ = _("The payload does not match the action type’s schema. Correct the fields listed and propose again.")
     code = "payload_invalid"
 
 
 class UnknownType(Refused):
-    __doc__ = _("There is no active action type of this name; GET action_types/ lists those that this key may propose.")
+    __doc__ = _("There is no active action type with this name. GET action_types/ lists the ones this key can propose.")
     code = "unknown_action_type"
 
 
 class NotFound(Refused):
-    __doc__ = _("There is nothing here that you may see.")
+    __doc__ = _("Not found, or you do not have access to it.")
     code = "not_found"
 
 
 class NotAllowed(Refused):
-    __doc__ = _("You are not allowed to do this.")
+    __doc__ = _("You do not have permission to do this.")
     code = "not_allowed"
 
 
 class SelfApproval(NotAllowed):
-    __doc__ = _("Whoever asked for an action, owns its agent or drafted it may not decide it; another reviewer must.")
+    __doc__ = _("You requested or edited this action, or own its agent. Another reviewer must decide it.")
     code = "self_approval"
 
 
 class TierTooLow(NotAllowed):
-    __doc__ = _("This needs a reviewer of a higher tier; escalate it instead.")
+    __doc__ = _("This action needs a reviewer of a higher tier. Escalate it.")
     code = "tier_too_low"
 
 
 class AboveCeiling(TierTooLow):
-    __doc__ = _("This is above your ceiling on this desk; escalate it instead.")
+    __doc__ = _("The amount is above your ceiling at this desk. Escalate the action.")
     code = "above_ceiling"
 
 
 class NoStandingRule(NotAllowed):
-    __doc__ = _("No standing rule can let this run by itself; a person decides it each time.")
+    __doc__ = _("Standing rules cannot cover this action. A person must decide each one.")
     code = "no_standing_rule"
 
 
 class DelegationRefused(NotAllowed):
-    __doc__ = _("What was lent to you does not reach so far; ask whose power it is, or a senior of the desk.")
+    __doc__ = _("Your delegation does not cover this. Ask the delegator or a senior reviewer of the desk.")
     code = "delegation_refused"
 
 
 class NotYourDesk(NotAllowed):
-    __doc__ = _("This belongs to a desk that you are not a reviewer of.")
+    __doc__ = _("You are not a reviewer of this desk.")
     code = "not_your_desk"
 
 
 class NotAsked(NotAllowed):
-    __doc__ = _("The stage that is open asks somebody else; you can escalate it.")
+    __doc__ = _("The open stage is assigned to somebody else. You can escalate it.")
     code = "not_assigned"
 
 
 class ScopeMissing(NotAllowed):
-    __doc__ = _("This key does not have the scope that the call needs.")
+    __doc__ = _("This key does not have the required scope. Use a key that has it.")
     code = "scope_missing"
 
 
 class WrongState(Refused):
-    __doc__ = _("The action is not in a state that allows this.")
+    __doc__ = _("The action’s current state does not allow this.")
     code = "wrong_state"
 
 
 class Expired(WrongState):
-    __doc__ = _("Nobody decided in time, so this can no longer be decided; its agent may propose it again.")
+    __doc__ = _("The action expired before a decision. Its agent can propose it again.")
     code = "expired"
 
 
 class AlreadyDecided(WrongState):
-    __doc__ = _("Somebody else decided this first.")
+    __doc__ = _("Another person has already decided this action.")
     code = "already_decided"
 
 
 class ClaimedByAnother(WrongState):
-    __doc__ = _("Somebody else has this in hand; take it over if you want to decide it.")
+    __doc__ = _("Another person has claimed this action. Take it over to decide it.")
     code = "claimed_by_another"
 
 
 class NotAlike(WrongState):
-    __doc__ = _("These cannot be decided at once; look at them one by one.")
+    __doc__ = _("These actions cannot be decided together. Decide them one by one.")
     code = "not_alike"
 
 
 class StaleRevision(Refused):
-    __doc__ = _("The action has changed since you saw it; look at it again before you decide.")
+    __doc__ = _("The action has changed since you opened it. Review it again before you decide.")
     code = "stale_revision"
 
 
 class StaleTarget(StaleRevision):
-    __doc__ = _("How this is carried out has changed since you opened the page; look at it again.")
+    __doc__ = _("The execution settings have changed since you opened this action. Review it again.")
     code = "stale_target"
 
 
 class RationaleMissing(Refused):
-    __doc__ = _("The policy wants a reason in words for this decision; write one.")
+    __doc__ = _("Policy requires a rationale for this decision. Enter one.")
     code = "rationale_missing"
 
 
 class NothingChanged(Refused):
-    __doc__ = _("The modified payload equals the one seen; approve it instead, or change something.")
+    __doc__ = _("The payload has not changed. Change it, or approve instead.")
     code = "nothing_changed"
 
 
 class BlockedByPolicy(Refused):
-    __doc__ = _("Policy blocks the action as edited; see the rules listed.")
+    __doc__ = _("Policy blocks the edited action. Change it to satisfy the rules listed.")
     code = "blocked_by_policy"
 
 
 class KeyReused(Refused):
-    __doc__ = _("This idempotency key was used before with another body; use a new key for a new proposal.")
+    __doc__ = _("This idempotency key was already used with a different body. Use a new key for a new proposal.")
     code = "idempotency_conflict"
 
 
 class TestsFail(Refused):
-    __doc__ = _("A test that the policy carries fails; correct the rules or the test, and draft it again.")
+    __doc__ = _("A policy test fails. Correct the rules or the test, then save the draft again.")
     code = "tests_fail"
     __test__ = False
 
 
 class AlreadyConsumed(Refused):
-    __doc__ = _("The approval was redeemed before; an approval can be redeemed once.")
+    __doc__ = _("The approval is already redeemed. An approval can be redeemed only once.")
     code = "already_consumed"
 
 
 class NotApproved(Refused):
-    __doc__ = _("The action is not approved, so there is nothing to redeem.")
+    __doc__ = _("The action is not approved, so there is no approval to redeem.")
     code = "not_approved"
 
 
 class ApprovalExpired(Refused):
-    __doc__ = _("The approval is no longer valid; propose the action again.")
+    __doc__ = _("The approval has expired. Propose the action again.")
     code = "approval_expired"
 
 
 class Tampered(Refused):
     __doc__ = _(
-        "The stored payload is not the one that was approved; it was not executed, and an incident was recorded."
+        "The stored payload differs from the approved payload. It was not executed, and an incident was recorded."
     )
     code = "digest_mismatch"
 
 
 class TooLate(Refused):
-    __doc__ = _("The action was already dispatched and can no longer be undone.")
+    __doc__ = _("The action has already been sent and can no longer be undone.")
     code = "already_dispatched"
 
 
 class Halted(Refused):
-    __doc__ = _("Somebody has halted this, so nothing new starts here; send it again once the halt is lifted.")
+    __doc__ = _("A halt is in force, so nothing new can start. Try again after it is lifted.")
     code = "halted"
 
 
@@ -212,7 +212,7 @@ class TooManyAttempts(Refused):
 
 
 class Unavailable(Refused):
-    __doc__ = _("The service cannot do this right now; try again shortly.")
+    __doc__ = _("The service is temporarily unavailable. Try again shortly.")
     code = "unavailable"
 
 

@@ -1,26 +1,26 @@
-"""Writing lines that may get lost: a full disk or a closed pipe never stops the work that they tell of."""
+"""Best-effort logging: a full disk or a closed pipe never stops the work."""
 
 import threading
 from typing import Any, Protocol
 
 import structlog
 
-# Whatever a disk, a pipe or a closed file makes of a line; an encoding that lacks a letter is a ValueError, too.
+# Errors of a full disk, a broken pipe or a closed file; a letter missing in the encoding is a ValueError, too.
 UNWRITABLE = (OSError, ValueError)
 
 
 class Stream(Protocol):
-    """What a line is written to."""
+    """A stream that a line is written to."""
 
     def write(self, line: str, /) -> Any:
-        """Take the line."""
+        """Write the text."""
 
     def flush(self) -> Any:
-        """Let it go."""
+        """Flush the stream."""
 
 
 class Logger(structlog.PrintLogger):
-    """Prints a line if it can be printed; once it can again, the first line says how many are missing."""
+    """Prints lines if possible; after a failure, reports how many were lost."""
 
     _lost = 0
     _counting = threading.Lock()
@@ -44,15 +44,15 @@ class Logger(structlog.PrintLogger):
 
 
 class LoggerFactory:
-    """Makes the loggers of structlog."""
+    """Creates the loggers for structlog."""
 
     def __call__(self, *args: Any) -> Logger:
-        """One that prints to the standard output."""
+        """Return a logger that prints to standard output."""
         return Logger()
 
 
 def say(stream: Stream, line: str) -> None:
-    """Write a line for whoever watches, if anybody still does."""
+    """Write a line to a console that may be gone."""
     try:
         stream.write(line)
         stream.flush()

@@ -1,6 +1,6 @@
-"""Celery tasks: each rings for one service, holds no ids worth keeping, and drains many rows.
+"""Celery tasks: each one calls one service and processes many rows.
 
-A message says only that there is work. One that is lost costs a second, one that comes twice finds nothing to do.
+A message only signals that there is work. A lost message costs a second; a duplicate finds nothing to do.
 """
 
 import time
@@ -21,34 +21,34 @@ SECONDS = 5.0
 
 @shared_task(name="approvals.tasks.route")
 def route() -> int:
-    """Score and route what was proposed."""
+    """Score and route proposed actions."""
     return routing.route_ready(actor=system(Door.CELERY), clock=now)
 
 
 @shared_task(name="approvals.tasks.check")
 def check() -> int:
-    """Look up what actions wait for, and make the checks that are due."""
+    """Run the lookups and checks that are due."""
     return checks.run_due(actor=system(Door.CELERY), clock=now, is_stopping=after(SECONDS))
 
 
 @shared_task(name="approvals.tasks.execute")
 def execute() -> int:
-    """Carry out what may start."""
+    """Execute the actions that are ready."""
     return run.run_ready(actor=system(Door.CELERY), clock=now, is_stopping=after(SECONDS))
 
 
 @shared_task(name="approvals.tasks.deliver")
 def deliver() -> int:
-    """Tell people what waits for them."""
+    """Send the notifications that are due."""
     return queue.deliver_ready(actor=system(Door.CELERY), clock=now)
 
 
 def now() -> datetime:
-    """The moment that is recorded."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def after(seconds: float) -> Callable[[], bool]:
-    """Ask to stop once so much time has passed."""
+    """Return a function that asks to stop after some time."""
     until = time.monotonic() + seconds
     return lambda: time.monotonic() > until

@@ -20,7 +20,7 @@ SUITE = "benchmarks.suite"
 def main() -> None:
     """Start PostgreSQL and Valkey in a folder of their own, and hand over to the suite."""
     if not Path("/proc/self/stat").exists():
-        raise SystemExit("The benchmarks read processor times from /proc; run them on Linux.")
+        raise SystemExit("The benchmarks read CPU times from /proc. Run them on Linux.")
     folder = Path(tempfile.mkdtemp(prefix="hitl-bench-"))
     folder.chmod(0o755)
     servers = (Valkey(folder / "valkey", remove=folder), Postgres(folder / "pg", durable=True, remove=folder))

@@ -23,10 +23,10 @@ TITLE = "Counting"
 HEAD = ("actions counted", "series asked for", "what", "CPU ms: worker", "CPU ms: database")
 READS = ("actions counted", "series asked for", "statement", "buffers", "ms", "plan")
 ABOUT = """
-What policies count (by agent, subject, kind, and both), with so many actions in each running total, spread
-over 35 days and loaded by SQL: the totals are locked and read back to where each window began (*asked*), and added to
-(*spent*), {times:,} times. Routing has its transaction anyway, so a small one is taken off. Buffers are pages of 8 KiB
-that `EXPLAIN (ANALYZE, BUFFERS)` counts; they must not grow with the actions.
+Policy counters (by agent, subject, action type, and combinations), with many actions in each running total. The
+actions are spread over 35 days and loaded by SQL. *Asked* locks the totals and reads them back to the start of each
+window; *spent* also adds to them. Each runs {times:,} times. A small transaction is subtracted, because routing has
+one anyway. Buffers are 8 KiB pages from `EXPLAIN (ANALYZE, BUFFERS)`. They must not grow with the number of actions.
 """
 FEW = ("agent_day", "subject_day")
 
@@ -51,7 +51,7 @@ def _counted(here: World, name: str, series: Sequence[str]) -> Action:
     kind = world.kind(f"{name}.post", here.kinds[0].desk, policy=name)
     action = routing.one(here, kind, world.SMALL)
     if not RunningTotal.objects.filter(scope="agent", number__gt=0).exists():
-        raise RuntimeError(f"The action is {action.state} and was not counted; its policy was to let it through.")
+        raise RuntimeError(f"The action is {action.state} and was not counted. Its policy should have approved it.")
     return action
 
 
@@ -90,7 +90,7 @@ def _times(action: Action, document: Document, count: int) -> Iterator[tuple[str
 
     floor = _cpu(write, count)
     yield ("a transaction that writes one row", *floor)
-    for name, work in (("on top of it: asked", ask), ("on top of it: asked and spent", spend)):
+    for name, work in (("additionally: asked", ask), ("additionally: asked and spent", spend)):
         worker, database = _cpu(work, count)
         yield (name, worker - floor[0], database - floor[1])
 

@@ -21,10 +21,10 @@ from benchmarks.world import World
 TITLE = "Deciding"
 HEAD = ("what", "decisions/s", "p50 ms", "p95 ms", "CPU ms: server", "CPU ms: database", "times the floor")
 ABOUT = """
-`POST actions/{{id}}/approve/` by {clients} signed-in sessions of four senior reviewers, with the CSRF token, each on an
-action of its own: lock, authority, digest, policy in force, decision, stage, execution, three history rows, ledger
-entry, and the answer with the whole action. The floor is bare psycopg, {clients} threads, that makes the two updates
-and six inserts of an approval in one transaction.
+`POST actions/{{id}}/approve/` by {clients} signed-in sessions of four senior reviewers, with the CSRF token. Each
+request approves a different action: lock, authority, digest, policy, decision, stage, execution, three history rows
+and ledger entry. The response holds the whole action. The floor is bare psycopg on {clients} threads. It makes the
+two updates and six inserts of an approval in one transaction.
 """
 _MOVE = """
     UPDATE approvals_action SET state = 'approved', entry_id = %s, decided_at = now()

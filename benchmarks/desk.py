@@ -25,11 +25,11 @@ TITLE = "The review desk"
 HEAD = ("decision", "how many", "keys each", "characters typed each", "page p50 ms", "page p95 ms")
 PAGES = ("waiting", "page", "p50 ms", "p95 ms", "CPU ms: web", "CPU ms: database")
 ABOUT = """
-A hundred actions of three kinds, of mixed risk, among them {planted} that are planted to be refused, decided in
-Chromium by keys alone from the inbox on, by the same steps as the test of it (`tests/browser/test_a_hundred.py`), on
-what the pages show and on nothing else. *Page* is how long the answer to a key took to arrive whole, redirects
-included. {wrong} of {done} were decided otherwise than a careful reviewer would. It took {seconds:.0f} s, of which
-{armed:.0f} s were the moments in which keys rest after each page.
+A hundred actions of three types and mixed risk are decided in Chromium from the inbox, by keyboard only. {planted} of
+them are planted and must be rejected. The steps are those of `tests/browser/test_a_hundred.py` and use only what the
+pages show. *Page* is the time until the response to a key is complete, including redirects. {wrong} of {done}
+decisions differed from those of a careful reviewer. The run took {seconds:.0f} s, including {armed:.0f} s in which
+keys are disabled after each page load.
 """
 WARM = 10
 
@@ -94,7 +94,7 @@ def pages(here: World, reader: Person, count: int, waiting: int) -> Iterator[tup
         for name, calls, expected in (
             ("inbox", [Call("GET", reverse("admin:inbox"), headers=headers)] * (count + WARM), 200),
             ("decision page", looks, 200),
-            ("approve, and find the next", keys, 302),
+            ("approve and open the next item", keys, 302),
         ):
             press(port, calls[:WARM], 1, expected)
             meter = processes.meter(web=pid)
@@ -104,7 +104,7 @@ def pages(here: World, reader: Person, count: int, waiting: int) -> Iterator[tup
             yield (waiting, name, timing.percentile(50), timing.percentile(95), *each)
     left = Action.objects.filter(pk__in=[action.pk for action in fresh], state="pending").count()
     if left:
-        raise Refused(f"{left} of {len(fresh)} approvals by the page's key were not taken.")
+        raise Refused(f"{left} of {len(fresh)} approvals by keyboard were not accepted.")
 
 
 def _address(action: Action, name: str) -> str:

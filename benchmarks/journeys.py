@@ -19,11 +19,11 @@ TITLE = "Proposed to executed"
 HEAD = ("what", "actions", "p50 ms", "p95 ms", "slowest ms")
 COSTS = ("what", "actions/s", "CPU ms: web", "CPU ms: worker", "CPU ms: clock", "CPU ms: database")
 ABOUT = """
-A small complete invoice: proposed over REST, routed and approved by policy, carried out by a worker into the journal (a
-file that is flushed to the disk for each line). Web, Celery worker (four threads), clock and Valkey run as in
-production. *One at a time* is seen from outside: one agent proposes, reads until the action is executed, and proposes
-the next. *A steady trickle* is eight a second from four agents, by the moments that the record holds. *A burst* is
-{burst:,} proposals at once by {clients} agents, until the last is executed.
+A small, complete invoice is proposed over REST, approved by policy, and executed by a worker, which writes it to the
+journal. The journal is a file that is flushed to disk for each line. Web, Celery worker (four threads), clock and
+Valkey run as in production. In *one at a time*, one agent proposes, polls until the action is executed, and then
+proposes the next. *A steady trickle* is eight proposals per second from four agents, measured by the recorded times.
+*A burst* is {burst:,} simultaneous proposals by {clients} agents, measured until the last one is executed.
 """
 A_SECOND = 8
 AGENTS = 4
@@ -64,7 +64,7 @@ def _until_executed(agent: http.client.HTTPConnection, here: World, call: Call) 
     until = time.monotonic() + PATIENCE
     while (state := _ask(agent, Call("GET", path, headers=here.bearer()))["state"]) != "executed":
         if state in {"pending", "rejected", "failed", "uncertain"} or time.monotonic() > until:
-            raise Refused(f"{path} is {state} and not executed.")
+            raise Refused(f"{path} is {state}, not executed.")
         time.sleep(PAUSE)
 
 
@@ -107,7 +107,7 @@ def _recorded(last: Any, count: int, began: float) -> Timing:
     until = time.monotonic() + PATIENCE
     while (done := Action.objects.filter(pk__gt=last, state="executed").count()) < count:
         if time.monotonic() > until:
-            raise Refused(f"Only {done} of {count} were executed in {PATIENCE:.0f} s.")
+            raise Refused(f"Only {done} of {count} actions were executed within {PATIENCE:.0f} s.")
         time.sleep(0.1)
     seconds = time.monotonic() - began
     with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ from policies.engine.inputs.windows import Counted
 from policies.queries.templates import document
 
 TITLE = "Judging"
-HEAD = ("what", "CPU µs", "a second, one core")
+HEAD = ("what", "CPU µs", "per second, one core")
 ABOUT = """
 One evaluation in memory, one thread, no database: the facts bound to CEL, ten compiled conditions, the amount ladder
 and everything that always holds. {count:,} evaluations each.
@@ -63,7 +63,7 @@ FACTS = PolicyInput(
 
 
 def measure(here: World, sizes: Sizes) -> Section:
-    """Time scoring, a policy of ten rules, and the same beside the house's."""
+    """Time scoring, a policy of ten rules, and the same with the global policy."""
     ten = parse(_policy())
     house = document("house")
     counted = parse(_policy(COUNTING))
@@ -71,9 +71,9 @@ def measure(here: World, sizes: Sizes) -> Section:
     done: list[tuple[str, Callable[[], object]]] = [
         ("five scorers", lambda: score(FACTS, world.SCHEMA)),
         ("a policy of ten rules and a ladder", lambda: evaluate((ten,), FACTS)),
-        ("ten rules of which two count, a ladder and two budgets", lambda: evaluate((counted,), known)),
-        ("ten rules that count nothing, and the house's as shipped", lambda: evaluate((ten, house), FACTS)),
-        ("the ruling's canonical text and digest", evaluate((ten, house), FACTS).canonical),
+        ("ten rules with two counters, a ladder and two budgets", lambda: evaluate((counted,), known)),
+        ("ten rules without counters, plus the global policy as shipped", lambda: evaluate((ten, house), FACTS)),
+        ("the evaluation's canonical text and digest", evaluate((ten, house), FACTS).canonical),
     ]
     rows = [(name, each * 1e6, round(1 / each)) for name, work in done for each in [_cpu(work, sizes.evaluations)]]
     return Section(TITLE, ABOUT.format(count=sizes.evaluations), [table(HEAD, rows)])

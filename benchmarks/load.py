@@ -73,7 +73,7 @@ def share(items: Sequence[Item], workers: int, make: Callable[[], Callable[[Item
     times = [each for shift in shifts for each in shift.result()]
     seconds = time.perf_counter() - crew.began
     if len(times) != len(items):
-        raise Refused(f"Only {len(times)} of {len(items)} were done in {seconds:.0f} s.")
+        raise Refused(f"Only {len(times)} of {len(items)} operations finished within {seconds:.0f} s.")
     return Timing(seconds, times)
 
 

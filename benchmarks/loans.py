@@ -29,9 +29,9 @@ AT_ONCE = 1_000
 PATIENCE = 600.0
 ROUTES = ("auto", "review", "escalate", "block")
 WORDS = {
-    "auto": "taken on by itself",
-    "review": "waits for a clerk (junior)",
-    "escalate": "waits for a senior",
+    "auto": "approved automatically",
+    "review": "waits for a junior reviewer",
+    "escalate": "waits for a senior reviewer",
     "block": "blocked",
 }
 SCHEMA: dict[str, Any] = {
@@ -48,17 +48,18 @@ SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
 }
 ABOUT = """
-Each of {count:,} real applications to a Dutch bank is proposed as `loan.accept` (a financial approval, reversible until
-the offer is signed) in batches of {at_once:,} through `POST actions/batch/`; the proposal holds the case, the amount
-and the moment, and nothing that became known later. Once all are taken in, worker and clock are started and route them
-by `benchmarks/loan_policy.yaml` and the house's policy as shipped, whose table of confidence leaves loans to theirs.
+{count:,} real applications to a Dutch bank are each proposed as `loan.accept`, a financial approval that is
+reversible until the offer is signed. They are sent in batches of {at_once:,} through `POST actions/batch/`. A
+proposal holds the case, the amount and the time, and nothing that became known later. After all are accepted, worker
+and clock start and route them by `benchmarks/loan_policy.yaml` and the global policy as shipped, whose confidence
+table leaves loans to theirs.
 
-**{kept:,} taken in, {lost} lost, {twice} twice, {unexplained} routed without a reason.**
+**{kept:,} accepted, {lost} lost, {twice} duplicated, {unexplained} routed without a reason.**
 
-The last two columns look back: what the bank decided in the end, which no rule here could know. So little of the small
-loans was granted that an amount alone is no ground to grant one: the figures show routing, not lending.
+The last two columns show what the bank decided in the end, which no rule here could know. The bank granted few of the
+small loans, so an amount alone is not a reason to grant one. The figures show routing, not lending.
 """
-HEAD = ("route", "applications", "share", "median amount", "approved by the bank", "of them checked for fraud")
+HEAD = ("route", "applications", "share", "median amount", "approved by the bank", "of these, checked for fraud")
 RATES = ("what", "applications/s", "CPU ms: web", "CPU ms: worker and clock", "CPU ms: database")
 REASONS = ("reason", "applications")
 
@@ -67,7 +68,7 @@ def measure(here: World, sizes: Sizes) -> Section | None:
     """Send the file, route it, and account for every application; None where the file is not at hand."""
     folder = os.environ.get("HITL_SAMPLES")
     if not folder:
-        print("HITL_SAMPLES is not set, so the loan file is left out; set it to the folder that holds " + FILE)
+        print("HITL_SAMPLES is not set, so the loan file is skipped. Set it to the folder that holds " + FILE)
         return None
     loans = _read(Path(folder) / FILE)[: sizes.loans]
     kind = _kind(here)
@@ -91,14 +92,14 @@ def _kind(here: World) -> ActionType:
     return world.kind(
         "loan.accept",
         desk,
-        title="Take a loan application on",
+        title="Accept a loan application",
         description="An offer is prepared for the applicant, who may still be declined before it is signed.",
         schema=SCHEMA,
         amount_pointer="/amount_requested",
         subject_pointer="/case",
         reference_pointer="/case",
         automation_requires=["/amount_requested", "/submitted_at"],
-        summary="Take application {/case} over {amount} on",
+        summary="Accept application {/case} for {amount}",
         reversibility=Reversibility.REVERSIBLE,
         stakes=Stakes.MEDIUM,
         has_external_impact=True,
@@ -109,7 +110,7 @@ def _kind(here: World) -> ActionType:
 
 
 def _house(here: World) -> str:
-    """The house's policy as shipped; a feed without a model says no confidence, so its intent is not ambiguous."""
+    """The global policy as shipped, adapted to a feed without a model and so without confidence."""
     document = yaml.safe_load(shipped("house"))
     document["reversibility"]["action_types"] = [kind.name for kind in here.kinds]
     return json.dumps(document)
@@ -126,8 +127,8 @@ def _proposal(loan: dict[str, Any]) -> dict[str, Any]:
             "currency": "EUR",
             "submitted_at": loan["submitted_at"],
         },
-        "instruction": "Take new loan applications on.",
-        "reasoning": "A new application came in.",
+        "instruction": "Accept new loan applications.",
+        "reasoning": "A new application arrived.",
     }
 
 
@@ -146,7 +147,7 @@ def _send(here: World, kind: ActionType, loans: Sequence[dict[str, Any]]) -> lis
     with processes.web() as (port, pid):
         meter = processes.meter(web=pid)
         taken = press(port, calls, 1)
-        rates = [("taken in by the batch endpoint", taken, meter.spent())]
+        rates = [("accepted by the batch endpoint", taken, meter.spent())]
         with processes.behind() as behind:
             meter = processes.meter(**behind)
             rates.append(("routed by worker and clock", _routed(kind), meter.spent()))
@@ -157,7 +158,7 @@ def _routed(kind: ActionType) -> Timing:
     began = time.monotonic()
     while left := Action.objects.filter(action_type=kind, state=ActionState.PROPOSED).count():
         if time.monotonic() - began > PATIENCE:
-            raise RuntimeError(f"{left} applications were not routed in {PATIENCE:.0f} s.")
+            raise RuntimeError(f"{left} applications were not routed within {PATIENCE:.0f} s.")
         time.sleep(0.1)
     return Timing(time.monotonic() - began, [])
 
@@ -179,7 +180,7 @@ def _account(kind: ActionType, loans: Sequence[dict[str, Any]]) -> dict[str, int
         "unexplained": actions.count() - explained,
     }
     if lost or found["twice"] or found["unexplained"] or actions.filter(routed_at=None).exists():
-        raise RuntimeError(f"The loan file did not come through whole: {found}.")
+        raise RuntimeError(f"The loan file was not processed completely: {found}.")
     return found
 
 

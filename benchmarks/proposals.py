@@ -23,12 +23,12 @@ TITLE = "Proposing"
 BATCH = 100
 HEAD = ("what", "proposals/s", "p50 ms", "p95 ms", "CPU ms: server", "CPU ms: database", "times the floor")
 ABOUT = """
-`POST actions/` and `POST actions/batch/` through gunicorn ({workers} processes of {threads} threads) and PostgreSQL
-(fsync on), {clients} clients without a pause; rate limits are lifted. The floor of each is bare psycopg, {clients}
-threads, that writes the very rows of one proposal (action, revision, text, history, ledger entry; the triggers stand)
-in one transaction. The Django view reads the same JSON and writes the same rows with `bulk_create`: no key, schema,
-digest, strictness or canonical form. CPU is for one proposal; "times the floor" compares server and database together.
-The time of a batch is the whole request's.
+`POST actions/` and `POST actions/batch/` through gunicorn ({workers} processes with {threads} threads each) and
+PostgreSQL (fsync on). {clients} clients send requests without a pause, and rate limits are off. The floor is bare
+psycopg on {clients} threads. It writes the same rows as one proposal in one transaction: action, revision, text,
+history and ledger entry. Triggers stay on. The bare Django view reads the same JSON and writes the same rows with
+`bulk_create`. It checks no key and no schema, and computes no digest. CPU is per proposal; "times the floor" compares
+server and database together. Batch times are for the whole request.
 """
 
 

@@ -23,12 +23,12 @@ TITLE = "The queue"
 HEAD = ("waiting", "what", "p50 ms", "p95 ms", "CPU ms: web", "CPU ms: database")
 READS = ("waiting", "statements", "buffers: lines", "buffers: lines far down", "buffers: whole page", "lines, ms")
 ABOUT = """
-Actions that wait, copied by SQL from ones that were routed (three desks, two tiers, a hundred risks), read by a person
-who is senior at two of the desks: the inbox in the admin and `queue/`, 50 lines each, one client, over HTTP. *Lines* is
-the one statement that fetches them, merged from one run of an index for each desk and tier; *far down* the same
-from the middle of the queue on; *whole page* is every statement of the inbox. Buffers are pages of 8 KiB that
-`EXPLAIN (ANALYZE, BUFFERS)` counts; they must not grow with the queue. In between, the pages of a decision at the
-largest size, by the same person: *approve* is the form that the key sends, with its redirect to what comes next.
+Pending actions, copied by SQL from routed ones (three desks, two tiers, a hundred risk scores). The reader is a
+senior reviewer at two of the desks. One client reads the admin inbox and `queue/` over HTTP, 50 lines each. *Lines*
+is the statement that fetches them, merged from one index range per desk and tier. *Far down* is the same from the
+middle of the queue, and *whole page* is every statement of the inbox. Buffers are 8 KiB pages from `EXPLAIN (ANALYZE,
+BUFFERS)`. They must not grow with the queue. At the largest size, the pages of a decision are measured too: *approve*
+is the form that the key sends, including its redirect to the next item.
 """
 TABLES = ("action", "revision", "evaluation")
 # The columns in which copies differ; every id is made of its number and sorts as one made in time does.

@@ -15,9 +15,9 @@ FILE = Path(__file__).with_name("RESULTS.md")
 PACKAGES = ("Django", "djangorestframework", "gunicorn", "psycopg", "celery", "cel-expr-python")
 INTRODUCTION = """# Results
 
-What `make bench` measured; each section keeps its latest run and says when, and on what, that was. Web, database,
-worker and the clients that press on them share the same cores, so a rate here is what one small machine does in all.
-CPU is the time that the processors spent, which a busy machine does not stretch as it does a rate: compare by it.
+Results of `make bench`. Each section shows its latest run, with the date and the machine. Web server, database,
+worker and clients share the same cores, so each rate is for one small machine in total. To compare runs, use CPU
+time: unlike rates, it does not depend on how busy the machine is.
 """
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 

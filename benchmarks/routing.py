@@ -1,4 +1,4 @@
-"""Routing: proposals that wait are judged, one transaction each, by one worker."""
+"""Routing of waiting proposals by one worker, one transaction each."""
 
 import os
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def measure(here: World, sizes: Sizes) -> Section:
     """Route as many actions that wait for a person, and as many that run by themselves."""
     drain()
     rows = []
-    for name, amount in (("to a person", world.LARGE), ("approved by policy", world.SMALL)):
+    for name, amount in (("to review", world.LARGE), ("approved by policy", world.SMALL)):
         supply(here, sizes.decisions, amount)
         meter = processes.meter(worker=os.getpid())
         timing = drain()
@@ -65,4 +65,4 @@ def _rounds() -> Iterator[int]:
     while done := service.route_ready(actor=system(Door.CELERY), clock=world.now):
         yield done
     if left := Action.objects.filter(state=ActionState.PROPOSED).count():
-        raise RuntimeError(f"{left} actions could not be routed; their errors are printed above.")
+        raise RuntimeError(f"{left} actions could not be routed. See the errors above.")

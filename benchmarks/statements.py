@@ -23,7 +23,7 @@ from benchmarks.world import World
 TITLE = "Statements"
 HEAD = ("operation", "SQL statements")
 ABOUT = """
-Every statement that an operation sends, `BEGIN` and `COMMIT` left out, what is kept in memory warm.
+Every SQL statement that an operation sends, except `BEGIN` and `COMMIT`, with warm caches.
 """
 BATCH = 100
 
@@ -38,9 +38,9 @@ def measure(here: World, sizes: Sizes) -> Section:
         ("propose, `POST actions/`", lambda: _send(browser, world.propose_call(here, world.LARGE))),
         (f"propose {BATCH}, through the service", lambda: routing.supply(here, BATCH, world.LARGE)),
         ("read, `GET actions/{id}/`", lambda: _send(browser, Call("GET", _path(_latest()), headers=here.bearer()))),
-        ("route to a person", _routing(_proposed(here, world.LARGE))),
+        ("route to review", _routing(_proposed(here, world.LARGE))),
         ("route, approved by policy", _routing(_proposed(here, world.SMALL))),
-        ("carry out: claim, dispatch, conclude", _carry_out),
+        ("execute: claim, dispatch, conclude", _carry_out),
         ("approve, `POST actions/{id}/approve/`", lambda: _approve(browser, next(waiting))),
         ("the inbox, 50 lines", lambda: _send(browser, Call("GET", reverse("admin:inbox")))),
         ("the queue, `GET queue/`, 50 lines", lambda: _send(browser, Call("GET", "/api/v1/queue/"))),
@@ -60,7 +60,7 @@ def _routing(waiting: Iterator[uuid.UUID]) -> Callable[[], object]:
 
 def _carry_out() -> None:
     if run.run_ready(actor=system(Door.CELERY), clock=world.now, limit=1) != 1:
-        raise Refused("Nothing was ready to be carried out.")
+        raise Refused("No action was ready for execution.")
 
 
 def _approve(browser: Client, action: Action) -> None:

@@ -55,16 +55,18 @@ def main() -> None:
         section = measure(here, QUICK if options.quick else FULL)
         if section is None:
             continue
-        print(section.text(f"{measured} It took {time.monotonic() - began:.0f} s."), flush=True)
+        print(section.text(f"{measured} Took {time.monotonic() - began:.0f} s."), flush=True)
         if not options.quick or options.results != results.FILE:
             results.keep(section, measured, order, options.results)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, to see that all of it runs; keeps nothing")
-    parser.add_argument("--only", nargs="+", choices=MEASURES, help="these measurements, in this order")
-    parser.add_argument("--results", type=Path, default=results.FILE, help="the file that sections are kept in")
+    parser.add_argument(
+        "--quick", action="store_true", help="run with small sizes as a smoke test, without saving results"
+    )
+    parser.add_argument("--only", nargs="+", choices=MEASURES, help="the benchmarks to run, in this order")
+    parser.add_argument("--results", type=Path, default=results.FILE, help="the file for the results")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""The small firm that the measurements act in: three desks, five reviewers, three kinds of action, one agent."""
+"""The small company of the benchmarks: three desks, five reviewers, three action types, one agent."""
 
 import itertools
 import json
@@ -36,13 +36,13 @@ SCHEMA: dict[str, Any] = {
 }
 POLICY = """
 policy: benchmark
-title: What the measurements are judged by
+title: Benchmark policy
 about: Small complete invoices run; larger ones wait.
 rules:
   - name: unusual-account
     when: "has(payload.account) && payload.account > 9999"
     outcome: review
-    says: The account is not one of ours.
+    says: The account is unknown.
   - name: unsure
     when: "'confidence' in known && confidence < 0.6"
     outcome: escalate
@@ -105,7 +105,7 @@ def publish(name: str, source: str, author: Person, publisher: Person) -> None:
 
 
 def kind(name: str, desk: Desk, **fields: Any) -> ActionType:
-    """A kind of action: reversible, of medium stakes, carried out into the journal."""
+    """Create a reversible action type of medium stakes that the journal connector executes."""
     given = {
         "title": f"Post invoice at {desk.name}",
         "schema": SCHEMA,
@@ -168,7 +168,7 @@ def session(person: Person) -> dict[str, str]:
 
 
 def now() -> datetime:
-    """The moment that is recorded."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 

@@ -268,7 +268,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
-    "DESCRIPTION": "Agents propose, people decide, and what was decided is carried out once.",
+    "DESCRIPTION": "AI agents propose actions, people decide, and HITL executes each approved action exactly once.",
     "PREPROCESSING_HOOKS": ["approvals.api.docs.only_ours"],
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "approvals.api.docs.closed"],
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -1,4 +1,4 @@
-"""Deciding, by people: each call is one service call, and the answer is the action as it then stands."""
+"""Decisions by people: each call runs one service and returns the updated action."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -37,12 +37,12 @@ from approvals.services.intake import override
 
 
 class _Verdict(Call):
-    """One verdict on one action."""
+    """A decision on one action."""
 
     allowed: ClassVar = {"POST": Decides}
 
     def decide(self, service: Callable[..., Any], shape: type[StrictSerializer], action_id: UUID) -> Response:
-        """Make the service call and tell the action."""
+        """Call the service and return the action."""
         service(actor=self.actor, at=timezone.now(), action_id=action_id, **self.body(shape))
         return Response(tell(self, visibility.get_visible(self.actor, action_id)))
 
@@ -50,59 +50,59 @@ class _Verdict(Call):
 class Approve(_Verdict):
     """``actions/{id}/approve/``."""
 
-    @openapi.changes("approve", "Let an action run exactly as seen", ApprovalIn, responses.ActionOut)
+    @openapi.changes("approve", "Approve an action", ApprovalIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The approved action."""
+        """Approve the action exactly as reviewed. Returns the action."""
         return self.decide(decisions.approve, ApprovalIn, action_id)
 
 
 class Reject(_Verdict):
     """``actions/{id}/reject/``."""
 
-    @openapi.changes("reject", "Refuse an action for good", DecisionIn, responses.ActionOut)
+    @openapi.changes("reject", "Reject an action", DecisionIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The rejected action."""
+        """Reject the action. This is final. Returns the action."""
         return self.decide(decisions.reject, DecisionIn, action_id)
 
 
 class Modify(_Verdict):
     """``actions/{id}/modify/``."""
 
-    @openapi.changes("modify", "Correct the payload and let it run so", ModificationIn, responses.ActionOut)
+    @openapi.changes("modify", "Modify and approve an action", ModificationIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The modified action, or the action pending where policy asks for more."""
+        """Replace the payload and approve it. The action stays pending if policy requires more approvals."""
         return self.decide(decisions.modify, ModificationIn, action_id)
 
 
 class Escalate(_Verdict):
     """``actions/{id}/escalate/``."""
 
-    @openapi.changes("escalate", "Ask a senior", DecisionIn, responses.ActionOut)
+    @openapi.changes("escalate", "Escalate an action", DecisionIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The action, now waiting for a senior."""
+        """Pass the action on to a senior reviewer. Returns the action."""
         return self.decide(decisions.escalate, DecisionIn, action_id)
 
 
 class Undo(_Verdict):
     """``actions/{id}/undo/``."""
 
-    @openapi.changes("undo", "Call a granted action back before it is sent", UndoIn, responses.ActionOut)
+    @openapi.changes("undo", "Undo an approval before execution", UndoIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The action, pending in a new round."""
+        """Undo an approval that has not been sent. The action is pending again in a new round."""
         return self.decide(decisions.undo, UndoIn, action_id)
 
 
 class RequestInfo(_Verdict):
     """``actions/{id}/request_info/``."""
 
-    @openapi.changes("request_info", "Ask the agent for what is needed to decide", QuestionIn, responses.ActionOut)
+    @openapi.changes("request_info", "Ask the agent a question", QuestionIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The action, with the open question."""
+        """Ask the agent for information needed to decide. Returns the action with the open question."""
         return self.decide(notes.ask, QuestionIn, action_id)
 
 
 class ClaimOut(Shape):
-    """Who has the action in hand, and until when."""
+    """Who has claimed the action, and until when."""
 
     by = s.CharField()
     since = s.DateTimeField()
@@ -114,9 +114,9 @@ class Claim(Call):
 
     allowed: ClassVar = {"POST": Decides}
 
-    @openapi.changes("claim", "Take an action in hand for a few minutes", ClaimIn, ClaimOut)
+    @openapi.changes("claim", "Claim an action", ClaimIn, ClaimOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The claim."""
+        """Reserve the action for a few minutes. Set `force` to take over another person's claim."""
         is_takeover = self.body(ClaimIn)["force"]
         claim = claims.take(actor=self.actor, at=timezone.now(), action_id=action_id, is_takeover=is_takeover)
         return Response(_held(claim))
@@ -125,9 +125,9 @@ class Claim(Call):
 class Release(_Verdict):
     """``actions/{id}/release/``."""
 
-    @openapi.changes("release", "Give an action out of hand", EmptyIn, responses.ActionOut)
+    @openapi.changes("release", "Release an action", EmptyIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The action, for anybody to take."""
+        """Release your claim so that others can decide. Returns the action."""
         return self.decide(claims.release, EmptyIn, action_id)
 
 
@@ -136,9 +136,9 @@ class HandOver(Call):
 
     allowed: ClassVar = {"POST": Decides}
 
-    @openapi.changes("hand_over", "Put an action into a colleague's hands, for an hour at most", HandOverIn, ClaimOut)
+    @openapi.changes("hand_over", "Hand an action over to a colleague", HandOverIn, ClaimOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The colleague's claim."""
+        """Assign the action to a colleague for up to one hour. Returns their claim."""
         body = self.body(HandOverIn)
         claim = handover.hand_over(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
         return Response(_held(claim))
@@ -147,9 +147,9 @@ class HandOver(Call):
 class Override(_Verdict):
     """``actions/{id}/override/``."""
 
-    @openapi.changes("reopen", "Propose anew what policy blocked, for another senior", OverrideIn, responses.ActionOut)
+    @openapi.changes("reopen", "Request an override of a policy block", OverrideIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The new action, which names the one that policy blocked."""
+        """Propose the blocked payload again to another senior reviewer. Returns the new action."""
         body = self.body(OverrideIn)
         made = override.override_block(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
         return Response(tell(self, visibility.get_visible(self.actor, made.pk)))
@@ -158,9 +158,9 @@ class Override(_Verdict):
 class Resolve(_Verdict):
     """``actions/{id}/resolve/``."""
 
-    @openapi.changes("resolve", "Settle an uncertain execution", ResolutionIn, responses.ActionOut)
+    @openapi.changes("resolve", "Resolve an uncertain execution", ResolutionIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The action, executed or failed."""
+        """Record what happened to an uncertain execution. Returns the action, executed or failed."""
         return self.decide(resolve.resolve, ResolutionIn, action_id)
 
 

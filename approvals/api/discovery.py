@@ -1,4 +1,4 @@
-"""What a caller may do, what there is to propose, and what policy would say."""
+"""The caller's permissions, the action types, and trial evaluations."""
 
 from typing import Any, ClassVar
 
@@ -26,7 +26,7 @@ from approvals.states import ExecutionMode, Mode, Reversibility, Stakes
 
 
 class AccountabilityOut(Shape):
-    """Who answers for a kind of action, by name; what is null or empty is left to the desk."""
+    """Names of the people responsible for an action type. Null or empty means the desk decides."""
 
     owner = s.CharField(allow_null=True)
     responsible = s.CharField(allow_null=True)
@@ -37,7 +37,7 @@ class AccountabilityOut(Shape):
 
 
 class ReasonOut(Shape):
-    """A reason in set words: its code, and for which verdicts it is; none named means any."""
+    """A reason code, and the decision types it applies to. An empty list means all."""
 
     code = s.CharField()
     words = s.CharField()
@@ -45,7 +45,7 @@ class ReasonOut(Shape):
 
 
 class ActionTypeOut(Shape):
-    """One kind of action, and the JSON Schema of its payload."""
+    """An action type, and the JSON Schema of its payload."""
 
     name = s.CharField()
     title = s.CharField()
@@ -66,7 +66,7 @@ class ActionTypeOut(Shape):
 
 
 class ActionTypePage(Shape):
-    """The kinds of action; one page holds them all."""
+    """All action types on one page."""
 
     results = ActionTypeOut(many=True)
     next = s.URLField(allow_null=True)
@@ -77,9 +77,9 @@ class Me(Call):
 
     allowed: ClassVar = {"GET": Knows}
 
-    @openapi.reads("read_me", "Ask who you are and what you may do", responses.MeOut)
+    @openapi.reads("read_me", "Get the caller and their permissions", responses.MeOut)
     def get(self, request: Request) -> Response:
-        """The agent or person that is calling."""
+        """Returns the agent or person that makes the request."""
         key: ApiKey | None = getattr(request._request, "api_key", None)
         body = _agent(self.actor.agent) if self.actor.agent else _person(self.actor.person)
         return Response(body | _credentials(self.actor, key))
@@ -92,11 +92,11 @@ class ActionTypes(Call):
 
     @openapi.reads(
         "list_action_types",
-        "List the kinds of action that you may propose or see, with their schemas",
+        "List action types and their schemas",
         ActionTypePage,
     )
     def get(self, request: Request) -> Response:
-        """Every active kind; an agent is told those that its key may propose."""
+        """Returns all active action types. Agents see only the ones their key can propose."""
         rows = ActionType.objects.filter(_proposable(self.actor), is_active=True)
         able = owners.able_by_desk()
         kinds = rows.select_related("desk", *owners.ANSWERING)
@@ -108,9 +108,9 @@ class Evaluate(Call):
 
     allowed: ClassVar = {"POST": Proposes}
 
-    @openapi.changes("evaluate", "Ask what policy would say; nothing is stored", ProposalIn, responses.EvaluationOut)
+    @openapi.changes("evaluate", "Evaluate a proposal without storing it", ProposalIn, responses.EvaluationOut)
     def post(self, request: Request) -> Response:
-        """The routing that a proposal would get now."""
+        """Returns the evaluation that a proposal would get now."""
         proposal = Proposal(key="evaluate", **self.body(ProposalIn))
         found = propose.preview(actor=self.actor, at=timezone.now(), proposal=proposal)
         flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in found.flags]
@@ -123,7 +123,7 @@ def _agent(agent: Agent) -> dict[str, Any]:
 
 
 def _person(person: Person | None) -> dict[str, Any]:
-    assert person is not None  # whoever is no agent is a person here
+    assert person is not None  # a caller is either an agent or a person
     members = Membership.objects.filter(person=person).select_related("desk").order_by("desk__slug")
     return {
         "kind": "person",

@@ -1,4 +1,4 @@
-"""The OpenAPI document and a page to read it in; the page alone has a policy that lets Swagger style itself."""
+"""The OpenAPI document and its Swagger page, which has its own content security policy."""
 
 import json
 from functools import cache
@@ -29,13 +29,13 @@ Endpoint = tuple[str, str, str, Any]
 
 @require_safe
 def schema(request: HttpRequest) -> HttpResponse:
-    """``schema/``: the OpenAPI document; it says nothing of this installation, so anybody may read it."""
+    """`schema/`: the OpenAPI document. It is public because it holds no data of this installation."""
     return HttpResponse(_document(), content_type="application/vnd.oai.openapi+json")
 
 
 @method_decorator(csp_replace(READABLE), name="dispatch")
 class Docs(SpectacularSwaggerSplitView):
-    """``docs/``: the document as a page."""
+    """`docs/`: the document as a web page."""
 
     authentication_classes = []
     permission_classes = []
@@ -43,12 +43,12 @@ class Docs(SpectacularSwaggerSplitView):
 
 
 def only_ours(endpoints: list[Endpoint], **kwargs: Any) -> list[Endpoint]:
-    """Leave out of the document what is no call of this API."""
+    """Keep only the endpoints of this API in the document."""
     return [item for item in endpoints if item[0].startswith("/api/v1/") and "{rest}" not in item[0]]
 
 
 def closed(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Say that bodies hold what they name and nothing else."""
+    """Declare that request bodies allow no additional fields."""
     for name, shape in result["components"]["schemas"].items():
         if name.endswith("In"):
             shape["additionalProperties"] = False
@@ -57,5 +57,5 @@ def closed(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
 
 @cache
 def _document() -> bytes:
-    # Made once: it costs a second, and whoever asks need not be anybody.
+    # Built once: it takes a second, and callers need not be authenticated.
     return json.dumps(SchemaGenerator().get_schema(request=None, public=True)).encode()

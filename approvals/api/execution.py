@@ -1,4 +1,4 @@
-"""What an agent does with its own actions after proposing them: take back, redeem once, report."""
+"""What agents do with their own actions: withdraw, answer, redeem and report."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -22,10 +22,10 @@ from approvals.services.intake import propose
 
 
 class _Step(Call):
-    """One step of the agent's own."""
+    """One call by the agent on its own action."""
 
     def take(self, service: Callable[..., Any], shape: type[StrictSerializer], action_id: UUID) -> Response:
-        """Make the service call and tell the action."""
+        """Call the service and return the action."""
         service(actor=self.actor, at=timezone.now(), action_id=action_id, **self.body(shape))
         return Response(tell(self, visibility.get_visible(self.actor, action_id)))
 
@@ -35,9 +35,9 @@ class Withdraw(_Step):
 
     allowed: ClassVar = {"POST": Withdraws}
 
-    @openapi.changes("withdraw", "Take an action back", ReasonIn, responses.ActionOut)
+    @openapi.changes("withdraw", "Withdraw an action", ReasonIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The withdrawn action."""
+        """Withdraw an action that has not been executed. Returns the action."""
         return self.take(propose.withdraw, ReasonIn, action_id)
 
 
@@ -46,9 +46,9 @@ class Answer(_Step):
 
     allowed: ClassVar = {"POST": Proposes}
 
-    @openapi.changes("answer", "Answer what a reviewer asked", AnswerIn, responses.ActionOut)
+    @openapi.changes("answer", "Answer a reviewer’s question", AnswerIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The action, waiting for its decision."""
+        """Answer the reviewer's question. Returns the action, which is pending again."""
         return self.take(notes.answer, AnswerIn, action_id)
 
 
@@ -57,9 +57,9 @@ class Consume(_Step):
 
     allowed: ClassVar = {"POST": Consumes}
 
-    @openapi.changes("consume", "Redeem an approval, once, to carry the action out", EmptyIn, responses.ActionOut)
+    @openapi.changes("consume", "Redeem an approval to run the action", EmptyIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The action, executing; its revision holds the payload that was decided."""
+        """Redeem the approval, once. Run the payload of the returned revision."""
         return self.take(agent.consume, EmptyIn, action_id)
 
 
@@ -68,7 +68,7 @@ class Outcome(_Step):
 
     allowed: ClassVar = {"POST": Consumes}
 
-    @openapi.changes("report_outcome", "Report what became of a redeemed action", OutcomeIn, responses.ActionOut)
+    @openapi.changes("report_outcome", "Report the result of a redeemed action", OutcomeIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """The action, executed or failed."""
+        """Report whether the action succeeded. Returns the action, executed or failed."""
         return self.take(agent.report_outcome, OutcomeIn, action_id)

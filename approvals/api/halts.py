@@ -1,4 +1,4 @@
-"""The stop button for tools: what is halted, halting something, lifting a halt."""
+"""Listing, starting and lifting halts."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -21,7 +21,7 @@ from approvals.states import HaltScope
 
 
 class HaltOut(Shape):
-    """A halt: what nothing starts in until it is lifted."""
+    """A halt. Nothing new starts in its scope until it is lifted."""
 
     id = s.UUIDField()
     scope = s.ChoiceField(choices=HaltScope.choices)
@@ -46,9 +46,9 @@ class Halts(Call):
 
     allowed: ClassVar = {"GET": ReadsAsPerson, "POST": Decides}
 
-    @openapi.reads("list_halts", "List what is or was halted, newest first", HaltPage, query=HaltsQuery)
+    @openapi.reads("list_halts", "List halts, newest first", HaltPage, query=HaltsQuery)
     def get(self, request: Request) -> Response:
-        """Halts of one's desks, and those that reach beyond any desk."""
+        """Returns the halts of your desks, and those that apply to all desks."""
         query = self.query(HaltsQuery)
         person = self.actor.person
         assert person is not None  # the permission lets nobody else in
@@ -64,9 +64,9 @@ class Halts(Call):
             pagination.answer([_told(halt) for halt in shown], self.url("halts/"), request.query_params, cursor)
         )
 
-    @openapi.changes("start_halt", "Halt something: nothing starts there any more", HaltIn, HaltOut)
+    @openapi.changes("start_halt", "Start a halt", HaltIn, HaltOut)
     def post(self, request: Request) -> Response:
-        """The halt, in force from now on."""
+        """Halt a desk, action type, agent or connector. The halt takes effect immediately."""
         return Response(_told(halts.start(actor=self.actor, at=timezone.now(), **self.body(HaltIn))))
 
 
@@ -75,9 +75,9 @@ class Lift(Call):
 
     allowed: ClassVar = {"POST": Decides}
 
-    @openapi.changes("lift_halt", "Lift a halt, with a reason", LiftIn, HaltOut)
+    @openapi.changes("lift_halt", "Lift a halt", LiftIn, HaltOut)
     def post(self, request: Request, halt_id: UUID) -> Response:
-        """The halt, lifted."""
+        """Lift the halt. A reason is required. Returns the halt."""
         return Response(_told(halts.lift(actor=self.actor, at=timezone.now(), halt_id=halt_id, **self.body(LiftIn))))
 
 

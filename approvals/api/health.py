@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether the whole is ready to take work."""
+"""Liveness and readiness probes."""
 
 import time
 from datetime import timedelta
@@ -29,19 +29,19 @@ _bell: dict[str, Any] = {"at": -BELL_SECONDS, "is_up": True}
 @never_cache
 @require_safe
 def livez(request: HttpRequest) -> JsonResponse:
-    """This process answers; nothing else is asked."""
+    """Report that this process responds; check nothing else."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database is there and migrated, and proposals are routed; a silent doorbell is told and changes nothing."""
+    """Check the database, migrations and routing; a silent doorbell is reported but does not fail."""
     try:
         faults = _faults()
     except DatabaseError as error:
         log.warning("health.database_unavailable", error=str(error))
-        faults = ["The database cannot be reached."]
+        faults = ["The database is unreachable. Check that it is running."]
     body = {"status": "failing" if faults else "ok", "faults": faults, "doorbell": "up" if _bell_is_up() else "down"}
     return JsonResponse(body, status=503 if faults else 200)
 
@@ -49,22 +49,26 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def _faults() -> list[str]:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return ["The database lacks migrations; run manage.py migrate."]
+        return ["The database has unapplied migrations. Run manage.py migrate."]
     now = database_now()
     moment = now - timedelta(seconds=UNROUTED_SECONDS)
     faults = []
     if waiting.unrouted(moment).exists():
-        faults.append(f"Proposals have waited longer than {UNROUTED_SECONDS} s to be routed; is the clock running?")
+        faults.append(
+            f"Proposals have waited more than {UNROUTED_SECONDS} seconds for routing. Check that the clock is running."
+        )
     seen = Beat.objects.filter(name=CLOCK, at__lt=now - timedelta(seconds=SILENT_SECONDS)).first()
     if seen:
-        faults.append(f"The clock was last seen at {seen.at:%Y-%m-%d %H:%M} UTC; start it again.")
+        faults.append(f"The clock was last seen at {seen.at:%Y-%m-%d %H:%M} UTC. Start it again.")
     if LedgerOutbox.objects.filter(entry__at__lt=moment).exists():
-        faults.append(f"Ledger entries have waited longer than {UNROUTED_SECONDS} s for a position.")
+        faults.append(
+            f"Ledger entries have waited more than {UNROUTED_SECONDS} seconds for a position. Check the clock."
+        )
     return faults
 
 
 def _bell_is_up() -> bool:
-    """Whether the broker answers; asked at most every five seconds, because a dead one is slow to say so."""
+    """Return whether the broker responds; checked at most every five seconds because timeouts are slow."""
     now = time.monotonic()
     if now - _bell["at"] >= BELL_SECONDS:
         _bell.update(at=now, is_up=_broker_answers())

@@ -35,11 +35,9 @@ class Actions(Call):
 
     allowed: ClassVar = {"GET": Reads, "POST": Proposes}
 
-    @openapi.reads(
-        "list_actions", "List the actions that you may see, newest first", responses.ActionPage, query=ActionsQuery
-    )
+    @openapi.reads("list_actions", "List actions, newest first", responses.ActionPage, query=ActionsQuery)
     def get(self, request: Request) -> Response:
-        """One page."""
+        """Returns one page of the actions that you can see."""
         query = self.query(ActionsQuery)
         size = query["limit"]
         rows = list(_filtered(visibility.visible_to(self.actor), query)[: size + 1])
@@ -49,11 +47,13 @@ class Actions(Call):
 
     @openapi.proposes("propose", "Propose an action", ProposalIn)
     def post(self, request: Request) -> Response:
-        """A new action, or the one that the key already names."""
+        """Create an action, or return the one created earlier with the same idempotency key."""
         body = self.body(ProposalIn)
         key = request.META.get("HTTP_IDEMPOTENCY_KEY")
         if not is_idempotency_key(key):
-            raise Malformed("Send an Idempotency-Key header of 1 to 200 visible ASCII signs that names this work.")
+            raise Malformed(
+                "The Idempotency-Key header is missing or invalid. Use 1-200 printable ASCII characters without spaces."
+            )
         proposal = Proposal(key=str(key), **body)
         receipt = propose.propose(actor=self.actor, at=timezone.now(), proposal=proposal)
         wait = _preferred_wait(request)
@@ -67,11 +67,9 @@ class Batch(Call):
     allowed: ClassVar = {"POST": Proposes}
     most_bytes = 16 * KIB * KIB
 
-    @openapi.changes(
-        "propose_batch", "Propose up to 1,000 actions; each is answered alone", BatchIn, responses.BatchOut
-    )
+    @openapi.changes("propose_batch", "Propose up to 1,000 actions", BatchIn, responses.BatchOut)
     def post(self, request: Request) -> Response:
-        """An answer for each item, in order."""
+        """Each item succeeds or fails on its own. Returns one result per item, in order."""
         items = self.body(BatchIn)["proposals"]
         answers: list[dict[str, Any] | None] = [None] * len(items)
         taken: list[tuple[int, Proposal]] = []
@@ -92,7 +90,7 @@ class Batch(Call):
             receipts = propose.propose_many(actor=self.actor, at=timezone.now(), proposals=proposals)
         except (OperationalError, InterfaceError):
             # What earlier chunks committed stands and is told; sent again, nothing is taken in twice.
-            away = Unavailable("The database cannot be reached right now; send this item again.")
+            away = Unavailable("The database is temporarily unavailable. Send this item again.")
             receipts = [propose.ProposalResult(refusal=away)] * len(chunk)
         for (index, proposal), receipt in zip(chunk, receipts, strict=True):
             named = {"idempotency_key": proposal.key}
@@ -112,7 +110,7 @@ class Batch(Call):
 
 
 def _answer(call: Call, receipt: propose.ProposalResult, body: dict[str, Any], wait: int, is_waited: bool) -> Response:
-    """The action as it now stands; one that was made this moment is told without asking again."""
+    """Return the current action; a new one is not read again."""
     action = receipt.action
     if receipt.is_replay or wait:
         record = actions.complete([visibility.get_visible(call.actor, action.pk)])[0]

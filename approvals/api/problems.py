@@ -1,4 +1,4 @@
-"""Every error as a problem document (RFC 9457) with a stable ``code``; never a trace, never HTML under /api/."""
+"""Every error under /api/ as a problem document (RFC 9457) with a stable `code`."""
 
 import re
 from collections.abc import Mapping
@@ -53,13 +53,13 @@ log = structlog.get_logger()
 
 
 class CsrfFailed(errors.NotAllowed):
-    """A session must prove that the request is its own; send the CSRF token in the X-CSRFToken header."""
+    """The CSRF token is missing or not valid. Send it in the X-CSRFToken header."""
 
     code = "csrf_failed"
 
 
 class LengthRequired(errors.Refused):
-    """A body without a Content-Length is not read; send one instead of a chunked body."""
+    """The Content-Length header is missing. Send it instead of a chunked body."""
 
     code = "length_required"
 
@@ -68,7 +68,7 @@ _OURS: Mapping[type[errors.Refused], int] = {**STATUS, LengthRequired: 411}
 
 
 def request_id_of(request: HttpRequest) -> str:
-    """The id that the client gave this request, if it is a plain one, or a new one; the same at each call."""
+    """Return the client's request ID if it is valid, or a generated one."""
     known: str | None = getattr(request, "request_id", None)
     if known is None:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
@@ -78,7 +78,7 @@ def request_id_of(request: HttpRequest) -> str:
 
 
 def document(code: str, status: int, detail: str, **more: Any) -> dict[str, Any]:
-    """One problem document; ``more`` holds what a program can act on, such as ``faults``."""
+    """Build a problem document; `more` holds machine-readable members such as `faults`."""
     return {
         "type": f"urn:hitl:problem:{code}",
         "title": HTTPStatus(status).phrase,
@@ -90,25 +90,25 @@ def document(code: str, status: int, detail: str, **more: Any) -> dict[str, Any]
 
 
 def of_refusal(refusal: errors.Refused) -> dict[str, Any]:
-    """The problem document of a refusal, with its details."""
+    """Build the problem document of a refusal, with its details."""
     status = next(_OURS[cls] for cls in type(refusal).__mro__ if cls in _OURS)
     return document(refusal.code, status, refusal.message, **refusal.details)
 
 
 def of_item(error: exceptions.ValidationError | errors.Refused) -> dict[str, Any]:
-    """The problem document of one faulty item of a batch."""
+    """Build the problem document of a failed batch item."""
     return of_refusal(error) if isinstance(error, errors.Refused) else _of_framework(error)
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response:
-    """Answer any error of a view; what nobody foresaw is logged with the request's id and told without details."""
+    """Respond to any view error; log unexpected ones with the request ID and hide their details."""
     request_id = request_id_of(context["request"]._request)
     body, headers = _describe(error, request_id)
     return respond({**body, "request_id": request_id}, headers)
 
 
 def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """A problem document as a response."""
+    """Return a problem document as a response."""
     return Response(body, status=body["status"], headers=dict(headers or {}), content_type=CONTENT_TYPE)
 
 
@@ -122,18 +122,18 @@ def _describe(error: Exception, request_id: str) -> tuple[dict[str, Any], dict[s
         return _of_django(error), {}
     if isinstance(error, OperationalError | InterfaceError):
         log.warning("api.database_unavailable", request_id=request_id, error=str(error))
-        detail = "The database cannot be reached right now; try again with the same key, nothing is done twice."
+        detail = "The database is temporarily unavailable. Try again with the same idempotency key; nothing runs twice."
         return document("unavailable", 503, detail), {"Retry-After": str(RETRY_SECONDS)}
     log.error("api.failed", request_id=request_id, exc_info=error)
-    return document("internal", 500, "Something went wrong on our side; tell your operator the request_id."), {}
+    return document("internal", 500, "An internal error occurred. Contact your operator with the request_id."), {}
 
 
 def _of_framework(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
-        detail = "The request does not have the expected form; see the faults listed."
+        detail = "The request is not valid. Correct the errors listed."
         return document("malformed", 400, detail, faults=list(_faults(error.detail, "")))
     if isinstance(error, exceptions.Throttled):
-        detail = f"Too many requests with this key; try again in {_wait_of(error)} s."
+        detail = f"Too many requests with this key. Try again in {_wait_of(error)} seconds."
         return document("rate_limited", 429, detail)
     code = error.get_codes()
     renamed = {"parse_error": "malformed", "authentication_failed": "not_authenticated"}
@@ -149,7 +149,7 @@ def _of_django(error: Exception) -> dict[str, Any]:
     if isinstance(error, Http404):
         return of_refusal(errors.NotFound())
     if isinstance(error, UnreadablePostError):
-        return of_refusal(errors.Malformed("The body ended before its Content-Length; send it whole."))
+        return of_refusal(errors.Malformed("The body is shorter than its Content-Length. Send the complete body."))
     return of_refusal(errors.TooLarge() if isinstance(error, RequestDataTooBig) else errors.NotAllowed())
 
 
@@ -163,7 +163,7 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
 
 
 def _faults(detail: Any, pointer: str) -> Any:
-    """Each message of a nested validation error, with a JSON Pointer to its place."""
+    """Yield each message of a nested validation error with its JSON Pointer."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
             step = "" if name == "non_field_errors" else json_pointer.join(name)
@@ -188,16 +188,16 @@ def _outside(request: HttpRequest, status: int, code: str, detail: str) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's own 400, such as a wrong Host header, as a problem document under /api/."""
+    """Return Django's own 400 errors under /api/ as problem documents."""
     if request.path.startswith("/api/"):
-        return _outside(request, 400, "malformed", "The request was not understood; check its Host header and address.")
+        return _outside(request, 400, "malformed", "The request is not valid. Check the Host header and the URL.")
     return defaults.bad_request(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A failure outside any view, as a problem document under /api/."""
+    """Return failures outside any view under /api/ as problem documents."""
     if request.path.startswith("/api/"):
         return _outside(
-            request, 500, "internal", "Something went wrong on our side; tell your operator the request_id."
+            request, 500, "internal", "An internal error occurred. Contact your operator with the request_id."
         )
     return defaults.server_error(request)

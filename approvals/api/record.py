@@ -1,4 +1,4 @@
-"""Reading one action, what happened to it, what waits, what was corrected, and what happened at all."""
+"""Reading actions, timelines, the queue, corrections and ledger events."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -29,12 +29,12 @@ class OneAction(Call):
 
     @openapi.reads(
         "read_action",
-        "Read an action, or wait until it was routed, decided or is final",
+        "Get an action, optionally waiting for a change",
         responses.ActionOut,
         query=WaitQuery,
     )
     def get(self, request: Request, action_id: UUID) -> Response:
-        """The action as it stands."""
+        """Returns the current action. Use `wait` and `until` to wait for a state."""
         query = self.query(WaitQuery)
         action = visibility.get_visible(self.actor, action_id)
         is_waited = long_poll.for_action(action, query["until"], query["wait"])
@@ -48,9 +48,9 @@ class TimelineOf(Call):
 
     allowed: ClassVar = {"GET": Reads}
 
-    @openapi.reads("read_timeline", "Read everything that happened to an action", responses.TimelineOut)
+    @openapi.reads("read_timeline", "Get an action’s timeline", responses.TimelineOut)
     def get(self, request: Request, action_id: UUID) -> Response:
-        """Who, when, why and by which door, oldest first."""
+        """Returns every event of the action, oldest first, with its actor, time and reason."""
         action = visibility.get_visible(self.actor, action_id)
         found = timeline.of_action(action, for_agent=self.actor.agent is not None)
         results = [_moment(item) for item in found.moments]
@@ -62,9 +62,11 @@ class Queue(Call):
 
     allowed: ClassVar = {"GET": ReadsAsPerson}
 
-    @openapi.reads("list_queue", "List what waits for you, by risk and due time", responses.QueuePage, query=QueueQuery)
+    @openapi.reads(
+        "list_queue", "List your pending actions by risk and due time", responses.QueuePage, query=QueueQuery
+    )
     def get(self, request: Request) -> Response:
-        """One page."""
+        """Returns one page of the actions waiting for your decision."""
         query = self.query(QueueQuery)
         lookups = {"action_type": "action_type__name", "agent": "agent__name", "desk": "desk__slug"}
         chosen = {lookup: query[name] for name, lookup in lookups.items() if name in query}
@@ -103,12 +105,12 @@ class Corrections(Call):
 
     @openapi.reads(
         "list_corrections",
-        "Read what reviewers changed or refused, newest first",
+        "List reviewers’ corrections, newest first",
         responses.CorrectionPage,
         query=PageQuery,
     )
     def get(self, request: Request) -> Response:
-        """The corrections by one page of decisions."""
+        """Returns the corrections of one page of decisions."""
         query = self.query(PageQuery)
         found = corrections.page(self.actor, before=pagination.after_id(query["cursor"]), size=query["limit"])
         cursor = pagination.encode(found.next) if found.next else None
@@ -123,12 +125,12 @@ class Events(Call):
 
     @openapi.reads(
         "list_events",
-        "Read the ledger's events from a position on, or wait for one",
+        "List ledger events, optionally waiting for new ones",
         responses.EventPage,
         query=EventsQuery,
     )
     def get(self, request: Request) -> Response:
-        """The next events that you may see; ``after`` is where to go on, also when there were none."""
+        """Returns the next events that you can see. Pass the returned `after` to continue."""
         query = self.query(EventsQuery)
         found = events.after(self.actor, query["after"], query["limit"])
         is_waited = True
@@ -146,7 +148,7 @@ class Events(Call):
 
 
 def tell(call: Call, action: Action) -> dict[str, Any]:
-    """The whole action as it stands."""
+    """Return the current action in full."""
     return action_serializer.of(actions.complete([action])[0], call.url)
 
 

@@ -1,4 +1,4 @@
-"""Standing rules for tools: reading them, making one from one's own decision, confirming and stopping."""
+"""Listing, creating, confirming and stopping standing rules."""
 
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -33,7 +33,7 @@ class LimitOut(Shape):
 
 
 class StandingRuleOut(Shape):
-    """What somebody decided once, for some time and within limits; ``action`` is what it was made from."""
+    """A standing rule. `action` is the action that it was created from."""
 
     id = s.UUIDField()
     state = s.ChoiceField(choices=StandingState.choices)
@@ -75,7 +75,7 @@ class StandingRules(Call):
         "list_standing_rules", "List standing rules, newest first", StandingRulePage, query=StandingRulesQuery
     )
     def get(self, request: Request) -> Response:
-        """The rules of one's desks, ended ones too."""
+        """Returns the standing rules of your desks, including ended ones."""
         query = self.query(StandingRulesQuery)
         names = {"state": "state", "action_type": "action_type__name", "agent": "agent__name"}
         rows = rule_queries.visible_to(_person(self.actor)).order_by("-id")
@@ -88,9 +88,9 @@ class StandingRules(Call):
         told = [_told(rule) for rule in shown]
         return Response(pagination.answer(told, self.url("standing_rules/"), request.query_params, cursor))
 
-    @openapi.changes("make_standing_rule", "Make a rule from one's own decision", StandingRuleIn, StandingRuleOut)
+    @openapi.changes("make_standing_rule", "Create a standing rule from your decision", StandingRuleIn, StandingRuleOut)
     def post(self, request: Request) -> Response:
-        """The rule: in force, or `proposed` while it waits for a second person to confirm it."""
+        """Create a standing rule. It is `proposed` until a second person confirms it, where that is required."""
         body = self.body(StandingRuleIn)
         action_id, reason = body.pop("action"), body.pop("reason")
         made = standing_rules.make(
@@ -104,9 +104,9 @@ class OneStandingRule(Call):
 
     allowed: ClassVar = {"GET": ReadsAsPerson}
 
-    @openapi.reads("read_standing_rule", "Read a standing rule", StandingRuleOut)
+    @openapi.reads("read_standing_rule", "Get a standing rule", StandingRuleOut)
     def get(self, request: Request, rule_id: UUID) -> Response:
-        """One rule of one's desks."""
+        """Returns one standing rule of your desks."""
         rule = rule_queries.visible_to(_person(self.actor)).filter(pk=rule_id).first()
         if rule is None:
             raise NotFound()
@@ -118,9 +118,9 @@ class Confirm(Call):
 
     allowed: ClassVar = {"POST": Decides}
 
-    @openapi.changes("confirm_standing_rule", "Confirm a rule as its second person", EmptyIn, StandingRuleOut)
+    @openapi.changes("confirm_standing_rule", "Confirm a standing rule", EmptyIn, StandingRuleOut)
     def post(self, request: Request, rule_id: UUID) -> Response:
-        """The rule, in force."""
+        """Confirm a proposed rule as the second person. Returns the active rule."""
         self.body(EmptyIn)
         return Response(_told(standing_rules.confirm(actor=self.actor, at=timezone.now(), rule_id=rule_id)))
 
@@ -130,9 +130,9 @@ class Stop(Call):
 
     allowed: ClassVar = {"POST": Decides}
 
-    @openapi.changes("stop_standing_rule", "Stop a rule for good, with a reason", StopIn, StandingRuleOut)
+    @openapi.changes("stop_standing_rule", "Stop a standing rule", StopIn, StandingRuleOut)
     def post(self, request: Request, rule_id: UUID) -> Response:
-        """The rule, stopped."""
+        """Stop the rule permanently. A reason is required. Returns the rule."""
         body = self.body(StopIn)
         return Response(_told(standing_rules.stop(actor=self.actor, at=timezone.now(), rule_id=rule_id, **body)))
 
@@ -143,7 +143,7 @@ def _person(actor: Actor) -> Person:
 
 
 def _limits(body: dict[str, Any]) -> Limits:
-    """The limits as the service takes them: amounts in one currency."""
+    """Return the limits for the service, with amounts in one currency."""
     given = {name: body.pop(name) for name in ("max_amount", "sum_per_day")}
     currencies = {money["currency"] for money in given.values() if money}
     if len(currencies) > 1:

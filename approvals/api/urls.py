@@ -1,4 +1,4 @@
-"""The addresses below /api/; whatever is no call is a problem document too."""
+"""The URLs below /api/; unknown ones return a problem document."""
 
 from django.urls import path, re_path
 

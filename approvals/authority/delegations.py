@@ -42,14 +42,15 @@ def lapsed(person: Person, desk: int) -> DelegationRefused | None:
     over = given.ended_at or given.ends_at
     if given.starts_at > now and given.ended_at is None:
         return DelegationRefused(
-            "You decide for {person} only from {starts_at:%Y-%m-%d %H:%M} UTC on.",
+            "Your delegation from {person} starts on {starts_at:%Y-%m-%d %H:%M} UTC.",
             said={"person": given.person, "starts_at": given.starts_at},
         )
     if over <= now:
         is_recent = now - over < RECENTLY
         return (
             DelegationRefused(
-                "You decided for {person} until {over:%Y-%m-%d %H:%M} UTC.", said={"person": given.person, "over": over}
+                "Your delegation from {person} ended on {over:%Y-%m-%d %H:%M} UTC.",
+                said={"person": given.person, "over": over},
             )
             if is_recent
             else None
@@ -58,10 +59,10 @@ def lapsed(person: Person, desk: int) -> DelegationRefused | None:
         return None
     if held(given.person, desk):
         return DelegationRefused(
-            "{person} has this power from somebody else; what was lent is not passed on.", said={"person": given.person}
+            "{person} has this authority only by delegation, and it cannot be passed on.", said={"person": given.person}
         )
     return DelegationRefused(
-        "{person} has no power here any more, so nobody decides for her.", said={"person": given.person}
+        "{person} no longer has authority here, so their delegate cannot decide.", said={"person": given.person}
     )
 
 
@@ -70,7 +71,9 @@ def lock(delegation: Delegation) -> DelegationRefused | None:
     rows = Delegation.objects.select_for_update(of=("self",)).filter(pk=delegation.pk)
     if rows.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True).exists():
         return None
-    return DelegationRefused("You do not decide for {delegator} any more.", said={"delegator": delegation.person})
+    return DelegationRefused(
+        "Your delegation from {delegator} is no longer active.", said={"delegator": delegation.person}
+    )
 
 
 def concerning(person: Person) -> QuerySet[Delegation]:

@@ -11,7 +11,7 @@ from approvals.states import DecisionType, Reversibility, Tier
 # These only ever ask for more, so no ceiling bounds them.
 STOPS = frozenset({DecisionType.ESCALATE, DecisionType.UNDO})
 
-UNKNOWN_AMOUNT = _("Nobody knows the amount, so it counts as above your ceiling; fill it in, or escalate.")
+UNKNOWN_AMOUNT = _("The amount is unknown, so it counts as above your ceiling. Enter it, or escalate the action.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def limit(
         return None
     if not member.is_within_stakes(action.action_type.stakes):
         return AboveCeiling(
-            "{stakes} stakes are above what you may decide here.",
+            "The stakes ({stakes}) are above your limit at this desk. Escalate the action.",
             said={"stakes": action.action_type.get_stakes_display()},
         )
     if not action.action_type.amount_pointer or member.is_within_ceiling(action.amount, action.currency):
@@ -66,7 +66,7 @@ def token_limit(action: Action, authority: Authority, tier: int) -> Refused | No
     if authority.token_scopes is None:
         return None
     if "decide" not in authority.token_scopes:
-        return ScopeMissing("This token only reads; deciding needs one with the scope decide.", scope="decide")
+        return ScopeMissing("This token is read-only. Deciding requires the decide scope.", scope="decide")
     if tier >= Tier.SENIOR or action.action_type.reversibility == Reversibility.IRREVERSIBLE:
-        return NotAllowed("Senior and irreversible actions are decided in a session, never with a token.")
+        return NotAllowed("Personal tokens cannot decide senior or irreversible actions. Sign in to decide.")
     return None

@@ -20,7 +20,10 @@ def refusal_for(
     if verdict in STOPS:
         return token_limit(action, authority, tier)
     if _is_lent_by_the_requester(authority, action):
-        return SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
+        return SelfApproval(
+            "The person who granted your delegation requested this action or owns its agent. "
+            "Another reviewer must decide it."
+        )
     if self_approval := _self_approval(action, authority):
         return self_approval
     refusal = limit(action, authority, tier, verdict)
@@ -56,7 +59,7 @@ def _self_approval(action: Action, authority: Authority) -> SelfApproval | None:
         if person != authority.delegator:
             return SelfApproval()
         return SelfApproval(
-            "{person} may not decide this herself, so nobody decides it for her.", said={"person": person}
+            "{person} cannot decide this action, so their delegate cannot either.", said={"person": person}
         )
     return None
 

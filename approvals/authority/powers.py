@@ -50,7 +50,7 @@ def authority_of(
     """
     person = actor.person
     if person is None or not person.is_active:
-        raise NotAllowed("Only a person decides; sign in, or use a personal token with the scope decide.")
+        raise NotAllowed("Only a person can decide. Sign in, or use a personal token with the decide scope.")
     token_scopes = actor.scopes if actor.door == Door.TOKEN else None
     attempt = _Attempt(person, action, stage, verdict, token_scopes, may_break_glass=actor.door is Door.ADMIN)
     if authority := _find(attempt):
@@ -62,7 +62,7 @@ def authority_of(
     if stage is None or (stage.desk_id == action.desk_id and not stage.asks_somebody):
         raise NotYourDesk()
     raise NotAsked(
-        "This stage asks {asked}; a reviewer of {desk} can escalate it.",
+        "This stage is assigned to {asked}. A reviewer of {desk} can escalate it.",
         said={"asked": stage.asked, "desk": action.desk},
     )
 

@@ -116,7 +116,7 @@ class StandingRule(models.Model):
 
     @transition(field=state, source=[S.PROPOSED, S.ACTIVE], target=S.EXPIRED)
     def expire(self) -> None:
-        """Its time is over."""
+        "The rule expired."
 
 
 class StandingUse(models.Model):

@@ -35,7 +35,7 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
     if action.state != ActionState.PROPOSED:
         raise WrongState(state=action.state)
     if action.next_lookup_at is not None:
-        raise WrongState("The facts that its kind wants are still being looked up.", state=action.state)
+        raise WrongState("Lookups for this action are still running. Try again shortly.", state=action.state)
     if stages.is_over(action, actor, at):
         raise Expired()
     action.amount_base = evaluate.in_base(action.amount, action.currency, at)
@@ -120,13 +120,19 @@ def _block(action: Action, actor: Actor, at: datetime) -> None:
 
 
 def _queue(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) -> None:
-    fact = _fact(action, actor, at, "action.routed", "Sent to a person by policy")
+    fact = _fact(action, actor, at, "action.routed", "Sent to review by policy")
     _open(action, evaluation, fact)
 
 
 def _stop(action: Action, actor: Actor, at: datetime) -> None:
     """Nothing is approved by itself under a halt: a senior looks, once it is lifted."""
-    fact = _fact(action, actor, at, "action.routed", "Sent to a person by a halt, though it would have run by")
+    fact = _fact(
+        action,
+        actor,
+        at,
+        "action.routed",
+        "Sent to review because of a halt; would have run automatically under policy",
+    )
     stage = stages.open_again(action, None, fact)
     action.queue()
     entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
@@ -135,7 +141,7 @@ def _stop(action: Action, actor: Actor, at: datetime) -> None:
 
 def _reconsider(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) -> None:
     """Whatever policy says by now of what was reopened, seniors look; it never runs by itself."""
-    fact = _fact(action, actor, at, "action.routed", "Sent to a senior, because it was reopened against")
+    fact = _fact(action, actor, at, "action.routed", "Sent to a senior reviewer because it overrides policy")
     _open(action, evaluate.with_seniors(action.action_type, evaluation), fact)
 
 
@@ -149,7 +155,7 @@ def _open(action: Action, evaluation: Evaluation, fact: Event) -> None:
 def _fact(action: Action, actor: Actor, at: datetime, event: str, said: str) -> Event:
     policy_evaluation = action.evaluation
     if policy_evaluation is None:
-        raise WrongState("The action has no ruling.")
+        raise WrongState("The action has not been evaluated yet. Try again shortly.")
     rules = ", ".join(policy_evaluation.rules[:5])
     data = {
         "revision": action.revision.number,

@@ -13,5 +13,5 @@ def checked(text: str, most: int, *, missing: Refused | None = None, field: str 
     if missing is not None and not plain:
         raise missing
     if len(plain) > most or "\x00" in plain:
-        raise Malformed("Write plain text of at most {most} characters.", said={"most": most}, field=field)
+        raise Malformed("Use plain text of at most {most} characters.", said={"most": most}, field=field)
     return plain

@@ -48,14 +48,17 @@ class TestADelegate:
         given = lend(here.senior, here.junior)
         delegations.end(actor=Actor(Door.ADMIN, person=here.senior), at=NOW, delegation_id=given.pk)
         problem = is_problem(decide(junior, "approve", big), 403)
-        assert (problem["code"], "You decided for senior until" in problem["detail"]) == ("delegation_refused", True)
+        assert (problem["code"], "Your delegation from senior ended on" in problem["detail"]) == (
+            "delegation_refused",
+            True,
+        )
 
         other = world.person("other")
         Membership.objects.create(person=other, desk=Desk.objects.create(slug="it", name="IT"), tier=Tier.SENIOR)
         lend(here.senior, other)
         lend(other, friend)
         problem = is_problem(decide(as_session(friend), "approve", big), 403)
-        assert (problem["code"], "not passed on" in problem["detail"]) == ("delegation_refused", True)
+        assert (problem["code"], "cannot be passed on" in problem["detail"]) == ("delegation_refused", True)
 
         lend(here.senior, here.owner)
         assert is_problem(decide(as_session(here.owner), "approve", big), 403)["code"] == "self_approval"

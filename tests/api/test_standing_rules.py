@@ -132,7 +132,7 @@ class TestAnAgent:
         assert (told["state"], told["decision"]["source"], told["evaluation"]["do_not_retry"]) == (
             "rejected", "standing_rule", True,
         )  # fmt: skip
-        assert "do not send it again" in told["decision"]["rationale"]
+        assert "Do not propose it again" in told["decision"]["rationale"]
         assert "junior" not in str(told["decision"])
 
     def test_is_told_what_let_it_pass(self, here: World, agent: Caller) -> None:

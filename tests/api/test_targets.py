@@ -66,7 +66,7 @@ class TestAnOpenAction:
         ActionType.objects.update(execution="agent", connector="journal")
         told = junior.get(f"actions/{here.pending().pk}/").json()["execution"]
         assert (told["mode"], told["target"]["connector"]) == ("agent", None)
-        assert told["target"]["summary"] == "The agent carries it out"
+        assert told["target"]["summary"] == "The agent runs it"
 
 
 class TestADecidedAction:
@@ -76,7 +76,7 @@ class TestADecidedAction:
         move()
         told = junior.get(f"actions/{action.pk}/").json()["execution"]["target"]
         assert (told["digest"], told["connector"]) == (decided, "journal")
-        assert told["summary"] == "How this is carried out has changed since it was decided"
+        assert told["summary"] == "The execution settings have changed since the decision"
 
     def test_says_nothing_where_it_ended_without_it(self, here: World, junior: Caller) -> None:
         rejected, withdrawn = here.pending(), here.approved()

@@ -79,12 +79,12 @@ class TestTwoPeople:
         claims(ann, live_server, action)
         review(bob, live_server, action)
         since = f"{Claim.objects.get().since:%H:%M}"
-        expect(bob.locator(".holder")).to_contain_text(f"Ann has this in hand since {since}.")
+        expect(bob.locator(".holder")).to_contain_text(f"Ann claimed this at {since}.")
         expect(bob.get_by_role("button", name="Approve")).to_have_count(0)
         press(bob, "t")
         assert holder() == "Bob"
         press(ann, "a")
-        assert f"Bob has this in hand since {Claim.objects.get().since:%H:%M} UTC" in ann.inner_text("[role=alert]")
+        assert f"Bob claimed this at {Claim.objects.get().since:%H:%M} UTC" in ann.inner_text("[role=alert]")
         assert (fresh(action).state, Decision.objects.count()) == ("pending", 0)
         assert [entry.event for entry in LedgerEntry.objects.filter(action=action).order_by("id")][-2:] == [
             "claim.taken_over",

@@ -73,7 +73,7 @@ class TestLock:
     def test_is_held_by_one_run_at_a_time(self, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
         monkeypatch.setattr(demo_home, "ENDING_SECONDS", 0.1)
         held = demo_home.lock()
-        with pytest.raises(CommandError, match="is running already"):
+        with pytest.raises(CommandError, match="is already running"):
             demo_home.lock()
         os.close(held)
         os.close(demo_home.lock())
@@ -89,7 +89,7 @@ class TestBegin:
 
     def test_leaves_a_database_alone_that_the_demo_did_not_make(self, home: Path) -> None:
         (home / "hitl.sqlite3").write_bytes(b"precious")
-        with pytest.raises(CommandError, match="was not made by the demo"):
+        with pytest.raises(CommandError, match="was not created by the demo"):
             demo_home.begin()
         assert (home / "hitl.sqlite3").read_bytes() == b"precious"
 
@@ -112,7 +112,7 @@ class TestClear:
 
     def test_refuses_any_other_folder(self, home: Path) -> None:
         (home / "thesis.txt").write_text("years of work")
-        with pytest.raises(CommandError, match="nothing in it is deleted"):
+        with pytest.raises(CommandError, match="Nothing was deleted"):
             demo_home.clear()
         assert (home / "thesis.txt").exists()
 

@@ -28,8 +28,8 @@ class TestDirectoryImport:
     def test_says_what_it_did(self, sheet: Path) -> None:
         said = run("people", str(sheet))
         assert "line 2: new: Ann Lee (ann@example.com): " in said and "department '' → 'Sales'" in said
-        assert "1 lines read, 1 changed." in said
-        assert "1 lines read, 0 changed." in run("people", str(sheet))
+        assert "Read 1 lines; 1 changed." in said
+        assert "Read 1 lines; 0 changed." in run("people", str(sheet))
 
     def test_stores_nothing_when_it_is_only_tried(self, sheet: Path) -> None:
         assert "1 would change." in run("people", str(sheet), "--dry-run")
@@ -37,7 +37,7 @@ class TestDirectoryImport:
 
     def test_says_what_is_wrong_without_a_trace(self, sheet: Path) -> None:
         sheet.write_text("key,name,manager\nx,X,nobody\n")
-        with pytest.raises(CommandError, match=r"Nothing was stored\.\nLine 2: There is no employee"):
+        with pytest.raises(CommandError, match=r"Nothing was imported\.\nLine 2: No employee"):
             run("people", str(sheet))
-        with pytest.raises(CommandError, match="cannot be read"):
+        with pytest.raises(CommandError, match="Cannot read"):
             run("people", str(sheet.parent / "none.csv"))

@@ -90,7 +90,7 @@ class TestTheEnd:
     def test_of_one_process_is_made_good(self, demo: Demo) -> None:
         worker = next(pid for pid in demo.processes() if b"celery" in Path(f"/proc/{pid}/cmdline").read_bytes())
         os.kill(worker, signal.SIGKILL)
-        assert eventually(lambda: "worker ended by itself" in demo.said)
+        assert eventually(lambda: "worker stopped unexpectedly" in demo.said)
         answer = propose(demo, invoice_number="HL-20442")
         assert demo.call("GET", f"actions/{answer['id']}/?wait=30&until=final").json()["state"] == "executed"
 
@@ -107,7 +107,7 @@ class TestWhatStandsInTheWay:
         return done.stderr
 
     def test_a_second_run_in_the_same_folder(self, demo: Demo) -> None:
-        assert "is running already" in self.refusal(demo.home)
+        assert "is already running" in self.refusal(demo.home)
 
     def test_a_port_in_use(self, demo: Demo, tmp_path: Path) -> None:
         assert f"Port {demo.port} is in use" in self.refusal(tmp_path / "other", PORT=str(demo.port))
@@ -128,7 +128,7 @@ class TestReset:
         assert {path.name for path in home.iterdir()} <= {"run.lock"}
         (home / "mine.txt").write_text("mine")
         done = subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True, text=True)
-        assert "nothing was deleted" in done.stdout
+        assert "Nothing was deleted" in done.stdout
         assert (home / "mine.txt").exists()
 
 

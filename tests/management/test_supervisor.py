@@ -100,7 +100,7 @@ class TestSupervisor:
         falling.start()
         assert eventually(lambda: falling.process is not None and falling.process.poll() is not None)
         supervisor._look_after(falling)
-        assert "worker ended by itself (status 3)" in said[0]
+        assert "worker stopped unexpectedly (status 3)" in said[0]
         assert eventually(lambda: falling.is_due)
         supervisor._look_after(falling)
         assert falling.process is not None
@@ -122,7 +122,7 @@ class TestSupervisor:
         lost.log = tmp_path / "no such folder" / "worker.log"
         supervisor = Supervisor([lost], said.append)
         supervisor._look_after(lost)
-        assert ("cannot be started" in said[0], lost.is_due) == (True, False)
+        assert ("could not be started" in said[0], lost.is_due) == (True, False)
         lost.log = tmp_path / "worker.log"
         assert eventually(lambda: lost.is_due)
         supervisor._look_after(lost)
@@ -134,11 +134,11 @@ class TestSupervisor:
         listener = io.StringIO()
         told = speaker(stdout=listener)
         listener.close()
-        told._say("worker ended by itself")
+        told._say("worker stopped unexpectedly")
 
     @pytest.mark.parametrize("speaker", [run.Command, feed.Command])
     def test_outlives_a_pipe_that_nobody_reads(self, speaker: type[run.Command | feed.Command]) -> None:
         reading, writing = os.pipe()
         os.close(reading)
         told = speaker(stdout=io.TextIOWrapper(io.FileIO(writing, "w"), write_through=True))
-        told._say("worker ended by itself")
+        told._say("worker stopped unexpectedly")

@@ -115,7 +115,7 @@ def _example(is_bad: bool) -> tuple[Field, ...]:
         "invoice_number": "20441",
         "iban": OTHER_ACCOUNT if is_bad else USUAL_ACCOUNT,
     }
-    said = _("Unlike the last %(count)d of %(subject)s, where it was %(usual)s.")
+    said = _("Differs from the last %(count)d actions for %(subject)s, which all had %(usual)s.")
     mark = Mark("unusual", said % {"count": 6, "subject": "Paper Mill", "usual": USUAL_ACCOUNT})
     marks = {"/iban": [mark]} if is_bad else {}
     return Reading({"type": "object", "properties": properties}, marks, "/amount", currency="/currency").fields(payload)

@@ -1,6 +1,6 @@
-"""Who is calling: an agent's key or a personal token as a bearer, or a signed-in session with its CSRF token.
+"""Authenticate callers by bearer key, personal token, or session with a CSRF token.
 
-``request.auth`` is the `Actor` that services want; ``request.user`` is the person, and nobody where an agent calls.
+`request.auth` is the `Actor` for services; `request.user` is the person, or anonymous for an agent.
 """
 
 from typing import Any
@@ -22,10 +22,10 @@ DEMO_PREFIX = "hitl_test_"
 
 
 class KeyAuthentication(BaseAuthentication):
-    """``Authorization: Bearer hitl_...``; one SELECT."""
+    """Authenticate `Authorization: Bearer hitl_...` with a single SELECT."""
 
     def authenticate(self, request: Request) -> tuple[Any, Actor] | None:
-        """The caller that the key names, or None when the request brings no bearer."""
+        """Return the key's owner and actor, or None without a bearer token."""
         scheme, _, plain = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
@@ -37,15 +37,15 @@ class KeyAuthentication(BaseAuthentication):
         return AnonymousUser(), Actor(door=Door.API, agent=key.agent, scopes=scopes)
 
     def authenticate_header(self, request: Request) -> str:
-        """What a 401 asks for."""
+        """Return the WWW-Authenticate header of a 401 response."""
         return 'Bearer realm="hitl"'
 
 
 class PersonSession(SessionAuthentication):
-    """The session of somebody who signed in to the admin; a change needs the CSRF token."""
+    """Authenticate an admin session; changes also need the CSRF token."""
 
     def authenticate(self, request: Request) -> tuple[Person, Actor] | None:
-        """The signed-in person, or None."""
+        """Return the signed-in person, or None."""
         user = getattr(request._request, "user", None)
         if not isinstance(user, Person) or not user.is_active:
             return None
@@ -53,7 +53,7 @@ class PersonSession(SessionAuthentication):
         return user, Actor(door=Door.API, person=user)
 
     def enforce_csrf(self, request: Request | HttpRequest) -> None:
-        """Refuse a change that may come from another site.
+        """Refuse a change without a valid CSRF token.
 
         :raises CsrfFailed: the token is missing or wrong.
         """
@@ -72,7 +72,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """The bearer scheme of agents' keys and personal tokens."""
-        return {"type": "http", "scheme": "bearer", "description": "An agent's key or a personal token."}
+        return {"type": "http", "scheme": "bearer", "description": "An agent’s API key or a personal token."}
 
 
 class SessionScheme(OpenApiAuthenticationExtension):
@@ -82,23 +82,34 @@ class SessionScheme(OpenApiAuthenticationExtension):
     name = "session"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """The session cookie of somebody who signed in to the admin."""
-        return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "With X-CSRFToken on changes."}
+        """The session cookie of a person signed in to the admin."""
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "Requests that change data also need the X-CSRFToken header.",
+        }
 
 
 def _find(plain: str) -> ApiKey:
     if len(plain) > 200 or api_keys.identifier_of(plain) is None:
-        raise AuthenticationFailed("The key is mistyped or cut off; its checksum does not fit.", "key_checksum_invalid")
+        raise AuthenticationFailed(
+            "The key’s checksum is not valid. Check that you copied the whole key.", "key_checksum_invalid"
+        )
     key = api_keys.find(plain)
     if key is None:
-        raise AuthenticationFailed("There is no such key.", "key_unknown")
+        raise AuthenticationFailed("The key is unknown. Check that you use the right key.", "key_unknown")
     if key.revoked_at is not None:
-        raise AuthenticationFailed("This key was revoked; ask its agent's owner for a new one.", "key_revoked")
+        raise AuthenticationFailed("This key is revoked. Ask the agent’s owner for a new one.", "key_revoked")
     if key.is_expired:  # type: ignore[attr-defined]
-        raise AuthenticationFailed("This key has expired; ask its agent's owner for a new one.", "key_expired")
+        raise AuthenticationFailed("This key has expired. Ask the agent’s owner for a new one.", "key_expired")
     holder = key.person or key.agent
     if holder is None or not holder.is_active:
-        raise AuthenticationFailed("This key's agent or person is not active.", "key_inactive")
+        raise AuthenticationFailed(
+            "The agent or person that owns this key is not active. Ask an administrator.", "key_inactive"
+        )
     if settings.IS_PRODUCTION and (plain.startswith(DEMO_PREFIX) or getattr(holder, "is_demo", False)):
-        raise AuthenticationFailed("This key was made by a demo; issue one of your own.", "demo_key")
+        raise AuthenticationFailed(
+            "This key comes from the demo and does not work in production. Issue a new one.", "demo_key"
+        )
     return key

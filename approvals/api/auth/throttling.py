@@ -1,4 +1,4 @@
-"""A rate limit for each key: a token bucket in this process's memory, because a shared one would cost a round trip."""
+"""Rate limits per key, in process memory because a shared bucket would cost a round trip."""
 
 import threading
 import time
@@ -14,19 +14,19 @@ MAX_BUCKETS = 10_000
 
 
 class Buckets:
-    """Token buckets that fill at ``per_minute`` and hold what a minute brings, but at least ten."""
+    """Token buckets that refill at `per_minute` and hold one minute of tokens, at least ten."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._levels: dict[str, tuple[float, float]] = {}
 
     def forget(self) -> None:
-        """Empty the memory; every key starts with a full bucket again."""
+        """Reset all buckets to full."""
         with self._lock:
             self._levels.clear()
 
     def take(self, name: str, per_minute: int, now: float) -> float:
-        """Take one token; return 0, or how many seconds until there is one."""
+        """Take one token; return 0, or the seconds until the next one."""
         capacity = float(max(per_minute, 10))
         with self._lock:
             level, since = self._levels.pop(name, (capacity, now))
@@ -42,13 +42,13 @@ BUCKETS = Buckets()
 
 
 class PerKey(BaseThrottle):
-    """So many requests a minute by each key or person, in each web process; setting it to 0 lifts the limit."""
+    """Limit requests per minute for each key or person in this web process; 0 disables it."""
 
     def __init__(self) -> None:
         self._wait = 0.0
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        """Whether this request comes within the limit."""
+        """Return whether this request is within the limit."""
         per_minute = conf.rate_per_minute()
         actor = request.auth
         if not per_minute or not isinstance(actor, Actor):
@@ -58,5 +58,5 @@ class PerKey(BaseThrottle):
         return self._wait == 0.0
 
     def wait(self) -> float:
-        """How many seconds until the next request is taken."""
+        """Return the seconds until the next request is accepted."""
         return max(1.0, self._wait)

@@ -1,4 +1,4 @@
-"""What every call has in common: who comes in, how a body is read, how errors are told, and the request's id."""
+"""Shared behavior of all calls: authentication, body parsing, errors and request IDs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -28,7 +28,7 @@ KIB = 1024
 
 
 class StrictJSONParser(BaseParser):
-    """Reads a body of at most the view's size with the strict reader."""
+    """Parse a body up to the view's size limit with the strict JSON reader."""
 
     media_type = "application/json"
 
@@ -38,20 +38,20 @@ class StrictJSONParser(BaseParser):
         most: int = parser_context["view"].most_bytes
         length = int(parser_context["request"].META.get("CONTENT_LENGTH") or 0)
         if length > most:
-            raise TooLarge(f"The body has {length} bytes; this call takes at most {most}.", limit=most)
+            raise TooLarge(f"The body has {length} bytes. The limit for this call is {most}.", limit=most)
         return strict_json.parse(stream.read(length))
 
 
 class OnlyJSON(DefaultContentNegotiation):
-    """This API answers in JSON, whatever is asked for."""
+    """Always respond in JSON."""
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        """The only renderer there is."""
+        """Return the only renderer."""
         return renderers[0], renderers[0].media_type
 
 
 class Call(APIView):
-    """One address; ``allowed`` says which kind of caller each method is for."""
+    """One endpoint; `allowed` maps each method to its permission."""
 
     allowed: ClassVar[Mapping[str, type[Allowed]]] = {}
     most_bytes: ClassVar[int] = 256 * KIB
@@ -65,7 +65,7 @@ class Call(APIView):
 
     @property
     def actor(self) -> Actor:
-        """Who is calling."""
+        """The caller."""
         actor = self.request.auth
         assert isinstance(actor, Actor)  # the permission has seen to it
         return actor
@@ -79,26 +79,26 @@ class Call(APIView):
         return read_query(shape, self.request.query_params)
 
     def url(self, path: str) -> str:
-        """The absolute address of a path below /api/v1/, as this client reached us."""
+        """Return the absolute URL of a path below /api/v1/ on the host the client used."""
         return self.request.build_absolute_uri(f"/api/v1/{path}")
 
     def get_permissions(self) -> list[BasePermission]:
-        """The permission of this method; whoever uses a wrong method must still be somebody."""
+        """Return the permission of this method; an unsupported method still needs authentication."""
         method = "GET" if self.request.method == "HEAD" else str(self.request.method)
         return [self.allowed.get(method, Knows)()]
 
     def get_exception_handler(self) -> Any:
-        """Our own, which answers with problem documents."""
+        """Return the handler that responds with problem documents."""
         return problems.handle
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Ask what must hold of any request, before its body is read."""
+        """Check what applies to every request, before its body is read."""
         if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
             raise LengthRequired()
         super().initial(request, *args, **kwargs)
 
     def finalize_response(self, request: Request | HttpRequest, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Echo the request's id and keep answers out of caches."""
+        """Echo the request ID and disable caching."""
         answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
         plain = request._request if isinstance(request, Request) else request
         answer["X-Request-ID"] = problems.request_id_of(plain)
@@ -107,12 +107,12 @@ class Call(APIView):
 
 
 class Nothing(Call):
-    """Every address under /api/ that is no call."""
+    """Any URL under /api/ that is not an endpoint."""
 
     authentication_classes = ()
     throttle_classes = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Say that there is nothing, whoever asks."""
-        hint = "" if request.path.endswith("/") else " Addresses end with a slash."
-        raise NotFound(f"There is no such address; /api/v1/schema/ lists them.{hint}")
+        """Respond with 404 to every caller."""
+        hint = "" if request.path.endswith("/") else " Paths end with a slash."
+        raise NotFound(f"This URL does not exist. See /api/v1/schema/ for a list.{hint}")

@@ -1,4 +1,4 @@
-"""Waiting for a decision without hoarding threads: at most a quarter of them wait, and none inside a transaction."""
+"""Long polling: at most a quarter of the threads wait, and none inside a transaction."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ MAX_PAUSE = 0.5
 
 
 class Slots:
-    """How many requests of this process are waiting now."""
+    """Counts the waiting requests of this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -31,7 +31,7 @@ class Slots:
 
     @contextmanager
     def one(self, most: int) -> Iterator[bool]:
-        """Take a slot while the block runs; False when all are taken."""
+        """Hold a slot while the block runs; yield False if none is free."""
         with self._lock:
             is_free = self._taken < most
             self._taken += is_free
@@ -46,7 +46,7 @@ SLOTS = Slots()
 
 
 def until(is_reached: Callable[[], bool], seconds: float) -> bool:
-    """Wait until something holds or the time is over; False when there was no slot to wait in, and it does not hold."""
+    """Wait until a condition holds or time runs out; return False if no slot was free."""
     if is_reached():
         return True
     with SLOTS.one(conf.waiting_slots()) as is_free:
@@ -56,9 +56,9 @@ def until(is_reached: Callable[[], bool], seconds: float) -> bool:
 
 
 def for_action(action: Action, goal: str, seconds: float) -> bool:
-    """Wait until the action was routed, decided or is final, or a reviewer asks its agent something meanwhile.
+    """Wait until the action reaches a state or a reviewer asks its agent a question.
 
-    False when there was no slot to wait in.
+    Return False if no slot was free.
     """
     if not seconds or action.state in REACHED[goal]:
         return True

@@ -1,4 +1,4 @@
-"""How calls are described in the OpenAPI document: every one declares the problems that it may answer with."""
+"""OpenAPI descriptions of calls, each with the problems that it can return."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -13,17 +13,17 @@ from approvals.api.serializers.responses import ActionOut, ProblemOut, Shape
 F = TypeVar("F", bound=Callable[..., Any])
 
 SAID = {
-    400: "Malformed; `faults` points at each fault.",
-    401: "No valid key, token or session.",
-    403: "Not allowed: scope, self-approval, tier, desk.",
-    404: "Nothing that you may see.",
-    409: "The state, the revision, another decision or a halt forbids it.",
-    411: "No Content-Length.",
-    413: "Too large.",
-    415: "Not application/json.",
-    422: "The payload does not fit its schema, or the key was used with another body.",
-    429: "Too many requests; see Retry-After.",
-    503: "Not available right now; see Retry-After.",
+    400: "The request is not valid. `faults` lists each error.",
+    401: "The API key, token or session is missing or not valid.",
+    403: "The caller lacks permission, for example because of scope, self-approval, tier or desk.",
+    404: "Not found, or not visible to the caller.",
+    409: "Conflict with the action’s state, its revision, another decision or a halt.",
+    411: "The Content-Length header is missing.",
+    413: "The body is too large.",
+    415: "The content type is not application/json.",
+    422: "The content is not valid, for example the payload does not match its schema.",
+    429: "Too many requests. Retry after the time in Retry-After.",
+    503: "Temporarily unavailable. Retry after the time in Retry-After.",
 }
 ANY = (400, 401, 403, 404, 429, 503)
 WITH_BODY = (*ANY, 409, 411, 413, 415, 422)
@@ -32,13 +32,13 @@ KEY = OpenApiParameter(
     {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[\\x21-\\x7e]+$"},
     OpenApiParameter.HEADER,
     required=True,
-    description="Names this piece of work; unique per agent for ever.",
+    description="Identifies this proposal. Each key is unique per agent and never expires.",
 )
 PREFER = OpenApiParameter(
     "Prefer",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
-    description="`wait=N`: answer when it is decided or N s passed.",
+    description="`wait=N` waits up to N seconds for a decision before responding.",
 )
 
 
@@ -58,10 +58,13 @@ def changes(name: str, summary: str, body: type[StrictSerializer], answer: type[
 
 
 def proposes(name: str, summary: str, body: type[StrictSerializer]) -> Callable[[F], F]:
-    """Describe the call that takes a proposal in."""
+    """Describe the call that creates an action."""
     created = {
-        201: OpenApiResponse(ActionOut, "Taken in; `Location` names it."),
-        200: OpenApiResponse(ActionOut, "The key named this action before; `Idempotent-Replayed: true`."),
+        201: OpenApiResponse(ActionOut, "Created. `Location` holds the URL of the action."),
+        200: OpenApiResponse(
+            ActionOut,
+            "The idempotency key was already used. The response repeats the action with `Idempotent-Replayed: true`.",
+        ),
     }
     answers = _answers(created, WITH_BODY)
     return extend_schema(operation_id=name, summary=summary, request=body, parameters=[KEY, PREFER], responses=answers)

@@ -1,4 +1,4 @@
-"""Cursors: opaque to clients, a keyset inside, so that a page costs the same however far one reads."""
+"""Opaque keyset cursors, so that every page costs the same."""
 
 import base64
 import binascii
@@ -16,15 +16,15 @@ from approvals.queries.inbox.waiting import Mark
 
 
 def encode(*parts: Any) -> str:
-    """A cursor that holds these values."""
+    """Return a cursor that holds these values."""
     text = json.dumps([moment(part) if isinstance(part, datetime) else part for part in parts], default=str)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def after_id(cursor: str) -> UUID | None:
-    """The id that a page ended with; None for the first page.
+    """Return the ID that the previous page ended with; None for the first page.
 
-    :raises Malformed: the cursor is none of ours.
+    :raises Malformed: the cursor is not valid.
     """
     if not cursor:
         return None
@@ -36,9 +36,9 @@ def after_id(cursor: str) -> UUID | None:
 
 
 def after_mark(cursor: str) -> Mark | None:
-    """The place in the queue that a page ended at; None for the first page.
+    """Return the queue position that the previous page ended at; None for the first page.
 
-    :raises Malformed: the cursor is none of ours.
+    :raises Malformed: the cursor is not valid.
     """
     if not cursor:
         return None
@@ -51,7 +51,7 @@ def after_mark(cursor: str) -> Mark | None:
 
 
 def answer(results: list[Any], url: str, query: QueryDict, cursor: str | None) -> dict[str, Any]:
-    """A page as it is told: its results, and the address of the next page or null."""
+    """Return a page: its results, and the URL of the next page or null."""
     if cursor is None:
         return {"results": results, "next": None}
     kept = [(name, value) for name, values in query.lists() for value in values if name != "cursor"]
@@ -70,4 +70,4 @@ def _decode(cursor: str) -> list[Any]:
 
 
 def _wrong() -> Malformed:
-    return Malformed("This cursor is none of ours; begin again without one.")
+    return Malformed("The cursor is not valid. Start again from the first page.")

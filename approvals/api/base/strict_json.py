@@ -1,4 +1,4 @@
-"""One strict JSON reader: what two programs could read in two ways is refused, and so is what a database cannot hold.
+"""A strict JSON reader that refuses ambiguous documents and values that a database cannot store.
 
 No duplicate keys, NaN, Infinity, overflowing numbers, integers beyond 2^53 - 1, lone surrogates or U+0000; at most 32
 levels deep. The depth is measured before anything is parsed, so that no input can exhaust the stack.
@@ -26,16 +26,16 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 def parse(body: bytes) -> Any:
     """Read one JSON document in UTF-8.
 
-    :raises Malformed: it is not JSON, or JSON that cannot be taken; the message says where and what to do.
+    :raises Malformed: the document is not valid JSON, or holds values that are not accepted.
     """
     _measure(body)
     try:
         value = _DECODER.decode(body.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise Malformed(f"The body is not UTF-8 at byte {error.start}; send JSON encoded as UTF-8.") from error
+        raise Malformed(f"The body is not valid UTF-8 at byte {error.start}. Send JSON encoded as UTF-8.") from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise Malformed(f"The body is not JSON at {where}: {error.msg}.") from error
+        raise Malformed(f"The body is not valid JSON at {where}: {error.msg}.") from error
     # Only an escape can bring a lone surrogate or U+0000 in: raw ones are refused as UTF-8 or as JSON.
     if b"\\u" in body:
         _inspect(value, "")
@@ -49,7 +49,7 @@ def _measure(body: bytes) -> None:
         if token in _OPENING:
             depth += 1
             if depth > MAX_DEPTH:
-                raise Malformed(f"The body is nested deeper than {MAX_DEPTH} levels; flatten it.")
+                raise Malformed(f"The body is nested deeper than {MAX_DEPTH} levels. Flatten it.")
         elif token in _CLOSING:
             depth -= 1
 
@@ -58,7 +58,7 @@ def _inspect(value: Any, pointer: str) -> None:
     if isinstance(value, str):
         if _UNSTORABLE.search(value):
             where = pointer or "the document"
-            raise Malformed(f"The text at {where} holds U+0000 or half of a surrogate pair; remove it.")
+            raise Malformed(f"The text at {where} contains U+0000 or an unpaired surrogate. Remove it.")
     elif isinstance(value, dict):
         for key, item in value.items():
             _inspect(key, f"{pointer} (a key)")
@@ -73,26 +73,26 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise Malformed(f"The key {twice[:100]!a} stands twice in one object; send each key once.")
+        raise Malformed(f"The key {twice[:100]!a} appears twice in one object. Send each key once.")
     return result
 
 
 def _integer(text: str) -> int:
     # The length is asked first: turning a million digits into an integer costs more than the request is worth.
     if len(text) > 17 or abs(int(text)) > LARGEST_INTEGER:
-        raise Malformed(f"The integer {text[:40]} is beyond 2^53 - 1; send it as text.")
+        raise Malformed(f"The integer {text[:40]} is larger than 2^53 - 1. Send it as a string.")
     return int(text)
 
 
 def _float(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise Malformed(f"The number {text[:40]} is too large for a double; send it as text.")
+        raise Malformed(f"The number {text[:40]} is too large. Send it as a string.")
     return value
 
 
 def _constant(name: str) -> NoReturn:
-    raise Malformed(f"{name} is not JSON; leave the field out or send null.")
+    raise Malformed(f"{name} is not valid JSON. Omit the field or send null.")
 
 
 _DECODER = json.JSONDecoder(

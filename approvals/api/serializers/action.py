@@ -1,4 +1,4 @@
-"""An action as the API tells it."""
+"""Serialization of actions for the API."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ Url = Callable[[str], str]
 
 
 def of(record: Record, url: Url) -> dict[str, Any]:
-    """The whole action; ``url`` makes an absolute address of a path below /api/v1/."""
+    """Return the whole action; `url` makes absolute URLs from paths below /api/v1/."""
     action, decision = record.action, record.decision
     return {
         "id": str(action.pk),
@@ -55,7 +55,7 @@ def of(record: Record, url: Url) -> dict[str, Any]:
 
 
 def links_of(action: Action, url: Url) -> dict[str, str | None]:
-    """Where the action is found; nothing stands for what does not exist yet."""
+    """Return the URLs of the action; null marks what does not exist yet."""
     return {
         "self": url(f"actions/{action.pk}/"),
         "review": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
@@ -65,20 +65,20 @@ def links_of(action: Action, url: Url) -> dict[str, str | None]:
 
 
 def change_of(change: Change) -> dict[str, Any]:
-    """One field that differs; what is not there reads as null."""
+    """Return one changed field; an absent value is null."""
     before, after = (None if value is ABSENT else value for value in (change.before, change.after))
     return {"pointer": change.pointer, "from": before, "to": after}
 
 
 def routing_of(policy_evaluation: PolicyEvaluation | None, plan: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """What policy said, which rules said it, and what would have let the action run by itself."""
+    """Return the evaluation, its rules, and the requirements for running automatically."""
     if policy_evaluation is None:
         return None
     return _routing(policy_evaluation.content, plan)
 
 
 def judgement_of(evaluation: Evaluation) -> dict[str, Any]:
-    """An evaluation that was not kept, in the same form; its plan has no stages that wait for anybody."""
+    """Return an unsaved evaluation in the same format, with an empty plan."""
     return _routing(evaluation.as_json(), [])
 
 
@@ -96,7 +96,7 @@ def _routing(content: Mapping[str, Any], plan: list[dict[str, Any]]) -> dict[str
 
 
 def _with_denial(routing: dict[str, Any] | None, decision: Decision | None) -> dict[str, Any] | None:
-    """A standing denial says no to whatever is sent again, which the evaluation cannot know."""
+    """Set `do_not_retry` for a standing denial, which the evaluation cannot know."""
     is_denied = (
         decision is not None and decision.verdict == DecisionType.REJECT and decision.standing_rule_id is not None
     )
@@ -155,7 +155,7 @@ def _question(note: Note) -> dict[str, Any]:
 
 
 def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] | None:
-    """How the action is carried out; of an open one how it would be, and nothing of one that ended without it."""
+    """Return the execution, planned for an open action and None if it never ran."""
     if execution is None:
         return _unborn(action) if action.state in OPEN else None
     if execution.state == ExecutionState.CANCELED:
@@ -181,5 +181,5 @@ def _target(action: Action, execution: Execution | None = None) -> dict[str, Any
 
 
 def tier_name(tier: int) -> str:
-    """A tier as the API names it."""
+    """Return the API name of a tier."""
     return Tier(tier).name.lower()

@@ -1,4 +1,4 @@
-"""What requests hold: bodies and query parameters, each with its limits."""
+"""Request bodies and query parameters, with their limits."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,30 +29,30 @@ MAX_EVENTS = 1_000
 
 
 class EvidenceIn(StrictSerializer):
-    """One piece of evidence: a label with a value or a url."""
+    """One piece of evidence: a label with either a value or a URL."""
 
     value = JSONValue(required=False)
     url = Text(required=False, max_length=2_000)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Add ``label``, which the class of every field has a use for."""
+        """Add `label`, an attribute name that serializer fields already use."""
         return super().get_fields() | {"label": Text(max_length=200)}
 
     def validate_url(self, url: str) -> str:
-        """Only web addresses; they are shown as plain text all the same."""
+        """Accept web URLs only; they are still shown as plain text."""
         if not url.startswith(("https://", "http://")):
-            raise serializers.ValidationError("Send an address that begins with https:// or http://.")
+            raise serializers.ValidationError("The URL must start with https:// or http://.")
         return url
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Exactly one of value and url."""
+        """Require exactly one of value and url."""
         if ("value" in attrs) == ("url" in attrs):
-            raise serializers.ValidationError("Send either value or url.")
+            raise serializers.ValidationError("Send exactly one of value and url.")
         return dict(attrs)
 
 
 class ProposalIn(StrictSerializer):
-    """What an agent wants to do, and why."""
+    """An action proposed by an agent."""
 
     action_type = Text(max_length=80)
     payload = Payload()
@@ -67,37 +67,37 @@ class ProposalIn(StrictSerializer):
 
 
 class BatchItemIn(ProposalIn):
-    """One proposal of a batch, with its own key."""
+    """One proposal of a batch, with its own idempotency key."""
 
     idempotency_key = IdempotencyKey()
 
 
 class BatchIn(StrictSerializer):
-    """Up to 1,000 proposals; each is judged alone, so their form is asked one by one."""
+    """Up to 1,000 proposals. Each one is validated on its own."""
 
     proposals = serializers.ListField(child=JSONValue(), min_length=1, max_length=MAX_IN_BATCH)
 
 
 class ReasonIn(StrictSerializer):
-    """Why an action is taken back."""
+    """Why the agent withdraws the action."""
 
     reason = Text(max_length=500)
 
 
 class OverrideIn(StrictSerializer):
-    """Why it should run although policy blocks it."""
+    """Why the action should run although policy blocks it."""
 
     reason = Text(max_length=5_000)
 
 
 class UndoIn(StrictSerializer):
-    """Why a granted action is called back."""
+    """Why the approval is undone."""
 
     rationale = Text(default="", allow_blank=True, max_length=5_000)
 
 
 class DecisionIn(StrictSerializer):
-    """What the reviewer saw, and why it is decided so."""
+    """The revision that the reviewer saw, and the reason for the decision."""
 
     revision = StrictInteger(min_value=1, max_value=32_767)
     digest = Text(min_length=64, max_length=64)
@@ -107,49 +107,49 @@ class DecisionIn(StrictSerializer):
 
 
 class ApprovalIn(DecisionIn):
-    """The same; what lets an action run also names how it is carried out, as it was seen."""
+    """A decision that also names the execution target that the reviewer saw."""
 
     target_digest = Text(source="target", min_length=64, max_length=64)
 
 
 class ModificationIn(ApprovalIn):
-    """The corrected payload, whole."""
+    """The complete corrected payload, and the reason for the change."""
 
     payload = Payload()
 
 
 class ClaimIn(StrictSerializer):
-    """Whether to take it over from somebody who has it in hand."""
+    """Whether to take over another person's claim."""
 
     force = StrictBoolean(default=False)
 
 
 class HandOverIn(StrictSerializer):
-    """Into whose hands, by user name, and why."""
+    """The colleague's username, and the reason for the handover."""
 
     to = Text(max_length=150)
     reason = Text(max_length=5_000)
 
 
 class QuestionIn(StrictSerializer):
-    """What the reviewer needs to know."""
+    """A question to the agent."""
 
     text = Text(max_length=5_000)
 
 
 class AnswerIn(QuestionIn):
-    """What the agent answers, what shows it, and the corrected payload, whole, where that is the answer."""
+    """The agent's answer, with optional evidence and a complete corrected payload."""
 
     payload = Payload(required=False)
     evidence = serializers.ListField(child=EvidenceIn(), default=list, max_length=MAX_EVIDENCE)
 
 
 class EmptyIn(StrictSerializer):
-    """Nothing."""
+    """An empty body."""
 
 
 class OutcomeIn(StrictSerializer):
-    """What became of an action that the agent carried out itself."""
+    """The result of an action that the agent ran."""
 
     succeeded = StrictBoolean()
     result = JSONValue(default=None, allow_null=True)
@@ -157,14 +157,14 @@ class OutcomeIn(StrictSerializer):
 
 
 class ResolutionIn(StrictSerializer):
-    """What a person found out about an uncertain execution."""
+    """How an uncertain execution ended, and the evidence."""
 
     resolution = serializers.ChoiceField(["happened", "did_not_happen", "compensate"])
     rationale = Text(max_length=5_000)
 
 
 class HaltIn(StrictSerializer):
-    """What to halt: ``name`` is a desk's slug, an action type's, an agent's or a connector's name."""
+    """What to halt. `name` is the desk's slug, or the name of the action type, agent or connector."""
 
     scope = serializers.ChoiceField(HaltScope.choices)
     name = Text(default="", allow_blank=True, max_length=80)
@@ -172,20 +172,27 @@ class HaltIn(StrictSerializer):
 
 
 class LiftIn(StrictSerializer):
-    """Why it may go on."""
+    """Why the halt is lifted."""
 
     reason = Text(max_length=500)
 
 
 class MoneyIn(StrictSerializer):
-    """An amount as decimal text, and its currency."""
+    """An amount as decimal text, and its currency code."""
 
-    amount = Text(max_length=16, validators=[RegexValidator(r"\A[0-9]{1,13}(\.[0-9]{1,2})?\Z", "Send decimal text.")])
-    currency = Text(max_length=3, validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Send a code such as EUR.")])
+    amount = Text(
+        max_length=16,
+        validators=[
+            RegexValidator(r"\A[0-9]{1,13}(\.[0-9]{1,2})?\Z", 'Send the amount as decimal text, for example "12.50".')
+        ],
+    )
+    currency = Text(
+        max_length=3, validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Send a currency code, for example EUR.")]
+    )
 
 
 class StandingRuleIn(StrictSerializer):
-    """From which decision of one's own, and within which limits; a denial has no amounts and no count."""
+    """Your decided action, and the rule's limits. A denial has no amounts and no count."""
 
     action = serializers.UUIDField()
     reason = Text(max_length=500)
@@ -199,27 +206,27 @@ class StandingRuleIn(StrictSerializer):
 
 
 class StopIn(StrictSerializer):
-    """Why it ends."""
+    """Why the rule is stopped."""
 
     reason = Text(max_length=500)
 
 
 class WaitQuery(StrictSerializer):
-    """How long to wait, and for what."""
+    """How long to wait, and for which state."""
 
     wait = serializers.IntegerField(default=0, min_value=0, max_value=MAX_WAIT)
     until = serializers.ChoiceField(["routed", "decided", "final"], default="decided")
 
 
 class PageQuery(StrictSerializer):
-    """Where to go on, and how much to give."""
+    """The cursor and the page size."""
 
     cursor = Text(default="", max_length=200)
     limit = serializers.IntegerField(default=50, min_value=1, max_value=MAX_ON_PAGE)
 
 
 class ActionsQuery(PageQuery):
-    """Which actions to list."""
+    """Filters for actions."""
 
     state = States(required=False)
     action_type = Text(required=False, max_length=80)
@@ -232,7 +239,7 @@ class ActionsQuery(PageQuery):
 
 
 class QueueQuery(PageQuery):
-    """Which waiting actions to list."""
+    """Filters for the queue."""
 
     action_type = Text(required=False, max_length=80)
     agent = Text(required=False, max_length=64)
@@ -240,13 +247,13 @@ class QueueQuery(PageQuery):
 
 
 class HaltsQuery(PageQuery):
-    """Which halts to list; without ``lifted``, all."""
+    """Filters for halts; all halts if `lifted` is omitted."""
 
     lifted = serializers.BooleanField(required=False)
 
 
 class StandingRulesQuery(PageQuery):
-    """Which standing rules to list."""
+    """Filters for standing rules."""
 
     state = serializers.ChoiceField(StandingState.choices, required=False)
     action_type = Text(required=False, max_length=80)
@@ -254,7 +261,7 @@ class StandingRulesQuery(PageQuery):
 
 
 class EventsQuery(StrictSerializer):
-    """From which position on to read events, and how long to wait for one."""
+    """The position to continue from, and how long to wait for new events."""
 
     after = serializers.IntegerField(default=0, min_value=0, max_value=2**53 - 1)
     wait = serializers.IntegerField(default=0, min_value=0, max_value=MAX_WAIT)
@@ -262,9 +269,9 @@ class EventsQuery(StrictSerializer):
 
 
 def read_body(shape: type[StrictSerializer], data: Any) -> dict[str, Any]:
-    """The validated fields of a request's body.
+    """Return the validated fields of a request body.
 
-    :raises ValidationError: it does not have the shape.
+    :raises ValidationError: the body is not valid.
     """
     serializer = shape(data=data)
     serializer.is_valid(raise_exception=True)
@@ -272,12 +279,12 @@ def read_body(shape: type[StrictSerializer], data: Any) -> dict[str, Any]:
 
 
 def read_query(shape: type[StrictSerializer], query: QueryDict) -> dict[str, Any]:
-    """The validated query parameters; ``state`` may be repeated.
+    """Return the validated query parameters; `state` may be repeated.
 
-    :raises ValidationError: one is unknown, repeated or out of range.
+    :raises ValidationError: a parameter is unknown, repeated or out of range.
     """
     values: Mapping[str, list[str]] = dict(query.lists())
     twice = [name for name, given in values.items() if len(given) > 1 and name != "state"]
     if twice:
-        raise serializers.ValidationError({name: ["Send it once."] for name in twice})
+        raise serializers.ValidationError({name: ["This parameter may appear only once."] for name in twice})
     return read_body(shape, {name: ",".join(given) for name, given in values.items()})

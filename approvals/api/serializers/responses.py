@@ -1,4 +1,4 @@
-"""What answers hold, for the OpenAPI document; `action` and the calls write them, a test compares the two."""
+"""Response shapes for the OpenAPI document; a test compares them with real responses."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ Links = {
 
 
 class ProblemOut(Shape):
-    """A problem (RFC 9457); more members may follow that say what would pass."""
+    """A problem document (RFC 9457). It may have more members with details."""
 
     type = s.CharField()
     title = s.CharField()
@@ -55,7 +55,7 @@ class ProblemOut(Shape):
 
 
 class RevisionOut(Shape):
-    """The payload as it stands."""
+    """The current payload."""
 
     number = s.IntegerField()
     digest = s.CharField()
@@ -64,7 +64,7 @@ class RevisionOut(Shape):
 
 
 class StageOut(Shape):
-    """One step of the approval plan."""
+    """One stage of the approval plan."""
 
     name = s.CharField()
     kind = s.ChoiceField(choices=StageKind.choices)
@@ -80,7 +80,7 @@ class StageOut(Shape):
 
 
 class PolicyEvaluationOut(Shape):
-    """What policy said, and what would have let the action run by itself."""
+    """The policy evaluation, and the requirements for running automatically."""
 
     outcome = s.ChoiceField(choices=OUTCOMES)
     tier = s.ChoiceField(choices=TIERS, allow_null=True)
@@ -101,7 +101,7 @@ class PolicyEvaluationOut(Shape):
 
 
 class QuestionOut(Shape):
-    """What a reviewer asked and the agent has not answered yet; `answer/` takes the answer."""
+    """A reviewer's open question. The agent answers it with `answer/`."""
 
     text = s.CharField()
     by = s.CharField()
@@ -118,13 +118,13 @@ class DecisionOut(Shape):
     reason_code = s.CharField()
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
-        """Add ``source``, which the class of every field has a use for, and ``for``, a word of Python's own."""
+        """Add `source`, which serializer fields already use, and `for`, a Python keyword."""
         source = s.ChoiceField(choices=DecisionSource.choices)
         return super().get_fields() | {"source": source, "for": s.CharField(allow_null=True)}
 
 
 class TargetOut(Shape):
-    """Who carries it out and where to; a decision that lets it run names the digest."""
+    """What runs the action, and its destination. Approvals must send the digest."""
 
     connector = s.CharField(allow_null=True)
     summary = s.CharField()
@@ -132,7 +132,7 @@ class TargetOut(Shape):
 
 
 class ExecutionOut(Shape):
-    """How the action is carried out; while it is open, how it would be, without a state."""
+    """How the action is executed. The state is null while the action is open."""
 
     mode = s.ChoiceField(choices=ExecutionMode.choices)
     state = s.ChoiceField(choices=ExecutionState.choices, allow_null=True)
@@ -143,7 +143,7 @@ class ExecutionOut(Shape):
 
 
 class ActionOut(Shape):
-    """An action as read."""
+    """An action."""
 
     id = s.UUIDField()
     state = s.ChoiceField(choices=ActionState.choices)
@@ -177,7 +177,7 @@ class ActionOut(Shape):
 
 
 class BatchAnswer(Shape):
-    """The answer to one item of a batch; ``status`` is what a single call would have answered."""
+    """The result of one batch item. `status` is the HTTP status of an equivalent single call."""
 
     idempotency_key = s.CharField(allow_null=True)
     status = s.IntegerField()
@@ -191,13 +191,13 @@ class BatchAnswer(Shape):
 
 
 class BatchOut(Shape):
-    """One answer for each item, in order."""
+    """One result per item, in order."""
 
     results = BatchAnswer(many=True)
 
 
 class MomentOut(Shape):
-    """One thing that happened to an action."""
+    """One event in an action's history."""
 
     at = s.DateTimeField()
     event = s.CharField()
@@ -210,7 +210,7 @@ class MomentOut(Shape):
 
 
 class TimelineOut(Shape):
-    """Everything that happened, oldest first, and who authorized it."""
+    """All events of an action, oldest first, and who authorized it."""
 
     headline = s.CharField()
     results = MomentOut(many=True)
@@ -218,7 +218,7 @@ class TimelineOut(Shape):
 
 
 class WaitingOut(Shape):
-    """One line of the queue."""
+    """One action in the queue."""
 
     id = s.UUIDField()
     action_type = s.CharField()
@@ -239,7 +239,7 @@ class WaitingOut(Shape):
 
 
 class EventOut(Shape):
-    """One entry of the ledger, at its dense position."""
+    """One ledger entry, with its position."""
 
     position = s.IntegerField()
     id = s.UUIDField()
@@ -252,13 +252,13 @@ class EventOut(Shape):
     digest = s.CharField()
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
-        """Add ``from`` and ``data``, which a class may not name."""
+        """Add `from` and `data`, which cannot be class attributes here."""
         former = s.ChoiceField(choices=ActionState.choices, allow_null=True)
         return super().get_fields() | {"from": former, "data": s.DictField()}
 
 
 class EventPage(Shape):
-    """Events, and the position to go on from, also when there were none."""
+    """Events, and the position to continue from."""
 
     results = EventOut(many=True)
     next = s.URLField(allow_null=True)
@@ -266,7 +266,7 @@ class EventPage(Shape):
 
 
 class CorrectionOut(Shape):
-    """What a reviewer changed in one field; a refusal points at nothing."""
+    """A reviewer's change to one field. The pointer is empty for a rejection."""
 
     pointer = s.CharField()
     to = JSONValue(allow_null=True)
@@ -278,12 +278,12 @@ class CorrectionOut(Shape):
     at = s.DateTimeField()
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
-        """Add ``from``, which Python does not let a class name."""
+        """Add `from`, a Python keyword."""
         return super().get_fields() | {"from": JSONValue(allow_null=True)}
 
 
 class DeskOut(Shape):
-    """What a person may decide at one desk."""
+    """A person's authority at one desk."""
 
     desk = s.CharField()
     tier = s.ChoiceField(choices=TIERS)
@@ -292,7 +292,7 @@ class DeskOut(Shape):
 
 
 class MeOut(Shape):
-    """Who is calling; ``scopes`` is null for a session, which may do what its person may."""
+    """The caller. `scopes` is null for a session, which has all rights of its person."""
 
     kind = s.ChoiceField(choices=["agent", "person"])
     name = s.CharField()
@@ -305,7 +305,7 @@ class MeOut(Shape):
 
 
 class EvaluationOut(Shape):
-    """What policy would say of a proposal."""
+    """The evaluation that a proposal would get."""
 
     missing = s.ListField(child=s.CharField())
     flags = inline_serializer("EvaluationFlag", dict(Flag), many=True)
@@ -320,7 +320,7 @@ class ActionPage(Shape):
 
 
 class QueuePage(Shape):
-    """What waits, most urgent first."""
+    """Pending actions, most urgent first."""
 
     results = WaitingOut(many=True)
     next = s.URLField(allow_null=True)

@@ -1,4 +1,4 @@
-"""Run the clock: the loops that find what no bell announced."""
+"""Run the clock, the loops that find due work without a broker."""
 
 import os
 import signal
@@ -12,18 +12,18 @@ from approvals.clock import Clock, LoopEnded, is_orphan_of
 
 
 class Command(BaseCommand):
-    """Runs until it is asked to end (SIGTERM, SIGINT); with ``--with-parent`` also until its parent is gone."""
+    """Run until SIGTERM or SIGINT, or with `--with-parent` until the parent process ends."""
 
-    help = "Route, carry out, expire, tell and number what is waiting, without a broker, until stopped."
+    help = "Run the background loops (routing, execution, deadlines, notifications) without a broker until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add ``--with-parent``."""
-        parser.add_argument("--with-parent", action="store_true", help="end when the process that started this ends")
+        parser.add_argument("--with-parent", action="store_true", help="stop when the parent process ends")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the loops in this process.
 
-        :raises CommandError: a loop ended by itself.
+        :raises CommandError: a loop ended unexpectedly.
         """
         clock = Clock()
 

@@ -1,4 +1,4 @@
-"""`manage.py directory_import people|owners|duty FILE [--dry-run]`: take a sheet into the directory, or say why not."""
+"""`manage.py directory_import people|owners|duty FILE [--dry-run]`: import a CSV file into the directory."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,18 +13,18 @@ from approvals.text.csv_sheet import SheetFaults
 
 
 class Command(BaseCommand):
-    """Take employees, owners of subjects or duties in from a sheet, all of it or nothing."""
+    """Import employees, subject owners or duties from a CSV file, all or nothing."""
 
-    help = "Take a CSV sheet into the directory; one fault, and nothing is stored."
+    help = "Import a CSV file into the directory. If any line has an error, nothing is imported."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take which sheet it is, the file, and whether it is only a trial."""
-        parser.add_argument("sheet", choices=sorted(import_sheet.COLUMNS), help="what the lines are about")
+        """Add the kind of data, the file, and `--dry-run`."""
+        parser.add_argument("sheet", choices=sorted(import_sheet.COLUMNS), help="the kind of data in the file")
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--dry-run", action="store_true", help="say what would change, and store nothing")
+        parser.add_argument("--dry-run", action="store_true", help="show the changes without importing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Say what each line that changes something does."""
+        """Import the file and print each change."""
         try:
             content = options["file"].read_bytes()
             found = import_sheet.import_sheet(
@@ -35,15 +35,15 @@ class Command(BaseCommand):
                 is_trial=options["dry_run"],
             )
         except OSError as error:
-            raise CommandError(f"{options['file']} cannot be read: {error}") from error
+            raise CommandError(f"Cannot read {options['file']}: {error}") from error
         except SheetFaults as error:
-            raise CommandError(f"Nothing was stored.\n{error}") from error
+            raise CommandError(f"Nothing was imported.\n{error}") from error
         for change in found:
             if not change.is_none:
                 self.stdout.write(f"line {change.line}: {'new' if change.is_new else 'changed'}: {_said(change)}")
         changed = sum(not change.is_none for change in found)
         would = "would change" if options["dry_run"] else "changed"
-        self.stdout.write(f"{len(found)} lines read, {changed} {would}.")
+        self.stdout.write(f"Read {len(found)} lines; {changed} {would}.")
 
 
 def _said(change: import_sheet.Change) -> str:

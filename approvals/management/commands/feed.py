@@ -1,4 +1,4 @@
-"""The demo's feeder: agents that keep proposing over REST, until the process is stopped."""
+"""The demo's feeder: agents that keep proposing over REST until stopped."""
 
 from typing import Any
 
@@ -10,18 +10,16 @@ from approvals.management.supervisor import demo_home
 
 
 class Command(BaseCommand):
-    """Propose every few seconds with the keys that `make run` wrote down."""
+    """Propose every few seconds with the keys that `make run` saved."""
 
-    help = "Keep proposing to the running demo. `make run` starts this by itself; FEED=0 leaves it out."
+    help = "Keep proposing actions to the running demo. `make run` starts this automatically; FEED=0 disables it."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Feed until stopped."""
         demo_home.demand_demo()
         keys = demo_home.read_json("agents.json")
         if not keys:
-            raise CommandError(
-                f"There are no agents' keys in {demo_home.home()}; start the demo with `make run` first."
-            )
+            raise CommandError(f"No agent keys found in {demo_home.home()}. Start the demo with `make run` first.")
         Feeder(conf.site_url(), keys, self._say).run()
 
     def _say(self, line: str) -> None:

@@ -1,4 +1,4 @@
-"""What the application's own database role may do: everything it needs, and nothing to the ledger but add to it."""
+"""Privileges of the application's database role: insert-only on the ledger, full access elsewhere as needed."""
 
 import os
 from collections.abc import Iterator
@@ -15,17 +15,17 @@ BOOKKEEPING = "django_migrations"
 
 
 class Command(BaseCommand):
-    """Grant the role of DATABASE_URL its privileges, as the owner; repeat it after each migration."""
+    """Grant privileges to the role in DATABASE_URL, as the owner; repeat after each migration."""
 
-    help = "Let a database role run the application: insert-only on the ledger, no say over tables and triggers."
+    help = "Grant a database role the privileges of the application: insert-only on the ledger, no schema changes."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the role's name."""
-        parser.add_argument("role", help="the role that DATABASE_URL names; it must exist and must not own the tables")
+        """Add the role's name and `--print`."""
+        parser.add_argument("role", help="the role in DATABASE_URL; it must exist and must not own the tables")
         parser.add_argument("--print", action="store_true", help="print the statements instead of running them")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Grant, or print what would be granted."""
+        """Run the grants, or print them."""
         connection = _owner()
         statements = list(privileges(connection, options["role"]))
         if options["print"]:
@@ -35,11 +35,11 @@ class Command(BaseCommand):
             _demand_role(connection, options["role"])
             for statement in statements:
                 cursor.execute(statement)
-        self.stdout.write(f"{options['role']} may now run the application; the ledger it can only add to.")
+        self.stdout.write(f"{options['role']} can now run the application. It can only add to the ledger.")
 
 
 def privileges(connection: BaseDatabaseWrapper, role: str) -> Iterator[str]:
-    """The statements, in order: first everything is taken away, then what each table allows is given."""
+    """Yield the statements: revoke everything, then grant what each table allows."""
     quoted = connection.ops.quote_name(role)
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quoted}"
     yield f"GRANT USAGE ON SCHEMA public TO {quoted}"
@@ -58,10 +58,10 @@ def _allowed(table: str) -> str:
 
 def _owner() -> BaseDatabaseWrapper:
     if not os.environ.get("DATABASE_OWNER_URL"):
-        raise CommandError("DATABASE_OWNER_URL is not set; it names the role that owns the tables and may grant.")
+        raise CommandError("DATABASE_OWNER_URL is not set. Set it to the role that owns the tables.")
     connection: BaseDatabaseWrapper = connections[OWNER]
     if connection.vendor != "postgresql":
-        raise CommandError("Roles are PostgreSQL's; SQLite has none, there its triggers alone guard the ledger.")
+        raise CommandError("This command needs PostgreSQL. SQLite has no roles, and triggers protect its ledger.")
     return connection
 
 
@@ -70,8 +70,8 @@ def _demand_role(connection: BaseDatabaseWrapper, role: str) -> None:
         cursor.execute("SELECT current_user = %s, EXISTS (SELECT 1 FROM pg_roles WHERE rolname = %s)", [role, role])
         is_owner, exists = cursor.fetchone()
     if not exists:
-        raise CommandError(f"There is no role {role}; make it first: CREATE ROLE {role} LOGIN PASSWORD '...'")
+        raise CommandError(f"The role {role} does not exist. Create it first: CREATE ROLE {role} LOGIN PASSWORD '...'")
     if is_owner:
         raise CommandError(
-            f"{role} owns the tables; the application needs a role of its own, or the ledger is its to change."
+            f"{role} owns the tables and could change the ledger. Use a separate role for the application."
         )

@@ -1,4 +1,4 @@
-"""Collect what is to be translated: Django's command, which here knows the messages of refusals, too."""
+"""Django's makemessages, which here also collects the messages of refusals."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from approvals import errors
 
 
 class Command(makemessages.Command):
-    """Django's own, told that the first argument of a refusal is a message, save where only machines read it."""
+    """Django's command, with the first argument of each refusal as a message."""
 
     xgettext_options = makemessages.Command.xgettext_options + [
         f"--keyword={name}" for name, found in sorted(vars(errors).items()) if isinstance(found, type)
     ]
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Leave out the REST API, which speaks English."""
+        """Collect messages everywhere except in the REST API, which is English only."""
         options["ignore_patterns"] = [*options["ignore_patterns"], "approvals/api/*"]
         super().handle(*args, **options)

@@ -1,4 +1,4 @@
-"""``make reset``: throws the demo's data away."""
+"""`make reset`: delete the demo's data."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from approvals.management.supervisor import demo_home
 
 
 class Command(BaseCommand):
-    """Empty the demo's folder, and only a folder that carries the demo's mark."""
+    """Delete the content of a folder that is marked as the demo's."""
 
-    help = "Throw away the demo's database, journal, mailbox, logins and logs."
+    help = "Delete the demo's database, journal, mailbox, logins and logs."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Empty the folder while nothing runs in it."""
+        """Delete the content of the folder while no demo runs in it."""
         demo_home.demand_demo()
         if not demo_home.is_ours():
-            self.stdout.write(f"There is no demo in {demo_home.home()}; nothing was deleted.")
+            self.stdout.write(f"No demo found in {demo_home.home()}. Nothing was deleted.")
             return
         demo_home.lock()
         demo_home.clear()
-        self.stdout.write(f"The demo in {demo_home.home()} is gone. `make run` makes a new one.")
+        self.stdout.write(f"The demo in {demo_home.home()} was deleted. Run `make run` to create a new one.")

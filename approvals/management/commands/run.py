@@ -1,4 +1,4 @@
-"""``make run``: the whole product with its demo, under one supervisor, on a machine with Python alone."""
+"""`make run`: the whole product with its demo, under one supervisor, with Python only."""
 
 import os
 import time
@@ -21,12 +21,12 @@ ANSWER_SECONDS = 40.0
 
 
 class Command(BaseCommand):
-    """Prepare the demo where it was left, start its processes, and stay until it is told to stop."""
+    """Prepare the demo, start its processes, and run until stopped."""
 
-    help = "Start the product with its demo: web, worker, clock and feeder (FEED=0 without), on PORT (8000)."
+    help = "Start the demo: web server, worker, clock and feeder. Set PORT (default 8000), or FEED=0 for no feeder."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prepare, start, print, watch."""
+        """Prepare the demo, start it, print the logins, and watch the processes."""
         demo_home.demand_demo()
         port = demo_home.port()
         held = demo_home.lock()
@@ -39,21 +39,21 @@ class Command(BaseCommand):
         if self._wait_for(notes["url"], supervisor):
             self._greet(notes)
         supervisor.watch()
-        self._say("Everything has stopped. `make run` goes on from here; `make reset` starts over.")
+        self._say("All processes have stopped. Use `make run` to continue or `make reset` to start over.")
 
     def _prepare(self) -> None:
-        """Migrate, and tell the history if it is not told to its end."""
+        """Migrate the database, and create the demo's history if it is incomplete."""
         if not demo_home.is_ready():
             demo_home.begin()
         demo_home.demand_known_database()
-        self._say("Preparing the database ...")
+        self._say("Preparing the database...")
         call_command("migrate", verbosity=0, interactive=False)
         if not demo_home.is_ready():
             call_command("seed_demo", stdout=self.stdout)
             demo_home.mark(demo_home.READY)
 
     def _write_notes(self, port: int) -> dict[str, Any]:
-        """Write down the address, the logins and the agent's key, as they were the last time where they are known."""
+        """Save the URL, logins and agent key, keeping those of an earlier run."""
         now = datetime.now(UTC)
         known = demo_home.read_json("demo.json")
         keys = people.agent_keys(demo_home.read_json("agents.json"), now)
@@ -73,22 +73,22 @@ class Command(BaseCommand):
                 with urllib.request.urlopen(f"{url}/admin/login/", timeout=5):
                     return True
             except urllib.error.HTTPError as error:
-                self._say(f"{url} answers with an error ({error.code}); see {demo_home.home() / 'logs' / 'web.log'}")
+                self._say(f"{url} returned an error ({error.code}). See {demo_home.home() / 'logs' / 'web.log'}")
                 return False
             except OSError:
                 supervisor.stopping.wait(0.1)
         if not supervisor.stopping.is_set():
-            self._say(f"{url} does not answer yet; see {demo_home.home() / 'logs' / 'web.log'}")
+            self._say(f"{url} is not responding yet. See {demo_home.home() / 'logs' / 'web.log'}")
         return False
 
     def _greet(self, notes: dict[str, Any]) -> None:
-        self._say(f"\nOpen {notes['url']} and sign in as one of:\n")
+        self._say(f"\nOpen {notes['url']} and sign in with one of these accounts:\n")
         for login in notes["logins"]:
             self._say(f"  {login['username']:<12} {login['password']:<16} {', '.join(login['roles'])}")
-        self._say(f"\nAn agent's key:  {notes['agent_key']}")
-        self._say(f"REST:            {notes['url']}/api/v1/docs/")
-        self._say(f"Mailbox, journal, logs and these notes (demo.json) are in {settings.HITL_HOME}")
-        self._say("\nCtrl-C stops everything.")
+        self._say(f"\nAgent API key:  {notes['agent_key']}")
+        self._say(f"REST API docs:  {notes['url']}/api/v1/docs/")
+        self._say(f"The mailbox, journal, logs and this information (demo.json) are in {settings.HITL_HOME}")
+        self._say("\nPress Ctrl-C to stop.")
 
     def _say(self, line: str) -> None:
         logs.say(self.stdout, line)

@@ -1,4 +1,4 @@
-"""Makes the demo's people, catalog and history in an empty embedded database."""
+"""Create the demo's people, catalog and history in an empty embedded database."""
 
 import time
 from datetime import UTC, datetime
@@ -12,19 +12,19 @@ from approvals.models import Person
 
 
 class Command(BaseCommand):
-    """Tell the demo's last weeks; it refuses any database but the embedded one, and one that holds anything."""
+    """Create the demo's history; refuses any database but an empty embedded one."""
 
-    help = "Make the demo's three desks and a few weeks of history. `make run` does this by itself."
+    help = "Create the demo's three desks and a few weeks of history. `make run` does this automatically."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Seed, and say how much and how long."""
+        """Create the data, and print the number of actions and the time."""
         demo_home.demand_demo()
         if Person.objects.exists():
-            raise CommandError("This database already holds people; the demo is only made in an empty one.")
-        self.stdout.write(f"Telling {seed_history.WEEKS} weeks of history ...")
+            raise CommandError("This database already contains people. The demo needs an empty database.")
+        self.stdout.write(f"Creating {seed_history.WEEKS} weeks of history...")
         began = time.monotonic()
         told = seeding.seed(datetime.now(UTC), self._say)
-        self.stdout.write(f"{told} actions in {time.monotonic() - began:.0f} s.")
+        self.stdout.write(f"Created {told} actions in {time.monotonic() - began:.0f} s.")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)

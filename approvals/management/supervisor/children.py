@@ -1,4 +1,4 @@
-"""A child process of the supervisor: in a session of its own, on a lifeline, started again when it falls."""
+"""A child process of the supervisor, in its own session, restarted when it stops."""
 
 import contextlib
 import os
@@ -21,9 +21,9 @@ STEADY_SECONDS = 30.0
 
 @dataclass
 class Child:
-    """One process: its name, the Python module that it runs, and where it writes.
+    """One process: its name, the Python module that it runs, and its log file.
 
-    ``held`` are descriptors that it inherits and keeps open for as long as it lives; the first is its lifeline.
+    `held` are inherited file descriptors that stay open while it runs; the first is its lifeline.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Child:
     again_at: float = 0.0
 
     def start(self) -> None:
-        """Start the process; what it prints is added to its log, which starts anew when it has grown large."""
+        """Start the process and append its output to its log; a large log starts over."""
         is_large = self.log.exists() and self.log.stat().st_size > LARGEST_LOG
         with self.log.open("wb" if is_large else "ab") as log:
             # A session of its own: Ctrl-C in the terminal reaches the supervisor alone, which then stops all in order.
@@ -56,11 +56,11 @@ class Child:
 
     @property
     def is_running(self) -> bool:
-        """Whether the process is there."""
+        """Return whether the process is running."""
         return self.process is not None and self.process.poll() is None
 
     def fell(self) -> int | None:
-        """The exit status, once, when the process has ended by itself; a later start is then planned."""
+        """Return the exit status once after an unexpected end, and schedule a restart."""
         if self.process is None or self.process.poll() is None:
             return None
         now = time.monotonic()
@@ -72,17 +72,17 @@ class Child:
         return status
 
     def wait_longer(self) -> None:
-        """Plan the next start later, because this one could not even be made."""
+        """Delay the next start, because this one failed."""
         self.pause = min(self.pause * 2, MAX_PAUSE)
         self.again_at = time.monotonic() + self.pause
 
     @property
     def is_due(self) -> bool:
-        """Whether a fallen process should be started now."""
+        """Return whether a stopped process should be restarted now."""
         return self.process is None and time.monotonic() >= self.again_at
 
     def ask_to_stop(self) -> None:
-        """Send SIGTERM to the process alone; it stops its own children in order."""
+        """Send SIGTERM to the process only; it stops its own children."""
         if self.is_running and self.process is not None:
             self.process.terminate()
 

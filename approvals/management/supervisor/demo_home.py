@@ -1,4 +1,4 @@
-"""The demo's folder: whose it is, who uses it now, and what is thrown away with it."""
+"""The demo's folder: its marker, its lock, and what a reset deletes."""
 
 import errno
 import fcntl
@@ -26,53 +26,55 @@ HOST = "127.0.0.1"
 
 
 def home() -> Path:
-    """The folder that everything of the demo lives in."""
+    """Return the folder that holds all data of the demo."""
     return Path(settings.HITL_HOME)
 
 
 def demand_demo() -> None:
     """Refuse to work on anything but the embedded database of a demo.
 
-    :raises CommandError: another mode, or a database of somebody's own.
+    :raises CommandError: HITL_MODE is not demo, or DATABASE_URL is set.
     """
     if settings.HITL_MODE != "demo":
         raise CommandError(
-            f"This is for the demo, and HITL_MODE is {settings.HITL_MODE}. Use `make run`; for anything else"
-            " docs/operate.md says which processes to start."
+            f"This command is only for the demo, but HITL_MODE is {settings.HITL_MODE}. Use `make run`, or read"
+            " docs/operate.md for other installations."
         )
     if os.environ.get("DATABASE_URL"):
         raise CommandError(
-            "The demo keeps to its own embedded database and never writes into another one. Unset DATABASE_URL, or read"
-            " docs/operate.md for how to run on PostgreSQL."
+            "The demo uses only its own embedded database. Unset DATABASE_URL, or read docs/operate.md to run on"
+            " PostgreSQL."
         )
 
 
 def demand_known_database() -> None:
-    """Refuse a database whose tables another version made: there is no way from them to these.
+    """Refuse a database that was created by another version.
 
-    :raises CommandError: migrations were applied that this version does not have.
+    :raises CommandError: the database has migrations that this version does not know.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     known = MigrationLoader(None).disk_migrations
     applied = MigrationRecorder(connection).applied_migrations()
     if any(app in OURS and (app, name) not in known for app, name in applied):
         raise CommandError(
-            f"The demo in {home()} was made by another version of HITL. `make reset` throws it away; then `make run`"
-            " makes a new one."
+            f"The demo in {home()} was created by another version of HITL. Run `make reset` to delete it, then"
+            " `make run` to create a new one."
         )
 
 
 def lock() -> int:
-    """Take the folder for this run and return the descriptor that holds it; children inherit it and so hold it too.
+    """Lock the folder and return the descriptor that holds the lock; children inherit it.
 
-    :raises CommandError: another run has it and does not end.
+    :raises CommandError: another run holds the lock.
     """
     descriptor = os.open(home() / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     until = time.monotonic() + ENDING_SECONDS
     while not _is_taken(descriptor):
         if time.monotonic() > until:
             os.close(descriptor)
-            raise CommandError(f"The demo in {home()} is running already. Stop it first, or set another HITL_HOME.")
+            raise CommandError(
+                f"The demo in {home()} is already running. Stop it first, or set HITL_HOME to another folder."
+            )
         time.sleep(0.2)
     return descriptor
 
@@ -86,9 +88,9 @@ def _is_taken(descriptor: int) -> bool:
 
 
 def demand_port(port: int) -> None:
-    """Refuse a port that something else listens on.
+    """Refuse a port that is in use.
 
-    :raises CommandError: it is taken, or not a port that one may use.
+    :raises CommandError: the port is in use or cannot be used.
     """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -96,57 +98,59 @@ def demand_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-            raise CommandError(f"Port {port} {reason}. Choose another one: make run PORT={port + 1}") from error
+            raise CommandError(
+                f"Port {port} {reason}. Choose another port, for example: make run PORT={port + 1}"
+            ) from error
 
 
 def port() -> int:
-    """The port that PORT names, 8000 unless set.
+    """Return the port from PORT, 8000 by default.
 
-    :raises CommandError: it is not a port number.
+    :raises CommandError: PORT is not a valid port number.
     """
     text = os.environ.get("PORT") or "8000"
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        raise CommandError(f"PORT is {text!r}; set it to a number from 1 to 65535.")
+        raise CommandError(f"PORT is {text!r}. Set it to a number from 1 to 65535.")
     return int(text)
 
 
 def is_ours() -> bool:
-    """Whether the folder carries the mark that only the demo leaves."""
+    """Return whether the folder has the demo's marker."""
     return (home() / MARKER).exists()
 
 
 def is_ready() -> bool:
-    """Whether the demo's history was told to its end."""
+    """Return whether the demo's history is complete."""
     return is_ours() and (home() / MARKER).read_text(encoding="utf-8") == READY
 
 
 def mark(word: str) -> None:
-    """Note how far the demo is: ``SEEDING`` or ``READY``."""
+    """Save the demo's state, `SEEDING` or `READY`."""
     write_private(home() / MARKER, word)
 
 
 def begin() -> None:
-    """Mark the folder as the demo's before anything is put into it; what a telling cut short has left is thrown away.
+    """Mark an empty folder as the demo's, deleting leftovers of an incomplete run.
 
-    :raises CommandError: it holds a database that the demo did not make.
+    :raises CommandError: the folder holds a database that the demo did not create.
     """
     database = home() / "hitl.sqlite3"
     if is_ours():
         clear(keep=(LOCK, MARKER, "secret_key", "broker"))
     elif database.exists() and database.stat().st_size:
         raise CommandError(
-            f"{database} was not made by the demo, so the demo leaves it alone. Set HITL_HOME to another folder."
+            f"{database} was not created by the demo and will not be changed. Set HITL_HOME to another folder."
         )
     mark(SEEDING)
 
 
 def clear(keep: Collection[str] = (LOCK,)) -> None:
-    """Throw away everything in a folder of ours but what is named.
+    """Delete everything in the demo's folder except the named files.
 
-    :raises CommandError: the folder does not carry the demo's mark.
+    :raises CommandError: the folder does not have the demo's marker.
     """
     if not is_ours():
-        raise CommandError(f"{home()} does not carry the demo's mark, so nothing in it is deleted.")
+        raise CommandError(f"{home()} is not marked as a demo folder, so nothing was deleted.")
     # The mark goes last: a clearing that was cut short can be repeated.
     for path in sorted(home().iterdir(), key=lambda path: path.name == MARKER):
         if path.name in keep:
@@ -158,7 +162,7 @@ def clear(keep: Collection[str] = (LOCK,)) -> None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, all of it or nothing."""
+    """Atomically write a file that only its owner can read."""
     draft = path.with_name(f"{path.name}.new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -172,6 +176,6 @@ def write_json(name: str, value: dict[str, Any]) -> None:
 
 
 def read_json(name: str) -> dict[str, Any]:
-    """Read a JSON file of the folder; nothing when it is not there."""
+    """Read a JSON file of the folder; empty if it does not exist."""
     path = home() / name
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

@@ -1,7 +1,7 @@
-"""Runs a Python module that must not outlive its supervisor: ``python -m ...lifeline DESCRIPTOR MODULE ARGUMENTS``.
+"""Run a Python module that must not outlive its supervisor.
 
-The supervisor holds the other end of a pipe. The kernel closes it however its holder dies, ``kill -9`` included, on
-every system; the end of the pipe is the sign to stop. Nothing here loads Django, so that it costs milliseconds.
+Usage: `python -m approvals.management.supervisor.parent_watchdog DESCRIPTOR MODULE ARGUMENTS`. The supervisor holds the
+other end of a pipe, which the kernel closes however the supervisor dies. Django is not loaded, to start fast.
 """
 
 import os
@@ -15,7 +15,7 @@ GRACE_SECONDS = 8.0
 
 
 def watch(descriptor: int, grace_seconds: float = GRACE_SECONDS) -> None:
-    """Wait for the end of the pipe; then ask this process to stop, and after the grace end it with its children."""
+    """Wait for the end of the pipe, then stop this process and its children."""
     while os.read(descriptor, 1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
@@ -24,7 +24,7 @@ def watch(descriptor: int, grace_seconds: float = GRACE_SECONDS) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Start the watch and become the module."""
+    """Start the watch thread and run the module."""
     descriptor, module, *rest = arguments
     threading.Thread(target=watch, args=(int(descriptor),), name="lifeline", daemon=True).start()
     sys.argv = [module, *rest]

@@ -1,4 +1,4 @@
-"""Which processes the demo is: web, worker, clock and feeder, the same commands that production runs."""
+"""The demo's processes: web, worker, clock and feeder, with the commands of production."""
 
 import os
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ WORKER = (
 
 
 def of_the_demo(port: int, held: int, *, is_feeding: bool) -> list[Child]:
-    """The demo's processes, not yet started.
+    """Return the demo's processes, not yet started.
 
-    ``held`` is the folder's lock: children inherit it, so the next run waits until the last of them has gone.
+    `held` is the folder's lock; children inherit it, so the next run waits for all of them to end.
     """
     lifeline, ours = os.pipe()
-    # Our end stays open for as long as this process lives; whatever ends it closes the pipe.
+    # Our end stays open while this process runs; any end of the process closes the pipe.
     os.set_inheritable(ours, False)
     logs = demo_home.home() / "logs"
     for folder in (logs, Path(settings.STATIC_ROOT)):

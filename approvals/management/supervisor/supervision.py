@@ -1,4 +1,4 @@
-"""The supervisor: it starts the processes, watches them, and stops every one of them however it is told to end."""
+"""The supervisor, which starts, watches and stops the processes."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ Say = Callable[[str], None]
 
 
 class Supervisor:
-    """Keeps some children running until it is told to stop; a second signal stops them without grace."""
+    """Keep the children running until a signal; a second signal kills them immediately."""
 
     def __init__(self, children: Sequence[Child], say: Say) -> None:
         self.children = children
@@ -27,14 +27,14 @@ class Supervisor:
         self.parent = os.getppid()
 
     def start(self) -> None:
-        """Start every child, and listen to the signals from now on."""
+        """Start every child and install the signal handlers."""
         for number in SIGNALS:
             signal.signal(number, self._on_signal)
         for child in self.children:
             child.start()
 
     def watch(self) -> None:
-        """Start fallen children again until the end is asked for; then stop them all."""
+        """Restart stopped children until asked to stop; then stop them all."""
         while not self.stopping.is_set() and not self._is_orphan():
             for child in self.children:
                 self._look_after(child)
@@ -42,7 +42,7 @@ class Supervisor:
         self.stop()
 
     def stop(self) -> None:
-        """Ask every child to stop, wait for them, and kill what is left after the grace."""
+        """Ask every child to stop, and kill those left after the grace period."""
         for child in self.children:
             child.ask_to_stop()
         until = time.monotonic() + STOP_SECONDS
@@ -56,7 +56,7 @@ class Supervisor:
     def _look_after(self, child: Child) -> None:
         status = child.fell()
         if status is not None:
-            self.say(f"{child.name} ended by itself (status {status}); it is started again. Its log: {child.log}")
+            self.say(f"{child.name} stopped unexpectedly (status {status}) and will be restarted. Log: {child.log}")
         if child.is_due:
             self._start_again(child)
 
@@ -66,7 +66,7 @@ class Supervisor:
         except OSError as error:
             # No memory, no process or no room for a moment must not end the others.
             child.wait_longer()
-            self.say(f"{child.name} cannot be started: {error}. It is tried again in {child.pause:.0f} s.")
+            self.say(f"{child.name} could not be started: {error}. Next attempt in {child.pause:.0f} s.")
 
     def _is_orphan(self) -> bool:
         # Started by make, it goes when make is killed; started from a shell, it may outlive the shell (nohup).

@@ -1,4 +1,4 @@
-"""Reading API keys: how one is spelled, and whose it is.
+"""Reading API keys: their format and their owner.
 
 A key is ``hitl_<environment>_<identifier>_<secret>_<checksum>``; the secret has 256 random bits, so one SHA-256 over
 the whole is all that must be kept. The checksum tells a typing error from a key that is not ours.
@@ -21,17 +21,17 @@ _IS_EXPIRED = ExpressionWrapper(Q(expires_at__isnull=False) & Q(expires_at__lte=
 
 
 def checksum(body: str) -> str:
-    """The last part of a key: CRC-32 of what stands before it, as eight hexadecimal digits."""
+    """Return the last part of a key: CRC-32 of the rest, as eight hexadecimal digits."""
     return f"{zlib.crc32(body.encode('ascii')):08x}"
 
 
 def fingerprint(plain: str) -> str:
-    """What is kept of a key: SHA-256 over its whole text, as 64 hexadecimal digits."""
+    """Return the stored hash of a key: SHA-256 of its text, as 64 hexadecimal digits."""
     return hashlib.sha256(plain.encode("ascii")).hexdigest()
 
 
 def identifier_of(plain: str) -> str | None:
-    """The identifier that a well-spelled key names, or None when it was mistyped or cut off."""
+    """Return the identifier of a valid key, or None if the checksum is wrong."""
     match = _SHAPE.fullmatch(plain)
     if match is None or checksum(match[1]) != match[3]:
         return None

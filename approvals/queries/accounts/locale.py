@@ -1,4 +1,4 @@
-"""In which language and by which clock somebody reads."""
+"""A person's language and time zone."""
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,12 +10,12 @@ KNOWN = frozenset(code for code, _name in settings.LANGUAGES)
 
 
 def language_of(person: Person) -> str:
-    """The person's language, or the installation's where there is no such language here."""
+    """Return the person's language, or the default if it is not available."""
     return person.language if person.language in KNOWN else settings.LANGUAGE_CODE
 
 
 def zone_of(person: Person) -> ZoneInfo:
-    """The person's time zone; one that this machine does not know (any more) is no reason to say nothing."""
+    """Return the person's time zone, or the default if this machine does not know it."""
     try:
         return ZoneInfo(person.time_zone)
     except (ZoneInfoNotFoundError, ValueError):

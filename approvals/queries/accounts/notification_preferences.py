@@ -1,6 +1,6 @@
-"""When somebody wants to be told: the arithmetic of quiet hours and digests by her own clock; pure, no rows.
+"""Notification preferences: quiet hours and digest times in a person's own time zone, without queries.
 
-Hours are walls' hours: a night in which the clocks change is quiet from the one to the other all the same.
+Hours are local clock times, also on nights when the clocks change.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ MIDNIGHT = time(0)
 
 @dataclass(frozen=True, slots=True)
 class NotificationPreferences:
-    """How somebody wants to be told, when digests come, and when nothing does.
+    """A person's notification mode, digest times and quiet hours.
 
     Digests come at ``times`` of each day or, without any, so many ``minutes`` after the first that waits.
     """
@@ -34,7 +34,7 @@ class NotificationPreferences:
     zone: tzinfo = UTC
 
     def is_quiet(self, at: datetime) -> bool:
-        """Whether nothing is to be sent at this moment; the moment at which quiet ends is not one."""
+        """Return whether this time is within quiet hours; their end is not."""
         local = at.astimezone(self.zone)
         if self.quiet_weekends and local.weekday() >= SATURDAY:
             return True
@@ -46,7 +46,7 @@ class NotificationPreferences:
         return wall >= self.quiet_from or wall < self.quiet_until
 
     def after_quiet(self, at: datetime) -> datetime:
-        """The first moment from this one on that is not quiet."""
+        """Return the first time from this one on that is outside quiet hours."""
         found = at
         while self.is_quiet(found):
             # Quiet ends at its hour, at the end of a weekend, or where the clocks leap over either.
@@ -55,13 +55,13 @@ class NotificationPreferences:
         return found
 
     def next_digest(self, at: datetime) -> datetime:
-        """When the digest comes that gathers what waits from this moment on."""
+        """Return the time of the next digest."""
         if self.times:
             return self.after_quiet(min(self._moments(set(self.times), at)))
         return self.after_quiet(at + (self.minutes or 0) * MINUTE)
 
     def _moments(self, walls: set[time], at: datetime) -> Iterator[datetime]:
-        """When the clock next shows these times of the day, today or tomorrow, after this moment."""
+        """Yield the next times today or tomorrow at which the clock shows these hours."""
         today = at.astimezone(self.zone).date()
         # The day after tomorrow, too: in some places a whole day was left out of the calendar.
         days = (today, today + DAY, today + 2 * DAY)
@@ -69,14 +69,14 @@ class NotificationPreferences:
         return (moment for moment in found if moment > at)
 
     def _shown(self, day: date, wall: time) -> tuple[datetime, ...]:
-        """When the clock shows this: twice where it was set back, and where it leapt over it, right after the leap."""
+        """Yield when the clock shows this time: twice after a setback, once right after a leap."""
         sooner, later = (datetime.combine(day, wall.replace(fold=fold), self.zone).astimezone(UTC) for fold in (0, 1))
         if sooner <= later:
             return (sooner, later)
         return (self._leap(later, sooner),)
 
     def _leap(self, before: datetime, after: datetime) -> datetime:
-        """The moment between these two at which the clock leaps."""
+        """Return the time between these two at which the clock leaps."""
         offset = before.astimezone(self.zone).utcoffset()
         while after - before > timedelta(seconds=1):
             middle = before + (after - before) / 2
@@ -86,7 +86,7 @@ class NotificationPreferences:
 
 
 def preferences_of(person: Person) -> NotificationPreferences:
-    """What a person said about notices; what she never said is as for everybody."""
+    """Return the person's notification preferences, with defaults where none are set."""
     return NotificationPreferences(
         notification_mode=person.notification_mode or NotificationMode.MANY,
         minutes=person.digest_minutes,

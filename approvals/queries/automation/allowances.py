@@ -1,11 +1,11 @@
-"""How much somebody's standing rules may let run in a day: so many times what one decision of theirs may be.
+"""Daily allowances for standing rules: a multiple of what a person may decide at once.
 
-1. What a rule lets run in a day is its sum or its count times its largest amount, whichever is less.
-2. A rule is made alone while all that its maker made or confirmed, of its kind and currency, is within the allowance.
-3. Beyond it a second person confirms, and then answers for it: with all that they made or confirmed, within their own.
-4. In force, it stays within the allowance, as it is then, of whoever answers for it: who confirmed it, else its maker.
+1. A rule's daily total is its 24-hour sum, or its count times its maximum amount if that is less.
+2. A person can create a rule alone if all their rules of this type and currency stay within their allowance.
+3. Beyond that, a second person confirms the rule and is then responsible for it, within their own allowance.
+4. An active rule must stay within the current allowance of the responsible person: the confirmer, or else the creator.
 
-What has no amounts has no sum, and a membership without ceilings no allowance: neither is bounded here.
+Rules without amounts have no total, and memberships without ceilings have no allowance. Neither is limited here.
 """
 
 from collections.abc import Collection, Iterable
@@ -26,23 +26,23 @@ UNBOUNDED = Decimal("Infinity")
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What somebody's rules may let run in a day, and how much of it their other rules take up."""
+    """A person's daily allowance for standing rules, and how much of it other rules use."""
 
     most: Decimal
     taken: Decimal
 
     @property
     def is_bounded(self) -> bool:
-        """Whether there is a most at all."""
+        """Return whether the allowance has a limit."""
         return self.most != UNBOUNDED
 
     def holds(self, daily: Decimal) -> bool:
-        """Whether so much more in a day stays within it."""
+        """Return whether another daily total stays within the allowance."""
         return self.taken + daily <= self.most
 
 
 def daily(rule: StandingRule) -> Decimal:
-    """The most that a rule can let run in 24 hours; nothing where it lets no amount run."""
+    """Return the maximum total of a rule in 24 hours; None for rules without amounts."""
     if rule.verdict == StandingVerdict.DENY or rule.max_amount is None:
         return Decimal(0)
     by_count = UNBOUNDED if rule.count_per_day is None else rule.count_per_day * rule.max_amount
@@ -50,7 +50,7 @@ def daily(rule: StandingRule) -> Decimal:
 
 
 def of(person: Person, kind: ActionType, currency: str, moment: datetime) -> Allowance:
-    """What a person may let run by another rule, next to all that they made or confirmed."""
+    """Return a person's allowance, next to all rules that they created or confirmed."""
     theirs = Q(made_by=person) | Q(confirmed_by=person)
     rules = _alike(kind, currency).filter(theirs)
     in_force = Q(state=StandingState.ACTIVE, expires_at__gt=moment)
@@ -79,7 +79,7 @@ def is_overdrawn(
 
 
 def decisions(kind: ActionType) -> int:
-    """How many decisions of its maker a day of a standing rule is worth."""
+    """Return how many of its creator's decisions one day of a standing rule equals."""
     return DECISIONS if kind.standing_decisions is None else kind.standing_decisions
 
 

@@ -1,4 +1,4 @@
-"""Samples: which a person may see, what waits to be checked, and how many were found wrong."""
+"""Spot checks: which a person may see, which are open, and how many found errors."""
 
 from datetime import datetime
 from typing import Any
@@ -24,25 +24,25 @@ _CHECKED = Q(state__in=[SampleState.OK, SampleState.WRONG])
 
 
 def may_be_picked(action: Action) -> bool:
-    """Whether the action ran by itself and nobody has chosen it to be checked yet."""
+    """Return whether the action ran automatically and has no spot check yet."""
     alone = Decision.objects.filter(action=action, round=action.round, is_final=True, source__in=ALONE)
     return alone.filter(verdict=DecisionType.APPROVE, action__sample__isnull=True).exists()
 
 
 def visible_to(person: Person) -> QuerySet[SampleCheck]:
-    """The samples of a person's desks, checked ones too; all of them for whoever reads everything."""
+    """Return the spot checks of a person's desks, or all for people who may read everything."""
     rows = SampleCheck.objects.select_related(*WITH, "rule__confirmed_by")
     return rows if reads_everything(person) else rows.filter(desk__memberships__person=person)
 
 
 def waiting(person: Person) -> QuerySet[SampleCheck]:
-    """What waits to be checked at a person's own desks, oldest first."""
+    """Return the open spot checks of a person's own desks, oldest first."""
     rows = SampleCheck.objects.filter(state=SampleState.OPEN, desk__memberships__person=person)
     return rows.select_related(*WITH, "rule__confirmed_by").order_by("id")
 
 
 def found(since: datetime, until: datetime) -> dict[Any, tuple[int, int]]:
-    """How many samples were checked between two moments and how many of them were wrong, by kind of action."""
+    """Return how many spot checks were done in a period and found errors, by action type."""
     rows = SampleCheck.objects.filter(_CHECKED, checked_at__gte=since, checked_at__lt=until).order_by()
     counted = rows.values("action__action_type").annotate(
         checked=Count("pk"), wrong=Count("pk", filter=Q(state=SampleState.WRONG))

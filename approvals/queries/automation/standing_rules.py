@@ -1,4 +1,4 @@
-"""Standing rules: which a person may see, what each says in words, and what limits an action suggests."""
+"""Standing rules: which a person may see, their descriptions, and suggested limits."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ _SIGNS = 2
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What the form is filled in with: the limits that the past weeks would have needed, and an end."""
+    """Suggested limits, based on recent weeks, and a suggested end."""
 
     subject: str
     max_amount: Decimal | None
@@ -45,14 +45,14 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """How many actions a rule has decided, in all and lately."""
+    """How many actions a rule has decided, in total and recently."""
 
     total: int = 0
     lately: int = 0
 
 
 def visible_to(person: Person) -> QuerySet[StandingRule]:
-    """The rules of a person's desks, ended ones too; all of them for whoever reads everything."""
+    """Return the rules of a person's desks, or all for people who may read everything."""
     rows = StandingRule.objects.select_related(*WITH, SOURCE)
     if reads_everything(person):
         return rows
@@ -60,7 +60,7 @@ def visible_to(person: Person) -> QuerySet[StandingRule]:
 
 
 def made_from(person: Person, action: Action) -> Decision | None:
-    """The person's own final decision on the action as it stands, from which a standing rule can be made."""
+    """Return the person's own final decision that a standing rule can be created from."""
     mine = Decision.objects.filter(action=action, round=action.round, is_final=True, person=person)
     return (
         mine.filter(verdict__in=[DecisionType.APPROVE, DecisionType.REJECT])
@@ -70,31 +70,33 @@ def made_from(person: Person, action: Action) -> Decision | None:
 
 
 def sentence(rule: StandingRule) -> str:
-    """By whom and when, such as: standing rule of Ann Lee, made on 2026-03-02."""
+    """Describe a rule, for example: standing rule of Ann Lee, created on 2026-03-02."""
     by = str(rule.made_by)
     if rule.confirmed_by:
         by = _("%(one)s and %(two)s") % {"one": by, "two": rule.confirmed_by}
-    return _("standing rule of %(by)s, made on %(on)s") % {"by": by, "on": f"{rule.made_at:%Y-%m-%d}"}
+    return _("standing rule of %(by)s, created on %(on)s") % {"by": by, "on": f"{rule.made_at:%Y-%m-%d}"}
 
 
 def origin(rule: StandingRule) -> str:
-    """By whom, when and from which action, for explanations."""
+    """Describe a rule with the action that it was created from."""
     return _("%(rule)s from “%(action)s”") % {"rule": sentence(rule), "action": summary(rule.decision.action)}
 
 
 def limits(rule: StandingRule) -> list[str]:
-    """What bounds the rule, each in words."""
-    said = [_("the subject %s") % rule.subject] if rule.subject else []
-    said += [_("where %s") % rule.condition] if rule.condition else []
+    """Return the rule's limits in words."""
+    said = [_("subject: %s") % rule.subject] if rule.subject else []
+    said += [_("condition: %s") % rule.condition] if rule.condition else []
     if rule.verdict == StandingVerdict.APPROVE:
-        said += [_("at most %s each") % money(rule.max_amount, rule.currency)] if rule.max_amount is not None else []
-        said += [_("%d in 24 hours") % rule.count_per_day] if rule.count_per_day is not None else []
+        said += (
+            [_("maximum per action: %s") % money(rule.max_amount, rule.currency)] if rule.max_amount is not None else []
+        )
+        said += [_("%d actions in 24 hours") % rule.count_per_day] if rule.count_per_day is not None else []
         said += [_("%s in 24 hours") % money(rule.sum_per_day, rule.currency)] if rule.sum_per_day is not None else []
     return [*said, _("until %s") % f"{rule.expires_at:%Y-%m-%d}"]
 
 
 def used(rules: Iterable[StandingRule], since: datetime) -> dict[Any, Used]:
-    """What each rule has decided in all and since a moment."""
+    """Return how many actions each rule has decided, in total and since a time."""
     lately = Q(at__gte=since)
     rows = Decision.objects.filter(standing_rule__in=[rule.pk for rule in rules]).order_by().values("standing_rule")
     counted = rows.annotate(total=Count("pk"), lately=Count("pk", filter=lately))
@@ -102,9 +104,9 @@ def used(rules: Iterable[StandingRule], since: datetime) -> dict[Any, Used]:
 
 
 def suggested(action: Action, now: datetime, ceiling: Decimal | None = None) -> Suggestion:
-    """The limits that would have let the past four weeks' like actions through, rounded up a little.
+    """Return limits that would have covered similar actions of the past four weeks, rounded up.
 
-    ``ceiling`` is what the person may decide at most, which no limit for one may exceed.
+    `ceiling` is the person's own ceiling, which the limit per action cannot exceed.
     """
     most = _rounded(action.amount) if action.amount is not None and action.action_type.amount_pointer else None
     if most is not None and ceiling is not None:
@@ -123,7 +125,7 @@ def suggested(action: Action, now: datetime, ceiling: Decimal | None = None) -> 
 
 
 def _days(action: Action, now: datetime, most: Decimal | None) -> tuple[list[int], list[Decimal]]:
-    """How many like actions, none larger than ``most``, each of the past days saw, and their sums."""
+    """Return the daily counts and sums of similar actions up to `most`."""
     alike = Action.objects.filter(
         agent=action.agent, action_type=action.action_type, subject=action.subject, currency=action.currency
     )

@@ -22,9 +22,9 @@ MAX_NOTE = 150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Whom a stage asks: a person or a group if named, else the desk; ``note`` says why.
+    """A stage's assignee: a person or group if named, else the desk; `note` says why.
 
-    ``is_fallback`` says that nobody could be found who may decide, so that the desk's seniors are asked in their place.
+    `is_fallback` means that nobody suitable was found, so the desk's senior reviewers decide.
     """
 
     desk: Desk
@@ -35,14 +35,16 @@ class Found:
 
 
 def resolve(who: str, action: Action, can: Can) -> Found:
-    """Find whom a stage asks about an action; ``can`` says whether somebody may decide on it."""
+    """Find a stage's assignee for an action; `can` tells whether a person may decide it."""
     wanted = asked(who)
     return _FINDERS[wanted.kind](wanted, action, can)
 
 
 def seniors(action: Action, why: str) -> Found:
-    """The seniors of the action's desk, because of what ``why`` says."""
-    return Found(desk=action.desk, note=f"{why}; the desk's seniors are asked.", is_fallback=True)
+    """Fall back to the senior reviewers of the action's desk, for the reason in `why`."""
+    return Found(
+        desk=action.desk, note=f"{why[:MAX_NOTE]}. The desk’s senior reviewers decide instead.", is_fallback=True
+    )
 
 
 def _own_desk(wanted: Asked, action: Action, can: Can) -> Found:
@@ -51,25 +53,25 @@ def _own_desk(wanted: Asked, action: Action, can: Can) -> Found:
 
 def _desk(wanted: Asked, action: Action, can: Can) -> Found:
     desk = Desk.objects.filter(slug=wanted.name).first() if wanted.name else action.desk
-    return Found(desk=desk) if desk else seniors(action, f'There is no desk "{wanted.name}"')
+    return Found(desk=desk) if desk else seniors(action, f'The desk "{wanted.name}" does not exist')
 
 
 def _group(wanted: Asked, action: Action, can: Can) -> Found:
     group = Group.objects.filter(name=wanted.name).first()
     if group is None:
-        return seniors(action, f'There is no group "{wanted.name}"')
+        return seniors(action, f'The group "{wanted.name}" does not exist')
     members = Person.objects.filter(groups=group, is_active=True, memberships__isnull=False).distinct()
     if not any(map(can, members[:MAX_TRIED])):
-        return seniors(action, f'Nobody in the group "{wanted.name}" may decide this')
+        return seniors(action, f'No member of the group "{wanted.name}" can decide this action')
     return Found(desk=action.desk, group=group)
 
 
 def _person(wanted: Asked, action: Action, can: Can) -> Found:
     person = Person.objects.filter(username=wanted.name, is_active=True).first()
     if person is None:
-        return seniors(action, f'Nobody is called "{wanted.name}"')
+        return seniors(action, f'No active person has the username "{wanted.name}"')
     if not can(person):
-        return seniors(action, f"{person} may not decide this")
+        return seniors(action, f"{person} cannot decide this action")
     return Found(desk=action.desk, person=person)
 
 
@@ -84,7 +86,7 @@ def _owner(wanted: Asked, action: Action, can: Can) -> Found:
 def _on_duty(wanted: Asked, action: Action, can: Can) -> Found:
     desk = Desk.objects.filter(slug=wanted.name).first() if wanted.name else action.desk
     if desk is None:
-        return seniors(action, f'There is no desk "{wanted.name}"')
+        return seniors(action, f'The desk "{wanted.name}" does not exist')
     return _named(employees.on_duty(desk, can), action, desk)
 
 

@@ -1,4 +1,4 @@
-"""The calendars of desks, as schedules to reckon with."""
+"""Desk calendars as working-hour schedules."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,20 +11,20 @@ from policies.engine.values.durations import Timing
 
 
 def schedules(desks: Iterable[int]) -> dict[int, Schedule]:
-    """The schedule of each of these desks that has a calendar, by the desk's id; one statement where none has."""
+    """Return the schedules of the desks that have a calendar, by desk ID."""
     rows = Calendar.objects.filter(desk__in=list(desks)).prefetch_related("hours", "holidays")
     return {calendar.desk_id: _schedule(calendar) for calendar in rows}
 
 
 def schedule_of(desk: int) -> Schedule | None:
-    """The schedule of one desk; None when it works round the clock."""
+    """Return the schedule of a desk; None if it works around the clock."""
     return schedules([desk]).get(desk)
 
 
 def due_at(timing: Timing, at: datetime, desk: int) -> datetime | None:
-    """By when a stage that opens at this moment at this desk must be decided; None where it may wait for ever.
+    """Return the due time of a stage that opens now at this desk; None for no limit.
 
-    Where the desk never opens, its hours pass round the clock: a deadline that never comes would be none.
+    If the desk never opens, hours count around the clock, so that the deadline still comes.
     """
     if not timing.most_seconds:
         return None

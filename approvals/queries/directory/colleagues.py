@@ -1,6 +1,6 @@
-"""To whom an action can be handed over: the colleagues who may decide it as it stands, as far as a list can tell.
+"""Colleagues to whom an action can be handed over.
 
-A few statements however many there are. Whoever is chosen is asked about again, under the lock, like any decision.
+The list takes a fixed number of statements. The chosen colleague is checked again under the lock.
 """
 
 import uuid
@@ -19,14 +19,14 @@ MAX_COLLEAGUES = 200
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who may be handed the action; ``away_until`` is set while she is out of office."""
+    """A colleague who can take over the action; `away_until` is set while they are out of office."""
 
     person: Person
     away_until: datetime | None = None
 
 
 def colleagues(action: Action, besides: Person) -> list[Colleague]:
-    """Who may decide the action now, besides the one who asks, by name; nobody where no person is asked."""
+    """Return the other people who may decide the action now, by name."""
     stage = Stage.objects.filter(action=action, round=action.round, state=StageState.OPEN).first()
     if stage is None or stage.is_check:
         return []
@@ -37,7 +37,7 @@ def colleagues(action: Action, besides: Person) -> list[Colleague]:
 
 
 def noted(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Note]:
-    """The notes by which claims came to their holders, by their ids; no ids, no statement."""
+    """Return the handover notes of claims by ID; sends no statement without IDs."""
     wanted = {each for each in ids if each is not None}
     return Note.objects.select_related("person", "text").in_bulk(wanted) if wanted else {}
 

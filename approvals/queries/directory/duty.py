@@ -1,4 +1,4 @@
-"""Who is on duty, and from when on somebody will be: desks' hours, absences and delegations together."""
+"""Who is on duty now or next, by desk hours, absences and delegations."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,13 +20,13 @@ Away = Sequence[tuple[datetime, datetime]]
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """One desk's hours, and when each of some people is away from this moment on."""
+    """A desk's hours, and the upcoming absences of some people."""
 
     schedule: Schedule | None
     away: Mapping[int, Away]
 
     def next_on_duty(self, person: int, at: datetime) -> datetime | None:
-        """The first moment from this one on at which the person works; None when there is none for years."""
+        """Return when the person works next; None if not within years."""
         found = self._opens(at)
         for starts, ends in sorted(self.away.get(person, ())):
             if found is not None and starts <= found < ends:
@@ -38,12 +38,12 @@ class Roster:
 
 
 def roster(desk: int, people: Iterable[int], at: datetime) -> Roster:
-    """The hours of a desk, and when these people are away from this moment on."""
+    """Return a desk's hours, and the upcoming absences of these people."""
     return Roster(calendars.schedule_of(desk), away(people, at))
 
 
 def away(people: Iterable[int], at: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
-    """When each of these people is out of office, as far as it is not over by this moment."""
+    """Return the current and upcoming absences of these people."""
     found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     rows = Absence.objects.filter(person__in=list(people), ended_at__isnull=True, ends_at__gt=at)
     for person, starts, ends in rows.order_by("starts_at").values_list("person_id", "starts_at", "ends_at"):
@@ -52,23 +52,23 @@ def away(people: Iterable[int], at: datetime) -> dict[int, list[tuple[datetime, 
 
 
 def absent(people: Iterable[int], at: datetime) -> set[int]:
-    """Which of these people are out of office at this moment."""
+    """Return which of these people are out of office at this time."""
     return {person for person, spans in away(people, at).items() if any(starts <= at < ends for starts, ends in spans)}
 
 
 def absent_now(people: Iterable[int]) -> set[int]:
-    """Which of these people are out of office by the database's clock."""
+    """Return which of these people are out of office now."""
     return set(absences_now(people))
 
 
 def absences_now(people: Iterable[int]) -> dict[int, datetime]:
-    """Who of these people is out of office by the database's clock, and until when."""
+    """Return which of these people are out of office now, and until when."""
     rows = Absence.objects.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True)
     return dict(rows.filter(person__in=list(people)).order_by("ends_at").values_list("person_id", "ends_at"))
 
 
 def on_duty(desk: int, people: Iterable[int], at: datetime) -> list[int]:
-    """Which of these people work at this moment, in their order; none while the desk is closed."""
+    """Return which of these people are on duty at this time; none while the desk is closed."""
     asked = list(people)
     schedule = calendars.schedule_of(desk)
     if schedule is not None and not schedule.is_open(at):
@@ -80,7 +80,7 @@ def on_duty(desk: int, people: Iterable[int], at: datetime) -> list[int]:
 def next_moments(
     desk: int, people: Sequence[int], at: datetime, *, with_delegates: bool = True
 ) -> list[tuple[datetime, int, int]]:
-    """When each of these people, or whoever decides for one, works next, the soonest first: when, who, for whom."""
+    """Return when these people or their delegates work next, soonest first."""
     rows = Delegation.objects.filter(person__in=people, ended_at__isnull=True, ends_at__gt=at, delegate__is_active=True)
     lent = list(rows.filter(at_desk(desk))) if with_delegates else []
     known = roster(desk, {*people, *(each.delegate_id for each in lent)}, at)
@@ -88,11 +88,13 @@ def next_moments(
 
 
 def warning(next_at: datetime | None, until: datetime) -> dict[str, Any]:
-    """What is told when nobody who may decide is on duty before a deadline."""
-    since = f"somebody is from {next_at:%Y-%m-%d %H:%M} UTC on" if next_at else "nobody is known to be later either"
+    """Return the warning that no reviewer is on duty before a deadline."""
+    since = (
+        f"The next reviewer is on duty from {next_at:%Y-%m-%d %H:%M} UTC." if next_at else "No later duty is scheduled."
+    )
     return {
         "code": NOBODY_ON_DUTY,
-        "message": f"Nobody who may decide is on duty before {until:%Y-%m-%d %H:%M} UTC; {since}.",
+        "message": f"No reviewer is on duty before {until:%Y-%m-%d %H:%M} UTC. {since}",
         "next_on_duty_at": next_at.strftime("%Y-%m-%dT%H:%M:%SZ") if next_at else None,
     }
 

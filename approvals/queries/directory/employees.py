@@ -1,7 +1,7 @@
-"""Whom the directory names: somebody's manager, the owner of a subject, who is on duty at a desk now.
+"""Directory lookups: managers, subject owners and people on duty.
 
-Each answer says in words how it was found, or why nobody was. Who may not decide is passed over, in the line of
-managers for the next above.
+Each result explains how it was found, or why not. People who may not decide are skipped; for managers, the next one
+above is tried.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,67 +19,67 @@ Willing = Callable[[Person], bool]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who is to be asked, or None, and the sentence that says why."""
+    """The person who should decide, or None, and the reason."""
 
     person: Person | None
     note: str
 
 
 def manager_of(requester: str, may: Willing) -> Asked:
-    """The nearest manager above the requester who signs in and may decide; the requester is named however spelled."""
+    """Return the nearest manager of the requester who can sign in and may decide."""
     found, why_not = employee(requester)
     if found is None:
         return Asked(None, why_not)
     passed: list[str] = []
     for above in _line_above(found):
         if above.person is not None and above.is_active and above.person.is_active and may(above.person):
-            skipped = f", because {' and '.join(passed)} cannot decide this" if passed else ""
+            skipped = f", because {' and '.join(passed)} cannot decide this action" if passed else ""
             return Asked(above.person, f"Manager of {found.name}: {above.name}{skipped}.")
         passed.append(above.name)
     if not passed:
-        return Asked(None, f"The directory names no manager of {found.name}.")
-    return Asked(None, f"None of the managers of {found.name} can decide this: {', '.join(passed)}.")
+        return Asked(None, f"The directory has no manager for {found.name}.")
+    return Asked(None, f"No manager of {found.name} can decide this action: {', '.join(passed)}.")
 
 
 def employee(text: str) -> tuple[Employee | None, str]:
-    """The active employee whom a text names, by key, login or full name; or None, and why there is none."""
+    """Return the active employee with this key, login or name, or None and the reason."""
     names = normalize.names_in(text)
     if not names:
-        return None, "Nobody is named on whose behalf this is."
+        return None, "The action has no requester (on_behalf_of)."
     known = Employee.objects.select_related("person")
     by_key = known.filter(Q(normalized_key__in=names) | Q(person__username__in=names) | Q(person__email__in=names))
     found = list(by_key[:2]) or list(known.filter(normalized_name__in=names, is_active=True)[:2])
     shown = text[:80]
     if not found:
-        return None, f"The directory knows nobody named {shown!r}."
+        return None, f"The directory has no employee named {shown!r}."
     if len(found) > 1:
-        return None, f"The directory knows several people named {shown!r}."
-    return (found[0], "") if found[0].is_active else (None, f"{found[0].name} is not active in the directory any more.")
+        return None, f"The directory has more than one employee named {shown!r}."
+    return (found[0], "") if found[0].is_active else (None, f"{found[0].name} is no longer active in the directory.")
 
 
 def owner_of(subject: str, may: Willing) -> Asked:
-    """Whoever owns the subject today and may decide, the one whose time began last."""
+    """Return the latest current owner of the subject who may decide."""
     spelled = normalize.subject(subject)[:400]
     if not spelled:
-        return Asked(None, "The action names no subject, so nobody owns it.")
+        return Asked(None, "The action has no subject, so it has no owner.")
     today = Cast(Now(), DateField())
     began = Q(from_on__isnull=True) | Q(from_on__lte=today)
     rows = SubjectOwner.objects.filter(began, Q(until_on__isnull=True) | Q(until_on__gte=today), spelled=spelled)
     owners = [row.owner for row in rows.select_related("owner").order_by(F("from_on").desc(nulls_last=True), "id")]
-    return _first(owners, may, f"Owner of {subject[:80]}", f"The directory names no owner of {subject[:80]}.")
+    return _first(owners, may, f"Owner of {subject[:80]}", f"The directory has no owner for {subject[:80]}.")
 
 
 def on_duty(desk: Desk, may: Willing) -> Asked:
-    """Whoever is on duty at the desk by the database's clock, not away, and may decide: the one who began first."""
+    """Return the first person on duty at the desk now who is not away and may decide."""
     rows = Duty.objects.filter(desk=desk, starts_at__lte=Now(), ends_at__gt=Now()).select_related("person")
     found = [row.person for row in rows.order_by("starts_at", "id")]
     gone = duty.absent_now(person.pk for person in found)
     people = [person for person in found if person.pk not in gone]
-    return _first(people, may, f"On duty at {desk}", f"Nobody is on duty at {desk} now.")
+    return _first(people, may, f"On duty at {desk}", f"No one is on duty at {desk} now.")
 
 
 def told(text: str) -> dict[str, object] | None:
-    """What the directory says of an employee, as values for a look-up and without gaps; None if it knows nobody."""
+    """Return an employee's values for a lookup; None if there is no such employee."""
     found, _why_not = employee(text)
     if found is None:
         return None
@@ -94,7 +94,7 @@ def told(text: str) -> dict[str, object] | None:
 
 
 def _line_above(found: Employee) -> Iterator[Employee]:
-    """The manager, the manager's manager and so on; a circle ends where it closes."""
+    """Yield the managers above an employee; a loop ends where it closes."""
     seen = {found.pk}
     above = found.manager
     while above is not None and above.pk not in seen:
@@ -107,7 +107,7 @@ def _first(people: list[Person], may: Willing, found: str, none: str) -> Asked:
     passed: list[str] = []
     for person in people:
         if person.is_active and may(person):
-            skipped = f", because {' and '.join(passed)} cannot decide this" if passed else ""
+            skipped = f", because {' and '.join(passed)} cannot decide this action" if passed else ""
             return Asked(person, f"{found}: {person}{skipped}.")
         passed.append(str(person))
-    return Asked(None, f"{found}: {', '.join(passed)}, who cannot decide this." if passed else none)
+    return Asked(None, f"{found}: {', '.join(passed)}, but they cannot decide this action." if passed else none)

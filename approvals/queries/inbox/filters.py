@@ -1,4 +1,4 @@
-"""What an inbox is narrowed to: read from an address or from a saved view by the same rules."""
+"""Inbox filters, read from a URL or a saved view by the same rules."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -13,7 +13,7 @@ OVERDUE, TODAY = "overdue", "today"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A view and filters, each as text; what is empty narrows nothing. Ids are those of a desk, a kind, an agent."""
+    """A view and its filters as text; empty filters match everything."""
 
     view: str = ""
     desk: str = ""
@@ -24,11 +24,11 @@ class Chosen:
 
     @property
     def kept(self) -> dict[str, str]:
-        """What narrows anything, as an address or a saved view holds it."""
+        """Return the active filters, as a URL or a saved view holds them."""
         return {name: text for name, text in asdict(self).items() if text}
 
     def look_ups(self, now: datetime) -> dict[str, Any]:
-        """The filters, without the view, as look-ups on an action."""
+        """Return the filters, without the view, as ORM lookups on actions."""
         ids = {"desk_id": self.desk, "action_type_id": self.kind, "agent_id": self.agent}
         found: dict[str, Any] = {column: int(text) for column, text in ids.items() if text}
         if self.risk:
@@ -42,7 +42,7 @@ NAMES = tuple(each.name for each in fields(Chosen))
 
 
 def read(given: Mapping[str, Any]) -> Chosen:
-    """What an address or a saved view asks for; what is not understood is left out."""
+    """Read filters from a URL or a saved view, ignoring invalid ones."""
     asked = {name: str(given.get(name, "")) for name in NAMES}
     return Chosen(**{name: text for name, text in asked.items() if _is_understood(name, text)})
 

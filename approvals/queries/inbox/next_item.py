@@ -1,4 +1,4 @@
-"""What comes next for a person who has just left an action, decided or not."""
+"""The next item for a person who has just left an action."""
 
 import uuid
 from collections.abc import Collection
@@ -12,9 +12,9 @@ from approvals.states import DecisionType, StageState
 
 
 def next_for(person: Person, besides: Collection[uuid.UUID], now: datetime) -> Action | None:
-    """The most urgent action that a person may decide and that nobody else has in hand, or None.
+    """Return the most urgent action that a person may decide and nobody else has claimed, or None.
 
-    What waits for the agent's answer or for somebody else's say is not offered again, nor is anything ``besides``.
+    Actions waiting for an agent's answer or another person are skipped, as are those in `besides`.
     """
     is_free = Q(claim__isnull=True) | Q(claim__until__lte=now) | Q(claim__person=person)
     asked = Note.objects.filter(action=OuterRef("pk"), is_open=True)

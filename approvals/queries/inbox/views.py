@@ -1,4 +1,4 @@
-"""The inbox's views: besides what waits for oneself, what else of one's desks somebody has to look after."""
+"""The inbox views: a person's own pending actions, and other actions of their desks."""
 
 import uuid
 from collections.abc import Collection
@@ -21,14 +21,14 @@ MAX_AGENTS = 100
 
 @dataclass(frozen=True, slots=True)
 class WidePage:
-    """One page of actions, newest first, and the id to go on from, or None at the end."""
+    """One page of actions, newest first, and the ID to continue from, or None at the end."""
 
     rows: list[Action]
     next: uuid.UUID | None
 
 
 def narrowed(view: str, person: Person, now: datetime) -> list[Q]:
-    """What narrows what waits for a person to one of the views `NARROW`; nothing for any other."""
+    """Return the filter of one of the views in `NARROW`; empty for other views."""
     if view == MINE:
         return [Q(claim__person=person, claim__until__gt=now)]
     if view == FREE:
@@ -43,7 +43,7 @@ def narrowed(view: str, person: Person, now: datetime) -> list[Q]:
 def wide(
     view: str, visible: QuerySet[Action], *, before: uuid.UUID | None = None, size: int = 50, **filters: Any
 ) -> WidePage:
-    """A page of what waits among these, or of what nobody knows whether it happened."""
+    """Return a page of these actions that are pending or uncertain."""
     rows = _of(view, visible).filter(**filters)
     if before is not None:
         rows = rows.filter(pk__lt=before)
@@ -54,23 +54,23 @@ def wide(
 
 
 def uncertain(visible: QuerySet[Action], most: int) -> int:
-    """How many executions are uncertain among these, counted up to ``most``."""
+    """Count the uncertain executions among these, up to `most`."""
     return _of(UNCERTAIN, visible).values("pk")[:most].count()
 
 
 def saved(person: Person) -> list[SavedView]:
-    """The person's own saved views, the oldest first; nobody else's are ever read."""
+    """Return the person's own saved views, oldest first."""
     return list(SavedView.objects.filter(person=person))
 
 
 def kinds(desks: Collection[int]) -> list[ActionType]:
-    """The kinds of action that these desks decide, with their desks."""
+    """Return the action types of these desks, with their desks."""
     found = ActionType.objects.filter(desk__in=desks, is_active=True).select_related("desk")
     return list(found.order_by("desk__name", "title", "pk"))
 
 
 def kinds_seen(person: Person) -> list[ActionType]:
-    """The kinds of action of which the person may see whatever there is."""
+    """Return the action types whose actions the person may see."""
     found = ActionType.objects.filter(is_active=True).order_by("title", "pk")
     if not visibility.reads_everything(person):
         found = found.filter(desk__in=memberships.seats(person).values("desk"))
@@ -78,7 +78,7 @@ def kinds_seen(person: Person) -> list[ActionType]:
 
 
 def agents(chosen: str) -> list[Agent]:
-    """The agents at work, and the one that is chosen already; whether anything of one waits costs too much to ask."""
+    """Return the active agents, and the selected one."""
     found = list(Agent.objects.filter(is_active=True).order_by("title", "pk")[:MAX_AGENTS])
     if chosen and chosen not in {str(agent.pk) for agent in found}:
         found.extend(Agent.objects.filter(pk=int(chosen)))

@@ -1,8 +1,8 @@
-"""What waits for a person, most urgent first; a page costs the same however much waits.
+"""A person's pending actions, most urgent first, at a constant cost per page.
 
-Each desk and tier is a run of one index, already in order (risk, due time, id), and so are each group and tier, and
-each person who is asked by name. The runs that a person may decide are read a page each and merged in one statement, so
-nothing is sorted or counted that is not shown, and whoever sits at many desks waits no longer.
+Each desk and tier is a range of one index, sorted by risk, due time and ID; so is each group and tier, and each person
+who is assigned by name. One statement reads a page of each range that a person may decide and merges them. Nothing else
+is sorted or counted, so membership in many desks costs little.
 """
 
 import uuid
@@ -27,7 +27,7 @@ _ORDER = (F("risk").desc(), F("due_at").asc(nulls_last=True), "pk")
 
 
 class Mark(NamedTuple):
-    """Where a page ended: the order's columns of its last row."""
+    """The end of a page: the sort columns of its last row."""
 
     risk: int
     due_at: datetime | None
@@ -36,14 +36,14 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """One page: the rows in order, and the mark to go on from, or None at the end."""
+    """One page: the rows in order, and the mark to continue from, or None at the end."""
 
     rows: list[Action]
     next: Mark | None
 
 
 def page(whose: Person | Reach, *narrow: Q, after: Mark | None = None, size: int = 50, **filters: Any) -> InboxPage:
-    """The next ``size`` actions that a person may decide; what narrows them are look-ups on the action.
+    """Return the next `size` actions that a person may decide, filtered by ORM lookups.
 
     Whoever asks more than once gives what `assignees.reach` finds for the person, which is found once.
     """
@@ -57,7 +57,7 @@ def page(whose: Person | Reach, *narrow: Q, after: Mark | None = None, size: int
 
 
 def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
-    """How many wait for a person, counted up to 1,000 and no further."""
+    """Count the actions waiting for a person, up to 1,000."""
     runs = [_pending(asked).filter(*narrow, **filters).order_by().values("id") for asked in _reached(whose)]
     sql, params = _merged(run[:MAX_COUNTED] for run in runs)
     with connection.cursor() as cursor:
@@ -66,7 +66,7 @@ def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
 
 
 def with_evaluations(rows: list[Action]) -> list[Action]:
-    """The same rows with the evaluations that they rest on, which one statement fetches for all of them."""
+    """Return the same rows with their evaluations, fetched in one statement."""
     evaluations = PolicyEvaluation.objects.in_bulk([row.evaluation_id for row in rows if row.evaluation_id])
     for row in rows:
         row.evaluation = evaluations.get(row.evaluation_id) if row.evaluation_id else None
@@ -74,7 +74,7 @@ def with_evaluations(rows: list[Action]) -> list[Action]:
 
 
 def unrouted(at: datetime) -> QuerySet[Action]:
-    """Proposals that nobody has judged by a moment; they show in the inbox, because nothing may die unseen."""
+    """Return proposals not routed by a given time, so that the inbox can show them."""
     return Action.objects.filter(state=ActionState.PROPOSED, created_at__lt=at).order_by("id")
 
 
@@ -91,7 +91,7 @@ def _run(asked: dict[str, int], narrow: Q, size: int) -> QuerySet[Action, Any]:
 
 
 def _merged(runs: Iterable[QuerySet[Action, Any]]) -> tuple[str, tuple[Any, ...]]:
-    """The rows of all runs as one statement; by hand, for the ORM's own union takes no limits inside on SQLite."""
+    """Return one statement that merges all ranges; the ORM's union allows no inner limits on SQLite."""
     # A mark may lie beyond what its column can hold; a run that is known to be empty stays a statement all the same.
     written = [run.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql() for run in runs]
     sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS run" for sql, _params in written)
@@ -99,7 +99,7 @@ def _merged(runs: Iterable[QuerySet[Action, Any]]) -> tuple[str, tuple[Any, ...]
 
 
 def _beyond(mark: Mark | None) -> tuple[Q, ...]:
-    """What comes after a mark, in parts that are one range of an index each; a single condition would be none."""
+    """Return the conditions for rows after a mark, each one an index range."""
     if mark is None:
         return (Q(),)
     beside, below = Q(risk=mark.risk), Q(risk__lt=mark.risk)

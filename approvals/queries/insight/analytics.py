@@ -1,4 +1,4 @@
-"""How the work is shared between people and machine: shares, times and rates for a period, in a few bounded queries."""
+"""Automation analytics for a period: shares, times and rates, in a few bounded queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How a group of actions was decided; `name` is empty for all of them."""
+    """How a group of actions was decided; `name` is empty for the total."""
 
     name: str
     total: int
@@ -44,33 +44,33 @@ class Shares:
 
     @property
     def by_people(self) -> int:
-        """How many of them a person decided."""
+        """The number of actions decided by people."""
         return self.approved + self.modified + self.rejected
 
     @property
     def automatic_share(self) -> float | None:
-        """The share that ran by itself."""
+        """The share of actions that ran automatically."""
         return self.automatic / self.total if self.total else None
 
     @property
     def escalation_rate(self) -> float | None:
-        """The share of what reached people that was escalated."""
+        """The share of reviewed actions that were escalated."""
         return _share(self.escalated, self.by_people + self.expired)
 
     @property
     def override_rate(self) -> float | None:
-        """The share of what people decided that they changed first."""
+        """The share of decided actions that people modified."""
         return _share(self.modified, self.by_people)
 
     @property
     def rejection_rate(self) -> float | None:
-        """The share of what people decided that they rejected."""
+        """The share of decided actions that people rejected."""
         return _share(self.rejected, self.by_people)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day: what ran by itself, what people decided, what was stopped by policy or time."""
+    """One day: automatic runs, decisions by people, and actions stopped by policy or time."""
 
     on: Any
     automatic: int
@@ -80,7 +80,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How many decisions of people took up to so long; the last has no bound."""
+    """How many decisions took up to a given time; the last entry has no limit."""
 
     up_to: timedelta | None
     count: int
@@ -88,7 +88,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A period at a glance."""
+    """The analytics of a period."""
 
     overall: Shares
     by_type: list[Shares]
@@ -99,7 +99,7 @@ class Picture:
 
     @property
     def half_within(self) -> timedelta | None:
-        """The bound within which people decided at least half; nothing when there is none or nobody decided."""
+        """The time within which people decided at least half; None if unknown."""
         total, seen = sum(wait.count for wait in self.waits), 0
         for wait in self.waits:
             seen += wait.count
@@ -109,7 +109,7 @@ class Picture:
 
 
 def picture(actor: Actor, since: datetime, until: datetime) -> Picture:
-    """What was decided between two moments, of what this actor may see."""
+    """Return the analytics of the decided actions that this actor may see."""
     found = _decided(actor, since, until)
     is_cut = found.values("pk")[: MAX + 1].count() > MAX
     if is_cut:
@@ -171,7 +171,7 @@ def _days(found: QuerySet[Decision]) -> list[Day]:
 
 
 def _waits(found: QuerySet[Decision]) -> list[Wait]:
-    """How long people took, counted in steps by one query; each count holds the shorter ones until it is unrolled."""
+    """Return how long people took, counted in steps by one query."""
     waited = found.filter(BY_PERSON, is_final=True).annotate(waited=WAITED)
     names = [f"step_{place}" for place in range(len(STEPS))]
     within = {name: Count("pk", filter=Q(waited__lte=step)) for name, step in zip(names, STEPS, strict=True)}

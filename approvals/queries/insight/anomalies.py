@@ -1,4 +1,4 @@
-"""What in a payload is unlike what the same subject had before; a sign to look, never an evaluation."""
+"""Anomalies: values in a payload that differ from the subject's earlier actions."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -19,9 +19,9 @@ _STOOD = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED}
 
 
 def sentences(action: Action, before: Sequence[Action]) -> Iterator[tuple[str, str]]:
-    """Yield each place that is unlike ``before``, the subject's former actions of this kind, with a sentence.
+    """Yield each value that differs from the subject's earlier actions, with a sentence.
 
-    Only what was let through counts as usual, and only where it was always the same.
+    Only approved actions count as usual, and only values that never varied.
     """
     stood = [former for former in before if former.state in _STOOD]
     if len(stood) < MIN:
@@ -31,7 +31,7 @@ def sentences(action: Action, before: Sequence[Action]) -> Iterator[tuple[str, s
     for key, value in payload.items():
         usual = _usual([one.get(key, ABSENT) for one in former])
         if usual is not ABSENT and _is_plain(value) and not is_same(value, usual):
-            said = _("Unlike the last %(count)d of %(subject)s, where it was %(usual)s.")
+            said = _("Differs from the last %(count)d actions for %(subject)s, which all had %(usual)s.")
             yield json_pointer.join(key), said % _about(action, stood, usual=_shown(usual))
 
 
@@ -39,12 +39,12 @@ def _amount(action: Action, stood: Sequence[Action]) -> Iterator[tuple[str, str]
     known = [abs(row.amount) for row in stood if row.amount is not None and row.currency == action.currency]
     if action.amount is None or len(known) < MIN or abs(action.amount) <= max(known) * TIMES:
         return
-    said = _("More than three times the most of the last %(count)d of %(subject)s, which was %(usual)s.")
+    said = _("More than three times the highest of the last %(count)d amounts for %(subject)s (%(usual)s).")
     yield action.action_type.amount_pointer, said % _about(action, stood, usual=money(max(known), action.currency))
 
 
 def _usual(values: Sequence[Any]) -> Any:
-    """The value that they all had, as far as a value can be usual; `ABSENT` where there is none."""
+    """Return the value that they all share; `ABSENT` if there is none."""
     first = values[0]
     if not _is_plain(first) or not all(is_same(value, first) for value in values):
         return ABSENT

@@ -1,4 +1,4 @@
-"""What ran by itself lately: for those who watch it without being asked first."""
+"""Recent automatic runs, for people who monitor them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from approvals.states import ActionState, DecisionType, ExecutionState
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One action that nobody was asked about: who let it run, how it went, and what somebody found who looked."""
+    """One automatic run: what approved it, its result, and its spot check."""
 
     decision: Decision
     execution: Execution | None
@@ -30,18 +30,18 @@ class Run:
 
     @property
     def may_be_called_back(self) -> bool:
-        """Whether it still waits to be sent."""
+        """Whether the run can still be undone."""
         return self.execution is not None and self.execution.state == ExecutionState.READY
 
     @property
     def is_done(self) -> bool:
-        """Whether it was carried out, and nobody has started to take it back."""
+        """Whether the action was executed and has no reversal."""
         is_undone = self.undone_by is not None and self.undone_by.state not in NOT_REVERSED
         return self.action.state == ActionState.EXECUTED and not is_undone
 
 
 def lately(actor: Actor, since: datetime, *, size: int = 50, **filters: Any) -> list[Run]:
-    """The newest actions since a moment that policy or a standing rule let run, as far as the actor may see them."""
+    """Return the newest automatic runs since a time that the actor may see."""
     rows = Decision.objects.filter(
         is_final=True, source__in=ALONE, verdict=DecisionType.APPROVE, at__gte=since, **filters
     )

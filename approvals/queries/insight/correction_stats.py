@@ -1,4 +1,4 @@
-"""What reviewers keep changing and refusing, by agent, kind of action and field: where drafts and rules can improve."""
+"""Statistics of reviewers' corrections, by agent, action type and field."""
 
 import re
 from collections import Counter
@@ -19,7 +19,7 @@ _PLACE = re.compile(r"/\d+(?=/|$)")
 
 @dataclass(slots=True)
 class FieldCorrections:
-    """One field that reviewers changed, how often, and the latest changes of it."""
+    """A field that reviewers changed: how often, and the latest changes."""
 
     pointer: str
     count: int = 0
@@ -28,7 +28,7 @@ class FieldCorrections:
 
 @dataclass(slots=True)
 class AgentCorrections:
-    """One agent's corrections in one kind of action: how many decisions changed or refused it, by field and reason."""
+    """Corrections of an agent's actions of one type, by field and reason."""
 
     agent: str
     kind: str
@@ -41,30 +41,30 @@ class AgentCorrections:
 
     @property
     def total(self) -> int:
-        """How many decisions changed or refused what the agent proposed."""
+        """The number of decisions that changed or rejected the agent's proposals."""
         return self.modified + self.rejected
 
     @property
     def codes(self) -> list[tuple[str, int]]:
-        """The reason codes of what was changed or refused, most often first."""
+        """The reason codes of corrections, most frequent first."""
         return self.reasons.most_common()
 
     @property
     def fields(self) -> list[FieldCorrections]:
-        """What was changed, most often first."""
+        """The changed fields, most frequent first."""
         return sorted(self.lessons.values(), key=lambda lesson: (-lesson.count, lesson.pointer))
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionStats:
-    """All of them, the most corrected first; `is_cut` where there were more decisions than were looked at."""
+    """All correction statistics, most corrected first; `is_cut` if the data was limited."""
 
     pupils: list[AgentCorrections]
     is_cut: bool
 
 
 def statistics(actor: Actor, since: datetime, **filters: Any) -> CorrectionStats:
-    """What was changed or refused since a moment, of the actions that the actor may see; of the newest thousand."""
+    """Return statistics of the newest thousand corrections since a time that the actor may see."""
     found = corrections.page(actor, size=MAX_DECISIONS, at__gte=since, **filters)
     pupils: dict[tuple[int, int], AgentCorrections] = {}
     seen: set[Any] = set()

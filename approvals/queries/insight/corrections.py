@@ -1,4 +1,4 @@
-"""What reviewers changed or refused, field by field, so that the next draft is better."""
+"""Reviewers' corrections, field by field, for agents to learn from."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from approvals.text.json_diff import ABSENT, Change, between
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One change by one decision; a refusal changes nothing in particular and points at nothing."""
+    """One change by one decision; the pointer is empty for a rejection."""
 
     decision: Decision
     change: Change
@@ -24,16 +24,16 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionPage:
-    """The corrections of some decisions, newest first, and the decision to go on from."""
+    """A page of corrections, newest first, and the decision to continue from."""
 
     rows: list[Correction]
     next: uuid.UUID | None
 
 
 def page(actor: Actor, *, before: uuid.UUID | None = None, size: int = 50, **filters: Any) -> CorrectionPage:
-    """The corrections by the next ``size`` decisions that people made on actions that the actor may see.
+    """Return the corrections of the next `size` decisions that the actor may see.
 
-    ``filters`` are look-ups on the decision.
+    `filters` are ORM lookups on the decision.
     """
     decisions = list(_decisions(actor, before).filter(**filters)[: size + 1])
     has_more = len(decisions) > size

@@ -1,4 +1,4 @@
-"""The risk inventory: every kind of action with what is at stake, who answers for it, and how often it was wrong."""
+"""The risk inventory: every action type with its stakes, owner and error rate."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ NOTHING: Mapping[str, int] = {"by_itself": 0, "by_people": 0, "sampled": 0, "wro
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A kind of action: who may decide it at which tier, its policy in force, and what became of it in the period."""
+    """An action type: its reviewers by tier, its policy, and its results in the period."""
 
     kind: ActionType
     answers: Accountability
@@ -39,13 +39,13 @@ class Line:
 
     @property
     def error_rate(self) -> float | None:
-        """The share of what people looked at, before or by a sample after, that was wrong; None while they did not."""
+        """The share of reviewed or spot-checked actions that were wrong; None if there are none."""
         looked_at = self.by_people + self.sampled
         return self.wrong / looked_at if looked_at else None
 
 
 def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
-    """Every active kind of action that this person may see, with what was decided between two moments."""
+    """Return every active action type that this person may see, with its decisions in a period."""
     if actor.person is None:
         return []
     kinds = ActionType.objects.filter(is_active=True).order_by("desk", "title")
@@ -77,7 +77,7 @@ def _people() -> Mapping[Any, list[str]]:
 
 
 def _counted(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
-    """What was decided by kind of action, with what samples found afterwards."""
+    """Return the decisions by action type, with the results of spot checks."""
     counted = {kind: dict(values) for kind, values in _decided(since, until).items()}
     for kind, (checked, wrong) in samples.found(since, until).items():
         row = counted.setdefault(kind, dict(NOTHING))

@@ -1,4 +1,4 @@
-"""Who answers for a kind of action: the owner of the outcome, who may override, who is told and of what."""
+"""Who is responsible for an action type: its owner, overriders and notified people."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from approvals.states import Tier
 OVERRIDE = "override_policy"
 COMPLIANCE = "Compliance"
 ANSWERING = ("responsible", "owner", "overriders", "confidence_person", "confidence_group", "edge_case_owner")
-# Whoever reads an action for its page reads with it whom its kind names.
+# Reads the people that an action type names together with an action.
 NAMED = tuple(f"action_type__{name}" for name in ANSWERING)
 
 
 @dataclass(frozen=True, slots=True)
 class Accountability:
-    """In words; what is empty was left open, and so falls to the desk."""
+    """The responsible people by name; empty values fall back to the desk."""
 
     owner: str
     responsible: str
@@ -29,12 +29,12 @@ class Accountability:
 
 
 def of(kind: ActionType) -> Accountability:
-    """Who answers for this kind of action; one statement, where whom it names was read with it."""
+    """Return who is responsible for this action type."""
     return told(kind, _able().filter(desk_id=kind.desk_id))
 
 
 def told(kind: ActionType, able: Iterable[Membership]) -> Accountability:
-    """The same of a kind that was read with whom it names, and of the seniors of its desk who may override at all."""
+    """Return who is responsible, from an action type and overriders that were already read."""
     tier = Tier(kind.edge_case_tier).label if kind.edge_case_tier else ""
     doubt = (kind.confidence_person, kind.confidence_group)
     return Accountability(
@@ -48,14 +48,14 @@ def told(kind: ActionType, able: Iterable[Membership]) -> Accountability:
 
 
 def told_of_changes(owners: Iterable[int]) -> list[Person]:
-    """Who is told that an action type changed: who owns its outcome, and the compliance officers."""
+    """Return who is notified of changes to an action type: its owner and the compliance officers."""
     wanted = Q(pk__in=list(owners)) | Q(groups__name=COMPLIANCE)
     found = Person.objects.filter(wanted, is_active=True).exclude(email="")
     return list(Person.objects.filter(pk__in=found.values("pk")).order_by("pk"))
 
 
 def able_by_desk() -> dict[int, list[Membership]]:
-    """The seniors who may override policy, by desk."""
+    """Return the senior reviewers who may override policy, by desk."""
     found: dict[int, list[Membership]] = {}
     for member in _able():
         found.setdefault(member.desk_id, []).append(member)

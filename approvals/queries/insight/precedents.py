@@ -1,4 +1,4 @@
-"""What was decided on similar actions before, and how this agent has done so far; neither reads all of history."""
+"""Decisions on similar actions, and an agent's track record, from bounded history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What became of an agent's last actions of this kind: counts by who decided and how."""
+    """Results of an agent's last actions of this type, by who decided and how."""
 
     total: int
     automatic: int
@@ -37,19 +37,19 @@ class Record:
 
     @property
     def by_people(self) -> int:
-        """How many of them people decided."""
+        """The number of actions decided by people."""
         return self.approved + self.modified + self.rejected
 
     @property
     def untouched(self) -> float | None:
-        """The share of what people decided that they approved as proposed."""
+        """The share of people's decisions that approved the action unchanged."""
         return self.approved / self.by_people if self.by_people else None
 
 
 def near(action: Action) -> list[Action]:
-    """The last decided actions of this type at this desk, those with the same subject before those with a near amount.
+    """Return recently decided actions of this type and desk, same subject first, then similar amounts.
 
-    Newest first among each; in one statement.
+    Newest first within each group, in one statement.
     """
     alike, amount = Q(subject=action.subject) if action.subject else Q(pk__in=[]), Q(pk__in=[])
     if action.amount:
@@ -60,12 +60,12 @@ def near(action: Action) -> list[Action]:
 
 
 def of_subject(action: Action, rows: Sequence[Action]) -> list[Action]:
-    """Those among the near ones that have the same subject."""
+    """Return the similar actions with the same subject."""
     return [row for row in rows if action.subject and row.subject == action.subject]
 
 
 def of_subjects(actions: Sequence[Action]) -> dict[str, list[Action]]:
-    """The same for several actions of one type and desk, by subject, in one statement."""
+    """Return the same for several actions of one type and desk, by subject."""
     named = {action.subject for action in actions if action.subject}
     found: dict[str, list[Action]] = {}
     for row in _recent(actions[0]).filter(subject__in=named)[: MAX_OF_SUBJECT * len(named)] if named else ():
@@ -74,12 +74,12 @@ def of_subjects(actions: Sequence[Action]) -> dict[str, list[Action]]:
 
 
 def similar(action: Action, rows: Sequence[Action]) -> list[Precedent]:
-    """What was decided of the nearest of these."""
+    """Return the decisions on the most similar of these actions."""
     return [Precedent(row, _final(row), _likeness(row, action)) for row in rows[:MAX]]
 
 
 def record(action: Action) -> Record:
-    """What became of this agent's last 500 actions of this type."""
+    """Return the results of this agent's last 500 actions of this type."""
     last = Action.objects.filter(agent=action.agent, action_type=action.action_type).exclude(pk=action.pk)
     decisions = Decision.objects.filter(is_final=True, action__in=last.order_by("-id").values("pk")[:RECORD])
     person = Q(source=DecisionSource.PERSON)
@@ -94,7 +94,7 @@ def record(action: Action) -> Record:
 
 
 def _recent(action: Action) -> QuerySet[Action]:
-    """The newest decided ones; only so many rows are looked at, so that a rare subject costs no more."""
+    """Return the newest decided actions, within a limited number of rows."""
     alike = Action.objects.filter(action_type=action.action_type, desk=action.desk).exclude(pk=action.pk)
     window = alike.order_by("-id").values("pk")[:LOOKED_AT]
     final = Decision.objects.filter(is_final=True).select_related("person", "rationale").order_by("-round")

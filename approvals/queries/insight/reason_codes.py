@@ -1,4 +1,4 @@
-"""What a reviewer may choose from as a reason: set words of the kind of action, and the codes that policy asks for."""
+"""Reason codes for reviewers, from the action type and from policy."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ VERDICTS = (DecisionType.APPROVE, DecisionType.MODIFY, DecisionType.REJECT, Deci
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code with the words that stand for it, or none, and the verdicts that it is for; none named means any."""
+    """A reason code, its text if any, and its decision types; none means all."""
 
     code: str
     words: str = ""
@@ -21,21 +21,21 @@ class Reason:
 
     @property
     def label(self) -> str:
-        """How it is called in a list."""
+        """Return the label in a list."""
         return self.words or self.code
 
     @property
     def occasion(self) -> str:
-        """For which verdicts, in words; nothing for any."""
+        """Return the decision types in words; empty for all."""
         return ", ".join(str(verdict.label) for verdict in self.verdicts)
 
     def is_for(self, verdicts: Iterable[DecisionType]) -> bool:
-        """Whether it is a reason for one of these verdicts."""
+        """Return whether the code applies to one of these decision types."""
         return not self.verdicts or not set(self.verdicts).isdisjoint(verdicts)
 
 
 def of_kind(kind: ActionType) -> list[Reason]:
-    """The reasons of a kind of action, as they were written down."""
+    """Return the reason codes of an action type, as configured."""
     return [
         Reason(item["code"], item["words"], tuple(DecisionType(verdict) for verdict in item.get("for", ())))
         for item in kind.reasons or ()
@@ -43,7 +43,7 @@ def of_kind(kind: ActionType) -> list[Reason]:
 
 
 def offered(kind: ActionType, evaluation: Mapping[str, Any] | None, verdicts: Iterable[DecisionType]) -> list[Reason]:
-    """What a reviewer may choose from for these verdicts: with words first, then what policy asks for without any."""
+    """Return the reason codes for these decision types: those with text first, then policy's."""
     own, wanted = of_kind(kind), list(verdicts)
     known = {reason.code for reason in own}
     bare = [Reason(code) for code in (evaluation["reason_codes"] if evaluation else ()) if code not in known]
@@ -51,5 +51,5 @@ def offered(kind: ActionType, evaluation: Mapping[str, Any] | None, verdicts: It
 
 
 def words(kind: ActionType, code: str) -> str:
-    """The words that stand for a code; nothing where it has none."""
+    """Return the text of a code; empty if it has none."""
     return next((reason.words for reason in of_kind(kind) if reason.code == code), "")

@@ -1,4 +1,4 @@
-"""An action with everything that is told of it, in a fixed number of statements for any number of actions."""
+"""Actions with all related data, in a fixed number of statements."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ SHOWN_WITH = ("action_type", "agent", "desk", "revision", "evaluation")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One action and what belongs to it; ``words`` holds instruction, reasoning and evidence."""
+    """An action and its related data; `words` holds instruction, reasoning and evidence."""
 
     action: Action
     words: Mapping[str, Any]
@@ -34,7 +34,7 @@ class Record:
 
     @property
     def plan(self) -> list[Stage]:
-        """The stages of the current round, each once, in the order in which the action goes through them."""
+        """The stages of the current round, each once, in order."""
         return plan_of(self.action, rows=self.stages)
 
     @property
@@ -44,7 +44,7 @@ class Record:
 
     @property
     def approvers(self) -> list[str]:
-        """Who approved the revision as it stands, in whatever stage of the current round, first to last."""
+        """Who approved the current revision in the current round, first to last."""
         digest, number = self.action.revision.digest, self.action.round
         given = [item for item in self.decisions if item.verdict in GRANTS and item.round == number]
         return list(dict.fromkeys(item.by for item in given[::-1] if item.person and item.digest == digest))
@@ -56,18 +56,18 @@ class Record:
 
     @property
     def changes(self) -> list[Change]:
-        """What reviewers changed in the agent's payload, as it sent or corrected it last."""
+        """The reviewers' changes to the agent's latest payload."""
         own = max((item for item in self.revisions if item.agent_id), key=lambda item: item.number, default=None)
         return list(between(own.payload, self.action.revision.payload)) if own else []
 
 
 def shown(rows: QuerySet[Action]) -> QuerySet[Action]:
-    """The actions with the rows that they point at."""
+    """Return the actions with their related rows."""
     return rows.select_related(*SHOWN_WITH)
 
 
 def complete(actions: Sequence[Action]) -> list[Record]:
-    """Everything about these actions, read with `shown`; parts that cannot exist yet are not asked for."""
+    """Return the full records of actions that were read with `shown`."""
     routed = [action.pk for action in actions if action.state != ActionState.PROPOSED]
     granted = [action.pk for action in actions if action.state not in OPEN]
     edited = [action.pk for action in actions if action.revision.number > 1]
@@ -101,7 +101,7 @@ def complete(actions: Sequence[Action]) -> list[Record]:
 
 
 def newborn(action: Action, words: Mapping[str, Any]) -> Record:
-    """The record of an action that was proposed this moment; nothing has to be asked."""
+    """Return the record of a newly proposed action, without a query."""
     return Record(action, words)
 
 

@@ -1,6 +1,6 @@
-"""The ledger's events in the one order that everybody reads: by dense position, from any position on.
+"""Ledger events in order of their dense positions.
 
-An id or a time would not do: rows commit in another order than they are numbered in, and a reader would lose some.
+IDs and times would not work: rows commit out of order, and a reader would miss some.
 """
 
 import json
@@ -20,7 +20,7 @@ WINDOW = 5_000
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """Some positions with their entries, and the position that was looked through to."""
+    """A page of ledger entries, and the last position read."""
 
     rows: Sequence[LedgerPosition]
     reached: int
@@ -28,7 +28,7 @@ class EventPage:
 
 
 def after(actor: Actor, position: int, size: int) -> EventPage:
-    """The next events that the actor may see, at most ``size``, within a bounded window of positions."""
+    """Return at most `size` next events that the actor may see, within a bounded window."""
     last = LedgerPosition.objects.order_by("-number").values_list("number", flat=True).first() or 0
     end = min(last, position + WINDOW)
     window = LedgerPosition.objects.filter(_seen_by(actor), number__gt=position, number__lte=end)
@@ -40,7 +40,7 @@ def after(actor: Actor, position: int, size: int) -> EventPage:
 
 
 def data_of(position: LedgerPosition) -> dict[str, Any]:
-    """What the entry says besides who, when and which state: ids and digests, never personal data."""
+    """Return the entry's other data: IDs and digests, never personal data."""
     data: dict[str, Any] = json.loads(position.entry.body)["data"]
     return data
 

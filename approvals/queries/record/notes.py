@@ -1,4 +1,4 @@
-"""What was said about an action, with what the agent's answers changed in its payload."""
+"""Notes on an action, with the payload changes of the agent's answers."""
 
 import json
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ WITH = ("person", "handed_to", "agent", "text", "answers", "revision")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One note, and what its revision changed in the one before; nothing where it brought none."""
+    """A note, and the payload changes of its revision, if any."""
 
     note: Note
     changes: tuple[Change, ...] = ()
 
 
 def of(action: Action) -> list[Said]:
-    """Every note on an action, oldest first, in one statement."""
+    """Return every note on an action, oldest first, in one statement."""
     before = Revision.objects.filter(action=OuterRef("action"), number=OuterRef("written") - 1).values("body")
     rows = Note.objects.filter(action=action).select_related(*WITH).annotate(written=F("revision__number"))
     return [Said(note, _changes(note, note.before)) for note in rows.annotate(before=Subquery(before[:1]))]

@@ -1,4 +1,4 @@
-"""What hangs together by having been reopened: the action that policy blocked, and the one proposed in its place."""
+"""Policy overrides: the blocked action, and the one proposed in its place."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from approvals.states import ActionState
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A blocked action, the newest one in its place, and the reason in words, or nothing once it was erased."""
+    """A blocked action, its newest override, and the reason, empty once erased."""
 
     original: Action
     action: Action
@@ -19,7 +19,7 @@ class Override:
 
 
 def of(action: Action) -> Override | None:
-    """The reopening that this action came from, or else the last that was made of it; None where there is neither."""
+    """Return the override that created this action, or its latest override, or None."""
     if action.overrides_id is None and action.state != ActionState.REJECTED:
         return None
     rows = Action.objects.select_related("overridden_by", "overrides")
@@ -32,7 +32,7 @@ def of(action: Action) -> Override | None:
 
 
 def newest(actions: Iterable[Action]) -> dict[UUID, UUID]:
-    """The newest action in place of each of these, by the id of the one that policy blocked; one statement or none."""
+    """Return the newest override of each blocked action, by ID, in at most one statement."""
     refused = [action.pk for action in actions if action.state == ActionState.REJECTED]
     if not refused:
         return {}

@@ -1,4 +1,4 @@
-"""The plan of a round as it stands: each step once, in the order in which an action goes through them."""
+"""The current plan of a round: each stage once, in order."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What hangs together by one undoing the other: the action that was carried out, and the one that takes it back."""
+"""Reversals: an executed action, and the one that reverses it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ SHOWN_WITH = ("action_type", "agent", "revision")
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """An action that was carried out, and the newest one that was started to undo it."""
+    """An executed action, and its newest reversal."""
 
     original: Action
     action: Action
 
     @property
     def is_standing(self) -> bool:
-        """Whether it is on its way or done; what came to nothing may be started again."""
+        """Return whether the reversal is in progress or done; a failed one may be repeated."""
         return self.action.state not in NOT_REVERSED
 
 
 def of(action: Action) -> Reversal | None:
-    """What this action undoes, or else the last that was started to undo it; None where there is neither."""
+    """Return what this action reverses, or its latest reversal, or None."""
     if action.reverses_id is None and action.state != ActionState.EXECUTED:
         return None
     rows = Action.objects.select_related(*SHOWN_WITH, *(f"reverses__{name}" for name in SHOWN_WITH))
@@ -36,7 +36,7 @@ def of(action: Action) -> Reversal | None:
 
 
 def newest(actions: Iterable[Action]) -> dict[UUID, Action]:
-    """The newest action that was started to undo each of these, by the id of the one undone; one statement or none."""
+    """Return the newest reversal of each action, by ID, in at most one statement."""
     done = [action.pk for action in actions if action.state == ActionState.EXECUTED]
     if not done:
         return {}

@@ -1,4 +1,4 @@
-"""Searching actions: every word is looked up where there is an index, so that ten million rows stay searchable."""
+"""Action search, using indexes only, so that it stays fast with ten million rows."""
 
 import operator
 import uuid
@@ -15,7 +15,7 @@ MAX_WORDS = 8
 
 
 def fitting(term: str) -> Q:
-    """The actions that a search term means: each of its words, or the whole as the start of a subject or number.
+    """Return the actions that match a search term, word by word or as a prefix.
 
     A word is an action's id, part of a decider's, an agent's or a kind's name, the start of a subject, of a document
     number or of the name of whom it is on behalf of, a thread, or an amount.

@@ -1,4 +1,4 @@
-"""The history of an object as people read it: who, when, why, by which door, and what changed."""
+"""The timeline of an object: who, when, why, through which door, and what changed."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ DECIDED_WITH = ("person", "rationale", "evaluation", "action__desk", *OF_STANDIN
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field that changed, by the name that people know it by."""
+    """A changed field, with its label."""
 
     label: str
     before: Any
@@ -37,7 +37,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happened; ``state`` is set where the lifecycle moved."""
+    """One event; `state` is set if the state changed."""
 
     at: datetime
     event: str
@@ -56,7 +56,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """An object's moments, oldest first, and the sentence that answers who authorized it."""
+    """An object's events, oldest first, and the sentence that says who authorized it."""
 
     moments: list[Moment]
     headline: str = ""
@@ -65,7 +65,7 @@ class Timeline:
 
 
 def of_row(instance: Any) -> Timeline:
-    """The timeline of a row that has model history; without any, an empty one."""
+    """Return the timeline of a row from its history; empty without history."""
     manager = getattr(instance, "history", None)
     if manager is None:
         return Timeline([])
@@ -77,9 +77,9 @@ def of_row(instance: Any) -> Timeline:
 
 
 def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
-    """The timeline of an action: each ledger entry with its history row and, where there was one, its decision.
+    """Return the timeline of an action: ledger entries with history rows and decisions.
 
-    What colleagues said among themselves is not for the agent.
+    Reviewers' internal comments are hidden from the agent.
     """
     told = LedgerEntry.objects.filter(action=action).exclude(event__in=PRIVATE if for_agent else ())
     entries = list(told.order_by("-id")[: MAX_MOMENTS + 1])
@@ -102,10 +102,10 @@ def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
 
 
 def headline(action: Action, decisions: Iterable[Decision]) -> str:
-    """Who authorized the action as it stands, in one sentence."""
+    """Return one sentence that says who authorized the current action."""
     found = [decision for decision in decisions if decision.is_final and decision.round == action.round]
     if not found:
-        return _("Nobody has authorized this: it is %(state)s.") % {"state": _label(action.state).lower()}
+        return _("Not authorized: this action is %(state)s.") % {"state": _label(action.state).lower()}
     final = found[0]
     said = _said(final)
     by = _by(final)
@@ -126,20 +126,20 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
 
 
 def _by_glass(final: Decision) -> str:
-    """That the decision was made by the power of an emergency; nothing where it was not."""
+    """Return a sentence if the decision used break-glass access, else an empty string."""
     is_so = final.is_exception and BreakGlassUse.objects.filter(decision=final).exists()
-    return _("It was decided by break-glass.") if is_so else ""
+    return _("Decided with break-glass access.") if is_so else ""
 
 
 def against_policy(action: Action) -> str:
-    """Who reopened the action against a block by policy, in one sentence; nothing where nobody did."""
+    """Return a sentence that says who requested a policy override, or an empty string."""
     if action.overridden_by is None:
         return ""
-    return _("Policy had blocked it; it was reopened against policy by %(who)s.") % {"who": action.overridden_by}
+    return _("Policy blocked this action; %(who)s requested an override.") % {"who": action.overridden_by}
 
 
 def _with_override(action: Action, moments: list[Moment]) -> list[Moment]:
-    """The moments, of which the one that reopened something says why in that person's words."""
+    """Return the events, with the override's reason added."""
     found = overrides.of(action)
     if found is None:
         return moments
@@ -209,7 +209,7 @@ def _moment(
 def _edit(
     decision: Decision | None, entry: LedgerEntry, note: Note | None, revisions: dict[int, Revision]
 ) -> tuple[Change, ...]:
-    """What a reviewer, or the agent in its answer, changed in the payload, where this moment wrote a revision."""
+    """Return the payload changes of the revision that this event created, if any."""
     is_edit = decision is not None and entry.event in {"decision.modified", "revision.written"}
     written = decision.revision if decision is not None and is_edit else note.revision if note else None
     former = revisions.get(written.number - 1) if written else None
@@ -254,7 +254,7 @@ def _shown(row: Model, field: "Field[Any, Any]") -> Any:
 
 
 def _names(entries: Iterable[LedgerEntry]) -> dict[str, str]:
-    """The people and agents that pseudonyms stand for, as far as they are still known."""
+    """Return the names behind pseudonyms, where they are still known."""
     ids: dict[str, set[str]] = {"person": set(), "agent": set(), "system": set()}
     for entry in entries:
         kind, _sign, key = entry.actor.partition(":")

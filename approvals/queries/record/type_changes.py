@@ -1,4 +1,4 @@
-"""What changed in an action type, in words: each field by its label, from what to what."""
+"""Changes of an action type in words, field by field."""
 
 import json
 import uuid
@@ -23,7 +23,7 @@ _SILENT = frozenset({"id", "schema_text"})
 
 @dataclass(frozen=True, slots=True)
 class TypeChange:
-    """Who added or changed an action type, when and by which door, and each difference as a line."""
+    """Who changed an action type, when and through which door, and each difference."""
 
     who: str
     at: datetime
@@ -33,7 +33,7 @@ class TypeChange:
 
 
 def found(change_id: uuid.UUID | None) -> TypeChange | None:
-    """The change that a row of history keeps, in the language of whoever reads it now."""
+    """Return the change in a history row, in the current language."""
     row: Any = ActionType.history.filter(history_id=change_id).select_related("history_user").first()
     if row is None:
         return None
@@ -62,7 +62,7 @@ def _differences(former: Any, row: Any) -> Iterator[str]:
 
 
 def _inside(field: "Field[Any, Any]", before: Any, after: Any) -> Iterator[str]:
-    """A field that holds JSON: each value in it that differs, by its place."""
+    """Yield each changed value inside a JSON field, by its pointer."""
     for change in between(before, after):
         said = {"field": f"{_label(field)} {change.pointer}".strip()}
         said |= {"before": _plain(change.before), "after": _plain(change.after)}

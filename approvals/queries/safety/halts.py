@@ -1,4 +1,4 @@
-"""Halts: which are in force over what, whom they concern, and what a person may halt."""
+"""Halts: which are in force, whom they affect, and what a person may halt."""
 
 import uuid
 from collections.abc import Iterable
@@ -18,25 +18,25 @@ _WITH = ("desk", "action_type", "action_type__desk", "agent", "started_by", "lif
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What every page's head says to a person: whether there is anything to halt, and what is halted."""
+    """What the page header shows: whether the person may halt anything, and the active halts."""
 
     may_halt: bool
     halts: list[Halt]
 
 
 def in_force() -> QuerySet[Halt]:
-    """The halts that nobody has lifted, newest first."""
+    """Return the active halts, newest first."""
     return Halt.objects.filter(IN_FORCE).select_related(*_WITH)
 
 
 def over(*, desk: Any, action_type: Any, agent: Any, connector: Any) -> QuerySet[Halt]:
-    """The halts in force over an action with these ids and this connector's name; outer references do as well."""
+    """Return the active halts for these IDs and this connector; accepts outer references."""
     reach = Q(scope=HaltScope.EVERYTHING) | Q(desk=desk) | Q(action_type=action_type) | Q(agent=agent)
     return Halt.objects.filter(IN_FORCE, reach | Q(scope=HaltScope.CONNECTOR, connector=connector))
 
 
 def of_action() -> Subquery:
-    """The id of a halt over each row of a query of actions, joined to it so that asking costs no statement."""
+    """Return a subquery with the ID of a halt over each action of a query."""
     reach = over(
         desk=OuterRef("desk_id"),
         action_type=OuterRef("action_type_id"),
@@ -47,7 +47,7 @@ def of_action() -> Subquery:
 
 
 def of_kind(agent: Agent | None) -> Subquery:
-    """The same for each row of a query of action types, of which this agent proposes one."""
+    """Return the same for a query of action types, proposed by this agent."""
     reach = over(
         desk=OuterRef("desk_id"),
         action_type=OuterRef("pk"),
@@ -58,7 +58,7 @@ def of_kind(agent: Agent | None) -> Subquery:
 
 
 def on(action: Action) -> Halt | None:
-    """A halt in force over the action, or None."""
+    """Return an active halt over the action, or None."""
     reach = over(
         desk=action.desk_id,
         action_type=action.action_type_id,
@@ -69,7 +69,7 @@ def on(action: Action) -> Halt | None:
 
 
 def covers(halt: Halt, action: Action) -> bool:
-    """Whether a halt reaches this action; a page asks it of the halts that its head tells of, without a statement."""
+    """Return whether a halt covers this action, without a statement."""
     reach = {
         HaltScope.DESK: halt.desk_id == action.desk_id,
         HaltScope.ACTION_TYPE: halt.action_type_id == action.action_type_id,
@@ -80,13 +80,13 @@ def covers(halt: Halt, action: Action) -> bool:
 
 
 def named(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Halt]:
-    """These halts by their ids; no ids, no statement."""
+    """Return these halts by ID; sends no statement without IDs."""
     wanted = set(ids)
     return {halt.pk: halt for halt in Halt.objects.filter(pk__in=wanted).select_related(*_WITH)} if wanted else {}
 
 
 def executions(halt: Halt) -> Q:
-    """The executions that a halt holds back."""
+    """Return the executions that a halt blocks."""
     if halt.scope == HaltScope.EVERYTHING:
         return Q(pk__isnull=False)
     if halt.scope == HaltScope.CONNECTOR:
@@ -96,7 +96,7 @@ def executions(halt: Halt) -> Q:
 
 
 def visible_to(person: Person) -> QuerySet[Halt]:
-    """The halts, lifted ones too, that a person may see: of her desks, and those that reach beyond any desk."""
+    """Return the active and lifted halts of a person's desks, and those beyond any desk."""
     rows = Halt.objects.select_related(*_WITH)
     if reads_everything(person) or person.has_perm(START) or person.has_perm(LIFT):
         return rows
@@ -104,7 +104,7 @@ def visible_to(person: Person) -> QuerySet[Halt]:
 
 
 def standing(person: Person) -> Standing:
-    """What the head of every page says; one statement, and a second only while something is halted."""
+    """Return what the page header shows, in one statement or two."""
     touching = Halt.objects.filter(IN_FORCE, Q() if person.is_superuser else _concerning(person))
     asked = Person.objects.filter(pk=person.pk).annotate(
         is_member=Exists(Membership.objects.filter(person=person)),
@@ -117,10 +117,10 @@ def standing(person: Person) -> Standing:
 
 
 def targets(person: Person) -> list[Halt]:
-    """What the person may halt, widest first, each as a halt that is not started yet.
+    """Return what the person may halt, widest first, as unsaved halts.
 
-    A desk and its action types by its members, an agent by its owner; all of it, everything at once and connectors by
-    whoever has the permission to add halts.
+    Members can halt their desk and its action types, owners their agents. Everything else, including connectors and
+    all actions together, requires permission to add halts.
     """
     may_all = person.has_perm(START)
     desks = Desk.objects.all() if may_all else Desk.objects.filter(memberships__person=person)
@@ -137,7 +137,7 @@ def targets(person: Person) -> list[Halt]:
 
 
 def same_as(halt: Halt) -> Halt | None:
-    """The halt in force with the same target, if there is one."""
+    """Return the active halt with the same target, or None."""
     rows = in_force().filter(scope=halt.scope, connector=halt.connector)
     return rows.filter(desk=halt.desk, action_type=halt.action_type, agent=halt.agent).first()
 

@@ -26,16 +26,20 @@ def enter(
     """
     author = _person(actor)
     if not may_enter(author, person):
-        raise NotAllowed("Only {person} and the seniors of her desks say when she is away.", said={"person": person})
+        raise NotAllowed(
+            "Only {person} or a senior reviewer of their desks can set these absences.", said={"person": person}
+        )
     begins = starts_at or at
     if ends_at <= max(begins, at):
-        raise Malformed("It ends in the future, and after it begins; change one of the two.", field="ends_at")
+        raise Malformed("The end must be in the future and after the start.", field="ends_at")
     if ends_at - begins > MAX_LENGTH:
         raise Malformed(
-            "It lasts {days} days at most; let it end sooner.", said={"days": MAX_LENGTH.days}, field="ends_at"
+            "An absence can last at most {days} days. Choose an earlier end.",
+            said={"days": MAX_LENGTH.days},
+            field="ends_at",
         )
     if Absence.objects.filter(person=person, ended_at__isnull=True, ends_at__gt=at).count() >= MAX_AT_ONCE:
-        raise Malformed("{most} absences are noted already; end one first.", said={"most": MAX_AT_ONCE})
+        raise Malformed("There are already {most} absences. End one first.", said={"most": MAX_AT_ONCE})
     row = Absence(person=person, starts_at=begins, ends_at=ends_at, entered_by=author, entered_at=at)
     entries.record_row(row, Event(actor, at, "absence.entered", "Out of office.", _data(row)), is_new=True)
     return row
@@ -54,7 +58,7 @@ def end(*, actor: Actor, at: datetime, absence_id: uuid.UUID) -> Absence:
     if row is None or not may_enter(author, row.person):
         raise NotFound()
     if row.ended_at is not None or row.ends_at <= at:
-        raise WrongState("This absence is over already.")
+        raise WrongState("This absence has already ended.")
     row.end(author, at)
     entries.record_row(row, Event(actor, at, "absence.ended", "Back in the office.", _data(row)))
     return row
@@ -69,7 +73,7 @@ def may_enter(author: Person, person: Person) -> bool:
 
 def _person(actor: Actor) -> Person:
     if actor.person is None or not actor.person.is_active or actor.door is Door.TOKEN:
-        raise NotAllowed("Only a person in a session says who is away; sign in.")
+        raise NotAllowed("Sign in to set an absence.")
     return actor.person
 
 

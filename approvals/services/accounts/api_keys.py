@@ -52,9 +52,9 @@ def issue(
     """
     wanted = sorted(set(scopes))
     if (agent is None) == (person is None) or environment not in ENVIRONMENTS:
-        raise Malformed("A key belongs to one agent or to one person, and is live or test.")
+        raise Malformed("A key must belong to one agent or one person and be either live or test.")
     if agent is not None and agent.person_id is not None:
-        raise Malformed("This agent stands for a person, who signs in; it has no key.")
+        raise Malformed("This agent represents a person who signs in, so it cannot have a key.")
     _check_scopes(wanted, person)
     _check_expiry(at, expires_at, person)
     holder = _holder(actor, agent, person)
@@ -86,7 +86,7 @@ def revoke(*, actor: Actor, at: datetime, identifier: str, reason: str = "") -> 
     if key is None or not _may_revoke(actor, key):
         raise NotFound()
     if key.revoked_at is not None:
-        raise WrongState("This key was revoked before.", revoked_at=key.revoked_at.isoformat())
+        raise WrongState("This key is already revoked.", revoked_at=key.revoked_at.isoformat())
     key.revoked_at = at
     entries.record_row(key, Event(actor, at, "key.revoked", reason, _data(key)))
     return key
@@ -97,9 +97,7 @@ def _check_scopes(wanted: list[str], person: Person | None) -> None:
     unknown = [scope for scope in wanted if scope not in known and (person or not _is_propose(scope))]
     if unknown or not wanted:
         offered = ", ".join(sorted(known)) + ("" if person else ", propose:<type>, propose:*")
-        raise Malformed(
-            "Choose at least one of these scopes and no other: {offered}.", said={"offered": offered}, unknown=unknown
-        )
+        raise Malformed("Choose one or more of these scopes: {offered}.", said={"offered": offered}, unknown=unknown)
 
 
 def _is_propose(scope: str) -> bool:
@@ -108,9 +106,9 @@ def _is_propose(scope: str) -> bool:
 
 def _check_expiry(at: datetime, expires_at: datetime | None, person: Person | None) -> None:
     if expires_at is not None and expires_at <= at:
-        raise Malformed("The key would expire before it begins; choose a later expiry.")
+        raise Malformed("The expiry is in the past. Choose a later one.")
     if person is not None and (expires_at is None or expires_at > at + MAX_TOKEN_LENGTH):
-        raise Malformed("A personal token needs an expiry within 90 days.")
+        raise Malformed("A personal token must expire within 90 days. Choose an earlier expiry.")
 
 
 def _holder(actor: Actor, agent: Agent | None, person: Person | None) -> Person:
@@ -120,10 +118,13 @@ def _holder(actor: Actor, agent: Agent | None, person: Person | None) -> Person:
     if actor.person is None and actor.agent is None:
         return owner
     if actor.person is None or actor.door is Door.TOKEN:
-        raise NotAllowed("Keys are issued by people who are signed in.")
+        raise NotAllowed("Sign in to issue a key.")
     if actor.person == owner or (agent and actor.person.has_perm("approvals.add_apikey")):
         return actor.person
-    raise NotAllowed("An agent's key is issued by its owner or whoever may add keys; a token is issued by its person.")
+    raise NotAllowed(
+        "You can issue keys for agents you own and personal tokens for yourself. Other keys require permission to "
+        "add keys."
+    )
 
 
 def _exception(actor: Actor, agent: Agent | None, holder: Person, wanted: list[str]) -> dict[str, str]:

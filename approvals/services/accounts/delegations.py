@@ -78,9 +78,9 @@ def end(*, actor: Actor, at: datetime, delegation_id: uuid.UUID) -> Delegation:
     if given is None:
         raise NotFound()
     if not may_end(person, given):
-        raise NotAllowed("A delegation is ended by whose power it is, by who holds it, or by a senior of the desk.")
+        raise NotAllowed("Only the delegator, the delegate or a senior reviewer of the desk can end a delegation.")
     if given.ended_at is not None or given.ends_at <= at:
-        raise WrongState("This delegation is over already.")
+        raise WrongState("This delegation has already ended.")
     given.end(person, at)
     entries.record_row(given, Event(actor, at, "delegation.ended", "Ended early.", _data(given)))
     return given
@@ -106,17 +106,20 @@ def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
     if given.desk is not None:
         own = own.filter(desk=given.desk)
     if given.delegate_id == given.person_id:
-        return DelegationRefused("Nobody decides for herself by delegation; name somebody else.")
+        return DelegationRefused("A person cannot delegate to themselves. Choose somebody else.")
     if given.delegate_id == granter.pk:
-        return DelegationRefused("Nobody lends herself another person's power; ask that person, or another senior.")
+        return DelegationRefused(
+            "You cannot delegate another person’s authority to yourself. Ask that person or another senior reviewer."
+        )
     if not has_login(given.delegate):
         return DelegationRefused(
-            "{delegate} cannot sign in, so cannot decide; name somebody who can.", said={"delegate": given.delegate}
+            "{delegate} cannot sign in and so cannot decide. Choose somebody who can.",
+            said={"delegate": given.delegate},
         )
     if not given.person.is_active or not own.exists():
         where = f"at {given.desk}" if given.desk else "at any desk"
         return DelegationRefused(
-            "{person} has no power of her own {where}, and power that was lent is not passed on.",
+            "{person} has no authority of their own {where}. Delegated authority cannot be passed on.",
             said={"person": given.person, "where": where},
         )
     return None
@@ -124,10 +127,11 @@ def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
 
 def _check_senior(granter: Person, person: Person, desk: Desk | None) -> None:
     if desk is None:
-        raise NotAllowed("A senior lends somebody else's power at one desk; choose the desk.")
+        raise NotAllowed("To delegate another person’s authority, choose a single desk.")
     if not delegations.led_by(granter).filter(desk=desk).exists():
         raise NotAllowed(
-            "Only {person} and the seniors of {desk} lend this power.", said={"person": person, "desk": desk}
+            "Only {person} or a senior reviewer of {desk} can delegate this authority.",
+            said={"person": person, "desk": desk},
         )
 
 
@@ -135,16 +139,16 @@ def _begins(starts_at: datetime | None, at: datetime) -> datetime:
     if starts_at is None or at - GRACE <= starts_at < at:
         return at
     if starts_at < at:
-        raise Malformed("A delegation does not reach into the past; let it begin now or later.", field="starts_at")
+        raise Malformed("A delegation cannot start in the past. Choose now or a later time.", field="starts_at")
     return starts_at
 
 
 def _check_time(begins: datetime, ends_at: datetime) -> None:
     if ends_at <= begins:
-        raise Malformed("A delegation ends after it begins; change one of the two.", field="ends_at")
+        raise Malformed("The delegation must end after it starts. Change the start or the end.", field="ends_at")
     if ends_at - begins > MAX_LENGTH:
         raise Malformed(
-            "A delegation lasts {days} days at most; let it end sooner.",
+            "A delegation can last at most {days} days. Choose an earlier end.",
             said={"days": MAX_LENGTH.days},
             field="ends_at",
         )
@@ -152,7 +156,7 @@ def _check_time(begins: datetime, ends_at: datetime) -> None:
 
 def _person(actor: Actor) -> Person:
     if actor.person is None or not actor.person.is_active or actor.door is Door.TOKEN:
-        raise NotAllowed("Only a person in a session lends power or takes it back; sign in.")
+        raise NotAllowed("Sign in to start or end a delegation.")
     return actor.person
 
 

@@ -29,10 +29,14 @@ def set_locale(*, actor: Actor, at: datetime, language: str, time_zone: str) -> 
     """
     person = _self(actor)
     if language not in dict(settings.LANGUAGES):
-        raise Malformed("There is no language {language!r} here.", said={"language": language}, field="language")
+        raise Malformed(
+            "The language {language!r} is not available. Choose another one.",
+            said={"language": language},
+            field="language",
+        )
     if time_zone not in available_timezones():
         raise Malformed(
-            "There is no time zone {time_zone!r}; use a name such as Europe/Berlin.",
+            "The time zone {time_zone!r} is unknown. Use a name such as Europe/Berlin.",
             said={"time_zone": time_zone},
             field="time_zone",
         )
@@ -75,49 +79,53 @@ def end_tour(*, actor: Actor, at: datetime) -> Person:
     person = _self(actor)
     if person.toured_at is None:
         person.toured_at = at
-        entries.record_row(person, Event(actor, at, "person.changed", "The tour is over", {"fields": ["toured_at"]}))
+        entries.record_row(person, Event(actor, at, "person.changed", "Tour ended", {"fields": ["toured_at"]}))
     return person
 
 
 def _self(actor: Actor) -> Person:
     if actor.person is None or actor.door is Door.TOKEN:
-        raise NotAllowed("Sign in to set this.")
+        raise NotAllowed("Sign in to change preferences.")
     return Person.objects.select_for_update().get(pk=actor.person.pk)
 
 
 def _keep(person: Person, actor: Actor, at: datetime, fields: list[str]) -> None:
-    entries.record_row(person, Event(actor, at, "person.changed", "Set by themselves", {"fields": fields}))
+    entries.record_row(person, Event(actor, at, "person.changed", "Changed by the person", {"fields": fields}))
 
 
 def _check_digests(wishes: NotificationPreferences) -> None:
     if wishes.notification_mode not in NotificationMode.values:
         raise Malformed(
-            "There is no way {notification_mode!r} of being told; use each, many or digest.",
+            "{notification_mode!r} is not a notification mode. Use each, many or digest.",
             said={"notification_mode": wishes.notification_mode},
             field="notification_mode",
         )
     if len(wishes.times) > MAX_TIMES:
-        raise Malformed("A day has at most {most} digests; name fewer times.", said={"most": MAX_TIMES}, field="times")
+        raise Malformed(
+            "You can schedule at most {most} digests per day. Remove some times.",
+            said={"most": MAX_TIMES},
+            field="times",
+        )
     if wishes.minutes is not None and not MIN_MINUTES <= wishes.minutes <= MAX_MINUTES:
         raise Malformed(
-            "Between digests lie {shortest} to {longest} minutes.",
+            "Set the digest interval to between {shortest} and {longest} minutes.",
             said={"shortest": MIN_MINUTES, "longest": MAX_MINUTES},
             field="every",
         )
     if wishes.notification_mode == NotificationMode.DIGEST and wishes.minutes is None and not wishes.times:
-        raise Malformed("Say how often a digest comes, or at which times.", field="every")
+        raise Malformed("Enter a digest interval or specific times.", field="every")
     _check_minutes(wishes.times, "times")
 
 
 def _check_quiet(wishes: NotificationPreferences) -> None:
     ends = [each for each in (wishes.quiet_from, wishes.quiet_until) if each is not None]
     if len(ends) == 1:
-        raise Malformed("Give both ends of the quiet hours, or neither.", field="quiet_until")
+        raise Malformed("Enter both the start and the end of quiet hours, or neither.", field="quiet_until")
     if len(set(ends)) == 1:
-        raise Malformed("Quiet hours that end as they begin would last all day; change one end.", field="quiet_until")
+        raise Malformed("Start and end of quiet hours must differ.", field="quiet_until")
     _check_minutes(ends, "quiet_until")
 
 
 def _check_minutes(times: Sequence[time], field: str) -> None:
     if any(each.second or each.microsecond or each.tzinfo for each in times):
-        raise Malformed("Times are hours and minutes, such as 18:30.", field=field)
+        raise Malformed("Enter times as hours and minutes, for example 18:30.", field=field)

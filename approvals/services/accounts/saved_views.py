@@ -31,10 +31,10 @@ def save(*, actor: Actor, at: datetime, name: str, filters: Mapping[str, Any]) -
     person = _owner(actor)
     kept = inbox_filters.read(filters).kept
     if not kept:
-        raise Malformed("Choose a view or a filter first; there is nothing to save.", field="filters")
+        raise Malformed("There is nothing to save. Choose a view or a filter first.", field="filters")
     if SavedView.objects.filter(person=person).count() >= MAX_VIEWS:
         raise Malformed(
-            "You have {most} saved views; delete one of them first.", said={"most": MAX_VIEWS}, field="name"
+            "You already have {most} saved views. Delete one first.", said={"most": MAX_VIEWS}, field="name"
         )
     return SavedView.objects.create(person=person, name=_named(person, name), filters=kept)
 
@@ -82,7 +82,7 @@ def delete(*, actor: Actor, at: datetime, view_id: int) -> None:
 def _owner(actor: Actor) -> Person:
     """The acting person, held so that two pages at once count and name one after the other."""
     if actor.person is None or actor.door is Door.TOKEN:
-        raise NotAllowed("Sign in to keep views of your own.")
+        raise NotAllowed("Sign in to save your own views.")
     return Person.objects.select_for_update().get(pk=actor.person.pk)
 
 
@@ -96,13 +96,11 @@ def _own(person: Person, view_id: int) -> SavedView:
 def _named(person: Person, name: str, besides: SavedView | None = None) -> str:
     plain = " ".join(name.split())
     if not plain or len(plain) > MAX_NAME_LENGTH or not plain.isprintable():
-        raise Malformed(
-            "Give the view a name of at most {most} characters.", said={"most": MAX_NAME_LENGTH}, field="name"
-        )
+        raise Malformed("Enter a view name of at most {most} characters.", said={"most": MAX_NAME_LENGTH}, field="name")
     # As the database compares them: of some letters, one in upper case is equal only in lower case.
     others = SavedView.objects.alias(lower=Lower("name")).filter(person=person, lower=Lower(Value(plain)))
     if any(other != besides for other in others):
         raise Malformed(
-            "You have a view named {name!r} already; choose another name.", said={"name": plain}, field="name"
+            "You already have a view named {name!r}. Choose another name.", said={"name": plain}, field="name"
         )
     return plain

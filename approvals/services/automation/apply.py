@@ -82,11 +82,11 @@ def _fact(action: Action, word: RuleMatch, words: Text | None, actor: Actor, at:
 
 def _to_the_agent(rule: StandingRule) -> str:
     until = f"{rule.expires_at:%Y-%m-%d}"
-    return f"A standing rule rejects this until {until}, so do not send it again: {rule.reason}"
+    return f"A standing rule rejects this until {until}. Do not propose it again before then. Reason: {rule.reason}"
 
 
 def _look(action: Action, word: RuleMatch, actor: Actor, at: datetime) -> None:
-    said = "Sent to a senior, because a standing denial has ended or could not be asked"
+    said = "Sent to a senior reviewer because a standing denial ended or could not be applied"
     fact = Event(actor, at, "action.routed", said, {"standing_rule": str(word.rule.pk)})
     stage = stages.open_again(action, None, fact)
     action.queue()

@@ -30,5 +30,5 @@ def lapse(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> bool:
     rule = StandingRule.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=rule_id).first()
     if rule is None or not rule.is_standing or rule.expires_at > moment_for(actor, at):
         return False
-    apply.end(rule, StandingState.EXPIRED, "Its time is over.", actor, at)
+    apply.end(rule, StandingState.EXPIRED, "The rule expired.", actor, at)
     return True

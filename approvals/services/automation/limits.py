@@ -39,19 +39,26 @@ def check(rule: StandingRule, action: Action, moment: datetime) -> None:
     :raises Malformed: one has none; its field is named.
     """
     if not moment < rule.expires_at <= moment + MAX_LENGTH:
-        raise Malformed("A standing rule ends within a year; choose a day after today.", field="expires_at")
+        raise Malformed("A standing rule must end within a year. Choose a date after today.", field="expires_at")
     if not 0 <= rule.sample_rate <= 1:
-        raise Malformed("The share to be checked lies between 0 and 1, such as 0.05.", field="sample_rate")
+        raise Malformed("The spot-check rate must be between 0 and 1, for example 0.05.", field="sample_rate")
     if rule.subject and rule.subject != action.subject:
-        raise Malformed("A rule from this decision is about its own subject, or about any.", field="subject")
+        raise Malformed(
+            "A rule based on this decision must apply to the same subject or to all subjects.", field="subject"
+        )
     _ask_condition(rule.condition)
     if rule.verdict == StandingVerdict.DENY:
         if (rule.max_amount, rule.count_per_day, rule.sum_per_day) != (None, None, None):
-            raise Malformed("A denial has no amounts or counts: it stops whatever it fits.", field="max_amount")
+            raise Malformed(
+                "A standing denial rejects every match, so it has no amounts or counts. Leave them out.",
+                field="max_amount",
+            )
         return
     if rule.count_per_day is None or not 1 <= rule.count_per_day <= MAX_PER_DAY:
         raise Malformed(
-            "Say how many may run in 24 hours: 1 to {most:,}.", said={"most": MAX_PER_DAY}, field="count_per_day"
+            "Enter how many actions may run in 24 hours, from 1 to {most:,}.",
+            said={"most": MAX_PER_DAY},
+            field="count_per_day",
         )
     _ask_amounts(rule, action)
 
@@ -59,16 +66,19 @@ def check(rule: StandingRule, action: Action, moment: datetime) -> None:
 def _ask_amounts(rule: StandingRule, action: Action) -> None:
     if not action.action_type.amount_pointer:
         if rule.max_amount is not None or rule.sum_per_day is not None:
-            raise Malformed("This kind of action has no amounts, so leave them out.", field="max_amount")
+            raise Malformed("This action type has no amounts. Leave them out.", field="max_amount")
         return
     if action.amount is None or not action.currency:
         raise Malformed(
-            "Its amount or currency is not known; make the rule from one that has both.", field="max_amount"
+            "The amount or currency of this action is unknown. Create the rule from an action that has both.",
+            field="max_amount",
         )
     if rule.max_amount is None or not 0 < rule.max_amount <= MAX_AMOUNT:
-        raise Malformed("Say the largest amount that one may have, above zero.", field="max_amount")
+        raise Malformed("Enter the maximum amount per action, above zero.", field="max_amount")
     if rule.sum_per_day is None or not rule.max_amount <= rule.sum_per_day <= MAX_AMOUNT:
-        raise Malformed("Say the sum of 24 hours, at least the largest amount of one.", field="sum_per_day")
+        raise Malformed(
+            "Enter the maximum total for 24 hours. It must be at least the maximum per action.", field="sum_per_day"
+        )
 
 
 def _ask_condition(condition: str) -> None:
@@ -77,6 +87,9 @@ def _ask_condition(condition: str) -> None:
     try:
         cel.compile(condition)
     except cel.ConditionFault as fault:
-        raise Malformed("The condition cannot be used. {fault}", said={"fault": fault}, field="condition") from fault
+        raise Malformed("The condition is not valid. {fault}", said={"fault": fault}, field="condition") from fault
     if any(windows.used([condition])):
-        raise Malformed("A standing rule counts by its own limits; leave recent.… and firsts out.", field="condition")
+        raise Malformed(
+            "A standing rule has its own limits, so its condition cannot use recent.… or firsts. Remove them.",
+            field="condition",
+        )

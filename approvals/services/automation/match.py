@@ -94,11 +94,11 @@ def match_rules(action: Action, evaluation: Evaluation, actor: Actor, at: dateti
 def changed(rule: StandingRule, kind: ActionType, policies: Iterable[str]) -> str:
     """What has changed since the rule was made, in a sentence; nothing where all is as it was."""
     if rule.agent_version != rule.agent.version:
-        return f"The agent is version {rule.agent.version or '(none)'} now, not {rule.agent_version or '(none)'}."
+        return f"The agent version changed from {rule.agent_version or '(none)'} to {rule.agent.version or '(none)'}."
     if rule.type_version != kind.version:
-        return "The form of this kind of action has changed."
+        return "The schema of this action type has changed."
     if rule.target_digest != schedule.target_digest(kind):
-        return "How this kind of action is carried out or judged has changed."
+        return "The execution or risk settings of this action type have changed."
     if sorted(item["digest"] for item in rule.policies) != sorted(policies):
         return "The policy in force has changed."
     return ""
@@ -108,13 +108,13 @@ def powerless(person: Person, rule: StandingRule, kind: ActionType) -> str:
     """Why this person may not decide what the rule decides, in a sentence; nothing where she may."""
     member = Membership.objects.filter(person=person, desk_id=kind.desk_id).first()
     if member is None or not person.is_active:
-        return f"{person} does not review at {kind.desk}."
+        return f"{person} is not a reviewer of {kind.desk}."
     if rule.verdict == StandingVerdict.DENY:
         return ""
     if not member.is_within_stakes(kind.stakes):
-        return f"{kind.get_stakes_display()} stakes are above what {person} may decide."
+        return f"The stakes ({kind.get_stakes_display()}) are above the limit of {person}."
     if rule.max_amount is not None and not member.is_within_ceiling(rule.max_amount, rule.currency):
-        return f"The limit is above what {person} may decide."
+        return f"The rule’s limit is above the ceiling of {person}."
     if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, kind.desk, database_now()):
         return f"{person} owns the agent."
     return ""
@@ -196,7 +196,7 @@ def _ends_with_its_people(rule: StandingRule, ended: Collection[StandingRule], m
     people = _people(rule)
     why = next(filter(None, (powerless(person, rule, rule.action_type) for person in people)), "")
     if not why and allowances.is_overdrawn(rule, rule.action_type, moment, without=ended):
-        return f"The rules of {people[-1]} let more run in 24 hours than {people[-1]} may let run now."
+        return f"The rules of {people[-1]} together exceed their current 24-hour limit."
     return why
 
 

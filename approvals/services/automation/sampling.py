@@ -29,7 +29,7 @@ from approvals.text import reasons
 MAX_NOTE = 500
 # In these modes a kind of action may run with nobody looking before, so somebody looks after.
 _WATCHED = frozenset({Mode.ON_THE_LOOP, Mode.AUTONOMOUS})
-_WRONG = "A sampled action was wrong."
+_WRONG = "A spot check found an incorrect action."
 
 
 def draw(action: Action, rule: StandingRule | None, actor: Actor, at: datetime) -> SampleCheck | None:
@@ -42,7 +42,9 @@ def draw(action: Action, rule: StandingRule | None, actor: Actor, at: datetime) 
     if not share or not is_drawn(rule.salt if rule else kind.name, action.pk, share):
         return None
     sample = SampleCheck(action=action, rule=rule, desk=action.desk, drawn_at=at)
-    entries.record_row(sample, Event(actor, at, "sample.drawn", "Drawn to be checked", _data(sample)), is_new=True)
+    entries.record_row(
+        sample, Event(actor, at, "sample.drawn", "Randomly selected for a spot check", _data(sample)), is_new=True
+    )
     return sample
 
 
@@ -62,16 +64,20 @@ def pick(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> SampleCheck:
     :raises WrongState: people decided on it, or it is to be checked already.
     """
     if actor.person is None or actor.door is Door.TOKEN:
-        raise NotAllowed("Samples are chosen by a person who is signed in.")
+        raise NotAllowed("Only a person who is signed in can choose actions for spot checks.")
     action = locks.action(action_id)
     powers.authority_of(actor, action)
     final = action.decisions.filter(is_final=True, round=action.round).select_related("standing_rule").first()
     if final is None or final.source not in samples.ALONE or final.verdict != DecisionType.APPROVE:
-        raise WrongState("Only what ran by itself is checked afterwards.", state=action.state)
+        raise WrongState(
+            "Spot checks cover only actions that ran automatically. Choose another action.", state=action.state
+        )
     if SampleCheck.objects.filter(action=action).exists():
-        raise WrongState("It is among the samples already.", state=action.state)
+        raise WrongState("This action is already selected for a spot check.", state=action.state)
     sample = SampleCheck(action=action, rule=final.standing_rule, desk=action.desk, drawn_at=at)
-    entries.record_row(sample, Event(actor, at, "sample.chosen", "Chosen to be checked", _data(sample)), is_new=True)
+    entries.record_row(
+        sample, Event(actor, at, "sample.chosen", "Manually selected for a spot check", _data(sample)), is_new=True
+    )
     return sample
 
 
@@ -88,18 +94,20 @@ def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, n
     """
     person = actor.person
     if person is None or not person.is_active or actor.door is Door.TOKEN:
-        raise NotAllowed("Samples are checked by a person who is signed in.")
+        raise NotAllowed("Only a person who is signed in can complete a spot check.")
     sample = _locked(person, sample_id)
     if sample.checked_at is not None:
         raise WrongState(
-            "{checked_by} checked it on {checked_at:%Y-%m-%d}: {state}.",
+            "{checked_by} completed this spot check on {checked_at:%Y-%m-%d}: {state}.",
             said={
                 "checked_by": sample.checked_by,
                 "checked_at": sample.checked_at,
                 "state": sample.get_state_display(),
             },
         )
-    missing = None if is_right else RationaleMissing("Say what was wrong, so that rules and agents can be put right.")
+    missing = (
+        None if is_right else RationaleMissing("Describe what was wrong so that rules and agents can be corrected.")
+    )
     said = reasons.checked(note, MAX_NOTE, missing=missing, field="note")
     if is_right and _is_partial(person, sample):
         tried = Event(actor, at, "sample.check_refused", data=_data(sample))
@@ -109,7 +117,7 @@ def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, n
         sample.pass_()
     else:
         sample.fail()
-    entries.record_row(sample, Event(actor, at, "sample.checked", said or "Checked: right", _data(sample)))
+    entries.record_row(sample, Event(actor, at, "sample.checked", said or "Spot check: correct", _data(sample)))
     if not is_right and sample.rule_id:
         _end(sample.rule_id, actor, at)
     return sample
@@ -142,7 +150,9 @@ def _end(rule_id: uuid.UUID, actor: Actor, at: datetime) -> None:
         apply.end(rule, StandingState.STOPPED, _WRONG, actor, at)
 
 
-_PARTIAL = _("Another reviewer says that it was right: it is your own, or your own rule let it through.")
+_PARTIAL = _(
+    "This is your own action, or your own rule approved it. Another reviewer must confirm that it was correct."
+)
 
 
 def _data(sample: SampleCheck) -> dict[str, object]:

@@ -70,17 +70,19 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
     _ask_member(person, action)
     decision = rule_queries.made_from(person, action)
     if decision is None:
-        raise WrongState("Approve or reject it first: a standing rule is made from a decision of one's own.")
+        raise WrongState("Decide this action first. Standing rules are created from your own decisions.")
     documents = evaluate.documents_for(action.action_type)
     _ask_unchanged(action, decision, documents)
     if action.action_type.is_publication and decision.verdict == DecisionType.REJECT:
-        raise NoStandingRule("A person decides on each publication of a policy, so no standing rule rejects them.")
+        raise NoStandingRule(
+            "Every policy publication needs a decision by a person, so standing rules cannot reject them."
+        )
     if decision.verdict == DecisionType.APPROVE:
         _ask_waivable(action, decision, documents)
         _ask_same_target(action.action_type, decision)
     if limits.currency not in {"", action.currency}:
         raise Malformed(
-            "Send amounts in {currency}, the currency of the action.",
+            "Enter amounts in {currency}, the currency of the action.",
             said={"currency": action.currency},
             field="max_amount",
         )
@@ -110,16 +112,20 @@ def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule:
     person = _person(actor)
     rule = _locked(person, rule_id)
     if rule.state != StandingState.PROPOSED:
-        raise WrongState("The rule is {state}.", said={"state": rule.get_state_display().lower()}, state=rule.state)
+        raise WrongState(
+            "The rule is {state}, so it cannot be confirmed.",
+            said={"state": rule.get_state_display().lower()},
+            state=rule.state,
+        )
     moment = moment_for(actor, at)
     if rule.expires_at <= moment:
-        raise Expired("Its time is over; make another.")
+        raise Expired("The rule has expired. Create a new one.")
     if why_not := _is_one_with_its_maker(person, rule):
         tried = Event(actor, at, "standing_rule.confirmation_refused", data=apply.data(rule))
         raise refusals.recorded(SelfApproval(why_not), tried, rule)
     documents = evaluate.documents_for(rule.action_type)
     if why := match.changed(rule, rule.action_type, [document.digest for document in documents]):
-        raise WrongState("{why} Stop it, and make another from a new decision.", said={"why": why})
+        raise WrongState("{why} Stop this rule and create a new one from a new decision.", said={"why": why})
     _ask_power(person, rule)
     if not _allowed(person, rule, moment):
         raise AboveCeiling(_TOO_MUCH, said={"person": person})
@@ -143,7 +149,7 @@ def stop(*, actor: Actor, at: datetime, rule_id: uuid.UUID, reason: str) -> Stan
     rule = _locked(actor.person, rule_id)
     if not rule.is_standing:
         raise WrongState(
-            "It ended on {ended_at:%Y-%m-%d}: {end_reason}",
+            "The rule already ended on {ended_at:%Y-%m-%d}: {end_reason}",
             said={"ended_at": rule.ended_at, "end_reason": rule.end_reason},
             state=rule.state,
         )
@@ -160,27 +166,28 @@ def never(
     """
     kind = action.action_type
     if kind.name == PUBLISHING:
-        return ("Publishing a policy is approved each time.",)
+        return ("Every policy publication needs its own approval.",)
     if _people(kind) == StandingRuleApprovers.NEVER:
-        return (f"“{kind.title}” takes no standing rules.",)
+        return (f"“{kind.title}” does not allow standing rules.",)
     mode = Mode(action.agent.mode_for(kind))
     if mode in _LOOKED_AT:
-        return (f"The mode is “{mode.label}”: a person looks at each one.",)
+        return (f"The agent’s mode is “{mode.label}”, so a person reviews every action.",)
     if action.amount is not None and action.amount < 0:
-        return ("The amount is below zero; what is paid back is looked at each time.",)
+        return ("The amount is negative, and every repayment needs a review.",)
     if policy_evaluation is None:
-        return ("It was never ruled on.",)
+        return ("No policy has evaluated this action.",)
     evaluation = Evaluation.from_json(policy_evaluation.content)
     return bypass.objections(evaluation, documents, reversibility=kind.reversibility, stakes=kind.stakes)
 
 
-_WHO = _("A standing rule is made, confirmed and stopped by a person who is signed in; a token may only stop one.")
-_ALONE = _("Whoever made the rule does not confirm it; another reviewer of the desk must.")
+_WHO = _("Sign in to create or confirm a standing rule. A personal token can only stop one.")
+_ALONE = _("You created this rule, so another reviewer of the desk must confirm it.")
 _AS_ONE = _(
-    "You and whoever made the rule decide for one another, so you count as one; another reviewer must confirm it."
+    "A delegation connects you and the rule’s creator, so you count as one person. Another reviewer must confirm it."
 )
 _TOO_MUCH = _(
-    "With their other rules, it lets more run in 24 hours than {person} may. Somebody with more power must confirm it."
+    "Together with their other rules, this exceeds the 24-hour limit of {person}. A person with a higher limit must "
+    "confirm it."
 )
 
 
@@ -237,13 +244,13 @@ def _ask_unchanged(action: Action, decision: Decision, documents: Sequence[Docum
     now = [document.digest for document in documents]
     is_same_form = decision.revision.type_version == action.action_type.version
     if [item["digest"] for item in ruled] != now or not is_same_form:
-        raise WrongState("The policy or the form has changed since you decided; make the rule from a new decision.")
+        raise WrongState("The policy or schema has changed since your decision. Create the rule from a new decision.")
 
 
 def _ask_same_target(kind: ActionType, decision: Decision) -> None:
     if decision.target_digest != schedule.target_digest(kind):
         raise WrongState(
-            "How this is carried out or judged has changed since you decided; make the rule from a new decision."
+            "The execution or risk settings have changed since your decision. Create the rule from a new decision."
         )
 
 
@@ -251,7 +258,9 @@ def _ask_waivable(action: Action, decision: Decision, documents: Sequence[Docume
     against = never(action, decision.evaluation, documents)
     if against:
         raise NoStandingRule(
-            "No standing rule can let this run. {reasons}", said={"reasons": " ".join(against)}, rules=list(against)
+            "A standing rule cannot approve this action. {reasons}",
+            said={"reasons": " ".join(against)},
+            rules=list(against),
         )
 
 
@@ -287,11 +296,9 @@ def _born(
 
 def _ask_power(person: Person, rule: StandingRule) -> None:
     if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, rule.action_type.desk, database_now()):
-        raise SelfApproval("You own this agent, so another reviewer makes and confirms its standing rules.")
+        raise SelfApproval("You own this agent, so another reviewer must create and confirm its standing rules.")
     if why := match.powerless(person, rule, rule.action_type):
-        raise AboveCeiling(
-            "{why} A rule allows no more than those who make it may decide themselves.", said={"why": why}
-        )
+        raise AboveCeiling("{why} A rule cannot allow more than its creators may decide themselves.", said={"why": why})
 
 
 def _ask_room(rule: StandingRule) -> None:
@@ -299,7 +306,8 @@ def _ask_room(rule: StandingRule) -> None:
     alike = StandingRule.objects.filter(agent=rule.agent, action_type=rule.action_type, state=StandingState.ACTIVE)
     if alike.count() >= MAX_ACTIVE:
         raise WrongState(
-            "There are {most} standing rules for this already; write a policy rule instead.", said={"most": MAX_ACTIVE}
+            "This agent already has {most} standing rules for this action type. Write a policy rule instead.",
+            said={"most": MAX_ACTIVE},
         )
 
 
@@ -309,5 +317,5 @@ def _activate(rule: StandingRule, actor: Actor, at: datetime, reason: str) -> No
 
 
 def _words(reason: str) -> str:
-    missing = RationaleMissing("Say why; a standing rule is neither made nor stopped without a reason.")
+    missing = RationaleMissing("Enter a reason. It is required to create or stop a standing rule.")
     return reasons.checked(reason, MAX_REASON, missing=missing)

@@ -25,8 +25,8 @@ from approvals.services.notifications import queue
 MODELS = {"actiontype": "action_type", "exchangerate": "exchange_rate", "subjectowner": "subject_owner"}
 # By these an employee is found, and becomes a person.
 IDENTIFYING = frozenset({"key", "name", "person"})
-OWN_NAME = _("Nobody changes their own name, address or login; ask another administrator.")
-_ALONE = "By somebody who has an agent that this concerns; the desk runs solo."
+OWN_NAME = _("You cannot change your own name, email address or login. Ask another administrator.")
+_ALONE = "Changed by a person with an affected agent; allowed because this is a single-reviewer desk."
 
 
 def save(row: Model, actor: Actor, fields: Iterable[str], *, is_new: bool = False) -> None:

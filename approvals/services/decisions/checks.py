@@ -148,7 +148,9 @@ def _judge(action: Action, stage: Stage, rows: Sequence[LookupResult], actor: Ac
 
 def _why_not(name: str, rows: Sequence[LookupResult]) -> str:
     why = " ".join(f"{row.name}: {row.error}" for row in rows if row.state != FetchState.FOUND)
-    return f'The check "{name}" could not be made. {why or "What it needs is not among the look-ups of its kind."}'
+    return (
+        f'The check "{name}" could not be completed. {why or "The action type has no lookup with the required name."}'
+    )
 
 
 def _facts(action: Action, step: PlanStep, rows: Sequence[LookupResult], at: datetime) -> PolicyInput:

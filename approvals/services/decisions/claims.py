@@ -37,7 +37,7 @@ def take(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_takeover: bool 
     person = _reviewer(actor, action)
     if action.state != ActionState.PENDING:
         raise WrongState(
-            "The action is {state}, so there is nothing to decide.",
+            "The action is {state}, so it cannot be claimed.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
@@ -76,7 +76,7 @@ def release(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_left: bool =
         return action
     held.delete()
     if held.note is not None:
-        _hand_back(action, held.note, Event(actor, at, "action.handed_back", "Handed back"))
+        _hand_back(action, held.note, Event(actor, at, "action.handed_back", "Released"))
     return action
 
 
@@ -100,7 +100,7 @@ def objection(action: Action, person: Person) -> Refused | None:
 def taken(claim: Claim) -> ClaimedByAnother:
     """The refusal that names the holder."""
     return ClaimedByAnother(
-        "{person} has this in hand since {since:%H:%M} UTC; take it over if you want to decide it.",
+        "{person} claimed this at {since:%H:%M} UTC. Take it over to decide it.",
         said={"person": claim.person, "since": claim.since},
         by=str(claim.person),
         since=claim.since.isoformat(),
@@ -118,5 +118,5 @@ def _hand_back(action: Action, note: Note, fact: Event) -> None:
 def _reviewer(actor: Actor, action: Action) -> Person:
     powers.reviewer(actor, action)
     if actor.person is None:
-        raise NotAllowed("Only a person takes an action in hand.")
+        raise NotAllowed("Only a person can claim an action. Sign in or use a personal token.")
     return actor.person

@@ -32,7 +32,7 @@ class DecisionRequest:
     def __post_init__(self) -> None:
         if len(self.reason_code) > MAX_CODE or not self.reason_code.isprintable():
             raise Malformed(
-                "The reason code must be plain text of at most {most} characters.",
+                "Use plain text of at most {most} characters for the reason code.",
                 said={"most": MAX_CODE},
                 field="reason_code",
             )

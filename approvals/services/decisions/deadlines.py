@@ -45,13 +45,13 @@ def lapse(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
         return _end_approval(action, actor, at, now)
     stage = stages.current(action)
     if action.state in OPEN and _is_past(action.expires_at, now):
-        _expire(action, actor, at, "The time that its agent gave it is over")
+        _expire(action, actor, at, "The agent’s deadline has passed")
     elif stage is None or action.state != ActionState.PENDING or not _is_past(stage.due_at, now):
         return False
     elif stage.on_timeout == "escalate" and (stage.tier < Tier.SENIOR or stage.asks_somebody):
         _escalate(action, stage, actor, at, now)
     else:
-        _expire(action, actor, at, "Nobody decided in time")
+        _expire(action, actor, at, "No one decided in time")
     return True
 
 
@@ -90,7 +90,9 @@ def _expire(action: Action, actor: Actor, at: datetime, why: str) -> None:
 
 def _escalate(action: Action, stage: Stage, actor: Actor, at: datetime, now: datetime) -> None:
     """Seniors get the same time again; after that it ends."""
-    fact = Event(actor, at, "stage.escalated", "Nobody decided in time, so seniors are asked", {"round": action.round})
+    fact = Event(
+        actor, at, "stage.escalated", "No one decided in time; escalated to senior reviewers", {"round": action.round}
+    )
     due_times.again(stage, now)
     stage.on_timeout = "expire"
     quorum = evaluate.quorum_for(action.action_type, Tier.SENIOR)

@@ -120,9 +120,11 @@ def escalate(
     request = DecisionRequest(actor, at, DecisionType.ESCALATE, revision, digest, rationale, reason_code, target)
     case = preconditions.check(request, action_id)
     if case.stage.tier >= Tier.SENIOR and not case.stage.asks_somebody:
-        raise WrongState("Seniors have this already; approve, modify or reject it.", state=case.action.state)
+        raise WrongState(
+            "Senior reviewers already have this action. Approve, modify or reject it.", state=case.action.state
+        )
     if case.stage.asks_somebody and not conflicts.is_eligible(case.power.person, case.action):
-        refusal = SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
+        refusal = SelfApproval("You requested this action or own its agent, so you cannot choose who decides it.")
         raise preconditions.recorded(request, case.action, refusal)
     fact = record.event_of(case, "decision.escalated", "Escalated")
     quorum_then = evaluate.quorum_for(case.action.action_type, Tier.SENIOR)
@@ -185,7 +187,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     former = stages.latest(action)
     if action.state not in GRANTED:
         raise WrongState(
-            "The action is {state}, so there is nothing to undo.",
+            "The action is {state}, so it cannot be undone.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
@@ -196,7 +198,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
         raise preconditions.recorded(request, action, refusal)
     words = texts.worded(action, rationale)
     said = {"digest": seen.digest, "rationale": words.digest if words else None}
-    fact = Event(actor, at, "decision.undone", "Undone before it was carried out", said)
+    fact = Event(actor, at, "decision.undone", "Undone before execution", said)
     schedule.cancel(action, fact)
     before, round_number = action.state, action.round
     action.return_to_review()
@@ -214,7 +216,7 @@ def _go_on(case: DecisionContext) -> Decision:
     Whoever approved before that it is carried out otherwise is asked again.
     """
     if case.stage.number > 1 and grant.is_otherwise(case.action):
-        fact = record.event_of(case, "decision.counted", "Approved, to be carried out otherwise than before,")
+        fact = record.event_of(case, "decision.counted", "Approved with changed execution settings:")
         return _ask_again(case, fact, satisfied=case.stage)
     if not case.waiting:
         return _grant(case)
@@ -250,7 +252,7 @@ def _note(case: DecisionContext, asked: Stage | None, fact: Event) -> Decision:
 
 
 def _edited(case: DecisionContext) -> Event:
-    return record.event_of(case, "revision.written", "Edited, for a further decision:")
+    return record.event_of(case, "revision.written", "Edited and passed on for another decision:")
 
 
 def _revise(case: DecisionContext, payload: dict[str, Any]) -> Evaluation:
@@ -258,7 +260,7 @@ def _revise(case: DecisionContext, payload: dict[str, Any]) -> Evaluation:
     action, kind = case.action, case.action.action_type
     if kind.schema.get("readOnly"):
         raise NotAllowed(
-            "{title} is approved as asked, or not at all; reject it and say what should change.",
+            "{title} cannot be edited. Approve it as requested, or reject it and explain what should change.",
             said={"title": kind.title},
         )
     return revise.write_revision(action, payload, case.power.person, case.request.at)

@@ -45,7 +45,7 @@ def hand_over(*, actor: Actor, at: datetime, action_id: uuid.UUID, to: str, reas
     giver = powers.reviewer(actor, action).person
     stage = _open_stage(action)
     if not conflicts.is_eligible(giver, action):
-        raise SelfApproval("Whoever asked for an action, or owns its agent, does not choose who decides it.")
+        raise SelfApproval("You requested this action or own its agent, so you cannot choose who decides it.")
     held = claims.standing(action)
     if held is not None and held.person_id != giver.pk:
         raise claims.taken(held)
@@ -61,12 +61,12 @@ def _open_stage(action: Action) -> Stage:
     stage = Stage.objects.filter(action=action, round=action.round, state=StageState.OPEN).first()
     if action.state != ActionState.PENDING or stage is None:
         raise WrongState(
-            "The action is {state}, so there is nothing to hand over.",
+            "The action is {state}, so it cannot be handed over.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
     if stage.is_check:
-        raise WrongState("A check is being made, so nobody is asked right now; look again soon.", state=action.state)
+        raise WrongState("An automatic check is running. Try again when it is finished.", state=action.state)
     return stage
 
 
@@ -77,22 +77,28 @@ def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
     """
     # No name holds signs that cannot be printed, and a database would not even look for one with U+0000.
     if not to.isprintable() or to in ("", giver.username):
-        raise Malformed("Choose a colleague who may decide this.", field="to")
+        raise Malformed("Choose a colleague who can decide this action.", field="to")
     found = Person.objects.filter(username=to, is_active=True).first()
     # Of who has nothing to do with this, only what was written is said again: not even whether there is such a person.
     if found is None or not powers.could_decide(found, action, stage):
-        raise Malformed("{person} may not decide this; choose a colleague who may.", said={"person": to}, field="to")
+        raise Malformed(
+            "{person} cannot decide this action. Choose a colleague who can.", said={"person": to}, field="to"
+        )
     if duty.absent_now([found.pk]):
         raise Malformed(
-            "{person} is out of office now; choose a colleague who is here.", said={"person": found}, field="to"
+            "{person} cannot decide this action. Choose a colleague who can.", said={"person": to}, field="to"
         )
+    if duty.absent_now([found.pk]):
+        raise Malformed("{person} is out of office. Choose another colleague.", said={"person": found}, field="to")
     return found
 
 
 def _worded(action: Action, reason: str) -> Text:
-    plain = reasons.checked(reason, MAX_TEXT, missing=Malformed("Say why you hand it over.", field="reason"))
+    plain = reasons.checked(reason, MAX_TEXT, missing=Malformed("Enter a reason for the handover.", field="reason"))
     if Note.objects.filter(action=action).count() >= MAX_NOTES:
-        raise WrongState("There are {most} notes on this already; decide it, or escalate it.", said={"most": MAX_NOTES})
+        raise WrongState(
+            "This action already has the maximum of {most} notes. Decide or escalate it.", said={"most": MAX_NOTES}
+        )
     return texts.compose(action, TextKind.HANDOVER, {"text": plain})
 
 

@@ -59,12 +59,12 @@ def ask(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
     member = powers.reviewer(actor, action)
     if action.state != ActionState.PENDING:
         raise WrongState(
-            "The action is {state}, so there is nothing to ask.",
+            "The action is {state}, so you cannot ask a question.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
     if open_question(action):
-        raise WrongState("A question is open already; wait for its answer, or decide.", state=action.state)
+        raise WrongState("A question is already open. Wait for the answer, or decide.", state=action.state)
     words = _worded(action, TextKind.QUESTION, text)
     fact = Event(actor, at, "information.requested")
     return _write(action, fact, words, kind=NoteKind.QUESTION, person=member.person, is_open=True)
@@ -100,7 +100,7 @@ def answer(
     action = locks.own_action(actor, action_id)
     question = open_question(action)
     if action.state != ActionState.PENDING or question is None:
-        raise WrongState("No question waits for an answer here.", state=action.state)
+        raise WrongState("This action has no open question.", state=action.state)
     words = _worded(action, TextKind.ANSWER, text, evidence=list(evidence))
     question.settle()
     question.save(update_fields=["is_open"])
@@ -122,13 +122,14 @@ def open_question(action: Action) -> Note | None:
 
 def _worded(action: Action, kind: TextKind, text: str, **more: Any) -> Text:
     is_agents = kind == TextKind.ANSWER
-    missing = Malformed("Write something first.", field="text")
+    missing = Malformed("Enter some text.", field="text")
     plain = reasons.checked(text, MAX_TEXT, missing=missing, field="text")
     if len(revisions.canonical_text(more).encode()) > MAX_ANSWER:
-        raise TooLarge("The evidence is larger than 64 KiB; send links instead.", field="evidence")
+        raise TooLarge("The evidence is larger than 64 KiB. Send links instead.", field="evidence")
     if Note.objects.filter(action=action).count() >= MAX_NOTES:
         raise WrongState(
-            "There are {most} notes on this already; decide, or reject it and start anew.", said={"most": MAX_NOTES}
+            "This action already has the maximum of {most} notes. Decide it, or reject it and start over.",
+            said={"most": MAX_NOTES},
         )
     return texts.compose(action, kind, {"text": plain, **more}, is_agents=is_agents)
 

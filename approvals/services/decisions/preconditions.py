@@ -55,7 +55,7 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     if stage is None:
         raise _not_open(action)
     if stage.is_check:
-        raise WrongState("A check is being made, so nobody is asked right now; look again soon.", state=action.state)
+        raise WrongState("An automatic check is running. Try again when it is finished.", state=action.state)
     if stages.is_over(action, request.actor, request.at, stage):
         raise Expired()
     case = DecisionContext(request, action, stage, power, texts.worded(action, request.rationale), rows[1:])
@@ -116,7 +116,7 @@ def rationale_error(case: DecisionContext, *, is_wanted: bool = False) -> Refuse
     request, evaluation = case.request, case.action.evaluation
     if len(request.rationale) > MAX_RATIONALE:
         return RationaleMissing(
-            "The rationale is longer than {most} characters; shorten it.", said={"most": MAX_RATIONALE}
+            "The rationale is longer than {most} characters. Shorten it.", said={"most": MAX_RATIONALE}
         )
     is_needed = is_wanted or (evaluation is not None and evaluation.content["requires_rationale"])
     is_silent = request.verdict != DecisionType.ESCALATE and not request.rationale.strip()
@@ -127,11 +127,13 @@ def _not_open(action: Action) -> Refused:
     final = action.decisions.filter(is_final=True).order_by("-at").select_related("person").first()
     if final is None:
         return WrongState(
-            "The action is {state}.", said={"state": action.get_state_display().lower()}, state=action.state
+            "The action is {state}, so you cannot decide it.",
+            said={"state": action.get_state_display().lower()},
+            state=action.state,
         )
     by = final.by
     said = {"by": by, "verdict": final.get_verdict_display().lower(), "at": final.at}
-    message = _("{by} {verdict} this on {at:%Y-%m-%d at %H:%M} UTC.")
+    message = _("{by} already {verdict} this on {at:%Y-%m-%d at %H:%M} UTC.")
     return AlreadyDecided(message, said=said, by=by, at=final.at.isoformat(), verdict=final.verdict, state=action.state)
 
 
@@ -150,7 +152,7 @@ def _changed_form(request: DecisionRequest, action: Action) -> Refused | None:
     """An approval of a form that the type no longer has could never run."""
     if request.verdict != DecisionType.APPROVE or action.revision.type_version == action.action_type.version:
         return None
-    return WrongState("The form of this kind of action has changed since; modify or reject it.", state=action.state)
+    return WrongState("The schema of this action type has changed. Modify or reject the action.", state=action.state)
 
 
 def _changed_target(request: DecisionRequest, action: Action) -> Refused | None:
@@ -176,12 +178,18 @@ def _twice(case: DecisionContext) -> Refused | None:
 
 
 _TWICE = (
-    _("You approved this already; another person must add theirs."),
-    _("You or {lender} approved this already, and you two count as one; another person must add theirs."),
+    _("You already approved this. Another person must give the next approval."),
+    _(
+        "You or {lender} already approved this, and a delegation makes you count as one person. Another person must "
+        "approve."
+    ),
 )
 _EARLIER = (
-    _("You approved an earlier stage of this; another person must decide this one."),
-    _("You or {lender} approved an earlier stage of this, and you two count as one; another person decides this one."),
+    _("You approved an earlier stage. Another person must decide this stage."),
+    _(
+        "You or {lender} approved an earlier stage, and a delegation makes you count as one person. Another person "
+        "must decide."
+    ),
 )
 
 

@@ -75,19 +75,19 @@ def keep_use(case: DecisionContext, decision: Decision) -> None:
         return
     held = BreakGlass.objects.select_for_update().filter(HOLDING, pk=glass.pk)
     if not held.values_list("pk", flat=True).first():
-        raise NotAllowed("The hour for which you broke the glass is over.")
+        raise NotAllowed("Your break-glass access has ended.")
     BreakGlassUse.objects.create(break_glass=glass, decision=decision)
     data = {"row": str(glass.pk), "decision": str(decision.pk), "verdict": str(request.verdict)}
-    fact = Event(request.actor, request.at, "break_glass.used", "Decided by broken glass", data)
+    fact = Event(request.actor, request.at, "break_glass.used", "Decided with break-glass access", data)
     entries.record_event(case.action, fact)
 
 
 def event_of(case: DecisionContext, event: str, said: str) -> Event:
     """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
     request, action, stage, power = case.request, case.action, case.stage, case.power
-    as_whom = "as the one who was asked" if stage.asks_somebody else f"as {Tier(power.tier).label} of {stage.desk}"
+    as_whom = "as the assigned reviewer" if stage.asks_somebody else f"as {Tier(power.tier).label} of {stage.desk}"
     for_whom = f", for {power.delegator}" if power.delegator else ""
-    under = ", having broken the glass" if power.break_glass else ""
+    under = ", with break-glass access" if power.break_glass else ""
     reason = f"{said} revision {action.revision.number} {as_whom}{for_whom}{under}"
     data: dict[str, Any] = {"revision": action.revision.number, "digest": action.revision.digest}
     data["evaluation"] = action.evaluation.digest if action.evaluation else None

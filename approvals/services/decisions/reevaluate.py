@@ -83,7 +83,7 @@ def refusal_for(case: DecisionContext, now: Reevaluation) -> Refused | None:
         return None
     tier = _tier_then(case, now)
     if case.power.tier < tier:
-        return TierTooLow("This now needs a senior reviewer.")
+        return TierTooLow("This action now needs a senior reviewer. Escalate it.")
     # The bar that is raised holds for the door, too: a token never decides what seniors are asked.
     return limits.limit(case.action, case.power, tier)
 
@@ -156,5 +156,5 @@ def _event(actor: Actor, at: datetime, now: Reevaluation, data: dict[str, Any]) 
         return Event(actor, at, "action.reevaluated", f"Policy now blocks this: {rules}", data)
     if now.was_blocked:
         return Event(actor, at, "action.reevaluated", "Policy no longer blocks this", data)
-    said = "Ruled again, and more is asked for than when it was routed"
+    said = "Reevaluated; policy now requires more than when the action was routed"
     return Event(actor, at, "action.rerouted", said)

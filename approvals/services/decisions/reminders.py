@@ -38,7 +38,7 @@ def remind(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
     if stage is None or not _is_due(action, stage, database_now()):
         return False
     stage.reminded_at = at
-    fact = Event(actor, at, "stage.reminded", f"Time is short for {stage.name}", {"round": action.round})
+    fact = Event(actor, at, "stage.reminded", f"Reminder: {stage.name} is due soon", {"round": action.round})
     entries.save_with_history(stage, fact)
     entries.record_event(action, fact)
     open_to = [person for person in recipients.of_stage(action, stage) if not _has_decided(action, stage, person.pk)]

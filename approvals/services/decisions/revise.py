@@ -75,9 +75,7 @@ def answer_with_revision(action: Action, actor: Actor, at: datetime, payload: di
     try:
         evaluation = write_revision(action, payload, action.agent, at)
     except NothingChanged as refusal:
-        raise NothingChanged(
-            "The payload equals the one that is there; leave it out, or change something."
-        ) from refusal
+        raise NothingChanged("The payload has not changed. Change it, or leave it out.") from refusal
     if evaluation.outcome is Route.BLOCK:
         raise _blocked(evaluation)
     revision = action.revision
@@ -92,17 +90,21 @@ def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> 
     if not kind.is_active:
         return UnknownType(action_type=kind.name)
     if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
-        return ScopeMissing("This key may not propose {name}.", said={"name": kind.name}, scope=f"propose:{kind.name}")
+        return ScopeMissing(
+            "This key cannot propose {name}. Use a key with the propose:{name} scope.",
+            said={"name": kind.name},
+            scope=f"propose:{kind.name}",
+        )
     if plan_stages.is_over(action, actor, at, rows[0] if rows else None):
         return Expired()
     if action.overrides_id is not None:
         return WrongState(
-            "This was reopened against policy as it is; answer in words, or propose something else.",
+            "This payload is a policy override and cannot be changed. Answer with text only, or propose a new action.",
             state=action.state,
         )
     if kind.schema.get("readOnly"):
         return WrongState(
-            "{title} is decided on as asked; answer in words.", said={"title": kind.title}, state=action.state
+            "{title} cannot be edited. Answer with text only.", said={"title": kind.title}, state=action.state
         )
     return halt_gate.refusal_for(action)
 
@@ -112,7 +114,7 @@ def _blocked(evaluation: Evaluation) -> BlockedByPolicy:
     reasons = [reason for reason in evaluation.reasons if reason.outcome is Route.BLOCK]
     sentences = " ".join(dict.fromkeys(reason.text for reason in reasons))
     return BlockedByPolicy(
-        "Policy blocks what you changed it to, so the action stays as it was and the question open: {reasons}",
+        "Policy blocks the new payload, so the action is unchanged and the question stays open: {reasons}",
         said={"reasons": sentences},
         rules=[reason.rule for reason in reasons],
         do_not_retry=evaluation.do_not_retry,

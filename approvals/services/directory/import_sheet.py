@@ -28,7 +28,7 @@ LENGTHS = {"key": 254, "name": 200, "department": 120, "title": 120, "subject": 
 # A department gives nobody power; who is meant, who manages, who signs in, and who counts at all does.
 _POWERS = {"key", "name", "manager", "person", "is_active"}
 _YES, _NO = {"", "yes", "true", "1"}, {"no", "false", "0"}
-YOURSELF = "This would give you power over what others ask for; another person must do it."
+YOURSELF = "This change would give you authority over other people’s requests. Another person must make it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class _Reader:
         """The active person whose user name the cell holds."""
         found = self.people.get(line.get(column))
         if found is None:
-            self.wrong(line, f"There is no active person with the user name {line.get(column)[:80]!r}.")
+            self.wrong(line, f"No active person has the username {line.get(column)[:80]!r}.")
         return found
 
     def wrong(self, line: Line, message: str) -> None:
@@ -133,9 +133,9 @@ def _people(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
     changes = [_employee(line, row, known, reader) for line, row in drafts]
     for change, (line, row) in zip(changes, drafts, strict=True):
         if "manager" in change.fields and (path := circle(row)):
-            reader.wrong(line, f"Nobody manages herself: {' → '.join(path)}.")
+            reader.wrong(line, f"A person cannot be their own manager: {' → '.join(path)}.")
         if "person" in change.fields and row.person and _is_somebody_else(row, known.values()):
-            reader.wrong(line, f"{row.person.username} is the login of another employee already.")
+            reader.wrong(line, f"The login {row.person.username} already belongs to another employee.")
     if not reader.faults:
         yield from _managers_first(changes)
 
@@ -150,9 +150,9 @@ def _drafts(lines: Iterable[Line], reader: _Reader, known: dict[str, Employee]) 
     for line in lines:
         spelled = normalize.name(line.get("key"))
         if not spelled or not line.get("name"):
-            reader.wrong(line, "Both the key and the name are needed.")
+            reader.wrong(line, "key and name are required.")
         elif spelled in found:
-            reader.wrong(line, f"{line.get('key')[:80]!r} is in line {found[spelled][0].number} already.")
+            reader.wrong(line, f"{line.get('key')[:80]!r} is already in line {found[spelled][0].number}.")
         else:
             row = known.setdefault(spelled, Employee(key=line.get("key")))
             found[spelled] = (line, row)
@@ -165,7 +165,7 @@ def _employee(line: Line, row: Employee, known: Mapping[str, Employee], reader: 
     if "manager" in line.cells:
         wanted["manager"] = known.get(normalize.name(line.get("manager")))
         if line.get("manager") and wanted["manager"] is None:
-            reader.wrong(line, f"There is no employee with the key {line.get('manager')[:80]!r}.")
+            reader.wrong(line, f"No employee has the key {line.get('manager')[:80]!r}.")
     if "person" in line.cells:
         wanted["person"] = reader.person(line, "person") if line.get("person") else None
     if "active" in line.cells:
@@ -178,7 +178,7 @@ def _employee(line: Line, row: Employee, known: Mapping[str, Employee], reader: 
 def _is_yes(line: Line, reader: _Reader) -> bool:
     word = line.get("active").lower()
     if word not in _YES | _NO:
-        reader.wrong(line, f"active is {word[:20]!r}; write yes or no.")
+        reader.wrong(line, f"active is {word[:20]!r}. Use yes or no.")
     return word in _YES
 
 
@@ -203,11 +203,11 @@ def _owners(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
         spelled, owner = normalize.subject(line.get("subject"))[:400], reader.person(line, "owner")
         began, ended = _day(line, "from", reader), _day(line, "until", reader)
         if not spelled:
-            reader.wrong(line, "The subject is empty.")
+            reader.wrong(line, "subject is required.")
         elif (first := seen.setdefault((spelled, began), line.number)) != line.number:
-            reader.wrong(line, f"This subject, from this day on, is in line {first} already.")
+            reader.wrong(line, f"Line {first} already has this subject with the same start date.")
         elif began and ended and ended < began:
-            reader.wrong(line, "It ends before it begins.")
+            reader.wrong(line, "The end must be after the start.")
         elif owner is not None:
             row = known.get((spelled, began)) or SubjectOwner(subject=line.get("subject"), from_on=began)
             yield _changed(line, row, {"owner": owner, "until_on": ended}, reader)
@@ -221,13 +221,15 @@ def _duty(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
         desk, person = desks.get(line.get("desk")), reader.person(line, "person")
         began, ended = _moment(line, "from", reader), _moment(line, "until", reader)
         if desk is None:
-            reader.wrong(line, f"There is no desk {line.get('desk')[:80]!r}; use one of {', '.join(sorted(desks))}.")
+            reader.wrong(
+                line, f"The desk {line.get('desk')[:80]!r} does not exist. Use one of {', '.join(sorted(desks))}."
+            )
         elif began and ended and ended <= began:
-            reader.wrong(line, "It ends before it begins.")
+            reader.wrong(line, "The end must be after the start.")
         elif person is not None and began and ended:
             key = (desk.pk, person.pk, began)
             if (first := seen.setdefault(key, line.number)) != line.number:
-                reader.wrong(line, f"This duty is in line {first} already.")
+                reader.wrong(line, f"Line {first} already has this duty.")
             row = known.get(key) or Duty(desk=desk, person=person, starts_at=began)
             yield _changed(line, row, {"ends_at": ended}, reader)
 
@@ -236,7 +238,7 @@ def _day(line: Line, column: str, reader: _Reader) -> date | None:
     try:
         return date.fromisoformat(line.get(column)) if line.get(column) else None
     except ValueError:
-        reader.wrong(line, f"{column} is {line.get(column)[:40]!r}; write a day as in 2026-12-31.")
+        reader.wrong(line, f"{column} is {line.get(column)[:40]!r}. Use a date, for example 2026-12-31.")
         return None
 
 
@@ -244,7 +246,9 @@ def _moment(line: Line, column: str, reader: _Reader) -> datetime | None:
     try:
         found = datetime.fromisoformat(line.get(column))
     except ValueError:
-        reader.wrong(line, f"{column} is {line.get(column)[:40]!r}; write a moment as in 2026-12-31T08:00Z.")
+        reader.wrong(
+            line, f"{column} is {line.get(column)[:40]!r}. Use a date and time, for example 2026-12-31T08:00Z."
+        )
         return None
     return found if timezone.is_aware(found) else timezone.make_aware(found, timezone.get_default_timezone())
 

@@ -47,22 +47,22 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
     if held.execution.not_before > held.now:
         opens = held.execution.not_before
         raise NotApproved(
-            "The approval may still be called back; redeem it from {opens:%H:%M:%S} UTC on.",
+            "The approval can still be undone. Redeem it at {opens:%H:%M:%S} UTC or later.",
             said={"opens": opens},
             not_before=opens.isoformat(),
             state=held.action.state,
         )
     if why := "; ".join(preconditions.changes(held)):
-        tampered = Tampered("It was not redeemed: {why}. It waits for a person again.", said={"why": why})
+        tampered = Tampered("The approval was not redeemed: {why}. The action is back in review.", said={"why": why})
         raise tampered.followed_by(give_up)
     if preconditions.stricter(held, at):
-        stricter = NotApproved("Policy has changed and asks for more; it waits for a person again.")
+        stricter = NotApproved("Policy now requires more approval. The action is back in review.")
         raise stricter.followed_by(give_up)
     before = held.action.state
     held.execution.fence += 1
     held.execution.start(at, held.execution.expires_at)
     held.action.dispatch()
-    attempts.begin(held, Event(actor, at, "execution.consumed", "Redeemed by its agent", attempts.about(held)), before)
+    attempts.begin(held, Event(actor, at, "execution.consumed", "Redeemed by the agent", attempts.about(held)), before)
     return held.execution
 
 
@@ -79,12 +79,12 @@ def report_outcome(
     action = _own(actor, action_id)
     execution = schedule.current(action)
     if execution is None or execution.mode != ExecutionMode.AGENT:
-        raise WrongState("Our connector carries this out, so there is nothing to report.", state=action.state)
+        raise WrongState("A connector runs this action, so you cannot report a result.", state=action.state)
     if action.state == (ActionState.EXECUTED if succeeded else ActionState.FAILED):
         return action
     if action.state not in {ActionState.EXECUTING, ActionState.UNCERTAIN}:
         raise WrongState(
-            "The action is {state}, so there is no outcome to report.",
+            "The action is {state}, so you cannot report a result.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
@@ -118,14 +118,14 @@ def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution:
     action = _own(actor, action_id)
     execution = schedule.current(action)
     if execution is not None and execution.mode != ExecutionMode.AGENT:
-        raise WrongState("Our connector carries this out, so there is nothing to redeem.", state=action.state)
+        raise WrongState("A connector runs this action, so there is no approval to redeem.", state=action.state)
     if execution is not None and execution.state not in {ExecutionState.READY, ExecutionState.CANCELED}:
         raise AlreadyConsumed(state=action.state)
     if action.state == ActionState.EXPIRED and execution is not None:
         raise ApprovalExpired(state=action.state)
     if action.state not in GRANTED or execution is None:
         raise NotApproved(
-            "The action is {state}, so there is nothing to redeem.",
+            "The action is {state}, so there is no approval to redeem.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
@@ -134,5 +134,7 @@ def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution:
 
 def _own(actor: Actor, action_id: uuid.UUID) -> Action:
     if "consume:own" not in actor.scopes:
-        raise ScopeMissing("This key may not redeem approvals.", scope="consume:own")
+        raise ScopeMissing(
+            "This key cannot redeem approvals. Use a key with the consume:own scope.", scope="consume:own"
+        )
     return locks.own_action(actor, action_id)

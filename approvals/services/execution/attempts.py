@@ -91,7 +91,7 @@ def write(execution: Execution, step: AttemptStep, at: datetime, detail: str, fe
 
 def expire(held: LockedExecution, actor: Actor, at: datetime) -> None:
     """The approval was valid for a time, and nothing ran in it."""
-    fact = Event(actor, at, "action.expired", "The approval was not carried out while it was valid", about(held))
+    fact = Event(actor, at, "action.expired", "The approval expired before execution", about(held))
     held.execution.cancel(at, fact.reason)
     entries.save_with_history(held.execution, fact)
     before = held.action.state
@@ -102,7 +102,7 @@ def expire(held: LockedExecution, actor: Actor, at: datetime) -> None:
 def refuse(held: LockedExecution, actor: Actor, at: datetime, why: str, tier: Tier | None = None) -> None:
     """Do not carry it out: it goes back to people in a new round, and the record says why."""
     action = held.action
-    fact = Event(actor, at, "execution.refused", f"Not carried out: {why}", about(held) | {"why": why})
+    fact = Event(actor, at, "execution.refused", f"Not executed: {why}", about(held) | {"why": why})
     held.execution.cancel(at, fact.reason)
     entries.save_with_history(held.execution, fact)
     if action.state not in GRANTED:

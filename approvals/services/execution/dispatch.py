@@ -156,20 +156,20 @@ def succeed(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResu
     attempts.write(execution, AttemptStep.SUCCEEDED, at, outcome.error)
     execution.succeed(at, attempts.storable(outcome.result))
     held.action.executed_at = at
-    close(held, Event(actor, at, "execution.succeeded", "Carried out", attempts.about(held)), ActionState.EXECUTED)
+    close(held, Event(actor, at, "execution.succeeded", "Executed", attempts.about(held)), ActionState.EXECUTED)
 
 
 def fail(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult) -> None:
     """It did not happen, and no further attempt would change that."""
     error = attempts.cleaned(outcome.error)
     held.execution.fail(at, error, attempts.storable(outcome.result))
-    close(held, Event(actor, at, "execution.failed", "Not carried out", attempts.about(held)), ActionState.FAILED)
+    close(held, Event(actor, at, "execution.failed", "Execution failed", attempts.about(held)), ActionState.FAILED)
 
 
 def mark_uncertain(held: LockedExecution, actor: Actor, at: datetime, error: str) -> None:
     """Nobody knows whether it happened; a person settles it."""
     held.execution.doubt(attempts.cleaned(error))
-    said = "It was sent, and nobody knows whether it happened"
+    said = "Sent, but the result is unknown"
     close(held, Event(actor, at, "execution.doubted", said, attempts.about(held)), ActionState.UNCERTAIN)
 
 
@@ -177,7 +177,7 @@ def postpone(held: LockedExecution, actor: Actor, at: datetime, error: str, unti
     """Try, or look, again later; the lease says when."""
     held.execution.leased_until = until
     held.execution.error = attempts.cleaned(error)
-    fact = Event(actor, at, "execution.postponed", "To be tried again", attempts.about(held))
+    fact = Event(actor, at, "execution.postponed", "Scheduled for another attempt", attempts.about(held))
     entries.save_with_history(held.execution, fact)
     entries.record_event(held.action, fact)
 
@@ -186,7 +186,7 @@ def refuse_for_policy(held: LockedExecution, actor: Actor, at: datetime, found: 
     """Record what policy says by now, and do not carry it out: it goes back to as many people as that asks for."""
     action = held.action
     evaluate.record(action, found.evaluation, found.flags, action.revision.number, at)
-    attempts.refuse(held, actor, at, "policy has changed and asks for more", found.tier)
+    attempts.refuse(held, actor, at, "policy now requires more approval", found.tier)
 
 
 def order_of(held: LockedExecution) -> Order:
@@ -224,4 +224,6 @@ def _note_late(held: LockedExecution, actor: Actor, at: datetime, claim: Lease, 
     detail = f"{outcome.answer}: {outcome.error or attempts.storable(outcome.result)}"
     attempts.write(held.execution, AttemptStep.LATE, at, detail, fence=claim.fence)
     data = attempts.about(held) | {"answer": str(outcome.answer), "fence": claim.fence}
-    entries.record_event(held.action, Event(actor, at, "execution.answered_late", "Answered after its lease", data))
+    entries.record_event(
+        held.action, Event(actor, at, "execution.answered_late", "Answered after the lease ended", data)
+    )

@@ -73,9 +73,9 @@ def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
     execution = held.execution
     recovery = dispatch.recovery_of(held)
     if execution.mode == ExecutionMode.AGENT:
-        dispatch.mark_uncertain(held, actor, at, "The agent redeemed the approval and never said what happened.")
+        dispatch.mark_uncertain(held, actor, at, "The agent redeemed the approval but did not report the result.")
     elif recovery is Recovery.NEITHER and dispatch.unanswered_attempts(execution):
-        dispatch.mark_uncertain(held, actor, at, execution.error or "Whoever sent it ended without storing an answer.")
+        dispatch.mark_uncertain(held, actor, at, execution.error or "The worker stopped before it stored an answer.")
     elif recovery is Recovery.DEDUPES or not dispatch.unanswered_attempts(execution):
         return _again(held, actor, at, claim)
     else:
@@ -99,12 +99,12 @@ def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> S
     if outcome.answer is CallStatus.DONE:
         dispatch.succeed(held, actor, at, outcome)
     elif outcome.answer is CallStatus.NOT_DONE and _is_over(held.execution):
-        attempts.write(held.execution, AttemptStep.FAILED, at, "Looked up: it was not done, and its sender is gone.")
+        attempts.write(held.execution, AttemptStep.FAILED, at, "Lookup: not done, and the sending worker has stopped.")
         return _again(held, actor, at, claim)
     elif _looks(held.execution) >= MAX_ATTEMPTS:
-        dispatch.mark_uncertain(held, actor, at, outcome.error or "It was not found, and may still be on its way.")
+        dispatch.mark_uncertain(held, actor, at, outcome.error or "Not found; it may still be in transit.")
     else:
-        attempts.write(held.execution, AttemptStep.UNCERTAIN, at, outcome.error or "Looked up: not found yet.")
+        attempts.write(held.execution, AttemptStep.UNCERTAIN, at, outcome.error or "Lookup: not found yet.")
         dispatch.postpone(held, actor, at, outcome.error, held.lease)
     return None
 
@@ -132,9 +132,9 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
 
 def _objection(held: LockedExecution) -> str:
     if held.execution.attempts >= MAX_ATTEMPTS:
-        return f"It was tried {held.execution.attempts} times. {held.execution.error}"
+        return f"Failed after {held.execution.attempts} attempts. {held.execution.error}"
     if held.execution.expires_at <= held.now:
-        return "The approval is no longer valid, so it was not tried again."
+        return "The approval is no longer valid, so no further attempt was made."
     return "; ".join(preconditions.changes(held, frozenset({ActionState.EXECUTING})))
 
 

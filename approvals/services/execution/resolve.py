@@ -18,7 +18,7 @@ from approvals.states import ActionState
 RESOLUTIONS = {
     "happened": "it happened",
     "did_not_happen": "it did not happen",
-    "compensate": "it happened and is undone by hand",
+    "compensate": "it happened and will be reversed by hand",
 }
 
 
@@ -38,17 +38,17 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     execution = schedule.current(action)
     if action.state != ActionState.UNCERTAIN or execution is None:
         raise WrongState(
-            "The action is {state}, so there is nothing to settle.",
+            "The action is {state}, so it does not need to be resolved.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
     if resolution not in RESOLUTIONS:
         raise WrongState(
-            "{resolution!r} is no resolution; say one of {offered}.",
+            "{resolution!r} is not a resolution. Choose one of {offered}.",
             said={"resolution": resolution, "offered": ", ".join(RESOLUTIONS)},
         )
     if not rationale.strip():
-        raise RationaleMissing("Say how you know what happened.")
+        raise RationaleMissing("Enter the evidence for what happened.")
     if refusal := permissions.refusal_for(action, power, action.required_tier):
         tried = Event(actor, at, "execution.settling_refused", data={"resolution": resolution})
         raise refusals.recorded(refusal, tried, action)

@@ -64,7 +64,7 @@ def override_block(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: 
         raise obstacle
     draft = _once_more(original, person, actor, at)
     words = _worded(draft.action, reason)
-    _keep(draft, words, original, Event(actor, at, "action.proposed", "Proposed anew, against a block by policy"))
+    _keep(draft, words, original, Event(actor, at, "action.proposed", "Proposed again to override a policy block"))
     doorbell.ring(doorbell.ROUTE)
     return draft.action
 
@@ -73,11 +73,13 @@ def objection(actor: Actor, original: Action) -> Refused | None:
     """Why this person may not override policy on this action, or None; whether it is blocked is not asked."""
     person = actor.person
     if person is None or actor.door is Door.TOKEN or not person.is_active:
-        return NotAllowed("What policy blocked is reopened by a person in a session, never with a key or a token.")
+        return NotAllowed("Sign in to request an override. API keys and personal tokens cannot do this.")
     if not person.has_perm(PERMISSION) or not _is_senior(person, original):
-        return NotAllowed("Only a senior of the desk who may override policy (the group Overriders) reopens this.")
+        return NotAllowed("Only a senior reviewer of the desk in the Overriders group can request an override.")
     if original.action_type.name == PUBLISHING:
-        return NotAllowed("A blocked publication is not reopened; correct the draft and ask anew.")
+        return NotAllowed(
+            "A blocked policy publication cannot be overridden. Correct the draft and request publication again."
+        )
     return SelfApproval(_OWN) if conflicts.is_own(person, original) else None
 
 
@@ -94,8 +96,8 @@ def is_blocked(action: Action) -> bool:
     return final is not None and final.source == DecisionSource.POLICY
 
 
-_OWN = _("Whoever asked for an action or owns its agent does not override policy for it; another senior must.")
-_WHAT = "Reopened against policy: "
+_OWN = _("You requested this action or own its agent. Another senior reviewer must request the override.")
+_WHAT = "Policy override: "
 
 
 def _is_senior(person: Person, original: Action) -> bool:
@@ -109,14 +111,18 @@ def _is_senior(person: Person, original: Action) -> bool:
 def _obstacle(original: Action) -> Refused | None:
     """Why nobody may reopen this one now, or None."""
     if not is_blocked(original):
-        return WrongState("Only what policy blocked is reopened; propose this anew.", state=original.state)
+        return WrongState(
+            "Policy did not block this action, so it cannot be overridden. Propose it again.", state=original.state
+        )
     former = Action.objects.filter(overrides=original).exclude(state__in=LAPSED).first()
     if former is not None:
-        return WrongState("This was reopened before; see the action that it became.", reopened_as=str(former.pk))
+        return WrongState(
+            "An override was already requested. See the action that it created.", reopened_as=str(former.pk)
+        )
     if not original.action_type.is_active or not original.agent.is_active:
-        return WrongState("The kind of action or its agent is no longer active.", state=original.state)
+        return WrongState("The action type or its agent is no longer active.", state=original.state)
     if original.expires_at is not None and original.expires_at <= database_now():
-        return Expired("The time that its agent gave it is over; it would have to be proposed anew.")
+        return Expired("The agent’s deadline has passed. The agent must propose the action again.")
     halt = halts.on(original)
     return halt_gate.refusal(halt) if halt else None
 
@@ -147,7 +153,7 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
 
 
 def _worded(action: Action, reason: str) -> Text:
-    missing = RationaleMissing("Say why this should run although policy blocks it.")
+    missing = RationaleMissing("Explain why this action should run although policy blocks it.")
     plain = reasons.checked(reason, preconditions.MAX_RATIONALE, missing=missing)
     return texts.compose(action, TextKind.OVERRIDE, {"rationale": plain})
 

@@ -104,7 +104,7 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     :raises ValueError: there are more than 100; send them in chunks.
     """
     if len(proposals) > MAX_AT_ONCE:
-        raise ValueError(f"{len(proposals)} proposals in one call; send at most {MAX_AT_ONCE}.")
+        raise ValueError(f"There are {len(proposals)} proposals in this request. Send at most {MAX_AT_ONCE}.")
     actor = proxy_agents.proposing(actor, at)
     rows = ActionType.objects.filter(name__in={item.action_type for item in proposals})
     kinds = {kind.name: kind for kind in rows.annotate(halt_id=halts.of_kind(actor.agent))}
@@ -145,7 +145,9 @@ def withdraw(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -
     before = action.state
     if before not in OPEN | GRANTED:
         raise WrongState(
-            "The action is {state} and can no longer be withdrawn.", said={"state": ActionState(before)}, state=before
+            "The action is {state}, so it can no longer be withdrawn.",
+            said={"state": ActionState(before)},
+            state=before,
         )
     fact = Event(actor, at, "action.withdrawn", reason[:500])
     if before in GRANTED:
@@ -164,7 +166,7 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
     :raises Malformed: the payload has no canonical form.
     """
     if actor.agent is None:
-        raise ScopeMissing("Only an agent proposes; use an agent's key.")
+        raise ScopeMissing("Only agents can propose actions. Use an agent’s API key.")
     reading = revisions.read(kind, item.payload)
     # What the payload says wins: it is what runs, and an agent may not choose what it is compared with.
     subject = reading.subject or item.subject or ""
@@ -213,9 +215,15 @@ def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, 
     if kind is None or not kind.is_active:
         raise UnknownType(action_type=item.action_type)
     if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
-        raise ScopeMissing("This key may not propose {name}.", said={"name": kind.name}, scope=f"propose:{kind.name}")
+        raise ScopeMissing(
+            "This key cannot propose {name}. Use a key with the propose:{name} scope.",
+            said={"name": kind.name},
+            scope=f"propose:{kind.name}",
+        )
     if actor.person is None and actor.agent is not None and actor.agent.mode_for(kind) == Mode.IN_COMMAND:
-        raise NotAllowed("Only a person starts {name}, in the admin; no key does.", said={"name": kind.name})
+        raise NotAllowed(
+            "API keys cannot propose {name}. A person must start it in the admin.", said={"name": kind.name}
+        )
     if kind.pk in halted:
         raise halted[kind.pk]
     check(item, at)

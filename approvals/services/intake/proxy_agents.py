@@ -21,5 +21,5 @@ def _standing_for(person: Person, actor: Actor, at: datetime) -> Agent:
     if found is not None:
         return found
     agent = Agent(name=f"person-{person.pk}", title=str(person), owner=person, person=person)
-    entries.record_row(agent, Event(actor, at, "agent.added", "Stands for a person who starts actions."), is_new=True)
+    entries.record_row(agent, Event(actor, at, "agent.added", "Represents a person who starts actions."), is_new=True)
     return agent

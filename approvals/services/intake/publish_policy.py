@@ -29,14 +29,14 @@ def request(*, actor: Actor, at: datetime, version_id: int) -> Action:
     """
     draft = versions.draft(version_id)
     if draft is None:
-        raise WrongState("There is no such draft; it was published already, or never was.", state="")
+        raise WrongState("This draft does not exist or is already published.", state="")
     if actor.person is None or actor.person.pk != draft.author_id:
-        raise NotAllowed("Only whoever drafted a version asks that it be published; draft your own from it.")
+        raise NotAllowed("Only the author of a draft can request its publication. Create your own draft from it.")
     if failing := draft.failing:
         sentences = " ".join(failing)
         raise TestsFail(sentences, failing=failing)
     if Action.objects.filter(action_type__name=KIND, reference=draft.digest, state__in=OPEN).exists():
-        raise WrongState("This draft waits for a decision already; see the inbox.", state="pending")
+        raise WrongState("This draft is already waiting for a decision. See the inbox.", state="pending")
     proposal = Proposal(
         key=uuid.uuid4().hex, action_type=KIND, payload=_payload(draft, at), subject=draft.name,
         instruction=f"Publish version {draft.number} of {draft.title}.",

@@ -52,14 +52,14 @@ def propose_reversal(*, actor: Actor, at: datetime, action_id: uuid.UUID, payloa
     former = Action.objects.filter(reverses=original).exclude(state__in=NOT_REVERSED).first()
     if former is not None:
         raise WrongState(
-            "Somebody started to take this back already; see the action that does.",
+            "A reversal is already in progress. See the reversing action.",
             reversed_by=str(former.pk),
             state=original.state,
         )
     if not why.strip():
-        raise RationaleMissing("Say what was wrong with it; whoever decides reads it.")
+        raise RationaleMissing("Explain what was wrong. The reviewer will see this.")
     draft = _draft(original, kind, actor, at, payload, why)
-    _keep(draft, original, Event(actor, at, "action.proposed", f"Proposed to take back {original.action_type}"))
+    _keep(draft, original, Event(actor, at, "action.proposed", f"Proposed to reverse {original.action_type}"))
     return draft.action
 
 
@@ -71,7 +71,7 @@ def ask(actor: Actor, original: Action) -> None:
     :raises NotAllowed: no person is acting, or comes with a token.
     """
     if actor.door is Door.TOKEN:
-        raise NotAllowed("What was carried out is taken back by a person who is signed in, never with a token.")
+        raise NotAllowed("Sign in to reverse an action. Personal tokens cannot do this.")
     powers.authority_of(actor, original)
 
 
@@ -92,7 +92,7 @@ def way_back(original: Action) -> ActionType:
     """
     if original.state != ActionState.EXECUTED:
         raise WrongState(
-            "The action is {state}, so there is nothing to take back.",
+            "The action is {state}, so it cannot be reversed.",
             said={"state": ActionState(original.state)},
             state=original.state,
         )
@@ -100,12 +100,16 @@ def way_back(original: Action) -> ActionType:
     if kind is None or kind.desk_id != original.desk_id:
         how = original.action_type.get_reversibility_display().lower()
         raise WrongState(
-            "{kind} cannot be taken back here ({how}): no kind of action is named that undoes it.",
+            "{kind} cannot be reversed here ({how}), because no reversing action type is set.",
             said={"kind": original.action_type, "how": how},
             state=original.state,
         )
     if not kind.is_active:
-        raise UnknownType("{kind} would undo it, but is not active.", said={"kind": kind}, action_type=kind.name)
+        raise UnknownType(
+            "The reversing action type {kind} is not active. Ask its owner to activate it.",
+            said={"kind": kind},
+            action_type=kind.name,
+        )
     return kind
 
 
@@ -166,7 +170,7 @@ def _keep(draft: Draft, original: Action, fact: Event) -> None:
     draft.text.save(force_insert=True)
     told = {"digest": draft.revision.digest, "words": draft.text.digest, "reverses": str(original.pk)}
     entries.record_created([draft.action], fact, {draft.action.pk: told})
-    said = f"{draft.action.action_type} was started to take it back"
+    said = f"Reversal started: {draft.action.action_type}"
     data = {"reversed_by": str(draft.action.pk), "words": draft.text.digest}
     entries.record_event(original, replace(fact, event="reversal.started", reason=said, data=data), is_changed=True)
     doorbell.ring(doorbell.ROUTE)

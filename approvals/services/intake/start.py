@@ -36,7 +36,10 @@ def start(*, actor: Actor, at: datetime, name: str, payload: dict[str, Any], why
     :raises KeyReused: the form was sent before with other values.
     """
     if actor.person is None or not startable(actor.person).filter(name=name).exists():
-        raise NotAllowed("You may not start {name}; ask whoever keeps the desks' memberships.", said={"name": name})
+        raise NotAllowed(
+            "You do not have permission to start {name}. Ask an administrator for a desk membership.",
+            said={"name": name},
+        )
     allowed = replace(actor, scopes=frozenset({f"propose:{name}"}))
     proposal = Proposal(key=key, action_type=name, payload=payload, instruction=why)
     return propose.propose(actor=allowed, at=at, proposal=proposal).action

@@ -175,7 +175,7 @@ def _due(now: datetime, limit: int) -> list[Delivery]:
 
 def _record_failure(delivery: Delivery, actor: Actor, at: datetime) -> None:
     data = {"delivery": str(delivery.pk), "attempts": delivery.attempts, "channel": delivery.channel}
-    about = Event(actor, at, "notice.failed", "A notice could not be sent", data)
+    about = Event(actor, at, "notice.failed", "A notification could not be sent", data)
     if delivery.action is not None:
         entries.record_event(delivery.action, about)
     elif delivery.break_glass is not None:

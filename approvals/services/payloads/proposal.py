@@ -51,21 +51,21 @@ def check(proposal: Proposal, at: datetime) -> None:
     :raises TooLarge: the payload is larger than 128 KiB, or the whole than 256.
     """
     if not proposal.key:
-        raise Malformed("The idempotency key is empty; send one that names this piece of work.")
+        raise Malformed("The idempotency key is empty. Send a unique key for this proposal.")
     for name, length in LENGTHS.items():
         if len(getattr(proposal, name) or "") > length:
             raise Malformed(
-                "{name} is longer than {length} characters; shorten it.",
+                "{name} is longer than {length} characters. Shorten it.",
                 said={"name": name, "length": length},
                 field=name,
             )
     if proposal.confidence is not None and not 0 <= proposal.confidence <= 1:
-        raise Malformed("confidence must lie between 0 and 1, or be left out.", field="confidence")
+        raise Malformed("confidence must be between 0 and 1, or omitted.", field="confidence")
     if proposal.expires_at is not None and proposal.expires_at <= at:
-        raise Malformed("expires_at lies in the past; propose with a later one or none.", field="expires_at")
+        raise Malformed("expires_at is in the past. Send a later time or omit it.", field="expires_at")
     words = [proposal.instruction, proposal.reasoning, list(proposal.evidence)]
     if check_size(proposal.payload) + _size(words) > MAX_BYTES:
-        raise TooLarge("The proposal is larger than 256 KiB; send links as evidence instead.", field="evidence")
+        raise TooLarge("The proposal is larger than 256 KiB. Send links as evidence instead.", field="evidence")
 
 
 def check_size(payload: dict[str, Any]) -> int:
@@ -76,7 +76,7 @@ def check_size(payload: dict[str, Any]) -> int:
     """
     size = _size(payload)
     if size > MAX_PAYLOAD_BYTES:
-        raise TooLarge("The payload is larger than 128 KiB; send a link to the large part instead.", field="payload")
+        raise TooLarge("The payload is larger than 128 KiB. Send a link to the large part instead.", field="payload")
     return size
 
 

@@ -112,7 +112,7 @@ def canonical_text(value: Any) -> str:
     except ValueError as error:
         raise Malformed(str(error)) from error
     if holds_nul(written):
-        raise Malformed("The text holds U+0000, which cannot be stored; remove it.")
+        raise Malformed("The text contains the character U+0000, which cannot be stored. Remove it.")
     return written.decode()
 
 
@@ -126,7 +126,7 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
         faults = [_fault(error) for _, error in zip(range(MAX_FAULTS), validator.iter_errors(payload), strict=False)]
     except (Unresolvable, RecursionError) as error:
         raise SchemaFault(
-            "The schema of {kind} refers to what cannot be found; its owner must correct it.",
+            "The schema of {kind} contains a reference that cannot be resolved. Ask its owner to correct it.",
             said={"kind": kind.name},
             faults=[],
         ) from error

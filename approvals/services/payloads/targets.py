@@ -7,8 +7,8 @@ from approvals.models import Action, ActionType, Execution
 from approvals.states import ExecutionMode
 from policies.engine.values.canonical import digest as digest_of
 
-BY_AGENT = "The agent carries it out"
-CHANGED = "How this is carried out has changed since it was decided"
+BY_AGENT = "The agent runs it"
+CHANGED = "The execution settings have changed since the decision"
 
 
 @dataclass(frozen=True, slots=True)

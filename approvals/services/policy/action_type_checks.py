@@ -26,34 +26,34 @@ _IN_PLACE = ("not", "if", "then", "else")
 def faults_of_schema(schema: Any) -> Iterator[str]:
     """What is wrong with an action type's schema: no JSON Schema (2020-12), references elsewhere, endless circles."""
     if not isinstance(schema, dict):
-        yield "A schema is a JSON object; write its keywords in braces."
+        yield "The schema must be a JSON object. Write its keywords in braces."
         return
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        yield f"This is no JSON Schema (2020-12): {error.message}"
+        yield f"This is not a valid JSON Schema (2020-12): {error.message}"
         return
     faults = [*_of_references(schema), *_of_patterns(schema)]
     yield from faults
     if not faults and any(_is_endless(schema, node, ()) for node in _nodes(schema)):
-        yield "A $ref leads back to itself without going into a field, so checking would never end; take it out."
+        yield "A $ref refers to itself in an endless loop. Remove it."
 
 
 def faults_of_pointers(pointers: Any) -> Iterator[str]:
     """Which of these are no JSON Pointers (RFC 6901)."""
     if not isinstance(pointers, list):
-        yield 'Write a list of pointers, such as ["/amount", "/issuer"].'
+        yield 'Enter a list of JSON Pointers, for example ["/amount", "/issuer"].'
         return
     for pointer in pointers:
         if not json_pointer.is_pointer(pointer):
-            yield f"{pointer!r} is no JSON Pointer; start it with a slash, as in /invoice_number."
+            yield f"{pointer!r} is not a JSON Pointer. Start it with a slash, for example /invoice_number."
 
 
 def faults_of_summary(template: str) -> Iterator[str]:
     """Which fields of the summary sentence name nothing."""
     for name in fields_of_summary(template):
         if name != "amount" and not json_pointer.is_pointer(name):
-            yield f"{{{name}}} names no field; write {{amount}}, or a pointer such as {{/issuer}}."
+            yield f"{{{name}}} is not a field. Use {{amount}} or a pointer such as {{/issuer}}."
 
 
 def faults_of_sending(mode: str, name: str, target: Any) -> Iterator[str]:
@@ -61,23 +61,23 @@ def faults_of_sending(mode: str, name: str, target: Any) -> Iterator[str]:
     if mode == ExecutionMode.CONNECTOR:
         yield from faults_of(name, target)
     elif name:
-        yield "The agent carries this out itself, so it has no connector; leave it empty."
+        yield "The agent runs this action itself. Leave the connector empty."
 
 
 def faults_of_policy(name: str) -> Iterator[str]:
     """Why no policy of this name can judge."""
     if name and in_force.in_force(name) is None:
-        yield f"No policy named {name} is in force; publish it first, or name another."
+        yield f"No policy named {name} is in force. Publish it first, or choose another."
 
 
 def faults_of_answering(data: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Fields with why those named there could not do what they are named for."""
     if data.get("low_confidence") is not None and not (data.get("confidence_person") or data.get("confidence_group")):
-        yield "low_confidence", ["Say who is told when confidence is that low: a person or a group."]
+        yield "low_confidence", ["Choose a person or a group to notify when confidence is low."]
     for name in ("confidence_person", "edge_case_owner"):
         person, desk = data.get(name), data.get("desk")
         if person and desk and not (person.memberships.filter(desk=desk).exists() or reads_everything(person)):
-            yield name, [f"{person} does not see what the desk {desk} holds; give a membership there first."]
+            yield name, [f"{person} cannot see actions of the desk {desk}. Add them to the desk first."]
 
 
 def faults_of_reversal(data: Mapping[str, Any]) -> Iterator[str]:
@@ -86,9 +86,9 @@ def faults_of_reversal(data: Mapping[str, Any]) -> Iterator[str]:
     if other is None:
         return
     if other.name == data.get("name"):
-        yield "A kind of action does not undo itself; name another."
+        yield "An action type cannot reverse itself. Choose another one."
     if "desk" in data and other.desk != data["desk"]:
-        yield f"{other} belongs to {other.desk}; name a kind of action of the same desk."
+        yield f"{other} belongs to {other.desk}. Choose an action type of the same desk."
 
 
 def _nodes(schema: Any) -> Iterator[dict[str, Any]]:
@@ -102,12 +102,12 @@ def _nodes(schema: Any) -> Iterator[dict[str, Any]]:
 def _of_references(schema: dict[str, Any]) -> Iterator[str]:
     for node in _nodes(schema):
         if "$dynamicRef" in node or ("$id" in node and node is not schema):
-            yield "Use $ref with a pointer into this schema instead of $dynamicRef or a second $id."
+            yield "Use $ref with a pointer into this schema. $dynamicRef and a nested $id are not supported."
         reference = node.get("$ref", "#")
         if not isinstance(reference, str) or not reference.startswith("#"):
-            yield f"{reference!r} refers to elsewhere, and nothing is ever fetched; copy it below $defs."
+            yield f"{reference!r} is an external reference, which is not supported. Copy the definition into $defs."
         elif _target(schema, reference) is None:
-            yield f"{reference!r} refers to nothing in this schema."
+            yield f"{reference!r} does not exist in this schema. Correct the reference."
 
 
 def _target(schema: dict[str, Any], reference: str) -> Any:
@@ -130,9 +130,11 @@ def _of_pattern(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        return f"The pattern {pattern!r} cannot be read: {error}."
+        return f"The pattern {pattern!r} is not a valid regular expression: {error}."
     if _REPEATED_REPETITION.search(pattern):
-        return f"The pattern {pattern!r} repeats a repetition, which a hostile text can make endless; write it flat."
+        return (
+            f"The pattern {pattern!r} contains nested repetition, which can be very slow. Rewrite it without nesting."
+        )
     return ""
 
 

@@ -53,7 +53,7 @@ def _admit(*, actor: Actor, at: datetime, desk: str, address: str) -> Counted:
 def _check(*, actor: Actor, at: datetime, desk: str, password: str, counted: Counted) -> None:
     person = _person(actor)
     if not check_password(password, person.password):
-        raise _recorded(NotAllowed("This is not your password."), actor, at, _desk(desk) or person)
+        raise _recorded(NotAllowed("The password is not correct. Try again."), actor, at, _desk(desk) or person)
     passwords.accept(counted)
 
 
@@ -61,13 +61,13 @@ def _check(*, actor: Actor, at: datetime, desk: str, password: str, counted: Cou
 def _open(*, actor: Actor, at: datetime, desk: str, reason: str) -> BreakGlass:
     person, where = _person(actor), _desk(desk)
     if where is None:
-        raise NotAllowed("There is no such desk whose power is taken in an emergency; choose one of the list.")
-    missing = RationaleMissing("Say what the emergency is; the others read it at once.")
+        raise NotAllowed("Break-glass access is not available for this desk. Choose one from the list.")
+    missing = RationaleMissing("Describe the emergency. The desk is notified immediately.")
     why = reasons.checked(reason, MAX_WORDS, missing=missing)
     now = database_now()
     _end_former(actor, at, person, where)
     if _has_all(person, where):
-        raise WrongState("You may decide everything at this desk already, so there is no glass to break.")
+        raise WrongState("You can already decide everything at this desk, so you do not need break-glass access.")
     glass = BreakGlass(person=person, desk=where, reason=why, opened_at=now, expires_at=now + conf.break_glass_time())
     entries.record_row(glass, Event(actor, at, "break_glass.opened", why, _data(glass)), is_new=True)
     queue.notify_break_glass(glass, break_glass_access.alarmed(glass), at)
@@ -85,12 +85,12 @@ def close(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID) -> BreakGlas
     person = _person(actor)
     glass = _locked(person, break_glass_id)
     if glass.person_id != person.pk and not break_glass_access.may_review(person, glass):
-        raise NotAllowed("Only whoever broke the glass, or may review it, ends it before its time.")
+        raise NotAllowed("Only the person who has this break-glass access, or one of its reviewers, can end it early.")
     now = database_now()
     if glass.closed_at is not None or glass.expires_at <= now:
-        raise WrongState("This is over already.")
+        raise WrongState("This break-glass access has already ended.")
     glass.close(now)
-    entries.record_row(glass, Event(actor, at, "break_glass.closed", "Ended before its time", _data(glass)))
+    entries.record_row(glass, Event(actor, at, "break_glass.closed", "Ended early", _data(glass)))
     return glass
 
 
@@ -108,20 +108,28 @@ def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: st
     person = _person(actor)
     glass = _locked(person, break_glass_id)
     if glass.person_id == person.pk:
-        raise _recorded(SelfApproval("Nobody reviews her own; another person must."), actor, at, glass)
+        raise _recorded(
+            SelfApproval("You cannot review your own break-glass access. Another person must review it."),
+            actor,
+            at,
+            glass,
+        )
     if not break_glass_access.may_review(person, glass):
-        raise NotAllowed("A senior of the desk reviews this, or whoever may review break-glass everywhere.")
+        raise NotAllowed(
+            "A senior reviewer of the desk, or a person with permission to review all break-glass access, must "
+            "review this."
+        )
     if glass.reviewed_by is not None:
         raise WrongState(
-            "{reviewed_by} reviewed this on {reviewed_at:%Y-%m-%d at %H:%M} UTC.",
+            "{reviewed_by} already reviewed this on {reviewed_at:%Y-%m-%d at %H:%M} UTC.",
             said={"reviewed_by": glass.reviewed_by, "reviewed_at": glass.reviewed_at},
         )
     now = database_now()
     if glass.closed_at is None and glass.expires_at > now:
-        raise WrongState("It is still open; end it, or review it when it is over.")
+        raise WrongState("This break-glass access is still active. End it first, or review it after it ends.")
     if finding not in Finding.values:
-        raise Malformed("Say whether it was justified or not.", field="finding")
-    missing = RationaleMissing("Say what you found; a review without a word is none.")
+        raise Malformed("Choose whether the access was justified.", field="finding")
+    missing = RationaleMissing("Enter your findings. They are required to complete the review.")
     words = reasons.checked(note, MAX_WORDS, missing=missing, field="note")
     if glass.closed_at is None:
         glass.close(now)
@@ -132,15 +140,20 @@ def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: st
 
 def _person(actor: Actor) -> Person:
     if actor.person is None or not actor.person.is_active or actor.door is not Door.ADMIN:
-        raise NotAllowed("Only a person who is signed in to the admin breaks, ends or reviews glass.")
+        raise NotAllowed("Sign in to the admin to start, end or review break-glass access.")
     return actor.person
 
 
 def _objection(person: Person) -> NotAllowed | None:
     if not person.has_perm(break_glass_access.OPEN):
-        return NotAllowed("You may not break glass; an administrator gives the permission (the group Break-glass).")
+        return NotAllowed(
+            "You do not have permission to use break-glass access. Ask an administrator to add you to the "
+            "Break-glass group."
+        )
     if not person.has_usable_password():
-        return NotAllowed("You sign in without a password here, so it cannot be asked again; ask an administrator.")
+        return NotAllowed(
+            "Your account has no password, so we cannot confirm your identity. Ask an administrator to set one."
+        )
     return None
 
 
@@ -158,9 +171,9 @@ def _end_former(actor: Actor, at: datetime, person: Person, desk: Desk) -> None:
     former = open_ones.filter(OVER).first()
     if former is not None:
         former.close(former.expires_at)
-        entries.record_row(former, Event(actor, at, "break_glass.closed", "Its time was over", _data(former)))
+        entries.record_row(former, Event(actor, at, "break_glass.closed", "Expired", _data(former)))
     elif open_ones.exists():
-        raise WrongState("You have broken this glass already; it is open until its hour is over.")
+        raise WrongState("You already have break-glass access to this desk. It ends automatically.")
 
 
 def _has_all(person: Person, desk: Desk) -> bool:

@@ -69,8 +69,7 @@ def refusals(halted: Mapping[int, uuid.UUID | None]) -> dict[int, Halted]:
 def refusal(halt: Halt) -> Halted:
     """What whoever would start something is told: what is halted and since when, not who did it or why."""
     return Halted(
-        "{what} is halted since {at:%Y-%m-%d %H:%M} UTC, so nothing new starts here. "
-        "Send it again once the halt is lifted.",
+        "{what} has been halted since {at:%Y-%m-%d %H:%M} UTC. Try again after the halt is lifted.",
         said={"what": halt, "at": halt.started_at},
         scope=str(halt.scope),
         name=halt.name,

@@ -35,13 +35,13 @@ def start(*, actor: Actor, at: datetime, scope: str, name: str = "", reason: str
     halt = next((each for each in halts.targets(person) if (each.scope, each.name) == (scope, name)), None)
     if halt is None:
         raise NotAllowed(
-            "There is nothing of this name that you may halt: a desk and its action types are halted by its members, "
-            "an agent by its owner, the rest by whoever may add halts."
+            "You cannot halt this, or it does not exist. Desk members can halt their desk and its action types. "
+            "Owners can halt their agents. Everything else requires permission to add halts."
         )
     if former := halts.same_as(halt):
         since = f"{former.started_at:%Y-%m-%d %H:%M} UTC"
         raise WrongState(
-            "{former} is halted already, by {started_by} since {since}.",
+            "{former} was already halted by {started_by} on {since}.",
             said={"former": former, "started_by": former.started_by, "since": since},
             halt=str(former.pk),
         )
@@ -70,12 +70,12 @@ def lift(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt
         raise NotFound()
     if halt.lifted_at is not None:
         raise WrongState(
-            "{lifted_by} lifted this on {lifted_at:%Y-%m-%d at %H:%M} UTC.",
+            "{lifted_by} already lifted this halt on {lifted_at:%Y-%m-%d at %H:%M} UTC.",
             said={"lifted_by": halt.lifted_by, "lifted_at": halt.lifted_at},
         )
     if not may_lift(actor, halt):
         raise NotAllowed(_WHO_LIFTS)
-    missing = RationaleMissing("Say why it may go on; a halt is not lifted without a reason.")
+    missing = RationaleMissing("Enter a reason. It is required to lift a halt.")
     why = reasons.checked(reason, MAX_REASON, missing=missing)
     is_alone = halt.is_wide and halt.started_by_id == person.pk
     if is_alone and not _is_solo(halt):
@@ -102,10 +102,10 @@ def may_lift(actor: Actor, halt: Halt) -> bool:
 
 
 _WHO_LIFTS = _(
-    "A halt is lifted in a session: by a member of the desk that it belongs to, by an agent's owner who started it, or "
-    "by whoever may change halts."
+    "You cannot lift this halt. Sign in as a member of its desk or with permission to change halts. An agent’s owner "
+    "can lift a halt that they started."
 )
-_ALONE = _("Whoever halted this does not lift it alone; ask another person.")
+_ALONE = _("You started this halt, so another person must lift it.")
 
 
 def _is_solo(halt: Halt) -> bool:
@@ -115,7 +115,7 @@ def _is_solo(halt: Halt) -> bool:
 
 def _person(actor: Actor) -> Person:
     if actor.person is None or not actor.person.is_active:
-        raise NotAllowed("Only a person halts, and only a person lifts a halt; sign in.")
+        raise NotAllowed("Only a person can start or lift a halt. Sign in.")
     return actor.person
 
 

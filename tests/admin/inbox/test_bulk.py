@@ -77,7 +77,7 @@ class TestThePage:
         senior.post(reverse("admin:approvals_action_claim", args=[actions[1].pk]))
         said = send(junior, page, actions[0], "reject")
         assert "3 rejected." in said
-        assert "has this in hand" in said
+        assert "claimed this" in said
 
     def test_refuses_what_was_not_ticked_or_is_no_verdict(self, here: World, junior: Client) -> None:
         actions = several(here)

@@ -160,7 +160,7 @@ class TestTheCatalog:
         sent = {name: "" if value is None else value for name, value in form.initial.items()}
         sent |= {name: json.dumps(form.initial[name]) for name in sent if isinstance(form.initial[name], dict | list)}
         answer = superuser.post(url, sent | {"schema": '{"type": "no such type"}'})
-        assert "This is no JSON Schema" in answer.content.decode()
+        assert "This is not a valid JSON Schema" in answer.content.decode()
         superuser.post(url, sent | {"schema": '{"type": "object"}'})
         here.kind.refresh_from_db()
         assert (here.kind.schema, here.kind.version) == ({"type": "object"}, 2)

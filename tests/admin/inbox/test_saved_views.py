@@ -44,7 +44,7 @@ class TestASavedView:
     def test_is_nobody_elses(self, here: World, junior: Client, senior: Client) -> None:
         view = save(junior)
         assert "Risky" not in page(senior)
-        assert "nothing here that you may see" in change(senior, view, "delete")
+        assert "Not found, or you do not have access" in change(senior, view, "delete")
         assert SavedView.objects.filter(pk=view.pk).exists()
 
     def test_is_renamed_and_deleted(self, here: World, junior: Client) -> None:
@@ -55,7 +55,7 @@ class TestASavedView:
 
     def test_says_why_it_is_not_saved(self, here: World, junior: Client) -> None:
         answer = junior.post("/admin/inbox/views/", {"risk": "high", "name": " "}, follow=True)
-        assert "Give the view a name" in answer.content.decode()
+        assert "Enter a view name" in answer.content.decode()
         assert not SavedView.objects.exists()
 
     def test_changes_only_by_post(self, here: World, junior: Client) -> None:
@@ -66,7 +66,7 @@ class TestASavedView:
     @pytest.mark.parametrize("pk", [0, 10**30])
     def test_that_is_not_there_is_said_so(self, here: World, junior: Client, pk: int) -> None:
         answer = junior.post(f"/admin/inbox/views/{pk}/", {"wish": "delete"}, follow=True)
-        assert "nothing here that you may see" in answer.content.decode()
+        assert "Not found, or you do not have access" in answer.content.decode()
 
 
 class TestTheFirstView:

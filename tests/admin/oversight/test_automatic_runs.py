@@ -59,7 +59,7 @@ class TestPicking:
 
     def test_is_for_what_ran_by_itself(self, here: World, junior: Client) -> None:
         answer = junior.post(reverse("admin:loop_pick", args=[here.approved().pk]), follow=True)
-        assert "Only what ran by itself" in answer.content.decode()
+        assert "only actions that ran automatically" in answer.content.decode()
 
     def test_is_for_reviewers_of_the_desk(self, here: World, superuser: Client, junior: Client) -> None:
         action = here.auto()

@@ -122,7 +122,7 @@ class TestTheForm:
         [
             ({"expires_on": "2020-01-01"}, "within a year"),
             ({"condition": "amuont > 3"}, "neither a fact nor a function"),
-            ({"sum_per_day": "1"}, "at least the largest"),
+            ({"sum_per_day": "1"}, "at least the maximum per action"),
             ({"reason": ""}, "required"),
             ({"count_per_day": "many"}, "whole number"),
         ],
@@ -163,7 +163,9 @@ class TestTheList:
         here.pending()
         page = text(senior, "standing")
         assert (
-            "In force" in page and "Always approve" in page and "at most EUR 720.00 each" in re.sub("</?bdi>", "", page)
+            "In force" in page
+            and "Always approve" in page
+            and "maximum per action: EUR 720.00" in re.sub("</?bdi>", "", page)
         )
         assert "made by" in page and "Always fine." in page
 

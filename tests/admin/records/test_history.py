@@ -48,12 +48,12 @@ class TestWhoAuthorizedThis:
         rejected, waiting = here.pending(), here.pending()
         world.decide("reject", rejected, here.junior, rationale="Paid.")
         assert "Rejected by junior" in history(compliance, rejected)
-        assert "Nobody has authorized this: it is pending." in history(compliance, waiting)
+        assert "Not authorized: this action is pending." in history(compliance, waiting)
 
     def test_forgets_an_approval_that_was_called_back(self, here: World) -> None:
         action = here.approved()
         decide.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
-        assert timeline.of_action(fresh(action)).headline.startswith("Nobody has authorized this")
+        assert timeline.of_action(fresh(action)).headline.startswith("Not authorized: this action is")
 
 
 class TestTheTimeline:

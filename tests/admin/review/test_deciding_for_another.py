@@ -48,8 +48,8 @@ class TestADelegate:
     @pytest.mark.parametrize(
         ("make", "sentence"),
         [
-            (lambda here: end(lend(here.senior, here.junior)), "You decided for senior until"),
-            (lambda here: lend(here.senior, here.junior, starts_at=NOW + DAY, ends_at=NOW + 2 * DAY), "only from"),
+            (lambda here: end(lend(here.senior, here.junior)), "Your delegation from senior ended on"),
+            (lambda here: lend(here.senior, here.junior, starts_at=NOW + DAY, ends_at=NOW + 2 * DAY), "starts on"),
         ],
         ids=["over", "not begun"],
     )
@@ -64,10 +64,10 @@ class TestADelegate:
     def test_is_not_who_proposed_it_nor_for_who_did(self, here: World, junior: Client, big: Action) -> None:
         asked = here.pending(amount=9000, on_behalf_of="senior")
         lend(here.senior, here.junior)
-        assert "senior may not decide this herself" in press(junior, asked, "approve").content.decode()
+        assert "senior cannot decide this action" in press(junior, asked, "approve").content.decode()
         lend(here.senior, here.owner)
         owner = signed_in(here.owner, "Reviewers")
-        assert "owns its agent" in press(owner, big, "approve").content.decode()
+        assert "own its agent" in press(owner, big, "approve").content.decode()
 
     def test_passes_nothing_on(self, here: World, junior: Client, big: Action) -> None:
         friend = world.person("friend")
@@ -75,7 +75,7 @@ class TestADelegate:
         theirs = signed_in(friend, "Reviewers")
         form = {"form": "delegation", "delegation-person": friend.pk, "delegation-delegate": here.junior.pk}
         more = {"delegation-ends_at": f"{NOW + DAY:%Y-%m-%dT%H:%M}"}
-        assert "is not passed on" in theirs.post(reverse("admin:away"), form | more).content.decode()
+        assert "cannot be passed on" in theirs.post(reverse("admin:away"), form | more).content.decode()
         assert LedgerEntry.objects.filter(event="delegation.refused").count() == 1
 
 

@@ -66,7 +66,10 @@ class TestTheRecord:
 class TestTheForm:
     @pytest.mark.parametrize(
         ("lookups", "said"),
-        [([{"name": "who", "source": "nobody", "target": {}}], "no source"), ([{"name": "X"}], "lower-case")],
+        [
+            ([{"name": "who", "source": "nobody", "target": {}}], "The source 'nobody' is unknown"),
+            ([{"name": "X"}], "lowercase"),
+        ],
     )
     def test_refuses_what_could_not_be_looked_up(
         self, here: World, superuser: Client, lookups: list[dict[str, Any]], said: str

@@ -21,7 +21,7 @@ class TestAComment:
         assert str(here.junior) in page
 
     def test_without_words_is_refused_with_a_sentence(self, here: World, junior: Client) -> None:
-        assert "Write something first." in send(junior, here.pending(), "comment", text=" ")
+        assert "Enter some text." in send(junior, here.pending(), "comment", text=" ")
         assert not Note.objects.exists()
 
     def test_is_no_link_away(self, here: World, junior: Client) -> None:

@@ -115,14 +115,14 @@ class TestApproving:
         assert f'name="target" value="{seen(action)["target"]}"' in page
         ActionType.objects.update(reversibility="irreversible", stakes="low")
         answer = press(junior, action, "approve")
-        assert (answer.status_code, "How this is carried out has changed" in answer.content.decode()) == (409, True)
+        assert (answer.status_code, "The execution settings have changed" in answer.content.decode()) == (409, True)
         assert world.fresh(action).state == "pending"
 
     def test_refuses_a_stale_page_and_shows_what_is_there_now(self, here: World, junior: Client) -> None:
         action = here.pending()
         answer = press(junior, action, "approve", digest="0" * 64)
         assert answer.status_code == 409
-        assert "changed since you saw it" in answer.content.decode()
+        assert "changed since you opened it" in answer.content.decode()
         assert fresh(action).state == "pending"
 
     def test_says_who_was_first_and_when(self, here: World, junior: Client) -> None:
@@ -131,7 +131,7 @@ class TestApproving:
         answer = press(junior, action, "approve")
         assert answer.status_code == 409
         page = answer.content.decode()
-        assert f"senior rejected this on {NOON:%Y-%m-%d at %H:%M} UTC" in page
+        assert f"senior already rejected this on {NOON:%Y-%m-%d at %H:%M} UTC" in page
 
     def test_refuses_a_senior_action_to_a_junior(self, here: World, junior: Client) -> None:
         action = here.pending(amount=9000)
@@ -190,7 +190,7 @@ class TestModifying:
         assert "needs a senior" not in usual
         page = edit(junior, action, amount="9000", iban="NL00BANK0000000000").content.decode()
         assert "is not a valid IBAN" in page
-        assert "This now needs a senior reviewer." in page
+        assert "This action now needs a senior reviewer. Escalate it." in page
         assert PolicyEvaluation.objects.filter(action=action).count() == 1
 
     def test_approves_the_changed_payload_with_every_type_as_it_was(self, here: World, junior: Client) -> None:
@@ -287,7 +287,7 @@ class TestAnEditOfWhatTheAgentHasCorrected:
         former, now = self.corrected(here)
         answer = junior.post(address(now, "modify"), self.form(former, amount=amount))
         page = answer.content.decode()
-        assert (answer.status_code, "has changed since you saw it" in page) == (409, True)
+        assert (answer.status_code, "has changed since you opened it" in page) == (409, True)
         assert f'value="{amount}"' in page
         assert 'value="BY-THE-AGENT"' in page
         assert f'value="{former.revision.payload["invoice_number"]}"' not in page

@@ -37,8 +37,9 @@ class TestThePlan:
         press(junior, action, "approve")
         told = plan(show(junior, fresh(action)))
         assert told.startswith("books satisfied Finance, Junior Approved, junior, ")
-        assert 'Nobody is called "nobody"; the desk\'s seniors are asked.' in told.replace("&quot;", '"').replace(
-            "&#x27;", "'"
+        assert (
+            'No active person has the username "nobody". The desk’s senior reviewers decide instead.'
+            in told.replace("&quot;", '"').replace("&#x27;", "'")
         )
 
     def test_is_not_told_of_one_stage_that_asks_the_desk(self, here: World, junior: Client) -> None:
@@ -59,6 +60,6 @@ class TestWhomAStageNames:
         given.follow(here, given.VERA)
         action = here.pending()
         page = show(junior, action)
-        assert "This stage asks vera" in page and 'value="approve"' not in page
+        assert "This stage is assigned to vera" in page and 'value="approve"' not in page
         press(junior, action, "escalate")
         assert world.fresh(action).assigned_desk == here.desk

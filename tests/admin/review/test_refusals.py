@@ -19,13 +19,13 @@ class TestARefusal:
         with translation.override("de"), pytest.raises(WrongState) as refused:
             claims.take(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
         with translation.override("de"):
-            assert refused.value.in_words == "Der Vorgang ist genehmigt, es gibt also nichts zu entscheiden."
-        assert refused.value.message == "The action is approved, so there is nothing to decide."
+            assert refused.value.in_words == "Der Vorgang ist genehmigt und kann daher nicht übernommen werden."
+        assert refused.value.message == "The action is approved, so it cannot be claimed."
 
     def test_leaves_what_people_wrote_as_it_is(self) -> None:
-        refusal = WrongState("The rule is {state}.", said={"state": "{brace} %s"})
+        refusal = WrongState("The rule is {state}, so it cannot be confirmed.", said={"state": "{brace} %s"})
         with translation.override("fr"):
-            assert refusal.in_words == "La règle est {brace} %s."
+            assert refusal.in_words == "La règle est {brace} %s et ne peut donc pas être confirmée."
 
     def test_stands_so_on_the_page(self, here: World, junior: Client) -> None:
         person = Actor(Door.ADMIN, person=here.junior)
@@ -33,7 +33,7 @@ class TestARefusal:
         action = here.pending()
         notes.ask(actor=person, at=NOON, action_id=action.pk, text="Which order?")
         answer = junior.post(address(action, "ask"), {"rationale": "And?", "revision": 1})
-        assert "Eine Frage ist schon offen; warten Sie auf die Antwort oder entscheiden Sie." in answer.text
+        assert "Eine Frage ist bereits offen. Warten Sie auf die Antwort oder entscheiden Sie." in answer.text
         assert world.fresh(action).state == "pending"
 
 

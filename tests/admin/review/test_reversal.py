@@ -73,7 +73,7 @@ class TestTheForm:
         action = executed(here, here.auto())
         answer = send(junior, action, why=" ", **{"value:/currency": "USD"})
         assert answer.status_code == 422
-        assert "Say what was wrong with it" in answer.content.decode()
+        assert "Explain what was wrong." in answer.content.decode()
         assert 'value="USD"' in answer.content.decode()
         unread = send(junior, action, **{"value:/total": "much"})
         assert (unread.status_code, Action.objects.filter(reverses=action).count()) == (422, 0)
@@ -82,7 +82,7 @@ class TestTheForm:
         action = executed(here, here.auto())
         answer = junior.get(address(action, "reverse"), follow=True)
         assert answer.redirect_chain == [(address(action), 302)]
-        assert "cannot be taken back here" in answer.content.decode()
+        assert "cannot be reversed here" in answer.content.decode()
 
     def test_is_found_by_those_who_may_see_the_action(self, here: World, undoes: ActionType) -> None:
         action = executed(here, here.auto())
@@ -95,7 +95,7 @@ class TestThePage:
     def test_offers_to_note_that_it_was_wrong_where_nothing_undoes_it(self, here: World, junior: Client) -> None:
         action = executed(here, here.auto())
         page = show(junior, action)
-        assert "cannot be taken back here" in page
+        assert "cannot be reversed here" in page
         assert "Note that it was wrong" in page
         junior.post(reverse("admin:loop_pick", args=[action.pk]))
         assert SampleCheck.objects.get().action == action

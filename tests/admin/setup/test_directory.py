@@ -64,14 +64,14 @@ class TestASheet:
 
     def test_does_not_make_its_importer_an_owner(self, staff: Client) -> None:
         answer = confirm(staff, "subject,owner\nAlder,keeper\n", "subjectowner")
-        assert answer.status_code == 422 and "another person must do it" in answer.content.decode()
+        assert answer.status_code == 422 and "Another person must make it" in answer.content.decode()
         assert not SubjectOwner.objects.exists()
 
 
 class TestARow:
     def test_does_not_make_its_keeper_an_owner(self, here: World, staff: Client, keeper: Person) -> None:
         url = reverse("admin:approvals_subjectowner_add")
-        assert "another person must do it" in staff.post(url, {"subject": "A", "owner": keeper.pk}).content.decode()
+        assert "Another person must make it" in staff.post(url, {"subject": "A", "owner": keeper.pk}).content.decode()
         assert staff.post(url, {"subject": "A", "owner": here.junior.pk}).status_code == 302
         assert SubjectOwner.objects.get().spelled == "a"
 

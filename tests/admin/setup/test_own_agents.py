@@ -18,7 +18,7 @@ from tests.admin.conftest import signed_in
 from tests.admin.setup.test_catalog import as_typed, faults, url
 from tests.world import World
 
-WHY = "so another person must change it"
+WHY = "so another person must change"
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +69,7 @@ class TestTheFormOfAnExchangeRate:
         rate = ExchangeRate.objects.create(currency="USD", on="2026-01-01", rate="0.92")
         here.owner.user_permissions.set(Permission.objects.filter(codename__endswith="_exchangerate"))
         client, sent = signed_in(here.owner), {"currency": "USD", "on": "2026-01-02", "rate": "0.0001"}
-        why = "so another person must change them"
+        why = "so another person must change exchange rates"
         for address in (
             reverse("admin:approvals_exchangerate_add"),
             reverse("admin:approvals_exchangerate_change", args=[rate.pk]),
@@ -151,7 +151,7 @@ class TestTheFormOfAnActionType:
 class TestTheFormOfAnAgent:
     def test_shows_its_owner_what_another_must_change(self, here: World, owner: Client) -> None:
         page = text(owner.get(url(here.agent)))
-        assert "another person must change its mode and owner" in page
+        assert "another person must activate it" in page
         for name in ("mode", "owner"):
             assert f'name="{name}"' in page and "disabled" in page.split(f'name="{name}"')[1].split(">")[0]
 
@@ -178,7 +178,7 @@ class TestTheFormOfAnAgent:
 
     def test_hands_it_over_by_another_but_not_to_oneself(self, here: World, keeper: Client) -> None:
         taken = keeper.post(url(here.agent), of_agent(here.agent, owner=Person.objects.get(username="keeper").pk))
-        assert "your own or would be" in faults(taken)["__all__"][0]
+        assert "You are connected to" in faults(taken)["__all__"][0]
         assert keeper.post(url(here.agent), of_agent(here.agent, owner=here.senior.pk)).status_code == 302
 
     def test_adds_one_of_ones_own(self, here: World, owner: Client) -> None:

@@ -64,7 +64,7 @@ class TestManagerOf:
         found = employees.manager_of("Ann Lee", but(people.junior))
         assert (found.person, found.note) == (
             people.senior,
-            "Manager of Ann Lee: Cy Moe, because Bo Dahl cannot decide this.",
+            "Manager of Ann Lee: Cy Moe, because Bo Dahl cannot decide this action.",
         )
 
     def test_passes_over_a_manager_who_is_not_active(self, people: World) -> None:
@@ -74,11 +74,11 @@ class TestManagerOf:
     @pytest.mark.parametrize(
         ("spelled", "note"),
         [
-            ("", "Nobody is named on whose behalf this is."),
-            ("Nobody Here", "The directory knows nobody named 'Nobody Here'."),
-            ("Sam Twin", "The directory knows several people named 'Sam Twin'."),
-            ("left@example.com", "Lou Left is not active in the directory any more."),
-            ("Al One", "The directory names no manager of Al One."),
+            ("", "The action has no requester (on_behalf_of)."),
+            ("Nobody Here", "The directory has no employee named 'Nobody Here'."),
+            ("Sam Twin", "The directory has more than one employee named 'Sam Twin'."),
+            ("left@example.com", "Lou Left is no longer active in the directory."),
+            ("Al One", "The directory has no manager for Al One."),
         ],
     )
     def test_says_why_it_finds_nobody(self, people: World, spelled: str, note: str) -> None:
@@ -87,7 +87,7 @@ class TestManagerOf:
     def test_ends_where_a_circle_closes(self, people: World) -> None:
         Employee.objects.filter(key="cy@example.com").update(manager=Employee.objects.get(key="ann@example.com"))
         found = employees.manager_of("Ann Lee", lambda person: False)
-        assert found.note == "None of the managers of Ann Lee can decide this: Bo Dahl, Cy Moe."
+        assert found.note == "No manager of Ann Lee can decide this action: Bo Dahl, Cy Moe."
 
 
 class TestOwnerOf:
@@ -108,12 +108,12 @@ class TestOwnerOf:
         today = database_now().date()
         day = timedelta(days=1)
         take("owners", f"subject,owner,from,until\nAlder,junior,,{today - day}\nAlder,senior,{today + day},\n")
-        assert employees.owner_of("Alder", anybody).note == "The directory names no owner of Alder."
+        assert employees.owner_of("Alder", anybody).note == "The directory has no owner for Alder."
 
     def test_says_who_may_not(self, here: World) -> None:
         take("owners", "subject,owner\nAlder,junior\n")
         found = employees.owner_of("Alder", lambda person: False)
-        assert found == employees.Asked(None, "Owner of Alder: junior, who cannot decide this.")
+        assert found == employees.Asked(None, "Owner of Alder: junior, but they cannot decide this action.")
         assert employees.owner_of("\u200b", anybody).person is None
         assert SubjectOwner.objects.count() == 1
 
@@ -127,7 +127,7 @@ class TestOnDuty:
         assert employees.on_duty(here.desk, anybody).person == here.senior
         assert employees.on_duty(here.desk, but(here.senior)).person is None
         other = Desk.objects.get(slug="policies")
-        assert employees.on_duty(other, anybody).note == "Nobody is on duty at Policies now."
+        assert employees.on_duty(other, anybody).note == "No one is on duty at Policies now."
 
 
 class TestTold:

@@ -180,7 +180,7 @@ class TestTheSecondPerson:
 
     def test_is_nobody_with_as_little_power(self, here: World) -> None:
         found = rule(here, 50_001)
-        with pytest.raises(AboveCeiling, match="Somebody with more power"):
+        with pytest.raises(AboveCeiling, match="A person with a higher limit"):
             confirm(member(here, "other", EUR="5000.00"), found)
         assert fresh(found).state == "proposed"
 
@@ -237,7 +237,10 @@ class TestInForce:
         found = rule(here, 20_000, max_amount=Decimal(1_000))
         ceiling(here.junior, EUR="1999.00")
         assert here.pending().state == "pending"
-        assert (fresh(found).state, "more run in 24 hours" in fresh(found).end_reason) == ("stopped", True)
+        assert (fresh(found).state, "exceed their current 24-hour limit" in fresh(found).end_reason) == (
+            "stopped",
+            True,
+        )
 
     def test_it_ends_when_the_kind_says_fewer_decisions(self, here: World) -> None:
         found = rule(here, 20_000)

@@ -67,7 +67,7 @@ class TestAnApproval:
         assert action.evaluation is not None
         assert action.evaluation.outcome == "review"
         told = timeline.of_action(action)
-        assert "standing rule of junior, made on" in told.headline
+        assert "standing rule of junior, created on" in told.headline
         assert "Post invoice" in told.headline
         assert any(str(rule.pk) in entry.body for entry in LedgerEntry.objects.filter(action=action))
 
@@ -240,7 +240,7 @@ class TestByItself:
         rule = granting(here)
         Membership.objects.filter(person=here.junior).delete()
         assert here.pending().state == "pending"
-        assert "does not review" in fresh(rule).end_reason
+        assert "is not a reviewer of" in fresh(rule).end_reason
 
     def test_a_rule_ends_when_its_makers_ceiling_falls_below_it(self, here: World) -> None:
         rule = granting(here)
@@ -272,7 +272,7 @@ class TestADenial:
         action = here.route(here.propose(amount=amount))
         decision = final(action)
         assert (action.state, decision.source, decision.standing_rule) == ("rejected", "standing_rule", rule)
-        assert "do not send it again: Always fine." in decision.reason
+        assert "Do not propose it again before then. Reason: Always fine." in decision.reason
 
     def test_leaves_the_verdict_of_policy_where_it_blocks(self, here: World) -> None:
         world.publish(world.POLICY.replace("outcome: escalate", "outcome: block"), "invoices", here.owner, here.senior)

@@ -78,7 +78,11 @@ class TestACheck:
     def test_that_finds_it_wrong_stops_the_rule(self, here: World) -> None:
         sample = check(here.senior, sampled(here), is_right=False, note="Posted twice.")
         rule = fresh(sample.rule)
-        assert (rule.state, rule.ended_by, rule.end_reason) == ("stopped", here.senior, "A sampled action was wrong.")
+        assert (rule.state, rule.ended_by, rule.end_reason) == (
+            "stopped",
+            here.senior,
+            "A spot check found an incorrect action.",
+        )
         assert here.pending().state == "pending"
 
     def test_that_finds_it_wrong_says_what(self, here: World) -> None:

@@ -110,7 +110,7 @@ class TestAToken:
         rule = "{name: up, when: 'true', outcome: escalate, says: For seniors by now.}"
         world.publish(f"{world.POLICY}rules: [{rule}]\n", "invoices", here.owner, here.senior)
         for _ in range(2):
-            with pytest.raises(NotAllowed, match="in a session"):
+            with pytest.raises(NotAllowed, match="Personal tokens cannot"):
                 world.decide("approve", world.fresh(action), here.senior, door=Door.TOKEN)
         assert world.decide("approve", world.fresh(action), here.senior).is_final
 
@@ -209,7 +209,7 @@ class TestATypeTightenedAfterRouting:
     def test_in_its_form_asks_for_another_look(self, here: World) -> None:
         action = here.pending()
         ActionType.objects.update(version=2)
-        with pytest.raises(WrongState, match="form"):
+        with pytest.raises(WrongState, match="schema"):
             world.decide("approve", world.fresh(action), here.junior)
         world.decide("modify", world.fresh(action), here.junior, payload=action.revision.payload | {"amount": 700})
         assert world.fresh(action).state == "modified"
@@ -303,7 +303,7 @@ class TestStopping:
 
     def test_by_a_token_without_the_scope_is_refused(self, here: World) -> None:
         action = here.approved()
-        with pytest.raises(Exception, match="only reads"):
+        with pytest.raises(Exception, match="read-only"):
             decide.undo(actor=Actor(Door.TOKEN, person=here.junior), at=NOON, action_id=action.pk)
 
 

@@ -69,7 +69,7 @@ class TestApprove:
 
     def test_is_refused_to_the_second_with_who_and_when(self, here: World) -> None:
         action = here.approved()
-        with pytest.raises(AlreadyDecided, match=f"junior approved this on {NOON:%Y-%m-%d}"):
+        with pytest.raises(AlreadyDecided, match=f"junior already approved this on {NOON:%Y-%m-%d}"):
             world.decide("reject", action, here.senior)
 
     def test_is_refused_on_another_digest(self, here: World) -> None:
@@ -96,7 +96,7 @@ class TestApprove:
 
     def test_is_refused_below_a_ceiling_while_nobody_knows_the_amount(self, here: World) -> None:
         Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
-        with pytest.raises(AboveCeiling, match="fill it in"):
+        with pytest.raises(AboveCeiling, match="Enter it"):
             world.decide("approve", here.pending(payload=NO_AMOUNT), here.junior)
 
     def test_is_refused_above_the_stakes_that_the_member_may_decide(self, here: World) -> None:

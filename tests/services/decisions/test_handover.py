@@ -126,7 +126,7 @@ class TestHandOverIsRefused:
         kim = member(here.desk, "kim")
         action = here.pending(on_behalf_of="kim@example.com")
         for colleague in (kim, here.owner):
-            with pytest.raises(Malformed, match="may not decide"):
+            with pytest.raises(Malformed, match="cannot decide"):
                 hand(action, here.junior, colleague)
 
     def test_by_whoever_asked_for_it(self, here: World) -> None:

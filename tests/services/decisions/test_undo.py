@@ -102,7 +102,7 @@ class TestAPersonsVerdict:
         ActionType.objects.update(execution="agent", connector="")
         action = here.pending()
         correct(action, here.junior)
-        with pytest.raises(NotApproved, match="may still be called back"):
+        with pytest.raises(NotApproved, match="can still be undone"):
             agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
 
 

@@ -95,21 +95,21 @@ class TestTakeIn:
             ("people", "key,name\nx,X,1\n", "Line 2: The line has 3 cells, the first line has 2."),
             ("people", 'key,name\nx,"X\n', "cannot be read as cells"),
             ("people", "key,name\nx,a\x00b\n", "Line 2: A cell has a control character"),
-            ("people", "key,name\nx,\n", "Line 2: Both the key and the name are needed."),
-            ("people", "key,name\nx,X\nX,Y\n", "Line 3: 'X' is in line 2 already."),
+            ("people", "key,name\nx,\n", "Line 2: key and name are required."),
+            ("people", "key,name\nx,X\nX,Y\n", "Line 3: 'X' is already in line 2."),
             ("people", f"key,name\nx,{'y' * 201}\n", "Line 2: name is longer than 200"),
-            ("people", "key,name,manager\nx,X,nobody\n", "Line 2: There is no employee with the key 'nobody'."),
-            ("people", "key,name,person\nx,X,nobody\n", "no active person with the user name 'nobody'"),
-            ("people", "key,name,person\nx,X,junior\ny,Y,junior\n", "is the login of another employee"),
-            ("people", "key,name,active\nx,X,maybe\n", "Line 2: active is 'maybe'; write yes or no."),
-            ("people", "key,name,manager\na,A,b\nb,B,c\nc,C,a\n", "Nobody manages herself: A → B → C → A."),
-            ("people", "key,name,manager\na,A,a\n", "Nobody manages herself: A → A."),
-            ("owners", "subject,owner\n ,junior\n", "Line 2: The subject is empty."),
-            ("owners", "subject,owner\nA,junior\na,senior\n", "Line 3: This subject, from this day on, is in line 2"),
-            ("owners", "subject,owner,from,until\nA,junior,2026-02-01,2026-01-01\n", "ends before it begins"),
-            ("owners", "subject,owner,from\nA,junior,tomorrow\n", "write a day as in 2026-12-31"),
-            ("duty", "desk,person,from,until\nx,junior,2026-01-01,2026-01-02\n", "There is no desk 'x'; use one"),
-            ("duty", "desk,person,from,until\nfinance,junior,soon,2026-01-02\n", "write a moment as in"),
+            ("people", "key,name,manager\nx,X,nobody\n", "Line 2: No employee has the key 'nobody'."),
+            ("people", "key,name,person\nx,X,nobody\n", "No active person has the username 'nobody'"),
+            ("people", "key,name,person\nx,X,junior\ny,Y,junior\n", "already belongs to another employee"),
+            ("people", "key,name,active\nx,X,maybe\n", "Line 2: active is 'maybe'. Use yes or no."),
+            ("people", "key,name,manager\na,A,b\nb,B,c\nc,C,a\n", "A person cannot be their own manager: A → B"),
+            ("people", "key,name,manager\na,A,a\n", "A person cannot be their own manager: A → A."),
+            ("owners", "subject,owner\n ,junior\n", "Line 2: subject is required."),
+            ("owners", "subject,owner\nA,junior\na,senior\n", "Line 3: Line 2 already has this subject"),
+            ("owners", "subject,owner,from,until\nA,junior,2026-02-01,2026-01-01\n", "The end must be after"),
+            ("owners", "subject,owner,from\nA,junior,tomorrow\n", "Use a date, for example 2026-12-31"),
+            ("duty", "desk,person,from,until\nx,junior,2026-01-01,2026-01-02\n", "The desk 'x' does not exist"),
+            ("duty", "desk,person,from,until\nfinance,junior,soon,2026-01-02\n", "Use a date and time, for example"),
         ],
     )  # fmt: skip
     def test_says_what_is_wrong_with_its_line_and_stores_nothing(
@@ -134,5 +134,5 @@ class TestTakeIn:
         ],
     )
     def test_lets_nobody_give_herself_power(self, here: World, sheet: str, text: str) -> None:
-        assert "another person must do it" in refused(sheet, text, Actor(Door.ADMIN, person=here.junior))
+        assert "Another person must make it" in refused(sheet, text, Actor(Door.ADMIN, person=here.junior))
         assert take(sheet, text, Actor(Door.ADMIN, person=here.senior))

@@ -76,7 +76,7 @@ class TestRequest:
         assert {"was": "auto", "would_be": "escalate (senior)"}.items() <= replay["examples"][1].items()
 
     def test_is_refused_to_anybody_but_its_author(self, here: World) -> None:
-        with pytest.raises(NotAllowed, match="Only whoever drafted"):
+        with pytest.raises(NotAllowed, match="Only the author of a draft"):
             ask(here.senior, draft(here.junior))
 
     def test_is_refused_while_a_test_fails(self, here: World) -> None:
@@ -87,7 +87,7 @@ class TestRequest:
     def test_is_refused_while_it_waits_already(self, here: World) -> None:
         version = draft(here.junior)
         ask(here.junior, version)
-        with pytest.raises(WrongState, match="waits for a decision"):
+        with pytest.raises(WrongState, match="already waiting for a decision"):
             ask(here.junior, version)
 
 
@@ -121,7 +121,7 @@ class TestPublication:
     def test_is_approved_as_asked_or_not_at_all(self, here: World) -> None:
         action = ask(here.junior, draft(here.junior))
         payload = action.revision.payload | {"number": 2}
-        with pytest.raises(NotAllowed, match="as asked"):
+        with pytest.raises(NotAllowed, match="cannot be edited"):
             world.decide("modify", action, here.senior, payload=payload)
 
     def test_fails_when_a_newer_version_was_published_meanwhile(self, here: World) -> None:
@@ -159,13 +159,13 @@ class TestAnAgent:
     def test_never_asks_for_it(self, here: World) -> None:
         payload: dict[str, Any] = json.loads(ask(here.junior, draft(here.junior)).revision.body)
         proposal = Proposal(key="sly", action_type="policy.publish", payload=payload)
-        with pytest.raises(NotAllowed, match="Only a person"):
+        with pytest.raises(NotAllowed, match="A person must start"):
             propose.propose(actor=here.as_agent(), at=NOON, proposal=proposal)
 
     def test_that_stands_for_a_person_has_no_key(self, here: World) -> None:
         ask(here.junior, draft(here.junior))
         agent = Agent.objects.get(person=here.junior)
-        with pytest.raises(Malformed, match="stands for a person"):
+        with pytest.raises(Malformed, match="represents a person"):
             api_keys.issue(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, agent=agent, scopes=["read:own"])
 
 

@@ -245,12 +245,12 @@ class TestSetWishes:
         ("wishes", "says"),
         [
             ({"notification_mode": "pigeon"}, "each, many or digest"),
-            ({"notification_mode": "digest"}, "Say how often"),
-            ({"notification_mode": "digest", "minutes": 1}, "15 to 1440"),
+            ({"notification_mode": "digest"}, "Enter a digest interval"),
+            ({"notification_mode": "digest", "minutes": 1}, "15 and 1440"),
             ({"times": tuple(time(hour) for hour in range(13))}, "at most 12"),
             ({"notification_mode": "digest", "times": (time(9, 0, 30),)}, "hours and minutes"),
-            ({"quiet_from": time(22)}, "both ends"),
-            ({"quiet_from": time(22), "quiet_until": time(22)}, "all day"),
+            ({"quiet_from": time(22)}, "both the start and the end"),
+            ({"quiet_from": time(22), "quiet_until": time(22)}, "must differ"),
         ],
     )
     def test_refuses_what_does_not_go_together(self, here: World, wishes: dict[str, object], says: str) -> None:

@@ -82,7 +82,7 @@ class TestSeveralPeople:
         action = here.pending()
         world.decide("approve", action, here.senior)
         move()
-        with pytest.raises(NotAllowed, match="another person must decide"):
+        with pytest.raises(NotAllowed, match="Another person must decide"):
             world.decide("approve", world.fresh(action), here.senior)
         assert world.fresh(action).state == "pending"
 
@@ -107,7 +107,7 @@ class TestAStandingRule:
     def test_is_made_only_of_the_target_that_was_approved(self, here: World) -> None:
         action: Action = here.approved()
         move()
-        with pytest.raises(WrongState, match="carried out or judged has changed"):
+        with pytest.raises(WrongState, match="execution or risk settings have changed"):
             automation_given.make(here.junior, action)
         assert not StandingRule.objects.exists()
 

@@ -142,7 +142,7 @@ class TestWhoIsAsked:
         given.follow(here, given.VERA)
         action = here.pending()
         assert (waits_for(vera), waits_for(here.senior)) == ([action], [])
-        with pytest.raises(NotAsked, match="asks vera"):
+        with pytest.raises(NotAsked, match="assigned to vera"):
             world.decide("approve", action, here.senior)
         assert LedgerEntry.objects.filter(action=action, event="decision.refused").count() == 1
         assert world.decide("approve", action, vera).is_final
@@ -160,7 +160,7 @@ class TestWhoIsAsked:
         action = here.pending()
         stage = Stage.objects.get()
         assert (stage.tier, stage.person, waits_for(here.senior), waits_for(here.junior)) == (2, None, [action], [])
-        assert str(stage.note).endswith("; the desk's seniors are asked.")
+        assert str(stage.note).endswith(". The desk’s senior reviewers decide instead.")
 
     def test_is_not_the_requester(self, here: World) -> None:
         vera = given.vera()
@@ -168,7 +168,7 @@ class TestWhoIsAsked:
         action = here.pending(on_behalf_of="vera@example.com")
         with pytest.raises(NotFound):
             world.decide("approve", action, vera)
-        assert Stage.objects.get().note == "vera may not decide this; the desk's seniors are asked."
+        assert Stage.objects.get().note == "vera cannot decide this action. The desk’s senior reviewers decide instead."
 
     def test_is_another_desk_which_sees_the_action_from_then_on(self, here: World) -> None:
         expert = given.at_desk("expert")
@@ -345,7 +345,7 @@ class TestACheck:
         action = here.pending()
         world.decide("approve", action, here.junior)
         assert (waits_for(here.junior), waits_for(here.senior)) == ([], [])
-        with pytest.raises(WrongState, match="A check is being made"):
+        with pytest.raises(WrongState, match="An automatic check is running"):
             world.decide("approve", world.fresh(action), here.senior)
 
     def test_that_passes_opens_the_next_stage(self, here: World) -> None:

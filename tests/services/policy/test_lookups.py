@@ -82,7 +82,7 @@ class TestAnAction:
 
     def test_is_not_routed_before_its_facts_were_looked_up(self, here: World) -> None:
         action = small(here)
-        with pytest.raises(WrongState, match="still being looked up"):
+        with pytest.raises(WrongState, match="still running"):
             here.route(action)
         assert routing.route_ready(actor=WORKER, clock=database_now) == 0
         assert run() == 1
@@ -128,7 +128,7 @@ class TestAnAction:
         action = here.route(action)
         payload = action.revision.payload | {"issuer": "Other Mill", "amount": 20.5}
         world.decide("modify", action, here.junior, payload=payload)
-        assert "looked up for another value than the action has now" in reasons(world.fresh(action))
+        assert "payload has changed since this lookup ran" in reasons(world.fresh(action))
 
     def test_is_left_alone_once_it_was_withdrawn(self, here: World, server: RecordingServer) -> None:
         action = small(here)
@@ -186,9 +186,9 @@ class TestAWorker:
     def test_asks_nobody_inside_a_transaction(self, here: World) -> None:
         action = small(here)
         for go in (fetching.look_up, checks.check):
-            with transaction.atomic(), pytest.raises(RuntimeError, match="goes to the world"):
+            with transaction.atomic(), pytest.raises(RuntimeError, match="calls external systems"):
                 go(actor=WORKER, at=NOON, action_id=action.pk)
-        with transaction.atomic(), pytest.raises(RuntimeError, match="goes to the world"):
+        with transaction.atomic(), pytest.raises(RuntimeError, match="calls external systems"):
             run()
 
 
@@ -206,7 +206,7 @@ class TestEvaluating:
     def test_says_that_it_looks_nothing_up(self, here: World, server: RecordingServer) -> None:
         found = propose.preview(actor=here.as_agent(), at=NOON, proposal=here.proposal(amount=20.5))
         said = [reason.text for reason in found.evaluation.reasons if reason.rule == "not_fetched"]
-        assert said == ["A fact could not be looked up. owner: It is looked up only once the action is proposed."]
+        assert said == ["A fact could not be looked up. owner: This lookup runs only after the action is proposed."]
         assert server.requests == []
 
 
@@ -220,7 +220,7 @@ class TestTheDirectory:
         small(here, on_behalf_of="ANN@x.example")
         run()
         row = LookupResult.objects.get()
-        assert (row.value, row.source) == ("Editor", "our directory")
+        assert (row.value, row.source) == ("Editor", "the employee directory")
 
 
 class TestAnAnswer:
@@ -235,19 +235,19 @@ class TestFaultsOf:
     @pytest.mark.parametrize(
         ("value", "said"),
         [
-            ({}, "Write a list of objects"),
-            ([1], "Write a list of objects"),
-            ([{"name": "Role", "source": "table", "target": {"by": "x", "rows": {}}}], "lower-case letters"),
+            ({}, "Enter a list of objects"),
+            ([1], "Enter a list of objects"),
+            ([{"name": "Role", "source": "table", "target": {"by": "x", "rows": {}}}], "lowercase letters"),
             (
                 [{"name": "a", "source": "nobody", "target": {}}],
-                "no source 'nobody'; use one of directory, http",
+                "The source 'nobody' is unknown. Use one of directory, http",
             ),
-            ([{"name": "a", "source": "table", "target": []}], "the target is no JSON object"),
+            ([{"name": "a", "source": "table", "target": []}], "target must be a JSON object"),
             ([{"name": "a", "source": "directory", "target": {}}], "has no entry"),
-            ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "x": 1}], "there is no field 'x'"),
+            ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "x": 1}], "the field 'x' is unknown"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "pointer": "x"}], "JSON Pointer"),
-            ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}}] * 2, "is there twice"),
-            ([{"name": "a"}] * 9, "at most 8"),
+            ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}}] * 2, "is already in use"),
+            ([{"name": "a"}] * 9, "At most 8"),
         ],
     )
     def test_says_what_is_wrong(self, value: object, said: str) -> None:

@@ -93,7 +93,7 @@ class TestStart:
         assert (decision.tier, decision.is_exception, fresh(action).state) == (Tier.SENIOR, True, "approved")
         assert BreakGlassUse.objects.get().decision == decision
         assert events() == ["break_glass.opened", "break_glass.used"]
-        assert "by break-glass" in timeline.of_action(fresh(action)).headline
+        assert "with break-glass access" in timeline.of_action(fresh(action)).headline
 
     def test_lifts_a_juniors_tier_and_ceiling(self, here: World) -> None:
         here.junior.groups.add(Group.objects.get(name="Break-glass"))

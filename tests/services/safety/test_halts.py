@@ -94,7 +94,7 @@ class TestFreeze:
 
     @pytest.mark.parametrize("scope", [each for each in EVERY if each[0] != "agent"])
     def test_is_not_for_a_stranger(self, here: World, scope: tuple[str, str]) -> None:
-        with pytest.raises(NotAllowed, match="may halt"):
+        with pytest.raises(NotAllowed, match="cannot halt"):
             freeze(here.owner, *scope)
 
     @pytest.mark.parametrize("scope", [("agent", "invoice-bot"), ("everything", ""), ("desk", "it"), ("planet", "x")])
@@ -109,7 +109,7 @@ class TestFreeze:
 
     def test_twice_says_who_was_first(self, here: World) -> None:
         freeze(here.junior)
-        with pytest.raises(WrongState, match="The desk Finance is halted already, by junior"):
+        with pytest.raises(WrongState, match="The desk Finance was already halted by junior on"):
             freeze(here.senior)
 
     def test_keeps_reasons_short(self, here: World) -> None:
@@ -136,7 +136,7 @@ class TestThaw:
         halt = freeze(chief, *scope)
         with pytest.raises(SelfApproval):
             thaw(chief, halt)
-        with pytest.raises(NotAllowed, match="session"):
+        with pytest.raises(NotAllowed, match="cannot lift"):
             thaw(here.senior, halt)
         assert thaw(empowered("second"), halt).lifted_at == NOON
 
@@ -150,7 +150,7 @@ class TestThaw:
             thaw(here.owner, halt)
 
     def test_is_never_done_with_a_token(self, here: World) -> None:
-        with pytest.raises(NotAllowed, match="session"):
+        with pytest.raises(NotAllowed, match="cannot lift"):
             thaw(here.senior, freeze(here.junior), door=Door.TOKEN)
 
     def test_alone_is_an_exception_of_a_firm_of_one(self, here: World) -> None:
@@ -175,7 +175,7 @@ class TestThaw:
     def test_twice_says_who_was_first(self, here: World) -> None:
         halt = freeze(here.junior)
         thaw(here.senior, halt)
-        with pytest.raises(WrongState, match="senior lifted this"):
+        with pytest.raises(WrongState, match="senior already lifted this"):
             thaw(here.senior, halt)
         assert freeze(here.junior).pk != halt.pk
 
@@ -218,7 +218,7 @@ def _columns(halt: Halt) -> dict[str, Any]:
 class TestUnderAHalt:
     def test_proposals_are_refused_and_not_parked(self, here: World, chief: Person, scope: tuple[str, str]) -> None:
         freeze(chief, *scope)
-        with pytest.raises(Halted, match="is halted since") as refused:
+        with pytest.raises(Halted, match="has been halted since") as refused:
             here.propose()
         assert refused.value.details["scope"] == scope[0] and "chief" not in refused.value.message
         assert not Action.objects.exists()

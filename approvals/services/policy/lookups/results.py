@@ -14,9 +14,9 @@ from approvals.services.policy.lookups.specs import Lookup, LookupAnswer, asked_
 from approvals.states import FetchState
 from policies.engine.values.canonical import digest
 
-NOT_YET = "It is looked up only once the action is proposed."
-NEVER = "It was not looked up before the action was routed."
-OTHER = "It was looked up for another value than the action has now."
+NOT_YET = "This lookup runs only after the action is proposed."
+NEVER = "This lookup did not run before the action was routed."
+OTHER = "The payload has changed since this lookup ran."
 
 
 def keep(
@@ -31,7 +31,7 @@ def keep(
     found = sum(answer.state == FetchState.FOUND for answer in answers)
     data = {"facts": told, "stage": str(stage.pk) if stage else None}
     entry = entries.record_event(
-        action, Event(actor, at, "facts.fetched", f"Looked up {len(answers)}, found {found}", data)
+        action, Event(actor, at, "facts.fetched", f"Lookups finished: {found} of {len(answers)} found", data)
     )
     Text.objects.bulk_create(texts)
     rows = [

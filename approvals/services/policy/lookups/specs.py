@@ -56,14 +56,12 @@ class DirectorySource:
 
     def check_target(self, target: dict[str, Any]) -> list[str]:
         """Say in sentences what is wrong with a target."""
-        strange = [
-            f"There is no field {name!r} in a directory's target; write entry." for name in {*target} - {"entry"}
-        ]
+        strange = [f"A directory target has no field {name!r}. Use entry." for name in {*target} - {"entry"}]
         return [*sorted(strange), *faults_of_template(target.get("entry"), "entry")]
 
     def described(self, target: dict[str, Any]) -> str:
         """The directory."""
-        return "our directory"
+        return "the employee directory"
 
     def asked(self, target: dict[str, Any], question: Question) -> str:
         """Whom the directory is asked about."""
@@ -73,7 +71,7 @@ class DirectorySource:
         """The employee, as values."""
         found = employees.told(asked)
         if found is None:
-            raise NothingFound("The directory knows nobody, or several, of this name.")
+            raise NothingFound("The directory has no employee, or more than one, with this name.")
         return found
 
 
@@ -120,27 +118,27 @@ def faults_of(value: Any) -> Iterator[str]:
     if value is None:
         return
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        yield 'Write a list of objects, such as [{"name": "role", "source": "directory", "target": {…}}].'
+        yield 'Enter a list of objects, for example [{"name": "role", "source": "directory", "target": {…}}].'
         return
     if len(value) > MAX:
-        yield f"There are {len(value)} look-ups; at most {MAX} are allowed."
+        yield f"There are {len(value)} lookups. At most {MAX} are allowed."
     names = [entry.get("name") for entry in value]
     for place, entry in enumerate(value, 1):
         for fault in _of_entry(entry):
-            yield f"Look-up {place}: {fault}"
+            yield f"Lookup {place}: {fault}"
         if isinstance(entry.get("name"), str) and names.index(entry["name"]) != place - 1:
-            yield f"Look-up {place}: the name {entry['name']!r} is there twice."
+            yield f"Lookup {place}: the name {entry['name']!r} is already in use."
 
 
 def _of_entry(entry: dict[str, Any]) -> Iterator[str]:
     for name in sorted(entry.keys() - set(FIELDS)):
-        yield f"there is no field {name!r}; use {', '.join(FIELDS)}."
+        yield f"the field {name!r} is unknown. Use {', '.join(FIELDS)}."
     if not isinstance(entry.get("name"), str) or not _NAME.fullmatch(entry["name"]):
-        yield "the name must be lower-case letters, digits and underscores; conditions read it as fetched.name."
+        yield "name may contain only lowercase letters, digits and underscores. Conditions read it as fetched.name."
     if not isinstance(entry.get("title", ""), str) or not isinstance(entry.get("only_for_checks", False), bool):
-        yield "title must be a text, and only_for_checks true or false."
+        yield "title must be text, and only_for_checks must be true or false."
     if entry.get("pointer", "") != "" and not json_pointer.is_pointer(entry["pointer"]):
-        yield "the pointer is no JSON Pointer into the answer; start it with a slash, as in /job/title."
+        yield "pointer is not a valid JSON Pointer. Start it with a slash, for example /job/title."
     yield from _of_target(entry.get("source"), entry.get("target"))
 
 
@@ -153,7 +151,7 @@ def _of_target(source: Any, target: Any) -> Iterator[str]:
     if isinstance(target, dict):
         yield from found.check_target(target)
     else:
-        yield "the target is no JSON object; write its fields in braces."
+        yield "target must be a JSON object. Write its fields in braces."
 
 
 def _source(name: str) -> Source:
@@ -161,7 +159,7 @@ def _source(name: str) -> Source:
 
 
 def _unknown(name: str) -> str:
-    return f"There is no source {name!r}; use one of {', '.join(sorted([_DIRECTORY.name, *registry.names()]))}."
+    return f"The source {name!r} is unknown. Use one of {', '.join(sorted([_DIRECTORY.name, *registry.names()]))}."
 
 
 def _question(action: Action, payload: Mapping[str, Any]) -> Question:
