@@ -79,9 +79,9 @@ def test_a_try_becomes_a_test(desk: Page) -> None:
     show(desk, "Try and test")
     desk.fill("[name=try_facts]", '{"amount": "20.00", "currency": "EUR"}')
     desk.get_by_role("button", name="Try", exact=True).click()
-    expect(desk.get_by_role("heading", name="What each rule said")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Result of each rule")).to_be_visible()
     desk.fill("[name=test_name]", "a small one")
-    desk.get_by_role("button", name="Keep as a test").click()
+    desk.get_by_role("button", name="Save as test").click()
     expect(desk.get_by_role("row").filter(has_text="a small one").get_by_text("passes")).to_be_visible()
 
 
