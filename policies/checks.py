@@ -1,4 +1,4 @@
-"""System checks: published policies must be guarded by the database itself."""
+"""System checks: database triggers must protect published policies."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,13 +11,13 @@ from django.db.migrations.executor import MigrationExecutor
 
 from policies import guards
 
-HINT = "Find out who took it away, then run manage.py install_guards."
+HINT = "Find out who removed it, then run manage.py install_guards."
 
 
 def guards_are_installed(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
 ) -> list[CheckMessage]:
-    """Compare the installed triggers with the declared list; a rebuilt table may have lost its own."""
+    """Compare the installed triggers with the declared ones; a rebuilt table may have lost its triggers."""
     faults: list[CheckMessage] = []
     for alias in databases or ():
         connection = connections[alias]
@@ -31,6 +31,6 @@ def guards_are_installed(
 
 
 def _is_to_be_migrated(connection: BaseDatabaseWrapper) -> bool:
-    """Whether migrations wait: they may bring guards, and the command that applies them runs this check first."""
+    """Return whether migrations are pending: they may add triggers, and migrate runs this check first."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,7 +1,7 @@
-"""The database's own guards of policies, for both vendors: a published version stays as it is, and history stays.
+"""Database triggers for policies, for both vendors: published versions and history never change.
 
-They hold against ORM updates, raw SQL, bulk and admin alike. A draft may still be deleted; once published, a version
-can only be retired.
+They apply to ORM updates, raw SQL, bulk operations and the admin. A draft can be deleted; a published version can only
+be retired.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ KEPT = "history is kept as it is"
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """One trigger: its name, its table, and the statements that make it."""
+    """One trigger: its name, its table, and the statements that create it."""
 
     name: str
     table: str
@@ -40,7 +40,7 @@ def declared(vendor: str) -> list[Trigger]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make every declared trigger anew, all at once; SQLite drops them when a migration rebuilds a table."""
+    """Create every declared trigger again; SQLite drops them when a migration rebuilds a table."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         remove(connection)
         for trigger in declared(connection.vendor):
@@ -49,7 +49,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take every declared trigger away, which only a migration may do."""
+    """Remove every declared trigger; only a migration may do this."""
     with connection.cursor() as cursor:
         for trigger in declared(connection.vendor):
             on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
@@ -57,7 +57,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Return the names of declared triggers that the database does not have, or has switched off."""
+    """Return the names of declared triggers that are missing or disabled in the database."""
     query = (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
         if connection.vendor == "postgresql"
@@ -103,7 +103,7 @@ def _postgresql(name: str, table: str, event: str, condition: str, message: str)
         name, table, f"BEFORE {event}", f"IF {condition} THEN {refusal}; END IF; RETURN {row};", "ROW"
     )
     if event == "DELETE":
-        # TRUNCATE fires no row trigger, and would take everything with it.
+        # TRUNCATE fires no row trigger and would delete everything.
         yield _function_and_trigger(f"{name}_whole", table, "BEFORE TRUNCATE", f"{refusal};", "STATEMENT")
 
 

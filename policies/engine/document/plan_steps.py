@@ -1,6 +1,6 @@
-"""Plans: the stages that a document names, read and checked, and what an automatic stage says of some facts.
+"""Plans: read and check the stages of a document, and run automatic checks.
 
-A stage asks people (`who`) or checks a condition (`check`). What a people's stage leaves out is as in `tiers`.
+A stage asks people (`who`) or checks a condition (`check`). Absent fields of a people stage default to `tiers`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ CHECK_FIELDS = ("name", "check", "fetch", "says", "on_fail")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A named order of stages, of which at least one asks people."""
+    """A named sequence of stages; at least one asks people."""
 
     name: str
     stages: tuple[Stage, ...]
@@ -37,34 +37,34 @@ def plans(node: Node, terms: Mapping[Tier, Terms]) -> dict[str, Plan]:
         Node(name, item.path, item.faults).slug()
         found[name] = _plan(item, name, terms)
     if len(found) > MAX_PLANS:
-        node.fault(f"there are {len(found)} plans; at most {MAX_PLANS} are allowed. Split the policy.")
+        node.fault(f"The policy has {len(found)} plans. Split it so that each policy has at most {MAX_PLANS}.")
     return found
 
 
 def check_names(rules: Node, found: tuple[Rule, ...], known: Mapping[str, Plan]) -> None:
-    """Note every rule that names a plan which the document does not have."""
+    """Record a fault for every rule that names an unknown plan."""
     for rule, item in zip(found, rules.items(), strict=False):
         if rule.plan and rule.plan not in known:
             place = item.entries()["plan"]
             hint = f"Use one of: {', '.join(known)}." if known else "Add it under plans."
-            place.fault(f"the document has no plan {rule.plan!r}. {hint}")
+            place.fault(f"The document has no plan {rule.plan!r}. {hint}")
 
 
 def check_passes(stage: Stage, facts: PolicyInput) -> tuple[bool, str]:
-    """Ask whether an automatic stage lets the action pass, and the sentence that says so or why not.
+    """Return whether an automatic check passes, and a sentence about the result.
 
-    Only a condition that is plainly true passes; one that errs or meets nothing where it needs a value does not.
+    Only a true condition passes; an error or a missing value does not.
     """
     verdict = cel.evaluate(cel.compile(stage.check), facts)
     if verdict.match is cel.Match.YES:
         return True, stage.says
     if verdict.match is cel.Match.NO:
-        return False, f'The check "{stage.name}" did not pass.'
-    return False, f'The check "{stage.name}" could not be made. {verdict.message}'
+        return False, f'The automatic check "{stage.name}" failed.'
+    return False, f'The automatic check "{stage.name}" could not run. {verdict.message}'
 
 
 def conditions(found: Mapping[str, Plan]) -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of every check."""
+    """Yield the path and text of every check."""
     for name, plan in found.items():
         for index, stage in enumerate(plan.stages):
             if stage.check:
@@ -81,20 +81,20 @@ def _plan(node: Node, name: str, terms: Mapping[Tier, Terms]) -> Plan:
 
 def _check_stages(node: Node, stages: tuple[Stage, ...]) -> None:
     if not any(stage.kind is StageKind.PEOPLE for stage in stages):
-        node.fault("no stage asks people. Add one with who; a check alone never approves.")
+        node.fault("No stage asks people. Add a stage with who; checks alone never approve.")
     if len(stages) > MAX_STAGES:
-        node.fault(f"there are {len(stages)} stages; at most {MAX_STAGES} are allowed.")
+        node.fault(f"The plan has {len(stages)} stages. Reduce them to at most {MAX_STAGES}.")
     names = [stage.name for stage in stages]
     for name in sorted(set(names) & set(DEFAULT_STAGES.values())):
-        node.fault(f"the stage name {name!r} is taken by the stage that policy adds by itself. Use another.")
+        node.fault(f"The stage name {name!r} is reserved. Use another name.")
     for name in sorted({name for name in names if name and names.count(name) > 1}):
-        node.fault(f"the stage name {name!r} stands twice. Rename one of them.")
+        node.fault(f"The stage name {name!r} is used twice. Rename one of them.")
 
 
 def _stage(node: Node, terms: Mapping[Tier, Terms]) -> Stage:
     entries = node.value if isinstance(node.value, Mapping) else {}
     if "who" in entries and "check" in entries:
-        node.fault("a stage has either who (people) or check (automatic). Make two stages of it.")
+        node.fault("A stage cannot have both who and check. Split it into two stages.")
     return _check(node) if "check" in entries else _people(node, terms)
 
 
@@ -106,7 +106,7 @@ def _people(node: Node, terms: Mapping[Tier, Terms]) -> Stage:
     is_one = assignees.asked(who).is_one_person
     quorum = optional(fields, "quorum", lambda field: field.whole(1, 9), 1 if is_one else usual.quorum)
     if is_one and quorum > 1:
-        fields["quorum"].fault("this asks one person, so the quorum is 1. Remove it, or ask a desk or a group.")
+        fields["quorum"].fault("One person cannot reach this quorum. Remove quorum, or assign a desk or a group.")
     return Stage(
         name=optional(fields, "name", Node.slug, ""),
         tier=tier,

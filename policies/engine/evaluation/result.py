@@ -1,4 +1,4 @@
-"""What was ruled on an action and why: a frozen value with one canonical spelling."""
+"""The evaluation of an action: a frozen value with one canonical form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -12,7 +12,7 @@ from policies.engine.values.vocabulary import Route, Tier
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A rule that matched, its sentence, what it asked for, and the document it stands in ("" if built in)."""
+    """A rule that matched, its message, its outcome, and its document ("" if built in)."""
 
     rule: str
     text: str
@@ -22,7 +22,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What would have to hold for the action to run by itself, as data that an agent can act on."""
+    """A requirement for running the action automatically, as data for agents."""
 
     fact: str
     operator: str
@@ -31,7 +31,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The version of a policy that an evaluation rests on."""
+    """The version of a policy that an evaluation used."""
 
     name: str
     version: int
@@ -40,10 +40,9 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """An evaluation; the same facts and the same versions give the same bytes.
+    """An evaluation; the same input and versions give the same bytes.
 
-    `counted` keeps the facts that only the moment of the evaluation knew: what was counted over time. `fetched` names by
-    their digests the answers of look-ups that it was made with.
+    `counted` keeps the counts over time at that moment. `fetched` holds the digests of the lookup results.
     """
 
     outcome: Route
@@ -67,7 +66,7 @@ class Evaluation:
         """Return the evaluation as plain JSON values."""
         values = cast(dict[str, Any], plain(asdict(self)))
         values["plan"] = [stage.as_json() for stage in self.plan]
-        # Left out where nothing was counted or looked up, so that those evaluations keep their bytes.
+        # Left out if empty, so that stored evaluations keep their digests.
         empty = {name for name in ("counted", "fetched") if not values[name]}
         return {name: value for name, value in values.items() if name not in empty}
 
@@ -82,7 +81,7 @@ class Evaluation:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Evaluation":
-        """Build an evaluation from what `as_json` gave, also after a round through a JSON column."""
+        """Build an evaluation from the result of `as_json`, also from a JSON column."""
         return cls(
             outcome=Route(value["outcome"]),
             tier=Tier(value["tier"]) if value["tier"] else None,

@@ -57,7 +57,7 @@ class TestDrafting:
         assert not Version.objects.exists()
 
     def test_says_which_tests_fail(self, writer: Client) -> None:
-        assert "review was expected, but it is auto" in writer.post(page(), {"source": FAILING}).content.decode()
+        assert "Expected review, got auto" in writer.post(page(), {"source": FAILING}).content.decode()
 
     @pytest.mark.parametrize("query", ["?template=tiered_review", "?version={pk}"])
     def test_starts_from_a_template_or_a_version(self, writer: Client, published: Make, query: str) -> None:
@@ -88,7 +88,7 @@ class TestAskingForPublication:
         assert Action.objects.get().action_type.name == "policy.publish"
 
     def test_says_why_not(self, writer: Client, drafted: Make) -> None:
-        assert "review was expected" in self.ask(writer, drafted(FAILING))
+        assert "Expected review" in self.ask(writer, drafted(FAILING))
         assert not Action.objects.exists()
 
     def test_is_for_policy_authors(self, second: Person, drafted: Make) -> None:
