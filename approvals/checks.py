@@ -62,9 +62,9 @@ def outcomes_are_owned(
 def tokens_are_their_own(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
 ) -> list[CheckMessage]:
-    """Warn of every kind of action whose stored target or look-up names a variable that it may not have.
+    """Warn about every action type whose target or lookup names a forbidden variable.
 
-    An error would keep the installation from starting, and with it from being corrected; nothing is sent either way.
+    An error would prevent a start and thus the correction; nothing is sent either way.
     """
     faults: list[CheckMessage] = []
     for alias in databases or ():

@@ -12,7 +12,7 @@ class Recovery(StrEnum):
     DEDUPES = "dedupes"
     """The target recognizes the idempotency key: send the order again."""
     ASKABLE = "askable"
-    """The target can be queried: look the order up, and send it again only if the first sender is provably gone."""
+    """The target can be queried: look the order up, and resend it only if the first sender is provably gone."""
     NEITHER = "neither"
     """Nothing can be determined: a person resolves it."""
 

@@ -23,8 +23,8 @@ class TextKind(models.TextChoices):
 class Text(models.Model):
     """One text, never changed; ``content`` of a proposal is ``{instruction, reasoning, evidence}``.
 
-    ``digest`` is SHA-256 over the salt and the RFC 8785 bytes of the content, so that the ledger can refer to a text
-    without holding it, and an erased text cannot be guessed.
+    ``digest`` is SHA-256 over the salt and the RFC 8785 bytes of the content. The ledger refers to a text only by its
+    digest, and the salt keeps an erased text from being guessed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,1 +1,1 @@
-"""Facts and documents in, an evaluation out: plain Python, no Django, clock or I/O, so that an evaluation can be reproduced."""
+"""Evaluate inputs with documents, in plain Python without Django, clock or I/O, so that results are reproducible."""

@@ -1,7 +1,7 @@
 """Conditions in CEL over policy inputs; only this module knows the CEL engine.
 
-The engine's errors are values, and an error's value is a non-empty text, which is truthy. So a match is only ever a
-BOOL that is True; everything else is either a BOOL that is False, or an error at which a person must look.
+The engine's errors are values, and an error's value is a non-empty text, which is truthy. So only a BOOL that is True
+is a match. Everything else is a BOOL that is False, or an error that needs a person.
 """
 
 import difflib
@@ -157,7 +157,7 @@ def bind(facts: PolicyInput) -> Bound:
 def undecided(texts: tuple[str, ...], bound: Bound) -> Iterator[int]:
     """Yield the indexes of the conditions that may be true; most rules do not apply to most actions.
 
-    Asked together, conditions are false only if every one of them is, and none errs.
+    Evaluated together, conditions are false only if each of them is false without an error.
     """
     for places, alone, program in _groups(texts):
         yield from alone if _is_false(program, bound) else places
@@ -165,7 +165,7 @@ def undecided(texts: tuple[str, ...], bound: Bound) -> Iterator[int]:
 
 @lru_cache(maxsize=1024)
 def _groups(texts: tuple[str, ...]) -> tuple[tuple[range, tuple[int, ...], cel.Expression], ...]:
-    """The conditions a few at a time: their places, those among them to be asked alone, and the others as one."""
+    """Group the conditions: the indexes, those to evaluate alone, and one program for the others."""
     groups = []
     for start in range(0, len(texts), _AT_ONCE):
         places = range(start, min(start + _AT_ONCE, len(texts)))
@@ -177,7 +177,7 @@ def _groups(texts: tuple[str, ...]) -> tuple[tuple[range, tuple[int, ...], cel.E
 
 
 def _guarded(program: cel.Expression, text: str) -> cel.Expression:
-    """The program in which whatever is not finite errs; the same one where nothing can be so."""
+    """Return the program with checks for non-finite numbers, or the same program if it needs none."""
     if not _RECKONS.search(text):
         return program
     try:
@@ -195,7 +195,7 @@ def _is_false(program: cel.Expression, bound: Bound) -> bool:
     try:
         return program.eval(bound.activation).value() is False
     except (RuntimeError, ValueError, TypeError, OverflowError):
-        # Each is asked alone then, and says for itself what is wrong.
+        # Then each is evaluated alone and reports its own error.
         return False
 
 
