@@ -1,4 +1,4 @@
-"""Who acts, and through which door; every service demands one."""
+"""Who acts, and through which interface; every service requires an actor."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
 
 
 class Door(models.TextChoices):
-    """The way by which a change came in."""
+    """The interface that a change came through."""
 
     ADMIN = "admin", _("Admin")
     API = "api", _("API")
     TOKEN = "token", _("Personal token")
     CELERY = "celery", _("Worker")
-    CLOCK = "clock", _("Clock")
+    CLOCK = "clock", _("Scheduler")
     COMMAND = "command", _("Command")
     DEMO = "demo", _("Demo")
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, an agent, or the system itself, at one door."""
+    """A person, an agent or the system, acting through one interface."""
 
     door: Door
     person: "Person | None" = None
@@ -51,5 +51,5 @@ class Actor:
 
 
 def system(door: Door) -> Actor:
-    """The product acting by itself, at a door of its own."""
+    """Return the actor for what the system does automatically."""
     return Actor(door=door)

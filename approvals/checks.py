@@ -1,4 +1,4 @@
-"""System checks: what must hold before this installation may be trusted."""
+"""System checks of this installation."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,33 +26,35 @@ def guards_are_installed(
 def outcomes_are_owned(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
 ) -> list[CheckMessage]:
-    """Warn of every active kind of action whose outcome nobody owns."""
+    """Warn about every active action type without an outcome owner."""
     faults: list[CheckMessage] = []
     for alias in databases or ():
         if ENTRIES not in connections[alias].introspection.table_names() or check.is_to_be_migrated(connections[alias]):
             continue
         kinds = apps.get_model("approvals", "ActionType").objects.using(alias)
-        # Publishing a policy is built in: each policy has an author and somebody who let it pass.
+        # Publishing a policy is built in: each policy has an author and an approver.
         kinds = kinds.filter(is_active=True, owner__isnull=True).exclude(connector=PUBLISHES)
         names = kinds.order_by("name").values_list("name", flat=True)
-        hint = "Name somebody under Action types, Who answers for it."
-        faults += [Warning(f"Nobody owns the outcome of {name}.", hint=hint, id="approvals.W002") for name in names]
+        hint = "Set the outcome owner in the admin, under Action types."
+        faults += [
+            Warning(f"The action type {name} has no outcome owner.", hint=hint, id="approvals.W002") for name in names
+        ]
     return faults
 
 
 def tokens_are_their_own(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
 ) -> list[CheckMessage]:
-    """Warn of every kind of action whose stored target or look-up names a variable that it may not have.
+    """Warn about every action type whose target or lookup names a forbidden variable.
 
-    An error would keep the installation from starting, and with it from being corrected; nothing is sent either way.
+    An error would prevent a start and thus the correction; nothing is sent either way.
     """
     faults: list[CheckMessage] = []
     for alias in databases or ():
         if ENTRIES not in connections[alias].introspection.table_names() or check.is_to_be_migrated(connections[alias]):
             continue
         kinds = apps.get_model("approvals", "ActionType").objects.using(alias).order_by("name")
-        hint = "Correct it under Action types. If it went out in an earlier release, change the secret it named."
+        hint = "Correct it in the admin, under Action types. If an earlier release sent the secret, replace it."
         faults += [
             Warning(f"{name}: {fault}", hint=hint, id="approvals.W003")
             for name, target, lookups in kinds.values_list("name", "target", "lookups")
@@ -65,14 +67,14 @@ def tokens_are_their_own(
 def demo_logins_are_absent(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
 ) -> list[CheckMessage]:
-    """Outside the demo nobody may sign in with a login that the demo made."""
+    """Outside the demo, no demo login may be active."""
     if settings.HITL_MODE == "demo":
         return []
     try:
         found = apps.get_model("approvals", "Person").objects.filter(is_demo=True, is_active=True).exists()
     except DatabaseError as error:
         hint = "Run manage.py migrate, or correct DATABASE_URL."
-        # Without a schema there is nobody to sign in either; the operator is still told.
-        return [Warning(f"The demo logins could not be looked for: {error}.", hint=hint, id="approvals.W001")]
-    hint = "Deactivate the people whose is_demo is set, or start from an empty database."
+        # Without a schema nobody can sign in; the operator still gets a warning.
+        return [Warning(f"The check for demo logins failed: {error}.", hint=hint, id="approvals.W001")]
+    hint = "Deactivate the people with is_demo set, or start with an empty database."
     return [Error("Demo logins are active outside the demo.", hint=hint, id="approvals.E002")] if found else []

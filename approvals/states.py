@@ -1,4 +1,4 @@
-"""The words of the lifecycle, and the pairs of states that are legal.
+"""States and other choices of the lifecycle, and the legal transitions between states.
 
 ::
 
@@ -8,13 +8,12 @@
     executing -> executed | failed | uncertain
     failed    -> executing          uncertain -> executing | executed | failed
 
-``rejected`` was decided by a person or by policy; ``expired`` means that nobody decided in time and is never the same;
-``uncertain`` means that we sent and do not know whether it happened, and a person settles it.
+``rejected`` means that a person or policy refused. ``expired`` means that nobody decided in time.
+``uncertain`` means that the request was sent but the result is unknown; a person resolves it.
 """
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class ActionState(models.TextChoices):
@@ -58,7 +57,7 @@ FINAL = TERMINAL | {S.FAILED, S.UNCERTAIN}
 
 
 class ExecutionState(models.TextChoices):
-    """Where one execution stands; ``canceled`` was called back before anything was sent."""
+    """State of an execution; ``canceled`` means undone before anything was sent."""
 
     READY = "ready", _("Ready")
     RUNNING = "running", _("Running")
@@ -77,43 +76,43 @@ EXECUTION_LEGAL: dict[str, tuple[str, ...]] = {
 
 
 class ExecutionMode(models.TextChoices):
-    """Who carries the action out: our worker, or the agent after it redeems the approval once."""
+    """Who executes the action: a worker, or the agent after it redeems the approval."""
 
-    CONNECTOR = "connector", _("Our connector")
-    AGENT = "agent", _("The agent itself")
+    CONNECTOR = "connector", _("Connector")
+    AGENT = "agent", _("Agent")
 
 
 class Tier(models.IntegerChoices):
-    """How much a reviewer may decide; a higher number includes the lower."""
+    """Reviewer tier; a higher tier includes the lower one."""
 
     JUNIOR = 1, _("Junior")
     SENIOR = 2, _("Senior")
 
 
 class StageKind(models.TextChoices):
-    """Whether a step of the approval plan asks people or checks a condition."""
+    """Whether a stage asks people or checks a condition."""
 
     PEOPLE = "people", _("People")
-    CHECK = "check", pgettext_lazy("stage of a plan", "Check")
+    CHECK = "check", _("Automatic check")
 
 
 class StageState(models.TextChoices):
-    """Where one step of the approval plan stands; what waits comes after the one that is open."""
+    """State of a stage; waiting stages follow the open one."""
 
     WAITING = "waiting", _("Waiting")
     OPEN = "open", _("Open")
     SATISFIED = "satisfied", _("Satisfied")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
     EXPIRED = "expired", _("Expired")
     SUPERSEDED = "superseded", _("Superseded")
 
 
 class FetchState(models.TextChoices):
-    """What came of looking a fact up."""
+    """Result of a lookup."""
 
     FOUND = "found", _("Found")
     NOTHING = "nothing", _("Nothing found")
-    UNREACHABLE = "unreachable", _("No answer")
+    UNREACHABLE = "unreachable", _("No response")
 
 
 class DecisionType(models.TextChoices):
@@ -141,27 +140,27 @@ class DecisionSource(models.TextChoices):
 
 
 class HaltScope(models.TextChoices):
-    """How far a halt reaches."""
+    """What a halt stops."""
 
     EVERYTHING = "everything", _("Everything")
-    DESK = "desk", _("A desk")
-    ACTION_TYPE = "action_type", _("An action type")
-    AGENT = "agent", _("An agent")
-    CONNECTOR = "connector", _("A connector")
+    DESK = "desk", _("Desk")
+    ACTION_TYPE = "action_type", _("Action type")
+    AGENT = "agent", _("Agent")
+    CONNECTOR = "connector", _("Connector")
 
 
 class StandingVerdict(models.TextChoices):
-    """What a standing rule does with what it fits."""
+    """What a standing rule decides for matching actions."""
 
     APPROVE = "approve", _("Always approve")
     DENY = "deny", _("Always reject")
 
 
 class StandingState(models.TextChoices):
-    """Where a standing rule stands; ``stopped`` was ended by somebody, or by a change of what it was made under."""
+    """State of a standing rule; ``stopped`` means ended by a person or by a change of its conditions."""
 
-    PROPOSED = "proposed", _("Waits for a second person")
-    ACTIVE = "active", _("In force")
+    PROPOSED = "proposed", _("Awaiting confirmation")
+    ACTIVE = "active", _("Active")
     STOPPED = "stopped", _("Stopped")
     EXPIRED = "expired", _("Expired")
 
@@ -170,19 +169,19 @@ STANDING = frozenset({StandingState.PROPOSED, StandingState.ACTIVE})
 
 
 class StandingRuleApprovers(models.IntegerChoices):
-    """How many people a standing rule takes that lets a kind of action run by itself."""
+    """How many people must approve a standing approval for an action type."""
 
-    NEVER = 0, _("never: a person decides each time")
-    ONE = 1, _("one reviewer")
-    TWO = 2, _("two: another one confirms it")
+    NEVER = 0, _("Not allowed")
+    ONE = 1, _("One reviewer")
+    TWO = 2, _("Two reviewers")
 
 
 class SampleState(models.TextChoices):
-    """Where the later check of something that ran by itself stands."""
+    """State of a spot check of an automatic run."""
 
-    OPEN = "open", _("To be checked")
-    OK = "ok", _("Right")
-    WRONG = "wrong", _("Wrong")
+    OPEN = "open", _("Open")
+    OK = "ok", _("Correct")
+    WRONG = "wrong", _("Incorrect")
 
 
 class Reversibility(models.TextChoices):
@@ -193,7 +192,7 @@ class Reversibility(models.TextChoices):
 
 
 class Stakes(models.TextChoices):
-    """How much is lost when it goes wrong."""
+    """How much is lost if the action goes wrong."""
 
     LOW = "low", _("Low")
     MEDIUM = "medium", _("Medium")
@@ -201,7 +200,7 @@ class Stakes(models.TextChoices):
 
 
 class Mode(models.TextChoices):
-    """How people and machine share the work of an action type; the first leaves the least to machines."""
+    """How people and machines share the work; the first mode automates the least."""
 
     IN_COMMAND = "human_in_command", _("Human in command")
     IN_THE_LOOP = "in_the_loop", _("Human in the loop")

@@ -1,4 +1,4 @@
-"""The project: settings, addresses and the processes' entry points."""
+"""The Django project: settings, URLs and entry points."""
 
 from hitl_project.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""Who may sign in: active people, but for the demo's own logins, whose passwords lie in a file, outside the demo."""
+"""Authentication: active people, except for demo logins outside the demo."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from approvals import conf
 
 
 class PeopleBackend(ModelBackend):
-    """Django's own backend, to which a login that the demo made is nobody outside the demo, in old sessions too."""
+    """Django's backend without demo logins outside the demo, also in existing sessions."""
 
     def user_can_authenticate(self, user: Any) -> bool:
-        """Whether the person is active, and no leftover of a demo."""
+        """Return whether the person is active and not a leftover demo login."""
         return super().user_can_authenticate(user) and (conf.is_demo() or not getattr(user, "is_demo", False))

@@ -1,4 +1,4 @@
-"""kombu's broker of plain files, made safe for a machine under load: a file is there in full, or not at all.
+"""kombu's filesystem broker, made safe under load: a file is complete or absent.
 
 kombu writes in place and reads whatever lies there, so that a reader who comes too early dies of half a message. Here a
 file is written under a hidden name and renamed, and what cannot be read is left alone for a while, then set aside.
@@ -18,7 +18,7 @@ import structlog
 from kombu.transport import filesystem
 from kombu.utils.json import dumps, loads
 
-# Whoever still writes a file has touched it within this time; what cannot be read after it never will be.
+# A writer touches its file within this time; a file that is unreadable afterwards stays unreadable.
 PATIENCE_SECONDS = 10.0
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
@@ -26,13 +26,13 @@ log = structlog.get_logger()
 
 
 class Channel(filesystem.Channel):
-    """Reads and writes whole messages and whole tables of queues."""
+    """Reads and writes messages and queue tables atomically."""
 
-    # kombu's own, which its type stubs leave out: the file of an exchange, whose name leads nowhere else.
+    # From kombu, but missing in its type stubs: the file of an exchange, with a safe name.
     _exchange_file: Callable[[str], Path]
 
     def get_table(self, exchange: str) -> list[Any]:
-        """The queues that are bound to an exchange; none where the table cannot be read, until it is written again."""
+        """Return the queues of an exchange; empty while the table is unreadable."""
         file = self._exchange_file(exchange)
         try:
             return [filesystem.exchange_queue_t(*queue) for queue in loads(file.read_bytes().decode())]
@@ -72,17 +72,17 @@ class Channel(filesystem.Channel):
         raise Empty
 
     def _taken(self, file: Path) -> Any:
-        """The message in this file, which only one reader gets; None when it is gone, or not to be read yet."""
+        """Return the message in a file to only one reader, or None if it is gone or not ready."""
         try:
             payload = _whole(loads(file.read_bytes().decode()))
-            # Built to see that it can be: the worker builds it again, and would die of what it cannot.
+            # Built as a test: a worker that cannot build the message would crash.
             self.Message(payload, channel=self)
-            # Two readers may have read it; the file goes only once, and the message is of the one who removed it.
+            # Two readers may have read it; the one that removes the file gets the message.
             file.unlink()
         except UNREADABLE as error:
             self._set_aside(file, error)
         except OSError:
-            # Another reader has it, or it is no file that can be read; the row that it announces is not lost.
+            # Another reader has it, or it is unreadable; the database row that it announces is not lost.
             return None
         else:
             return payload
@@ -90,7 +90,7 @@ class Channel(filesystem.Channel):
 
     def _set_aside(self, file: Path, error: Exception) -> None:
         aside = Path(self.processed_folder) / f"{file.name}.unreadable"
-        # Whoever was quicker, or a disk that takes nothing: it stays where it is, and is looked at again.
+        # Another reader was faster, or the disk is full: the file stays and is read again later.
         with suppress(OSError):
             if time.time() - file.stat().st_mtime > PATIENCE_SECONDS:
                 file.replace(aside)
@@ -98,7 +98,7 @@ class Channel(filesystem.Channel):
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Nobody else changes a table meanwhile; the lock lies beside the tables, which are replaced."""
+        """Lock a table; the lock file is separate because tables are replaced."""
         self.control_folder.mkdir(exist_ok=True)
         with (self.control_folder / ".lock").open("ab") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
@@ -106,22 +106,22 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
-    """kombu's transport of files with our channel."""
+    """kombu's filesystem transport with this channel."""
 
     Channel = Channel
 
 
 def _whole(payload: Any) -> Any:
-    """The message, with every part that a worker counts on."""
+    """Return the message with every part that workers need."""
     info = payload["properties"]["delivery_info"]
     parts = (payload["body"], payload["properties"]["delivery_tag"], info["exchange"], info["routing_key"])
     if not all(isinstance(part, str) for part in parts) or not isinstance(payload["headers"], dict):
-        raise ValueError("This is no message.")
+        raise ValueError("Not a message.")
     return payload
 
 
 def _write(file: Path, value: Any) -> None:
-    """Write a file that nobody sees before it is complete."""
+    """Write a file that is invisible until it is complete."""
     draft = file.with_name(f".{uuid.uuid4()}.draft")
     try:
         draft.write_bytes(dumps(value).encode())

@@ -1,4 +1,4 @@
-"""Who reads a page of the admin reads it in her own language and by her own clock."""
+"""Show admin pages in the person's own language and time zone."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ ADMIN = "/admin/"
 
 
 def in_their_words(answer: Answer) -> Answer:
-    """Activate the language and the time zone that the person who is signed in has chosen, for pages of the admin."""
+    """Activate the language and time zone of the signed-in person for admin pages."""
 
     def run(request: HttpRequest) -> HttpResponse:
         person = request.user if request.path.startswith(ADMIN) else None

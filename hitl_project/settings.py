@@ -1,7 +1,7 @@
-"""Settings, read top to bottom; each value that an operator may set is read here and fails loudly when it is wrong.
+"""Settings, read top to bottom; each value that an operator can set is read here, and a wrong one raises an error.
 
-Modes: ``production`` (the default), ``demo`` (``make run``), ``development`` and ``test``. Only production demands a
-secret of its own and https; the others keep a random secret in ``HITL_HOME``.
+Modes: ``production`` (the default), ``demo`` (``make run``), ``development`` and ``test``. Only production requires its
+own secret and HTTPS; the others keep a random secret in ``HITL_HOME``.
 """
 
 import os
@@ -18,14 +18,14 @@ from hitl_project.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
-# Every variable that is read here: none of them is ever sent out as an integration's token.
+# Every variable read here: none of them can be used as an integration's token.
 HITL_VARIABLES = env.names
 
 
 def _mode() -> str:
     mode = env.str("HITL_MODE", "production")
     if mode not in {"production", "demo", "development", "test"}:
-        raise ImproperlyConfigured(f"HITL_MODE is {mode!r}; set it to production, demo, development or test.")
+        raise ImproperlyConfigured(f"HITL_MODE is {mode!r}. Set it to production, demo, development or test.")
     return mode
 
 
@@ -51,10 +51,10 @@ def _secret_key(mode: str, home: Path) -> str:
     secret = env.str("HITL_SECRET_KEY", "")
     if not secret and mode == "production":
         raise ImproperlyConfigured(
-            "HITL_SECRET_KEY is not set; production needs a random one of 50 or more characters."
+            "HITL_SECRET_KEY is not set. Production needs a random value of 50 or more characters."
         )
     if secret and len(secret) < 50:
-        raise ImproperlyConfigured("HITL_SECRET_KEY is shorter than 50 characters; set a longer random one.")
+        raise ImproperlyConfigured("HITL_SECRET_KEY is shorter than 50 characters. Set a longer random value.")
     return secret or _kept_secret(home)
 
 
@@ -74,7 +74,7 @@ def _database(name: str, default: str) -> dict[str, object]:
     return config
 
 
-# Where and how it runs
+# Runtime
 
 HITL_MODE = _mode()
 HITL_HOME = _home()
@@ -87,7 +87,7 @@ ALLOWED_HOSTS = env.list(
 CSRF_TRUSTED_ORIGINS = env.list("HITL_TRUSTED_ORIGINS", default=[])
 HITL_URL = env.str("HITL_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
 
-# What is installed
+# Installed apps
 
 INSTALLED_APPS = [
     "approvals.apps.ApprovalsConfig",
@@ -140,7 +140,7 @@ TEMPLATES = [
     }
 ]
 
-# Where it is kept
+# Database
 
 DATABASES = {"default": _database("DATABASE_URL", f"sqlite:///{HITL_HOME / 'hitl.sqlite3'}")}
 if env.str("DATABASE_OWNER_URL", ""):
@@ -148,7 +148,7 @@ if env.str("DATABASE_OWNER_URL", ""):
     DATABASES["owner"] = _database("DATABASE_OWNER_URL", "") | {"TEST": {"MIRROR": "default"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Who comes in
+# Authentication
 
 AUTH_USER_MODEL = "approvals.Person"
 AUTHENTICATION_BACKENDS = ["hitl_project.auth.PeopleBackend"]
@@ -166,7 +166,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
-# What the browser is told
+# Browser security headers
 
 SECURE_SSL_REDIRECT = IS_PRODUCTION and env.bool("HITL_SSL_REDIRECT", True)
 SECURE_HSTS_SECONDS = env.int("HITL_HSTS_SECONDS", 31_536_000) if IS_PRODUCTION else 0
@@ -206,7 +206,7 @@ STORAGES = {
     },
 }
 
-# Words and times
+# Languages and time zones
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French"))]
@@ -214,7 +214,7 @@ LOCALE_PATHS = [BASE_DIR / "approvals" / "locale"]
 TIME_ZONE = env.str("HITL_TIME_ZONE", "UTC")
 USE_I18N = USE_TZ = True
 
-# The doorbell: a message says only that there is work; the rows say which, so nothing is lost with the broker
+# Celery: a message only says that there is work; the rows say which, so nothing is lost with the broker
 
 CELERY_BROKER_URL = env.str("REDIS_URL", "filesystem://")
 CELERY_TASK_SERIALIZER = "json"
@@ -251,7 +251,7 @@ EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
 EMAIL_FILE_PATH = str(HITL_HOME / "mailbox")
-# A mail server that says nothing must not hold a worker.
+# An unresponsive mail server must not block a worker.
 EMAIL_TIMEOUT = env.int("HITL_EMAIL_TIMEOUT", 10)
 DEFAULT_FROM_EMAIL = env.str("HITL_MAIL_FROM", "hitl@localhost")
 
@@ -286,12 +286,12 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# History: the record that people read; nobody reverts or edits it
+# History: read-only; nobody reverts or edits it
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = False
 
-# The product's own
+# HITL's own settings
 
 HITL_BASE_CURRENCY = env.str("HITL_BASE_CURRENCY", "EUR")
 HITL_UNDO_SECONDS = env.int("HITL_UNDO_SECONDS", 10)
@@ -300,14 +300,14 @@ HITL_CLAIM_SECONDS = env.int("HITL_CLAIM_SECONDS", 300)
 HITL_APPROVAL_VALID_SECONDS = env.int("HITL_APPROVAL_VALID_SECONDS", 7 * 24 * 60 * 60)
 HITL_BREAK_GLASS_MINUTES = env.int("HITL_BREAK_GLASS_MINUTES", 60)
 if not 1 <= HITL_BREAK_GLASS_MINUTES <= 60:
-    raise ImproperlyConfigured("HITL_BREAK_GLASS_MINUTES may only shorten the hour; set it to 1 to 60.")
+    raise ImproperlyConfigured("HITL_BREAK_GLASS_MINUTES is out of range. Set it to 1 to 60.")
 HITL_OUTBOUND_HOSTS = env.list("HITL_OUTBOUND_HOSTS", default=[])
 HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK", default=[])
-# An installation's own connectors, channels and sources of facts: name=package.module.OBJECT, separated by commas.
+# Custom connectors, channels and lookup sources: name=package.module.OBJECT, comma-separated.
 HITL_CONNECTORS = env.dict("HITL_CONNECTORS", default={})
 HITL_CHANNELS = env.dict("HITL_CHANNELS", default={})
 HITL_LOOKUPS = env.dict("HITL_LOOKUPS", default={})
-# The threads of one web process, as its server was told; long polls hold at most a quarter of them.
+# The threads of one web process; long polls use at most a quarter of them.
 HITL_WEB_THREADS = env.int("HITL_WEB_THREADS", 16)
 HITL_RATE_PER_MINUTE = env.int("HITL_RATE_PER_MINUTE", 6000)
 

@@ -1,4 +1,4 @@
-"""The addresses: the admin at /admin/, REST at /api/v1/, health at /livez and /readyz."""
+"""URLs: the admin at /admin/, REST at /api/v1/, health at /livez and /readyz."""
 
 from django.contrib import admin
 from django.urls import include, path

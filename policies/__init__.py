@@ -1,1 +1,1 @@
-"""The pure judge: facts in, evaluation out, and the versioned documents that people judge by."""
+"""The policy engine, and the versioned policy documents."""

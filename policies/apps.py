@@ -8,7 +8,7 @@ from policies import checks
 
 
 class PoliciesConfig(AppConfig):
-    """The judge, and the documents that it judges by; it does not know what an action is."""
+    """The policy engine and its documents; it does not know the approvals app."""
 
     name = "policies"
     verbose_name = _("Policies")

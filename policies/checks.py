@@ -1,4 +1,4 @@
-"""System checks: published policies must be guarded by the database itself."""
+"""System checks: database triggers must protect published policies."""
 
 from collections.abc import Sequence
 from typing import Any

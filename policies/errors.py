@@ -1,4 +1,4 @@
-"""Why a change of a policy is refused: each docstring is the message, and `code` the stable name."""
+"""Refusals of policy changes: each docstring is the message, and `code` is the stable name."""
 
 
 class PolicyRefused(Exception):
@@ -11,13 +11,13 @@ class PolicyRefused(Exception):
 
 
 class SamePerson(PolicyRefused):
-    """Whoever drafted a version cannot publish it. Ask a second person."""
+    """The author of a version cannot publish it. Ask a second person."""
 
     code = "self_publication"
 
 
 class NotADraft(PolicyRefused):
-    """This version is no draft any more. Draft a new one."""
+    """This version is no longer a draft. Create a new draft."""
 
     code = "not_a_draft"
 
@@ -29,31 +29,31 @@ class NotInForce(PolicyRefused):
 
 
 class Overtaken(PolicyRefused):
-    """A newer version is already in force. Draft your change on top of that one."""
+    """A newer version is already in force. Base your draft on that version."""
 
     code = "overtaken"
 
 
 class StaleVersion(PolicyRefused):
-    """The version does not have the digest that was shown. Look at it again."""
+    """The version's digest differs from the one shown. Review it again."""
 
     code = "stale_version"
 
 
 class TestsFail(PolicyRefused):
-    """A test that the policy carries fails. Correct the rules or the test, and draft it again."""
+    """A test of the policy fails. Fix the rules or the test, and create a new draft."""
 
     code = "tests_fail"
     __test__ = False
 
 
 class UnknownVersion(PolicyRefused):
-    """There is no such version. Check the policy's name and the number."""
+    """Version not found. Check the policy's name and the version number."""
 
     code = "unknown_version"
 
 
 class WrongName(PolicyRefused):
-    """The document names another policy. Correct its `policy` field."""
+    """The document names a different policy. Correct its `policy` field."""
 
     code = "wrong_name"

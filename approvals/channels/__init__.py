@@ -1,1 +1,1 @@
-"""How people are told: one file each, all alike."""
+"""Notification channels; one module each."""

@@ -1,4 +1,4 @@
-"""What a channel is: one way to tell one person something; it links to a decision and never is one."""
+"""The channel interface: send a notification to one person; it links to a decision and never makes one."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One notice, ready to send: plain text only; ``key`` is the same each time that this notice is sent."""
+    """One plain-text notification; ``key`` is the same each time that it is sent."""
 
     key: str
     to: str
@@ -15,16 +15,16 @@ class Message:
 
 
 class NotTold(Exception):
-    """The notice could not be sent; the message says why, and it is tried again."""
+    """The notification could not be sent and will be retried; the message says why."""
 
 
 class Channel(Protocol):
-    """One way to tell people."""
+    """One way to notify people."""
 
     name: str
 
     def tell(self, message: Message) -> None:
-        """Hand the message over.
+        """Send the message.
 
-        :raises NotTold: it was not taken.
+        :raises NotTold: it was not accepted.
         """

@@ -1,4 +1,4 @@
-"""Notices by e-mail: plain text, one link that shows and never decides."""
+"""Notifications by email: plain text with a link that only opens a page."""
 
 import hashlib
 import re
@@ -12,20 +12,20 @@ from django.core.validators import validate_email
 
 from approvals.channels.base import Message, NotTold
 
-# A line break ends a header; other control characters have no business in one either.
+# A line break ends a header; other control characters are not allowed either.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 MAX_SUBJECT_LENGTH = 150
 
 
 class EmailChannel:
-    """Tells a person by e-mail, through the backend that the settings name."""
+    """Sends emails through the configured backend."""
 
     name = "email"
 
     def tell(self, message: Message) -> None:
-        """Send one e-mail.
+        """Send one email.
 
-        :raises NotTold: the address is not one, or the mail server did not take it.
+        :raises NotTold: the address is invalid, or the mail server did not accept it.
         """
         mail = EmailMessage(
             subject=header(message.subject),
@@ -37,30 +37,30 @@ class EmailChannel:
         try:
             mail.send()
         except (smtplib.SMTPException, OSError) as error:
-            raise NotTold(f"The mail server did not take it: {error}.") from error
+            raise NotTold(f"The mail server did not accept the email: {error}.") from error
 
 
 def header(text: str) -> str:
-    """Text that is safe in a header: one line, of bounded length."""
+    """Return text that is safe in a header: one line of bounded length."""
     line = _CONTROL.sub(" ", text).strip()
     return line if len(line) <= MAX_SUBJECT_LENGTH else f"{line[: MAX_SUBJECT_LENGTH - 1]}…"
 
 
 def address(text: str) -> str:
-    """One e-mail address, as it was given.
+    """Return the email address unchanged.
 
     :raises NotTold: it is not exactly one address.
     """
     try:
         validate_email(text)
     except ValidationError as error:
-        raise NotTold(f"{text!r} is not an e-mail address; correct it in the person's record.") from error
+        raise NotTold(f"{text!r} is not a valid email address. Correct it in the person's account.") from error
     if parseaddr(text)[1] != text:
-        raise NotTold(f"{text!r} is not an e-mail address; correct it in the person's record.")
+        raise NotTold(f"{text!r} is not a valid email address. Correct it in the person's account.")
     return text
 
 
 def _message_id(key: str) -> str:
-    # The same notice sent twice has the same id, so that mail programs show it once.
+    # The same notification sent twice has the same ID, so that mail programs show it once.
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"

@@ -1,4 +1,4 @@
-"""A channel that only remembers, for tests and dry runs."""
+"""A channel that only records messages, for tests and dry runs."""
 
 from dataclasses import dataclass, field
 
@@ -7,14 +7,14 @@ from approvals.channels.base import Message, NotTold
 
 @dataclass
 class FakeChannel:
-    """Keeps what it was told; the next ``failures`` messages are not taken."""
+    """Records messages; the next ``failures`` messages fail."""
 
     name: str = "fake"
     told: list[Message] = field(default_factory=list)
     failures: int = 0
 
     def tell(self, message: Message) -> None:
-        """Remember the message.
+        """Record the message.
 
         :raises NotTold: a failure was scripted.
         """

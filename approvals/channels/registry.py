@@ -1,4 +1,4 @@
-"""The channels by name; ``HITL_CHANNELS`` adds an installation's own."""
+"""The channels by name; ``HITL_CHANNELS`` adds custom ones."""
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -10,14 +10,14 @@ _BUILT_IN: dict[str, Channel] = {"email": EmailChannel()}
 
 
 def channel(name: str) -> Channel:
-    """The channel of this name.
+    """Return the channel with this name.
 
-    :raises NotTold: there is none.
+    :raises NotTold: it is unknown.
     """
     if name in _BUILT_IN:
         return _BUILT_IN[name]
     path = settings.HITL_CHANNELS.get(name)
     if path is None:
-        raise NotTold(f"There is no channel {name!r}; name one of {', '.join(sorted(_BUILT_IN))}.")
+        raise NotTold(f"Unknown channel {name!r}. Use one of: {', '.join(sorted(_BUILT_IN))}.")
     made: Channel = import_string(path)
     return made

@@ -1,1 +1,1 @@
-"""How approved actions reach the world: one file each, all alike."""
+"""Connectors execute approved actions; one module each."""

@@ -1,4 +1,4 @@
-"""What a connector is: one way to carry an approved action out, honest about what it knows afterwards."""
+"""The connector interface: execute an approved action and report honestly what is known."""
 
 import json
 from dataclasses import dataclass
@@ -7,32 +7,32 @@ from typing import Any, Protocol
 
 
 class Recovery(StrEnum):
-    """What can be done when nobody knows whether an order was carried out."""
+    """How an unknown result of an order can be resolved."""
 
     DEDUPES = "dedupes"
-    """The other side recognizes our key: the order is sent again."""
+    """The target recognizes the idempotency key: send the order again."""
     ASKABLE = "askable"
-    """The other side can be asked: it is looked up, and sent again only when the first sender is provably gone."""
+    """The target can be queried: look the order up, and resend it only if the first sender is provably gone."""
     NEITHER = "neither"
-    """Nothing can be found out: a person settles it."""
+    """Nothing can be determined: a person resolves it."""
 
 
 class CallStatus(StrEnum):
-    """What is known after an attempt."""
+    """The known result of an attempt."""
 
     DONE = "done"
     """It happened."""
     REFUSED = "refused"
-    """The other side said no; this attempt did nothing, and another would get the same answer."""
+    """The target refused; this attempt had no effect, and another would be refused too."""
     NOT_DONE = "not_done"
-    """This attempt did nothing; another may do better."""
+    """This attempt had no effect; another may succeed."""
     UNKNOWN = "unknown"
-    """It was sent, and what followed is not known. Timeouts and server errors are this, not refusals."""
+    """It was sent, and the result is unknown. Timeouts and server errors are unknown, not refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What an attempt, or a look, told: the answer, a JSON result, and a sentence when it went wrong."""
+    """The result of an attempt or a lookup: a status, a JSON result, and an error message."""
 
     answer: CallStatus
     result: Any = None
@@ -41,10 +41,10 @@ class CallResult:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be carried out, exactly as it was decided; ``body`` is the payload's canonical text (RFC 8785).
+    """What to execute, exactly as approved; ``body`` is the payload's canonical text (RFC 8785).
 
-    ``key`` is the same for every attempt at this revision in this round; ``approved_by`` is the id of whoever approved
-    it, None when policy did, and ``is_exception`` says that a desk of one let its owner do so.
+    ``key`` is the same for every attempt at this revision in this round. ``approved_by`` is the approver's ID, or None
+    if policy approved it. ``is_exception`` means that an owner approved it at a single-reviewer desk.
     """
 
     key: str
@@ -60,27 +60,27 @@ class Order:
 
     @property
     def payload(self) -> dict[str, Any]:
-        """The payload as values, typed as they were approved."""
+        """The approved payload, parsed."""
         values: dict[str, Any] = json.loads(self.body)
         return values
 
 
 class Connector(Protocol):
-    """One way to carry actions out."""
+    """One way to execute actions."""
 
     name: str
 
     def recovery(self, target: dict[str, Any]) -> Recovery:
-        """What can be done about an attempt at this target that nobody heard back from."""
+        """Return how an unknown result at this target can be resolved."""
 
     def check_target(self, target: dict[str, Any]) -> list[str]:
-        """Say in sentences what is wrong with a target; nothing when it can be used."""
+        """Return the faults of a target as sentences; empty if it is valid."""
 
     def summary(self, target: dict[str, Any]) -> str:
-        """Say in one short sentence how and where to; no secret in it, and no error whatever the target holds."""
+        """Summarize the target in one short sentence, without secrets; it never raises."""
 
     def send(self, order: Order) -> CallResult:
-        """Carry the order out, once, in bounded time."""
+        """Execute the order once, in bounded time."""
 
     def look_up(self, order: Order) -> CallResult:
-        """Ask whether the order's key was carried out: done, not done, or unknown."""
+        """Ask whether the order's key was executed: done, not done, or unknown."""

@@ -1,8 +1,8 @@
-"""Sends approved e-mails: plain text, exactly the words that were approved.
+"""Send approved emails as plain text, exactly as approved.
 
-A target may say which fields of the payload hold ``to``, ``subject`` and ``body`` (by default those names), and
-``reply_to``, an address. Mail can be neither repeated nor looked up: when the server was lost after the text was handed
-over, a person settles it. A mail goes to all its recipients or to none: one that the server refuses stops it.
+A target may name the payload fields for ``to``, ``subject`` and ``body`` (by default these names), and a ``reply_to``
+address. Email can be neither repeated nor looked up: if the connection is lost after the text was sent, a person
+resolves it. An email goes to all its recipients or to none.
 """
 
 import smtplib
@@ -22,38 +22,38 @@ from policies.engine.values import json_pointer
 
 FIELDS = ("to", "subject", "body")
 MAX_RECIPIENTS = 20
-# Raised before the text is handed over: this attempt sent nothing.
+# Raised before the text is sent: this attempt had no effect.
 _REFUSALS = (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPHeloError)
 
 
 class Unfit(Exception):
-    """The payload is no e-mail that may be sent; the message says why."""
+    """The payload is not a valid email; the message says why."""
 
 
 class EmailConnector:
-    """One e-mail through the backend that the settings name."""
+    """Sends emails through the configured backend."""
 
     name = "email"
 
     def recovery(self, target: dict[str, Any]) -> Recovery:
-        """Mail cannot be asked for."""
+        """Email cannot be queried."""
         return Recovery.NEITHER
 
     def check_target(self, target: dict[str, Any]) -> list[str]:
-        """Say in sentences what is wrong with a target."""
+        """Return the faults of a target as sentences."""
         return list(_faults(target))
 
     def summary(self, target: dict[str, Any]) -> str:
-        """Say which field holds the address, and where answers go."""
+        """Name the field with the address, and the reply-to address."""
         answers = f", reply to {target['reply_to']}" if target.get("reply_to") else ""
         return f"E-mail to the address in {json_pointer.join(target.get('to', 'to'))}{answers}"
 
     def expects(self, target: dict[str, Any]) -> dict[str, dict[str, str]]:
-        """Where the recipients stand in a payload: whatever its schema says, they are mail addresses."""
+        """Return the pointer to the recipients; they must be email addresses regardless of the schema."""
         return {json_pointer.join(target.get("to", "to")): {"kind": "email"}}
 
     def send(self, order: Order) -> CallResult:
-        """Hand the e-mail to the mail server, once."""
+        """Send the email once."""
         try:
             mail = _compose(order)
         except Unfit as error:
@@ -66,20 +66,22 @@ class EmailConnector:
         try:
             connection.send_messages([mail])
         except _REFUSALS as error:
-            return CallResult(_refusal(error), error=f"The mail server refused it: {error}.")
+            return CallResult(_refusal(error), error=f"The mail server refused the email: {error}.")
         except (smtplib.SMTPException, OSError) as error:
-            return CallResult(CallStatus.UNKNOWN, error=f"The mail server was lost while it took the mail: {error!r}.")
+            return CallResult(
+                CallStatus.UNKNOWN, error=f"The connection to the mail server was lost while sending: {error!r}."
+            )
         finally:
             _close(connection)
         return CallResult(CallStatus.DONE, {"message_id": mail.extra_headers["Message-ID"]})
 
     def look_up(self, order: Order) -> CallResult:
-        """Nobody can be asked whether a mail was sent."""
-        return CallResult(CallStatus.UNKNOWN, error="Mail cannot be looked up.")
+        """Return unknown: email cannot be looked up."""
+        return CallResult(CallStatus.UNKNOWN, error="Email cannot be looked up.")
 
 
 class _Strict:
-    """Before the text is handed over, one refused recipient is enough to send nothing."""
+    """Send nothing if the server refuses any recipient."""
 
     def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
         code, said = super().rcpt(recip, options)  # type: ignore[misc]
@@ -111,10 +113,10 @@ def _compose(order: Order) -> EmailMessage:
     values = {field: order.payload.get(order.target.get(field, field)) for field in FIELDS}
     recipients = values["to"] if isinstance(values["to"], list) else [values["to"]]
     if not 0 < len(recipients) <= MAX_RECIPIENTS:
-        raise Unfit(f"The mail has {len(recipients)} recipients; send it to between 1 and {MAX_RECIPIENTS}.")
+        raise Unfit(f"The email has {len(recipients)} recipients. Use 1 to {MAX_RECIPIENTS}.")
     subject, body = _text(values["subject"]), _text(values["body"])
     if any(sign in subject for sign in "\r\n"):
-        raise Unfit("The subject has more than one line.")
+        raise Unfit("The subject has more than one line. Remove the line breaks.")
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     return EmailMessage(
         subject=subject,
@@ -127,7 +129,7 @@ def _compose(order: Order) -> EmailMessage:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise Unfit("The mail has no subject or no text.")
+        raise Unfit("The email needs a subject and a text. Add both.")
     return value
 
 
@@ -135,12 +137,12 @@ def _address(value: Any) -> str:
     try:
         validate_email(value)
     except ValidationError as error:
-        raise Unfit(f"{value!r} is not an e-mail address.") from error
+        raise Unfit(f"{value!r} is not a valid email address.") from error
     return str(value)
 
 
 def _refusal(error: smtplib.SMTPException) -> CallStatus:
-    """Codes from 400 to 499 mean not now (RFC 5321, section 4.2.1)."""
+    """Treat codes from 400 to 499 as temporary (RFC 5321, section 4.2.1)."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _said in error.recipients.values()]
     else:
@@ -152,19 +154,19 @@ def _close(connection: BaseEmailBackend) -> None:
     try:
         connection.close()
     except (smtplib.SMTPException, OSError):
-        # The mail is with the server or is not; how the connection ends changes nothing.
+        # The result is known already; how the connection ends does not matter.
         return
 
 
 def _faults(target: dict[str, Any]) -> Iterator[str]:
     allowed = (*FIELDS, "reply_to")
     for name in sorted(target.keys() - set(allowed)):
-        yield f"There is no field {name!r} in an email target; use one of {', '.join(allowed)}."
+        yield f"Unknown field {name!r} in an email target. Use one of: {', '.join(allowed)}."
     for name in FIELDS:
         if not isinstance(target.get(name, name), str):
-            yield f"{name} must name a field of the payload."
+            yield f"{name} must be the name of a payload field, for example recipient."
     if "reply_to" in target:
         try:
             validate_email(target["reply_to"])
         except ValidationError:
-            yield "reply_to is not an e-mail address."
+            yield "reply_to is not a valid email address."

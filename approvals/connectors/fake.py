@@ -1,4 +1,4 @@
-"""A connector that only remembers, for tests and dry runs; it answers as scripted."""
+"""A scripted connector without effects, for tests and dry runs."""
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 
 @dataclass
 class FakeConnector:
-    """Counts effects by key; ``script`` holds the next answers, each with whether its effect happens, then done.
+    """Counts effects by key; ``script`` holds the next results, each with whether its effect happens.
 
-    An exception in the script is raised, as a connector with a fault would.
+    After the script, every result is done. An exception in the script is raised.
     """
 
     name: str = "fake"
@@ -22,19 +22,19 @@ class FakeConnector:
     looks: deque[CallResult] = field(default_factory=deque)
 
     def recovery(self, target: dict[str, Any]) -> Recovery:
-        """The class it was made with."""
+        """Return the configured recovery."""
         return self.class_
 
     def check_target(self, target: dict[str, Any]) -> list[str]:
-        """Any target will do."""
+        """Accept any target."""
         return []
 
     def summary(self, target: dict[str, Any]) -> str:
-        """Nothing happens."""
-        return "Only remembered, for tests"
+        """Return a fixed sentence."""
+        return "Test connector without effects"
 
     def send(self, order: Order) -> CallResult:
-        """Remember the order and answer as scripted."""
+        """Record the order and return the next scripted result."""
         self.orders.append(order)
         step = self.script.popleft() if self.script else (True, CallResult(CallStatus.DONE, {"fake": order.key}))
         if isinstance(step, Exception):
@@ -45,7 +45,7 @@ class FakeConnector:
         return outcome
 
     def look_up(self, order: Order) -> CallResult:
-        """Answer as scripted, else by what happened."""
+        """Return the next scripted lookup, else the recorded effect."""
         if self.looks:
             return self.looks.popleft()
         return CallResult(CallStatus.DONE if self.effects[order.key] else CallStatus.NOT_DONE)

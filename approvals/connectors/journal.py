@@ -1,6 +1,6 @@
-"""Writes actions into a local file, one JSON line each: for the demo, for tests, and for a first look at the product.
+"""Write actions to a local file, one JSON line each, for demos and tests.
 
-The file is read and written under one lock, so a key that is there already is never written twice.
+The file is read and written under one lock, so no key is written twice.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ NAME = "journal.jsonl"
 
 @dataclass
 class _Read:
-    """What was read of one file so far: which file, how far, and the keys in it."""
+    """The read position in a file, and the keys read so far."""
 
     file: tuple[int, int] = (0, 0)
     upto: int = 0
@@ -30,7 +30,7 @@ class _Read:
 
 
 class JournalConnector:
-    """One line in ``journal.jsonl`` in the product's home folder."""
+    """Writes to ``journal.jsonl`` in HITL's home folder."""
 
     name = "journal"
 
@@ -38,19 +38,19 @@ class JournalConnector:
         self._read = _Read()
 
     def recovery(self, target: dict[str, Any]) -> Recovery:
-        """A key is written once, so an order may be repeated."""
+        """A key is written only once, so an order may be repeated."""
         return Recovery.DEDUPES
 
     def check_target(self, target: dict[str, Any]) -> list[str]:
-        """There is one journal, so a target says nothing."""
-        return ["The journal has no target; leave it empty."] if target else []
+        """Accept only an empty target, because there is one journal."""
+        return ["The journal connector takes no target. Leave it empty."] if target else []
 
     def summary(self, target: dict[str, Any]) -> str:
-        """There is one journal."""
+        """Return a fixed name."""
         return "Journal"
 
     def send(self, order: Order) -> CallResult:
-        """Append one line and wait until it is on the disk, unless the key is there already."""
+        """Append one line and sync it to disk, unless the key exists already."""
         line = {
             "key": order.key,
             "action": order.action,
@@ -80,14 +80,14 @@ class JournalConnector:
         path = Path(settings.HITL_HOME) / NAME
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            # Each call opens the file anew: the lock holds between threads as it does between processes.
+            # Each call opens the file again, so that the lock also works between threads.
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield descriptor
         finally:
             os.close(descriptor)
 
     def _keys(self, descriptor: int) -> set[str]:
-        """The keys in the file; only what was added since the last look is read."""
+        """Return the keys in the file; only new lines are read."""
         now = os.fstat(descriptor)
         if self._read.file != (now.st_dev, now.st_ino) or now.st_size < self._read.upto:
             self._read = _Read((now.st_dev, now.st_ino))
@@ -99,7 +99,7 @@ class JournalConnector:
 
 
 def _append(descriptor: int, line: str) -> None:
-    # A line that a power cut tore must not swallow the next one.
+    # A line torn by a power failure must not swallow the next one.
     size = os.fstat(descriptor).st_size
     is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
     content = (("\n" if is_torn else "") + line + "\n").encode()
@@ -112,5 +112,5 @@ def _key(line: bytes) -> str:
     try:
         return str(json.loads(line)["key"])
     except (ValueError, KeyError, TypeError):
-        # A torn line names nothing.
+        # A torn line has no key.
         return ""

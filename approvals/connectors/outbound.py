@@ -1,7 +1,7 @@
-"""The only way out by HTTP: to named hosts, at public addresses, for ten seconds and one mebibyte, without detours.
+"""All outbound HTTP: only to allowed hosts at public addresses, at most ten seconds and one mebibyte.
 
-The name is resolved once, every address is checked, and the call goes to the one that was checked: a name that answers
-differently the second time leads nowhere else. Redirects are not followed, and proxies from the environment not used.
+The name is resolved once, and the call goes to the checked address, so that DNS rebinding has no effect. Redirects are
+not followed, and proxies from the environment are not used.
 """
 
 import http.client
@@ -20,7 +20,7 @@ from django.conf import settings
 
 SECONDS = 10.0
 MAX_BYTES = 1024 * 1024
-# Ranges that carry an IPv4 address inside an IPv6 one, or that no public service lives in.
+# Ranges with an embedded IPv4 address, or without public services.
 _HIDING = (
     *map(
         ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0:0/96")
@@ -35,16 +35,16 @@ class NotSent(Exception):
 
 
 class Forbidden(NotSent):
-    """The address is not one that may be called; the message says why."""
+    """The URL is not allowed; the message says why."""
 
 
 class NoAnswer(Exception):
-    """The request may have arrived, and no complete answer came back."""
+    """The request may have arrived, but no complete response came back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: its status, content type and body; ``is_cut`` when the body was longer or slower than allowed."""
+    """A response; ``is_cut`` means that the body was longer or slower than allowed."""
 
     status: int
     content_type: str
@@ -54,7 +54,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be sent."""
+    """A request to send."""
 
     method: str
     url: str
@@ -63,29 +63,29 @@ class Request:
 
 
 def fault_of(url: str) -> str:
-    """Why this address may never be called, as a sentence, or nothing; asked when a type is saved and before a call."""
+    """Return why a URL is not allowed, or an empty text; checked on saving and before each call."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return f"{url!r} is not an address; write https://host/path."
+        return f"{url!r} is not a valid URL. Enter it as https://host/path."
     if parts.username is not None or parts.fragment or not parts.hostname or not url.isascii() or " " in url:
-        return f"{url!r} is not a plain address; write https://host/path, without a login or a fragment."
+        return f"{url!r} is not a plain URL. Enter it as https://host/path, without credentials or fragment."
     if _is_loopback_exception(parts):
         return ""
     if parts.scheme != "https":
-        return f"{url!r} does not use https; only https is called."
+        return f"{url!r} does not use HTTPS. Use an https URL."
     if not {parts.hostname, f"{parts.hostname}:{port}"} & set(settings.HITL_OUTBOUND_HOSTS):
-        return f"{parts.hostname} is not among the hosts that may be called; add it to HITL_OUTBOUND_HOSTS."
+        return f"{parts.hostname} is not an allowed host. Add it to HITL_OUTBOUND_HOSTS."
     return ""
 
 
 def call(request: Request, seconds: float | None = None) -> Reply:
-    """Make one call and return its answer, whatever its status; ``seconds`` allows it less time than usual.
+    """Send one request and return its response with any status; ``seconds`` shortens the timeout.
 
-    :raises Forbidden: the address may not be called.
+    :raises Forbidden: the URL is not allowed.
     :raises NotSent: nothing was sent.
-    :raises NoAnswer: it was sent, at least in part, and no answer came in time.
+    :raises NoAnswer: it was sent, at least in part, and no response came in time.
     """
     until = time.monotonic() + (seconds or SECONDS)
     if fault := fault_of(request.url):
@@ -104,7 +104,7 @@ def call(request: Request, seconds: float | None = None) -> Reply:
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to one checked address, whatever its name resolves to meanwhile."""
+    """A connection to the checked address, even if the name resolves differently now."""
 
     def __init__(self, parts: SplitResult, address: str, until: float) -> None:
         self.is_secure = parts.scheme == "https"
@@ -123,7 +123,7 @@ class _Pinned(http.client.HTTPConnection):
         self.sock = socket.create_connection((self.address, self.port), timeout=self._left())
         if not self.is_secure:
             return
-        # The handshake begins only when the socket lies where the watch finds it.
+        # The handshake starts only after the watch can reach the socket.
         secure = _context().wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
         self.sock = secure
         self._left()
@@ -136,12 +136,12 @@ class _Pinned(http.client.HTTPConnection):
         return left
 
     def cut(self) -> None:
-        """End the call at its deadline: a peer that drips a byte a second never times out by itself."""
+        """End the call at its deadline: a peer that sends a byte per second never times out."""
         try:
-            # Not the secure socket's own: that one drops its session under the feet of whoever reads.
+            # Not the TLS socket's own method: it drops the session while another thread reads.
             socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
         except (OSError, TypeError):
-            # It was not open yet, or ended by itself a moment ago.
+            # The socket is not open yet, or is closed already.
             return
 
 
@@ -151,7 +151,7 @@ def _exchange(connection: _Pinned, request: Request, parts: SplitResult) -> Repl
         connection.request(request.method, path, body=request.body or None, headers=request.headers)
         response = connection.getresponse()
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise NoAnswer(f"No answer from {parts.hostname}: {error!r}.") from error
+        raise NoAnswer(f"No response from {parts.hostname}: {error!r}.") from error
     body, is_cut = _read(response)
     return Reply(response.status, response.headers.get_content_type(), body, is_cut)
 
@@ -165,7 +165,7 @@ def _read(response: http.client.HTTPResponse) -> tuple[bytes, bool]:
                 return body, bool(response.length)
             body += piece
     except (OSError, http.client.HTTPException):
-        # The status has come already and says what happened; only the body's rest is lost.
+        # The status is known; only the rest of the body is lost.
         return body, True
     return body[:MAX_BYTES], True
 
@@ -179,7 +179,7 @@ def _address(parts: SplitResult) -> str:
     is_allowed = _is_loopback if _is_loopback_exception(parts) else _is_public
     for address in found:
         if not is_allowed(str(address)):
-            raise Forbidden(f"{host} resolves to {address}, which may not be called.")
+            raise Forbidden(f"{host} resolves to {address}, which is not allowed.")
     return str(found[0])
 
 

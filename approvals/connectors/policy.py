@@ -1,4 +1,4 @@
-"""Puts an approved version of a policy in force: the only way there, and only for what two people took part in."""
+"""Publish an approved policy version; there is no other way, and it needs two people."""
 
 from typing import Any
 
@@ -11,32 +11,30 @@ from policies.services import versions
 
 
 class PolicyConnector:
-    """Publishes the draft that the payload names, by whoever approved it."""
+    """Publishes the draft that the payload names, in the approver's name."""
 
     name = "policy"
 
     def recovery(self, target: dict[str, Any]) -> Recovery:
-        """A version is published once, so an order may be repeated."""
+        """A version is published only once, so an order may be repeated."""
         return Recovery.DEDUPES
 
     def check_target(self, target: dict[str, Any]) -> list[str]:
-        """Which version is in the payload, so a target says nothing."""
-        return ["Publishing has no target; leave it empty."] if target else []
+        """Accept only an empty target, because the payload names the version."""
+        return ["The policy connector takes no target. Leave it empty."] if target else []
 
     def summary(self, target: dict[str, Any]) -> str:
-        """Which version is in the payload."""
-        return "Publishes the version of the policy that the payload names"
+        """Return a fixed sentence."""
+        return "Publishes the policy version in the payload"
 
     def send(self, order: Order) -> CallResult:
-        """Publish; what was published under this digest already is done."""
+        """Publish the version; one already published with this digest is done."""
         if order.approved_by is None:
             return CallResult(
-                CallStatus.REFUSED, error="No person approved this; a policy is never published without one."
+                CallStatus.REFUSED, error="No person approved this. Publishing a policy needs a person's approval."
             )
         if order.revision > 1:
-            return CallResult(
-                CallStatus.REFUSED, error="A publication is approved as asked, or not at all; draft anew."
-            )
+            return CallResult(CallStatus.REFUSED, error="A publication cannot be modified. Create a new draft.")
         return self._publish(order, order.approved_by)
 
     def look_up(self, order: Order) -> CallResult:

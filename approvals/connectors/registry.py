@@ -1,4 +1,4 @@
-"""The connectors by name; ``HITL_CONNECTORS`` adds an installation's own."""
+"""The connectors by name; ``HITL_CONNECTORS`` adds custom ones."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -18,31 +18,31 @@ _BUILT_IN = {connector.name: connector for connector in _CONNECTORS}
 
 
 class NoConnector(Exception):
-    """There is no connector of this name; the message lists those that there are."""
+    """The connector is unknown; the message lists the known ones."""
 
 
 def connector(name: str) -> Connector:
-    """The connector of this name.
+    """Return the connector with this name.
 
-    :raises NoConnector: there is none.
+    :raises NoConnector: it is unknown.
     """
     if name in _BUILT_IN:
         return _BUILT_IN[name]
     path = settings.HITL_CONNECTORS.get(name)
     if path is None:
-        raise NoConnector(f"There is no connector {name!r}; name one of {', '.join(names())}.")
+        raise NoConnector(f"Unknown connector {name!r}. Use one of: {', '.join(names())}.")
     return _imported(path)
 
 
 def names() -> list[str]:
-    """The names of all connectors."""
+    """Return the names of all connectors."""
     return sorted({*_BUILT_IN, *settings.HITL_CONNECTORS})
 
 
 def faults_of(name: str, target: Any) -> list[str]:
-    """What is wrong with a connector and its target, in sentences; nothing when they can be used."""
+    """Return the faults of a connector and its target as sentences; empty if they are valid."""
     if not isinstance(target, dict):
-        return ["The target is no JSON object; write its fields in braces, or {} for none."]
+        return ["The target must be a JSON object. Enter {} for no fields."]
     try:
         return connector(name).check_target(target)
     except NoConnector as error:
@@ -50,17 +50,17 @@ def faults_of(name: str, target: Any) -> list[str]:
 
 
 def summary_of(name: str, target: Any) -> str:
-    """How a connector says that it carries a target out; where there is no such connector or target, that."""
+    """Return the connector's summary of a target, or why there is none."""
     if not isinstance(target, dict):
-        return "The target is no JSON object"
+        return "The target is not a JSON object"
     try:
         return connector(name).summary(target)
     except NoConnector:
-        return f"There is no connector {name!r}"
+        return f"Unknown connector {name!r}"
 
 
 def expectations(name: str, target: Any) -> Mapping[str, Mapping[str, str]]:
-    """What a connector expects of the values at JSON Pointers, like `x-expect` in a schema; most expect nothing."""
+    """Return a connector's expectations by JSON Pointer, like `x-expect` in a schema; most have none."""
     try:
         expects = getattr(connector(name), "expects", None)
     except NoConnector:

@@ -1,1 +1,1 @@
-"""A small firm with three desks and a few weeks of history, told through the same services that everybody uses."""
+"""The demo: a small company with three desks and a few weeks of history, made through the regular services."""

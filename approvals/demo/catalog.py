@@ -1,4 +1,4 @@
-"""What kinds of action the firm's agents may propose, by which policies they are judged, and what currencies cost."""
+"""The demo's action types, policies and exchange rates."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,11 +19,11 @@ RATES = {"USD": "0.92", "GBP": "1.17", "CHF": "1.04", "PLN": "0.23", "INR": "0.0
 
 
 def stock(at: datetime) -> None:
-    """Publish the policies and take the kinds of action and the exchange rates into the catalog."""
+    """Publish the policies, and add the action types and exchange rates."""
     _publish_policies(at)
-    # What undoes another comes first, so that the other can name it.
+    # A reversing action type comes first, so that the other can refer to it.
     for entry in sorted(_documents("types"), key=lambda entry: "reversal_type" in entry):
-        keep(_action_type(entry), at, "Taken into the catalog.")
+        keep(_action_type(entry), at, "Added to the catalog.")
     for currency, rate in RATES.items():
         keep(ExchangeRate(currency=currency, on=at.date(), rate=Decimal(rate)), at, "Monthly rates.")
 
@@ -36,7 +36,7 @@ def _action_type(entry: dict[str, Any]) -> ActionType:
 
 
 def _publish_policies(at: datetime) -> None:
-    """Two people take part, as everywhere: the integrator drafts, the senior publishes."""
+    """Publish with two people: the integrator drafts, the senior publishes."""
     author, publisher = Person.objects.get(username="integrator"), Person.objects.get(username="senior")
     for path in sorted((FOLDER / "policies").glob("*.yaml")):
         version = versions.draft(

@@ -1,4 +1,4 @@
-"""Who works at the firm and for whom, and who answers for which customer; taken in from sheets, as anybody would."""
+"""The demo's employees and account managers, imported from CSV."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ HOUSE = "northwind.example"
 
 
 def stock(at: datetime) -> None:
-    """Take employees and account managers into the directory."""
+    """Import employees and account managers into the directory."""
     staff = [(_address(name), full, manager, department, name) for name, full, manager, department in STAFF]
     others = [(address, full, MANAGERS[full], department, "") for full, address, department in EMPLOYEES]
     people = [(key, full, _address(boss), department, login) for key, full, boss, department, login in staff + others]

@@ -1,4 +1,4 @@
-"""Keeps the demo alive: the firm's agents go on proposing, over REST like anybody's agents."""
+"""Keep the demo alive: its agents keep proposing over REST, like any agents."""
 
 import json
 import time
@@ -14,7 +14,7 @@ from uuid import uuid4
 from approvals.demo.scenarios import READER, Wish, pick
 
 MIN_SECONDS, MAX_SECONDS = 2.0, 7.0
-# A demo that is left alone must not bury whoever comes back to it.
+# An unattended demo must not collect too many pending actions.
 MAX_WAITING = 40
 SLOW_SECONDS = 90.0
 
@@ -23,7 +23,7 @@ Say = Callable[[str], None]
 
 @dataclass
 class Feeder:
-    """Proposes with each agent's own key, at the address of the running demo."""
+    """Proposes with each agent's own key to the running demo."""
 
     url: str
     keys: Mapping[str, str]
@@ -31,7 +31,7 @@ class Feeder:
     random: Random = field(default_factory=Random)
 
     def run(self) -> None:
-        """Go on until the process ends; what does not answer is tried again later."""
+        """Propose until the process ends; failed requests are retried later."""
         while True:
             try:
                 self.propose(pick(self.random, datetime.now(UTC)))
@@ -40,16 +40,16 @@ class Feeder:
                 self.say(f"refused ({error.code}): {error.read(2000).decode(errors='replace')}")
                 is_crowded = True
             except OSError as error:
-                self.say(f"{self.url} does not answer: {error}")
+                self.say(f"{self.url} does not respond: {error}")
                 is_crowded = False
             time.sleep(SLOW_SECONDS if is_crowded else self.random.uniform(MIN_SECONDS, MAX_SECONDS))
 
     def propose(self, wish: Wish) -> dict[str, Any]:
-        """Propose one wish; each has a key of its own."""
+        """Propose one wish with its own idempotency key."""
         return self._call("actions/", self.keys[wish.agent], dict(wish.body))
 
     def waiting(self) -> int:
-        """How many of the reader's invoices wait for a person, counted up to one page."""
+        """Return how many of the reader's invoices are pending, counted up to one page."""
         return len(self._call("actions/?state=pending", self.keys[READER])["results"])
 
     def _call(self, path: str, key: str, body: dict[str, Any] | None = None) -> dict[str, Any]:

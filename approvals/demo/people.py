@@ -1,4 +1,4 @@
-"""The firm's people, desks and agents; four of the people are logins that the demo names."""
+"""The demo's people, desks and agents; four of the people are demo logins."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -33,7 +33,7 @@ OWN_CALLS = ("read:own", "withdraw:own", "consume:own")
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One of the firm's people; ``desks`` gives a tier at each, ``ceiling`` the largest amount in any currency."""
+    """One of the demo's people; ``desks`` maps desks to tiers, ``ceiling`` applies in every currency."""
 
     username: str
     first_name: str
@@ -47,7 +47,7 @@ class Role:
 
 EVERYWHERE_JUNIOR = dict.fromkeys(DESKS, Tier.JUNIOR)
 EVERYWHERE_SENIOR = dict.fromkeys(DESKS, Tier.SENIOR)
-# The migrations made this desk: the built-in kind of action that publishes policies belongs to it.
+# A migration creates this desk for the built-in action type that publishes policies.
 POLICIES = {"policies": Tier.SENIOR}
 AUTHORS = ("Reviewers", "Policy authors")
 CHIEFS = (*AUTHORS, "Halts", "Overriders")
@@ -64,11 +64,11 @@ ROLES = (
     Role("tomas", "Tomas", "Horak", ("IT support",), {"it": Tier.JUNIOR}),
     Role(
         *("henrike", "Henrike", "Vos", ("head of finance",), {"finance": Tier.SENIOR, "it": Tier.SENIOR} | POLICIES),
-        # Nobody releases a halt of everything alone, so somebody else may, too.
+        # A second person is needed to lift a halt of everything.
         groups=("Reviewers", "Halts"),
     ),
 )
-# Whoever owns the agents does not say what they may do: the senior looks after the action types.
+# The owner of the agents must not control what they may do: the senior manages the action types.
 MAY = {
     "integrator": (
         *("view_actiontype", "view_agent", "view_apikey", "view_exchangerate", "view_desk"),
@@ -80,35 +80,35 @@ MAY = {
 
 
 def keep(row: Model, at: datetime, reason: str) -> None:
-    """Save a row of the catalog with one history row that says when and why."""
+    """Save a row with a history row that says when and why."""
     row._history_date = at  # type: ignore[attr-defined]
     row._change_reason = reason  # type: ignore[attr-defined]
     row.save()
 
 
 def _open_office(desk: Desk, at: datetime) -> None:
-    """Finance works as offices do; its policies count hours as they pass, so that the demo works on a Sunday, too."""
+    """Give finance office hours; its policies count elapsed time, so that the demo also works on a Sunday."""
     calendar = Calendar(desk=desk, time_zone="Europe/Berlin")
-    keep(calendar, at, "The firm's office hours.")
+    keep(calendar, at, "Office hours added.")
     for weekday in range(5):
-        keep(Hours(calendar=calendar, weekday=weekday, begins=time(8), ends=time(18)), at, "The firm's office hours.")
+        keep(Hours(calendar=calendar, weekday=weekday, begins=time(8), ends=time(18)), at, "Office hours added.")
     for year in (at.year, at.year + 1):
         for name, (month, day) in HOLIDAYS.items():
-            keep(Holiday(calendar=calendar, on=date(year, month, day), name=name), at, "A public holiday.")
+            keep(Holiday(calendar=calendar, on=date(year, month, day), name=name), at, "Public holiday added.")
 
 
 def settle(at: datetime) -> None:
-    """Found the firm: desks, people with their memberships, and agents that the integrator owns."""
+    """Create desks, people with memberships, and agents that the integrator owns."""
     desks = {slug: Desk(slug=slug, name=name) for slug, name in DESKS.items()}
     for desk in desks.values():
-        keep(desk, at, "The firm is founded.")
+        keep(desk, at, "Desk created.")
     _open_office(desks["finance"], at)
     desks |= {desk.slug: desk for desk in Desk.objects.filter(slug__in=POLICIES)}
     for role in ROLES:
         _settle_person(role, desks, at)
     owner = Person.objects.get(username=OWNER)
     for name, title in AGENTS.items():
-        keep(Agent(name=name, title=title, owner=owner, version="1.0"), at, "Taken into service.")
+        keep(Agent(name=name, title=title, owner=owner, version="1.0"), at, "Agent registered.")
 
 
 def _settle_person(role: Role, desks: Mapping[str, Desk], at: datetime) -> None:
@@ -120,20 +120,24 @@ def _settle_person(role: Role, desks: Mapping[str, Desk], at: datetime) -> None:
         is_staff=True,
         is_demo=True,
         date_joined=at,
-        # Whoever looks around for five minutes waits for no digest.
+        # A visitor of five minutes should not wait for a digest.
         notification_mode=NotificationMode.EACH,
     )
     person.set_unusable_password()
-    keep(person, at, "Joined the firm.")
+    keep(person, at, "Joined the company.")
     person.groups.set(Group.objects.filter(name__in=role.groups))
     person.user_permissions.set(Permission.objects.filter(codename__in=MAY.get(role.username, ())))
     ceilings = dict.fromkeys(CURRENCIES, role.ceiling) if role.ceiling else {}
     for slug, tier in role.desks.items():
-        keep(Membership(person=person, desk=desks[slug], tier=tier, ceilings=ceilings), at, "Reviews at this desk.")
+        keep(
+            Membership(person=person, desk=desks[slug], tier=tier, ceilings=ceilings),
+            at,
+            "Added as a reviewer at this desk.",
+        )
 
 
 def logins(known: Iterable[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
-    """The demo's logins with their passwords; a password that is not known any more is set anew."""
+    """Return the demo's logins with their passwords; an unknown password is reset."""
     passwords = {str(login["username"]): str(login["password"]) for login in known}
     found = []
     for role in ROLES:
@@ -147,12 +151,12 @@ def _new_password(username: str, at: datetime) -> str:
     password = secrets.token_urlsafe(9)
     person = Person.objects.get(username=username)
     person.set_password(password)
-    keep(person, at, "The demo set a password.")
+    keep(person, at, "Password set by the demo.")
     return password
 
 
 def agent_keys(known: Mapping[str, str], at: datetime) -> dict[str, str]:
-    """A key for each agent; one that is not known any more is issued anew. Yours may propose anything."""
+    """Return a key for each agent; an unknown key is issued again. Your agent may propose anything."""
     found = dict(known)
     for agent in Agent.objects.filter(name__in=set(AGENTS) - set(known)):
         issued = api_keys.issue(
@@ -160,7 +164,7 @@ def agent_keys(known: Mapping[str, str], at: datetime) -> dict[str, str]:
             at=at,
             agent=agent,
             scopes=("propose:*", *OWN_CALLS),
-            label="Made by the demo",
+            label="Created by the demo",
             environment="test",
         )
         found[agent.name] = issued.plain

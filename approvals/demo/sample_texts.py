@@ -1,31 +1,31 @@
-"""The invented names that the demo's story is made of."""
+"""The invented names of the demo."""
 
 SUPPLIERS = (
     ("Nordhafen Office Supply GmbH", "4930", "Paper, toner and small office goods"),
-    ("Kestrel Couriers Ltd", "4910", "Parcels within the country"),
-    ("Lumen & Sohn Elektro", "4800", "Repairs of lamps and sockets"),
+    ("Kestrel Couriers Ltd", "4910", "Domestic parcels"),
+    ("Lumen & Sohn Elektro", "4800", "Lamp and socket repairs"),
     ("Brightwater Coffee Roasters", "4650", "Coffee for the kitchen"),
     ("Fjellhosting AS", "4964", "Web hosting, monthly"),
-    ("Atelier Grafika", "4610", "Printing of folders and cards"),
-    ("Tessera Cleaning Services", "4250", "Cleaning of the office"),
+    ("Atelier Grafika", "4610", "Folders and business cards"),
+    ("Tessera Cleaning Services", "4250", "Office cleaning"),
     ("Oakfield Telecom", "4920", "Mobile phones, monthly"),
     ("Pergola Catering", "4653", "Catering for a meeting"),
-    ("Meridian Translations", "4900", "Translation of documents"),
+    ("Meridian Translations", "4900", "Document translation"),
     ("Polder Print BV", "4610", "Posters and signs"),
-    ("Silberstein Legal", "4950", "Advice on contracts"),
+    ("Silberstein Legal", "4950", "Contract advice"),
 )
 LARGE_SUPPLIERS = (
-    ("Halcyon Machine Works", "0400", "A packing machine, second instalment"),
-    ("Vantage Data Centers", "4964", "Servers, yearly"),
+    ("Halcyon Machine Works", "0400", "Packing machine, second installment"),
+    ("Vantage Data Centers", "4964", "Servers, annual fee"),
     ("Corvus Consulting", "4950", "Consulting, March to May"),
-    ("Greenline Fleet Leasing", "4570", "Cars of the sales team, quarterly"),
+    ("Greenline Fleet Leasing", "4570", "Sales team cars, quarterly"),
 )
 ACCOUNTS = (
     ("Alder & Finch", "purchasing@alder-finch.example", "EUR 18,400 a year", "in 34 days"),
     ("Borealis Outdoor", "office@borealis-outdoor.example", "EUR 9,200 a year", "in 12 days"),
     ("Caldera Foods", "it@caldera-foods.example", "EUR 41,000 a year", "in 58 days"),
     ("Dovetail Joinery", "hello@dovetail-joinery.example", "EUR 3,600 a year", "in 21 days"),
-    ("Ember Studios", "accounts@ember-studios.example", "EUR 12,750 a year", "in 7 days"),
+    ("Ember Studios", "accounts@ember-studios.example", "EUR 12,750 a year", "7-day"),
     ("Foxglove Pharma", "vendor-care@foxglove-pharma.example", "EUR 88,000 a year", "in 90 days"),
 )
 EMPLOYEES = (
@@ -38,11 +38,11 @@ EMPLOYEES = (
 )
 SYSTEMS = ("Salesforce", "GitHub", "Jira", "Confluence", "Data warehouse")
 PAYEES = (
-    ("Halcyon Machine Works", "second instalment of a packing machine"),
-    ("Vantage Data Centers", "servers, yearly"),
+    ("Halcyon Machine Works", "packing machine, second installment"),
+    ("Vantage Data Centers", "servers, annual fee"),
     ("Corvus Consulting", "consulting, March to May"),
 )
-# Who signs in: user name, full name, whose user name manages, department.
+# Logins: username, full name, manager's username, department.
 STAFF = (
     ("senior", "Sofia Marin", "", "Management"),
     ("henrike", "Henrike Vos", "senior", "Finance"),

@@ -1,6 +1,6 @@
-"""What the demo's agents want to do: each scenario makes one proposal, as it would be sent over REST.
+"""The demo's scenarios: each makes one proposal, as sent over REST.
 
-About four in five need nobody. The same scenarios tell the past and feed the present.
+About four in five run automatically. The same scenarios make the history and the live proposals.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ READER, WRITER, HELPER, TREASURY = "invoice-reader", "outreach-writer", "access-
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One proposal: its agent, its body as in ``POST actions/``, and what an attentive reviewer would correct."""
+    """One proposal: its agent, its body as in ``POST actions/``, and the corrections of an attentive reviewer."""
 
     agent: str
     body: Mapping[str, Any]
@@ -29,25 +29,25 @@ Scenario = Callable[[Random, datetime], Wish]
 
 
 def small_invoice(random: Random, at: datetime) -> Wish:
-    """Complete, plausible and small: it is posted by itself."""
+    """Propose a complete, plausible and small invoice: it is posted automatically."""
     name, account, what = random.choice(SUPPLIERS)
     return Wish(READER, _invoice(random, at, name, account, what, random.randrange(600, 46_000)))
 
 
 def large_invoice(random: Random, at: datetime) -> Wish:
-    """Complete, but above the amount that is posted without a look."""
+    """Propose a complete invoice above the amount for automatic posting."""
     name, account, what = random.choice(LARGE_SUPPLIERS)
     return Wish(READER, _invoice(random, at, name, account, what, random.randrange(60_000, 480_000)))
 
 
 def very_large_invoice(random: Random, at: datetime) -> Wish:
-    """Above what a junior decides."""
+    """Propose an invoice above a junior's ceiling."""
     name, account, what = random.choice(LARGE_SUPPLIERS)
     return Wish(READER, _invoice(random, at, name, account, what, random.randrange(510_000, 2_400_000)))
 
 
 def faulty_invoice(random: Random, at: datetime) -> Wish:
-    """Small, but with one value missing, malformed or plainly wrong, as readers of invoices produce them."""
+    """Propose a small invoice with a missing, malformed or implausible value, as invoice readers produce them."""
     name, account, what = random.choice(SUPPLIERS)
     body = _invoice(random, at, name, account, what, random.randrange(600, 46_000))
     pointer, wrong = random.choice(
@@ -87,7 +87,7 @@ def _invoice(random: Random, at: datetime, name: str, account: str, what: str, c
         "action_type": "invoice.post",
         "payload": payload,
         "instruction": "Read the invoices in the accounts mailbox and post each one.",
-        "reasoning": f"The supplier is known; earlier invoices for “{what}” were posted to account {account}.",
+        "reasoning": f"The supplier is known. Earlier invoices for “{what}” were posted to account {account}.",
         "confidence": round(random.uniform(0.9, 0.99), 2),
         "evidence": [{"label": "source file", "value": file}, {"label": "reader", "value": "template match"}],
         "thread": f"mailbox-{issued:%Y-%m}",
@@ -95,18 +95,18 @@ def _invoice(random: Random, at: datetime, name: str, account: str, what: str, c
 
 
 def reading_access(random: Random, at: datetime) -> Wish:
-    """Somebody wants to read something: granted at once."""
+    """Propose read access: granted automatically."""
     return Wish(HELPER, _access(random, random.choice(SYSTEMS), "viewer", "0.00"))
 
 
 def writing_access(random: Random, at: datetime) -> Wish:
-    """Somebody wants to write: a person looks."""
+    """Propose write access: a person decides."""
     wish = _access(random, random.choice(SYSTEMS), "editor", "24.00")
     return Wish(HELPER, wish, {"role": "viewer"})
 
 
 def admin_access(random: Random, at: datetime) -> Wish:
-    """An admin role, or a look at salaries: a senior decides."""
+    """Propose an admin role or access to salaries: a senior decides."""
     system, role = random.choice([("GitHub", "admin"), ("Payroll", "viewer"), ("Salesforce", "admin")])
     return Wish(HELPER, _access(random, system, role, "60.00"))
 
@@ -120,44 +120,44 @@ def _access(random: Random, system: str, role: str, cost: str) -> dict[str, Any]
     return {
         "action_type": "access.grant",
         "payload": payload,
-        "instruction": f"{employee} asked in chat: “could I get {role} rights in {system}?”",
-        "reasoning": f"{department} usually works in {system}; no role there yet.",
+        "instruction": f"{employee} asked in chat: “Could I get {role} access to {system}?”",
+        "reasoning": f"{department} regularly uses {system}. The employee has no role there yet.",
         "confidence": round(random.uniform(0.8, 0.98), 2),
         "evidence": [
             {"label": "department", "value": department},
-            {"label": "present roles", "value": "none in this system"},
+            {"label": "current roles", "value": "none in this system"},
         ],
         "on_behalf_of": address,
     }
 
 
 def template_mail(random: Random, at: datetime) -> Wish:
-    """A reminder whose words were agreed before: it is sent by itself."""
+    """Propose a reminder from a template: it is sent automatically."""
     account, to, _, renewal = random.choice(ACCOUNTS)
     body = (
-        f"Hello,\n\nyour subscription renews {renewal}. You need not do anything; if you would like to change it,"
-        " just answer this e-mail.\n\nKind regards\nThe customer team"
+        f"Hello,\n\nYour subscription renews {renewal}. No action is needed. To change it,"
+        " reply to this email.\n\nKind regards\nThe customer team"
     )
     return Wish(WRITER, _mail(random, account, to, "Your renewal", body, "renewal-reminder", 0.93))
 
 
 def free_mail(random: Random, at: datetime) -> Wish:
-    """Words of the agent's own: the account's manager reads them first."""
+    """Propose a free text: the account manager reads it first."""
     account, to, _, renewal = random.choice(ACCOUNTS)
     body = (
-        f"Hello,\n\nI saw that your team has used the reports less since spring. Your renewal is {renewal}; may I show"
-        " you in fifteen minutes what has changed since then?\n\nKind regards\nYour account manager"
+        f"Hello,\n\nI noticed that your team uses the reports less than in spring. Your renewal is {renewal}. May I"
+        " show you in 15 minutes what is new?\n\nKind regards\nYour account manager"
     )
-    better = body.replace("I saw that your team has used the reports less since spring. ", "")
-    wish = _mail(random, account, to, "Fifteen minutes before your renewal?", body, "free-text", 0.74)
+    better = body.replace("I noticed that your team uses the reports less than in spring. ", "")
+    wish = _mail(random, account, to, "15 minutes before your renewal?", body, "free-text", 0.74)
     return Wish(WRITER, wish, {"body": better})
 
 
 def generous_mail(random: Random, at: datetime) -> Wish:
-    """It promises money: a senior decides."""
+    """Propose a mail that promises money: a senior decides."""
     account, to, _, _ = random.choice(ACCOUNTS)
     body = (
-        "Hello,\n\nas your renewal comes up, we can offer a discount of 20 % for the next year if you confirm this"
+        "Hello,\n\nYour renewal is coming up. We can offer a 20% discount for the next year if you confirm this"
         " week.\n\nKind regards\nYour account manager"
     )
     wish = _mail(random, account, to, "An offer for your renewal", body, "free-text", 0.66)
@@ -171,15 +171,15 @@ def _mail(
     return {
         "action_type": "outreach.send_email",
         "payload": {"account": account, "to": to, "subject": subject, "body": body, "template": template},
-        "instruction": "Find accounts that may leave, and draft an e-mail to each.",
-        "reasoning": f"{account} logs in less than last quarter, and its renewal is {renewal}.",
+        "instruction": "Find accounts at risk of churn, and draft an email to each.",
+        "reasoning": f"{account} logs in less often than last quarter. Its renewal is {renewal}.",
         "confidence": round(confidence + random.uniform(-0.03, 0.03), 2),
         "evidence": [{"label": "contract value", "value": value}, {"label": "renewal", "value": renewal}],
     }
 
 
 def payment(random: Random, at: datetime) -> Wish:
-    """Money leaves the house: a person decides, however sure the agent is."""
+    """Propose a payment: a person decides regardless of confidence."""
     payee, what = random.choice(PAYEES)
     payload = {
         "payee": payee,
@@ -191,8 +191,8 @@ def payment(random: Random, at: datetime) -> Wish:
     body = {
         "action_type": "payment.wire",
         "payload": payload,
-        "instruction": "Pay what is due this week.",
-        "reasoning": f"The invoice for “{what}” was posted and approved; it is due in nine days.",
+        "instruction": "Pay the invoices that are due this week.",
+        "reasoning": f"The invoice for “{what}” was posted and approved. It is due in nine days.",
         "confidence": 0.99,
         "evidence": [{"label": "contract", "value": f"contracts/{payee.lower().replace(' ', '-')}.pdf"}],
     }
@@ -224,6 +224,6 @@ WEIGHTS: Mapping[Scenario, int] = {
 
 
 def pick(random: Random, at: datetime) -> Wish:
-    """One wish, as likely as its kind is in a firm of this size."""
+    """Return a random wish with realistic odds."""
     scenario = random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
     return scenario(random, at)

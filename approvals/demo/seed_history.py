@@ -1,6 +1,6 @@
-"""Tells the firm's last weeks through the services that everybody uses; only the moments are made up.
+"""Make the demo's last weeks through the regular services; only the times are invented.
 
-Everything is proposed, judged, decided, executed and recorded as it would be today: there is no other way in.
+Everything is proposed, evaluated, decided, executed and recorded as usual: there is no other way.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -29,9 +29,9 @@ SLOTS = (time(8, 40), time(10, 15), time(13, 5), time(15, 50))
 IN_A_SLOT = 3
 SYSTEM = system(Door.DEMO)
 JUNIOR_CEILING = 5_000
-# Minutes until somebody looks.
+# Minutes until somebody decides.
 PACES = (0.4, 0.7, 2, 3, 4, 8, 12, 25, 45, 150)
-# Who decides at which desk and tier, most often first.
+# The reviewers by desk and tier, the most frequent first.
 REVIEWERS = {
     ("finance", Tier.JUNIOR): ("junior", "junior", "henrike"),
     ("revenue", Tier.JUNIOR): ("amara", "amara", "junior"),
@@ -40,14 +40,14 @@ REVIEWERS = {
     ("revenue", Tier.SENIOR): ("senior",),
     ("it", Tier.SENIOR): ("henrike", "senior"),
 }
-# A plan of the demo asks three times at most.
+# A plan of the demo has at most three stages.
 MAX_STAGES = 3
 ASKS_SOMEBODY = Q(assigned_desk__isnull=False) | Q(assigned_person__isnull=False)
 
 
 @dataclass
 class Story:
-    """What the telling remembers: chance, the people and agents, and what each waiting action should become."""
+    """The state of the seeding: randomness, people, agents, and the wish behind each action."""
 
     random: Random
     people: dict[str, Person]
@@ -57,7 +57,7 @@ class Story:
 
 
 def tell(until: datetime, say: Callable[[str], None]) -> int:
-    """Tell the weeks before a moment; return how many actions there were."""
+    """Make the weeks before a time, and return the number of actions."""
     story = Story(
         Random(20_11),
         {person.username: person for person in Person.objects.all()},
@@ -90,7 +90,7 @@ def _slots(until: datetime) -> Iterator[datetime]:
 
 
 def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
-    """Every agent proposes what it has, as one batch; then all of it is judged."""
+    """Let every agent propose its wishes as one batch, then route them."""
     for name, group in groupby(sorted(wishes, key=lambda wish: wish.agent), key=lambda wish: wish.agent):
         batch = [(f"told-{story.told + number}", wish) for number, wish in enumerate(group)]
         story.told += len(batch)
@@ -106,14 +106,14 @@ def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
 
 
 def _decide_waiting(story: Story, at: datetime, leave: int) -> None:
-    """People look at what waits, some at once and some after lunch; the last ``leave`` stay."""
+    """Let people decide pending actions at different paces; the last ``leave`` stay pending."""
     rows = Action.objects.filter(ASKS_SOMEBODY, state=ActionState.PENDING)
     rows = rows.select_related("desk", "revision", "action_type", "assigned_person").order_by("id")
     for hours in range(MAX_STAGES):
         waiting = list(rows.all())
         for action in waiting[: len(waiting) - leave]:
             _decide(story, action, at + timedelta(hours=hours, minutes=story.random.choice(PACES)))
-        # What a plan checks by itself lies between the people whom it asks.
+        # A plan's automatic checks run between its people stages.
         checks.run_due(actor=SYSTEM, clock=_clock(at + timedelta(hours=hours, minutes=30)))
 
 
@@ -121,14 +121,14 @@ def _decide(story: Story, action: Action, at: datetime) -> None:
     chance = story.random.random()
     correction = story.wishes[action.key].correction
     if chance < 0.06 and action.required_tier == Tier.JUNIOR:
-        _click(decide.escalate, story, action, at, rationale="I would rather have a second look at this.")
+        _click(decide.escalate, story, action, at, rationale="Please take a second look.")
         action.refresh_from_db()
         at += timedelta(minutes=40)
     if chance > 0.86:
         _click(decide.reject, story, action, at, rationale=_refusal(story, action))
     elif correction and chance > 0.35:
         payload = action.revision.payload | dict(correction)
-        _click(decide.modify, story, action, at, payload=payload, rationale="Corrected after a look at the source.")
+        _click(decide.modify, story, action, at, payload=payload, rationale="Corrected against the source document.")
     else:
         _click(decide.approve, story, action, at, rationale="Checked against the contract.")
 
@@ -145,7 +145,7 @@ def _click(verdict: Callable[..., Any], story: Story, action: Action, at: dateti
 
 
 def _reviewer(story: Story, action: Action, tier: Tier) -> Person:
-    """Somebody of the desk who has not approved it before: nobody counts twice."""
+    """Return a reviewer of the desk who has not approved the action yet."""
     counted = set(Decision.objects.filter(action=action, verdict="approve").values_list("person__username", flat=True))
     names = [name for name in REVIEWERS[action.desk.slug, tier] if name not in counted]
     return story.people[story.random.choice(names)]
@@ -153,12 +153,12 @@ def _reviewer(story: Story, action: Action, tier: Tier) -> Person:
 
 def _refusal(story: Story, action: Action) -> str:
     return story.random.choice(
-        ["We do not work with them any more.", "Not needed; I asked.", "This was dealt with already.", "Not like this."]
+        ["We no longer work with them.", "I asked: it is not needed.", "This was already handled.", "Not in this form."]
     )
 
 
 def _carry_out(at: datetime) -> None:
-    """The worker does what was granted; what an agent carries out itself, it redeems and reports."""
+    """Execute approved actions; agents redeem and report their own."""
     while run.run_ready(actor=SYSTEM, clock=_clock(at)):
         pass
     granted = Action.objects.filter(state__in=(ActionState.APPROVED, ActionState.MODIFIED)).select_related("agent")
@@ -171,14 +171,14 @@ def _carry_out(at: datetime) -> None:
 
 
 def _let_one_expire(story: Story, at: datetime) -> None:
-    """One e-mail waits for an account manager who is away, until its moment has passed."""
+    """Let one email expire because its account manager is away."""
     _decide_waiting(story, at + timedelta(seconds=20), leave=0)
     _propose(story, [free_mail(story.random, at)], at)
     deadlines.expire_due(actor=SYSTEM, clock=_clock(at + timedelta(hours=8)), limit=10)
 
 
 def _leave_some(story: Story, until: datetime) -> None:
-    """What came in during the last hour waits for whoever signs in first: one of each kind that needs somebody."""
+    """Leave recent actions pending for the first visitor: one of each scenario that needs a person."""
     for minutes, scenario in enumerate(list(WEIGHTS)[3:] * 2):
         at = until - timedelta(minutes=55 - minutes * 3)
         _propose(story, [scenario(story.random, at)], at)

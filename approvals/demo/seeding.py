@@ -1,4 +1,4 @@
-"""Makes the demo in an empty database."""
+"""Create the demo in an empty database."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,11 +10,11 @@ from approvals.demo import catalog, directory, people, seed_history
 
 
 def seed(now: datetime, say: Callable[[str], None]) -> int:
-    """Found the firm and tell its last weeks; return how many actions there are. Nothing may be there before."""
-    # Nobody listens yet, and everything is carried out here: the doorbell rings into the void.
+    """Create the demo in an empty database, and return the number of actions."""
+    # Everything runs in this process, so messages to workers go nowhere.
     current_app.conf.update(broker_url="memory://")
     with connection.cursor() as cursor:
-        # A telling that is cut short begins anew, so nothing of it needs to survive a power cut until it is complete.
+        # An interrupted seeding starts again, so it does not need to survive a power failure.
         cursor.execute("PRAGMA synchronous=OFF")
     founded = now - timedelta(weeks=seed_history.WEEKS, days=3)
     people.settle(founded)

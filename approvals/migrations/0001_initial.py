@@ -134,13 +134,13 @@ class Migration(migrations.Migration):
                                 decimal_places=4, max_digits=19, null=True, verbose_name="amount in base currency"
                             ),
                         ),
-                        ("missing", models.JSONField(default=list, verbose_name="missing")),
+                        ("missing", models.JSONField(default=list, verbose_name="missing fields")),
                         ("flags", models.JSONField(default=list, verbose_name="flags")),
-                        ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk")),
+                        ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk score")),
                         (
                             "required_tier",
                             models.PositiveSmallIntegerField(
-                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="needs"
+                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="required tier"
                             ),
                         ),
                         ("due_at", models.DateTimeField(null=True, verbose_name="due")),
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                         "verbose_name": "action",
                         "verbose_name_plural": "actions",
                         "ordering": ("-id",),
-                        "permissions": [("override_policy", "Can reopen what policy blocked")],
+                        "permissions": [("override_policy", "Can override policy blocks")],
                     },
                 ),
                 migrations.CreateModel(
@@ -177,11 +177,11 @@ class Migration(migrations.Migration):
                             "name",
                             models.CharField(max_length=30, primary_key=True, serialize=False, verbose_name="name"),
                         ),
-                        ("at", models.DateTimeField(verbose_name="at")),
+                        ("at", models.DateTimeField(verbose_name="last seen")),
                     ],
                     options={
-                        "verbose_name": "sign of life",
-                        "verbose_name_plural": "signs of life",
+                        "verbose_name": "heartbeat",
+                        "verbose_name_plural": "heartbeats",
                     },
                 ),
                 migrations.CreateModel(
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("round", models.PositiveSmallIntegerField(verbose_name="round")),
-                        ("digest", models.CharField(max_length=64, verbose_name="digest seen")),
+                        ("digest", models.CharField(max_length=64, verbose_name="reviewed digest")),
                         (
                             "target_digest",
                             models.CharField(blank=True, default="", max_length=64, verbose_name="target digest"),
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                                     ("expire", "Expired"),
                                 ],
                                 max_length=10,
-                                verbose_name="verdict",
+                                verbose_name="decision type",
                             ),
                         ),
                         (
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                         (
                             "tier",
                             models.PositiveSmallIntegerField(
-                                choices=[(1, "Junior"), (2, "Senior")], null=True, verbose_name="decided as"
+                                choices=[(1, "Junior"), (2, "Senior")], null=True, verbose_name="tier"
                             ),
                         ),
                         (
@@ -242,12 +242,12 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
                                 max_length=16,
-                                verbose_name="door",
+                                verbose_name="interface",
                             ),
                         ),
                         ("is_final", models.BooleanField(default=False, verbose_name="final")),
@@ -268,10 +268,10 @@ class Migration(migrations.Migration):
                     name="Counter",
                     fields=[
                         ("id", models.CharField(editable=False, max_length=32, primary_key=True, serialize=False)),
-                        ("scope", models.CharField(max_length=16, verbose_name="counted by")),
+                        ("scope", models.CharField(max_length=16, verbose_name="scope")),
                         ("number", models.BigIntegerField(default=0, verbose_name="actions")),
-                        ("minor", models.BigIntegerField(default=0, verbose_name="sum")),
-                        ("at", models.DateTimeField(verbose_name="last")),
+                        ("minor", models.BigIntegerField(default=0, verbose_name="total")),
+                        ("at", models.DateTimeField(verbose_name="updated")),
                     ],
                     options={
                         "verbose_name": "counter",
@@ -293,8 +293,8 @@ class Migration(migrations.Migration):
                             "is_solo",
                             models.BooleanField(
                                 default=False,
-                                help_text="A firm of one: an agent's owner may decide here; each such decision is recorded as an exception.",
-                                verbose_name="solo",
+                                help_text="An agent's owner may decide here. Each such decision is recorded as an exception.",
+                                verbose_name="single-reviewer desk",
                             ),
                         ),
                     ],
@@ -359,38 +359,35 @@ class Migration(migrations.Migration):
                         ),
                         ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
                         ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
-                        ("toured_at", models.DateTimeField(editable=False, null=True, verbose_name="tour")),
+                        ("toured_at", models.DateTimeField(editable=False, null=True, verbose_name="tour completed")),
                         ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="demo login")),
                         (
                             "notification_mode",
                             models.CharField(
                                 blank=True,
                                 choices=[
-                                    ("each", "Each at once"),
-                                    ("many", "Each at once, and a digest when many wait"),
-                                    ("digest", "Digests only"),
+                                    ("each", "Immediately"),
+                                    ("many", "Immediately, or as a digest when many are pending"),
+                                    ("digest", "Digest only"),
                                 ],
                                 max_length=8,
                                 null=True,
-                                verbose_name="notices",
+                                verbose_name="notifications",
                             ),
                         ),
                         (
                             "digest_minutes",
                             models.PositiveSmallIntegerField(
-                                blank=True, null=True, verbose_name="minutes between digests"
+                                blank=True, null=True, verbose_name="digest interval (minutes)"
                             ),
                         ),
-                        ("digest_times", models.JSONField(blank=True, null=True, verbose_name="times of digests")),
-                        ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet from")),
-                        ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="quiet until")),
-                        (
-                            "quiet_weekends",
-                            models.BooleanField(blank=True, null=True, verbose_name="quiet at weekends"),
-                        ),
+                        ("digest_times", models.JSONField(blank=True, null=True, verbose_name="digest times")),
+                        ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet hours start")),
+                        ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="quiet hours end")),
+                        ("quiet_weekends", models.BooleanField(blank=True, null=True, verbose_name="quiet weekends")),
                         (
                             "hold_urgent",
-                            models.BooleanField(blank=True, null=True, verbose_name="what is urgent waits, too"),
+                            models.BooleanField(blank=True, null=True, verbose_name="hold urgent notifications"),
                         ),
                         ("normalized_username", models.CharField(default="", editable=False, max_length=400)),
                         ("normalized_email", models.CharField(default="", editable=False, max_length=400)),
@@ -485,8 +482,8 @@ class Migration(migrations.Migration):
                                 to="approvals.action",
                             ),
                         ),
-                        ("since", models.DateTimeField(verbose_name="since")),
-                        ("until", models.DateTimeField(verbose_name="until")),
+                        ("since", models.DateTimeField(verbose_name="claimed")),
+                        ("until", models.DateTimeField(verbose_name="expires")),
                     ],
                     options={
                         "verbose_name": "claim",
@@ -565,68 +562,92 @@ class Migration(migrations.Migration):
                                 validators=[
                                     django.core.validators.RegexValidator(
                                         "^[a-z0-9_]+(\\.[a-z0-9_]+)*$",
-                                        "Use lower-case words joined by dots, such as invoice.post.",
+                                        "Use lowercase words joined by dots, for example invoice.post.",
                                     )
                                 ],
                                 verbose_name="name",
                             ),
                         ),
                         ("title", models.CharField(max_length=120, verbose_name="title")),
-                        ("description", models.TextField(blank=True, default="", verbose_name="what it touches")),
+                        ("description", models.TextField(blank=True, default="", verbose_name="description")),
                         ("version", models.PositiveIntegerField(default=1, verbose_name="schema version")),
                         ("is_active", models.BooleanField(default=True, verbose_name="active")),
                         ("schema", models.JSONField(default=dict, verbose_name="schema")),
-                        ("schema_text", models.TextField(editable=False, null=True, verbose_name="schema as written")),
+                        ("schema_text", models.TextField(editable=False, null=True, verbose_name="schema source")),
                         (
                             "amount_pointer",
                             models.CharField(
-                                blank=True, default="", max_length=120, verbose_name="where the amount is"
+                                blank=True,
+                                default="",
+                                help_text="JSON Pointer to the amount, for example /amount.",
+                                max_length=120,
+                                verbose_name="amount pointer",
                             ),
                         ),
                         (
                             "currency_pointer",
                             models.CharField(
-                                blank=True, default="", max_length=120, verbose_name="where the currency is"
+                                blank=True,
+                                default="",
+                                help_text="JSON Pointer to the currency code, for example /currency.",
+                                max_length=120,
+                                verbose_name="currency pointer",
                             ),
                         ),
                         (
                             "subject_pointer",
                             models.CharField(
-                                blank=True, default="", max_length=120, verbose_name="where the subject is"
+                                blank=True,
+                                default="",
+                                help_text="JSON Pointer to the customer, supplier or person concerned, for example /issuer.",
+                                max_length=120,
+                                verbose_name="subject pointer",
                             ),
                         ),
                         (
                             "reference_pointer",
                             models.CharField(
-                                blank=True, default="", max_length=120, verbose_name="where the document number is"
+                                blank=True,
+                                default="",
+                                help_text="JSON Pointer to the document number, for example /invoice_number.",
+                                max_length=120,
+                                verbose_name="document number pointer",
                             ),
                         ),
                         (
                             "automation_requires",
-                            models.JSONField(blank=True, default=list, verbose_name="fields that automation requires"),
+                            models.JSONField(
+                                blank=True,
+                                default=list,
+                                help_text='JSON Pointers, for example ["/amount", "/currency"].',
+                                verbose_name="fields required for automation",
+                            ),
                         ),
                         (
                             "summary",
                             models.CharField(
-                                help_text="With fields in braces: Post invoice {/invoice_number} from {/issuer} for {amount}.",
+                                help_text="Put fields in braces, for example Post invoice {/invoice_number} from {/issuer} for {amount}.",
                                 max_length=240,
-                                verbose_name="summary sentence",
+                                verbose_name="summary template",
                             ),
                         ),
                         (
                             "lookups",
                             models.JSONField(
                                 blank=True,
-                                help_text='Before anybody is asked: [{"name": "role", "source": "directory", "target": {"entry": "{/email}"}}].',
+                                help_text='Run before review, for example [{"name": "role", "source": "directory", "target": {"entry": "{/email}"}}].',
                                 null=True,
-                                verbose_name="facts looked up",
+                                verbose_name="lookups",
                             ),
                         ),
-                        ("reasons", models.JSONField(blank=True, null=True, verbose_name="reasons to choose from")),
+                        ("reasons", models.JSONField(blank=True, null=True, verbose_name="reason codes")),
                         (
                             "reviewer_sees",
                             models.JSONField(
-                                blank=True, default=list, verbose_name="evidence that the reviewer sees first"
+                                blank=True,
+                                default=list,
+                                help_text='Evidence to show first, by name, for example ["source file"].',
+                                verbose_name="evidence order",
                             ),
                         ),
                         (
@@ -645,8 +666,11 @@ class Migration(migrations.Migration):
                                 verbose_name="stakes",
                             ),
                         ),
-                        ("has_external_impact", models.BooleanField(default=False, verbose_name="external impact")),
-                        ("data_classes", models.JSONField(blank=True, default=list, verbose_name="data it holds")),
+                        (
+                            "has_external_impact",
+                            models.BooleanField(default=False, verbose_name="has external effects"),
+                        ),
+                        ("data_classes", models.JSONField(blank=True, default=list, verbose_name="data classes")),
                         ("domain", models.CharField(blank=True, default="", max_length=40, verbose_name="domain")),
                         (
                             "mode",
@@ -666,13 +690,13 @@ class Migration(migrations.Migration):
                             "low_confidence",
                             models.FloatField(
                                 blank=True,
-                                help_text="0 to 1; no confidence at all is always low.",
+                                help_text="From 0 to 1, for example 0.7. An action without a confidence value always counts as low.",
                                 null=True,
                                 validators=[
                                     django.core.validators.MinValueValidator(0),
                                     django.core.validators.MaxValueValidator(1),
                                 ],
-                                verbose_name="low confidence is below",
+                                verbose_name="low-confidence threshold",
                             ),
                         ),
                         (
@@ -680,9 +704,9 @@ class Migration(migrations.Migration):
                             models.PositiveSmallIntegerField(
                                 blank=True,
                                 choices=[(1, "Junior"), (2, "Senior")],
-                                help_text="Without a person.",
+                                help_text="Notified if there is no edge-case contact.",
                                 null=True,
-                                verbose_name="tier told of edge cases",
+                                verbose_name="edge-case tier",
                             ),
                         ),
                         ("policy", models.SlugField(max_length=64, verbose_name="policy")),
@@ -690,45 +714,41 @@ class Migration(migrations.Migration):
                             "standing_rule_approvers",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                choices=[
-                                    (0, "never: a person decides each time"),
-                                    (1, "one reviewer"),
-                                    (2, "two: another one confirms it"),
-                                ],
-                                help_text="Empty: one reviewer.",
+                                choices=[(0, "Not allowed"), (1, "One reviewer"), (2, "Two reviewers")],
+                                help_text="Leave empty for one reviewer.",
                                 null=True,
-                                verbose_name="standing rules take",
+                                verbose_name="standing rule approval",
                             ),
                         ),
                         (
                             "standing_decisions",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="Times the ceiling of whoever makes them. Beyond that, a second person confirms. Empty: 10.",
+                                help_text="Multiple of the author's ceiling, for example 10 (the default). Above it, a second person must confirm the rule.",
                                 null=True,
                                 validators=[django.core.validators.MinValueValidator(1)],
-                                verbose_name="daily sum of standing rules, in decisions",
+                                verbose_name="daily limit of standing rules",
                             ),
                         ),
                         (
                             "sample_rate",
                             models.FloatField(
                                 blank=True,
-                                help_text="0 to 1, of what policy alone lets run in the modes on the loop and autonomous. Empty: none.",
+                                help_text="Share of automatic runs to spot-check, from 0 to 1, for example 0.05. Leave empty for none.",
                                 null=True,
                                 validators=[
                                     django.core.validators.MinValueValidator(0),
                                     django.core.validators.MaxValueValidator(1),
                                 ],
-                                verbose_name="share to be checked of what runs by itself",
+                                verbose_name="spot check rate",
                             ),
                         ),
                         (
                             "execution",
                             models.CharField(
-                                choices=[("connector", "Our connector"), ("agent", "The agent itself")],
+                                choices=[("connector", "Connector"), ("agent", "Agent")],
                                 max_length=12,
-                                verbose_name="carried out by",
+                                verbose_name="executed by",
                             ),
                         ),
                         (
@@ -738,58 +758,60 @@ class Migration(migrations.Migration):
                         ("target", models.JSONField(blank=True, default=dict, verbose_name="connector target")),
                         (
                             "undo_seconds",
-                            models.PositiveIntegerField(blank=True, null=True, verbose_name="seconds to undo"),
+                            models.PositiveIntegerField(blank=True, null=True, verbose_name="undo window (seconds)"),
                         ),
                         (
                             "valid_seconds",
                             models.PositiveIntegerField(
-                                blank=True, null=True, verbose_name="seconds an approval is valid"
+                                blank=True, null=True, verbose_name="approval validity (seconds)"
                             ),
                         ),
                         (
                             "confidence_group",
                             models.ForeignKey(
                                 blank=True,
+                                help_text="Notified when confidence is below the threshold.",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="auth.group",
-                                verbose_name="group told when confidence is low",
+                                verbose_name="low-confidence group",
                             ),
                         ),
                         (
                             "confidence_person",
                             models.ForeignKey(
                                 blank=True,
+                                help_text="Notified when confidence is below the threshold.",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="told when confidence is low",
+                                verbose_name="low-confidence contact",
                             ),
                         ),
                         (
                             "edge_case_owner",
                             models.ForeignKey(
                                 blank=True,
-                                help_text="When something is missing or looks wrong.",
+                                help_text="Notified when data is missing or looks wrong.",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="told of edge cases",
+                                verbose_name="edge-case contact",
                             ),
                         ),
                         (
                             "overriders",
                             models.ForeignKey(
                                 blank=True,
-                                help_text="Of the seniors who may override at all, only those of this group; empty: all of them.",
+                                help_text="Only seniors in this group may override policy. Leave empty to allow every senior with that permission.",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="auth.group",
-                                verbose_name="may override policy",
+                                verbose_name="override group",
                             ),
                         ),
                         (
@@ -800,7 +822,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="owns the outcome",
+                                verbose_name="outcome owner",
                             ),
                         ),
                         (
@@ -817,12 +839,12 @@ class Migration(migrations.Migration):
                             "reversal_type",
                             models.ForeignKey(
                                 blank=True,
-                                help_text="Another kind of action of the same desk: a person starts it to undo one of these.",
+                                help_text="Another action type of the same desk that reverses actions of this type (optional).",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="approvals.actiontype",
-                                verbose_name="taken back by",
+                                verbose_name="reversed by",
                             ),
                         ),
                         (
@@ -870,7 +892,7 @@ class Migration(migrations.Migration):
                                     ("on_the_loop", "Human on the loop"),
                                     ("autonomous", "Autonomous"),
                                 ],
-                                help_text="Of this mode and that of the kind of action, the one that leaves less to the agent holds.",
+                                help_text="The stricter of this mode and the action type's mode applies.",
                                 max_length=20,
                                 null=True,
                                 verbose_name="mode",
@@ -889,7 +911,7 @@ class Migration(migrations.Migration):
                             models.OneToOneField(
                                 blank=True,
                                 editable=False,
-                                help_text="Whom it stands for, when somebody starts actions herself; it never has a key.",
+                                help_text="Person whom this agent represents when they start actions themselves. It never has a key.",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -939,7 +961,7 @@ class Migration(migrations.Migration):
                         (
                             "holder",
                             models.ForeignKey(
-                                help_text="Who was shown the key.",
+                                help_text="Person who received the key.",
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
@@ -970,27 +992,22 @@ class Migration(migrations.Migration):
                                 default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
                             ),
                         ),
-                        ("reason", models.CharField(max_length=500, verbose_name="why")),
-                        ("opened_at", models.DateTimeField(verbose_name="since")),
-                        ("expires_at", models.DateTimeField(verbose_name="until")),
-                        ("closed_at", models.DateTimeField(null=True, verbose_name="given back")),
+                        ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                        ("opened_at", models.DateTimeField(verbose_name="started")),
+                        ("expires_at", models.DateTimeField(verbose_name="expires")),
+                        ("closed_at", models.DateTimeField(null=True, verbose_name="ended")),
                         (
                             "finding",
                             models.CharField(
                                 blank=True,
-                                choices=[("justified", "It was justified"), ("unjustified", "It was not justified")],
+                                choices=[("justified", "Justified"), ("unjustified", "Not justified")],
                                 default="",
                                 max_length=12,
                                 verbose_name="finding",
                             ),
                         ),
                         ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed")),
-                        (
-                            "note",
-                            models.CharField(
-                                blank=True, default="", max_length=500, verbose_name="what the review found"
-                            ),
-                        ),
+                        ("note", models.CharField(blank=True, default="", max_length=500, verbose_name="review note")),
                         (
                             "person",
                             models.ForeignKey(
@@ -1017,12 +1034,12 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "break-glass",
-                        "verbose_name_plural": "break-glass",
+                        "verbose_name": "break-glass grant",
+                        "verbose_name_plural": "break-glass grants",
                         "ordering": ("-id",),
                         "permissions": [
-                            ("break_glass", "Can take a senior's power for an hour"),
-                            ("review_break_glass", "Can review break-glass at every desk"),
+                            ("break_glass", "Can start break-glass access"),
+                            ("review_break_glass", "Can review break-glass access at every desk"),
                         ],
                     },
                 ),
@@ -1041,8 +1058,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "decision under break-glass",
-                        "verbose_name_plural": "decisions under break-glass",
+                        "verbose_name": "break-glass decision",
+                        "verbose_name_plural": "break-glass decisions",
                     },
                 ),
                 migrations.AddField(
@@ -1084,8 +1101,8 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("number", models.BigIntegerField(verbose_name="actions")),
-                        ("minor", models.BigIntegerField(verbose_name="sum")),
-                        ("at", models.DateTimeField(verbose_name="at")),
+                        ("minor", models.BigIntegerField(verbose_name="total")),
+                        ("at", models.DateTimeField(verbose_name="time")),
                         (
                             "counter",
                             models.ForeignKey(
@@ -1118,10 +1135,10 @@ class Migration(migrations.Migration):
                             "state",
                             django_fsm.FSMField(
                                 choices=[
-                                    ("ready", "Ready"),
+                                    ("ready", "Queued"),
                                     ("sent", "Sent"),
-                                    ("dead", "Given up"),
-                                    ("dropped", "Not needed any more"),
+                                    ("dead", "Failed"),
+                                    ("dropped", "No longer needed"),
                                 ],
                                 default="ready",
                                 max_length=8,
@@ -1129,12 +1146,12 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
-                        ("not_before", models.DateTimeField(verbose_name="not before")),
+                        ("not_before", models.DateTimeField(verbose_name="next attempt")),
                         ("error", models.TextField(blank=True, default="", verbose_name="error")),
                         ("created_at", models.DateTimeField(verbose_name="created")),
                         ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
                         ("held_at", models.DateTimeField(null=True, verbose_name="held since")),
-                        ("digest", models.UUIDField(null=True, verbose_name="sent together as")),
+                        ("digest", models.UUIDField(null=True, verbose_name="digest ID")),
                         (
                             "action",
                             models.ForeignKey(
@@ -1190,7 +1207,7 @@ class Migration(migrations.Migration):
                         ),
                         ("starts_at", models.DateTimeField(verbose_name="from")),
                         ("ends_at", models.DateTimeField(verbose_name="until")),
-                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why")),
+                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
                         ("granted_at", models.DateTimeField(verbose_name="granted")),
                         ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
                         (
@@ -1199,7 +1216,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="delegations_held",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="who decides for her",
+                                verbose_name="delegate",
                             ),
                         ),
                         (
@@ -1227,7 +1244,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="delegations_given",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="whose power",
+                                verbose_name="delegator",
                             ),
                         ),
                         (
@@ -1260,7 +1277,7 @@ class Migration(migrations.Migration):
                             "time_zone",
                             models.CharField(
                                 default="UTC",
-                                help_text="Its name, such as Europe/Berlin; hours and holidays are meant there, summer time included.",
+                                help_text="For example Europe/Berlin. Working hours and holidays use this time zone.",
                                 max_length=64,
                                 validators=[approvals.models.calendars.known_zone],
                                 verbose_name="time zone",
@@ -1332,8 +1349,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "duty",
-                        "verbose_name_plural": "duties",
+                        "verbose_name": "duty shift",
+                        "verbose_name_plural": "duty shifts",
                         "ordering": ("desk", "starts_at"),
                     },
                 ),
@@ -1349,7 +1366,7 @@ class Migration(migrations.Migration):
                         (
                             "key",
                             models.CharField(
-                                help_text="An e-mail address or a user name.",
+                                help_text="Email address or username, for example ana@example.com.",
                                 max_length=254,
                                 unique=True,
                                 verbose_name="key",
@@ -1366,8 +1383,8 @@ class Migration(migrations.Migration):
                             models.JSONField(
                                 blank=True,
                                 default=dict,
-                                help_text="Any further facts by name, for look-ups.",
-                                verbose_name="more about them",
+                                help_text='More data for lookups, for example {"site": "Berlin"}.',
+                                verbose_name="attributes",
                             ),
                         ),
                         ("is_active", models.BooleanField(default=True, verbose_name="active")),
@@ -1388,12 +1405,12 @@ class Migration(migrations.Migration):
                             "person",
                             models.OneToOneField(
                                 blank=True,
-                                help_text="Whoever manages somebody decides only with a login.",
+                                help_text="A manager needs a login to make decisions.",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="employee",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="signs in as",
+                                verbose_name="login",
                             ),
                         ),
                     ],
@@ -1433,13 +1450,13 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("round", models.PositiveSmallIntegerField(verbose_name="round")),
-                        ("digest", models.CharField(max_length=64, verbose_name="digest approved")),
+                        ("digest", models.CharField(max_length=64, verbose_name="approved digest")),
                         (
                             "mode",
                             models.CharField(
-                                choices=[("connector", "Our connector"), ("agent", "The agent itself")],
+                                choices=[("connector", "Connector"), ("agent", "Agent")],
                                 max_length=12,
-                                verbose_name="carried out by",
+                                verbose_name="executed by",
                             ),
                         ),
                         (
@@ -1447,7 +1464,7 @@ class Migration(migrations.Migration):
                             models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
                         ),
                         ("target_digest", models.CharField(max_length=64, verbose_name="target digest")),
-                        ("key", models.CharField(max_length=64, unique=True, verbose_name="key sent")),
+                        ("key", models.CharField(max_length=64, unique=True, verbose_name="idempotency key")),
                         (
                             "state",
                             django_fsm.FSMField(
@@ -1464,10 +1481,10 @@ class Migration(migrations.Migration):
                                 verbose_name="state",
                             ),
                         ),
-                        ("not_before", models.DateTimeField(verbose_name="not before")),
-                        ("expires_at", models.DateTimeField(verbose_name="approval valid until")),
+                        ("not_before", models.DateTimeField(verbose_name="earliest start")),
+                        ("expires_at", models.DateTimeField(verbose_name="approval expires")),
                         ("fence", models.PositiveIntegerField(default=0, verbose_name="fence")),
-                        ("leased_until", models.DateTimeField(null=True, verbose_name="leased until")),
+                        ("leased_until", models.DateTimeField(null=True, verbose_name="lease expires")),
                         ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
                         ("result", models.JSONField(null=True, verbose_name="result")),
                         ("error", models.TextField(blank=True, default="", verbose_name="error")),
@@ -1507,15 +1524,15 @@ class Migration(migrations.Migration):
                                     ("succeeded", "Succeeded"),
                                     ("failed", "Failed"),
                                     ("uncertain", "Uncertain"),
-                                    ("late", "Answered too late"),
+                                    ("late", "Late response"),
                                 ],
                                 max_length=12,
                                 verbose_name="step",
                             ),
                         ),
-                        ("fence", models.PositiveIntegerField(verbose_name="fence")),
-                        ("at", models.DateTimeField(verbose_name="at")),
-                        ("detail", models.TextField(blank=True, default="", verbose_name="detail")),
+                        ("fence", models.PositiveIntegerField(verbose_name="fencing token")),
+                        ("at", models.DateTimeField(verbose_name="time")),
+                        ("detail", models.TextField(blank=True, default="", verbose_name="details")),
                         (
                             "execution",
                             models.ForeignKey(
@@ -1545,10 +1562,10 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 choices=[
                                     ("everything", "Everything"),
-                                    ("desk", "A desk"),
-                                    ("action_type", "An action type"),
-                                    ("agent", "An agent"),
-                                    ("connector", "A connector"),
+                                    ("desk", "Desk"),
+                                    ("action_type", "Action type"),
+                                    ("agent", "Agent"),
+                                    ("connector", "Connector"),
                                 ],
                                 max_length=12,
                                 verbose_name="scope",
@@ -1558,12 +1575,12 @@ class Migration(migrations.Migration):
                             "connector",
                             models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
                         ),
-                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why")),
-                        ("started_at", models.DateTimeField(verbose_name="since")),
+                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
+                        ("started_at", models.DateTimeField(verbose_name="started")),
                         ("lifted_at", models.DateTimeField(null=True, verbose_name="lifted")),
                         (
                             "lift_reason",
-                            models.CharField(blank=True, default="", max_length=500, verbose_name="why it was lifted"),
+                            models.CharField(blank=True, default="", max_length=500, verbose_name="lift reason"),
                         ),
                         (
                             "action_type",
@@ -1629,7 +1646,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -1719,7 +1736,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -1736,68 +1753,92 @@ class Migration(migrations.Migration):
                                 validators=[
                                     django.core.validators.RegexValidator(
                                         "^[a-z0-9_]+(\\.[a-z0-9_]+)*$",
-                                        "Use lower-case words joined by dots, such as invoice.post.",
+                                        "Use lowercase words joined by dots, for example invoice.post.",
                                     )
                                 ],
                                 verbose_name="name",
                             ),
                         ),
                         ("title", models.CharField(max_length=120, verbose_name="title")),
-                        ("description", models.TextField(blank=True, default="", verbose_name="what it touches")),
+                        ("description", models.TextField(blank=True, default="", verbose_name="description")),
                         ("version", models.PositiveIntegerField(default=1, verbose_name="schema version")),
                         ("is_active", models.BooleanField(default=True, verbose_name="active")),
                         ("schema", models.JSONField(default=dict, verbose_name="schema")),
-                        ("schema_text", models.TextField(editable=False, null=True, verbose_name="schema as written")),
+                        ("schema_text", models.TextField(editable=False, null=True, verbose_name="schema source")),
                         (
                             "amount_pointer",
                             models.CharField(
-                                blank=True, default="", max_length=120, verbose_name="where the amount is"
+                                blank=True,
+                                default="",
+                                help_text="JSON Pointer to the amount, for example /amount.",
+                                max_length=120,
+                                verbose_name="amount pointer",
                             ),
                         ),
                         (
                             "currency_pointer",
                             models.CharField(
-                                blank=True, default="", max_length=120, verbose_name="where the currency is"
+                                blank=True,
+                                default="",
+                                help_text="JSON Pointer to the currency code, for example /currency.",
+                                max_length=120,
+                                verbose_name="currency pointer",
                             ),
                         ),
                         (
                             "subject_pointer",
                             models.CharField(
-                                blank=True, default="", max_length=120, verbose_name="where the subject is"
+                                blank=True,
+                                default="",
+                                help_text="JSON Pointer to the customer, supplier or person concerned, for example /issuer.",
+                                max_length=120,
+                                verbose_name="subject pointer",
                             ),
                         ),
                         (
                             "reference_pointer",
                             models.CharField(
-                                blank=True, default="", max_length=120, verbose_name="where the document number is"
+                                blank=True,
+                                default="",
+                                help_text="JSON Pointer to the document number, for example /invoice_number.",
+                                max_length=120,
+                                verbose_name="document number pointer",
                             ),
                         ),
                         (
                             "automation_requires",
-                            models.JSONField(blank=True, default=list, verbose_name="fields that automation requires"),
+                            models.JSONField(
+                                blank=True,
+                                default=list,
+                                help_text='JSON Pointers, for example ["/amount", "/currency"].',
+                                verbose_name="fields required for automation",
+                            ),
                         ),
                         (
                             "summary",
                             models.CharField(
-                                help_text="With fields in braces: Post invoice {/invoice_number} from {/issuer} for {amount}.",
+                                help_text="Put fields in braces, for example Post invoice {/invoice_number} from {/issuer} for {amount}.",
                                 max_length=240,
-                                verbose_name="summary sentence",
+                                verbose_name="summary template",
                             ),
                         ),
                         (
                             "lookups",
                             models.JSONField(
                                 blank=True,
-                                help_text='Before anybody is asked: [{"name": "role", "source": "directory", "target": {"entry": "{/email}"}}].',
+                                help_text='Run before review, for example [{"name": "role", "source": "directory", "target": {"entry": "{/email}"}}].',
                                 null=True,
-                                verbose_name="facts looked up",
+                                verbose_name="lookups",
                             ),
                         ),
-                        ("reasons", models.JSONField(blank=True, null=True, verbose_name="reasons to choose from")),
+                        ("reasons", models.JSONField(blank=True, null=True, verbose_name="reason codes")),
                         (
                             "reviewer_sees",
                             models.JSONField(
-                                blank=True, default=list, verbose_name="evidence that the reviewer sees first"
+                                blank=True,
+                                default=list,
+                                help_text='Evidence to show first, by name, for example ["source file"].',
+                                verbose_name="evidence order",
                             ),
                         ),
                         (
@@ -1816,8 +1857,11 @@ class Migration(migrations.Migration):
                                 verbose_name="stakes",
                             ),
                         ),
-                        ("has_external_impact", models.BooleanField(default=False, verbose_name="external impact")),
-                        ("data_classes", models.JSONField(blank=True, default=list, verbose_name="data it holds")),
+                        (
+                            "has_external_impact",
+                            models.BooleanField(default=False, verbose_name="has external effects"),
+                        ),
+                        ("data_classes", models.JSONField(blank=True, default=list, verbose_name="data classes")),
                         ("domain", models.CharField(blank=True, default="", max_length=40, verbose_name="domain")),
                         (
                             "mode",
@@ -1837,13 +1881,13 @@ class Migration(migrations.Migration):
                             "low_confidence",
                             models.FloatField(
                                 blank=True,
-                                help_text="0 to 1; no confidence at all is always low.",
+                                help_text="From 0 to 1, for example 0.7. An action without a confidence value always counts as low.",
                                 null=True,
                                 validators=[
                                     django.core.validators.MinValueValidator(0),
                                     django.core.validators.MaxValueValidator(1),
                                 ],
-                                verbose_name="low confidence is below",
+                                verbose_name="low-confidence threshold",
                             ),
                         ),
                         (
@@ -1851,9 +1895,9 @@ class Migration(migrations.Migration):
                             models.PositiveSmallIntegerField(
                                 blank=True,
                                 choices=[(1, "Junior"), (2, "Senior")],
-                                help_text="Without a person.",
+                                help_text="Notified if there is no edge-case contact.",
                                 null=True,
-                                verbose_name="tier told of edge cases",
+                                verbose_name="edge-case tier",
                             ),
                         ),
                         ("policy", models.SlugField(max_length=64, verbose_name="policy")),
@@ -1861,45 +1905,41 @@ class Migration(migrations.Migration):
                             "standing_rule_approvers",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                choices=[
-                                    (0, "never: a person decides each time"),
-                                    (1, "one reviewer"),
-                                    (2, "two: another one confirms it"),
-                                ],
-                                help_text="Empty: one reviewer.",
+                                choices=[(0, "Not allowed"), (1, "One reviewer"), (2, "Two reviewers")],
+                                help_text="Leave empty for one reviewer.",
                                 null=True,
-                                verbose_name="standing rules take",
+                                verbose_name="standing rule approval",
                             ),
                         ),
                         (
                             "standing_decisions",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="Times the ceiling of whoever makes them. Beyond that, a second person confirms. Empty: 10.",
+                                help_text="Multiple of the author's ceiling, for example 10 (the default). Above it, a second person must confirm the rule.",
                                 null=True,
                                 validators=[django.core.validators.MinValueValidator(1)],
-                                verbose_name="daily sum of standing rules, in decisions",
+                                verbose_name="daily limit of standing rules",
                             ),
                         ),
                         (
                             "sample_rate",
                             models.FloatField(
                                 blank=True,
-                                help_text="0 to 1, of what policy alone lets run in the modes on the loop and autonomous. Empty: none.",
+                                help_text="Share of automatic runs to spot-check, from 0 to 1, for example 0.05. Leave empty for none.",
                                 null=True,
                                 validators=[
                                     django.core.validators.MinValueValidator(0),
                                     django.core.validators.MaxValueValidator(1),
                                 ],
-                                verbose_name="share to be checked of what runs by itself",
+                                verbose_name="spot check rate",
                             ),
                         ),
                         (
                             "execution",
                             models.CharField(
-                                choices=[("connector", "Our connector"), ("agent", "The agent itself")],
+                                choices=[("connector", "Connector"), ("agent", "Agent")],
                                 max_length=12,
-                                verbose_name="carried out by",
+                                verbose_name="executed by",
                             ),
                         ),
                         (
@@ -1909,12 +1949,12 @@ class Migration(migrations.Migration):
                         ("target", models.JSONField(blank=True, default=dict, verbose_name="connector target")),
                         (
                             "undo_seconds",
-                            models.PositiveIntegerField(blank=True, null=True, verbose_name="seconds to undo"),
+                            models.PositiveIntegerField(blank=True, null=True, verbose_name="undo window (seconds)"),
                         ),
                         (
                             "valid_seconds",
                             models.PositiveIntegerField(
-                                blank=True, null=True, verbose_name="seconds an approval is valid"
+                                blank=True, null=True, verbose_name="approval validity (seconds)"
                             ),
                         ),
                         ("history_change_reason", models.TextField(null=True)),
@@ -1934,11 +1974,12 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                help_text="Notified when confidence is below the threshold.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to="auth.group",
-                                verbose_name="group told when confidence is low",
+                                verbose_name="low-confidence group",
                             ),
                         ),
                         (
@@ -1946,11 +1987,12 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                help_text="Notified when confidence is below the threshold.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="told when confidence is low",
+                                verbose_name="low-confidence contact",
                             ),
                         ),
                         (
@@ -1969,12 +2011,12 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
-                                help_text="When something is missing or looks wrong.",
+                                help_text="Notified when data is missing or looks wrong.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="told of edge cases",
+                                verbose_name="edge-case contact",
                             ),
                         ),
                         (
@@ -1991,12 +2033,12 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
-                                help_text="Of the seniors who may override at all, only those of this group; empty: all of them.",
+                                help_text="Only seniors in this group may override policy. Leave empty to allow every senior with that permission.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to="auth.group",
-                                verbose_name="may override policy",
+                                verbose_name="override group",
                             ),
                         ),
                         (
@@ -2008,7 +2050,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="owns the outcome",
+                                verbose_name="outcome owner",
                             ),
                         ),
                         (
@@ -2027,12 +2069,12 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
-                                help_text="Another kind of action of the same desk: a person starts it to undo one of these.",
+                                help_text="Another action type of the same desk that reverses actions of this type (optional).",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to="approvals.actiontype",
-                                verbose_name="taken back by",
+                                verbose_name="reversed by",
                             ),
                         ),
                     ],
@@ -2056,7 +2098,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -2079,7 +2121,7 @@ class Migration(migrations.Migration):
                                     ("on_the_loop", "Human on the loop"),
                                     ("autonomous", "Autonomous"),
                                 ],
-                                help_text="Of this mode and that of the kind of action, the one that leaves less to the agent holds.",
+                                help_text="The stricter of this mode and the action type's mode applies.",
                                 max_length=20,
                                 null=True,
                                 verbose_name="mode",
@@ -2123,7 +2165,7 @@ class Migration(migrations.Migration):
                                 blank=True,
                                 db_constraint=False,
                                 editable=False,
-                                help_text="Whom it stands for, when somebody starts actions herself; it never has a key.",
+                                help_text="Person whom this agent represents when they start actions themselves. It never has a key.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -2151,7 +2193,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -2203,7 +2245,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
-                                help_text="Who was shown the key.",
+                                help_text="Person who received the key.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -2241,7 +2283,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -2251,27 +2293,22 @@ class Migration(migrations.Migration):
                         ),
                         ("actor", models.CharField(blank=True, default="", max_length=160)),
                         ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
-                        ("reason", models.CharField(max_length=500, verbose_name="why")),
-                        ("opened_at", models.DateTimeField(verbose_name="since")),
-                        ("expires_at", models.DateTimeField(verbose_name="until")),
-                        ("closed_at", models.DateTimeField(null=True, verbose_name="given back")),
+                        ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                        ("opened_at", models.DateTimeField(verbose_name="started")),
+                        ("expires_at", models.DateTimeField(verbose_name="expires")),
+                        ("closed_at", models.DateTimeField(null=True, verbose_name="ended")),
                         (
                             "finding",
                             models.CharField(
                                 blank=True,
-                                choices=[("justified", "It was justified"), ("unjustified", "It was not justified")],
+                                choices=[("justified", "Justified"), ("unjustified", "Not justified")],
                                 default="",
                                 max_length=12,
                                 verbose_name="finding",
                             ),
                         ),
                         ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed")),
-                        (
-                            "note",
-                            models.CharField(
-                                blank=True, default="", max_length=500, verbose_name="what the review found"
-                            ),
-                        ),
+                        ("note", models.CharField(blank=True, default="", max_length=500, verbose_name="review note")),
                         ("history_change_reason", models.TextField(null=True)),
                         (
                             "history_id",
@@ -2329,8 +2366,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "historical break-glass",
-                        "verbose_name_plural": "historical break-glass",
+                        "verbose_name": "historical break-glass grant",
+                        "verbose_name_plural": "historical break-glass grants",
                         "ordering": ("-history_date", "-history_id"),
                         "get_latest_by": ("history_date", "history_id"),
                     },
@@ -2348,7 +2385,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -2361,7 +2398,7 @@ class Migration(migrations.Migration):
                             "time_zone",
                             models.CharField(
                                 default="UTC",
-                                help_text="Its name, such as Europe/Berlin; hours and holidays are meant there, summer time included.",
+                                help_text="For example Europe/Berlin. Working hours and holidays use this time zone.",
                                 max_length=64,
                                 validators=[approvals.models.calendars.known_zone],
                                 verbose_name="time zone",
@@ -2420,7 +2457,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -2432,7 +2469,7 @@ class Migration(migrations.Migration):
                         ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
                         ("starts_at", models.DateTimeField(verbose_name="from")),
                         ("ends_at", models.DateTimeField(verbose_name="until")),
-                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why")),
+                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
                         ("granted_at", models.DateTimeField(verbose_name="granted")),
                         ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
                         ("history_change_reason", models.TextField(null=True)),
@@ -2456,7 +2493,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="who decides for her",
+                                verbose_name="delegate",
                             ),
                         ),
                         (
@@ -2513,7 +2550,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="whose power",
+                                verbose_name="delegator",
                             ),
                         ),
                     ],
@@ -2537,7 +2574,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -2552,8 +2589,8 @@ class Migration(migrations.Migration):
                             "is_solo",
                             models.BooleanField(
                                 default=False,
-                                help_text="A firm of one: an agent's owner may decide here; each such decision is recorded as an exception.",
-                                verbose_name="solo",
+                                help_text="An agent's owner may decide here. Each such decision is recorded as an exception.",
+                                verbose_name="single-reviewer desk",
                             ),
                         ),
                         ("history_change_reason", models.TextField(null=True)),
@@ -2598,7 +2635,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -2656,8 +2693,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "historical duty",
-                        "verbose_name_plural": "historical duties",
+                        "verbose_name": "historical duty shift",
+                        "verbose_name_plural": "historical duty shifts",
                         "ordering": ("-history_date", "-history_id"),
                         "get_latest_by": ("history_date", "history_id"),
                     },
@@ -2675,7 +2712,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -2688,7 +2725,7 @@ class Migration(migrations.Migration):
                             "key",
                             models.CharField(
                                 db_index=True,
-                                help_text="An e-mail address or a user name.",
+                                help_text="Email address or username, for example ana@example.com.",
                                 max_length=254,
                                 verbose_name="key",
                             ),
@@ -2704,8 +2741,8 @@ class Migration(migrations.Migration):
                             models.JSONField(
                                 blank=True,
                                 default=dict,
-                                help_text="Any further facts by name, for look-ups.",
-                                verbose_name="more about them",
+                                help_text='More data for lookups, for example {"site": "Berlin"}.',
+                                verbose_name="attributes",
                             ),
                         ),
                         ("is_active", models.BooleanField(default=True, verbose_name="active")),
@@ -2749,12 +2786,12 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
-                                help_text="Whoever manages somebody decides only with a login.",
+                                help_text="A manager needs a login to make decisions.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="signs in as",
+                                verbose_name="login",
                             ),
                         ),
                     ],
@@ -2778,7 +2815,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -2831,7 +2868,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -2846,10 +2883,10 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 choices=[
                                     ("everything", "Everything"),
-                                    ("desk", "A desk"),
-                                    ("action_type", "An action type"),
-                                    ("agent", "An agent"),
-                                    ("connector", "A connector"),
+                                    ("desk", "Desk"),
+                                    ("action_type", "Action type"),
+                                    ("agent", "Agent"),
+                                    ("connector", "Connector"),
                                 ],
                                 max_length=12,
                                 verbose_name="scope",
@@ -2859,12 +2896,12 @@ class Migration(migrations.Migration):
                             "connector",
                             models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
                         ),
-                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why")),
-                        ("started_at", models.DateTimeField(verbose_name="since")),
+                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
+                        ("started_at", models.DateTimeField(verbose_name="started")),
                         ("lifted_at", models.DateTimeField(null=True, verbose_name="lifted")),
                         (
                             "lift_reason",
-                            models.CharField(blank=True, default="", max_length=500, verbose_name="why it was lifted"),
+                            models.CharField(blank=True, default="", max_length=500, verbose_name="lift reason"),
                         ),
                         ("history_change_reason", models.TextField(null=True)),
                         (
@@ -2965,7 +3002,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -2974,7 +3011,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("on", models.DateField(verbose_name="on")),
+                        ("on", models.DateField(verbose_name="date")),
                         ("name", models.CharField(blank=True, default="", max_length=120, verbose_name="name")),
                         ("history_change_reason", models.TextField(null=True)),
                         (
@@ -3029,7 +3066,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -3057,7 +3094,8 @@ class Migration(migrations.Migration):
                         (
                             "ends",
                             models.TimeField(
-                                help_text="00:00 is the end of the day; a night is two rows.", verbose_name="until"
+                                help_text="Enter 00:00 for midnight. Enter a night shift as two rows.",
+                                verbose_name="until",
                             ),
                         ),
                         ("history_change_reason", models.TextField(null=True)),
@@ -3113,7 +3151,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -3134,7 +3172,7 @@ class Migration(migrations.Migration):
                                 choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
                                 default="high",
                                 max_length=8,
-                                verbose_name="highest stakes",
+                                verbose_name="maximum stakes",
                             ),
                         ),
                         (
@@ -3142,7 +3180,7 @@ class Migration(migrations.Migration):
                             models.JSONField(
                                 blank=True,
                                 default=dict,
-                                help_text='The largest amount per currency, as decimal text, such as {"EUR": "5000.00"}.',
+                                help_text='Largest amount per currency, for example {"EUR": "5000.00"}. Leave empty for no limit.',
                                 verbose_name="ceilings",
                             ),
                         ),
@@ -3252,7 +3290,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -3263,38 +3301,35 @@ class Migration(migrations.Migration):
                         ("actor", models.CharField(blank=True, default="", max_length=160)),
                         ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
                         ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
-                        ("toured_at", models.DateTimeField(editable=False, null=True, verbose_name="tour")),
+                        ("toured_at", models.DateTimeField(editable=False, null=True, verbose_name="tour completed")),
                         ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="demo login")),
                         (
                             "notification_mode",
                             models.CharField(
                                 blank=True,
                                 choices=[
-                                    ("each", "Each at once"),
-                                    ("many", "Each at once, and a digest when many wait"),
-                                    ("digest", "Digests only"),
+                                    ("each", "Immediately"),
+                                    ("many", "Immediately, or as a digest when many are pending"),
+                                    ("digest", "Digest only"),
                                 ],
                                 max_length=8,
                                 null=True,
-                                verbose_name="notices",
+                                verbose_name="notifications",
                             ),
                         ),
                         (
                             "digest_minutes",
                             models.PositiveSmallIntegerField(
-                                blank=True, null=True, verbose_name="minutes between digests"
+                                blank=True, null=True, verbose_name="digest interval (minutes)"
                             ),
                         ),
-                        ("digest_times", models.JSONField(blank=True, null=True, verbose_name="times of digests")),
-                        ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet from")),
-                        ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="quiet until")),
-                        (
-                            "quiet_weekends",
-                            models.BooleanField(blank=True, null=True, verbose_name="quiet at weekends"),
-                        ),
+                        ("digest_times", models.JSONField(blank=True, null=True, verbose_name="digest times")),
+                        ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet hours start")),
+                        ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="quiet hours end")),
+                        ("quiet_weekends", models.BooleanField(blank=True, null=True, verbose_name="quiet weekends")),
                         (
                             "hold_urgent",
-                            models.BooleanField(blank=True, null=True, verbose_name="what is urgent waits, too"),
+                            models.BooleanField(blank=True, null=True, verbose_name="hold urgent notifications"),
                         ),
                         ("history_change_reason", models.TextField(null=True)),
                         (
@@ -3337,7 +3372,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -3353,7 +3388,7 @@ class Migration(migrations.Migration):
                         (
                             "kind",
                             models.CharField(
-                                choices=[("people", "People"), ("check", "Check")],
+                                choices=[("people", "People"), ("check", "Automatic check")],
                                 default="people",
                                 max_length=8,
                                 verbose_name="kind",
@@ -3366,7 +3401,7 @@ class Migration(migrations.Migration):
                                     ("waiting", "Waiting"),
                                     ("open", "Open"),
                                     ("satisfied", "Satisfied"),
-                                    ("refused", "Refused"),
+                                    ("refused", "Rejected"),
                                     ("expired", "Expired"),
                                     ("superseded", "Superseded"),
                                 ],
@@ -3381,13 +3416,13 @@ class Migration(migrations.Migration):
                                 choices=[(1, "Junior"), (2, "Senior")], verbose_name="tier"
                             ),
                         ),
-                        ("step", models.JSONField(verbose_name="as policy wrote it")),
-                        ("note", models.CharField(max_length=200, null=True, verbose_name="why this one")),
+                        ("step", models.JSONField(verbose_name="policy step")),
+                        ("note", models.CharField(max_length=200, null=True, verbose_name="assignment note")),
                         (
                             "is_other_desk",
-                            models.BooleanField(default=False, verbose_name="at another desk than the action"),
+                            models.BooleanField(default=False, verbose_name="assigned to a different desk"),
                         ),
-                        ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="quorum")),
+                        ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="approvals needed")),
                         ("is_escalated", models.BooleanField(default=False, verbose_name="escalated")),
                         ("opened_at", models.DateTimeField(null=True, verbose_name="opened")),
                         ("due_at", models.DateTimeField(null=True, verbose_name="due")),
@@ -3479,7 +3514,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -3493,8 +3528,8 @@ class Migration(migrations.Migration):
                             "state",
                             django_fsm.FSMField(
                                 choices=[
-                                    ("proposed", "Waits for a second person"),
-                                    ("active", "In force"),
+                                    ("proposed", "Awaiting confirmation"),
+                                    ("active", "Active"),
                                     ("stopped", "Stopped"),
                                     ("expired", "Expired"),
                                 ],
@@ -3508,44 +3543,43 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 choices=[("approve", "Always approve"), ("deny", "Always reject")],
                                 max_length=8,
-                                verbose_name="what it does",
+                                verbose_name="effect",
                             ),
                         ),
-                        (
-                            "subject",
-                            models.CharField(blank=True, default="", max_length=200, verbose_name="only this subject"),
-                        ),
-                        ("condition", models.TextField(blank=True, default="", verbose_name="only if")),
+                        ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
+                        ("condition", models.TextField(blank=True, default="", verbose_name="condition")),
                         (
                             "max_amount",
-                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="at most"),
+                            models.DecimalField(
+                                decimal_places=4, max_digits=19, null=True, verbose_name="maximum amount"
+                            ),
                         ),
                         ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
-                        ("count_per_day", models.PositiveIntegerField(null=True, verbose_name="actions in 24 hours")),
+                        ("count_per_day", models.PositiveIntegerField(null=True, verbose_name="actions per 24 hours")),
                         (
                             "sum_per_day",
                             models.DecimalField(
-                                decimal_places=4, max_digits=19, null=True, verbose_name="sum in 24 hours"
+                                decimal_places=4, max_digits=19, null=True, verbose_name="total per 24 hours"
                             ),
                         ),
-                        ("sample_rate", models.FloatField(default=0.05, verbose_name="share to be checked")),
-                        ("expires_at", models.DateTimeField(verbose_name="until")),
-                        ("reason", models.CharField(max_length=500, verbose_name="why")),
-                        ("made_at", models.DateTimeField(verbose_name="made")),
+                        ("sample_rate", models.FloatField(default=0.05, verbose_name="spot check rate")),
+                        ("expires_at", models.DateTimeField(verbose_name="expires")),
+                        ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                        ("made_at", models.DateTimeField(verbose_name="created")),
                         ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
                         ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
                         (
                             "end_reason",
-                            models.CharField(blank=True, default="", max_length=500, verbose_name="why it ended"),
+                            models.CharField(blank=True, default="", max_length=500, verbose_name="end reason"),
                         ),
                         (
                             "agent_version",
-                            models.CharField(blank=True, default="", max_length=40, verbose_name="agent's version"),
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="agent version"),
                         ),
                         ("type_version", models.PositiveIntegerField(verbose_name="schema version")),
                         ("target_digest", models.CharField(max_length=64)),
                         ("policies", models.JSONField(default=list, verbose_name="policies")),
-                        ("waives", models.JSONField(default=list, verbose_name="lets pass")),
+                        ("waives", models.JSONField(default=list, verbose_name="bypassed rules")),
                         ("salt", models.CharField(max_length=32)),
                         ("history_change_reason", models.TextField(null=True)),
                         (
@@ -3613,7 +3647,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="by",
+                                verbose_name="ended by",
                             ),
                         ),
                         (
@@ -3634,7 +3668,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="made by",
+                                verbose_name="created by",
                             ),
                         ),
                     ],
@@ -3658,7 +3692,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -3706,8 +3740,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "historical owner of a subject",
-                        "verbose_name_plural": "historical owners of subjects",
+                        "verbose_name": "historical subject owner",
+                        "verbose_name_plural": "historical subject owners",
                         "ordering": ("-history_date", "-history_id"),
                         "get_latest_by": ("history_date", "history_id"),
                     },
@@ -3722,7 +3756,7 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("on", models.DateField(verbose_name="on")),
+                        ("on", models.DateField(verbose_name="date")),
                         ("name", models.CharField(blank=True, default="", max_length=120, verbose_name="name")),
                         (
                             "calendar",
@@ -3767,7 +3801,8 @@ class Migration(migrations.Migration):
                         (
                             "ends",
                             models.TimeField(
-                                help_text="00:00 is the end of the day; a night is two rows.", verbose_name="until"
+                                help_text="Enter 00:00 for midnight. Enter a night shift as two rows.",
+                                verbose_name="until",
                             ),
                         ),
                         (
@@ -3814,7 +3849,7 @@ class Migration(migrations.Migration):
                                 ],
                                 default="",
                                 max_length=12,
-                                verbose_name="from",
+                                verbose_name="previous state",
                             ),
                         ),
                         (
@@ -3836,7 +3871,7 @@ class Migration(migrations.Migration):
                                 ],
                                 default="",
                                 max_length=12,
-                                verbose_name="to",
+                                verbose_name="new state",
                             ),
                         ),
                         ("actor", models.CharField(max_length=80, verbose_name="actor")),
@@ -3848,15 +3883,15 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
                                 max_length=16,
-                                verbose_name="door",
+                                verbose_name="interface",
                             ),
                         ),
-                        ("at", models.DateTimeField(verbose_name="at")),
+                        ("at", models.DateTimeField(verbose_name="time")),
                         ("history_id", models.UUIDField(null=True)),
                         ("history_digest", models.CharField(blank=True, default="", max_length=64)),
                         ("body", models.TextField()),
@@ -3904,8 +3939,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "entry to be sequenced",
-                        "verbose_name_plural": "entries to be sequenced",
+                        "verbose_name": "ledger outbox entry",
+                        "verbose_name_plural": "ledger outbox entries",
                     },
                 ),
                 migrations.CreateModel(
@@ -3922,8 +3957,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "position",
-                        "verbose_name_plural": "positions",
+                        "verbose_name": "ledger position",
+                        "verbose_name_plural": "ledger positions",
                         "ordering": ("number",),
                     },
                 ),
@@ -3948,7 +3983,7 @@ class Migration(migrations.Migration):
                                 choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
                                 default="high",
                                 max_length=8,
-                                verbose_name="highest stakes",
+                                verbose_name="maximum stakes",
                             ),
                         ),
                         (
@@ -3956,7 +3991,7 @@ class Migration(migrations.Migration):
                             models.JSONField(
                                 blank=True,
                                 default=dict,
-                                help_text='The largest amount per currency, as decimal text, such as {"EUR": "5000.00"}.',
+                                help_text='Largest amount per currency, for example {"EUR": "5000.00"}. Leave empty for no limit.',
                                 verbose_name="ceilings",
                             ),
                         ),
@@ -3986,16 +4021,16 @@ class Migration(migrations.Migration):
                     name="PasswordTries",
                     fields=[
                         ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                        ("tries", models.PositiveIntegerField(default=0, verbose_name="tries")),
-                        ("waits", models.PositiveSmallIntegerField(default=0, verbose_name="waits in a row")),
-                        ("last_at", models.DateTimeField(verbose_name="last tried")),
-                        ("until", models.DateTimeField(null=True, verbose_name="refused until")),
-                        ("is_noted", models.BooleanField(default=False, verbose_name="refusal recorded")),
+                        ("tries", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                        ("waits", models.PositiveSmallIntegerField(default=0, verbose_name="consecutive waits")),
+                        ("last_at", models.DateTimeField(verbose_name="last attempt")),
+                        ("until", models.DateTimeField(null=True, verbose_name="blocked until")),
+                        ("is_noted", models.BooleanField(default=False, verbose_name="block recorded")),
                         ("known_until", models.DateTimeField(null=True, verbose_name="known until")),
                     ],
                     options={
-                        "verbose_name": "tries of a password",
-                        "verbose_name_plural": "tries of passwords",
+                        "verbose_name": "password attempt counter",
+                        "verbose_name_plural": "password attempt counters",
                         "indexes": [models.Index(models.F("last_at"), name="password_tries_last")],
                     },
                 ),
@@ -4010,7 +4045,7 @@ class Migration(migrations.Migration):
                         ),
                         ("revision_number", models.PositiveSmallIntegerField(verbose_name="revision")),
                         ("round", models.PositiveSmallIntegerField(verbose_name="round")),
-                        ("outcome", models.CharField(max_length=10, verbose_name="outcome")),
+                        ("outcome", models.CharField(max_length=10, verbose_name="route")),
                         (
                             "tier",
                             models.PositiveSmallIntegerField(
@@ -4022,7 +4057,7 @@ class Migration(migrations.Migration):
                         ("rules", models.JSONField(default=list, verbose_name="rules")),
                         ("body", models.TextField()),
                         ("digest", models.CharField(max_length=64, verbose_name="digest")),
-                        ("made_at", models.DateTimeField(verbose_name="made")),
+                        ("made_at", models.DateTimeField(verbose_name="evaluated")),
                         (
                             "action",
                             models.ForeignKey(
@@ -4033,8 +4068,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "ruling",
-                        "verbose_name_plural": "rulings",
+                        "verbose_name": "evaluation",
+                        "verbose_name_plural": "evaluations",
                     },
                 ),
                 migrations.AddField(
@@ -4071,7 +4106,7 @@ class Migration(migrations.Migration):
                         ("body", models.TextField(verbose_name="payload")),
                         ("nonce", models.CharField(max_length=32)),
                         ("digest", models.CharField(max_length=64, verbose_name="digest")),
-                        ("created_at", models.DateTimeField(verbose_name="written")),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
                         (
                             "action",
                             models.ForeignKey(
@@ -4116,7 +4151,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -4127,13 +4162,13 @@ class Migration(migrations.Migration):
                         ("actor", models.CharField(blank=True, default="", max_length=160)),
                         ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
                         ("round", models.PositiveSmallIntegerField(verbose_name="round")),
-                        ("digest", models.CharField(max_length=64, verbose_name="digest approved")),
+                        ("digest", models.CharField(max_length=64, verbose_name="approved digest")),
                         (
                             "mode",
                             models.CharField(
-                                choices=[("connector", "Our connector"), ("agent", "The agent itself")],
+                                choices=[("connector", "Connector"), ("agent", "Agent")],
                                 max_length=12,
-                                verbose_name="carried out by",
+                                verbose_name="executed by",
                             ),
                         ),
                         (
@@ -4141,7 +4176,7 @@ class Migration(migrations.Migration):
                             models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
                         ),
                         ("target_digest", models.CharField(max_length=64, verbose_name="target digest")),
-                        ("key", models.CharField(db_index=True, max_length=64, verbose_name="key sent")),
+                        ("key", models.CharField(db_index=True, max_length=64, verbose_name="idempotency key")),
                         (
                             "state",
                             django_fsm.FSMField(
@@ -4158,10 +4193,10 @@ class Migration(migrations.Migration):
                                 verbose_name="state",
                             ),
                         ),
-                        ("not_before", models.DateTimeField(verbose_name="not before")),
-                        ("expires_at", models.DateTimeField(verbose_name="approval valid until")),
+                        ("not_before", models.DateTimeField(verbose_name="earliest start")),
+                        ("expires_at", models.DateTimeField(verbose_name="approval expires")),
                         ("fence", models.PositiveIntegerField(default=0, verbose_name="fence")),
-                        ("leased_until", models.DateTimeField(null=True, verbose_name="leased until")),
+                        ("leased_until", models.DateTimeField(null=True, verbose_name="lease expires")),
                         ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
                         ("created_at", models.DateTimeField(verbose_name="created")),
                         ("dispatched_at", models.DateTimeField(null=True, verbose_name="dispatched")),
@@ -4229,7 +4264,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -4288,13 +4323,13 @@ class Migration(migrations.Migration):
                                 decimal_places=4, max_digits=19, null=True, verbose_name="amount in base currency"
                             ),
                         ),
-                        ("missing", models.JSONField(default=list, verbose_name="missing")),
+                        ("missing", models.JSONField(default=list, verbose_name="missing fields")),
                         ("flags", models.JSONField(default=list, verbose_name="flags")),
-                        ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk")),
+                        ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk score")),
                         (
                             "required_tier",
                             models.PositiveSmallIntegerField(
-                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="needs"
+                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="required tier"
                             ),
                         ),
                         ("due_at", models.DateTimeField(null=True, verbose_name="due")),
@@ -4478,7 +4513,7 @@ class Migration(migrations.Migration):
                         ),
                         ("name", models.CharField(max_length=60, verbose_name="name")),
                         ("filters", models.JSONField(default=dict, verbose_name="filters")),
-                        ("is_first", models.BooleanField(default=False, verbose_name="opened first")),
+                        ("is_first", models.BooleanField(default=False, verbose_name="default view")),
                         (
                             "person",
                             models.ForeignKey(
@@ -4509,7 +4544,7 @@ class Migration(migrations.Migration):
                         (
                             "kind",
                             models.CharField(
-                                choices=[("people", "People"), ("check", "Check")],
+                                choices=[("people", "People"), ("check", "Automatic check")],
                                 default="people",
                                 max_length=8,
                                 verbose_name="kind",
@@ -4522,7 +4557,7 @@ class Migration(migrations.Migration):
                                     ("waiting", "Waiting"),
                                     ("open", "Open"),
                                     ("satisfied", "Satisfied"),
-                                    ("refused", "Refused"),
+                                    ("refused", "Rejected"),
                                     ("expired", "Expired"),
                                     ("superseded", "Superseded"),
                                 ],
@@ -4537,13 +4572,13 @@ class Migration(migrations.Migration):
                                 choices=[(1, "Junior"), (2, "Senior")], verbose_name="tier"
                             ),
                         ),
-                        ("step", models.JSONField(verbose_name="as policy wrote it")),
-                        ("note", models.CharField(max_length=200, null=True, verbose_name="why this one")),
+                        ("step", models.JSONField(verbose_name="policy step")),
+                        ("note", models.CharField(max_length=200, null=True, verbose_name="assignment note")),
                         (
                             "is_other_desk",
-                            models.BooleanField(default=False, verbose_name="at another desk than the action"),
+                            models.BooleanField(default=False, verbose_name="assigned to a different desk"),
                         ),
-                        ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="quorum")),
+                        ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="approvals needed")),
                         ("is_escalated", models.BooleanField(default=False, verbose_name="escalated")),
                         ("opened_at", models.DateTimeField(null=True, verbose_name="opened")),
                         ("due_at", models.DateTimeField(null=True, verbose_name="due")),
@@ -4613,8 +4648,8 @@ class Migration(migrations.Migration):
                             "state",
                             django_fsm.FSMField(
                                 choices=[
-                                    ("proposed", "Waits for a second person"),
-                                    ("active", "In force"),
+                                    ("proposed", "Awaiting confirmation"),
+                                    ("active", "Active"),
                                     ("stopped", "Stopped"),
                                     ("expired", "Expired"),
                                 ],
@@ -4628,44 +4663,43 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 choices=[("approve", "Always approve"), ("deny", "Always reject")],
                                 max_length=8,
-                                verbose_name="what it does",
+                                verbose_name="effect",
                             ),
                         ),
-                        (
-                            "subject",
-                            models.CharField(blank=True, default="", max_length=200, verbose_name="only this subject"),
-                        ),
-                        ("condition", models.TextField(blank=True, default="", verbose_name="only if")),
+                        ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
+                        ("condition", models.TextField(blank=True, default="", verbose_name="condition")),
                         (
                             "max_amount",
-                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="at most"),
+                            models.DecimalField(
+                                decimal_places=4, max_digits=19, null=True, verbose_name="maximum amount"
+                            ),
                         ),
                         ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
-                        ("count_per_day", models.PositiveIntegerField(null=True, verbose_name="actions in 24 hours")),
+                        ("count_per_day", models.PositiveIntegerField(null=True, verbose_name="actions per 24 hours")),
                         (
                             "sum_per_day",
                             models.DecimalField(
-                                decimal_places=4, max_digits=19, null=True, verbose_name="sum in 24 hours"
+                                decimal_places=4, max_digits=19, null=True, verbose_name="total per 24 hours"
                             ),
                         ),
-                        ("sample_rate", models.FloatField(default=0.05, verbose_name="share to be checked")),
-                        ("expires_at", models.DateTimeField(verbose_name="until")),
-                        ("reason", models.CharField(max_length=500, verbose_name="why")),
-                        ("made_at", models.DateTimeField(verbose_name="made")),
+                        ("sample_rate", models.FloatField(default=0.05, verbose_name="spot check rate")),
+                        ("expires_at", models.DateTimeField(verbose_name="expires")),
+                        ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                        ("made_at", models.DateTimeField(verbose_name="created")),
                         ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
                         ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
                         (
                             "end_reason",
-                            models.CharField(blank=True, default="", max_length=500, verbose_name="why it ended"),
+                            models.CharField(blank=True, default="", max_length=500, verbose_name="end reason"),
                         ),
                         (
                             "agent_version",
-                            models.CharField(blank=True, default="", max_length=40, verbose_name="agent's version"),
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="agent version"),
                         ),
                         ("type_version", models.PositiveIntegerField(verbose_name="schema version")),
                         ("target_digest", models.CharField(max_length=64)),
                         ("policies", models.JSONField(default=list, verbose_name="policies")),
-                        ("waives", models.JSONField(default=list, verbose_name="lets pass")),
+                        ("waives", models.JSONField(default=list, verbose_name="bypassed rules")),
                         ("salt", models.CharField(max_length=32)),
                         (
                             "action_type",
@@ -4708,7 +4742,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="by",
+                                verbose_name="ended by",
                             ),
                         ),
                         (
@@ -4717,7 +4751,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="made by",
+                                verbose_name="created by",
                             ),
                         ),
                     ],
@@ -4739,13 +4773,13 @@ class Migration(migrations.Migration):
                         (
                             "state",
                             django_fsm.FSMField(
-                                choices=[("open", "To be checked"), ("ok", "Right"), ("wrong", "Wrong")],
+                                choices=[("open", "Open"), ("ok", "Correct"), ("wrong", "Incorrect")],
                                 default="open",
                                 max_length=6,
                                 verbose_name="state",
                             ),
                         ),
-                        ("drawn_at", models.DateTimeField(verbose_name="drawn")),
+                        ("drawn_at", models.DateTimeField(verbose_name="selected")),
                         ("checked_at", models.DateTimeField(null=True, verbose_name="checked")),
                         ("note", models.CharField(blank=True, default="", max_length=500, verbose_name="note")),
                         (
@@ -4784,8 +4818,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "sample",
-                        "verbose_name_plural": "samples",
+                        "verbose_name": "spot check",
+                        "verbose_name_plural": "spot checks",
                         "ordering": ("-id",),
                     },
                 ),
@@ -4800,7 +4834,7 @@ class Migration(migrations.Migration):
                                     ("api", "API"),
                                     ("token", "Personal token"),
                                     ("celery", "Worker"),
-                                    ("clock", "Clock"),
+                                    ("clock", "Scheduler"),
                                     ("command", "Command"),
                                     ("demo", "Demo"),
                                 ],
@@ -4813,13 +4847,13 @@ class Migration(migrations.Migration):
                         (
                             "state",
                             django_fsm.FSMField(
-                                choices=[("open", "To be checked"), ("ok", "Right"), ("wrong", "Wrong")],
+                                choices=[("open", "Open"), ("ok", "Correct"), ("wrong", "Incorrect")],
                                 default="open",
                                 max_length=6,
                                 verbose_name="state",
                             ),
                         ),
-                        ("drawn_at", models.DateTimeField(verbose_name="drawn")),
+                        ("drawn_at", models.DateTimeField(verbose_name="selected")),
                         ("checked_at", models.DateTimeField(null=True, verbose_name="checked")),
                         ("note", models.CharField(blank=True, default="", max_length=500, verbose_name="note")),
                         ("history_change_reason", models.TextField(null=True)),
@@ -4891,8 +4925,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "historical sample",
-                        "verbose_name_plural": "historical samples",
+                        "verbose_name": "historical spot check",
+                        "verbose_name_plural": "historical spot checks",
                         "ordering": ("-history_date", "-history_id"),
                         "get_latest_by": ("history_date", "history_id"),
                     },
@@ -4917,7 +4951,7 @@ class Migration(migrations.Migration):
                             "amount",
                             models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount"),
                         ),
-                        ("at", models.DateTimeField(verbose_name="at")),
+                        ("at", models.DateTimeField(verbose_name="time")),
                         (
                             "action",
                             models.OneToOneField(
@@ -4937,8 +4971,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "use of a standing rule",
-                        "verbose_name_plural": "uses of standing rules",
+                        "verbose_name": "standing rule use",
+                        "verbose_name_plural": "standing rule uses",
                     },
                 ),
                 migrations.CreateModel(
@@ -4965,8 +4999,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "owner of a subject",
-                        "verbose_name_plural": "owners of subjects",
+                        "verbose_name": "subject owner",
+                        "verbose_name_plural": "subject owners",
                         "ordering": ("subject", "from_on"),
                     },
                 ),
@@ -4983,14 +5017,14 @@ class Migration(migrations.Migration):
                             "kind",
                             models.CharField(
                                 choices=[
-                                    ("proposal", "The agent's words"),
+                                    ("proposal", "Agent text"),
                                     ("rationale", "Rationale"),
                                     ("comment", "Comment"),
                                     ("question", "Question"),
                                     ("answer", "Answer"),
-                                    ("override", "Why it was reopened"),
-                                    ("fetched", "A fact looked up"),
-                                    ("handover", "Why it was handed over"),
+                                    ("override", "Override reason"),
+                                    ("fetched", "Lookup result"),
+                                    ("handover", "Handover reason"),
                                 ],
                                 max_length=12,
                             ),
@@ -5026,14 +5060,14 @@ class Migration(migrations.Migration):
                                     ("comment", "Comment"),
                                     ("question", "Question"),
                                     ("answer", "Answer"),
-                                    ("handover", "Handed over"),
+                                    ("handover", "Handover"),
                                 ],
                                 max_length=8,
                                 verbose_name="kind",
                             ),
                         ),
-                        ("is_open", models.BooleanField(default=False, verbose_name="waits for an answer")),
-                        ("at", models.DateTimeField(verbose_name="written")),
+                        ("is_open", models.BooleanField(default=False, verbose_name="open")),
+                        ("at", models.DateTimeField(verbose_name="created")),
                         (
                             "action",
                             models.ForeignKey(
@@ -5124,15 +5158,15 @@ class Migration(migrations.Migration):
                                 choices=[
                                     ("found", "Found"),
                                     ("nothing", "Nothing found"),
-                                    ("unreachable", "No answer"),
+                                    ("unreachable", "No response"),
                                 ],
                                 max_length=12,
-                                verbose_name="what came",
+                                verbose_name="result",
                             ),
                         ),
                         ("source", models.CharField(max_length=200, verbose_name="source")),
                         ("digest", models.CharField(max_length=64, verbose_name="digest")),
-                        ("fetched_at", models.DateTimeField(verbose_name="fetched")),
+                        ("fetched_at", models.DateTimeField(verbose_name="looked up")),
                         (
                             "action",
                             models.ForeignKey(
@@ -5166,8 +5200,8 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "verbose_name": "fact looked up",
-                        "verbose_name_plural": "facts looked up",
+                        "verbose_name": "lookup result",
+                        "verbose_name_plural": "lookup results",
                         "ordering": ("id",),
                     },
                 ),
@@ -5532,7 +5566,7 @@ class Migration(migrations.Migration):
                     constraint=models.CheckConstraint(
                         condition=models.Q(("ends__gt", models.F("begins")), ("ends", "00:00"), _connector="OR"),
                         name="hours_in_order",
-                        violation_error_message="Working hours end after they begin; 00:00 is the end of the day.",
+                        violation_error_message="The end must be after the start. Enter 00:00 for midnight.",
                     ),
                 ),
                 migrations.AddIndex(
@@ -5923,7 +5957,7 @@ class Migration(migrations.Migration):
                     constraint=models.UniqueConstraint(
                         fields=("spelled", "from_on"),
                         name="owner_once_a_day",
-                        violation_error_message="This subject, however it is spelled, has an owner from this day on already; change that row.",
+                        violation_error_message="This subject already has an owner from this date. Edit that entry instead.",
                     ),
                 ),
                 migrations.AddConstraint(
@@ -5932,7 +5966,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("from_on__isnull", True)),
                         fields=("spelled",),
                         name="owner_once_ever",
-                        violation_error_message="This subject, however it is spelled, has an owner from this day on already; change that row.",
+                        violation_error_message="This subject already has an owner from this date. Edit that entry instead.",
                     ),
                 ),
                 migrations.AddConstraint(

@@ -1,4 +1,4 @@
-"""Rows, their constraints and the lifecycle's transitions; a model touches its own row only."""
+"""Models, their constraints and state transitions; a model changes only its own row."""
 
 from approvals.models.action_types import ActionType
 from approvals.models.actions import Action

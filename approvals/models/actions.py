@@ -1,7 +1,7 @@
-"""The action: what an agent wants to do, and where it stands.
+"""The action: what an agent proposes, and its state.
 
-Only services call the transitions, on a locked row. A trigger refuses a change of state that brings no new ledger entry
-or is not a legal pair, whoever makes it.
+Only services call the transitions, on a locked row. A trigger refuses an illegal transition, and any change of state
+without a new ledger entry.
 """
 
 import uuid
@@ -19,7 +19,7 @@ from approvals.models.people import Desk, Person
 from approvals.states import ActionState, Tier
 
 S = ActionState
-# In these an action that was to undo another has undone nothing.
+# In these states a reversal has reversed nothing.
 NOT_REVERSED = [S.REJECTED, S.EXPIRED, S.WITHDRAWN, S.FAILED]
 
 
@@ -43,7 +43,7 @@ class Action(models.Model):
     request_digest = models.CharField(max_length=64)
     confidence = models.FloatField(_("confidence"), null=True)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=200, blank=True, default="")
-    # The ids of the people whom that named when it was proposed; null where it named nobody who was known.
+    # The ids of the people that `on_behalf_of` matched when it was proposed; null if it matched nobody.
     requesters = models.JSONField(null=True, editable=False)
     thread = models.CharField(_("thread"), max_length=200, blank=True, default="")
     subject = models.CharField(_("subject"), max_length=200, blank=True, default="")
@@ -52,10 +52,10 @@ class Action(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=19, decimal_places=4, null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
     amount_base = models.DecimalField(_("amount in base currency"), max_digits=19, decimal_places=4, null=True)
-    missing = models.JSONField(_("missing"), default=list)
+    missing = models.JSONField(_("missing fields"), default=list)
     flags = models.JSONField(_("flags"), default=list)
 
-    # What policy blocked and a person reopened: this is proposed in its place, and somebody else decides on it.
+    # The blocked action that this one overrides, and who requested the override; somebody else decides.
     overrides = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="overridden_as"
     )
@@ -63,14 +63,14 @@ class Action(models.Model):
         Person, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
     )
 
-    # What was carried out and turned out to be wrong: this is to undo it.
+    # The executed action that this one reverses.
     reverses = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="reversed_by"
     )
 
-    risk = models.PositiveSmallIntegerField(_("risk"), default=0)
-    required_tier = models.PositiveSmallIntegerField(_("needs"), choices=Tier.choices, default=Tier.JUNIOR)
-    # Whom the open stage asks, one of the three; while a check is made, nobody.
+    risk = models.PositiveSmallIntegerField(_("risk score"), default=0)
+    required_tier = models.PositiveSmallIntegerField(_("required tier"), choices=Tier.choices, default=Tier.JUNIOR)
+    # Whom the open stage asks: one of the three, or nobody during an automatic check.
     assigned_desk = models.ForeignKey(
         Desk, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
     )
@@ -86,9 +86,9 @@ class Action(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True)
     executed_at = models.DateTimeField(_("executed"), null=True)
     expires_at = models.DateTimeField(_("expires"), null=True)
-    # What its agent and its reviewers should know, such as that nobody is on duty in time; null when nothing.
+    # What its agent and its reviewers should know, such as that nobody is on duty in time; null if nothing.
     warnings = models.JSONField(_("warnings"), null=True, editable=False)
-    # When facts are to be looked up for it next; while that is awaited before routing, it is not routed.
+    # Time of the next lookup; an action is not routed while it waits for lookups before routing.
     next_lookup_at = models.DateTimeField(null=True, editable=False)
 
     # Whom the open stage asks stands in the history of the stage; who asked for it never changes.
@@ -103,7 +103,7 @@ class Action(models.Model):
         ordering = ("-id",)
         verbose_name = _("action")
         verbose_name_plural = _("actions")
-        permissions = [("override_policy", _("Can reopen what policy blocked"))]
+        permissions = [("override_policy", _("Can override policy blocks"))]
         constraints = [
             models.UniqueConstraint(fields=["agent", "key"], name="action_key_once"),
             models.CheckConstraint(condition=models.Q(state__in=S.values), name="action_state_known"),
@@ -112,13 +112,13 @@ class Action(models.Model):
                 | models.Q(overrides__isnull=False, overridden_by__isnull=False),
                 name="action_overridden_by_somebody",
             ),
-            # Once more only where nobody decided on it and nothing can have happened.
+            # A second override is possible only if nobody decided on the first and nothing can have happened.
             models.UniqueConstraint(
                 fields=["overrides"],
                 condition=models.Q(overrides__isnull=False) & ~models.Q(state__in=[S.EXPIRED, S.WITHDRAWN]),
                 name="action_overridden_once",
             ),
-            # Once more only where it came to nothing.
+            # A second reversal is possible only if the first had no effect.
             models.UniqueConstraint(
                 fields=["reverses"],
                 condition=models.Q(reverses__isnull=False) & ~models.Q(state__in=NOT_REVERSED),
@@ -164,54 +164,54 @@ class Action(models.Model):
         return f"{self.action_type} {self.pk}"
 
     def attach(self, entry_id: uuid.UUID) -> None:
-        """Point at the ledger entry that a change of state is about to bring."""
+        """Point to the ledger entry of the coming change of state."""
         self.entry_id = entry_id
 
     @transition(field=state, source=S.PROPOSED, target=S.PENDING)
     def queue(self) -> None:
-        """A person must act."""
+        """Wait for a person's decision."""
 
     @transition(field=state, source=[S.PROPOSED, S.PENDING], target=S.APPROVED)
     def approve(self) -> None:
-        """May run as proposed."""
+        """Allow it to run as proposed."""
 
     @transition(field=state, source=S.PENDING, target=S.MODIFIED)
     def modify(self) -> None:
-        """May run as a reviewer edited it."""
+        """Allow it to run as edited by a reviewer."""
 
     @transition(field=state, source=[S.PROPOSED, S.PENDING], target=S.REJECTED)
     def reject(self) -> None:
-        """Refused, by a person or by policy."""
+        """Refuse it, by a person or by policy."""
 
     @transition(field=state, source=[S.PROPOSED, S.PENDING, S.APPROVED, S.MODIFIED], target=S.EXPIRED)
     def expire(self) -> None:
-        """Nobody decided, or nothing ran, in time."""
+        """Close it because nobody decided or nothing ran in time."""
 
     @transition(field=state, source=[S.PROPOSED, S.PENDING, S.APPROVED, S.MODIFIED], target=S.WITHDRAWN)
     def withdraw(self) -> None:
-        """Taken back by its agent."""
+        """Close it because its agent withdrew it."""
 
     @transition(field=state, source=[S.APPROVED, S.MODIFIED], target=S.PENDING)
     def return_to_review(self) -> None:
-        """Back to people, in a new round."""
+        """Return it to review in a new round."""
         self.round += 1
 
     @transition(field=state, source=[S.APPROVED, S.MODIFIED], target=S.EXECUTING)
     def dispatch(self) -> None:
-        """From here an effect may have happened."""
+        """Start execution; an effect may have happened from here on."""
 
     @transition(field=state, source=[S.FAILED, S.UNCERTAIN], target=S.EXECUTING)
     def retry(self) -> None:
-        """Carried out again, where no effect can be doubled."""
+        """Execute it again, where no effect can happen twice."""
 
     @transition(field=state, source=[S.EXECUTING, S.UNCERTAIN], target=S.EXECUTED)
     def succeed(self) -> None:
-        """It happened."""
+        """Record that it happened."""
 
     @transition(field=state, source=[S.EXECUTING, S.UNCERTAIN], target=S.FAILED)
     def fail(self) -> None:
-        """It did not happen."""
+        """Record that it did not happen."""
 
     @transition(field=state, source=S.EXECUTING, target=S.UNCERTAIN)
     def doubt(self) -> None:
-        """It was sent, and nobody knows whether it happened; a person settles it."""
+        """Record that it was sent with an unknown result; a person resolves it."""

@@ -10,7 +10,7 @@ from approvals.states import Mode
 
 
 class Agent(models.Model):
-    """A program that proposes actions; somebody owns it and answers for it."""
+    """A program that proposes actions; its owner is accountable for it."""
 
     name = models.SlugField(_("name"), max_length=64, unique=True)
     title = models.CharField(_("title"), max_length=120)
@@ -23,7 +23,7 @@ class Agent(models.Model):
         choices=Mode.choices,
         null=True,
         blank=True,
-        help_text=_("Of this mode and that of the kind of action, the one that leaves less to the agent holds."),
+        help_text=_("The stricter of this mode and the action type's mode applies."),
     )
     person = models.OneToOneField(
         Person,
@@ -32,7 +32,7 @@ class Agent(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        help_text=_("Whom it stands for, when somebody starts actions herself; it never has a key."),
+        help_text=_("Person whom this agent represents when they start actions themselves. It never has a key."),
     )
 
     history = History()
@@ -46,9 +46,9 @@ class Agent(models.Model):
         return self.title
 
     def mode_for(self, kind: ActionType) -> Mode:
-        """How much of this kind of action is left to this agent: the less of what both say.
+        """Return the stricter of the action type's mode and the agent's.
 
-        What a person starts herself, another one decides.
+        An action started by a person always needs another person's decision.
         """
         if self.person_id is not None:
             return Mode.IN_COMMAND

@@ -9,13 +9,13 @@ from approvals.models.people import Person
 
 
 class ApiKey(models.Model):
-    """A key of an agent, or a personal token; only its SHA-256 is kept, and it is shown once."""
+    """An agent's key or a personal token; it is shown once, and only its SHA-256 is stored."""
 
     identifier = models.CharField(_("id"), max_length=16, unique=True)
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, null=True, blank=True, related_name="keys")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="tokens")
     holder = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="+", help_text=_("Who was shown the key.")
+        Person, on_delete=models.PROTECT, related_name="+", help_text=_("Person who received the key.")
     )
     label = models.CharField(_("label"), max_length=120, blank=True, default="")
     secret_hash = models.CharField(max_length=64, editable=False)

@@ -1,4 +1,4 @@
-"""Break-glass: power for an hour in an emergency, told to others at once and reviewed by one of them afterwards."""
+"""Break-glass access: emergency authority for an hour; others are notified immediately and review it afterwards."""
 
 from datetime import datetime
 
@@ -20,36 +20,36 @@ UNREVIEWED = Q(reviewed_at__isnull=True)
 class Finding(models.TextChoices):
     """What a review found."""
 
-    JUSTIFIED = "justified", _("It was justified")
-    UNJUSTIFIED = "unjustified", _("It was not justified")
+    JUSTIFIED = "justified", _("Justified")
+    UNJUSTIFIED = "unjustified", _("Not justified")
 
 
 class BreakGlass(models.Model):
-    """A senior's power at one desk for one person, from a moment to another; it never changes but by ending."""
+    """A temporary grant of senior authority at one desk; it never changes except by ending."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(_("why"), max_length=500)
-    opened_at = models.DateTimeField(_("since"))
-    expires_at = models.DateTimeField(_("until"))
-    closed_at = models.DateTimeField(_("given back"), null=True)
+    reason = models.CharField(_("reason"), max_length=500)
+    opened_at = models.DateTimeField(_("started"))
+    expires_at = models.DateTimeField(_("expires"))
+    closed_at = models.DateTimeField(_("ended"), null=True)
     finding = models.CharField(_("finding"), max_length=12, choices=Finding.choices, blank=True, default="")
     reviewed_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("reviewed by")
     )
     reviewed_at = models.DateTimeField(_("reviewed"), null=True)
-    note = models.CharField(_("what the review found"), max_length=500, blank=True, default="")
+    note = models.CharField(_("review note"), max_length=500, blank=True, default="")
 
     history = History()
 
     class Meta:
         ordering = ("-id",)
-        verbose_name = _("break-glass")
-        verbose_name_plural = _("break-glass")
+        verbose_name = _("break-glass grant")
+        verbose_name_plural = _("break-glass grants")
         permissions = [
-            ("break_glass", _("Can take a senior's power for an hour")),
-            ("review_break_glass", _("Can review break-glass at every desk")),
+            ("break_glass", _("Can start break-glass access")),
+            ("review_break_glass", _("Can review break-glass access at every desk")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -73,16 +73,16 @@ class BreakGlass(models.Model):
         return f"{self.person}, {self.desk}"
 
     def close(self, at: datetime) -> None:
-        """The power is over, at this moment or when it expired."""
+        """End the grant now, or when it expired."""
         self.closed_at = min(at, self.expires_at)
 
     def review(self, person: Person, at: datetime, finding: str, note: str) -> None:
-        """Somebody else has looked at what was done under it."""
+        """Record another person's review of the grant."""
         self.reviewed_by, self.reviewed_at, self.finding, self.note = person, at, finding, note
 
 
 class BreakGlassUse(models.Model):
-    """One decision that was made by such power; append-only."""
+    """One decision made under a grant; append-only."""
 
     decision = models.OneToOneField(
         Decision, on_delete=models.PROTECT, primary_key=True, related_name="break_glass_use"
@@ -90,8 +90,8 @@ class BreakGlassUse(models.Model):
     break_glass = models.ForeignKey(BreakGlass, on_delete=models.PROTECT, related_name="uses")
 
     class Meta:
-        verbose_name = _("decision under break-glass")
-        verbose_name_plural = _("decisions under break-glass")
+        verbose_name = _("break-glass decision")
+        verbose_name_plural = _("break-glass decisions")
 
     def __str__(self) -> str:
         return f"{self.decision_id}"

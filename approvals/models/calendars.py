@@ -1,4 +1,4 @@
-"""When a desk works: its time zone, its hours by weekday and its holidays; and who is away."""
+"""Calendars: a desk's time zone, working hours and holidays; and who is out of office."""
 
 import zoneinfo
 from datetime import datetime
@@ -29,10 +29,12 @@ class Weekday(models.IntegerChoices):
 def known_zone(name: str) -> None:
     """Accept the name of a time zone.
 
-    :raises ValidationError: there is none of this name.
+    :raises ValidationError: the name is unknown.
     """
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("%(name)s is no time zone; write one such as Europe/Berlin."), params={"name": name})
+        raise ValidationError(
+            _("%(name)s is not a known time zone. Enter a name such as Europe/Berlin."), params={"name": name}
+        )
 
 
 class Calendar(models.Model):
@@ -44,7 +46,7 @@ class Calendar(models.Model):
         max_length=64,
         default="UTC",
         validators=[known_zone],
-        help_text=_("Its name, such as Europe/Berlin; hours and holidays are meant there, summer time included."),
+        help_text=_("For example Europe/Berlin. Working hours and holidays use this time zone."),
     )
 
     history = History()
@@ -59,12 +61,12 @@ class Calendar(models.Model):
 
 
 class Hours(models.Model):
-    """Open from one time to another on one day of the week; several of a day are a day with breaks."""
+    """Working hours on one weekday; several rows a day leave breaks between them."""
 
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday.choices)
     begins = models.TimeField(pgettext_lazy("time", "from"))
-    ends = models.TimeField(_("until"), help_text=_("00:00 is the end of the day; a night is two rows."))
+    ends = models.TimeField(_("until"), help_text=_("Enter 00:00 for midnight. Enter a night shift as two rows."))
 
     history = History()
 
@@ -76,7 +78,7 @@ class Hours(models.Model):
             models.CheckConstraint(
                 condition=Q(ends__gt=F("begins")) | Q(ends="00:00"),
                 name="hours_in_order",
-                violation_error_message=_("Working hours end after they begin; 00:00 is the end of the day."),
+                violation_error_message=_("The end must be after the start. Enter 00:00 for midnight."),
             )
         ]
 
@@ -88,7 +90,7 @@ class Holiday(models.Model):
     """A day on which a desk does not work."""
 
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="holidays")
-    on = models.DateField(_("on"))
+    on = models.DateField(_("date"))
     name = models.CharField(_("name"), max_length=120, blank=True, default="")
 
     history = History()
@@ -104,7 +106,7 @@ class Holiday(models.Model):
 
 
 class Absence(models.Model):
-    """Somebody is out of office; it never changes but for ending earlier, once."""
+    """A person's time out of office; it can only end early, once."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
@@ -135,5 +137,5 @@ class Absence(models.Model):
         return f"{self.person}, {self.starts_at:%Y-%m-%d %H:%M} – {self.ends_at:%Y-%m-%d %H:%M} UTC"
 
     def end(self, person: Person, at: datetime) -> None:
-        """Back in the office from here on."""
+        """End the absence early."""
         self.ended_by, self.ended_at = person, at

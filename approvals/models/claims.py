@@ -1,4 +1,4 @@
-"""Claims: who has an action in hand, so that no two people work on one."""
+"""Claims: which reviewer is working on an action, so that no two people do."""
 
 from datetime import datetime
 
@@ -11,15 +11,15 @@ from approvals.models.people import Person
 
 
 class Claim(models.Model):
-    """A lease on an action, over by itself at ``until`` by the database's clock.
+    """A reviewer's claim on an action; it expires at ``until`` by the database's clock.
 
-    ``note`` is the one with which a colleague handed it over; without one, its holder took it herself.
+    ``note`` is the handover note of a colleague, if the claim was handed over.
     """
 
     action = models.OneToOneField(Action, on_delete=models.PROTECT, primary_key=True, related_name="claim")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    since = models.DateTimeField(_("since"))
-    until = models.DateTimeField(_("until"))
+    since = models.DateTimeField(_("claimed"))
+    until = models.DateTimeField(_("expires"))
     note = models.ForeignKey(Note, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
 
     class Meta:
@@ -30,5 +30,5 @@ class Claim(models.Model):
         return f"{self.person} until {self.until:%Y-%m-%d %H:%M} UTC"
 
     def is_held_by_another(self, person: Person, now: datetime) -> bool:
-        """Whether somebody else has it in hand right now."""
+        """Whether somebody else holds the claim now."""
         return self.until > now and self.person_id != person.pk

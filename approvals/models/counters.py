@@ -1,20 +1,20 @@
-"""What was let through so far, by whom and to whom, so that policies can count it without reading the past."""
+"""Running totals of approved actions, so that policies can count without reading past actions."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Counter(models.Model):
-    """The running total of one agent, subject, kind of action, or agent and subject; the row that spending locks.
+    """The running total of one agent, subject, action type, or agent and subject; services lock this row.
 
-    ``id`` is a hash of what is counted by, so that it names nobody. ``minor`` is in hundredths of the base currency.
+    ``id`` is a hash of the scope's key, so that it names nobody. ``minor`` is in hundredths of the base currency.
     """
 
     id = models.CharField(primary_key=True, max_length=32, editable=False)
-    scope = models.CharField(_("counted by"), max_length=16)
+    scope = models.CharField(_("scope"), max_length=16)
     number = models.BigIntegerField(_("actions"), default=0)
-    minor = models.BigIntegerField(_("sum"), default=0)
-    at = models.DateTimeField(_("last"))
+    minor = models.BigIntegerField(_("total"), default=0)
+    at = models.DateTimeField(_("updated"))
 
     class Meta:
         verbose_name = _("counter")
@@ -25,7 +25,7 @@ class Counter(models.Model):
 
 
 class CounterSnapshot(models.Model):
-    """Where a counter stood after one more action was let through.
+    """The value of a counter after one more action was counted.
 
     A window is the total now less the snapshot before it. In one counter ``number`` and ``at`` never fall, so the
     snapshot before any moment is found by its index alone.
@@ -33,8 +33,8 @@ class CounterSnapshot(models.Model):
 
     counter = models.ForeignKey(Counter, on_delete=models.PROTECT, related_name="snapshots", db_index=False)
     number = models.BigIntegerField(_("actions"))
-    minor = models.BigIntegerField(_("sum"))
-    at = models.DateTimeField(_("at"))
+    minor = models.BigIntegerField(_("total"))
+    at = models.DateTimeField(_("time"))
 
     class Meta:
         verbose_name = _("counter snapshot")

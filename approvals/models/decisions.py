@@ -1,4 +1,4 @@
-"""Decisions: one verdict each, never changed."""
+"""Decisions; they never change."""
 
 from django.db import models
 from django.utils.translation import gettext
@@ -17,18 +17,18 @@ from approvals.states import DecisionSource, DecisionType, Tier
 
 
 class Decision(models.Model):
-    """One verdict by one person, policy, standing rule or deadline, bound to the revision and digest that were seen."""
+    """One decision by a person, policy, standing rule or deadline, bound to the reviewed revision and digest."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="decisions")
     round = models.PositiveSmallIntegerField(_("round"))
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="decisions")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
-    digest = models.CharField(_("digest seen"), max_length=64)
-    # How it would be carried out, as it was seen; only what a person lets run names it.
+    digest = models.CharField(_("reviewed digest"), max_length=64)
+    # Digest of the execution target that was reviewed; only a person's approval names it.
     target_digest = models.CharField(_("target digest"), max_length=64, blank=True, default="")
     evaluation = models.ForeignKey(PolicyEvaluation, on_delete=models.PROTECT, null=True, related_name="decisions")
-    verdict = models.CharField(_("verdict"), max_length=10, choices=DecisionType.choices)
+    verdict = models.CharField(_("decision type"), max_length=10, choices=DecisionType.choices)
     source = models.CharField(_("source"), max_length=14, choices=DecisionSource.choices)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="decisions")
     standing_rule = models.ForeignKey(
@@ -37,8 +37,8 @@ class Decision(models.Model):
     delegator = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("for")
     )
-    tier = models.PositiveSmallIntegerField(_("decided as"), choices=Tier.choices, null=True)
-    door = models.CharField(_("door"), max_length=16, choices=Door.choices)
+    tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices, null=True)
+    door = models.CharField(_("interface"), max_length=16, choices=Door.choices)
     is_final = models.BooleanField(_("final"), default=False)
     is_exception = models.BooleanField(_("exception"), default=False)
     reason_code = models.CharField(_("reason code"), max_length=40, blank=True, default="")
@@ -68,7 +68,7 @@ class Decision(models.Model):
 
     @property
     def by(self) -> str:
-        """Who decided, and for whom where it was for another; or what did."""
+        """Who or what decided, and for whom if it was a delegate."""
         if self.person is None:
             return str(self.get_source_display())
         if self.delegator is None:
@@ -77,5 +77,5 @@ class Decision(models.Model):
 
     @property
     def reason(self) -> str:
-        """The rationale in words, or nothing once it was erased or never given."""
+        """The rationale; empty if it was erased or never given."""
         return str(self.rationale.content["rationale"]) if self.rationale else ""

@@ -1,4 +1,4 @@
-"""Delegations: somebody decides for somebody else, for a while, with no more power than she has."""
+"""Delegations: a delegate decides for a delegator, within the delegator's authority."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from approvals.ids import uuid7
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
 
-# By the database's clock, which no worker's wrong one can move.
+# By the database's clock: a worker's clock may be wrong.
 IN_FORCE = Q(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True) & Q(
     person__is_active=True, delegate__is_active=True
 )
@@ -24,22 +24,22 @@ def at_desk(desk_id: int) -> Q:
 
 
 class Delegation(models.Model):
-    """One person's power lent to another, at one desk or at all of hers; it never changes but for ending earlier.
+    """A person's authority delegated to another, at one desk or at all; it can only end early.
 
-    What it is worth is asked anew at every decision: the person whose power it is must still have it then.
+    Every decision checks that the delegator still has the authority.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="delegations_given", verbose_name=_("whose power")
+        Person, on_delete=models.PROTECT, related_name="delegations_given", verbose_name=_("delegator")
     )
     delegate = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="delegations_held", verbose_name=_("who decides for her")
+        Person, on_delete=models.PROTECT, related_name="delegations_held", verbose_name=_("delegate")
     )
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("desk"))
     starts_at = models.DateTimeField(pgettext_lazy("time", "from"))
     ends_at = models.DateTimeField(_("until"))
-    reason = models.CharField(_("why"), max_length=500, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
     granted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("granted by"))
     granted_at = models.DateTimeField(_("granted"))
     ended_by = models.ForeignKey(
@@ -69,5 +69,5 @@ class Delegation(models.Model):
         return f"{self.delegate} for {self.person}"
 
     def end(self, person: Person, at: datetime) -> None:
-        """From here on it is worth nothing."""
+        """End the delegation early."""
         self.ended_by, self.ended_at = person, at

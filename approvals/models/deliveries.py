@@ -1,4 +1,4 @@
-"""What must reach whom: each row is a promise that a channel keeps, at least once."""
+"""Notifications to deliver: a channel sends each row at least once."""
 
 import uuid
 from collections.abc import Iterable
@@ -14,13 +14,13 @@ from approvals.models.actions import Action
 from approvals.models.break_glass import BreakGlass
 from approvals.models.people import Person
 
-# Kinds of notices that ask for no decision; the others bear the name of the event that they tell of.
+# Kinds of notifications that ask for no decision; the others are named after their event.
 LOW_CONFIDENCE, EDGE_CASE, BROKEN_GLASS = "confidence.low", "edge_case.found", "break_glass.opened"
-# What somebody is told whichever stage is open; of some there are several in a round, and a number says which.
+# Sent whichever stage is open; a kind that can repeat in a round carries a number.
 HANDED_OVER, HANDED_BACK = "action.handed_over", "action.handed_back"
 ANSWERED, CORRECTED = "information.given", "action.corrected"
 TYPE_CHANGED = "action_type.changed"
-# What goes out at once whatever somebody wished: each tells of power that was taken or given.
+# Sent immediately despite all preferences: each reports a change of authority.
 ALARMS = frozenset({BROKEN_GLASS, TYPE_CHANGED})
 
 _ABOUT = ("action", "break_glass", "action_type")
@@ -30,19 +30,19 @@ _OF_ACTION, _OF_GLASS, _OF_CHANGE = (
 
 
 class DeliveryState(models.TextChoices):
-    """Where a delivery stands."""
+    """State of a delivery."""
 
-    READY = "ready", _("Ready")
+    READY = "ready", _("Queued")
     SENT = "sent", _("Sent")
-    DEAD = "dead", _("Given up")
-    DROPPED = "dropped", _("Not needed any more")
+    DEAD = "dead", _("Failed")
+    DROPPED = "dropped", _("No longer needed")
 
 
 S = DeliveryState
 
 
 class Delivery(models.Model):
-    """One notice of one action, of glass that was broken or of a changed action type, to one person by one channel.
+    """One notification to one person by one channel, about an action, a break-glass grant or a changed action type.
 
     ``change_id`` names the history row of what changed in the action type. One that is ``held`` waits, since that
     moment, to go out with others; ``digest`` is the message that it went out in.
@@ -63,12 +63,12 @@ class Delivery(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     state = FSMField(_("state"), max_length=8, choices=S.choices, default=S.READY, protected=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    not_before = models.DateTimeField(_("not before"))
+    not_before = models.DateTimeField(_("next attempt"))
     error = models.TextField(_("error"), blank=True, default="")
     created_at = models.DateTimeField(_("created"))
     sent_at = models.DateTimeField(_("sent"), null=True)
     held_at = models.DateTimeField(_("held since"), null=True)
-    digest = models.UUIDField(_("sent together as"), null=True)
+    digest = models.UUIDField(_("digest ID"), null=True)
 
     class Meta:
         ordering = ("-id",)
@@ -93,7 +93,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index("not_before", condition=models.Q(state="ready"), name="delivery_ready"),
-            # How many somebody was told of lately, and what waits for her.
+            # A person's recent and held notifications.
             models.Index("person", "created_at", name="delivery_of_person"),
             models.Index("person", condition=models.Q(state="ready", held_at__isnull=False), name="delivery_held"),
         ]
@@ -103,18 +103,18 @@ class Delivery(models.Model):
 
     @staticmethod
     def write(rows: Iterable["Delivery"]) -> None:
-        """Save what the methods below changed of many, in one statement."""
+        """Save what the methods below changed on many rows, in one statement."""
         changed = ["state", "attempts", "not_before", "held_at", "digest", "error", "sent_at"]
         Delivery.objects.bulk_update(rows, changed, batch_size=500)
 
     @property
     def event(self) -> str:
-        """The event that it tells of, without the number that may follow."""
+        """The event that it reports, without its number."""
         return self._parts[0]
 
     @property
     def number(self) -> int:
-        """The number of the stage that it is about, or which one of its event it is."""
+        """The number of its stage, or of its event in the round."""
         return self._parts[1]
 
     @property
@@ -124,30 +124,30 @@ class Delivery(models.Model):
 
     @property
     def asks_to_decide(self) -> bool:
-        """Whether it is of use only as long as the action waits for a decision."""
+        """Whether it is useful only while the action waits for a decision."""
         return self.action_id is not None and self.kind not in {LOW_CONFIDENCE, EDGE_CASE}
 
     def claim(self, until: datetime) -> None:
-        """A sender has it until then; who finds it later sends it again."""
+        """Reserve it for a sender; after ``until`` it is sent again."""
         self.attempts += 1
         self.not_before = until
 
     def hold(self, now: datetime, until: datetime) -> None:
-        """It waits until then, and goes out with whatever else waits."""
+        """Hold it until ``until``, to go out with other held notifications."""
         self.held_at, self.not_before = self.held_at or now, until
 
     @transition(field=state, source=S.READY, target=S.DROPPED)
     def drop(self) -> None:
-        """What it would have told of is settled."""
+        """Drop it because it is no longer needed."""
 
     @transition(field=state, source=S.READY, target=S.SENT)
     def keep(self, at: datetime) -> None:
-        """The channel took it."""
+        """Record that the channel accepted it."""
         self.sent_at = at
         self.error = ""
 
     def miss(self, error: str, most: int) -> None:
-        """The channel did not take it; after ``most`` attempts it is given up."""
+        """Record that the channel refused it; after ``most`` attempts it fails."""
         self.error = error
         if self.attempts >= most:
             self.give_up()

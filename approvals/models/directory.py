@@ -1,4 +1,4 @@
-"""The directory: who works here and for whom, who answers for which subject, and who is on duty at a desk."""
+"""The directory: employees and their managers, subject owners, and duty shifts."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,16 +8,18 @@ from django.utils.translation import pgettext_lazy
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
 
-_OWNED = _("This subject, however it is spelled, has an owner from this day on already; change that row.")
+_OWNED = _("This subject already has an owner from this date. Edit that entry instead.")
 
 
 class Employee(models.Model):
-    """Somebody of the house, who need not sign in; the link to a person lets managers decide.
+    """An employee of the organization, with or without a login; a manager needs a login to decide.
 
     ``normalized_key`` and ``normalized_name`` hold the plain spelling by which an action's requester is found.
     """
 
-    key = models.CharField(_("key"), max_length=254, unique=True, help_text=_("An e-mail address or a user name."))
+    key = models.CharField(
+        _("key"), max_length=254, unique=True, help_text=_("Email address or username, for example ana@example.com.")
+    )
     name = models.CharField(_("name"), max_length=200)
     manager = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("manager")
@@ -30,11 +32,11 @@ class Employee(models.Model):
         null=True,
         blank=True,
         related_name="employee",
-        verbose_name=_("signs in as"),
-        help_text=_("Whoever manages somebody decides only with a login."),
+        verbose_name=_("login"),
+        help_text=_("A manager needs a login to make decisions."),
     )
     attributes = models.JSONField(
-        _("more about them"), default=dict, blank=True, help_text=_("Any further facts by name, for look-ups.")
+        _("attributes"), default=dict, blank=True, help_text=_('More data for lookups, for example {"site": "Berlin"}.')
     )
     is_active = models.BooleanField(_("active"), default=True)
     normalized_key = models.CharField(max_length=400, unique=True, editable=False)
@@ -53,7 +55,7 @@ class Employee(models.Model):
 
 
 class SubjectOwner(models.Model):
-    """Who answers for a subject, such as the account manager of a customer, from a day until a day, both included."""
+    """Who is accountable for a subject, such as a customer's account manager; both dates are inclusive."""
 
     subject = models.CharField(_("subject"), max_length=200)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="subjects", verbose_name=_("owner"))
@@ -65,8 +67,8 @@ class SubjectOwner(models.Model):
 
     class Meta:
         ordering = ("subject", "from_on")
-        verbose_name = _("owner of a subject")
-        verbose_name_plural = _("owners of subjects")
+        verbose_name = _("subject owner")
+        verbose_name_plural = _("subject owners")
         constraints = [
             models.UniqueConstraint(
                 fields=["spelled", "from_on"], name="owner_once_a_day", violation_error_message=_OWNED
@@ -89,7 +91,7 @@ class SubjectOwner(models.Model):
 
 
 class Duty(models.Model):
-    """When somebody is on duty at a desk."""
+    """One shift of a person on duty at a desk."""
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="duties", verbose_name=_("desk"))
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="duties", verbose_name=_("person"))
@@ -100,8 +102,8 @@ class Duty(models.Model):
 
     class Meta:
         ordering = ("desk", "starts_at")
-        verbose_name = _("duty")
-        verbose_name_plural = _("duties")
+        verbose_name = _("duty shift")
+        verbose_name_plural = _("duty shifts")
         constraints = [
             models.UniqueConstraint(fields=["desk", "person", "starts_at"], name="duty_once"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="duty_ends_after_it_starts"),

@@ -1,4 +1,4 @@
-"""What policy said about one revision, kept word for word."""
+"""Policy evaluations of revisions, stored in canonical form."""
 
 import json
 from functools import cached_property
@@ -19,18 +19,18 @@ class PolicyEvaluation(models.Model):
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="evaluations")
     revision_number = models.PositiveSmallIntegerField(_("revision"))
     round = models.PositiveSmallIntegerField(_("round"))
-    outcome = models.CharField(_("outcome"), max_length=10)
+    outcome = models.CharField(_("route"), max_length=10)
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices, null=True)
     score = models.PositiveSmallIntegerField(_("score"))
     policy = models.CharField(_("policy"), max_length=160)
     rules = models.JSONField(_("rules"), default=list)
     body = models.TextField()
     digest = models.CharField(_("digest"), max_length=64)
-    made_at = models.DateTimeField(_("made"))
+    made_at = models.DateTimeField(_("evaluated"))
 
     class Meta:
-        verbose_name = _("ruling")
-        verbose_name_plural = _("rulings")
+        verbose_name = _("evaluation")
+        verbose_name_plural = _("evaluations")
         indexes = [models.Index("policy", name="evaluation_policy")]
 
     def __str__(self) -> str:
@@ -38,5 +38,5 @@ class PolicyEvaluation(models.Model):
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """The evaluation as values: outcome, tier, plan, score, parts, reasons, flags, missing, policies."""
+        """The parsed evaluation: outcome, tier, plan, score, parts, reasons, flags, missing, policies."""
         return json.loads(self.body)

@@ -8,7 +8,7 @@ from approvals.models.history import History
 
 
 class ExchangeRate(models.Model):
-    """How many units of the base currency one unit of a currency was worth, from a day on."""
+    """Value of one unit of a currency in the base currency, from a date on."""
 
     currency = models.CharField(_("currency"), max_length=3)
     on = models.DateField(pgettext_lazy("time", "from"))

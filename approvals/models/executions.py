@@ -1,4 +1,4 @@
-"""Executions: how a decided revision is carried out, at most once; and each attempt at it."""
+"""Executions: each runs an approved revision at most once; and their attempts."""
 
 from datetime import datetime
 from typing import Any
@@ -17,26 +17,26 @@ S = ExecutionState
 
 
 class Execution(models.Model):
-    """One execution per (action, revision, round); ``fence`` rises with each claim and guards what is stored.
+    """One execution per (action, revision, round); ``fence`` rises with each lease and rejects late results.
 
-    ``key`` is what the world is sent to recognize a repetition: a hash of action, revision and round.
-    ``target_digest`` is SHA-256 over the connector and target as they were when it was decided.
+    ``key`` is the idempotency key sent to the target: a hash of action, revision and round.
+    ``target_digest`` is SHA-256 over the connector and target at the time of the decision.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="executions")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="executions")
     round = models.PositiveSmallIntegerField(_("round"))
-    digest = models.CharField(_("digest approved"), max_length=64)
-    mode = models.CharField(_("carried out by"), max_length=12, choices=ExecutionMode.choices)
+    digest = models.CharField(_("approved digest"), max_length=64)
+    mode = models.CharField(_("executed by"), max_length=12, choices=ExecutionMode.choices)
     connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
     target_digest = models.CharField(_("target digest"), max_length=64)
-    key = models.CharField(_("key sent"), max_length=64, unique=True)
+    key = models.CharField(_("idempotency key"), max_length=64, unique=True)
     state = FSMField(_("state"), max_length=10, choices=S.choices, default=S.READY, protected=False)
-    not_before = models.DateTimeField(_("not before"))
-    expires_at = models.DateTimeField(_("approval valid until"))
+    not_before = models.DateTimeField(_("earliest start"))
+    expires_at = models.DateTimeField(_("approval expires"))
     fence = models.PositiveIntegerField(_("fence"), default=0)
-    leased_until = models.DateTimeField(_("leased until"), null=True)
+    leased_until = models.DateTimeField(_("lease expires"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     result = models.JSONField(_("result"), null=True)
     error = models.TextField(_("error"), blank=True, default="")
@@ -64,34 +64,34 @@ class Execution(models.Model):
 
     @transition(field=state, source=S.READY, target=S.RUNNING)
     def start(self, at: datetime, leased_until: datetime) -> None:
-        """From here an effect may have happened."""
+        """Start the first attempt; an effect may have happened from here on."""
         self.dispatched_at = at
         self.begin_attempt(leased_until)
 
     def begin_attempt(self, leased_until: datetime) -> None:
-        """Count one more attempt, under a lease."""
+        """Count one more attempt and take a lease for it."""
         self.attempts += 1
         self.leased_until = leased_until
 
     @transition(field=state, source=[S.RUNNING, S.UNCERTAIN], target=S.SUCCEEDED)
     def succeed(self, at: datetime, result: Any) -> None:
-        """It happened."""
+        """Record that it happened."""
         self._finish(at, "", result)
 
     @transition(field=state, source=[S.RUNNING, S.UNCERTAIN], target=S.FAILED)
     def fail(self, at: datetime, error: str, result: Any = None) -> None:
-        """It did not happen."""
+        """Record that it did not happen."""
         self._finish(at, error, result)
 
     @transition(field=state, source=S.RUNNING, target=S.UNCERTAIN)
     def doubt(self, error: str) -> None:
-        """It was sent, and nobody knows whether it happened."""
+        """Record that it was sent with an unknown result."""
         self.error = error
         self.leased_until = None
 
     @transition(field=state, source=S.READY, target=S.CANCELED)
     def cancel(self, at: datetime, error: str = "") -> None:
-        """Called back before anything was sent."""
+        """Cancel it before anything is sent."""
         self._finish(at, error, None)
 
     def _finish(self, at: datetime, error: str, result: Any) -> None:
@@ -100,25 +100,25 @@ class Execution(models.Model):
 
 
 class AttemptStep(models.TextChoices):
-    """What an attempt's row records."""
+    """The step that a row of an attempt records."""
 
     DISPATCHING = "dispatching", _("Dispatching")
     SUCCEEDED = "succeeded", _("Succeeded")
     FAILED = "failed", _("Failed")
     UNCERTAIN = "uncertain", _("Uncertain")
-    LATE = "late", _("Answered too late")
+    LATE = "late", _("Late response")
 
 
 class Attempt(models.Model):
-    """One step of one attempt, never changed: the intent is committed before the call, the answer after it."""
+    """One step of one attempt; the intent is committed before the call, the response after it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     execution = models.ForeignKey(Execution, on_delete=models.PROTECT, related_name="attempt_rows")
     number = models.PositiveSmallIntegerField(_("attempt"))
     step = models.CharField(_("step"), max_length=12, choices=AttemptStep.choices)
-    fence = models.PositiveIntegerField(_("fence"))
-    at = models.DateTimeField(_("at"))
-    detail = models.TextField(_("detail"), blank=True, default="")
+    fence = models.PositiveIntegerField(_("fencing token"))
+    at = models.DateTimeField(_("time"))
+    detail = models.TextField(_("details"), blank=True, default="")
 
     class Meta:
         ordering = ("execution", "number", "id")

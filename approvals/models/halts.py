@@ -1,4 +1,4 @@
-"""The stop button: a halt of everything, a desk, an action type, an agent or a connector, until somebody lifts it."""
+"""Halts: they stop everything, a desk, an action type, an agent or a connector until somebody lifts them."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from approvals.models.history import History
 from approvals.models.people import Desk, Person
 from approvals.states import HaltScope
 
-# What each scope names its target by: the field that is filled; all others stay empty.
+# The field that names each scope's target; all others stay empty.
 TARGETS = {
     HaltScope.DESK: "desk",
     HaltScope.ACTION_TYPE: "action_type",
@@ -29,7 +29,7 @@ def _filled(field: str) -> Q:
 
 
 def _aimed(scope: str) -> Q:
-    """Exactly the field of this scope is filled."""
+    """Require that exactly the field of this scope is filled."""
     aim = Q(scope=scope)
     for each, field in TARGETS.items():
         aim &= _filled(field) if each == scope else ~_filled(field)
@@ -44,7 +44,7 @@ def _any_aim() -> Q:
 
 
 class Halt(models.Model):
-    """Nothing new starts in its scope from its commit on; it never changes but for being lifted, once."""
+    """A halt: nothing new starts in its scope until it is lifted, once."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     scope = models.CharField(_("scope"), max_length=12, choices=HaltScope.choices)
@@ -52,14 +52,14 @@ class Halt(models.Model):
     action_type = models.ForeignKey(ActionType, on_delete=models.PROTECT, null=True, related_name="halts")
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="halts")
     connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
-    reason = models.CharField(_("why"), max_length=500, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
     started_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("halted by"))
-    started_at = models.DateTimeField(_("since"))
+    started_at = models.DateTimeField(_("started"))
     lifted_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("lifted by")
     )
     lifted_at = models.DateTimeField(_("lifted"), null=True)
-    lift_reason = models.CharField(_("why it was lifted"), max_length=500, blank=True, default="")
+    lift_reason = models.CharField(_("lift reason"), max_length=500, blank=True, default="")
 
     history = History()
 
@@ -87,21 +87,21 @@ class Halt(models.Model):
         if self.scope == HaltScope.EVERYTHING:
             return gettext("Everything")
         words = {
-            HaltScope.DESK: gettext("The desk %(name)s"),
+            HaltScope.DESK: gettext("Desk %(name)s"),
             HaltScope.ACTION_TYPE: gettext("“%(name)s”"),
-            HaltScope.AGENT: gettext("The agent %(name)s"),
-            HaltScope.CONNECTOR: gettext("The connector %(name)s"),
+            HaltScope.AGENT: gettext("Agent %(name)s"),
+            HaltScope.CONNECTOR: gettext("Connector %(name)s"),
         }
         return words[HaltScope(self.scope)] % {"name": self.target}
 
     @property
     def target(self) -> "Desk | ActionType | Agent | str":
-        """What is halted; nothing for everything."""
+        """What is halted; empty for everything."""
         return getattr(self, TARGETS[HaltScope(self.scope)]) if self.scope in TARGETS else ""
 
     @property
     def name(self) -> str:
-        """The name by which the API knows what is halted: a slug, an action type's or a connector's name."""
+        """The API name of what is halted: a slug, or an action type's or a connector's name."""
         target = self.target
         if isinstance(target, Desk):
             return target.slug
@@ -109,9 +109,9 @@ class Halt(models.Model):
 
     @property
     def is_wide(self) -> bool:
-        """Whether it reaches so far that a second person must lift it."""
+        """Whether it is so broad that a second person must lift it."""
         return self.scope in {HaltScope.EVERYTHING, HaltScope.DESK, HaltScope.CONNECTOR}
 
     def lift(self, person: Person, at: datetime, reason: str) -> None:
-        """From here on what waits may start again."""
+        """Lift the halt, so that waiting work can start again."""
         self.lifted_by, self.lifted_at, self.lift_reason = person, at, reason

@@ -1,18 +1,18 @@
-"""Beats: when a process that nobody talks to was last seen."""
+"""Heartbeats: when a background process was last alive."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Beat(models.Model):
-    """One row by name, moved on while the process lives; bookkeeping, so it has no history and no entry."""
+    """One row per process, updated while it runs; it has no history and no ledger entry."""
 
     name = models.CharField(_("name"), max_length=30, primary_key=True)
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(_("last seen"))
 
     class Meta:
-        verbose_name = _("sign of life")
-        verbose_name_plural = _("signs of life")
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
 
     def __str__(self) -> str:
         return f"{self.name} at {self.at}"

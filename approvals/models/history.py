@@ -1,4 +1,4 @@
-"""Model history: what a row looked like at any time, who changed it, when, why and by which door."""
+"""Model history: what a row contained at any time, who changed it, when, why and through which interface."""
 
 import uuid
 from typing import Any
@@ -10,13 +10,13 @@ from approvals.actors import Door
 
 
 def _current_door() -> str:
-    """Rows that services write name their door; the rest come from an admin form or a command."""
+    """Return the interface of rows that no service writes: an admin form or a command."""
     request = getattr(HistoricalRecords.context, "request", None)
     return Door.COMMAND if request is None else Door.ADMIN
 
 
 class HistoryRow(models.Model):
-    """What each history row says besides the fields: the door, and who acted when it was not a person."""
+    """Extra fields of each history row: the interface, and the actor if it was not a person."""
 
     door = models.CharField(max_length=16, choices=Door.choices, default=_current_door)
     actor = models.CharField(max_length=160, blank=True, default="")
@@ -26,7 +26,7 @@ class HistoryRow(models.Model):
 
 
 class History(HistoricalRecords):
-    """History as every model here keeps it: ids chosen before the save, reasons of any length."""
+    """History with ids chosen before the save and reasons of any length."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("bases", [HistoryRow])
@@ -35,6 +35,6 @@ class History(HistoricalRecords):
         super().__init__(**options)
 
     def post_delete(self, instance: models.Model, using: str | None = None, **options: Any) -> None:
-        """Keep the last row of a deleted one, unless a service has written it already."""
+        """Record the deletion, unless a service has recorded it already."""
         if not hasattr(instance, "skip_history_when_saving"):
             super().post_delete(instance, using=using, **options)

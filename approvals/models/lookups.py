@@ -1,4 +1,4 @@
-"""What was looked up for an action: each answer with its source and its moment, and each attempt that brought none."""
+"""Lookup results of an action: each value with its source and time, and each failed attempt."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from approvals.states import FetchState
 
 
 class LookupResult(models.Model):
-    """One answer, never changed; for an automatic stage where one is named, else for the evaluation before any stage.
+    """One lookup result, never changed; for an automatic stage if one is named, else for the evaluation.
 
     The text holds ``{asked, value}`` or ``{asked, error}``, so that it can be erased; ``digest`` is the text's.
     """
@@ -21,32 +21,32 @@ class LookupResult(models.Model):
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="fetched")
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="fetched")
     name = models.CharField(_("name"), max_length=64)
-    state = models.CharField(_("what came"), max_length=12, choices=FetchState.choices)
+    state = models.CharField(_("result"), max_length=12, choices=FetchState.choices)
     source = models.CharField(_("source"), max_length=200)
     text = models.OneToOneField(Text, on_delete=models.PROTECT, related_name="fetched")
     digest = models.CharField(_("digest"), max_length=64)
-    fetched_at = models.DateTimeField(_("fetched"))
+    fetched_at = models.DateTimeField(_("looked up"))
     entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("id",)
-        verbose_name = _("fact looked up")
-        verbose_name_plural = _("facts looked up")
+        verbose_name = _("lookup result")
+        verbose_name_plural = _("lookup results")
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_state_display()})"
 
     @property
     def asked(self) -> str:
-        """What the source was asked with."""
+        """The request sent to the source."""
         return str(self.text.content.get("asked", ""))
 
     @property
     def value(self) -> object:
-        """The value that came, None where none did."""
+        """The value, or None if there is none."""
         return self.text.content.get("value")
 
     @property
     def error(self) -> str:
-        """Why no value came."""
+        """Why there is no value."""
         return str(self.text.content.get("error", ""))

@@ -1,4 +1,4 @@
-"""Notes on an action: comments of colleagues, a reviewer's questions and the agent's answers."""
+"""Notes on an action: comments, a reviewer's questions and the agent's answers."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,16 +13,16 @@ from approvals.models.texts import Text
 
 
 class NoteKind(models.TextChoices):
-    """What a note is."""
+    """Kind of a note."""
 
     COMMENT = "comment", _("Comment")
     QUESTION = "question", _("Question")
     ANSWER = "answer", _("Answer")
-    HANDOVER = "handover", _("Handed over")
+    HANDOVER = "handover", _("Handover")
 
 
 class Note(models.Model):
-    """One note by a person or by the action's agent; only whether a question is still open ever changes."""
+    """One note by a person or the action's agent; only ``is_open`` ever changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="notes")
@@ -31,11 +31,11 @@ class Note(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
     text = models.OneToOneField(Text, on_delete=models.PROTECT, related_name="note")
     answers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="answered_by")
-    # What an answer brought besides its words.
+    # The revision that an answer brought, if any.
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     handed_to = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
-    is_open = models.BooleanField(_("waits for an answer"), default=False)
-    at = models.DateTimeField(_("written"))
+    is_open = models.BooleanField(_("open"), default=False)
+    at = models.DateTimeField(_("created"))
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="note")
 
     class Meta:
@@ -60,26 +60,26 @@ class Note(models.Model):
 
     @property
     def author(self) -> Person | Agent | None:
-        """Who wrote it."""
+        """The author of the note."""
         return self.person or self.agent
 
     @property
     def words(self) -> str:
-        """What it says; nothing once it was erased."""
+        """The text of the note; empty if it was erased."""
         return str(self.text.content.get("text", ""))
 
     @property
     def told(self) -> str:
-        """What it says, and to whom it handed the action over where it did."""
+        """The text of the note, with the recipient of a handover."""
         if self.handed_to is None:
             return self.words
         return str(_("To %(name)s: %(words)s") % {"name": self.handed_to, "words": self.words})
 
     @property
     def evidence(self) -> list[dict[str, object]]:
-        """What an answer attached."""
+        """The evidence attached to an answer."""
         return list(self.text.content.get("evidence", []))
 
     def settle(self) -> None:
-        """The question waits for no answer any more."""
+        """Close the question."""
         self.is_open = False

@@ -1,4 +1,4 @@
-"""People, the desks they review at, and how much each may decide there."""
+"""People, their desks, and their authority at each desk."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,22 +12,22 @@ from approvals.models.history import History
 from approvals.states import Stakes, Tier
 from approvals.text.names import name
 
-# What somebody is called, and the one plain spelling of each: the first two, and both parts of the full name as one.
+# The names of a person, and their normalized forms: username, email and full name.
 NAMES = frozenset({"username", "email", "first_name", "last_name"})
 NORMALIZED_FIELDS = ("normalized_username", "normalized_email", "normalized_name")
 MAX_NORMALIZED = 400
 
 
 class NotificationMode(models.TextChoices):
-    """How somebody wants to be told of what waits for her."""
+    """How a person wants to be notified of pending items."""
 
-    EACH = "each", _("Each at once")
-    MANY = "many", _("Each at once, and a digest when many wait")
-    DIGEST = "digest", _("Digests only")
+    EACH = "each", _("Immediately")
+    MANY = "many", _("Immediately, or as a digest when many are pending")
+    DIGEST = "digest", _("Digest only")
 
 
 class NormalizedField(models.CharField):
-    """One plain spelling of a name of the row, by which a text that names somebody finds them; set at every save."""
+    """The normalized form of a name, set at every save; texts that name a person are matched with it."""
 
     def __init__(self, *args: Any, of: Callable[[Any], str] = str, **options: Any) -> None:
         for option, value in (("max_length", MAX_NORMALIZED), ("default", ""), ("editable", False)):
@@ -36,37 +36,37 @@ class NormalizedField(models.CharField):
         self.of = of
 
     def deconstruct(self) -> Any:
-        """A migration makes a plain column of it."""
+        """Appear as a plain column in migrations."""
         name, _path, args, options = super().deconstruct()
         return name, "django.db.models.CharField", args, options
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        """Spell it anew, in bulk as well."""
+        """Normalize the name again, also in bulk operations."""
         spelled = name(self.of(model_instance))[:MAX_NORMALIZED]
         setattr(model_instance, self.attname, spelled)
         return spelled
 
 
 class Person(AbstractUser):
-    """Somebody who signs in; groups give admin permissions, memberships give deciding power.
+    """A person with a login; groups give admin permissions, memberships give authority to decide.
 
-    ``spelled_*`` is the plain spelling of what they are called, by which an action's requester is found.
-    What she wished about notices is null until she says it: a digest when many wait, and no quiet hours.
+    ``spelled_*`` are the normalized names that match an action's requester. Notification preferences are null until
+    the person sets them: then the defaults apply.
     """
 
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     language = models.CharField(_("language"), max_length=8, default="en")
-    toured_at = models.DateTimeField(_("tour"), null=True, editable=False)
+    toured_at = models.DateTimeField(_("tour completed"), null=True, editable=False)
     is_demo = models.BooleanField(_("demo login"), default=False, editable=False)
     notification_mode = models.CharField(
-        _("notices"), max_length=8, choices=NotificationMode.choices, null=True, blank=True
+        _("notifications"), max_length=8, choices=NotificationMode.choices, null=True, blank=True
     )
-    digest_minutes = models.PositiveSmallIntegerField(_("minutes between digests"), null=True, blank=True)
-    digest_times = models.JSONField(_("times of digests"), null=True, blank=True)
-    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
-    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
-    quiet_weekends = models.BooleanField(_("quiet at weekends"), null=True, blank=True)
-    hold_urgent = models.BooleanField(_("what is urgent waits, too"), null=True, blank=True)
+    digest_minutes = models.PositiveSmallIntegerField(_("digest interval (minutes)"), null=True, blank=True)
+    digest_times = models.JSONField(_("digest times"), null=True, blank=True)
+    quiet_from = models.TimeField(_("quiet hours start"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet hours end"), null=True, blank=True)
+    quiet_weekends = models.BooleanField(_("quiet weekends"), null=True, blank=True)
+    hold_urgent = models.BooleanField(_("hold urgent notifications"), null=True, blank=True)
 
     normalized_username = NormalizedField(of=lambda person: person.username)
     normalized_email = NormalizedField(of=lambda person: person.email)
@@ -80,7 +80,7 @@ class Person(AbstractUser):
         indexes = [models.Index(fields=[each], name=f"person_{each}") for each in NORMALIZED_FIELDS]
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Save the row; whoever names a part of a name saves its spelling along."""
+        """Save the row; if a name is saved, save its normalized form too."""
         fields = options.get("update_fields")
         if fields is not None and not NAMES.isdisjoint(fields):
             options["update_fields"] = {*fields, *NORMALIZED_FIELDS}
@@ -91,14 +91,14 @@ class Person(AbstractUser):
 
 
 class Desk(models.Model):
-    """A group of people who decide one kind of thing, such as finance."""
+    """A team of reviewers, such as finance."""
 
     slug = models.SlugField(_("slug"), max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=120)
     is_solo = models.BooleanField(
-        _("solo"),
+        _("single-reviewer desk"),
         default=False,
-        help_text=_("A firm of one: an agent's owner may decide here; each such decision is recorded as an exception."),
+        help_text=_("An agent's owner may decide here. Each such decision is recorded as an exception."),
     )
 
     history = History()
@@ -113,17 +113,17 @@ class Desk(models.Model):
 
 
 class Membership(models.Model):
-    """A person's deciding power at one desk: a tier, and ceilings above which it ends."""
+    """A person's authority at one desk: a tier, maximum stakes and ceilings."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="memberships")
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices, default=Tier.JUNIOR)
-    max_stakes = models.CharField(_("highest stakes"), max_length=8, choices=Stakes.choices, default=Stakes.HIGH)
+    max_stakes = models.CharField(_("maximum stakes"), max_length=8, choices=Stakes.choices, default=Stakes.HIGH)
     ceilings = models.JSONField(
         _("ceilings"),
         default=dict,
         blank=True,
-        help_text=_('The largest amount per currency, as decimal text, such as {"EUR": "5000.00"}.'),
+        help_text=_('Largest amount per currency, for example {"EUR": "5000.00"}. Leave empty for no limit.'),
     )
 
     history = History()
@@ -137,9 +137,9 @@ class Membership(models.Model):
         return f"{self.person}, {self.get_tier_display()}, {self.desk}"
 
     def is_within_ceiling(self, amount: Decimal | None, currency: str) -> bool:
-        """Whether the amount, paid or refunded, is at most this member's ceiling in its currency.
+        """Whether the amount, paid or refunded, is within this member's ceiling in its currency.
 
-        No ceilings at all means no limit; with any, an amount that nobody knows is above them.
+        Without ceilings there is no limit; otherwise an unknown amount is above them.
         """
         if not self.ceilings:
             return True
@@ -147,6 +147,6 @@ class Membership(models.Model):
         return ceiling is not None and amount is not None and abs(amount) <= Decimal(ceiling)
 
     def is_within_stakes(self, stakes: str) -> bool:
-        """Whether the action type's stakes are at most what this member may decide."""
+        """Whether the action type's stakes are within this member's maximum."""
         order = list(Stakes.values)
         return order.index(stakes) <= order.index(self.max_stakes)

@@ -1,4 +1,4 @@
-"""Immutable, numbered revisions of a payload; 1 is the agent's, each later one a reviewer's or the agent's answer."""
+"""Numbered, immutable revisions of a payload; 1 is the agent's, later ones are edits or answers."""
 
 import json
 from typing import Any
@@ -28,7 +28,7 @@ class Revision(models.Model):
     digest = models.CharField(_("digest"), max_length=64)
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(_("written"))
+    created_at = models.DateTimeField(_("created"))
 
     class Meta:
         ordering = ("action", "number")
@@ -46,10 +46,10 @@ class Revision(models.Model):
 
     @cached_property
     def payload(self) -> dict[str, Any]:
-        """The payload as values, typed as they were; read once, because a revision never changes."""
+        """The payload, parsed once because a revision never changes."""
         return json.loads(self.body)
 
     @property
     def author(self) -> Agent | Person | None:
-        """Whoever wrote this revision."""
+        """The author of this revision."""
         return self.person or self.agent

@@ -1,4 +1,4 @@
-"""Samples: what ran by itself and was drawn to be looked at afterwards."""
+"""Spot checks: automatic runs selected for a later check."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ S = SampleState
 
 
 class SampleCheck(models.Model):
-    """One drawn action, and what somebody found who looked: right or wrong; found once and never changed."""
+    """One selected action and the finding, correct or incorrect; the finding never changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     state = FSMField(_("state"), max_length=6, choices=S.choices, default=S.OPEN, protected=False)
@@ -27,7 +27,7 @@ class SampleCheck(models.Model):
         StandingRule, on_delete=models.PROTECT, null=True, related_name="samples", verbose_name=_("standing rule")
     )
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
-    drawn_at = models.DateTimeField(_("drawn"))
+    drawn_at = models.DateTimeField(_("selected"))
     checked_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("checked by")
     )
@@ -38,8 +38,8 @@ class SampleCheck(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        verbose_name = _("sample")
-        verbose_name_plural = _("samples")
+        verbose_name = _("spot check")
+        verbose_name_plural = _("spot checks")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state=S.OPEN, checked_at__isnull=True, checked_by__isnull=True)
@@ -53,13 +53,13 @@ class SampleCheck(models.Model):
         return f"{self.get_state_display()}: {self.action}"
 
     def attribute(self, person: Person, at: datetime, note: str) -> None:
-        """Say who looked, when, and what there is to say; the transition follows."""
+        """Set who checked it, when and with which note; the transition follows."""
         self.checked_by, self.checked_at, self.note = person, at, note
 
     @transition(field=state, source=S.OPEN, target=S.OK)
     def pass_(self) -> None:
-        """It was right."""
+        """Record that the run was correct."""
 
     @transition(field=state, source=S.OPEN, target=S.WRONG)
     def fail(self) -> None:
-        """It was wrong, and should not have run by itself."""
+        """Record that the run was incorrect and should not have been automatic."""

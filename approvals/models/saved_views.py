@@ -1,4 +1,4 @@
-"""Saved views: how somebody likes to look at the inbox."""
+"""Saved views: a person's named filters of the inbox."""
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -10,16 +10,15 @@ MAX_NAME_LENGTH = 60
 
 
 class SavedView(models.Model):
-    """Filters of the inbox under a name; a convenience of one person alone, so it has no history.
+    """Named filters of one person's inbox; it has no history.
 
-    ``filters`` are as in the inbox's address; they are read by the same rules each time, so what a desk or kind that is
-    gone stood for narrows to nothing rather than to everything.
+    ``filters`` are the inbox's query parameters. A filter for a deleted desk or action type matches nothing.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="saved_views")
     name = models.CharField(_("name"), max_length=MAX_NAME_LENGTH)
     filters = models.JSONField(_("filters"), default=dict)
-    is_first = models.BooleanField(_("opened first"), default=False)
+    is_first = models.BooleanField(_("default view"), default=False)
 
     class Meta:
         ordering = ("id",)

@@ -1,4 +1,4 @@
-"""The steps of an action's approval plan, frozen when it was routed."""
+"""The stages of an action's approval plan, fixed when it was routed."""
 
 from datetime import datetime
 from functools import cached_property
@@ -19,10 +19,10 @@ S = StageState
 
 
 class Stage(models.Model):
-    """One step: who must decide, how many, by when, and what follows when nobody does; or what is checked.
+    """One stage: who must decide, how many, by when, and what happens otherwise; or what is checked.
 
-    ``step`` is the step as policy wrote it. The desk is where seniors take over when it is escalated, and decides
-    itself where neither a person nor a group is named. ``note`` says why this one is asked, or why another is.
+    ``step`` is the step from the policy. The desk's seniors take over on escalation; the desk decides if neither a
+    person nor a group is named. ``note`` explains the assignment.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -36,10 +36,10 @@ class Stage(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    step = models.JSONField(_("as policy wrote it"))
-    note = models.CharField(_("why this one"), max_length=200, null=True)
-    is_other_desk = models.BooleanField(_("at another desk than the action"), default=False)
-    quorum = models.PositiveSmallIntegerField(_("quorum"), default=1)
+    step = models.JSONField(_("policy step"))
+    note = models.CharField(_("assignment note"), max_length=200, null=True)
+    is_other_desk = models.BooleanField(_("assigned to a different desk"), default=False)
+    quorum = models.PositiveSmallIntegerField(_("approvals needed"), default=1)
     is_escalated = models.BooleanField(_("escalated"), default=False)
     opened_at = models.DateTimeField(_("opened"), null=True)
     due_at = models.DateTimeField(_("due"), null=True)
@@ -70,12 +70,12 @@ class Stage(models.Model):
 
     @property
     def is_check(self) -> bool:
-        """Whether a condition is checked and nobody is asked."""
+        """Whether this is an automatic check."""
         return self.kind == StageKind.CHECK
 
     @property
     def asks_somebody(self) -> bool:
-        """Whether a person or a group is asked, and not a desk; once it is escalated, a desk always is."""
+        """Whether a person or a group is asked; an escalated stage always asks a desk."""
         return not self.is_escalated and (self.person_id is not None or self.group_id is not None)
 
     @property
@@ -90,17 +90,17 @@ class Stage(models.Model):
 
     @property
     def asked(self) -> str:
-        """Whom it asks, in words."""
+        """The name of the person, group or desk that it asks."""
         return str((self.person or self.group or self.desk) if self.asks_somebody else self.desk)
 
     @cached_property
     def written(self) -> dict[str, Any]:
-        """The step as policy wrote it."""
+        """The step from the policy."""
         return dict(self.step)
 
     @transition(field=state, source=S.WAITING, target=S.OPEN)
     def open(self, at: datetime, due_at: datetime | None) -> None:
-        """From here on it can be decided, until it is due."""
+        """Open the stage for decisions until it is due."""
         self.opened_at, self.due_at = at, due_at
 
     @transition(field=state, source=S.OPEN, target=S.SATISFIED)
@@ -120,7 +120,7 @@ class Stage(models.Model):
         """It is not asked any more: the action was settled, or another stage takes its place."""
 
     def ask_more(self, tier: int, quorum: int) -> None:
-        """Ask for a higher tier or for more people; a bar is never lowered."""
+        """Raise the tier or the quorum; neither is ever lowered."""
         self.tier = max(self.tier, tier)
         self.quorum = max(self.quorum, quorum)
         self.is_escalated = True

@@ -1,4 +1,4 @@
-"""Standing rules: "always approve this kind from this agent", with limits and an end, and what each let through."""
+"""Standing rules: automatic decisions for an agent's action type, with limits and an expiry, and their uses."""
 
 from datetime import datetime
 from typing import Any
@@ -23,44 +23,46 @@ _LIMITED = Q(count_per_day__isnull=False)
 
 
 class StandingRule(models.Model):
-    """What a person decided once and for some time; but for its state it never changes.
+    """A person's decision that also applies to later actions; only its state changes.
 
-    It is bound to what it was made under: the agent's version, the type's schema version and its target, and the
-    digests of the policies. ``waives`` names the rules that it lets pass, as `document:rule`; ``max_amount`` and
-    ``sum_per_day`` are in ``currency``; ``salt`` is no secret, it only tells rules' samples apart.
+    It is bound to the agent's version, the type's schema version and target, and the digests of the policies.
+    ``waives`` names the rules that it bypasses, as `document:rule`; ``max_amount`` and ``sum_per_day`` are in
+    ``currency``; ``salt`` is not secret, it only separates the rules' spot checks.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     state = FSMField(_("state"), max_length=10, choices=S.choices, default=S.PROPOSED, protected=False)
-    verdict = models.CharField(_("what it does"), max_length=8, choices=StandingVerdict.choices)
+    verdict = models.CharField(_("effect"), max_length=8, choices=StandingVerdict.choices)
     action_type = models.ForeignKey(ActionType, on_delete=models.PROTECT, related_name="rules_standing")
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="rules_standing")
-    subject = models.CharField(_("only this subject"), max_length=200, blank=True, default="")
-    condition = models.TextField(_("only if"), blank=True, default="")
-    max_amount = models.DecimalField(_("at most"), max_digits=19, decimal_places=4, null=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True, default="")
+    condition = models.TextField(_("condition"), blank=True, default="")
+    max_amount = models.DecimalField(_("maximum amount"), max_digits=19, decimal_places=4, null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
-    count_per_day = models.PositiveIntegerField(_("actions in 24 hours"), null=True)
-    sum_per_day = models.DecimalField(_("sum in 24 hours"), max_digits=19, decimal_places=4, null=True)
-    sample_rate = models.FloatField(_("share to be checked"), default=0.05)
-    expires_at = models.DateTimeField(_("until"))
-    reason = models.CharField(_("why"), max_length=500)
+    count_per_day = models.PositiveIntegerField(_("actions per 24 hours"), null=True)
+    sum_per_day = models.DecimalField(_("total per 24 hours"), max_digits=19, decimal_places=4, null=True)
+    sample_rate = models.FloatField(_("spot check rate"), default=0.05)
+    expires_at = models.DateTimeField(_("expires"))
+    reason = models.CharField(_("reason"), max_length=500)
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="rules_made")
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
-    made_at = models.DateTimeField(_("made"))
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("created by"))
+    made_at = models.DateTimeField(_("created"))
     confirmed_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("confirmed by")
     )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
-    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    ended_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
+    )
     ended_at = models.DateTimeField(_("ended"), null=True)
-    end_reason = models.CharField(_("why it ended"), max_length=500, blank=True, default="")
+    end_reason = models.CharField(_("end reason"), max_length=500, blank=True, default="")
 
-    agent_version = models.CharField(_("agent's version"), max_length=40, blank=True, default="")
+    agent_version = models.CharField(_("agent version"), max_length=40, blank=True, default="")
     type_version = models.PositiveIntegerField(_("schema version"))
     target_digest = models.CharField(max_length=64)
     policies = models.JSONField(_("policies"), default=list)
-    waives = models.JSONField(_("lets pass"), default=list)
+    waives = models.JSONField(_("bypassed rules"), default=list)
     salt = models.CharField(max_length=32)
 
     history = History()
@@ -99,20 +101,20 @@ class StandingRule(models.Model):
 
     @property
     def is_standing(self) -> bool:
-        """Whether it is in force or may still come into force."""
+        """Whether it is active or may still become active."""
         return self.state in STANDING
 
     def attribute(self, person: Person | None, at: datetime, reason: str) -> None:
-        """Say who or what ends it, when and why; the transition follows."""
+        """Set who ends it, when and why; the transition follows."""
         self.ended_by, self.ended_at, self.end_reason = person, at, reason[:500]
 
     @transition(field=state, source=S.PROPOSED, target=S.ACTIVE)
     def activate(self) -> None:
-        """From here on it decides."""
+        """Make the rule active."""
 
     @transition(field=state, source=[S.PROPOSED, S.ACTIVE], target=S.STOPPED)
     def stop(self) -> None:
-        """Somebody, or a change of what it was made under, ended it."""
+        """End the rule, by a person or by a change of what it is bound to."""
 
     @transition(field=state, source=[S.PROPOSED, S.ACTIVE], target=S.EXPIRED)
     def expire(self) -> None:
@@ -120,17 +122,17 @@ class StandingRule(models.Model):
 
 
 class StandingUse(models.Model):
-    """One action that a standing rule decided, by the database's clock; the sum of a day is over these rows."""
+    """One action that a standing rule decided, by the database's clock; daily totals use these rows."""
 
     id = models.BigAutoField(primary_key=True)
     rule = models.ForeignKey(StandingRule, on_delete=models.PROTECT, related_name="uses", db_index=False)
     action = models.OneToOneField(Action, on_delete=models.PROTECT, related_name="standing_use")
     amount = models.DecimalField(_("amount"), max_digits=19, decimal_places=4, null=True)
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(_("time"))
 
     class Meta:
-        verbose_name = _("use of a standing rule")
-        verbose_name_plural = _("uses of standing rules")
+        verbose_name = _("standing rule use")
+        verbose_name_plural = _("standing rule uses")
         indexes = [models.Index("rule", "at", name="standing_use_at")]
 
     def __str__(self) -> str:
@@ -138,6 +140,6 @@ class StandingUse(models.Model):
 
     @staticmethod
     def of(rule: StandingRule, action: Action, at: datetime) -> "StandingUse":
-        """The use of a rule for an action, not saved yet."""
+        """Return an unsaved use of a rule for an action."""
         given: dict[str, Any] = {"rule": rule, "action": action, "amount": action.amount, "at": at}
         return StandingUse(**given)

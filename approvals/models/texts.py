@@ -1,4 +1,4 @@
-"""Free text of agents and people, in one table, so that erasing a person's data touches few places."""
+"""Free text of agents and people, in one table, so that personal data can be erased in one place."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,23 +8,23 @@ from approvals.models.actions import Action
 
 
 class TextKind(models.TextChoices):
-    """What a text is."""
+    """Kind of a text."""
 
-    PROPOSAL = "proposal", _("The agent's words")
+    PROPOSAL = "proposal", _("Agent text")
     RATIONALE = "rationale", _("Rationale")
     COMMENT = "comment", _("Comment")
     QUESTION = "question", _("Question")
     ANSWER = "answer", _("Answer")
-    OVERRIDE = "override", _("Why it was reopened")
-    FETCHED = "fetched", _("A fact looked up")
-    HANDOVER = "handover", _("Why it was handed over")
+    OVERRIDE = "override", _("Override reason")
+    FETCHED = "fetched", _("Lookup result")
+    HANDOVER = "handover", _("Handover reason")
 
 
 class Text(models.Model):
     """One text, never changed; ``content`` of a proposal is ``{instruction, reasoning, evidence}``.
 
-    ``digest`` is SHA-256 over the salt and the RFC 8785 bytes of the content, so that the record can name a text
-    without holding it, and an erased one cannot be guessed.
+    ``digest`` is SHA-256 over the salt and the RFC 8785 bytes of the content. The ledger refers to a text only by its
+    digest, and the salt keeps an erased text from being guessed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

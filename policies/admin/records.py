@@ -1,4 +1,4 @@
-"""Policies and their versions as pages to read."""
+"""Read-only pages of policies and their versions."""
 
 from typing import Any
 
@@ -17,18 +17,18 @@ from policies.models import Policy, Version
 
 
 class ReadOnly:
-    """No form adds, changes or deletes a row: a policy changes by being drafted, decided on and published."""
+    """Forbid adding, changing and deleting: a policy changes only by drafting, approving and publishing."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody adds a row here."""
+        """Refuse everybody."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody changes a row here."""
+        """Refuse everybody."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody deletes a row here."""
+        """Refuse everybody."""
         return False
 
 
@@ -54,7 +54,7 @@ class PolicyAdmin(ReadOnly, SimpleHistoryAdmin):
 
 @admin.register(Version)
 class VersionAdmin(ReadOnly, SimpleHistoryAdmin):
-    """What one version says, who drafted and who published it."""
+    """One version: its text, and who drafted and published it."""
 
     list_display = ("policy", "number", "state", "digest", "drafted_by", "published_by", "published_at")
     list_filter = ("state", "policy")
@@ -67,9 +67,9 @@ class VersionAdmin(ReadOnly, SimpleHistoryAdmin):
 
     @admin.display(description=_("tests"))
     def shown_tests(self, version: Version) -> str:
-        """Each test that the version carries, and whether it passes; one that fails keeps it from being published."""
+        """List the version's tests and their results; a version with a failing test cannot be published."""
         found = judged(version.source)
-        # A version from long ago may say what today's judge no longer takes.
+        # An old version may contain what the current engine no longer accepts.
         names = [test.name for test in found.document.tests] if found.document else []
         results = [(name, found.failing.get(place, "")) for place, name in enumerate(names)]
         lines = format_html_join(
@@ -78,14 +78,14 @@ class VersionAdmin(ReadOnly, SimpleHistoryAdmin):
             [("result-red", _("fails"), why) if why else ("result-green", _("passes"), name) for name, why in results],
         )
         if found.document is None:
-            return gettext("They cannot be run: today this text could not be used.")
+            return gettext("The tests cannot run because this version is no longer valid.")
         if not names:
-            return gettext("It carries none.")
-        refused = gettext("It cannot be published while one of them fails.") if found.failing else ""
+            return gettext("No tests.")
+        refused = gettext("Fix the failing tests before publishing.") if found.failing else ""
         return format_html("<ul>{}</ul>{}", lines, refused)
 
     def get_urls(self) -> list[URLPattern]:
-        """The editor comes before the stock pages."""
+        """Add the editor's pages before the default ones."""
         guarded = self.admin_site.admin_view
         return [
             path("draft/", guarded(page.draft), name="policies_version_draft"),

@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from policies.guards.installer import missing
 from policies.guards.kinds import Guard
 
-HINT = "Find out who took it away, then run manage.py install_guards."
+HINT = "Find out who removed it, then run manage.py install_guards."
 
 
 def faults(databases: Sequence[str] | None, guards: Sequence[Guard], code: str) -> Iterator[Error]:
@@ -23,6 +23,6 @@ def faults(databases: Sequence[str] | None, guards: Sequence[Guard], code: str) 
 
 
 def is_to_be_migrated(connection: BaseDatabaseWrapper) -> bool:
-    """Whether migrations wait: they may bring guards, and the command that applies them runs this check first."""
+    """Return whether migrations are pending: they may add triggers, and migrate runs this check first."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

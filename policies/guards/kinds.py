@@ -13,7 +13,7 @@ DIFFERS = "IS DISTINCT FROM"
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """One trigger: its name, its table, and the statements that make it."""
+    """One trigger: its name, its table, and the statements that create it."""
 
     name: str
     table: str

@@ -1,1 +1,1 @@
-"""Trying a policy on what already happened before it counts: cases, backtest, shadow, calibration, in plain Python."""
+"""Try policies on past or written cases before they apply, in plain Python."""

@@ -1,4 +1,4 @@
-"""What changed between two versions of a policy, in lines that people read."""
+"""Differences between two versions of a policy, as readable lines."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,9 +9,9 @@ NOTHING = object()
 
 
 def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[str]:
-    """Say what two documents, as plain JSON values, differ in; a first version differs in everything it says.
+    """Return the differences between two documents as plain JSON values; for a first version, everything.
 
-    At most 200 lines of at most 300 characters; the last one then says how many more there are.
+    There are at most 200 lines of at most 300 characters; the last line then counts the rest.
     """
     lines = [line if len(line) <= MAX_LENGTH else f"{line[: MAX_LENGTH - 1]}…" for line in _between(old or {}, new, "")]
     if len(lines) <= MAX_LINES:
@@ -33,14 +33,14 @@ def _between(old: Any, new: Any, place: str) -> Iterator[str]:
     elif new is NOTHING:
         yield f"{place}: removed, was {_words(old)}"
     else:
-        yield f"{place}: {_words(old)} becomes {_words(new)}"
+        yield f"{place}: changed from {_words(old)} to {_words(new)}"
 
 
 def _order(old: list[Any], new: list[Any], place: str) -> Iterator[str]:
-    """Rules that both have, in another order, change nothing in an evaluation, but their reader should know."""
+    """Report a changed order; it does not change evaluations, but readers should know."""
     before, after = ([item["name"] for item in items] for items in (old, new))
     if [name for name in before if name in after] != [name for name in after if name in before]:
-        yield f"{place}: in another order"
+        yield f"{place}: order changed"
 
 
 def _is_named(value: Any) -> bool:
@@ -53,11 +53,11 @@ def _by_name(items: list[Any]) -> dict[str, Any]:
 
 def _words(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_words(inner)}" for name, inner in value.items()) or "nothing"
+        return ", ".join(f"{name} {_words(inner)}" for name, inner in value.items()) or "empty"
     if isinstance(value, list):
-        return "; ".join(map(_words, value)) or "nothing"
+        return "; ".join(map(_words, value)) or "empty"
     if value is None:
-        return "nothing"
+        return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

@@ -1,4 +1,4 @@
-"""Trying a document on one case, with everything that led to the evaluation, and everything that did not."""
+"""Try a document on one case, and explain the result of every rule."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,9 +21,9 @@ _PIECES = re.compile(r"""[rRbB]{0,2}(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|&&|\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What to try a document on: facts, and the documents that judge beside it.
+    """A case to try a document on: an input, and the other documents that apply.
 
-    With a schema the facts are scored by it first; without one they hold their score and exceptions already.
+    With a schema the input is scored first; without one it already has its score and anomalies.
     """
 
     facts: PolicyInput
@@ -34,7 +34,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one rule said: `matched`, `not`, `error` or `elsewhere` (it is about other kinds), and why."""
+    """The result of one rule: `matched`, `not`, `error` or `elsewhere` (other action types), and why."""
 
     document: str
     rule: Rule
@@ -44,7 +44,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An evaluation with the facts that it was made on, what every rule said, and what would pass, in words."""
+    """An evaluation with its input, the result of every rule, and the requirements in words."""
 
     evaluation: Evaluation
     facts: PolicyInput
@@ -53,7 +53,7 @@ class Explanation:
 
 
 def explain(document: Document, case: Case) -> Explanation:
-    """Rule on the case by this document and those beside it; nothing is stored."""
+    """Evaluate the case with this document and the others; nothing is stored."""
     documents = sorted([*case.others, document], key=lambda each: each.is_house_wide)
     facts, parts = _scored(documents, case)
     evaluation = evaluate(documents, facts, parts=parts)
@@ -83,7 +83,7 @@ def _answer(document: Document, rule: Rule, facts: PolicyInput, bound: Bound) ->
 
 
 def _false_part(condition: str, bound: Bound) -> str:
-    """The first part of a condition joined by && that is false; nothing where it has but one."""
+    """Return the first false part of a condition joined by &&; empty if it has only one part."""
     parts = list(conjuncts(condition))
     return next((part for part in parts if _is_false(part, bound)), "") if len(parts) > 1 else ""
 
@@ -92,12 +92,12 @@ def _is_false(part: str, bound: Bound) -> bool:
     try:
         return ask(compile(part), bound).match is Match.NO
     except ConditionFault:
-        # Cut in the wrong place, as in a raw text that ends with a backslash: then only the whole is shown.
+        # Split in the wrong place, such as in a raw text that ends with a backslash: show the whole condition.
         return False
 
 
 def conjuncts(condition: str) -> Iterator[str]:
-    """Yield the parts that all have to hold: what && joins outside of any bracket, or the whole condition."""
+    """Yield the parts joined by && outside brackets, or the whole condition."""
     depth, parts = 0, [""]
     for piece in _PIECES.findall(condition):
         depth += (piece in "([{") - (piece in ")]}") if len(piece) == 1 else 0

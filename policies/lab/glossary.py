@@ -1,4 +1,4 @@
-"""Every fact and function that a condition may use: what it is called, of which type, and what it says, in words."""
+"""The inputs and functions of conditions, with their types and descriptions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ MAX_SAMPLE_LENGTH = 60
 MAX_SAMPLES = 4
 MAX_PARTS = 40
 _WHO = {
-    "agent": "this agent",
-    "subject": "this subject",
-    "type": "this kind",
-    "agent_subject": "this agent and subject",
+    "agent": "by this agent",
+    "subject": "for this subject",
+    "type": "of this type",
+    "agent_subject": "by this agent for this subject",
 }
-_SPANS = {"hour": "in an hour", "day": "in a day", "week": "in 7 days", "month": "in 30 days"}
+_SPANS = {"hour": "in 1 hour", "day": "in 1 day", "week": "7-day", "month": "30-day"}
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A fact or function: its name, its type or how it is written, a sentence, and values that it had lately."""
+    """An input or function: its name, its type or an example, a description, and recent values."""
 
     name: str
     type: str
@@ -32,70 +32,80 @@ class Word:
 
 
 FACTS = (
-    Word("action_type", "text", "The kind of action, such as invoice.post."),
-    Word("payload", "values", "What the action consists of; payload.issuer is its value issuer."),
-    Word("agent", "text", "The agent that proposes it."),
-    Word("amount", "decimal", "The amount as proposed, in its currency."),
-    Word("amount_minor", "whole number", "The amount in whole cents, to be compared for equality."),
-    Word("amount_base", "decimal", "The amount in the house's currency, at the day's rate."),
-    Word("currency", "text", "The currency's three letters, such as EUR."),
-    Word("confidence", "decimal", "How sure the agent says it is, from 0.0 to 1.0."),
-    Word("on_behalf_of", "text", "For whom the agent acts."),
-    Word("subject", "text", "Whom or what it is about: a customer, an employee, an issuer."),
-    Word("reversibility", "text", "Whether it can be undone: reversible or irreversible."),
-    Word("stakes", "text", "How much is at stake: low, medium or high."),
-    Word("data_classes", "list of texts", "Which classes of data it touches, such as personal or financial."),
-    Word("domain", "text", "The domain, such as finance, hr or security."),
-    Word("external", "true or false", "Whether it reaches outside the house."),
-    Word("mode", "text", "How much its kind leaves to agents, such as in_the_loop."),
-    Word("missing", "list of texts", "The values that automation requires and that are missing, as pointers."),
-    Word("flags", "list of texts", "What looks wrong in it, such as malformed_iban or seen_before."),
-    Word("score", "whole number", "The risk score, from 0 to 100."),
-    Word("history", "values", "history.same_number: how many live actions name the same subject and document number."),
-    Word("fetched", "values", "What lookups found before it was routed, by the lookup's name."),
-    Word("known", "list of texts", "The names of those facts that have a value."),
-    Word(FIRST, "true or false", "Whether nothing was let through for this subject before."),
+    Word("action_type", "text", "Action type, for example invoice.post."),
+    Word("payload", "object", "Contents of the action, for example payload.issuer."),
+    Word("agent", "text", "Agent that proposes the action."),
+    Word("amount", "decimal", "Proposed amount in its currency."),
+    Word("amount_minor", "whole number", "Amount in minor units such as cents. Use it to test for equality."),
+    Word("amount_base", "decimal", "Amount in base currency, at the day's rate."),
+    Word("currency", "text", "Three-letter currency code, for example EUR."),
+    Word("confidence", "decimal", "Confidence of the agent, from 0.0 to 1.0."),
+    Word("on_behalf_of", "text", "Requester for whom the agent acts."),
+    Word("subject", "text", "Party concerned, such as a customer, an employee or a supplier."),
+    Word("reversibility", "text", "Whether the effect can be undone: reversible or irreversible."),
+    Word("stakes", "text", "Stakes: low, medium or high."),
+    Word("data_classes", "list of texts", "Data classes of the action, for example personal or financial."),
+    Word("domain", "text", "Domain, for example finance, hr or security."),
+    Word("external", "true or false", "Whether the action has external effects."),
+    Word("mode", "text", "Automation mode, for example in_the_loop."),
+    Word("missing", "list of texts", "Missing values that automation requires, as JSON Pointers."),
+    Word("flags", "list of texts", "Anomalies found, for example malformed_iban or seen_before."),
+    Word("score", "whole number", "Risk score, from 0 to 100."),
+    Word("history", "object", "history.same_number: number of live actions with the same subject and document number."),
+    Word("fetched", "object", "Lookup results by lookup name."),
+    Word("known", "list of texts", "Names of the inputs that have a value."),
+    Word(FIRST, "true or false", "Whether no action was approved for this subject before."),
 )
 FUNCTIONS = (
-    Word("has", "has(payload.role)", "Whether the value is there; ask this before you use what may be absent."),
-    Word("in", "'amount' in known", "Whether a list holds a value; with known, whether a fact has one."),
-    Word("&&", "external && score > 40", "Both hold."),
-    Word("||", "score > 40 || external", "One of them holds, or both."),
-    Word("!", "!external", "It does not hold."),
-    Word("==", "currency == 'EUR'", "The same value; != is another value."),
-    Word("<", "confidence < 0.8", "Less; also <=, >, >=. Decimals are written with a point: 500.0."),
-    Word("+", "amount_base + 100.0 > 500.0", "Adds; also -, * and /."),
-    Word("?", "(external ? score > 20 : score > 60)", "If this holds the first, else the second."),
-    Word("size", "size(missing) > 1", "How many values a list has, or how many characters a text."),
-    Word("contains", "subject.contains('GmbH')", "Whether a text stands in another."),
-    Word("startsWith", "subject.startsWith('ACME')", "How a text begins."),
-    Word("endsWith", "subject.endsWith('@example.net')", "How a text ends."),
-    Word("matches", "subject.matches('(?i)^acme')", "Whether a text fits a pattern (RE2)."),
-    Word("exists", "flags.exists(flag, flag == 'seen_before')", "Whether something holds of one value of a list."),
-    Word("all", "data_classes.all(name, name != 'personal')", "Whether something holds of every value of a list."),
-    Word("exists_one", "flags.exists_one(flag, flag != '')", "Whether something holds of exactly one value."),
-    Word("filter", "size(flags.filter(flag, flag != 'seen_before')) > 1", "Those values of which something holds."),
-    Word("string", "string(score) == '40'", "As text; also int() and double() for numbers."),
-    Word("type", "type(payload.count) == int", "Of which type a value of the payload is."),
+    Word("has", "has(payload.role)", "Whether the value exists. Check this before you use an optional value."),
+    Word("in", "'amount' in known", "Whether a list contains a value; with known, whether an input has a value."),
+    Word("&&", "external && score > 40", "Both are true."),
+    Word("||", "score > 40 || external", "At least one is true."),
+    Word("!", "!external", "The opposite: true if the expression is false."),
+    Word("==", "currency == 'EUR'", "Equal. Use != for not equal."),
+    Word("<", "confidence < 0.8", "Less than. Also <=, > and >=. Write decimals with a point: 500.0."),
+    Word("+", "amount_base + 100.0 > 500.0", "Addition. Also -, * and /."),
+    Word(
+        "?", "(external ? score > 20 : score > 60)", "The first value if the condition is true, otherwise the second."
+    ),
+    Word("size", "size(missing) > 1", "Number of items in a list or characters in a text."),
+    Word("contains", "subject.contains('GmbH')", "Whether a text contains another text."),
+    Word("startsWith", "subject.startsWith('ACME')", "Whether a text starts with another text."),
+    Word("endsWith", "subject.endsWith('@example.net')", "Whether a text ends with another text."),
+    Word("matches", "subject.matches('(?i)^acme')", "Whether a text matches a pattern (RE2)."),
+    Word(
+        "exists",
+        "flags.exists(flag, flag == 'seen_before')",
+        "Whether a condition is true for at least one item of a list.",
+    ),
+    Word("all", "data_classes.all(name, name != 'personal')", "Whether a condition is true for every item of a list."),
+    Word(
+        "exists_one",
+        "flags.exists_one(flag, flag != '')",
+        "Whether a condition is true for exactly one item of a list.",
+    ),
+    Word("filter", "size(flags.filter(flag, flag != 'seen_before')) > 1", "Items for which a condition is true."),
+    Word("string", "string(score) == '40'", "Converts a value to text. Also int() and double() for numbers."),
+    Word("type", "type(payload.count) == int", "Type of a value."),
 )
 
 
 def counted() -> tuple[Word, ...]:
-    """Every fact that is counted over time, with the action at hand in it."""
+    """Return all counts over time; they include the current action."""
     return tuple(word for series in SERIES for word in _series(series))
 
 
 def _series(series: str) -> tuple[Word, Word]:
     scope, window = parts(series)
-    what = f"{_WHO[scope]} {_SPANS[window]}, with this one"
+    what = f"{_WHO[scope]} {_SPANS[window]}, including this one"
     return (
-        Word(f"recent.{series}.count", "whole number", f"How many actions of {what}."),
-        Word(f"recent.{series}.sum", "decimal", f"How much money, in the house's currency, by {what}."),
+        Word(f"recent.{series}.count", "whole number", f"Number of actions {what}."),
+        Word(f"recent.{series}.sum", "decimal", f"Total amount of actions {what}, in base currency."),
     )
 
 
 def with_samples(words: Sequence[Word], samples: Sequence[PolicyInput]) -> tuple[Word, ...]:
-    """The words with values that they had in some actions, each value once."""
+    """Return the words with distinct values from recent actions."""
     seen: dict[str, dict[str, None]] = {}
     for facts in samples:
         for name, value in _values(facts).items():
@@ -105,7 +115,7 @@ def with_samples(words: Sequence[Word], samples: Sequence[PolicyInput]) -> tuple
 
 
 def payload_words(samples: Sequence[PolicyInput]) -> tuple[Word, ...]:
-    """What the payloads of some actions hold, as names that a condition can use."""
+    """Return the payload fields of some actions, as names for conditions."""
     names: dict[str, str] = {}
     for facts in samples:
         for key, value in facts.payload.items():
@@ -143,4 +153,4 @@ def _type(value: object) -> str:
         str: "text",
         list: "list",
     }
-    return kinds.get(type(value), "values")
+    return kinds.get(type(value), "object")

@@ -1,4 +1,4 @@
-"""What would have to hold for an action to run by itself, in words; the same for reviewers, authors and agents."""
+"""Requirements for an automatic run, in words for reviewers, authors and agents."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from policies.engine.inputs.windows import parts
 from policies.engine.values.vocabulary import FLAGS
 
 _FACTS = {
-    "amount_base": "the amount in the house's currency",
+    "amount_base": "the amount in base currency",
     "data_classes": "the data classes",
     "confidence": "the agent's confidence",
     "amount": "the amount",
@@ -17,27 +17,27 @@ _FACTS = {
     "domain": "the domain",
 }
 _NEVER = {
-    "mode": "For this kind of action a person is in command; it never runs by itself.",
-    "domain": "In this domain a person always decides; it never runs by itself.",
-    "confidence": "However sure the agent is, the policy lets nothing of this kind run by itself.",
-    "amount": "Whatever the amount, the policy lets nothing of this kind run by itself.",
+    "mode": "In this mode, a person decides each action of this type.",
+    "domain": "In this domain, a person always decides.",
+    "confidence": "The policy never runs this action type automatically, regardless of confidence.",
+    "amount": "The policy never runs this action type automatically, regardless of the amount.",
 }
-_SPANS = {"hour": "in an hour", "day": "in a day", "week": "in 7 days", "month": "in 30 days"}
+_SPANS = {"hour": "in 1 hour", "day": "in 1 day", "week": "7-day", "month": "30-day"}
 _SCOPES = {
-    "agent": "this agent",
-    "subject": "this subject",
-    "type": "this kind",
-    "agent_subject": "this agent and subject",
+    "agent": "by this agent",
+    "subject": "for this subject",
+    "type": "of this type",
+    "agent_subject": "by this agent for this subject",
 }
 
 
 def is_never(requirement: Requirement) -> bool:
-    """Whether nothing that an agent or a reviewer does to the action would let it run by itself."""
+    """Return whether no change of the action could make it run automatically."""
     return requirement.operator in ("never", "rule_needed")
 
 
 def in_words(requirement: Requirement) -> str:
-    """Say one requirement as a sentence."""
+    """Return one requirement as a sentence."""
     say = _WORDS.get(requirement.operator)
     return say(requirement) if say else f"{_fact(requirement.fact)} {requirement.operator} {_list(requirement.value)}."
 
@@ -46,8 +46,8 @@ def _fact(name: str) -> str:
     if name.startswith("recent."):
         _, series, what = name.split(".")
         scope, window = parts(series)
-        counted = "the number of actions" if what == "count" else "the sum"
-        return f"{counted} of {_SCOPES[scope]} {_SPANS[window]}, with this one,"
+        counted = "the number of actions" if what == "count" else "the total amount of actions"
+        return f"{counted} {_SCOPES[scope]} {_SPANS[window]} (including this one)"
     return _FACTS.get(name, name.replace("_", " "))
 
 
@@ -63,7 +63,7 @@ def _never(requirement: Requirement) -> str:
     row = ROW_SENTENCES.get(requirement.fact, "")
     if row.endswith("a person always decides."):
         return row
-    return _NEVER.get(requirement.fact) or f"{row} A person decides, whatever its details.".strip()
+    return _NEVER.get(requirement.fact) or f"{row} A person always decides.".strip()
 
 
 def _at_most(requirement: Requirement) -> str:
@@ -80,7 +80,7 @@ def _present(requirement: Requirement) -> str:
     if requirement.fact == "amount_base":
         return "There is an exchange rate for the amount's currency."
     if requirement.fact == "fetched":
-        return f"What has to be looked up is found: {_list(requirement.value)}."
+        return f"These lookups return a value: {_list(requirement.value)}."
     return _sentence(f"{_fact(requirement.fact)} is known")
 
 
@@ -90,13 +90,13 @@ _WORDS: Mapping[str, Callable[[Requirement], str]] = {
     "less_than": lambda it: _sentence(f"{_fact(it.fact)} is below {it.value}"),
     "at_most": _at_most,
     "present": _present,
-    "not_match": lambda it: f'The condition of "{it.fact.removeprefix("rule:")}" does not hold: {it.value}',
+    "not_match": lambda it: f'The condition of rule "{it.fact.removeprefix("rule:")}" is false: {it.value}',
     "in": lambda it: _sentence(f"{_fact(it.fact)} is one of {_list(it.value)}"),
-    "not_any": lambda it: f"It touches no {_list(it.value)} data.",
-    "none_of": lambda it: f"Nothing looks wrong any more: {_flags(it.value)}.",
-    "attach": lambda it: f"What automation needs is attached: {_list(it.value)}.",
-    "shorten": lambda it: f"These are shorter, so that rules can read them: {_list(it.value)}.",
-    "rule_needed": lambda it: "A policy in force says something about this kind of action.",
+    "not_any": lambda it: f"The action contains no data of these classes: {_list(it.value)}.",
+    "none_of": lambda it: f"These anomalies are resolved: {_flags(it.value)}.",
+    "attach": lambda it: f"The required data is provided: {_list(it.value)}.",
+    "shorten": lambda it: f"These values are short enough for rules: {_list(it.value)}.",
+    "rule_needed": lambda it: "A policy rule in force applies to this action type.",
 }
 
 

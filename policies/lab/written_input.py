@@ -1,4 +1,4 @@
-"""Facts as people write them down: what a test is given, read into facts and back, with no more than it needs."""
+"""Inputs as tests contain them: parse them, and write them with only the values that matter."""
 
 import re
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from policies.engine.inputs.windows import FIRST
 from policies.engine.values.typed_reader import Fault, Node
 
 _ALWAYS = frozenset({"action_type", "amount", "currency", "amount_base"})
-# What names a person or a business partner is kept only where a condition asks for it: a version is kept for ever.
+# Names of people and partners are kept only if a condition uses them, because versions are permanent.
 _NAMING = ("agent", "subject", "on_behalf_of")
 _AMOUNTS = ("amount", "amount_base")
 _UNSAID = frozenset({"counted", "proposed_on"})
 
 
 class NotFacts(ValueError):
-    """What was given cannot be read as facts; `faults` says why, each with its path."""
+    """An invalid input; `faults` holds each path with its sentence."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__(" ".join(map(str, faults)))
@@ -29,9 +29,9 @@ class NotFacts(ValueError):
 
 
 def read_facts(given: object) -> PolicyInput:
-    """Read facts as a test gives them; what is not said is as for a harmless action, the only one for days.
+    """Parse the input of a test; absent values default to a harmless action without recent ones.
 
-    :raises NotFacts: something in them cannot be read.
+    :raises NotFacts: the input is invalid.
     """
     faults: list[Fault] = []
     test = {"name": "try", "given": given, "expect": {"outcome": "auto"}}
@@ -42,7 +42,7 @@ def read_facts(given: object) -> PolicyInput:
 
 
 def as_test(name: str, document: Document, facts: PolicyInput) -> dict[str, Any]:
-    """Write a test that these facts pass by this document alone, with only those values that it looks at."""
+    """Return a passing test for this input and document, with only the values that the document uses."""
     whole = _given(facts)
     short = _without_unused(whole, document)
     evaluation = _ruled(document, short)
@@ -57,7 +57,7 @@ def as_test(name: str, document: Document, facts: PolicyInput) -> dict[str, Any]
 
 
 def decimal_text(amount: Decimal) -> str:
-    """Write an amount as people do: with two decimals, or with as many as it needs."""
+    """Format an amount with two decimals, or with as many as it needs."""
     short = amount.quantize(Decimal("0.01")) if amount.is_finite() and amount.adjusted() < 20 else amount
     return f"{short if short == amount else amount.normalize():f}"
 
@@ -71,7 +71,7 @@ def _given(facts: PolicyInput) -> dict[str, Any]:
     values = {name: value for name, value in facts.as_json().items() if name not in _UNSAID}
     values |= {name: decimal_text(amount) for name in _AMOUNTS if (amount := getattr(facts, name)) is not None}
     said = {name: value for name, value in values.items() if name in _ALWAYS or value != usual.get(name)}
-    # Only confidence is taken for granted where a test says nothing, so only its absence has to be said.
+    # Confidence has a default in tests, so its absence must be explicit.
     return {name: value for name, value in said.items() if value is not None or name == "confidence"} | _counted(facts)
 
 

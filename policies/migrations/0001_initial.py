@@ -86,8 +86,8 @@ class Migration(migrations.Migration):
                     "is_solo",
                     models.BooleanField(
                         default=False,
-                        help_text="Drafted and published by the same person, in a firm of one.",
-                        verbose_name="solo",
+                        help_text="Drafted and published by the same person.",
+                        verbose_name="self-published",
                     ),
                 ),
                 ("history_change_reason", models.TextField(null=True)),
@@ -156,8 +156,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField(verbose_name="version")),
-                ("source", models.TextField(verbose_name="text")),
-                ("canonical", models.TextField(verbose_name="canonical form")),
+                ("source", models.TextField(verbose_name="source text")),
+                ("canonical", models.TextField(verbose_name="canonical JSON")),
                 ("digest", models.CharField(max_length=64, verbose_name="digest")),
                 (
                     "state",
@@ -175,8 +175,8 @@ class Migration(migrations.Migration):
                     "is_solo",
                     models.BooleanField(
                         default=False,
-                        help_text="Drafted and published by the same person, in a firm of one.",
-                        verbose_name="solo",
+                        help_text="Drafted and published by the same person.",
+                        verbose_name="self-published",
                     ),
                 ),
                 (

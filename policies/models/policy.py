@@ -1,4 +1,4 @@
-"""A policy and its versions; at most one version of a policy is in force."""
+"""A policy and its versions; at most one version is in force."""
 
 import uuid
 from datetime import datetime
@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 
 class VersionState(models.TextChoices):
-    """Where a version stands: draft, then published, which is to say in force, then retired."""
+    """State of a version: draft, then published (in force), then retired."""
 
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("In force")
@@ -19,7 +19,7 @@ class VersionState(models.TextChoices):
 
 
 class HistoryRow(models.Model):
-    """What each history row says besides the fields: the door by which the change came."""
+    """Extra field of each history row: the interface of the change."""
 
     door = models.CharField(max_length=16, blank=True, default="")
 
@@ -28,7 +28,7 @@ class HistoryRow(models.Model):
 
 
 class Policy(models.Model):
-    """A named set of rules that some kind of action, or the whole house, is judged by."""
+    """A named set of rules for some action types, or for the whole organization."""
 
     name = models.SlugField(_("name"), max_length=64, unique=True)
     title = models.CharField(_("title"), max_length=500)
@@ -49,12 +49,12 @@ class Policy(models.Model):
 
 
 class Version(models.Model):
-    """What a policy says in one version: the text as written, and the canonical JSON that its digest is over."""
+    """One version of a policy: its text, and the canonical JSON that the digest covers."""
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions", verbose_name=_("policy"))
     number = models.PositiveIntegerField(_("version"))
-    source = models.TextField(_("text"))
-    canonical = models.TextField(_("canonical form"))
+    source = models.TextField(_("source text"))
+    canonical = models.TextField(_("canonical JSON"))
     digest = models.CharField(_("digest"), max_length=64)
     state = FSMField(_("state"), default=VersionState.DRAFT, choices=VersionState.choices, protected=False)
     drafted_by = models.ForeignKey(
@@ -67,7 +67,7 @@ class Version(models.Model):
     published_at = models.DateTimeField(_("published"), null=True)
     retired_at = models.DateTimeField(_("retired"), null=True)
     is_solo = models.BooleanField(
-        _("solo"), default=False, help_text=_("Drafted and published by the same person, in a firm of one.")
+        _("self-published"), default=False, help_text=_("Drafted and published by the same person.")
     )
 
     history = HistoricalRecords(
@@ -104,12 +104,12 @@ class Version(models.Model):
 
     @transition(field=state, source=VersionState.DRAFT, target=VersionState.PUBLISHED)
     def publish(self, *, by: models.Model, at: datetime, is_solo: bool) -> None:
-        """Put the version in force; the caller has retired the one before and saves both."""
+        """Publish the version; the caller has retired the previous one and saves both."""
         self.published_by_id = by.pk
         self.published_at = at
         self.is_solo = is_solo
 
     @transition(field=state, source=VersionState.PUBLISHED, target=VersionState.RETIRED)
     def retire(self, *, at: datetime) -> None:
-        """Take the version out of force."""
+        """Retire the version."""
         self.retired_at = at

@@ -1,1 +1,1 @@
-"""Reading the versions in force and the templates that ship with the product."""
+"""Read versions, templates and past cases."""

@@ -1,4 +1,4 @@
-"""The versions in force, as documents; one statement each, and a document is built once per digest."""
+"""The versions in force as documents, read in one statement and cached by digest."""
 
 import json
 from functools import lru_cache
@@ -9,29 +9,29 @@ from policies.models.policy import VersionState
 
 
 class TamperedPolicy(RuntimeError):
-    """A stored policy does not have the digest that it was published with."""
+    """A stored policy does not match its published digest."""
 
 
 def in_force(name: str) -> Document | None:
     """Return the version of a policy that is in force, or None.
 
-    :raises TamperedPolicy: what is stored is not what was published; nothing may be judged by it.
+    :raises TamperedPolicy: the stored policy does not match its published digest.
     """
     return next(iter(_documents([name])), None)
 
 
 def house() -> Document | None:
-    """Return the house-wide policy in force, or None.
+    """Return the global policy in force, or None.
 
-    :raises TamperedPolicy: what is stored is not what was published.
+    :raises TamperedPolicy: the stored policy does not match its published digest.
     """
     return in_force(HOUSE)
 
 
 def in_force_with_house(name: str) -> tuple[Document, ...]:
-    """Return what an action is judged by: its type's policy and the house-wide one, those that are in force.
+    """Return the policies in force for an action: its type's and the global one.
 
-    :raises TamperedPolicy: what is stored is not what was published.
+    :raises TamperedPolicy: the stored policy does not match its published digest.
     """
     return _documents([name, HOUSE])
 
@@ -53,6 +53,6 @@ def _document(digest: str, number: int, canonical: str) -> Document:
     document = load(json.loads(canonical), version=number)
     if document.digest != digest:
         raise TamperedPolicy(
-            f"Version {number} of {document.name} is not what was published: its digest differs. Publish a new version."
+            f"Version {number} of {document.name} does not match its published digest. Publish a new version."
         )
     return document

@@ -1,4 +1,4 @@
-"""Where past cases come from: a source that the room which keeps actions registers when it starts."""
+"""The source of past cases; the app that stores actions registers it at startup."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from policies.lab.explain import Case
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of action that policies judge: its name, what people call it, and the policy that it names."""
+    """An action type: its name, title and policy."""
 
     name: str
     title: str
@@ -20,7 +20,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A past action to choose from: its id and the sentence that names it."""
+    """A past action to choose: its ID and summary."""
 
     id: str
     sentence: str
@@ -28,7 +28,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal as facts that a test could be given, the schema to score it by, and what judges beside."""
+    """A proposal as a test input, with the schema to score it and the other documents."""
 
     given: dict[str, Any]
     schema: Mapping[str, Any]
@@ -36,45 +36,45 @@ class Proposed:
 
 
 class Source(Protocol):
-    """Past cases and kinds; a person is only ever shown actions that this person may see."""
+    """Past cases and action types; people see only actions that they have access to."""
 
     def kinds(self) -> Sequence[Kind]:
-        """Every kind of action, by name."""
+        """Return every action type."""
 
     def latest(self, person: Any, policy: str) -> Sequence[Past]:
-        """The latest actions that a policy is about, newest first."""
+        """Return the latest actions of a policy, newest first."""
 
     def samples(self, person: Any, kind: str) -> Sequence[PolicyInput]:
-        """The facts of some recent actions of a kind."""
+        """Return the inputs of some recent actions of a type."""
 
     def past(self, person: Any, action_id: str, document: Document) -> Case | None:
-        """One past action as it stands now, by what was counted then; None when there is none to be seen."""
+        """Return one past action with its counts at that time, or None if it is not visible."""
 
     def proposed(self, body: Mapping[str, Any], document: Document) -> Proposed | None:
-        """A proposal as an agent would send it; None when its kind is not known."""
+        """Return an agent's proposal as a case, or None if its type is unknown."""
 
 
 class Nothing:
-    """The source of a house that keeps no actions."""
+    """The source of an installation without actions."""
 
     def kinds(self) -> Sequence[Kind]:
-        """No kinds."""
+        """Return nothing."""
         return ()
 
     def latest(self, person: Any, policy: str) -> Sequence[Past]:
-        """No actions."""
+        """Return nothing."""
         return ()
 
     def samples(self, person: Any, kind: str) -> Sequence[PolicyInput]:
-        """No facts."""
+        """Return nothing."""
         return ()
 
     def past(self, person: Any, action_id: str, document: Document) -> Case | None:
-        """No case."""
+        """Return nothing."""
         return None
 
     def proposed(self, body: Mapping[str, Any], document: Document) -> Proposed | None:
-        """No case."""
+        """Return nothing."""
         return None
 
 
@@ -82,10 +82,10 @@ _registered: list[Source] = [Nothing()]
 
 
 def register(source: Source) -> None:
-    """Take cases from this source from now on."""
+    """Register the source of cases."""
     _registered[:] = [source]
 
 
 def source() -> Source:
-    """Return where cases come from."""
+    """Return the registered source."""
     return _registered[0]

@@ -1,4 +1,4 @@
-"""The policy documents that ship with the product, to start a policy from."""
+"""The policy templates that ship with the product."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ def source(name: str) -> str:
     :raises LookupError: there is no template of that name.
     """
     if name not in names():
-        raise LookupError(f"There is no template {name!r}. Use one of: {', '.join(names())}.")
+        raise LookupError(f"Unknown template {name!r}. Use one of: {', '.join(names())}.")
     return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Versions as values: what a draft says, and what it would take the place of."""
+"""Drafts as values, with the version in force that they would replace."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from policies.models.policy import VersionState
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A version that is not in force yet; ``before`` is the plain value of the one that is, with its number."""
+    """A draft; ``before`` is the plain value of the version in force."""
 
     name: str
     title: str
@@ -26,17 +26,17 @@ class Draft:
 
     @property
     def document(self) -> Document:
-        """The draft as the engine reads it."""
+        """The parsed draft."""
         return load(self.body, version=self.number)
 
     @property
     def failing(self) -> list[str]:
-        """The tests that it carries and does not pass, each with why."""
+        """The failing tests, each with the reason."""
         return [str(fault) for fault in run_tests.failures(self.document)]
 
 
 def draft(pk: int) -> Draft | None:
-    """Return a draft by its row's id; None when there is none, or it is no draft any more."""
+    """Return a draft by its row ID, or None if it is not a draft."""
     version = Version.objects.select_related("policy").filter(pk=pk, state=VersionState.DRAFT).first()
     if version is None:
         return None

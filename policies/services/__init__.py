@@ -1,1 +1,1 @@
-"""Drafting, publishing and retiring versions: the only writers of policies."""
+"""Services that draft, publish and retire versions; only they write policies."""

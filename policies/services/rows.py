@@ -1,4 +1,4 @@
-"""Saving a row together with its one history row: who, when, why and by which door. A step, called inside services."""
+"""Save a row with its history row: who, when, why and through which interface. Called inside services."""
 
 import uuid
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from policies.models import Policy, Version
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who changes something, by which door, when and why."""
+    """Who makes a change, through which interface, when and why."""
 
     person: AbstractBaseUser
     door: str
@@ -21,7 +21,7 @@ class Change:
 
 
 def save(row: Policy | Version, change: Change) -> None:
-    """Save a row and write its history row explicitly, so that it depends on no request."""
+    """Save a row and its history row explicitly, independent of any request."""
     kind = "+" if row.pk is None else "~"
     row.skip_history_when_saving = True  # type: ignore[union-attr]
     row.save()

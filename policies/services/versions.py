@@ -1,8 +1,7 @@
-"""Drafting, publishing and retiring the versions of a policy.
+"""Draft, publish and retire the versions of a policy.
 
-Publishing puts a version in force and retires the one before, in one transaction. Who may do so is asked by the door
-that calls (publishing goes through the approval gate itself); that two people took part is asked here and by the
-database.
+Publishing puts a version in force and retires the previous one, in one transaction. The calling interface checks
+permissions; publishing itself needs an approval. This module and the database check that two people took part.
 """
 
 from datetime import datetime
@@ -31,15 +30,15 @@ from policies.services.rows import Change, save
 def draft(
     *, actor_person: AbstractBaseUser, door: str, name: str, source: str, at: datetime, reason: str = ""
 ) -> Version:
-    """Keep a text as the next version of a policy, as a draft; a policy of that name is made if there is none.
+    """Save a text as a draft of the policy's next version; create the policy if it does not exist.
 
-    :raises PolicyFault: the text is not a usable policy document; every fault is named with its path.
-    :raises WrongName: the document is about another policy.
+    :raises PolicyFault: the document is invalid; every fault has its path.
+    :raises WrongName: the document names a different policy.
     """
     document = parse(source)
     if document.name != name:
         raise WrongName(f'The document names the policy "{document.name}", not "{name}". Correct its `policy` field.')
-    policy = _locked_policy(document, Change(actor_person, door, at, "First drafted."))
+    policy = _locked_policy(document, Change(actor_person, door, at, "Policy created."))
     version = Version(
         policy=policy,
         number=_next_number(policy),
@@ -49,7 +48,7 @@ def draft(
         drafted_by_id=actor_person.pk,
         drafted_at=at,
     )
-    save(version, Change(actor_person, door, at, reason or "Drafted."))
+    save(version, Change(actor_person, door, at, reason or "Draft saved."))
     return version
 
 
@@ -65,14 +64,14 @@ def publish(
     is_solo: bool = False,
     reason: str = "",
 ) -> Version:
-    """Put a draft in force and retire the version before it; `digest` is that of the draft that was shown.
+    """Publish a draft and retire the previous version; `digest` is the one that was shown.
 
-    :raises UnknownVersion: there is no such version.
+    :raises UnknownVersion: the version does not exist.
     :raises NotADraft: it was published before.
-    :raises StaleVersion: it does not have the digest that was shown.
+    :raises StaleVersion: its digest differs from the one shown.
     :raises Overtaken: a version with a higher number is in force.
-    :raises SamePerson: its author publishes it, and the house is not run by one person.
-    :raises TestsFail: a test that it carries fails.
+    :raises SamePerson: its author publishes it without `is_solo`.
+    :raises TestsFail: one of its tests fails.
     """
     version = _locked_version(name, number)
     _check_publishable(version, actor_person, digest, is_solo)
@@ -81,18 +80,18 @@ def publish(
         if before.number > number:
             raise Overtaken
         before.retire(at=at)
-        save(before, Change(actor_person, door, at, f"Version {number} took its place."))
+        save(before, Change(actor_person, door, at, f"Replaced by version {number}."))
     version.publish(by=actor_person, at=at, is_solo=is_solo and version.drafted_by_id == actor_person.pk)
     save(version, Change(actor_person, door, at, reason or "Published."))
-    _take_title(version, Change(actor_person, door, at, f"Named by version {number}."))
+    _take_title(version, Change(actor_person, door, at, f"Renamed by version {number}."))
     return version
 
 
 @transaction.atomic(durable=True)
 def retire(*, actor_person: AbstractBaseUser, door: str, name: str, number: int, at: datetime, reason: str) -> Version:
-    """Take a version out of force without another in its place; then every such action waits for a person.
+    """Retire a version without a replacement; then every such action waits for a person.
 
-    :raises UnknownVersion: there is no such version.
+    :raises UnknownVersion: the version does not exist.
     :raises NotInForce: it is not in force.
     """
     version = _locked_version(name, number)
@@ -104,7 +103,7 @@ def retire(*, actor_person: AbstractBaseUser, door: str, name: str, number: int,
 
 
 def is_published(name: str, number: int, digest: str) -> bool:
-    """Whether the version with this digest was put in force, whether or not it still is."""
+    """Return whether the version with this digest was ever published."""
     published = Version.objects.filter(policy__name=name, number=number, digest=digest)
     return published.exclude(state=VersionState.DRAFT).exists()
 
@@ -130,13 +129,13 @@ def _locked_policy(document: Document, change: Change) -> Policy:
             policy = Policy(name=document.name, title=document.title)
             save(policy, change)
     except IntegrityError:
-        # Somebody else drafted the first version of this policy at the same moment.
+        # Another person drafted the first version of this policy at the same time.
         return policies.get()
     return policy
 
 
 def _locked_version(name: str, number: int) -> Version:
-    # The policy's row is the lock for all its versions, so two publications never pass each other.
+    # The policy's row locks all its versions, so that publications are serialized.
     policy = Policy.objects.select_for_update().filter(name=name).first()
     version = Version.objects.filter(policy=policy, number=number).first() if policy else None
     if version is None:

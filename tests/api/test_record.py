@@ -62,7 +62,7 @@ class TestOneAction:
         assert all(set(reason) == {"rule", "text", "outcome"} for reason in body["evaluation"]["reasons"])
         needed = {item["fact"]: (item["operator"], item["text"]) for item in body["evaluation"]["requirements"]}
         assert needed["amount"] == ("at_most", "The amount is at most EUR 250.00.")
-        assert needed["flags"][1].startswith("Nothing looks wrong any more: ")
+        assert needed["flags"][1].startswith("These anomalies are resolved: ")
         assert body["evaluation"]["do_not_retry"] is False
 
     def test_tells_what_policy_decided(self, here: World, agent: Caller) -> None:

@@ -82,7 +82,7 @@ class TestMaking:
     def test_says_why_there_can_be_none(self, here: World, senior: Caller) -> None:
         answer = senior.post("standing_rules/", body(decided(here, here.senior, amount=9_000)))
         assert (answer.status_code, answer.json()["code"]) == (403, "no_standing_rule")
-        assert "A senior decides this each time." in answer.json()["detail"]
+        assert "A senior reviewer must decide each time." in answer.json()["detail"]
 
 
 class TestConfirmingAndStopping:

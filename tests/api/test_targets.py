@@ -59,7 +59,7 @@ class TestAnOpenAction:
         action = here.pending()
         move()
         told = junior.get(f"actions/{action.pk}/").json()["execution"]["target"]
-        said = "E-mail to the address in /issuer, reply to evil@evil.example"
+        said = "Email to the address in /issuer, reply to evil@evil.example"
         assert (told["connector"], told["summary"]) == ("email", said)
 
     def test_says_that_its_agent_carries_it_out(self, here: World, junior: Caller) -> None:
@@ -154,4 +154,4 @@ class TestAConnectorOfOnesOwn:
     def test_that_is_gone_is_told_so(self, here: World, junior: Caller) -> None:
         ActionType.objects.update(connector="pigeon")
         told = junior.get(f"actions/{here.pending().pk}/").json()["execution"]["target"]
-        assert told["summary"] == "There is no connector 'pigeon'"
+        assert told["summary"] == "Unknown connector 'pigeon'"

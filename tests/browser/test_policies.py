@@ -53,7 +53,7 @@ def show(page: Page, part: str) -> None:
 def test_a_draft_is_checked_kept_and_asked_for(desk: Page) -> None:
     desk.fill("[name=source]", TEXT)
     desk.click("[name=check]")
-    expect(desk.get_by_role("status").filter(has_text="It can be used")).to_be_visible()
+    expect(desk.get_by_role("status").filter(has_text="The draft is valid")).to_be_visible()
     desk.click("[name=keep]")
     desk.get_by_role("button", name="Ask for publication").click()
     expect(desk.get_by_text("Asked.")).to_be_visible()
@@ -66,11 +66,11 @@ def test_a_condition_is_checked_while_it_is_typed(desk: Page) -> None:
     desk.get_by_role("button", name="all", exact=True).click()
     desk.fill('[name="rules/0/when"]', "external && amonut > 5.0")
     expect(desk.locator("[data-faults-for='rules/0/when'] mark")).to_have_text("amonut")
-    expect(desk.get_by_role("status").filter(has_text="It cannot be used yet")).to_be_visible()
+    expect(desk.get_by_role("status").filter(has_text="The draft has errors")).to_be_visible()
     desk.fill('[name="rules/0/when"]', "'amount' in known && ")
     desk.get_by_role("button", name="external", exact=True).click()
     expect(desk.locator('[name="rules/0/when"]')).to_have_value("'amount' in known && external")
-    expect(desk.get_by_role("status").filter(has_text="It can be used")).to_be_visible()
+    expect(desk.get_by_role("status").filter(has_text="The draft is valid")).to_be_visible()
     assert Version.objects.count() == 0
 
 
@@ -79,9 +79,9 @@ def test_a_try_becomes_a_test(desk: Page) -> None:
     show(desk, "Try and test")
     desk.fill("[name=try_facts]", '{"amount": "20.00", "currency": "EUR"}')
     desk.get_by_role("button", name="Try", exact=True).click()
-    expect(desk.get_by_role("heading", name="What each rule said")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Result of each rule")).to_be_visible()
     desk.fill("[name=test_name]", "a small one")
-    desk.get_by_role("button", name="Keep as a test").click()
+    desk.get_by_role("button", name="Save as test").click()
     expect(desk.get_by_role("row").filter(has_text="a small one").get_by_text("passes")).to_be_visible()
 
 

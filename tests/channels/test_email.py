@@ -34,7 +34,7 @@ class TestTell:
         "to", ["", "kim", "a@example.com, b@example.com", "Kim <kim@example.com>", "a@b.c\nBcc: d"]
     )
     def test_refuses_what_is_not_one_address(self, to: str) -> None:
-        with pytest.raises(NotTold, match="correct it"):
+        with pytest.raises(NotTold, match="Correct it"):
             EmailChannel().tell(message(to=to))
 
     def test_says_when_the_server_is_away(self, monkeypatch: pytest.MonkeyPatch) -> None:

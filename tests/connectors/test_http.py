@@ -275,7 +275,7 @@ class TestAnAddressInside:
         settings.HITL_OUTBOUND_HOSTS = ["erp.example.com"]
         resolve_to(monkeypatch, address)
         outcome = HTTP.send(order("https://erp.example.com/"))
-        assert outcome.answer is CallStatus.REFUSED and "may not be called" in outcome.error
+        assert outcome.answer is CallStatus.REFUSED and "is not allowed" in outcome.error
 
     def test_is_not_called_as_one_of_several(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         settings.HITL_OUTBOUND_HOSTS = ["erp.example.com"]

@@ -65,7 +65,7 @@ class TestTheAgent:
             ("bad_iban.json", "not a valid IBAN"),
             ("bad_number.json", "is too short"),
             ("field_name.json", "repeats the name of its field"),
-            ("sum.json", "is not the sum of its parts"),
+            ("sum.json", "does not equal the sum of its parts"),
         ],
     )
     def test_sees_the_others_wait_and_why(self, printed: dict[str, str], name: str, why: str) -> None:
@@ -124,7 +124,7 @@ class TestTheAccountant:
             ("HL-20448", "is not a valid IBAN"),
             ("invoice Q from", "is too short"),
             ("invoice_number_1", "repeats the name of its field"),
-            ("HL-20449", "is not the sum of its parts"),
+            ("HL-20449", "does not equal the sum of its parts"),
         ],
     )
     def test_is_shown_what_is_odd(

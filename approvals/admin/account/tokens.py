@@ -30,7 +30,7 @@ MAX_SHOWN = 50
 class TokenForm(forms.Form):
     """What a new token may do, and for how long."""
 
-    label = forms.CharField(max_length=120, label=gettext_lazy("What it is for"))
+    label = forms.CharField(max_length=120, label=gettext_lazy("Description"))
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("It may"),
         choices=[(scope, scope) for scope in sorted(api_keys.PERSON_SCOPES)],

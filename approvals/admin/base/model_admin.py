@@ -88,15 +88,15 @@ class RecordAdmin(TimelineAdmin):
     )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody adds a row here."""
+        """Refuse everybody."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody changes a row here."""
+        """Refuse everybody."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody deletes a row here."""
+        """Refuse everybody."""
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

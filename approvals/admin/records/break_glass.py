@@ -41,7 +41,7 @@ class BreakGlassAdmin(RecordAdmin):
         """The reason in words, as plain text."""
         return inert(glass.reason)
 
-    @admin.display(description=gettext_lazy("what the review found"))
+    @admin.display(description=gettext_lazy("review note"))
     def shown_note(self, glass: BreakGlass) -> str:
         """What was found, as plain text."""
         return inert(glass.note)

@@ -196,7 +196,7 @@ class HaltAdmin(RecordAdmin):
         """The reason in words, as plain text."""
         return inert(halt.reason)
 
-    @admin.display(description=_("why it was lifted"))
+    @admin.display(description=_("lift reason"))
     def shown_end(self, halt: Halt) -> str:
         """The reason for lifting it, as plain text."""
         return inert(halt.lift_reason)

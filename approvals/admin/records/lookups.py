@@ -32,7 +32,7 @@ class FetchedAdmin(RecordAdmin):
 
     @admin.display(description=_("asked with"))
     def asked_with(self, row: LookupResult) -> str:
-        """What the source was asked with."""
+        """The request sent to the source."""
         return inert(row.asked)
 
     @admin.display(description=_("answer"))

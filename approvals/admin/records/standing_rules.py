@@ -43,7 +43,7 @@ class StandingRuleAdmin(RecordAdmin):
         """The rules whose reasons, subjects or people the term names."""
         return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
 
-    @admin.display(description=_("what it does"), ordering="verdict")
+    @admin.display(description=_("effect"), ordering="verdict")
     def shown_verdict(self, rule: StandingRule) -> str:
         """What it does with what it fits."""
         return rule.get_verdict_display()
@@ -58,7 +58,7 @@ class StandingRuleAdmin(RecordAdmin):
         """The reason in words, as plain text."""
         return inert(rule.reason)
 
-    @admin.display(description=_("why it ended"))
+    @admin.display(description=_("end reason"))
     def shown_end(self, rule: StandingRule) -> str:
         """The reason for its end, as plain text."""
         return inert(rule.end_reason)

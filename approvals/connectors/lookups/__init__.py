@@ -1,1 +1,1 @@
-"""Where facts are looked up before routing and for automatic checks: one file each, all alike; nothing is changed."""
+"""Lookup sources, for routing and automatic checks; one read-only module each."""

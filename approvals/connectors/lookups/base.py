@@ -1,4 +1,4 @@
-"""What a source of facts is: it is asked for one value by a short text made of an action's own values."""
+"""The lookup source interface: return one value for a short text made from an action."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from policies.engine.values import json_pointer
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 
-# What an action may fill in besides the fields of its payload.
+# What a template may use in addition to payload fields.
 WORDS = ("subject", "on_behalf_of", "agent", "action_type")
 PLACE = re.compile(r"\{([^{}]*)\}")
 MAX_WORD_LENGTH = 400
@@ -19,24 +19,24 @@ MAX_DEPTH = 12
 
 
 class NothingFound(Exception):
-    """There is no value, and asking again would not bring one; the message says why."""
+    """There is no value, and a retry would not help; the message says why."""
 
 
 class Unreachable(Exception):
-    """The source gave no answer; asking again may. The message says why."""
+    """The source did not respond; a retry may help. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a source is asked about: an action's payload and the words that describe it."""
+    """The values for a request: an action's payload and its describing fields."""
 
     payload: Mapping[str, Any]
     words: Mapping[str, str]
 
     def fill(self, template: str, *, is_address: bool = False) -> str:
-        """The template with `{/pointer}` and `{word}` filled in; in an address each value is percent-encoded.
+        """Fill `{/pointer}` and `{word}` into the template; in a URL, values are percent-encoded.
 
-        :raises NothingFound: a value that the template needs is not there, or is neither a text nor a whole number.
+        :raises NothingFound: a value is missing, or is neither text nor a whole number.
         """
         encoded: Callable[[str], str] = (lambda text: quote(text, safe="")) if is_address else str
         return PLACE.sub(lambda place: encoded(self._word(place[1])), template)
@@ -44,66 +44,66 @@ class Question:
     def _word(self, name: str) -> str:
         found = self.words.get(name) if name in WORDS else json_pointer.find(self.payload, name)
         if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
-            raise NothingFound(f"It needs {name}, which this action does not have as a text or a whole number.")
+            raise NothingFound(f"The lookup needs {name}, but this action has no text or whole number there.")
         text = str(found)
         if len(text) > MAX_WORD_LENGTH:
-            raise NothingFound(f"{name} is longer than {MAX_WORD_LENGTH} characters, so nothing was looked up by it.")
+            raise NothingFound(f"{name} is longer than {MAX_WORD_LENGTH} characters, so the lookup was skipped.")
         return text
 
 
 class Source(Protocol):
-    """One way to look a value up; it changes nothing on the other side."""
+    """One read-only way to look up a value."""
 
     name: str
 
     def check_target(self, target: dict[str, Any]) -> list[str]:
-        """Say in sentences what is wrong with a target; nothing when it can be asked."""
+        """Return the faults of a target as sentences; empty if it is valid."""
 
     def described(self, target: dict[str, Any]) -> str:
-        """Name the other side for the people who read the value; without any of the action's own values."""
+        """Return the source's name for people, without values of the action."""
 
     def asked(self, target: dict[str, Any], question: Question) -> str:
-        """The text that is asked with: what the value depends on, and nothing else.
+        """Return the text of the request: only what the value depends on.
 
-        :raises NothingFound: the action lacks a value that it is made of.
+        :raises NothingFound: the action lacks a value for it.
         """
 
     def fetch(self, target: dict[str, Any], asked: str) -> Any:
-        """The value as plain JSON, in bounded time.
+        """Return the value as plain JSON, in bounded time.
 
         :raises NothingFound: there is no such value.
-        :raises Unreachable: no answer came; another attempt may bring one.
+        :raises Unreachable: the source did not respond; a retry may help.
         """
 
 
 def faults_of_template(template: Any, name: str) -> list[str]:
-    """What is wrong with a text that names places to be filled in."""
+    """Return the faults of a template with placeholders."""
     if not isinstance(template, str) or not template:
-        return [f"The target has no {name}; write a text such as {{/email}}."]
+        return [f"{name} is missing in the target. Enter a text such as {{/email}}."]
     return [
-        f"{{{place}}} in {name} is no place; use a pointer such as {{/email}}, or one of {', '.join(WORDS)}."
+        f"Unknown placeholder {{{place}}} in {name}. Use a pointer such as {{/email}}, or one of: {', '.join(WORDS)}."
         for place in PLACE.findall(template)
         if place not in WORDS and not place.startswith("/")
     ]
 
 
 def usable(value: Any) -> Any:
-    """The value, if it can be stored, shown and judged by.
+    """Return the value if it can be stored, shown and evaluated.
 
-    :raises NothingFound: it is null, too large, too deep, or holds what no database or rule takes.
+    :raises NothingFound: it is null, too large, too deep or not storable.
     """
     if value is None:
-        raise NothingFound("The source has no value for it.")
+        raise NothingFound("The source has no value for this request.")
     if _depth(value) > MAX_DEPTH:
-        raise NothingFound(f"The answer is nested deeper than {MAX_DEPTH} levels.")
+        raise NothingFound(f"The response is nested deeper than {MAX_DEPTH} levels.")
     try:
         size = canonical_bytes(value)
     except ValueError as error:
-        raise NothingFound(f"The answer cannot be used: {error}") from error
+        raise NothingFound(f"The response is not usable: {error}") from error
     if len(size) > MAX_BYTES:
-        raise NothingFound(f"The answer is larger than {MAX_BYTES // 1024} KiB; point at the part that is needed.")
+        raise NothingFound(f"The response is larger than {MAX_BYTES // 1024} KiB. Point at the part that you need.")
     if holds_nul(size):
-        raise NothingFound("The answer holds U+0000, which cannot be stored.")
+        raise NothingFound("The response contains U+0000, which cannot be stored.")
     return json.loads(size)
 
 

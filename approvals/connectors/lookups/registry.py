@@ -1,4 +1,4 @@
-"""The sources of facts by name; ``HITL_LOOKUPS`` adds an installation's own."""
+"""The lookup sources by name; ``HITL_LOOKUPS`` adds custom ones."""
 
 from functools import cache
 
@@ -14,13 +14,13 @@ _BUILT_IN = {source.name: source for source in _SOURCES}
 
 
 class NoSource(Exception):
-    """There is no source of this name; the message lists those that there are."""
+    """The source is unknown; the message is its name."""
 
 
 def source(name: str) -> Source:
-    """The source of this name.
+    """Return the source with this name.
 
-    :raises NoSource: there is none.
+    :raises NoSource: it is unknown.
     """
     if name in _BUILT_IN:
         return _BUILT_IN[name]
@@ -31,7 +31,7 @@ def source(name: str) -> Source:
 
 
 def names() -> list[str]:
-    """The names of all sources here."""
+    """Return the names of all sources."""
     return sorted({*_BUILT_IN, *settings.HITL_LOOKUPS})
 
 

@@ -1,7 +1,7 @@
-"""Looks a value up in a small table that stands in the target itself: for trials, and for facts that nobody serves.
+"""Look up a value in a small table in the target itself, for trials and for static data.
 
-A target says ``by``, such as ``{/system}``, and ``rows``, an object with a value for each text; and may say
-``otherwise``, the value for any other text, and ``called``, what people are told that the table is.
+A target has ``by``, such as ``{/system}``, and ``rows``, an object with a value for each key. It may have
+``otherwise``, the value for any other key, and ``called``, the table's name for people.
 """
 
 from typing import Any
@@ -12,35 +12,35 @@ FIELDS = {"by", "rows", "otherwise", "called"}
 
 
 class TableSource:
-    """A value by its key, out of the action type itself."""
+    """Looks up a key in the action type's own table."""
 
     name = "table"
 
     def check_target(self, target: dict[str, Any]) -> list[str]:
-        """Say in sentences what is wrong with a target."""
+        """Return the faults of a target as sentences."""
         faults = [
-            f"There is no field {name!r} in a table's target; use one of {', '.join(sorted(FIELDS))}."
+            f"Unknown field {name!r} in a table target. Use one of: {', '.join(sorted(FIELDS))}."
             for name in sorted(target.keys() - FIELDS)
         ]
         faults += faults_of_template(target.get("by"), "by")
         if not isinstance(target.get("rows"), dict):
-            faults.append("The target has no rows; write an object with a value for each text.")
+            faults.append("rows is missing in the target. Enter an object with a value for each key.")
         if not isinstance(target.get("called", ""), str):
-            faults.append("called must be a text.")
+            faults.append("called must be text, for example price list.")
         return faults
 
     def described(self, target: dict[str, Any]) -> str:
-        """What the table is called."""
-        return target.get("called") or "a table of the action type"
+        """Return the table's name."""
+        return target.get("called") or "table in the action type"
 
     def asked(self, target: dict[str, Any], question: Question) -> str:
-        """The key."""
+        """Return the key."""
         return question.fill(target["by"])
 
     def fetch(self, target: dict[str, Any], asked: str) -> Any:
-        """The key's value, or the one for all others."""
+        """Return the value of the key, or the default."""
         if asked in target["rows"]:
             return target["rows"][asked]
         if "otherwise" in target:
             return target["otherwise"]
-        raise NothingFound("The table has no such row.")
+        raise NothingFound("The table has no row for this key.")

@@ -1,6 +1,6 @@
-"""One field of a form, and one value of a document: how the value is shown, and how what was typed is read.
+"""Fields of forms: how a document's value is shown, and how the typed text is read.
 
-What nobody changed keeps its value exactly, however it was written: a form only ever changes what was edited.
+A form changes only what was edited; all other values stay exactly as written.
 """
 
 import json
@@ -44,7 +44,7 @@ ABSENT = _Absent()
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field of a form or a column of a table; ``usual`` is shown where the document says nothing."""
+    """A field of a form or a column of a table; ``usual`` is shown if the document has no value."""
 
     key: str
     label: "str | Promise"
@@ -55,19 +55,19 @@ class Column:
     width: int = 0
 
     def shown(self, value: Any) -> str:
-        """What the field shows of a value."""
+        """Return the text that the field shows for a value."""
         if value is ABSENT:
             return self.usual
         if self.kind is Kind.JSON:
             text = json.dumps(value, ensure_ascii=False)
-            # As YAML reads it again, which takes nothing invisible as it stands.
+            # Escaped, because YAML refuses invisible characters.
             return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in text)
         if self.kind is Kind.WORDS and isinstance(value, list):
             return ", ".join(map(_text, value))
         return _text(value)
 
     def read(self, typed: str) -> Any:
-        """The value that was typed, as a document holds it; what does not fit stays text, and is found fault with."""
+        """Parse the typed text; a text that does not fit stays text and is reported as a fault later."""
         text = typed.strip()
         if self.kind is Kind.TRUTH:
             return typed == "true"
@@ -82,7 +82,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A field as it is on the page: its column, its name in the form, what it shows, and what is wrong there."""
+    """A field on the page: its column, form name, value and faults."""
 
     column: Column
     path: Path
@@ -96,34 +96,34 @@ class Cell:
 
     @property
     def is_known(self) -> bool:
-        """Whether the value is among the choices; one that is not is offered too, so that it is not lost."""
+        """Whether the value is among the choices; an unknown value is offered too, so that it is not lost."""
         return any(value == self.value for value, _ in self.column.choices)
 
     @property
     def widget(self) -> str:
-        """Which kind of input the template makes."""
+        """The kind of input that the template renders."""
         return self.column.kind.value
 
 
 def name_of(path: Path) -> str:
-    """A form's name for a place in a document."""
+    """Return the form name of a path in a document."""
     return json_pointer.join(*path).removeprefix("/")
 
 
 def path_of(name: str) -> Path:
-    """The place that a form's name means; whole numbers are places in lists."""
+    """Return the path of a form name; whole numbers are list indexes."""
     parts = json_pointer.parts(f"/{name}")
     return tuple(int(part) if part.isdecimal() and len(part) < 6 else part for part in parts)
 
 
 def place_of(path: Path) -> str:
-    """The place as the judge names it when it finds fault, such as `rules[0].when`."""
+    """Return the path as faults name it, such as `rules[0].when`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
 
 
 def edited(old: Mapping[str, Any], columns: Sequence[Column], typed: Mapping[str, str]) -> dict[str, Any]:
-    """A mapping with what was typed in place of what the fields showed; everything else stays as it was."""
+    """Return the mapping with the edited fields; everything else stays unchanged."""
     new = dict(old)
     for column in columns:
         before = old.get(column.key, ABSENT)
@@ -139,7 +139,7 @@ def edited(old: Mapping[str, Any], columns: Sequence[Column], typed: Mapping[str
 
 
 def _plain(text: str) -> str:
-    # Browsers send other line ends than files have, and nobody means the blanks around a value.
+    # Browsers send other line endings than files have, and surrounding blanks mean nothing.
     return text.replace("\r\n", "\n").strip()
 
 

@@ -1,4 +1,4 @@
-"""What posting a page of the editor makes of the text: what was typed into forms, and the button that was pressed."""
+"""Apply a posted editor page to the text: the edited fields and the pressed button."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ _NEW_PLAN = {"stages": [{"name": "first", "who": "responsible"}]}
 
 
 def grids(part: str, body: Any, opened: int | None) -> Iterator[Grid]:
-    """The forms and tables of one part; of rules, plans and tests only the one that is open."""
+    """Yield the forms and tables of one part; of rules, plans and tests only the open one."""
     if part == "about":
         yield from sections.about(body)
     elif part == "tables":
@@ -30,9 +30,9 @@ def grids(part: str, body: Any, opened: int | None) -> Iterator[Grid]:
 
 
 def changed(source: str, typed: Typed) -> str:
-    """The text with what was typed into the forms, and with what the pressed button takes away, moves or adds.
+    """Return the text with the edited fields, and with what the pressed button removes, moves or adds.
 
-    A text that no form can show stays as it is.
+    A text that no form can show stays unchanged.
     """
     part = typed.get("part", TEXT)
     try:
@@ -50,7 +50,7 @@ def changed(source: str, typed: Typed) -> str:
 
 
 def opened(text: str) -> int | None:
-    """The place of the rule or test that is open; None when none is."""
+    """Return the index of the open rule or test, or None."""
     return int(text) if text.isdecimal() and len(text) < 4 else None
 
 
@@ -79,7 +79,7 @@ def _with_ladder(body: dict[str, Any], currency: str) -> dict[str, Any]:
 
 
 def _added(body: dict[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    """The document with something new, unless it has no name, is there already, or has no place to go."""
+    """Add a value unless it has no name, exists already, or has no valid parent."""
     above = [at(body, path[:end]) for end in range(1, len(path))]
     is_free = all(found is ABSENT or isinstance(found, Mapping) for found in above)
     return put(body, path, value) if path[-1] and is_free and at(body, path) is ABSENT else body

@@ -1,4 +1,4 @@
-"""A text as the editor looks at it: its plain value, what is wrong in it and where exactly, and how its tests fare."""
+"""A draft's text as the editor sees it: its plain value, its faults with their places, and its failing tests."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ _LINES = 400
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A fault in words; where it has a place in a text, that line of it in three pieces, the middle one marked."""
+    """A fault as a sentence; if it has a place, the line in three parts with the middle one marked."""
 
     name: str
     place: str
@@ -27,13 +27,13 @@ class Said:
     marked: tuple[str, str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The fault as the page's script reads it."""
+        """Return the fault for the page's script."""
         return {"name": self.name, "place": self.place, "sentence": self.sentence, "marked": self.marked}
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A text with its value (None when it cannot be read), the document it makes, its faults and failing tests."""
+    """A text with its value (None if unreadable), its document, its faults and failing tests."""
 
     source: str
     body: Any = None
@@ -43,7 +43,7 @@ class Judged:
 
     @property
     def by_place(self) -> dict[str, list[Said]]:
-        """The faults by the place that the judge names."""
+        """The faults by their place."""
         found: dict[str, list[Said]] = {}
         for fault in self.faults:
             found.setdefault(fault.place, []).append(fault)
@@ -51,12 +51,12 @@ class Judged:
 
     @property
     def can_be_edited(self) -> bool:
-        """Whether forms can show it: a mapping, or nothing yet."""
+        """Whether forms can show it: it is a mapping or empty."""
         return isinstance(self.body, Mapping)
 
 
 def judged(source: str) -> Judged:
-    """Read a text, check it, and run the tests that it carries."""
+    """Read and check a text, and run its tests."""
     try:
         body = read(source)
     except SourceFault as fault:
@@ -84,7 +84,7 @@ def _placed(fault: Fault, body: Any) -> Said:
 
 
 def _path(place: str, body: Any) -> Path:
-    """The judge's place as a path; where a name itself has dots, the longest that the document has."""
+    """Return the fault's place as a path; names with dots match the longest name in the document."""
     path: Path = ()
     steps: list[str | int] = [int(step) if step.isdecimal() else step for step in _STEP.findall(place)]
     while steps:
@@ -106,7 +106,7 @@ def _said(sentence: str, text: str) -> Said:
 
 
 def _marked(line: str, column: int) -> tuple[str, str, str]:
-    """The line with the word at the column apart: a name with all its dots, or the one sign that stands there."""
+    """Split the line around the word at the column: a dotted name or one character."""
     column = max(0, min(column, len(line)))
     start, end = column, column
     while start > 0 and _is_part(line[start - 1]) and (column >= len(line) or not line[column].isspace()):

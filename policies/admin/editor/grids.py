@@ -1,4 +1,4 @@
-"""Forms and tables as values: which place of a document each shows, in which fields, and what posting it changes."""
+"""Forms and tables as values: the part of a document that each shows, and what posting it changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Typed = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A mapping of the document as a row of fields; ``short`` is the field that may stand for the whole mapping."""
+    """A mapping of the document as a row of fields; ``short`` is the field that can replace the mapping."""
 
     path: Path
     label: "str | Promise" = ""
@@ -22,12 +22,12 @@ class Line:
     is_spare: bool = False
 
     def value(self, body: Any) -> Any:
-        """The mapping in the document, written out in full; ABSENT where there is none."""
+        """Return the mapping in the document in full form, or ABSENT."""
         found = at(body, self.path)
         return {self.short: found} if self.short and isinstance(found, str) else found
 
     def kept(self, value: dict[str, Any]) -> Any:
-        """The mapping as the document holds it: in short where it can be."""
+        """Return the mapping in short form if possible."""
         if not value:
             return ABSENT
         return value[self.short] if self.short and set(value) == {self.short} else value
@@ -35,9 +35,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of lines that have the same columns; ``listed`` is the list that they are the items of, if they are.
+    """A table of lines with the same columns; ``listed`` is the path of the list whose items they are, if any.
 
-    ``whole`` is what goes when the table is removed, where it can be.
+    ``whole`` is the path that is removed with the table, if it can be removed.
     """
 
     title: "str | Promise"
@@ -51,11 +51,11 @@ class Grid:
 
     @property
     def removes(self) -> str:
-        """The name of what the table can be removed with; empty where it cannot be."""
+        """The form name that removes the table; empty if it cannot be removed."""
         return name_of(self.whole) if self.whole else ""
 
     def changed(self, body: dict[str, Any], typed: Typed) -> dict[str, Any]:
-        """The document with what was typed into the fields of this table."""
+        """Return the document with the edits of this table."""
         if self.is_odd:
             return body
         if self.listed:
@@ -89,7 +89,7 @@ class Grid:
             return False
         known = before if isinstance(before, Mapping) else {}
         was_blank = all(column.shown(known.get(column.key, ABSENT)) in ("", column.usual) for column in self.columns)
-        # What showed nothing before and shows nothing now was not emptied by anybody.
+        # A line that was blank before and is blank now was not cleared by the user.
         return before is ABSENT or (bool(given) and not was_blank)
 
     def _typed(self, line: Line, typed: Typed) -> dict[str, str]:
@@ -99,20 +99,20 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line as it is on the page."""
+    """A line on the page."""
 
     line: Line
     cells: Sequence[Cell]
 
     @property
     def name(self) -> str:
-        """The line's name in the form, by which it is removed or moved."""
+        """The form name for removing or moving the line."""
         return name_of(self.line.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A table as it is on the page, with the faults that no single field of it has."""
+    """A table on the page, with the faults that belong to no single field."""
 
     grid: Grid
     rows: Sequence[Row]
@@ -120,7 +120,7 @@ class Shown:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it shows nothing that the document says, and nothing that is wrong."""
+        """Whether the table shows no value of the document and no fault."""
         cells = [cell for row in self.rows for cell in row.cells]
         return not (self.faults or self.grid.is_odd) and all(
             cell.value in ("", cell.column.usual) and not cell.faults for cell in cells
@@ -128,7 +128,7 @@ class Shown:
 
 
 def shown(grid: Grid, body: Any, faults: Mapping[str, Sequence[Any]]) -> Shown:
-    """A table with the document's values in its fields and the faults beside them."""
+    """Return the table with the document's values and faults."""
     rows = [Row(line, list(_cells(grid, line, body, faults))) for line in grid.lines]
     place = place_of(grid.listed) if grid.listed else ""
     own = {place_of(line.path) for line in grid.lines} | {place}
@@ -144,7 +144,7 @@ def _cells(grid: Grid, line: Line, body: Any, faults: Mapping[str, Sequence[Any]
 
 
 def items(title: Any, columns: Sequence[Column], path: Path, body: Any, *, about: Any = "", whole: Path = ()) -> Grid:
-    """A table of the items of a list, with an empty line at its end to add one in."""
+    """Return a table of a list's items, with an empty line for a new one."""
     found = at(body, path)
     if found is not ABSENT and not _is_list_of_mappings(found):
         return Grid(title, columns, (), about, path, is_odd=True)
@@ -154,13 +154,13 @@ def items(title: Any, columns: Sequence[Column], path: Path, body: Any, *, about
 
 
 def mappings(title: Any, columns: Sequence[Column], lines: Sequence[Line], body: Any, *, about: Any = "") -> Grid:
-    """A table of mappings, each at a place of its own."""
+    """Return a table of mappings, each at its own path."""
     is_odd = any(not _fits(line.value(body)) or not _may_hold(body, line.path) for line in lines)
     return Grid(title, columns, () if is_odd else lines, about, is_odd=is_odd)
 
 
 def form(title: Any, columns: Sequence[Column], path: Path, body: Any, *, about: Any = "") -> Grid:
-    """One mapping as a form: a field below the other."""
+    """Return one mapping as a form."""
     is_odd = not _fits(at(body, path)) or not _may_hold(body, path)
     return Grid(title, columns, () if is_odd else (Line(path),), about, is_form=True, is_odd=is_odd)
 
@@ -170,7 +170,7 @@ def _fits(value: Any) -> bool:
 
 
 def _may_hold(body: Any, path: Path) -> bool:
-    """Whether everything on the way to a place is there to be reached into, or not there at all."""
+    """Whether every value on the path is a container or absent."""
     return all(
         isinstance(found, Mapping | list) for end in range(len(path)) if (found := at(body, path[:end])) is not ABSENT
     )

@@ -1,6 +1,6 @@
-"""The editor of drafts: forms, tables and the text of one document, what is wrong with it, and what it would say.
+"""The editor of drafts: forms, tables and text of a document, its errors, and a place to try it.
 
-Everything that was written travels with the page; nothing is stored before it is kept as a draft.
+The page carries all edits; nothing is stored until the draft is saved.
 """
 
 from typing import Any
@@ -43,7 +43,7 @@ _WITH_FACTS = ("rules", "plans", "text")
 
 
 def draft(request: HttpRequest) -> HttpResponse:
-    """Show a part of the draft, take in what was typed, and keep the whole when asked to."""
+    """Show a part of the draft, apply the posted edits, and save the draft if asked to."""
     _check_author(request)
     typed = request.POST.dict()
     found = judged(_edited(request) if request.method == "POST" else _start(request))
@@ -64,7 +64,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def check(request: HttpRequest) -> JsonResponse:
-    """Say what is wrong with what was typed so far, for the page's script; nothing is stored."""
+    """Return the errors of the edited draft, for the page's script; nothing is stored."""
     _check_author(request)
     found = judged(_edited(request))
     return JsonResponse(
@@ -83,13 +83,13 @@ def _check_author(request: HttpRequest) -> None:
 
 
 def _edited(request: HttpRequest) -> str:
-    # Browsers send other line ends than files have; and reading stops at the judge's own limit.
+    # Browsers send other line endings than files have; reading stops at the engine's own limit.
     source = request.POST.get("source", "").replace("\r\n", "\n")[: MAX_SOURCE_LENGTH + 1]
     return changes.changed(source, request.POST.dict())
 
 
 def _start(request: HttpRequest) -> str:
-    """What the editor starts from: a version, a shipped template, or nothing."""
+    """Return the text to start from: a version, a shipped template, or nothing."""
     number, name = request.GET.get("version", ""), request.GET.get("template", "")
     if number.isdecimal() and len(number) < 10 and request.user.has_perm("policies.view_version"):
         version = Version.objects.filter(pk=int(number)).first()
@@ -122,7 +122,7 @@ def _context(request: HttpRequest, found: Judged, tried: Tried | None) -> dict[s
 
 
 def _where(request: HttpRequest, found: Judged) -> tuple[str, int | None]:
-    """Which part to show, and which rule or test of it is open: where a button leads to, else where one was."""
+    """Return the part to show and the rule or test open in it: the button's target, else the same as before."""
     typed = request.POST
     wanted = typed.get("go") or "/".join(filter(None, [typed.get("part", ""), typed.get("open", "")]))
     path = path_of(wanted) if wanted else ("rules" if found.source else "about",)
@@ -130,7 +130,7 @@ def _where(request: HttpRequest, found: Judged) -> tuple[str, int | None]:
     if not found.can_be_edited:
         return TEXT, None
     pressed = [path_of(typed[button]) for button in ("remove", "up", "down") if button in typed]
-    # What is removed or moved within an open plan leaves it open.
+    # Removing or moving something inside an open plan keeps the plan open.
     if any(len(path) < 3 for path in pressed):
         return part, None
     if "add_plan" in typed and isinstance(found.body.get("plans"), dict):
@@ -139,7 +139,7 @@ def _where(request: HttpRequest, found: Judged) -> tuple[str, int | None]:
 
 
 def _listed(found: Judged, part: str) -> list[dict[str, Any]]:
-    """The rules, plans or tests one below the other, with their faults and whether a test passes."""
+    """List the rules, plans or tests with their faults and test results."""
     items = found.body.get(part) if part in ("rules", "plans", "tests") and found.can_be_edited else None
     named = items.items() if isinstance(items, dict) else enumerate(items if isinstance(items, list) else ())
     return [
@@ -157,19 +157,19 @@ def _listed(found: Judged, part: str) -> list[dict[str, Any]]:
 
 def _status(found: Judged) -> str:
     if found.faults:
-        return _("It cannot be used yet.")
+        return _("The draft has errors.")
     if found.failing:
-        return _("It can be used, but not published: %(count)d of its tests fail.") % {"count": len(found.failing)}
+        return _("The draft is valid, but it has failing tests: %(count)d.") % {"count": len(found.failing)}
     tests = len(found.document.tests) if found.document else 0
     if not tests:
-        return _("It can be used; it carries no tests yet.")
+        return _("The draft is valid. It has no tests yet.")
     if tests == 1:
-        return _("It can be used, and its 1 test passes.")
-    return _("It can be used, and its %(count)d tests pass.") % {"count": tests}
+        return _("The draft is valid and its test passes.")
+    return _("The draft is valid and all %(count)d tests pass.") % {"count": tests}
 
 
 def _history(request: HttpRequest, found: Judged, part: str) -> dict[str, Any]:
-    """What comes from past actions: the kinds, the facts with values that they had, actions to try it on."""
+    """Return what comes from past actions: action types, inputs with sample values, and actions to try."""
     name = str(found.body.get("policy", "")) if found.can_be_edited else ""
     if part == "tests":
         return {"past": past_cases.source().latest(request.user, name)}
@@ -192,7 +192,7 @@ def _history(request: HttpRequest, found: Judged, part: str) -> dict[str, Any]:
 def _kept(request: HttpRequest, found: Judged) -> Version | str:
     person: Any = request.user
     if found.document is None:
-        return _("There is nothing to keep yet.")
+        return _("There is nothing to save yet.")
     try:
         version = versions.draft(
             actor_person=person,
@@ -204,5 +204,5 @@ def _kept(request: HttpRequest, found: Judged) -> Version | str:
         )
     except PolicyRefused as refusal:
         return str(refusal)
-    messages.success(request, _("Kept as a draft. Nothing changes before a second person has approved it."))
+    messages.success(request, _("Draft saved. It takes effect after a second person approves it."))
     return version

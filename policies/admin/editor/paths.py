@@ -1,4 +1,4 @@
-"""Reaching into a document's plain value by a path: asking, putting, taking away, moving."""
+"""Read, set, remove and move values of a document by path."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -9,7 +9,7 @@ from policies.admin.editor.cells import ABSENT, Path
 
 
 def at(body: Any, path: Path) -> Any:
-    """The value at a path, ABSENT where there is none."""
+    """Return the value at a path, or ABSENT."""
     for part in path:
         in_mapping = isinstance(body, Mapping) and isinstance(part, str) and part in body
         in_list = isinstance(body, list) and isinstance(part, int) and part < len(body)
@@ -20,7 +20,7 @@ def at(body: Any, path: Path) -> Any:
 
 
 def put(body: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
-    """The document with a value at a path; ABSENT takes it away, and with it whatever is left empty above."""
+    """Set the value at a path; ABSENT removes it and any parent that becomes empty."""
     if _same(at(body, path), value):
         return body
     new = deepcopy(body)
@@ -37,7 +37,7 @@ def put(body: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
 
 
 def moved(body: dict[str, Any], path: Path, by: int) -> dict[str, Any]:
-    """The document with an item of a list one place further up (-1) or down (1); at the end it stays."""
+    """Move a list item up (-1) or down (1); at either end it stays."""
     items, place = at(body, path[:-1]), path[-1]
     if not isinstance(items, list) or not isinstance(place, int) or not 0 <= place + by < len(items):
         return body

@@ -1,4 +1,4 @@
-"""Which forms and tables show which sections of a document."""
+"""The forms and tables for each section of a document."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -26,74 +26,74 @@ from policies.engine.values.vocabulary import (
 )
 
 OUTCOMES = (
-    (Route.AUTO, _("auto: it runs")),
-    (Route.REVIEW, _("review: a junior decides")),
-    (Route.ESCALATE, _("escalate: a senior decides")),
-    (Route.BLOCK, _("block: it is refused")),
+    (Route.AUTO, _("auto: run automatically")),
+    (Route.REVIEW, _("review: a junior reviewer decides")),
+    (Route.ESCALATE, _("escalate: a senior reviewer decides")),
+    (Route.BLOCK, _("block: refuse the action")),
 )
 STRICT = OUTCOMES[1:]
 UNSAID = ("", "–")
 TIERS = ((Tier.JUNIOR, _("junior")), (Tier.SENIOR, _("senior")))
 TIMEOUTS = ((OnTimeout.ESCALATE, _("escalate to a senior")), (OnTimeout.EXPIRE, _("expire")))
-FAILURES = ((OnFail.ESCALATE, _("a senior looks")), (OnFail.REJECT, _("reject")))
+FAILURES = ((OnFail.ESCALATE, _("escalate to a senior")), (OnFail.REJECT, _("reject")))
 _SCOPES = {
-    "agent": _("one agent"),
-    "subject": _("one subject"),
-    "type": _("one kind of action"),
-    "agent_subject": _("one agent and subject"),
+    "agent": _("per agent"),
+    "subject": _("per subject"),
+    "type": _("per action type"),
+    "agent_subject": _("per agent and subject"),
 }
-_SPANS = {"hour": _("an hour"), "day": _("a day"), "week": _("7 days"), "month": _("30 days")}
+_SPANS = {"hour": _("1 hour"), "day": _("1 day"), "week": _("7 days"), "month": _("30 days")}
 _TYPES = Column(
     "action_types",
-    _("Kinds of action"),
+    _("Action types"),
     Kind.WORDS,
-    help=_("With commas between; empty means every kind. invoice.* means all that begin so."),
+    help=_("Comma-separated, for example invoice.post, invoice.*. Leave empty for all types."),
 )
 _OUTCOME = Column("outcome", _("Outcome"), Kind.WORD, (UNSAID, *OUTCOMES))
 
 HEAD = (
-    Column("policy", _("Name"), help=_("As action types name it; the house-wide policy is called house.")),
+    Column("policy", _("Name"), help=_("Action types refer to this name. The name of the global policy is “house”.")),
     Column("title", _("Title")),
-    Column("about", _("What it is for"), Kind.LONG),
-    Column("missing", _("Where data is missing"), Kind.WORD, STRICT, Route.REVIEW),
-    Column("regulated", _("Further regulated data classes"), Kind.WORDS, help=_("With commas between.")),
+    Column("about", _("Description"), Kind.LONG),
+    Column("missing", _("If data is missing"), Kind.WORD, STRICT, Route.REVIEW),
+    Column("regulated", _("Additional regulated data classes"), Kind.WORDS, help=_("Comma-separated.")),
 )
 FLAGS = (
-    Column("outcome", _("Where something looks wrong"), Kind.WORD, STRICT, Route.REVIEW),
-    Column("ignore", _("Exceptions that do not count here"), Kind.WORDS, help=_("By name, with commas between.")),
+    Column("outcome", _("If an anomaly is found"), Kind.WORD, STRICT, Route.REVIEW),
+    Column("ignore", _("Ignored anomalies"), Kind.WORDS, help=_("Comma-separated names.")),
 )
 UNDO = (
-    Column("after_person", _("After a person approved"), help=_("Such as 30s or 10m.")),
-    Column("after_policy", _("After policy let it run"), help=_("Such as 30s or 10m.")),
+    Column("after_person", _("After a reviewer's approval"), help=_("For example 30s or 10m.")),
+    Column("after_policy", _("After automatic approval"), help=_("For example 30s or 10m.")),
 )
 LIMITS = tuple(Column(name, NON_NEGOTIABLE[name].capitalize(), Kind.AMOUNT) for name in sorted(LIMITED))
 WEIGHTS = tuple(Column(name, name.replace("_", " "), Kind.NUMBER, usual="100") for name in SCORERS)
 
 RULE = (
-    Column("name", _("Name"), help=_("Short, in lowercase letters and dashes.")),
+    Column("name", _("Name"), help=_("Lowercase letters, digits and dashes, for example large-amount.")),
     _TYPES,
-    Column("when", _("Condition"), Kind.CODE, help=_("When does it hold? Names of facts can be clicked beside it.")),
+    Column("when", _("Condition"), Kind.CODE, help=_("CEL expression. Click an input in the list to insert it.")),
     Column("outcome", _("Outcome"), Kind.WORD, OUTCOMES, ""),
-    Column("tier", _("Who looks, for a review"), Kind.WORD, (("", _("as the outcome says")), *TIERS)),
-    Column("plan", _("Plan"), Kind.WORD, (("", _("none: one stage of that tier")),)),
-    Column("says", _("Sentence to the reviewer"), Kind.LONG),
-    Column("requires_rationale", _("The reviewer must write down why"), Kind.TRUTH),
-    Column("reason_codes", _("Reason codes to choose from"), Kind.WORDS, help=_("With commas between.")),
-    Column("do_not_retry", _("An agent that is blocked should not try again"), Kind.TRUTH, usual="true"),
+    Column("tier", _("Tier for a review"), Kind.WORD, (("", _("default for the outcome")), *TIERS)),
+    Column("plan", _("Plan"), Kind.WORD, (("", _("none: a single stage")),)),
+    Column("says", _("Message to the reviewer"), Kind.LONG),
+    Column("requires_rationale", _("Require a rationale"), Kind.TRUTH),
+    Column("reason_codes", _("Reason codes"), Kind.WORDS, help=_("Comma-separated.")),
+    Column("do_not_retry", _("Tell a blocked agent not to retry"), Kind.TRUTH, usual="true"),
 )
 
 GIVEN = (
-    Column("action_type", _("Kind of action")),
+    Column("action_type", _("Action type")),
     Column("agent", _("Agent")),
     Column("amount", _("Amount"), Kind.AMOUNT, width=12),
     Column("currency", _("Currency"), width=4),
-    Column("amount_base", _("In the house's currency"), Kind.AMOUNT, width=12),
+    Column("amount_base", _("In base currency"), Kind.AMOUNT, width=12),
     Column("confidence", _("Confidence"), Kind.NUMBER, width=6),
     Column("subject", _("Subject")),
     Column("on_behalf_of", _("On behalf of")),
     Column("score", _("Risk score"), Kind.NUMBER, width=6),
     Column("missing", _("Missing values"), Kind.WORDS),
-    Column("flags", _("Exceptions"), Kind.WORDS),
+    Column("flags", _("Anomalies"), Kind.WORDS),
     Column(
         "reversibility", _("Reversibility"), Kind.WORD, (UNSAID, *((str(word), str(word)) for word in Reversibility))
     ),
@@ -101,38 +101,38 @@ GIVEN = (
     Column("data_classes", _("Data classes"), Kind.WORDS),
     Column("domain", _("Domain")),
     Column("mode", _("Mode"), Kind.WORD, (UNSAID, *((str(word), str(word)) for word in Mode))),
-    Column("external", _("Reaches outside the house"), Kind.TRUTH),
-    Column(windows.FIRST, _("The first for its subject"), Kind.TRUTH),
+    Column("external", _("Has external effects"), Kind.TRUTH),
+    Column(windows.FIRST, _("First action for its subject"), Kind.TRUTH),
     Column("proposed_on", _("Proposed on"), width=12),
     Column("payload", _("Payload, as JSON"), Kind.JSON),
     Column("history", _("History, as JSON"), Kind.JSON),
-    Column("fetched", _("What was looked up, as JSON"), Kind.JSON),
-    Column("recent", _("Counted over time, as JSON"), Kind.JSON),
+    Column("fetched", _("Lookup results, as JSON"), Kind.JSON),
+    Column("recent", _("Counts over time, as JSON"), Kind.JSON),
 )
 EXPECT = (
     Column("outcome", _("Outcome"), Kind.WORD, (UNSAID, *OUTCOMES)),
     Column("tier", _("Tier"), Kind.WORD, (UNSAID, *TIERS)),
-    Column("rules", _("Among the reasons"), Kind.WORDS, help=_("Names of rules, with commas between.")),
+    Column("rules", _("Rules among the reasons"), Kind.WORDS, help=_("Comma-separated rule names.")),
 )
 
 BANDS = (Column("at_least", _("Confidence at least"), Kind.NUMBER, width=8), _OUTCOME)
 CONFIDENCE = (
     Column(
         "absent",
-        _("Without any confidence"),
+        _("If confidence is missing"),
         Kind.WORD,
-        (*STRICT, ("ignore", _("ignore: no model, no confidence"))),
+        (*STRICT, ("ignore", _("ignore: no confidence expected"))),
         Route.REVIEW,
     ),
     _TYPES,
 )
 STEPS = (Column("up_to", _("Up to"), Kind.AMOUNT, width=12), _OUTCOME)
-AMOUNTS = (Column("base", _("The house's currency"), width=4), _TYPES)
+AMOUNTS = (Column("base", _("Base currency"), width=4), _TYPES)
 CELL = (
     _OUTCOME,
     Column("up_to_amount", _("Up to this amount"), Kind.AMOUNT, width=12),
     Column("up_to_score", _("Up to this score"), Kind.NUMBER, width=6),
-    Column("beyond", _("Beyond it"), Kind.WORD, (UNSAID, *OUTCOMES)),
+    Column("beyond", _("When exceeded"), Kind.WORD, (UNSAID, *OUTCOMES)),
 )
 AMBIGUOUS = (
     Column("outcome", _("Outcome"), Kind.WORD, (UNSAID, *STRICT)),
@@ -142,68 +142,68 @@ SCORE = tuple(Column(str(name), label, Kind.NUMBER, width=6) for name, label in 
 BUDGET = (
     Column("count", _("Actions"), Kind.NUMBER, width=8),
     Column("sum", _("Sum"), Kind.AMOUNT, width=12),
-    Column("outcome", _("Beyond it"), Kind.WORD, STRICT, Route.REVIEW),
+    Column("outcome", _("When exceeded"), Kind.WORD, STRICT, Route.REVIEW),
 )
 TERMS = (
-    Column("who", _("Who")),
-    Column("quorum", _("How many people"), Kind.NUMBER, width=5),
-    Column("due", _("Within"), width=12),
-    Column("remind", _("Reminded before"), width=6),
-    Column("on_timeout", _("When nobody decided"), Kind.WORD, (("", _("as shipped")), *TIMEOUTS)),
+    Column("who", _("Assignee")),
+    Column("quorum", _("Approvals needed"), Kind.NUMBER, width=5),
+    Column("due", _("Due within"), width=12),
+    Column("remind", _("Reminder before due"), width=6),
+    Column("on_timeout", _("If overdue"), Kind.WORD, (("", _("default")), *TIMEOUTS)),
 )
-PLAN = (Column("about", _("What it is for")),)
+PLAN = (Column("about", _("Description")),)
 STAGES = (
     Column("name", _("Stage"), width=10),
-    Column("who", _("Who"), width=14),
+    Column("who", _("Assignee"), width=14),
     Column("tier", _("Tier"), Kind.WORD, (UNSAID, *TIERS)),
-    Column("quorum", _("People"), Kind.NUMBER, width=4),
-    Column("due", _("Within"), width=12),
-    Column("remind", _("Reminded before"), width=6),
-    Column("on_timeout", _("When nobody decided"), Kind.WORD, (UNSAID, *TIMEOUTS)),
-    Column("check", _("Or a check"), Kind.CODE),
-    Column("fetch", _("that looks up"), Kind.WORDS, width=10),
-    Column("says", _("Sentence when it passes"), width=16),
-    Column("on_fail", _("When it fails"), Kind.WORD, (UNSAID, *FAILURES)),
+    Column("quorum", _("Approvals needed"), Kind.NUMBER, width=4),
+    Column("due", _("Due within"), width=12),
+    Column("remind", _("Reminder before due"), width=6),
+    Column("on_timeout", _("If overdue"), Kind.WORD, (UNSAID, *TIMEOUTS)),
+    Column("check", _("Or automatic check"), Kind.CODE),
+    Column("fetch", _("Lookups for the check"), Kind.WORDS, width=10),
+    Column("says", _("Message when passed"), width=16),
+    Column("on_fail", _("If it fails"), Kind.WORD, (UNSAID, *FAILURES)),
 )
 
 
 def about(body: Any) -> Iterator[Grid]:
-    """What the policy is, and what holds for all of it."""
-    yield form(_("The policy"), HEAD, (), body)
-    yield form(_("Exceptions"), FLAGS, ("flags",), body)
-    yield form(_("How long an approval can be called back"), UNDO, ("undo",), body)
+    """The general settings of the policy."""
+    yield form(_("Policy"), HEAD, (), body)
+    yield form(_("Anomalies"), FLAGS, ("flags",), body)
+    yield form(_("Undo window"), UNDO, ("undo",), body)
     yield form(
-        _("Up to which amount these may run by themselves"),
+        _("Limits for automatic runs"),
         LIMITS,
         ("limits",),
         body,
-        about=_("Without a limit a person always decides."),
+        about=_("Without a limit, a person always decides."),
     )
-    yield form(_("How much each part of the risk score counts, in percent"), WEIGHTS, ("weights",), body)
+    yield form(_("Risk score weights (percent)"), WEIGHTS, ("weights",), body)
 
 
 def tables(body: Any) -> Iterator[Grid]:
-    """Everything that is a table: bands, ladders, the reversibility table, score bands, budgets, tiers."""
+    """All tables: bands, ladders, reversibility, score thresholds, budgets, tiers."""
     yield items(
         _("Confidence bands"),
         BANDS,
         ("confidence", "bands"),
         body,
-        about=_("From high to low; the last begins at 0.0."),
+        about=_("Order bands from high to low. The last band starts at 0.0."),
     )
-    yield form(_("Confidence: what else"), CONFIDENCE, ("confidence",), body)
+    yield form(_("Confidence: other settings"), CONFIDENCE, ("confidence",), body)
     yield from _ladders(body)
-    yield form(_("Amounts: what else"), AMOUNTS, ("amounts",), body)
+    yield form(_("Amounts: other settings"), AMOUNTS, ("amounts",), body)
     yield from _reversibility(body)
-    yield form(_("From which risk score on"), SCORE, ("score",), body, about=_("0 to 100; the higher, the riskier."))
+    yield form(_("Risk score thresholds"), SCORE, ("score",), body, about=_("From 0 to 100. Higher is riskier."))
     yield _budgets(body)
     lines = [Line(("tiers", str(tier)), label) for tier, label in TIERS]
     yield mappings(
-        _("How each tier decides"),
+        _("Tier settings"),
         TERMS,
         lines,
         body,
-        about=_("What is empty stays as shipped. Within: 8h, 2d, 8 working hours or 2 working days."),
+        about=_("Empty fields use the defaults. Due within: for example 8h, 2d, 8 working hours or 2 working days."),
     )
 
 
@@ -211,7 +211,7 @@ def _ladders(body: Any) -> Iterator[Grid]:
     ladders = at(body, ("amounts", "ladders"))
     for currency in ladders if isinstance(ladders, Mapping) else ():
         title = gettext("Amounts in %(currency)s") % {"currency": currency}
-        hint = _("From low to high; the last step has no amount.")
+        hint = _("Order steps from low to high. Leave the amount of the last step empty.")
         yield items(
             title, STEPS, ("amounts", "ladders", currency), body, about=hint, whole=("amounts", "ladders", currency)
         )
@@ -221,19 +221,17 @@ def _reversibility(body: Any) -> Iterator[Grid]:
     rows = [row for row in ROWS if row != "ambiguous_intent"]
     lines = [Line(("reversibility", row), ROW_SENTENCES[row], "outcome") for row in rows]
     hint = _(
-        "A row without an outcome says nothing; irreversible and high, and regulated data, never run by themselves."
+        "A row without an outcome has no effect. Irreversible high-stakes actions and regulated data need a person."
     )
-    yield mappings(_("The reversibility table"), CELL, lines, body, about=hint)
+    yield mappings(_("Reversibility table"), CELL, lines, body, about=hint)
     line = Line(("reversibility", "ambiguous_intent"), ROW_SENTENCES["ambiguous_intent"], "outcome")
     yield mappings(_("Ambiguous intent"), AMBIGUOUS, [line], body)
-    yield form(_("Reversibility: for which kinds"), (_TYPES,), ("reversibility",), body)
+    yield form(_("Reversibility: action types"), (_TYPES,), ("reversibility",), body)
 
 
 def _budgets(body: Any) -> Grid:
     lines = [Line(("budgets", f"per_{series}"), _series(series)) for series in SERIES]
-    hint = _(
-        "How much may run by itself in a window; a row without numbers limits nothing. Days and weeks are rolling."
-    )
+    hint = _("Limits on automatic runs in a rolling window. A row without numbers sets no limit.")
     return mappings(_("Budgets"), BUDGET, lines, body, about=hint)
 
 
@@ -243,15 +241,15 @@ def _series(series: str) -> str:
 
 
 def plan(body: Any, place: int) -> Iterator[Grid]:
-    """One plan with its stages, by its place among the plans."""
+    """One plan with its stages, by its position."""
     found = at(body, ("plans",))
     names = list(found)[place : place + 1] if isinstance(found, Mapping) else []
     for name in names:
         path: Path = ("plans", name)
         title = gettext("Plan %(name)s") % {"name": name}
-        hint = _("In order. A stage has either who (people) or a check (automatic); empty a line to take it out.")
+        hint = _("Stages run in order. Each has an assignee or an automatic check. Clear a row to remove it.")
         yield items(title, STAGES, (*path, "stages"), body, about=hint, whole=path)
-        yield form(gettext("Plan %(name)s: what else") % {"name": name}, PLAN, path, body)
+        yield form(gettext("Plan %(name)s: other settings") % {"name": name}, PLAN, path, body)
 
 
 def rule(body: Any, place: int) -> Iterator[Grid]:
@@ -263,12 +261,12 @@ def rule(body: Any, place: int) -> Iterator[Grid]:
 
 
 def trial(body: Any, place: int) -> Iterator[Grid]:
-    """One test as a form: its name, what it is given, what must come out."""
+    """One test as a form: its name, input and expected result."""
     path: Path = ("tests", place)
     if at(body, ("tests",)) is not ABSENT and not isinstance(at(body, ("tests",)), list):
         return
     yield form(_("Test"), (Column("name", _("Name")),), path, body)
-    hint = _("What is empty is as for a harmless action whose agent is sure.")
+    hint = _("Empty fields describe a harmless action with high confidence.")
     yield form(_("Given"), GIVEN, (*path, "given"), body, about=hint)
     yield form(_("Expected"), EXPECT, (*path, "expect"), body)
 

@@ -1,4 +1,4 @@
-"""Trying a draft on one case: a past action, or facts or a proposal that were pasted; and keeping it as a test."""
+"""Try a draft on a past action, pasted input or a pasted proposal, and save the case as a test."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from policies.lab.explain import Case, Explanation, explain
 from policies.lab.written_input import NotFacts, as_test, read_facts
 from policies.queries import past_cases
 
-# What an agent sends besides facts; a pasted text with any of it is a proposal.
+# Fields that only proposals have; a pasted text with any of them is a proposal.
 _OF_PROPOSALS = frozenset({"instruction", "reasoning", "evidence", "thread", "expires_at"})
 MAX_PASTED_LENGTH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of a try: the explanation, or the sentence that says why there is none."""
+    """The result of a try: an explanation, or the reason why there is none."""
 
     label: str = ""
     explanation: Explanation | None = None
@@ -27,25 +27,25 @@ class Tried:
 
 
 def tried(document: Document | None, person: Any, typed: Mapping[str, str]) -> Tried:
-    """Try the document on what was asked for; nothing is stored."""
+    """Try the document on the chosen case; nothing is stored."""
     if document is None:
-        return Tried(refusal=_("The draft cannot be used yet, so there is nothing to try. Mend what is wrong first."))
+        return Tried(refusal=_("The draft has errors. Fix the errors first."))
     try:
         case = _case(document, person, typed)
     except (SourceFault, NotFacts) as fault:
         return Tried(refusal=str(fault))
     if case is None:
-        return Tried(refusal=_("There is no such action that you may see."))
+        return Tried(refusal=_("Action not found, or you do not have access."))
     return Tried(case.label, explain(document, case))
 
 
 def with_test(document: Document, body: Mapping[str, Any], found: Tried, name: str) -> dict[str, Any]:
-    """The document's value with a test made of a try; a name that is taken gets a number."""
+    """Add the tried case as a test; a number makes its name unique."""
     if found.explanation is None:
         return dict(body)
     tests = list(body.get("tests", ()))
     taken = {test.get("name") for test in tests if isinstance(test, Mapping)}
-    wanted = (name.strip() or _("as tried"))[:110]
+    wanted = (name.strip() or _("tried case"))[:110]
     names = [wanted, *(f"{wanted} {number}" for number in range(2, 202))]
     free = next((each for each in names if each not in taken), wanted)
     return {**body, "tests": [*tests, as_test(free, document, found.explanation.facts)]}
@@ -60,18 +60,18 @@ def _case(document: Document, person: Any, typed: Mapping[str, str]) -> Case | N
 
 def _pasted(document: Document, text: str) -> Case:
     if len(text) > MAX_PASTED_LENGTH:
-        raise SourceFault(_("What was pasted is too long to be tried. Leave out what no condition looks at."))
+        raise SourceFault(_("The pasted text is too long. Remove values that no condition uses."))
     given = read(text)
     if isinstance(given, Mapping) and _is_proposal(given):
         found = past_cases.source().proposed(given, document)
         if found is None:
-            raise SourceFault(_("A proposal needs an action_type that is known, and a payload."))
-        return Case(facts=read_facts(found.given), label=_("a proposal"), schema=found.schema, others=found.others)
-    return Case(facts=read_facts(given), label=_("the facts that were pasted"))
+            raise SourceFault(_("action_type must be a known type, and payload is required."))
+        return Case(facts=read_facts(found.given), label=_("pasted proposal"), schema=found.schema, others=found.others)
+    return Case(facts=read_facts(given), label=_("pasted input"))
 
 
 def _is_proposal(given: Mapping[str, Any]) -> bool:
-    """Whether it is what an agent sends: words that only agents send, or a bare payload of a kind that is known."""
+    """Whether this is a proposal: it has fields of proposals, or only a known action type and a payload."""
     bare = {"action_type", "payload"} <= set(given) and not {"amount", "amount_base", "currency"} & set(given)
     known = {kind.name for kind in past_cases.source().kinds()} if bare else ()
     named = given.get("action_type")

@@ -1,1 +1,1 @@
-"""Conditions in CEL: compile, cost, evaluate."""
+"""Conditions in CEL: compile, estimate the cost, evaluate."""

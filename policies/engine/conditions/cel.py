@@ -1,7 +1,7 @@
-"""Conditions over facts, in CEL; the only file that knows which engine evaluates them.
+"""Conditions in CEL over policy inputs; only this module knows the CEL engine.
 
-The engine's errors are values, and an error's value is a non-empty text, which is truthy. So a match is only ever a
-BOOL that is True; everything else is either a BOOL that is False, or an error at which a person must look.
+The engine's errors are values, and an error's value is a non-empty text, which is truthy. So only a BOOL that is True
+is a match. Everything else is a BOOL that is False, or an error that needs a person.
 """
 
 import difflib
@@ -59,11 +59,11 @@ _FAULT = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>[^\
 
 
 class ConditionFault(ValueError):
-    """A condition that cannot be used, with a sentence that says where and why."""
+    """An invalid condition; the message says where and why."""
 
 
 class Match(Enum):
-    """What a condition said of some facts."""
+    """Result of a condition."""
 
     YES = "yes"
     NO = "no"
@@ -72,7 +72,7 @@ class Match(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition that compiled to a truth value."""
+    """A compiled condition that returns true or false."""
 
     text: str
     program: cel.Expression = field(repr=False, compare=False)
@@ -83,7 +83,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
-    """A match, and for an error the sentence that says what went wrong, and whether a value was merely not there."""
+    """A result; for an error, the message and whether a value was only missing."""
 
     match: Match
     message: str = ""
@@ -92,7 +92,7 @@ class MatchResult:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Facts made ready for many conditions: `too_long` names the parts that no condition may see."""
+    """An input prepared for many conditions; `too_long` names the parts that conditions cannot see."""
 
     activation: cel.Activation = field(repr=False)
     size: cel_cost.Size
@@ -101,7 +101,7 @@ class Bound:
 
 _AT_ONCE = 8
 _SURELY_SHORT = cel_cost.MAX_TEXT_LENGTH // 4
-_RECENT = "those of the form `recent.agent_day.count` and `recent.agent_day.sum`"
+_RECENT = "counts such as `recent.agent_day.count` and `recent.agent_day.sum`"
 _NUMBERS = {
     "double, int": " Write decimals with a point: 500.0 instead of 500.",
     "int, double": " Write 5.0 for a decimal such as amount, and 5 for a whole number such as score.",
@@ -119,10 +119,10 @@ def compile(text: str) -> Condition:
     """
     if len(text) > MAX_CONDITION_LENGTH:
         raise ConditionFault(
-            f"The condition has {len(text):,} characters; at most {MAX_CONDITION_LENGTH:,} are allowed."
+            f"The condition has {len(text):,} characters. Shorten it to at most {MAX_CONDITION_LENGTH:,}."
         )
     if not text.isprintable() and any(not c.isprintable() and c not in "\n\t" for c in text):
-        raise ConditionFault("The condition holds an invisible control character. Type it again as plain text.")
+        raise ConditionFault("The condition contains an invisible control character. Remove it.")
     cost = cel_cost.cost(text)
     _check_shape(cost)
     try:
@@ -131,22 +131,22 @@ def compile(text: str) -> Condition:
         raise ConditionFault(_sentence(str(error), text)) from error
     if program.return_type() != _TYPE.BOOL:
         kind = program.return_type().name().lower()
-        raise ConditionFault(f"The condition gives {kind}, not true or false. Compare it with something.")
+        raise ConditionFault(f"The condition returns {kind} instead of true or false. Add a comparison.")
     most = cost.units(cel_cost.LARGEST)
     return Condition(text, _guarded(program, text), cost, most <= cel_cost.UNITS, most <= cel_cost.UNITS // _AT_ONCE)
 
 
 def bind(facts: PolicyInput) -> Bound:
-    """Make facts ready to be judged: unknown facts stay unbound, so that a condition that needs them errs."""
+    """Prepare an input for conditions; unknown values stay unbound, so that conditions that need them fail."""
     values = {name: value for name, value in _values(facts).items() if value is not None}
     size = cel_cost.measure(values.values())
     too_long: list[str] = []
-    # The engine converts values by recursion: what nests too deeply would take the process down with it.
+    # The engine converts values recursively: too deep nesting would crash the process.
     if size.depth <= cel_cost.MAX_VALUE_DEPTH and size.longest_text > _SURELY_SHORT:
         values = _shortened(values, "", too_long)
         size = cel_cost.measure(values.values())
     for name in ("payload", "fetched"):
-        # Written as JSON, each value takes at least its text and two more characters.
+        # In JSON, each value takes at least its text and two more characters.
         if size.depth > cel_cost.MAX_VALUE_DEPTH or size.text + 2 * size.values > cel_cost.LARGEST_PAYLOAD:
             too_long.append(f"/{name}")
             del values[name]
@@ -156,9 +156,9 @@ def bind(facts: PolicyInput) -> Bound:
 
 
 def undecided(texts: tuple[str, ...], bound: Bound) -> Iterator[int]:
-    """Yield the places of the conditions that are not surely false; most rules are not about most actions.
+    """Yield the indexes of the conditions that may be true; most rules do not apply to most actions.
 
-    Asked together, conditions are false only if every one of them is, and none errs.
+    Evaluated together, conditions are false only if each of them is false without an error.
     """
     for places, alone, program in _groups(texts):
         yield from alone if _is_false(program, bound) else places
@@ -166,26 +166,26 @@ def undecided(texts: tuple[str, ...], bound: Bound) -> Iterator[int]:
 
 @lru_cache(maxsize=1024)
 def _groups(texts: tuple[str, ...]) -> tuple[tuple[range, tuple[int, ...], cel.Expression], ...]:
-    """The conditions a few at a time: their places, those among them to be asked alone, and the others as one."""
+    """Group the conditions: the indexes, those to evaluate alone, and one program for the others."""
     groups = []
     for start in range(0, len(texts), _AT_ONCE):
         places = range(start, min(start + _AT_ONCE, len(texts)))
         alone = tuple(place for place in places if not compile(texts[place]).is_trifling)
-        # On a line of its own, because a condition may end in a comment.
+        # On its own line, because a condition may end in a comment.
         joined = " || ".join(f"(\n{texts[place]}\n)" for place in places if place not in alone)
         groups.append((places, alone, _guarded(_ENV.compile(joined or "false"), joined)))
     return tuple(groups)
 
 
 def _guarded(program: cel.Expression, text: str) -> cel.Expression:
-    """The program in which whatever is not finite errs; the same one where nothing can be so."""
+    """Return the program with checks for non-finite numbers, or the same program if it needs none."""
     if not _RECKONS.search(text):
         return program
     try:
         found = finite.guarded(program.serialize())
         return program if found is None else _ENV.deserialize(found)
     except finite.NotFinite as fault:
-        raise ConditionFault("A number in the condition is too large. Write one below 1e308.") from fault
+        raise ConditionFault("A number in the condition is too large. Use a number below 1e308.") from fault
     except (RuntimeError, ValueError, LookupError) as fault:
         raise ConditionFault("The condition is nested too deeply. Split it into two rules.") from fault
 
@@ -196,17 +196,17 @@ def _is_false(program: cel.Expression, bound: Bound) -> bool:
     try:
         return program.eval(bound.activation).value() is False
     except (RuntimeError, ValueError, TypeError, OverflowError):
-        # Each is asked alone then, and says for itself what is wrong.
+        # Then each is evaluated alone and reports its own error.
         return False
 
 
 def evaluate(condition: Condition, facts: PolicyInput | Bound) -> MatchResult:
-    """Ask whether the facts meet the condition; an error, an unknown and an exceeded budget all come back as ERROR."""
+    """Evaluate a condition; an error, an unknown value and an exceeded budget all return ERROR."""
     bound = bind(facts) if isinstance(facts, PolicyInput) else facts
     if not condition.is_cheap and condition.cost.units(bound.size) > cel_cost.UNITS:
-        return MatchResult(Match.ERROR, "The facts are too large for this condition to be checked in time.")
+        return MatchResult(Match.ERROR, "The input is too large to check this condition.")
     if not bound.size.is_finite:
-        return MatchResult(Match.ERROR, "The facts hold a number that is not finite.")
+        return MatchResult(Match.ERROR, "The input contains a number that is not finite.")
     try:
         answer = condition.program.eval(bound.activation)
     except (RuntimeError, ValueError, TypeError, OverflowError) as error:
@@ -221,9 +221,11 @@ def evaluate(condition: Condition, facts: PolicyInput | Bound) -> MatchResult:
 
 def _check_shape(cost: cel_cost.Cost) -> None:
     if "map" in cost.loops:
-        raise ConditionFault("map() builds values that a condition has no use for. Use exists(), all() or filter().")
+        raise ConditionFault("map() is not supported in conditions. Use exists(), all() or filter().")
     if cost.deepest_loop > cel_cost.MAX_LOOP_DEPTH:
-        raise ConditionFault(f"Loops are nested deeper than {cel_cost.MAX_LOOP_DEPTH}. Split the condition in two.")
+        raise ConditionFault(
+            f"Loops are nested deeper than {cel_cost.MAX_LOOP_DEPTH}. Split the condition into two rules."
+        )
     if cost.deepest_bracket > MAX_BRACKET_DEPTH:
         raise ConditionFault(
             f"Brackets are nested deeper than {MAX_BRACKET_DEPTH}. Split the condition into two rules."
@@ -262,7 +264,7 @@ def _is_long(value: object) -> bool:
 
 
 def _shortened(value: Any, pointer: str, too_long: list[str]) -> Any:
-    """Return the value without its overlong texts, whose pointers go into the list."""
+    """Return the value without overlong texts, and add their pointers to the list."""
     if isinstance(value, dict):
         parts = {key: _shortened(item, f"{pointer}{json_pointer.join(key)}", too_long) for key, item in value.items()}
         return {key: part for key, part in parts.items() if part is not _GONE}
@@ -282,15 +284,15 @@ def _sentence(error: str, text: str) -> str:
     if "recursion" in error:
         return "The condition is nested too deeply. Split it into two rules."
     faults = [f"Line {m['line']}, column {m['column']}: {_explained(m, text)}" for m in _FAULT.finditer(error)]
-    return " ".join(faults[:3]) or f"The condition cannot be read: {_first_line(error)}."
+    return " ".join(faults[:3]) or f"The condition is invalid: {_first_line(error)}."
 
 
 def _explained(fault: re.Match[str], text: str) -> str:
     what = fault["what"]
     if unknown := re.match(r"undeclared reference to '([\w.]+)'", what):
         near = difflib.get_close_matches(unknown[1], (*_VARIABLES, *_COUNTED), n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"the facts are: {', '.join(_VARIABLES)}, and {_RECENT}."
-        return f"`{unknown[1]}` is neither a fact nor a function; {hint}"
+        hint = f"Did you mean `{near[0]}`?" if near else f"The inputs are {', '.join(_VARIABLES)}, and {_RECENT}."
+        return f"`{unknown[1]}` is neither an input nor a function. {hint}"
     if mixed := re.match(r"found no matching overload for '([^']+)' applied to '([^']+)'", what):
         sign = mixed[1].strip("_").replace("_", " ")
         return f"`{sign}` cannot be applied to {mixed[2].strip('()')}.{_NUMBERS.get(mixed[2].strip('()'), '')}"
@@ -301,16 +303,16 @@ def _explained(fault: re.Match[str], text: str) -> str:
 
 def _error(error: str) -> MatchResult:
     if absent := re.search(r'No value with name "([\w.]+)"', error):
-        message = f"The condition needs {absent[1]}, which is not known for this action."
+        message = f"The condition needs {absent[1]}, which is unknown for this action."
         return MatchResult(Match.ERROR, message, is_absence=True)
     if absent := re.search(r'Key not found in map : "(.*)"', error):
-        message = f"The condition needs the value {absent[1][:100]}, which is not there."
+        message = f"The condition needs the value {absent[1][:100]}, which is missing."
         return MatchResult(Match.ERROR, message, is_absence=True)
     if re.search(r"double out of u?int64 range", error):
-        return MatchResult(Match.ERROR, "The condition came upon a number that is not finite or is too large.")
+        return MatchResult(Match.ERROR, "A number in the calculation is not finite or too large.")
     if "budget exceeded" in error:
-        return MatchResult(Match.ERROR, "The facts are too large for this condition to be checked in time.")
-    return MatchResult(Match.ERROR, f"The condition could not be worked out: {_first_line(error)}.")
+        return MatchResult(Match.ERROR, "The input is too large to check this condition.")
+    return MatchResult(Match.ERROR, f"The condition could not be evaluated: {_first_line(error)}.")
 
 
 def _first_line(error: str) -> str:

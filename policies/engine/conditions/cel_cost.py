@@ -1,4 +1,4 @@
-"""What a condition may cost, reckoned before it runs, because the engine below cannot be interrupted.
+"""The cost of a condition, estimated before it runs because the engine cannot be interrupted.
 
 The engine counts loop iterations only. What one iteration costs is up to the condition (a search in a list, a pattern
 over a long text), so the worst case is reckoned here from the condition's words and the size of the facts. A unit is
@@ -30,7 +30,7 @@ _TEXTS = frozenset({"contains", "startsWith", "endsWith", "size", "+", "string",
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large the facts are: values in all, characters in all, the longest list and text, and how deep they nest.
+    """The size of an input: total values and characters, the longest list and text, and the nesting depth.
 
     No JSON holds a number that is not finite; `is_finite` is false where facts from elsewhere do.
     """
@@ -45,7 +45,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """How often each kind of costly word stands at each loop depth (0 is outside any loop)."""
+    """The number of costly tokens of each kind at each loop depth (0 is outside any loop)."""
 
     words: tuple[int, ...]
     lists: tuple[int, ...]
@@ -58,7 +58,7 @@ class Cost:
     loops: frozenset[str]
 
     def units(self, size: Size) -> int:
-        """Return the most that one evaluation over facts of this size can cost."""
+        """Return the maximum cost of one evaluation over an input of this size."""
         length = max(size.longest_list, self.longest_literal)
         total = 0
         for depth in range(len(self.words)):
@@ -78,11 +78,11 @@ class Cost:
 
 
 LARGEST = Size(LARGEST_PAYLOAD // 2, LARGEST_PAYLOAD, LARGEST_PAYLOAD // 2, MAX_TEXT_LENGTH, MAX_VALUE_DEPTH)
-"""More than any facts that reach a condition."""
+"""Larger than any input that reaches a condition."""
 
 
 def cost(condition: str) -> Cost:
-    """Reckon the cost of a condition from its words alone."""
+    """Estimate the cost of a condition from its tokens."""
     tally = _Tally()
     for word in _words(condition):
         tally.add(word)
@@ -90,7 +90,7 @@ def cost(condition: str) -> Cost:
 
 
 def measure(values: Iterable[object]) -> Size:
-    """Measure facts, all the way down, level by level; no depth can exhaust the stack."""
+    """Measure an input level by level, so that no depth can exhaust the stack."""
     count = text = longest_list = longest_text = depth = 0
     is_finite = True
     level = list(values)
@@ -114,7 +114,7 @@ def measure(values: Iterable[object]) -> Size:
 
 
 class _Tally:
-    """Reads the words of a condition from left to right, keeping the brackets that are open."""
+    """Read the tokens of a condition from left to right, and track the open brackets."""
 
     def __init__(self) -> None:
         self.counts: dict[str, list[int]] = {}

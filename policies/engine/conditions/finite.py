@@ -1,11 +1,11 @@
-"""Conditions in which a number that is not finite is an error, wherever it comes about.
+"""Rewrite conditions so that every number that is not finite is an error.
 
-CEL follows IEEE 754: a text "NaN" becomes a number of which every comparison is plainly false, and an overflow one that
-is larger than any limit. A compiled condition is therefore rewritten before it runs. Around each call that can make
-such a number stands a check, as if it were written `cel.bind(v, call, v - v == 0.0 ? v : int(v))`; CEL gives no
-integer for what is not finite, but an error. A condition without such calls stays as it is and costs nothing more.
+CEL follows IEEE 754: every comparison with NaN is false, and an overflow is larger than any limit. A compiled condition
+is therefore rewritten before it runs. Each call that can return such a number gets a check, as if written
+`cel.bind(v, call, v - v == 0.0 ? v : int(v))`: CEL raises an error for an integer that is not finite. A condition
+without such calls stays unchanged and has no extra cost.
 
-What is rewritten is the wire form of `cel.expr.CheckedExpr` (protocol buffers), of which the names below are fields.
+The rewritten format is the wire form of `cel.expr.CheckedExpr` (protocol buffers); the names below are its fields.
 """
 
 import itertools
@@ -26,18 +26,18 @@ _TARGET, _FUNCTION, _ARGUMENT = 1, 2, 3
 # Where expressions stand in each kind of expression; a struct has entries, and each of those two more.
 _INSIDE = {_SELECT: {1}, _LIST: {1}, _LOOP: {2, 4, 5, 6, 7}}
 _ENTRY, _IN_ENTRY = 2, frozenset({3, 4})
-# What can make such a number, with how many of its operands cannot be such without its result being one.
+# Calls that can return such a number, with the number of operands that pass one on.
 _MAKERS = {b"double": 1, b"_+_": 2, b"_-_": 2, b"_*_": 2, b"_/_": 1}
 _PASSING = {**_MAKERS, b"-_": 1}
 _INFINITY = math.inf
 
 
 class NotFinite(ValueError):
-    """A condition that holds a literal number beyond any double."""
+    """A condition with a literal number beyond any double."""
 
 
 def guarded(serialized: bytes) -> bytes | None:
-    """Return a serialized condition with its checks, or None where it needs none.
+    """Return a serialized condition with its checks, or None if it needs none.
 
     :raises NotFinite: a literal in it is too large to be a number.
     """
@@ -55,7 +55,7 @@ def guarded(serialized: bytes) -> bytes | None:
 
 
 class _Guard:
-    """Rewrites the expressions of one condition, from the innermost outwards."""
+    """Rewrites the expressions of one condition from the inside out."""
 
     def __init__(self, checked: list[Field]) -> None:
         self.types = dict(_types(checked))
@@ -63,7 +63,7 @@ class _Guard:
         self.checks = 0
 
     def expression(self, data: bytes, is_asked: bool = False) -> bytes:
-        """The expression with its checks; `is_asked` says that a check around it finds whatever it comes to."""
+        """Return the expression with its checks; `is_asked` means that an outer check covers its result."""
         fields = list(_read(data))
         is_maker = self._can_overflow(fields)
         changed = [(number, kind, self._part(number, value, is_maker or is_asked)) for number, kind, value in fields]
@@ -80,7 +80,7 @@ class _Guard:
         return self._each(_as_bytes(value), _INSIDE[number], self.expression) if number in _INSIDE else value
 
     def _operands(self, call: bytes, is_asked: bool) -> bytes:
-        """The call with its operands; what is not finite stays so in a sum or product, but not below a fraction."""
+        """Return the call with its operands; sums and products pass on a non-finite operand, divisors do not."""
         passes = _PASSING.get(_function(call), 0) if is_asked else 0
         places = itertools.count()
 
@@ -122,7 +122,7 @@ class _Guard:
         return self._call(b"_==_", difference, self._number(0.0))
 
     def _is_no_infinity(self, name: bytes) -> bytes:
-        """The same of a value that may be no number at all: it equals itself, and neither infinity."""
+        """Check a value of dynamic type: it must equal itself and neither infinity."""
         tests = [self._call(b"_==_", self._ident(name), self._ident(name))]
         tests += [self._call(b"_!=_", self._ident(name), self._number(sign * _INFINITY)) for sign in (1, -1)]
         return self._call(b"_&&_", self._call(b"_&&_", tests[0], tests[1]), tests[2])
@@ -160,7 +160,7 @@ def _is_double(kind: bytes) -> bool:
 
 
 def _is_unknown(kind: bytes) -> bool:
-    """Whether the type is known only when it runs; the map leaves such types out, or says so."""
+    """Return whether the type is known only at run time; the type map omits it or marks it as dynamic."""
     return not kind or any(number == _ANY for number, _, _ in _read(kind))
 
 

@@ -1,4 +1,4 @@
-"""The tests that a policy carries with it: given these facts, this must come out. Reading them."""
+"""Read the tests embedded in a policy: an input and the expected result."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from policies.engine.values.typed_reader import Node
 from policies.engine.values.vocabulary import Mode, Reversibility, Route, Stakes, Tier
 
 MAX_TRIALS = 200
-# What a test does not say is as for a harmless action whose agent is sure, so that a test shows what it is about.
+# Absent inputs default to a harmless action with high confidence, so that tests stay short.
 HARMLESS: Mapping[str, Any] = {
     "action_type": "sample.action",
     "payload": {},
@@ -29,7 +29,7 @@ HARMLESS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedTest:
-    """A test of a policy: the facts that it is given, and what must come out; `rules` must be among the reasons."""
+    """A test of a policy: its input and expected result; `rules` must be among the reasons."""
 
     name: str
     given: PolicyInput
@@ -39,13 +39,13 @@ class EmbeddedTest:
 
 
 def embedded_tests(node: Node) -> tuple[EmbeddedTest, ...]:
-    """Read the tests; each name stands once."""
+    """Read the tests; their names are unique."""
     found = [trial for item in node.items() if (trial := _trial(item)) is not None]
     names = [trial.name for trial in found]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        node.fault(f"the test {name!r} stands twice. Rename one of them.")
+        node.fault(f"The test name {name!r} is used twice. Rename one of them.")
     if len(found) > MAX_TRIALS:
-        node.fault(f"there are {len(found)} tests; at most {MAX_TRIALS} are allowed.")
+        node.fault(f"The policy has {len(found)} tests. Reduce them to at most {MAX_TRIALS}.")
     return tuple(found)
 
 
@@ -86,7 +86,7 @@ def _payload(node: Node) -> Mapping[str, object]:
 
 def _amount(node: Node) -> Decimal | None:
     if isinstance(node.value, str) and node.value.startswith("-"):
-        # A credit note is tried like an invoice.
+        # A credit note has a negative amount.
         return -Node(node.value[1:], node.path, node.faults).amount()
     return None if node.value is None else node.amount()
 
@@ -115,7 +115,7 @@ def _on(node: Node) -> date:
     try:
         return date.fromisoformat(str(node.value))
     except ValueError:
-        node.fault("this is no date. Write it as 2026-11-30.")
+        node.fault("Expected a date. Write it as 2026-11-30.")
         return date.min
 
 
@@ -127,7 +127,7 @@ def _history(node: Node) -> dict[str, int | str]:
 
 
 def _alone(read: Mapping[str, Any]) -> dict[str, Counted]:
-    """What is counted of an action that is the only one: itself, for a subject that is known."""
+    """Return the counts for an action without any earlier ones."""
     worth = read.get("amount_base", Decimal(0) if "amount" not in read else None)
     alone: dict[str, Counted] = dict.fromkeys(COUNTS, 1)
     return alone | (dict.fromkeys(SUMS, abs(worth)) if worth is not None else {}) | {FIRST: False}

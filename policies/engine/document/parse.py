@@ -1,4 +1,4 @@
-"""Policy documents: what a version says, as a frozen value, and how a text becomes one."""
+"""Policy documents as frozen values, parsed from text."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ FIELDS = (
 
 
 class PolicyFault(ValueError):
-    """A document that cannot be used; `faults` holds each path with its sentence."""
+    """An invalid document; `faults` holds each path with its sentence."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__(" ".join(map(str, faults)))
@@ -60,7 +60,7 @@ class PolicyFault(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One version of one policy; `digest` is over everything that it says, and not over its version number.
+    """One version of one policy; `digest` covers its content without the version number.
 
     The document named `house` is global and only ever makes evaluations stricter: where nothing in it matches, it
     has no opinion. `counts` names what has to be counted to judge by it: series, and `first_for_subject`.
@@ -93,24 +93,24 @@ class Document:
 
     @property
     def is_house_wide(self) -> bool:
-        """Whether the document is asked about every action, beside the policy of its type."""
+        """Whether the document is the global policy, which applies to every action."""
         return self.name == HOUSE
 
     def conditions(self) -> Iterator[tuple[str, str]]:
-        """Yield the path and the text of every condition."""
+        """Yield the path and text of every condition."""
         for index, rule in enumerate(self.rules):
             yield f"rules[{index}].when", rule.when
         yield from plan_steps.conditions(self.plans)
 
     def as_reference(self) -> dict[str, object]:
-        """Return the name, version and digest by which an evaluation cites this document."""
+        """Return the name, version and digest that an evaluation refers to."""
         return {"name": self.name, "version": self.version, "digest": self.digest}
 
 
 def parse(source: str, *, version: int = 0, samples: tuple[PolicyInput, ...] = ()) -> Document:
-    """Read a document from YAML or JSON text, and try it on an empty action, a usual one and the samples.
+    """Parse a document from YAML or JSON text, and try it on an empty action, a typical one and the samples.
 
-    :raises PolicyFault: the text or anything in it cannot be used; every fault is named with its path.
+    :raises PolicyFault: the document is invalid; every fault has its path.
     """
     try:
         body = read(source)
@@ -123,9 +123,9 @@ def parse(source: str, *, version: int = 0, samples: tuple[PolicyInput, ...] = (
 
 
 def load(body: object, *, version: int = 0) -> Document:
-    """Build a document from its plain JSON value, as it was read or stored.
+    """Build a document from its plain JSON value.
 
-    :raises PolicyFault: something in it cannot be used.
+    :raises PolicyFault: the document is invalid.
     """
     faults: list[Fault] = []
     document = _document(Node(body, "", faults), version)
@@ -135,7 +135,7 @@ def load(body: object, *, version: int = 0) -> Document:
 
 
 def dry_run(document: Document, samples: tuple[PolicyInput, ...]) -> tuple[Fault, ...]:
-    """Try every condition on the samples; what merely lacks a value there is no fault."""
+    """Try every condition on the samples; a missing value is not a fault."""
     faults: list[Fault] = []
     for path, text in document.conditions():
         for sample in samples:
@@ -197,7 +197,7 @@ def _canonical(root: Node) -> bytes:
 def _name(node: Node) -> str:
     name = node.slug()
     if len(name) > 64 or "." in name:
-        node.fault("a policy's name has at most 64 characters and no dots. Shorten it.")
+        node.fault("Invalid policy name. Use at most 64 characters and no dots.")
     return name
 
 
@@ -206,7 +206,7 @@ def _names(node: Node) -> frozenset[str]:
 
 
 EMPTY = PolicyInput(action_type="sample.action", payload={}, agent="sample-agent")
-"""An action about which nothing is known."""
+"""An action without any known values."""
 
 SAMPLE = PolicyInput(
     action_type="sample.action",
@@ -221,4 +221,4 @@ SAMPLE = PolicyInput(
     data_classes=("internal",),
     score=20,
 )
-"""An action about which the usual is known."""
+"""An action with typical values."""

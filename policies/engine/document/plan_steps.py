@@ -25,10 +25,10 @@ CHECK_FIELDS = ("name", "check", "fetch", "says", "on_fail")
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """One step of the approval plan: people are asked, or a `check` is made after `fetch` has fetched what it needs.
+    """One stage: people are asked, or `check` runs after the lookups in `fetch`.
 
-    A check has no quorum, and nobody is asked; `says` is its sentence when it passes. People have `due_seconds`, or so
-    many working hours or days, and are reminded `remind_seconds` before.
+    A check has no quorum and no assignee; `says` is its message when it passes. People have `due_seconds`, or a number
+    of working hours or days, and get a reminder `remind_seconds` before.
     """
 
     name: str
@@ -60,7 +60,7 @@ class PlanStep:
 
     @property
     def timing(self) -> Timing:
-        """How long people have, and when they are reminded."""
+        """The due time and the reminder."""
         return Timing(self.due_seconds, self.working_hours, self.working_days, self.remind_seconds)
 
 
@@ -73,7 +73,7 @@ _UNSAID = {each.name: plain(each.default) for each in fields(PlanStep) if each.d
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A named order of stages, of which at least one asks people."""
+    """A named sequence of stages; at least one asks people."""
 
     name: str
     stages: tuple[PlanStep, ...]
@@ -87,23 +87,23 @@ def plans(node: Node, terms: Mapping[Tier, Terms]) -> dict[str, Plan]:
         Node(name, item.path, item.faults).slug()
         found[name] = _plan(item, name, terms)
     if len(found) > MAX_PLANS:
-        node.fault(f"there are {len(found)} plans; at most {MAX_PLANS} are allowed. Split the policy.")
+        node.fault(f"The policy has {len(found)} plans. Split it so that each policy has at most {MAX_PLANS}.")
     return found
 
 
 def check_names(rules: Node, found: tuple[Rule, ...], known: Mapping[str, Plan]) -> None:
-    """Note every rule that names a plan which the document does not have."""
+    """Record a fault for every rule that names an unknown plan."""
     for rule, item in zip(found, rules.items(), strict=False):
         if rule.plan and rule.plan not in known:
             place = item.entries()["plan"]
             hint = f"Use one of: {', '.join(known)}." if known else "Add it under plans."
-            place.fault(f"the document has no plan {rule.plan!r}. {hint}")
+            place.fault(f"The document has no plan {rule.plan!r}. {hint}")
 
 
 def check_passes(step: PlanStep, facts: PolicyInput) -> tuple[bool, str]:
     """Ask whether an automatic step lets the action pass, and the sentence that says so or why not.
 
-    Only a condition that is plainly true passes; one that errs or meets nothing where it needs a value does not.
+    Only a true condition passes; an error or a missing value does not.
     """
     verdict = cel.evaluate(cel.compile(step.check), facts)
     if verdict.match is cel.Match.YES:
@@ -114,7 +114,7 @@ def check_passes(step: PlanStep, facts: PolicyInput) -> tuple[bool, str]:
 
 
 def conditions(found: Mapping[str, Plan]) -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of every check."""
+    """Yield the path and text of every check."""
     for name, plan in found.items():
         for index, step in enumerate(plan.stages):
             if step.check:
@@ -131,20 +131,20 @@ def _plan(node: Node, name: str, terms: Mapping[Tier, Terms]) -> Plan:
 
 def _check_stages(node: Node, stages: tuple[PlanStep, ...]) -> None:
     if not any(stage.kind is StageKind.PEOPLE for stage in stages):
-        node.fault("no stage asks people. Add one with who; a check alone never approves.")
+        node.fault("No stage asks people. Add a stage with who; checks alone never approve.")
     if len(stages) > MAX_STAGES:
-        node.fault(f"there are {len(stages)} stages; at most {MAX_STAGES} are allowed.")
+        node.fault(f"The plan has {len(stages)} stages. Reduce them to at most {MAX_STAGES}.")
     names = [stage.name for stage in stages]
     for name in sorted(set(names) & set(DEFAULT_STAGES.values())):
-        node.fault(f"the stage name {name!r} is taken by the stage that policy adds by itself. Use another.")
+        node.fault(f"The stage name {name!r} is reserved. Use another name.")
     for name in sorted({name for name in names if name and names.count(name) > 1}):
-        node.fault(f"the stage name {name!r} stands twice. Rename one of them.")
+        node.fault(f"The stage name {name!r} is used twice. Rename one of them.")
 
 
 def _stage(node: Node, terms: Mapping[Tier, Terms]) -> PlanStep:
     entries = node.value if isinstance(node.value, Mapping) else {}
     if "who" in entries and "check" in entries:
-        node.fault("a stage has either who (people) or check (automatic). Make two stages of it.")
+        node.fault("A stage cannot have both who and check. Split it into two stages.")
     return _check(node) if "check" in entries else _people(node, terms)
 
 
@@ -156,7 +156,7 @@ def _people(node: Node, terms: Mapping[Tier, Terms]) -> PlanStep:
     is_one = assignees.asked(who).is_one_person
     quorum = optional(given, "quorum", lambda field: field.whole(1, 9), 1 if is_one else usual.quorum)
     if is_one and quorum > 1:
-        given["quorum"].fault("this asks one person, so the quorum is 1. Remove it, or ask a desk or a group.")
+        given["quorum"].fault("One person cannot reach this quorum. Remove quorum, or assign a desk or a group.")
     return PlanStep(
         name=optional(given, "name", Node.slug, ""),
         tier=tier,

@@ -1,4 +1,4 @@
-"""Reading each section of a policy document; every fault is noted with its path."""
+"""Read each section of a policy document, and record every fault with its path."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -41,18 +41,18 @@ _RULE_FIELDS = (
 
 
 def optional(fields: Mapping[str, Node], name: str, read: Callable[[Node], Value], default: Other) -> Value | Other:
-    """Read a field if it is there, else give the default."""
+    """Read a field if it exists, else return the default."""
     return read(fields[name]) if name in fields else default
 
 
 def rules(node: Node) -> tuple[Rule, ...]:
-    """Read the rules with conditions; each name stands once."""
+    """Read the rules; their names are unique."""
     found = [_rule(item) for item in node.items()]
     names = [rule.name for rule in found]
     for name in sorted({name for name in names if name and names.count(name) > 1}):
-        node.fault(f"the rule name {name!r} stands twice. Rename one of them.")
+        node.fault(f"The rule name {name!r} is used twice. Rename one of them.")
     if len(found) > MAX_RULES:
-        node.fault(f"there are {len(found)} rules; at most {MAX_RULES} are allowed. Split the policy.")
+        node.fault(f"The policy has {len(found)} rules. Split it so that each policy has at most {MAX_RULES}.")
     return tuple(found)
 
 
@@ -75,21 +75,21 @@ def _rule(node: Node) -> Rule:
 
 def _plan(node: Node, outcome: Route) -> str:
     if outcome in (Route.AUTO, Route.BLOCK):
-        node.fault(f"a plan has no meaning for {outcome}: nobody is asked. Remove it, or ask for a review.")
+        node.fault(f"A plan has no effect with the outcome {outcome}. Remove it, or use review.")
     return node.slug()
 
 
 def _tier(node: Node, outcome: Route) -> Tier:
     tier = node.word(Tier)
     if outcome in (Route.AUTO, Route.BLOCK):
-        node.fault(f"a tier has no meaning for {outcome}. Remove it.")
+        node.fault(f"A tier has no effect with the outcome {outcome}. Remove it.")
     if outcome is Route.ESCALATE and tier is Tier.JUNIOR:
-        node.fault("escalate always means the senior tier. Remove the tier, or ask for a review.")
+        node.fault("The outcome escalate always uses the senior tier. Remove tier, or use review.")
     return tier
 
 
 def condition(node: Node) -> str:
-    """Read a condition that compiles; what does not is never met."""
+    """Read a condition; one that does not compile is replaced by false."""
     text = node.text(longest=cel.MAX_CONDITION_LENGTH) or "false"
     try:
         cel.compile(text)
@@ -100,22 +100,22 @@ def condition(node: Node) -> str:
 
 
 def action_types(fields: Mapping[str, Node]) -> tuple[str, ...]:
-    """Read which action types a section is about: names, or `invoice.*`; all of them where nothing is said."""
+    """Read the action types of a section: names or patterns such as `invoice.*`; the default is all."""
     if "action_types" not in fields:
         return EVERY_TYPE
     names = []
     for item in fields["action_types"].items():
         name = item.text(longest=100)
         if name and not _TYPES.fullmatch(name):
-            item.fault('this is no action type. Write a name such as "invoice.post", "invoice.*" or "*".')
+            item.fault('Invalid action type. Write a name such as "invoice.post", "invoice.*" or "*".')
         names.append(name)
     if not names:
-        fields["action_types"].fault("no action type is named. Name one, or remove the field.")
+        fields["action_types"].fault("The list of action types is empty. Add one, or remove the field.")
     return tuple(names)
 
 
 def confidence(node: Node) -> Confidence:
-    """Read the confidence bands: highest first, down to 0, and never laxer where confidence is lower."""
+    """Read the confidence bands: from high to 0, and never laxer for lower confidence."""
     fields = node.fields(("bands", "absent", "action_types"))
     bands = optional(fields, "bands", lambda field: tuple(map(_band, field.items())), ())
     if "bands" in fields:
@@ -134,35 +134,35 @@ def _band(node: Node) -> Band:
 def _check_bands(node: Node, bands: Sequence[Band]) -> None:
     bounds = [band.at_least for band in bands]
     if not bounds or bounds[-1] != 0:
-        node.fault("the last band must start at 0, so that no confidence falls through. Add it.")
+        node.fault("The last band must start at 0, so that every confidence has a band. Add it.")
     if bounds != sorted(set(bounds), reverse=True):
-        node.fault("the bands must fall from high to low. Order them.")
-    _check_strictness(node, [band.outcome for band in bands], "lower confidence")
+        node.fault("The bands are not in order. Order them from high to low.")
+    _check_strictness(node, [band.outcome for band in bands], "Lower confidence")
 
 
 def _check_strictness(node: Node, outcomes: Sequence[Route], of: str) -> None:
     ranks = [outcome.rank for outcome in outcomes]
     if ranks != sorted(ranks):
-        node.fault(f"{of} must never be treated more laxly. Order the outcomes from auto to block.")
+        node.fault(f"{of} must not have a laxer outcome. Order the outcomes from auto to block.")
 
 
 def _absent(node: Node) -> Route | None:
-    # "ignore" is for feeds without a model: a program that copies records has no confidence to report.
+    # "ignore" is for sources without a model: a program that copies records reports no confidence.
     return None if node.value == "ignore" else node.word(Route, without=_NO_AUTO)
 
 
 def amounts(node: Node) -> Amounts:
-    """Read the amount ladders: rising, open at the top, and never laxer where the amount is higher."""
+    """Read the amount ladders: rising, open at the top, and never laxer for higher amounts."""
     fields = node.fields(("base", "ladders", "action_types"), required=("base", "ladders"))
     ladders = optional(fields, "ladders", Node.entries, {})
     for code, ladder in ladders.items():
         if not _CURRENCY.fullmatch(code):
-            ladder.fault("this is no currency. Use its three-letter code, such as EUR.")
+            ladder.fault("Invalid currency. Use a three-letter code such as EUR.")
     base = optional(fields, "base", lambda field: field.text(longest=3), "")
     if base and not _CURRENCY.fullmatch(base):
-        fields["base"].fault("this is no currency. Use its three-letter code, such as EUR.")
+        fields["base"].fault("Invalid currency. Use a three-letter code such as EUR.")
     if not ladders:
-        node.fault("there is no ladder. Add one for a currency.")
+        node.fault("There is no ladder. Add one for at least one currency.")
     return Amounts(base, {code: _ladder(ladder) for code, ladder in sorted(ladders.items())}, action_types(fields))
 
 
@@ -171,10 +171,10 @@ def _ladder(node: Node) -> tuple[Step, ...]:
     bounds = [step.up_to for step in steps]
     closed = [bound for bound in bounds if bound is not None]
     if not bounds or bounds[-1] is not None or len(closed) != len(bounds) - 1:
-        node.fault("the last step, and only that, must have no up_to, so that no amount falls through.")
+        node.fault("Every step except the last needs up_to. Remove it from the last step only.")
     if closed != sorted(set(closed)):
-        node.fault("the steps must rise. Order them.")
-    _check_strictness(node, [step.outcome for step in steps], "a higher amount")
+        node.fault("The steps are not in order. Order them from low to high.")
+    _check_strictness(node, [step.outcome for step in steps], "A higher amount")
     return steps
 
 
@@ -187,7 +187,7 @@ def _step(node: Node) -> Step:
 
 
 def reversibility(node: Node) -> Reversal:
-    """Read the reversibility table; the rows that always take a person cannot be automatic."""
+    """Read the reversibility table; rows that always need a person cannot be automatic."""
     fields = node.fields((*ROWS, "action_types"))
     ambiguous = fields.get("ambiguous_intent")
     below = 0.5
@@ -206,7 +206,7 @@ def _row(node: Node, name: str) -> Row:
     outcome = optional(fields, "outcome", lambda field: field.word(Route, without=without), Route.BLOCK)
     beyond = optional(fields, "beyond", lambda field: field.word(Route, without=without), Route.REVIEW)
     if beyond.rank < outcome.rank:
-        node.fault("beyond the threshold the outcome must not be laxer than below it.")
+        node.fault("The outcome in beyond is laxer than the outcome below the threshold. Make it stricter.")
     return Row(
         outcome,
         optional(fields, "up_to_amount", Node.amount, None),
@@ -216,12 +216,12 @@ def _row(node: Node, name: str) -> Row:
 
 
 def score(node: Node) -> ScoreBands:
-    """Read from which score on an action takes a junior, a senior, or is blocked."""
+    """Read the score thresholds for review, escalate and block."""
     fields = node.fields(("review", "escalate", "block"))
     bounds = {name: field.whole(0, 101) for name, field in fields.items()}
     given = [bounds[name] for name in ("review", "escalate", "block") if name in bounds]
     if given != sorted(given):
-        node.fault("the bounds must rise from review over escalate to block. Order them.")
+        node.fault("The thresholds must rise from review to escalate to block. Order them.")
     return ScoreBands(bounds.get("review"), bounds.get("escalate"), bounds.get("block"))
 
 
@@ -231,33 +231,33 @@ def a_person(node: Node) -> Route:
 
 
 def flags(node: Node) -> tuple[Route, frozenset[str]]:
-    """Read what exceptions lead to, and which of them are ignored."""
+    """Read the outcome of anomalies, and which anomalies are ignored."""
     fields = node.fields(("outcome", "ignore"))
     ignored = optional(fields, "ignore", lambda field: [(item, item.text()) for item in field.items()], [])
     for item, code in ignored:
         if code and code not in FLAGS:
-            item.fault(f"{code!r} is no flag. Use one of: {', '.join(FLAGS)}.")
+            item.fault(f"{code!r} is not a known anomaly. Use one of: {', '.join(FLAGS)}.")
     return optional(fields, "outcome", a_person, Route.REVIEW), frozenset(code for _, code in ignored)
 
 
 def limits(node: Node) -> dict[str, Decimal]:
-    """Read up to which amount, in the house's currency, a limited domain may be automatic."""
+    """Read the limits, in base currency, up to which a limited domain may be automatic."""
     found = node.fields(tuple(sorted(LIMITED)))
     return {name: field.amount() for name, field in sorted(found.items())}
 
 
 def budgets(node: Node) -> tuple[Budget, ...]:
-    """Read how much may run by itself in a window, by agent, subject, type, or agent and subject."""
+    """Read the limits on automatic runs per window, by agent, subject, type, or agent and subject."""
     found = node.fields(tuple(f"per_{series}" for series in SERIES))
     if not found:
-        node.fault("no budget is set. Set one, such as per_agent_day, or remove the section.")
+        node.fault("There is no budget. Add one such as per_agent_day, or remove the section.")
     return tuple(_budget(field, name.removeprefix("per_")) for name, field in sorted(found.items()))
 
 
 def _budget(node: Node, series: str) -> Budget:
     fields = node.fields(("count", "sum", "outcome"))
     if not {"count", "sum"} & set(fields):
-        node.fault("this limits nothing. Give a count, a sum, or both.")
+        node.fault("This budget has no limit. Set count, sum or both.")
     return Budget(
         series,
         optional(fields, "count", lambda field: field.whole(0, 10**9), None),
@@ -267,7 +267,7 @@ def _budget(node: Node, series: str) -> Budget:
 
 
 def terms(node: Node) -> dict[Tier, Terms]:
-    """Read how each tier decides; what is not said stays as shipped."""
+    """Read the settings of each tier; absent fields keep the defaults."""
     fields = node.fields(tuple(Tier))
     return {tier: _terms(fields[tier], DEFAULT_TERMS[tier]) if tier in fields else DEFAULT_TERMS[tier] for tier in Tier}
 
@@ -283,11 +283,11 @@ def _terms(node: Node, default: Terms) -> Terms:
 
 
 def undo(node: Node) -> tuple[int | None, int | None]:
-    """Read how long an approval by a person, and one by policy, can be taken back."""
+    """Read the undo windows after a person's approval and after an automatic one."""
     fields = node.fields(("after_person", "after_policy"))
     return optional(fields, "after_person", Node.seconds, None), optional(fields, "after_policy", Node.seconds, None)
 
 
 def weights(node: Node) -> dict[str, int]:
-    """Read how much each scorer counts, in percent."""
+    """Read the weight of each scorer, in percent."""
     return {name: field.whole(0, 500) for name, field in sorted(node.fields(SCORERS).items())}

@@ -24,7 +24,7 @@ SCORERS = ("type_risk", "amount", "confidence", "missing_data", "exceptions")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A condition, what it asks for, and the sentence that people read."""
+    """A condition, its outcome, and the message for people."""
 
     name: str
     when: str
@@ -40,7 +40,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """From this confidence up, this outcome."""
+    """The outcome from this confidence up."""
 
     at_least: float
     outcome: Route
@@ -48,7 +48,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """Confidence bands, highest first; `absent` is None where the policy needs no confidence at all."""
+    """Confidence bands, highest first; `absent` is None if the policy needs no confidence."""
 
     bands: tuple[Band, ...] = ()
     absent: Route | None = Route.REVIEW
@@ -57,7 +57,7 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Up to and including this amount, this outcome; the last step has no end."""
+    """The outcome up to and including this amount; the last step has no limit."""
 
     up_to: Decimal | None
     outcome: Route
@@ -65,7 +65,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """Amount ladders by currency; others are climbed in the house's currency `base`."""
+    """Amount ladders by currency; other currencies use the base currency `base`."""
 
     base: str
     ladders: Mapping[str, tuple[Step, ...]]
@@ -84,7 +84,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """The reversibility table; intent is ambiguous where confidence is absent or below `ambiguous_below`."""
+    """The reversibility table; intent is ambiguous if confidence is absent or below `ambiguous_below`."""
 
     rows: Mapping[str, Row]
     ambiguous_below: float = 0.5
@@ -93,7 +93,7 @@ class Reversal:
 
 @dataclass(frozen=True, slots=True)
 class ScoreBands:
-    """From which score on a junior, a senior or nobody may let the action pass."""
+    """The score thresholds for review, escalate and block."""
 
     review: int | None = None
     escalate: int | None = None
@@ -102,7 +102,7 @@ class ScoreBands:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How many actions, and how much in the house's currency, a series may reach before `outcome`."""
+    """The limits of a series, in actions and in base currency, above which `outcome` applies."""
 
     series: str
     count: int | None = None
@@ -112,7 +112,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a tier decides: who, how many distinct people, within which time, and what a timeout does."""
+    """Settings of a tier: assignee, quorum, due time, and what a timeout does."""
 
     who: str
     quorum: int
@@ -121,7 +121,7 @@ class Terms:
 
     @property
     def due_seconds(self) -> int:
-        """Within how many seconds, where the time is not told in working hours or days."""
+        """The due time in seconds, if it is not in working hours or days."""
         return self.timing.due_seconds
 
 

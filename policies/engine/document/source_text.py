@@ -1,4 +1,4 @@
-"""Reading the text of a policy document, YAML or JSON, into plain JSON values, without any of YAML's surprises."""
+"""Read a policy document's YAML or JSON into plain JSON values, without YAML's surprises."""
 
 import json
 import re
@@ -12,7 +12,7 @@ MAX_DEPTH = 12
 
 
 class SourceFault(ValueError):
-    """A text that cannot be read as a policy document, with a sentence that says where and why."""
+    """A text that is not a valid policy document; the message says where and why."""
 
 
 class PlainLoader(yaml.SafeLoader):
@@ -24,9 +24,9 @@ class PlainLoader(yaml.SafeLoader):
         seen: set[object] = set()
         for key, _ in node.value:
             if key.tag != "tag:yaml.org,2002:str":
-                raise SourceFault(f"{_place(key.start_mark)}: the key {key.value!r} is not text. Put it in quotes.")
+                raise SourceFault(f"{_place(key.start_mark)}: The key {key.value!r} is not text. Put it in quotes.")
             if key.value in seen:
-                raise SourceFault(f"{_place(key.start_mark)}: the key {key.value!r} stands twice. Remove one of them.")
+                raise SourceFault(f"{_place(key.start_mark)}: The key {key.value!r} is duplicated. Remove one of them.")
             seen.add(key.value)
         return super().construct_mapping(node, deep=True)
 
@@ -42,7 +42,7 @@ for _kind, _pattern, _starts in _SCALARS:
 
 
 def read(source: str) -> object:
-    """Return the plain JSON value that the text of a document stands for.
+    """Return the plain JSON value of a document's text.
 
     :raises SourceFault: it is too long, too deep, not YAML or JSON, repeats a key, or uses anchors or tags.
     """
@@ -51,7 +51,7 @@ def read(source: str) -> object:
     return json.loads(_as_json(source))
 
 
-# The editor reads the same text several times while somebody types; each caller gets a value of its own.
+# The editor reads the same text several times while a person types; each caller gets its own copy.
 @lru_cache(maxsize=32)
 def _as_json(source: str) -> str:
     return json.dumps(_parsed(source))
@@ -67,46 +67,50 @@ def _parsed(source: str) -> object:
         what = error.problem or error.context or "not YAML"
         raise SourceFault(f"{_place(error.problem_mark)}: {what}. Check the indentation and the quotes.") from error
     except yaml.YAMLError as error:
-        raise SourceFault(f"The document holds a character that YAML does not allow: {_line(error)}.") from error
+        raise SourceFault(f"The document contains a character that YAML does not allow: {_line(error)}.") from error
     except json.JSONDecodeError as error:
         raise SourceFault(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
     except SourceFault:
         raise
     except ValueError as error:
-        raise SourceFault(f"The document holds a number that cannot be read: {_line(error)}.") from error
+        raise SourceFault(f"The document contains an invalid number: {_line(error)}.") from error
 
 
 def _check_events(source: str) -> None:
-    """Walk the text without building anything, so that neither depth nor repetition can cost memory."""
+    """Scan the text without building values, so that depth and repetition cost no memory."""
     depth = 0
     for event in yaml.parse(source.replace("\t", " "), Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise SourceFault(f"{_place(event.start_mark)}: anchors and aliases are not allowed. Write the value out.")
+            raise SourceFault(
+                f"{_place(event.start_mark)}: Anchors and aliases are not allowed. Repeat the value instead."
+            )
         if (tag := getattr(event, "tag", None)) not in (None, "!"):
-            raise SourceFault(f"{_place(event.start_mark)}: tags are not allowed. Remove {tag!r}.")
+            raise SourceFault(f"{_place(event.start_mark)}: Tags are not allowed. Remove {tag!r}.")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise SourceFault(f"{_place(event.start_mark)}: nested deeper than {MAX_DEPTH} levels. Flatten it.")
+            raise SourceFault(
+                f"{_place(event.start_mark)}: The document is nested deeper than {MAX_DEPTH} levels. Flatten it."
+            )
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     result: dict[str, object] = {}
     for key, value in pairs:
         if key in result:
-            raise SourceFault(f"The key {key!r} stands twice. Remove one of them.")
+            raise SourceFault(f"The key {key!r} is duplicated. Remove one of them.")
         result[key] = value
     return result
 
 
 def _refuse_constant(name: str) -> object:
-    raise SourceFault(f"{name} is not a number that a policy can use. Write a decimal number.")
+    raise SourceFault(f"{name} is not allowed. Write a decimal number.")
 
 
 def _place(mark: Any) -> str:
-    return "Somewhere" if mark is None else f"Line {mark.line + 1}, column {mark.column + 1}"
+    return "Unknown line" if mark is None else f"Line {mark.line + 1}, column {mark.column + 1}"
 
 
 def _line(error: Exception) -> str:

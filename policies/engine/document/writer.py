@@ -1,4 +1,4 @@
-"""Writing a document's plain value back as text: what did not change keeps its bytes and its comments."""
+"""Write a document's plain value back as text; unchanged parts keep their bytes and comments."""
 
 import json
 import re
@@ -15,15 +15,14 @@ MAX_WIDTH = 100
 _BARE = re.compile(r"[^\W\d_](?:[\w ./()+%!;=&<>|*@'-]*[\w./()%!;'-])?")
 _BARE_IN_BLOCK = re.compile(r"[^\W\d_](?:[\w ,./()\[\]{}+%?!;=&<>|*@'\"-]*[\w,./()%?!;'\"-])?")
 _WORDS = frozenset({"true", "false", "null"})
-# In a list of these each item is a paragraph of its own, whatever its length.
+# In a list of these, each item is its own paragraph regardless of length.
 _PARAGRAPHS = frozenset({"when", "expect", "stages"})
 
 
 def rewrite(source: str, value: Mapping[str, Any], order: Sequence[str] = ()) -> str:
-    """Return the text with this value in place of the one that it stood for; `order` says where new sections go.
+    """Return the text with a new value; `order` says where new sections go.
 
-    A section that did not change keeps its text, and so does an item of a list of named items; comments inside what
-    did change go.
+    Unchanged sections and unchanged named list items keep their text. Comments inside changed parts are lost.
 
     :raises SourceFault: the text cannot be read.
     """
@@ -46,7 +45,7 @@ def write(value: Mapping[str, Any]) -> str:
 
 
 def _same(old: object, new: object) -> bool:
-    # 1, 1.0 and true are equal to each other, and are not the same thing to whoever reads the text.
+    # 1, 1.0 and true are equal in Python, but not to a reader of the text.
     return json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True)
 
 
@@ -83,7 +82,7 @@ def _insert(pieces: list[tuple[str, str]], name: str, text: str, order: Sequence
 
 
 def _spans(source: str) -> dict[str, tuple[int, int, yaml.Node]]:
-    """Where each section starts and ends, in whole lines; comments after one belong to the next."""
+    """Return the lines of each section; comments after a section belong to the next."""
     root = yaml.compose(source, Loader=PlainLoader)
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
         return {}
@@ -94,7 +93,7 @@ def _spans(source: str) -> dict[str, tuple[int, int, yaml.Node]]:
 
 
 def _end(node: yaml.Node) -> int:
-    """The end of the last thing that is written; a block's own end mark stands after the comments that follow it."""
+    """Return the end of the last value; a block's own end mark comes after its trailing comments."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return _end(last[1] if isinstance(last, tuple) else last)
@@ -113,7 +112,7 @@ def _line_end(source: str, index: int) -> int:
 
 
 def _changed(text: str, offset: int, node: yaml.Node, old: Any, new: Any, name: str) -> str:
-    """A section anew; in a list of named items only what differs, with the comments above each item."""
+    """Rewrite a section; in a list of named items, only what differs, with the comments above each item."""
     items = node.value if isinstance(node, yaml.SequenceNode) and not node.flow_style else []
     if not items or not new or not all(isinstance(item, Mapping) and "name" in item for item in (*old, *new)):
         return f"{_section(name, new)}\n"
@@ -139,7 +138,7 @@ def _section(name: str, value: Any) -> str:
 
 
 def _lines(value: Any, deep: int) -> Iterator[str]:
-    """A value as lines of a block; `deep` is how far it is indented already."""
+    """Yield a value as lines of a block; `deep` is the current indentation."""
     if isinstance(value, Mapping):
         for name, part in value.items():
             yield from _entry(f"{_scalar(name, bare=_BARE)}:", part, deep)
@@ -205,6 +204,6 @@ def _scalar(value: Any, *, bare: re.Pattern[str] = _BARE_IN_BLOCK) -> str:
 
 
 def _quoted(text: str) -> str:
-    # JSON's escapes are YAML's too; what YAML forbids as it stands is escaped besides.
+    # JSON's escapes are valid in YAML; characters that YAML forbids are also escaped.
     escaped = json.dumps(text, ensure_ascii=False)
     return "".join(char if char.isprintable() and ord(char) < 0xFFFE else f"\\U{ord(char):08x}" for char in escaped)

@@ -1,1 +1,1 @@
-"""Documents and input in, one evaluation out."""
+"""Evaluate documents and an input into one result."""

@@ -1,6 +1,6 @@
-"""The exceptions in a payload: values that have the right shape and are wrong all the same.
+"""Anomalies in a payload: values that match the schema but look wrong.
 
-A property of an action type's JSON Schema says by `x-expect` what its value should be:
+A property of an action type's JSON Schema states with `x-expect` what its value should be:
 `{"kind": "iban"}`, `{"kind": "vat"}`, `{"kind": "email"}`, `{"kind": "date", "not_future": true}`,
 `{"kind": "number", "min_length": 3, "pattern": "[0-9]"}` for a document's number, and
 `{"kind": "total", "of": ["/net", "/tax"]}` for an amount that is the sum of others. History says what was seen before.
@@ -23,17 +23,20 @@ from policies.engine.values import addresses, json_pointer, money, schemas
 
 MAX_LENGTH = 200
 MAX_FLAGS = 50
-# In a schema handed to the scorers: what is expected at pointers, whatever the schema itself says of them.
+# In a schema for the scorers: expectations by pointer, in addition to those in the schema.
 EXPECT_AT = "x-expect-at"
 _MAIL_FORMATS = ("email", "idn-email")
 _MAIL_ROLES = ("to", "cc", "bcc", "reply_to")
 _TOLERANCE, _MAX_DIGITS = Decimal("0.01"), 28
-_SEEN = {"same_number": "This number was seen before.", "same_payload": "The same content was proposed before."}
+_SEEN = {
+    "same_number": "This document number was used before.",
+    "same_payload": "The same payload was proposed before.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One exception: its code, the JSON Pointer of the value ("" for the whole payload), and what is wrong."""
+    """One anomaly: its code, the JSON Pointer of the value ("" for the whole payload), and a sentence."""
 
     code: str
     pointer: str
@@ -42,7 +45,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A value that a schema expects something of."""
+    """A value with an expectation."""
 
     pointer: str
     value: object
@@ -58,7 +61,7 @@ class _Place:
 
 
 def find(facts: PolicyInput, schema: Mapping[str, object]) -> tuple[Flag, ...]:
-    """Return every exception in the payload, in the schema's order, and what history knows; 50 at most."""
+    """Return the anomalies of the payload in schema order, then those from history; at most 50."""
     flags = {(flag.pointer, flag.code): flag for place in _expected(facts, schema) for flag in _judge(place)}
     found = [*flags.values(), *_seen_before(facts)]
     return tuple(found[:MAX_FLAGS])
@@ -72,7 +75,7 @@ def _seen_before(facts: PolicyInput) -> Iterator[Flag]:
 
 
 def _expected(facts: PolicyInput, schema: Mapping[str, object]) -> Iterator[_Place]:
-    """Everything of which something is expected: by its schema, and by what is done with it."""
+    """Yield all values with expectations, from the schema and by pointer."""
     yield from _places(facts.payload, schema, "", facts, schema)
     beside = schema.get(EXPECT_AT)
     for pointer, expected in beside.items() if isinstance(beside, Mapping) else ():
@@ -84,7 +87,7 @@ def _expected(facts: PolicyInput, schema: Mapping[str, object]) -> Iterator[_Pla
 def _places(
     value: object, schema: object, pointer: str, facts: PolicyInput, root: Mapping[str, object]
 ) -> Iterator[_Place]:
-    """Walk value and schema together; what the schema does not know has no expectations."""
+    """Walk value and schema together; values outside the schema have no expectations."""
     for part in schemas.in_place(schema, root) if value is not None else ():
         if expected := _expectation(part):
             yield _Place(pointer, value, expected, facts)
@@ -131,7 +134,7 @@ def _vat(place: _Place) -> Flag | None:
 
 
 def _is_vat(text: str) -> bool:
-    # Many documents leave out the country, so a number that is valid in some member state is taken as one.
+    # Many documents omit the country, so a number that is valid in any member state is accepted.
     if european_vat.is_valid(text) or european_vat.guess_country(text):
         return True
     return any(country.is_valid(text) for country in (british_vat, swiss_vat, norwegian_vat))
@@ -143,7 +146,7 @@ def _date(place: _Place) -> Flag | None:
     except ValueError:
         return place.flag("malformed_date", "is not a date.")
     if place.expected.get("not_future") and day > place.facts.proposed_on:
-        return place.flag("date_in_future", "lies in the future.")
+        return place.flag("date_in_future", "is in the future.")
     return None
 
 
@@ -152,13 +155,13 @@ def _number(place: _Place) -> Flag | None:
     name = place.pointer.rsplit("/", 1)[-1].casefold()
     shortest = place.expected.get("min_length", 1)
     pattern = place.expected.get("pattern")
-    # Extraction tools that find nothing fill in the field's own name: "invoice_number_1".
+    # Extraction tools that find nothing fill in the field name: "invoice_number_1".
     if name and text.casefold().startswith(name):
-        return place.flag("implausible_number", "repeats the name of its field; it is not a document's number.")
+        return place.flag("implausible_number", "repeats the field name instead of a document number.")
     if isinstance(shortest, int) and len(text) < shortest:
-        return place.flag("implausible_number", f"is too short: a number has at least {shortest} characters.")
+        return place.flag("implausible_number", f"is too short. A document number has at least {shortest} characters.")
     if len(text) > MAX_LENGTH or (isinstance(pattern, str) and not re.search(pattern, text)):
-        return place.flag("implausible_number", "does not look like a document's number.")
+        return place.flag("implausible_number", "does not look like a document number.")
     return None
 
 
@@ -168,7 +171,7 @@ def _email(place: _Place) -> Flag | None:
 
 
 def _total(place: _Place) -> Flag | None:
-    """Compare an amount with the sum of others; where one of them is absent there is nothing to compare."""
+    """Compare an amount with the sum of others, unless one of them is absent."""
     pointers = place.expected.get("of")
     pointers = pointers if isinstance(pointers, list | tuple) else ()
     total = _decimal(place.value)
@@ -177,21 +180,22 @@ def _total(place: _Place) -> Flag | None:
     if total is None or not parts or len(numbers) < len(parts):
         return None
     if not all(number.is_finite() and number.adjusted() < _MAX_DIGITS for number in (total, *numbers)):
-        return place.flag("totals_do_not_add_up", "or one of its parts is no number that can be added up.")
+        return place.flag("totals_do_not_add_up", "or one of its parts is not a number that can be added.")
     sum_of_parts = sum(numbers, Decimal(0))
     if abs(total - sum_of_parts) <= _TOLERANCE:
         return None
-    return place.flag("totals_do_not_add_up", f"is not the sum of its parts, {sum_of_parts:f}.")
+    return place.flag("totals_do_not_add_up", f"does not equal the sum of its parts, {sum_of_parts:f}.")
 
 
 def _amount(place: _Place) -> Flag | None:
-    """Ask about the decimals as they are written: 1.080 is one thousand and eighty in half of Europe."""
+    """Check the written decimals: in half of Europe, 1.080 is one thousand and eighty."""
     amount, currency = money.written(place.value), place.facts.currency or ""
     if amount is None or money.decimals(amount) <= money.exponent(currency):
         return None
     most = money.exponent(currency)
-    kept = f"{currency or 'a currency that is not known'} has {most or 'none'}"
-    return place.flag("too_many_decimals", f"has {money.decimals(amount)} decimals, and {kept}.")
+    allowed = f"{currency or 'an unknown currency'} allows {most or 'none'}"
+    count = money.decimals(amount)
+    return place.flag("too_many_decimals", f"has {count} {'decimal' if count == 1 else 'decimals'}, but {allowed}.")
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""The budgets of a document, as votes: how much may run by itself before a person looks."""
+"""Votes of a document's budgets, which limit automatic runs."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,12 +11,12 @@ from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import parts
 from policies.engine.values.money import money, plain
 
-_PER = {"agent": "agent", "subject": "subject", "type": "kind of action", "agent_subject": "agent and subject"}
-_SPANS = {"hour": "an hour", "day": "a day", "week": "in 7 days", "month": "in 30 days"}
+_PER = {"agent": "agent", "subject": "subject", "type": "action type", "agent_subject": "agent and subject"}
+_SPANS = {"hour": "1-hour", "day": "1-day", "week": "7-day", "month": "30-day"}
 
 
 def budget_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
-    """Yield a vote for every budget that the action would exceed, or of which nobody can say; within it, none."""
+    """Yield a vote for every budget that the action would exceed or that cannot be checked."""
     for budget in document.budgets:
         bounds = (("count", budget.count), ("sum", budget.sum))
         for name, bound in bounds:
@@ -33,25 +33,25 @@ def _exceeded(document: Document, budget: Budget, name: str, value: Decimal, bou
     base = document.amounts.base if document.amounts else ""
     shown, most = (_shown(each, base, is_money=name == "sum") for each in (value, bound))
     requirement = Requirement(f"recent.{budget.series}.{name}", "at_most", f"{bound:f}")
-    text = f"{_named(budget)} is {most}; with this action it would be {shown}."
+    text = f"{_named(budget)} is {most}. This action would raise the total to {shown}."
     return _vote(document, budget, text, requirement)
 
 
 def _shown(value: Decimal, base: str, *, is_money: bool) -> str:
     if not is_money:
         return f"{value:,} action" if value == 1 else f"{value:,} actions"
-    return money(value, base) if base else f"{plain(value)} in the house's currency"
+    return money(value, base) if base else f"{plain(value)} in base currency"
 
 
 def _unknown(document: Document, budget: Budget, name: str) -> Vote:
-    text = f"{_named(budget)} could not be checked, because the subject or the worth of the amount is not known."
-    # As if it were exceeded: an action about which less is known never gets an easier way.
+    text = f"{_named(budget)} could not be checked because the subject or the amount's value is unknown."
+    # As if exceeded: an action with less known data never gets an easier route.
     return _vote(document, budget, text, Requirement(f"recent.{budget.series}.{name}", "present"))
 
 
 def _named(budget: Budget) -> str:
     scope, window = parts(budget.series)
-    return f"The budget per {_PER[scope]} {_SPANS[window]}"
+    return f"The {_SPANS[window]} budget per {_PER[scope]}"
 
 
 def _vote(document: Document, budget: Budget, text: str, requirement: Requirement) -> Vote:

@@ -1,8 +1,7 @@
-"""What a standing rule may let pass: the wish of a type's own document to be asked about a kind of action.
+"""What a standing rule may bypass: review rules of the action type's own policy.
 
-What always takes a person, what is odd or unsure about one action, budgets and house-wide rules are never let pass; nor
-is what more than one person, a senior or somebody with a reason in words has to decide. Nothing here knows who made a
-standing rule, or how much of it is spent.
+It never bypasses floors, anomalies, missing data, budgets or the global policy. It also never bypasses reviews that
+need a senior, several people or a rationale. This module does not know who made a rule or how much of it is used.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from policies.engine.document.sections import ALWAYS_A_PERSON, ROWS
 from policies.engine.evaluation.result import Evaluation, Reason
 from policies.engine.values.vocabulary import Reversibility, Route, Stakes, Tier
 
-# A document's own rule may bear such a name, too, and then stands in the place of what always holds.
+# A document's own rule with such a name replaces the floor of that name.
 NEVER = frozenset(
     {
         *("mode", "domain", "regulated_data", "missing_data", "not_fetched", "exceptions", "too_long"),
@@ -21,27 +20,27 @@ NEVER = frozenset(
     }
 )
 BUDGETS = "budget_"
-# Whom a stage may ask so that any reviewer of the desk could have answered.
+# Assignees for which any reviewer of the desk can decide.
 ANYBODY = frozenset({"responsible", "desk"})
 _TABLES = frozenset({"amount_ladder", "score_band", *ROWS})
 
 
 def held_by(evaluation: Evaluation) -> tuple[Reason, ...]:
-    """Return the reasons for which the action does not run by itself."""
+    """Return the reasons why the action does not run automatically."""
     return tuple(reason for reason in evaluation.reasons if reason.outcome is not Route.AUTO)
 
 
 def names(evaluation: Evaluation) -> tuple[str, ...]:
-    """Return the rules that held the action up, each as `document:rule`; what a standing rule made from it names."""
+    """Return the rules that stopped the action, as `document:rule`, for a standing rule made from it."""
     return tuple(dict.fromkeys(f"{reason.document}:{reason.rule}" for reason in held_by(evaluation)))
 
 
 def objections(
     evaluation: Evaluation, documents: Sequence[Document] | None, *, reversibility: str, stakes: str
 ) -> tuple[str, ...]:
-    """Return why no standing rule can ever let an action like this pass, in sentences; nothing where one can.
+    """Return why a standing rule can never bypass these reasons, as sentences; empty if one can.
 
-    Without the documents, a reason that none of them can name, such as one of a later release, is not found.
+    Without the documents, unknown reasons, such as those of a later release, are not reported.
     """
     if documents is None:
         return _standing_in_the_way(evaluation, reversibility, stakes)
@@ -55,9 +54,9 @@ def objections(
 
 
 def lets_pass(evaluation: Evaluation, named: Sequence[str], *, reversibility: str, stakes: str) -> bool:
-    """Say whether a standing rule that names these rules lets the action pass: all that holds it up, and no more.
+    """Return whether a standing rule that names these rules covers every reason of the evaluation.
 
-    A reason that was not there when the standing rule was made is news, and a person looks.
+    A reason that is new since the rule was made always needs a person.
     """
     if evaluation.outcome is not Route.REVIEW or any(_standing_in_the_way(evaluation, reversibility, stakes)):
         return False
@@ -87,30 +86,30 @@ def _always_holds(reason: Reason) -> bool:
 
 def _of_the_outcome(evaluation: Evaluation) -> Iterator[str]:
     if evaluation.outcome is Route.BLOCK:
-        yield "Policy blocks it."
+        yield "Policy blocks this action."
     elif evaluation.outcome is Route.AUTO:
-        yield "Policy lets it run by itself, so there is nothing to let pass."
+        yield "Policy already runs this action automatically."
     elif evaluation.outcome is Route.ESCALATE or evaluation.tier is not Tier.JUNIOR:
-        yield "A senior decides this each time."
+        yield "A senior reviewer must decide each time."
 
 
 def _of_the_plan(evaluation: Evaluation) -> Iterator[str]:
     if len(evaluation.plan) > 1 or any(stage.quorum > 1 for stage in evaluation.plan):
-        yield "More than one step or person decides this each time."
+        yield "It needs more than one stage or approval each time."
     if any(stage.who not in ANYBODY for stage in evaluation.plan):
-        yield "Policy asks somebody in particular each time."
+        yield "Policy assigns it to a specific person or group each time."
     if evaluation.requires_rationale:
-        yield "Policy wants a reason in words each time."
+        yield "Policy requires a rationale each time."
 
 
 def _of_what_is_unknown(evaluation: Evaluation) -> Iterator[str]:
     for requirement in evaluation.requirements:
         if requirement.operator == "present":
-            yield f"{requirement.fact} is not known, so a person looks."
+            yield f"{requirement.fact} is unknown, so a person decides."
     if evaluation.score is None:
-        yield "The risk was not scored, so a person looks."
+        yield "The risk was not scored, so a person decides."
 
 
 def _of_the_kind(reversibility: str, stakes: str) -> Iterator[str]:
     if reversibility != Reversibility.REVERSIBLE and stakes == Stakes.HIGH:
-        yield "It cannot be undone and much is at stake: a person always decides."
+        yield "Irreversible and high stakes: a person always decides."

@@ -1,4 +1,4 @@
-"""The evaluation itself: documents and facts in, one evaluation out."""
+"""Evaluate an input against documents."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +16,7 @@ from policies.engine.values.vocabulary import Route, StageKind, Tier
 
 
 def evaluate(documents: Sequence[Document], facts: PolicyInput, *, parts: tuple[Part, ...] = ()) -> Evaluation:
-    """Rule on an action by its type's policy and any house-wide ones; `parts` explain the score that the facts hold."""
+    """Evaluate an action by its type's policy and the global one; `parts` explain the input's score."""
     votes = _votes(documents, facts)
     outcome = strictest([vote.outcome for vote in votes])
     tier = _tier(outcome, votes)
@@ -63,7 +63,7 @@ def _votes(documents: Sequence[Document], facts: PolicyInput) -> list[Vote]:
 
 def _no_rule(documents: Sequence[Document]) -> Vote:
     own = [document for document in documents if not document.is_house_wide]
-    text = "No rule of the policy is about this action" if own else "No policy is in force for this kind of action"
+    text = "No policy rule applies to this action" if own else "No policy is in force for this action type"
     return Vote(
         rule="no_rule" if own else "no_policy",
         text=f"{text}, so a person decides.",
@@ -85,7 +85,7 @@ def _plan(documents: Sequence[Document], tier: Tier | None, votes: Sequence[Vote
     """Every step that a rule's plan names, and after them what the tier demands, unless one of them asks for it."""
     if tier is None:
         return ()
-    # The type's own policy says who and until when; a house-wide one can only ask for more people.
+    # The type's own policy sets the assignee and due time; the global one can only ask for more people.
     ordered = sorted(documents, key=lambda document: document.is_house_wide)
     demanded = _demanded(ordered, tier, votes)
     steps = _named(ordered, votes)
@@ -97,7 +97,7 @@ def _plan(documents: Sequence[Document], tier: Tier | None, votes: Sequence[Vote
 def _demanded(documents: Sequence[Document], tier: Tier, votes: Iterable[Vote]) -> PlanStep:
     terms: list[Terms] = [document.terms[tier] for document in documents] or [DEFAULT_TERMS[tier]]
     tiers = {tier, *(each for vote in votes if (each := _tier(vote.outcome, [vote])))}
-    # A rule that asks a senior must not spare the two juniors whom another rule asks.
+    # A rule that asks for one senior must not remove another rule's quorum of two juniors.
     quorum = max(document.terms[each].quorum for document in documents for each in tiers) if documents else 1
     first = terms[0]
     given = first.timing

@@ -1,4 +1,4 @@
-"""What was ruled on an action and why: a frozen value with one canonical spelling."""
+"""The evaluation of an action: a frozen value with one canonical form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -12,7 +12,7 @@ from policies.engine.values.vocabulary import Route, Tier
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A rule that matched, its sentence, what it asked for, and the document it stands in ("" if built in)."""
+    """A rule that matched, its message, its outcome, and its document ("" if built in)."""
 
     rule: str
     text: str
@@ -22,7 +22,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What would have to hold for the action to run by itself, as data that an agent can act on."""
+    """A requirement for running the action automatically, as data for agents."""
 
     fact: str
     operator: str
@@ -31,7 +31,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The version of a policy that an evaluation rests on."""
+    """The version of a policy that an evaluation used."""
 
     name: str
     version: int
@@ -40,7 +40,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """An evaluation; the same facts and the same versions give the same bytes.
+    """An evaluation; the same input and versions give the same bytes.
 
     `counted` keeps what only the moment of the evaluation knew: what was counted over time. `fetched` names by their
     digests the answers of look-ups that it was made with.
@@ -82,7 +82,7 @@ class Evaluation:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Evaluation":
-        """Build an evaluation from what `as_json` gave, also after a round through a JSON column."""
+        """Build an evaluation from the result of `as_json`, also from a JSON column."""
         return cls(
             outcome=Route(value["outcome"]),
             tier=Tier(value["tier"]) if value["tier"] else None,

@@ -1,4 +1,4 @@
-"""Running the tests that a policy carries; a version with a failing one cannot be published."""
+"""Run the tests of a policy; a version with a failing test cannot be published."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from policies.engine.values.typed_reader import Fault
 
 
 def failures(document: Document, others: Sequence[Document] = ()) -> tuple[Fault, ...]:
-    """Run every test of a document, judged with `others` beside it; return the path of each failing one with why."""
+    """Run every test of a document together with `others`; return the path and reason of each failure."""
     found = []
     for index, trial in enumerate(document.tests):
         if sentence := _failure(trial, evaluate([document, *others], trial.given)):
@@ -19,10 +19,10 @@ def failures(document: Document, others: Sequence[Document] = ()) -> tuple[Fault
 
 
 def _failure(trial: EmbeddedTest, evaluation: Evaluation) -> str:
-    because = "; ".join(f"{reason.rule} says {reason.outcome}" for reason in evaluation.reasons)
+    because = "; ".join(f"{reason.rule}: {reason.outcome}" for reason in evaluation.reasons)
     if evaluation.outcome is not trial.outcome:
-        return f"{trial.outcome} was expected, but it is {evaluation.outcome} ({because})."
+        return f"Expected {trial.outcome}, got {evaluation.outcome} ({because})."
     if trial.tier is not None and evaluation.tier is not trial.tier:
-        return f"tier {trial.tier} was expected, but it is {evaluation.tier or 'nobody'} ({because})."
+        return f"Expected tier {trial.tier}, got {evaluation.tier or 'none'} ({because})."
     absent = [name for name in trial.rules if name not in {reason.rule for reason in evaluation.reasons}]
-    return f"{', '.join(absent)} was expected among the reasons, which are: {because}." if absent else ""
+    return f"Expected {', '.join(absent)} among the reasons, got {because}." if absent else ""

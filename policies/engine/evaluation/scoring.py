@@ -1,7 +1,7 @@
-"""How risky an action looks: points with their reasons, and the exceptions that were found in its payload.
+"""The risk score of an action: points with reasons, and the anomalies in its payload.
 
-A scorer is a function of (facts, schema) that returns a `Finding`; points are never negative, so a scorer can only
-raise the route.
+A scorer is a function of (facts, schema) that returns a `Finding`. Points are never negative, so a scorer can only make
+the route stricter.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ _USUAL_FLAG_POINTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one scorer added to the score, and the sentence that says why."""
+    """The points of one scorer, and the sentence that explains them."""
 
     name: str
     points: int
@@ -31,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one scorer found: points from 0 up, a sentence, and any exceptions."""
+    """The result of one scorer: points, a sentence, and any anomalies."""
 
     points: int
     sentence: str
@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A score from 0 to 100 with its parts, and every exception found."""
+    """A score from 0 to 100 with its parts and all anomalies."""
 
     score: int
     parts: tuple[Part, ...]
@@ -51,54 +51,54 @@ Scorer = Callable[[PolicyInput, Mapping[str, object]], Finding]
 
 
 def type_risk(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
-    """Judge what kind of action it is: stakes, reversibility, reach, data and domain."""
+    """Score the action type: stakes, reversibility, external effects, data and domain."""
     reasons = [(_STAKES[facts.stakes], f"{facts.stakes} stakes")]
     if facts.reversibility == "irreversible":
-        reasons.append((15, "cannot be undone"))
+        reasons.append((15, "irreversible"))
     if facts.external:
-        reasons.append((5, "reaches outside the house"))
+        reasons.append((5, "external effects"))
     if any(name in REGULATED or name not in DATA_CLASSES for name in facts.data_classes):
-        reasons.append((20, "holds regulated data"))
+        reasons.append((20, "regulated data"))
     if facts.domain in NON_NEGOTIABLE:
-        reasons.append((20, f"is about {NON_NEGOTIABLE[facts.domain]}"))
+        reasons.append((20, NON_NEGOTIABLE[facts.domain]))
     words = ", ".join(words for _, words in reasons)
-    return Finding(sum(points for points, _ in reasons), f"This kind of action: {words}.")
+    return Finding(sum(points for points, _ in reasons), f"Action type: {words}.")
 
 
 def amount(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
-    """Judge how much money it is about, in the house's currency."""
+    """Score the amount in base currency."""
     if facts.amount is None and facts.amount_base is None:
-        return Finding(0, "No amount is known.")
+        return Finding(0, "No amount is given.")
     if facts.amount_base is None:
-        return Finding(15, "The amount has no exchange rate, so its size is not known.")
+        return Finding(15, "The amount has no exchange rate, so its value is unknown.")
     size = facts.amount_base.copy_abs()
     points = next((points for bound, points in _AMOUNTS if size >= bound), 0)
-    return Finding(points, f"The amount is {plain(size)} in the house's currency.")
+    return Finding(points, f"The amount is {plain(size)} in base currency.")
 
 
 def confidence(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
-    """Judge how sure the agent said it was."""
+    """Score the agent's confidence."""
     if facts.confidence is None:
-        return Finding(15, "The agent did not say how sure it is.")
+        return Finding(15, "The agent gave no confidence.")
     points = next(points for bound, points in _CONFIDENCES if facts.confidence >= bound)
     return Finding(points, f"The agent's confidence is {facts.confidence:g}.")
 
 
 def missing_data(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
-    """Judge what is absent that automation needs."""
+    """Score missing data that automation requires."""
     if not facts.missing:
-        return Finding(0, "Nothing that automation needs is missing.")
+        return Finding(0, "No required data is missing.")
     return Finding(min(30, 10 * len(facts.missing)), f"Missing: {', '.join(facts.missing[:10])}.")
 
 
 def exceptions(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
-    """Judge what looks wrong in the payload, by what its schema expects."""
+    """Score the anomalies in the payload."""
     flags = find(facts, schema)
     if not flags:
-        return Finding(0, "Nothing in the payload looks wrong.")
+        return Finding(0, "There are no anomalies in the payload.")
     codes = dict.fromkeys(flag.code for flag in flags)
     points = sum(_FLAG_POINTS.get(code, _USUAL_FLAG_POINTS) for code in codes)
-    return Finding(min(60, points), f"Looks wrong: {', '.join(FLAGS.get(code, code) for code in codes)}.", flags)
+    return Finding(min(60, points), f"Anomalies: {', '.join(FLAGS.get(code, code) for code in codes)}.", flags)
 
 
 SCORERS: Mapping[str, Scorer] = {
@@ -108,7 +108,7 @@ SCORERS: Mapping[str, Scorer] = {
     "missing_data": missing_data,
     "exceptions": exceptions,
 }
-"""The scorers as shipped, by the name that weights and parts use."""
+"""The built-in scorers by name."""
 
 
 def score(
@@ -118,7 +118,7 @@ def score(
     *,
     scorers: Mapping[str, Scorer] = SCORERS,
 ) -> Scored:
-    """Score an action; a weight is in percent and counts 100 where none is given."""
+    """Score an action; weights are in percent and default to 100."""
     parts: list[Part] = []
     flags: list[Flag] = []
     for name, scorer in scorers.items():

@@ -1,4 +1,4 @@
-"""The sections of a document that are tables: bands, ladders, the reversibility table and score bands, as votes."""
+"""Votes of a document's tables: bands, ladders, the reversibility table and score thresholds."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,19 +12,19 @@ from policies.engine.values.money import money
 from policies.engine.values.vocabulary import Route
 
 ROW_SENTENCES = {
-    "reversible_low": "It can be undone and little is at stake.",
-    "reversible_medium": "It can be undone, and something is at stake.",
-    "reversible_high": "It can be undone, but much is at stake.",
-    "irreversible_low": "It cannot be undone, but little is at stake.",
-    "irreversible_medium": "It cannot be undone, and something is at stake.",
-    "irreversible_high": "It cannot be undone and much is at stake: a person always decides.",
+    "reversible_low": "Reversible and low stakes.",
+    "reversible_medium": "Reversible and medium stakes.",
+    "reversible_high": "Reversible and high stakes.",
+    "irreversible_low": "Irreversible and low stakes.",
+    "irreversible_medium": "Irreversible and medium stakes.",
+    "irreversible_high": "Irreversible and high stakes: a person always decides.",
     "regulated_data": "Regulated data: a person always decides.",
-    "ambiguous_intent": "The agent is not sure enough what is meant: a person always decides.",
+    "ambiguous_intent": "Ambiguous intent: a person always decides.",
 }
 
 
 def table_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
-    """Yield a vote for every section that has something to say about the action."""
+    """Yield a vote for every table that applies to the action."""
     yield from _band_votes(document, facts)
     yield from _ladder_votes(document, facts)
     yield from _reversal_votes(document, facts)
@@ -59,7 +59,7 @@ def _ladder_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     if amount is None or not steps:
         yield _no_amount(document, facts, amounts.base)
         return
-    # A refund or a credit note weighs as much as a payment of its size.
+    # A refund or a credit note counts as much as a payment of the same amount.
     index = next(index for index, step in enumerate(steps) if step.up_to is None or amount.copy_abs() <= step.up_to)
     yield Vote(
         rule="amount_ladder",
@@ -71,7 +71,7 @@ def _ladder_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
 
 
 def _shown(facts: PolicyInput, base: str) -> str:
-    """The amount as proposed, and what it is worth in the house's currency where that is another."""
+    """Return the proposed amount, with its value in base currency if that differs."""
     parts = [(facts.amount, facts.currency), (facts.amount_base, base)]
     shown = [money(amount, currency) for amount, currency in parts if amount is not None and currency]
     return shown[0] if len(shown) == 1 or facts.currency == base else f"{shown[0]} ({shown[1]})"
@@ -81,7 +81,7 @@ def _between(steps: tuple[Step, ...], index: int, currency: str) -> str:
     below, above = steps[index - 1].up_to if index else None, steps[index].up_to
     if below is not None:
         return f"above {money(below, currency)}"
-    return f"at most {money(above, currency)}" if above is not None else "of any size"
+    return f"at most {money(above, currency)}" if above is not None else "within the step for all amounts"
 
 
 def _ladder(amounts: Amounts, facts: PolicyInput) -> tuple[Decimal | None, str, tuple[Step, ...]]:
@@ -92,11 +92,11 @@ def _ladder(amounts: Amounts, facts: PolicyInput) -> tuple[Decimal | None, str, 
 
 def _no_amount(document: Document, facts: PolicyInput, base: str) -> Vote:
     known = facts.amount is not None and facts.currency is not None
-    text = f"There is no exchange rate from {facts.currency} to {base}." if known else "The amount is not known."
+    text = f"There is no exchange rate from {facts.currency} to {base}." if known else "The amount is unknown."
     fact = "amount_base" if known else "amount"
     return Vote(
         rule="amount_ladder",
-        text=f"{text} A person looks.",
+        text=f"{text} A person decides.",
         outcome=Route.REVIEW,
         document=document.name,
         requirement=Requirement(fact, "present"),
@@ -115,7 +115,7 @@ def _reversal_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     if table is None or not applies_to(table.action_types, facts.action_type):
         return
     cell = f"{facts.reversibility}_{facts.stakes}"
-    # A cell that a type's table leaves out is nobody's permission; a house-wide table has no opinion there.
+    # A cell that a type's table omits permits nothing; the global table has no opinion there.
     if cell in table.rows or not document.is_house_wide:
         yield _row_vote(document, cell, table.rows.get(cell, Row(Route.REVIEW)), facts)
     if "regulated_data" in table.rows and regulated_classes([document], facts):
@@ -133,9 +133,7 @@ def _row_vote(document: Document, name: str, row: Row, facts: PolicyInput) -> Vo
     sentence = ROW_SENTENCES[name]
     return Vote(
         rule=name,
-        text=sentence
-        if is_within
-        else f"{sentence} It is beyond the threshold, or the threshold could not be checked.",
+        text=sentence if is_within else f"{sentence} The threshold is exceeded or could not be checked.",
         outcome=row.outcome if is_within else row.beyond,
         document=document.name,
         requirement=_row_requirement(name, row),
@@ -166,11 +164,11 @@ def _score_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
         return
     requirement = Requirement("score", "less_than", min(given.values()))
     if facts.score is None:
-        text = "The risk was not scored. A person looks."
+        text = "The risk was not scored. A person decides."
         yield Vote(rule="score_band", text=text, outcome=Route.REVIEW, document=document.name, requirement=requirement)
         return
     for outcome, bound in given.items():
         if facts.score >= bound:
-            text = f"The risk score, {facts.score}, is {bound} or more."
+            text = f"The risk score, {facts.score}, is at least {bound}."
             yield Vote(rule="score_band", text=text, outcome=outcome, document=document.name, requirement=requirement)
             return

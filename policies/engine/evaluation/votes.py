@@ -1,7 +1,7 @@
-"""How an outcome comes about: everything that has a say casts a vote, and the strictest vote wins.
+"""Votes: every floor, rule and section votes for an outcome, and the strictest vote wins.
 
-`block > escalate > review > auto`. What always holds (floors) is asked whatever the documents say; sections and rules
-of the documents come on top. A rule that errs counts as its own outcome or as a senior's review, whichever is stricter.
+`block > escalate > review > auto`. Floors always vote; the documents' sections and rules are added. A rule with an
+error counts as its own outcome or as a senior's review, whichever is stricter.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ BUILT_IN = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
-    """What one rule asks for, why, and what would have to hold for it not to stand in the way."""
+    """The outcome that one rule asks for, why, and the requirement to avoid it."""
 
     rule: str
     text: str
@@ -45,7 +45,7 @@ class Vote:
 
 
 def strictest(outcomes: Sequence[Route]) -> Route:
-    """Return the strictest of some outcomes; of none at all, review."""
+    """Return the strictest of the outcomes, or review if there are none."""
     return max(outcomes, key=lambda outcome: outcome.rank, default=Route.REVIEW)
 
 
@@ -61,7 +61,7 @@ def _names(pattern: str, action_type: str) -> bool:
 
 
 def rule_votes(document: Document, facts: PolicyInput, bound: Bound) -> Iterator[Vote]:
-    """Yield a vote for every rule with a condition that matches or errs."""
+    """Yield a vote for every rule whose condition matches or fails with an error."""
     about = [rule for rule in document.rules if applies_to(rule.action_types, facts.action_type)]
     for place in undecided(tuple([rule.when for rule in about]), bound):
         rule = about[place]
@@ -69,7 +69,7 @@ def rule_votes(document: Document, facts: PolicyInput, bound: Bound) -> Iterator
         if verdict.match is Match.YES:
             yield _vote(document, rule, rule.outcome, rule.says)
         elif verdict.match is Match.ERROR:
-            text = f"{rule.says} This could not be checked, so a person looks. {verdict.message}"
+            text = f"{rule.says} This could not be checked, so a person decides. {verdict.message}"
             yield _vote(document, rule, strictest([rule.outcome, Route.ESCALATE]), text)
 
 
@@ -89,7 +89,7 @@ def _vote(document: Document, rule: Rule, outcome: Route, text: str) -> Vote:
 
 
 def floor_votes(documents: Sequence[Document], facts: PolicyInput, bound: Bound) -> Iterator[Vote]:
-    """Yield a vote for everything that takes a person whatever the documents say."""
+    """Yield a vote for everything that needs a person regardless of the documents."""
     yield from _mode_floor(facts)
     yield from _domain_floor(documents, facts)
     yield from _data_floor(documents, facts)
@@ -104,14 +104,14 @@ def _mode_floor(facts: PolicyInput) -> Iterator[Vote]:
     if facts.mode == Mode.HUMAN_IN_COMMAND:
         yield Vote(
             rule="mode",
-            text="For this kind of action a person is in command.",
+            text="Human in command: a person decides each action of this type.",
             outcome=Route.REVIEW,
             requirement=Requirement("mode", "never"),
         )
     elif facts.mode == Mode.IN_THE_LOOP:
         yield Vote(
             rule="mode",
-            text="A person is in the loop for this kind of action by this agent: each one is looked at.",
+            text="Human in the loop: a person reviews each action of this type by this agent.",
             outcome=Route.REVIEW,
             requirement=Requirement("mode", "never"),
         )
@@ -119,7 +119,7 @@ def _mode_floor(facts: PolicyInput) -> Iterator[Vote]:
 
 def _domain_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
     if facts.domain and facts.domain not in DOMAINS:
-        text = f'The domain "{facts.domain}" is not known, so a person decides.'
+        text = f'The domain "{facts.domain}" is unknown, so a person decides.'
         yield Vote(
             rule="domain", text=text, outcome=Route.REVIEW, requirement=Requirement("domain", "in", sorted(DOMAINS))
         )
@@ -160,7 +160,7 @@ def _data_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[V
 
 
 def regulated_classes(documents: Sequence[Document], facts: PolicyInput) -> list[str]:
-    """Return the data classes that count as regulated: by law, by a document, or because nobody knows them."""
+    """Return the data classes that count as regulated: by law, by a document, or because they are unknown."""
     named = frozenset().union(*(document.regulated for document in documents))
     return [name for name in facts.data_classes if name in REGULATED or name in named or name not in DATA_CLASSES]
 
@@ -172,14 +172,14 @@ def _confidence_floor(documents: Sequence[Document], facts: PolicyInput) -> Iter
     if outcomes or not documents:
         yield Vote(
             rule="ambiguous_intent",
-            text="The agent did not say how sure it is, so its intent counts as ambiguous.",
+            text="The agent gave no confidence, so its intent counts as ambiguous.",
             outcome=strictest([outcome for outcome in outcomes if outcome]),
             requirement=Requirement("confidence", "present"),
         )
 
 
 def _asks_confidence(document: Document, facts: PolicyInput) -> bool:
-    # A house-wide document without bands has nothing to say about confidence; the type's own always has.
+    # The global policy without bands ignores confidence; the type's own policy never does.
     if document.is_house_wide and not document.confidence.bands:
         return False
     return document.confidence.absent is not None
@@ -189,7 +189,7 @@ def _missing_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterato
     if facts.missing:
         yield Vote(
             rule="missing_data",
-            text=f"Missing for automation: {', '.join(facts.missing)}.",
+            text=f"Required data is missing: {', '.join(facts.missing)}.",
             outcome=strictest([document.missing for document in documents]),
             requirement=Requirement("missing", "attach", list(facts.missing)),
         )
@@ -200,21 +200,21 @@ def _fetched_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterato
         told = " ".join(f"{name.replace('_', ' ')}: {why}" for name, why in facts.unfetched.items())
         yield Vote(
             rule="not_fetched",
-            text=f"A fact could not be looked up. {told}",
+            text=f"A lookup failed. {told}",
             outcome=strictest([document.missing for document in documents]),
             requirement=Requirement("fetched", "present", list(facts.unfetched)),
         )
 
 
 def _flags_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
-    # A house-wide document ignores nothing on behalf of a type, whose own policy knows its payloads.
+    # The global policy ignores no anomalies: only the type's own policy knows its payloads.
     own = [document.ignored_flags for document in documents if not document.is_house_wide]
     ignored = frozenset.intersection(*own) if own else frozenset()
     flags = [flag for flag in facts.flags if flag not in ignored]
     if flags:
         yield Vote(
             rule="exceptions",
-            text=f"Something looks wrong: {', '.join(FLAGS.get(flag, flag.replace('_', ' ')) for flag in flags)}.",
+            text=f"Anomalies: {', '.join(FLAGS.get(flag, flag.replace('_', ' ')) for flag in flags)}.",
             outcome=strictest([document.flags for document in documents]),
             requirement=Requirement("flags", "none_of", flags),
         )
@@ -224,7 +224,7 @@ def _length_floor(bound: Bound) -> Iterator[Vote]:
     if bound.too_long:
         yield Vote(
             rule="too_long",
-            text=f"Too long to be judged by rules: {', '.join(bound.too_long)}.",
+            text=f"Too long for rules to evaluate: {', '.join(bound.too_long)}.",
             outcome=Route.REVIEW,
             requirement=Requirement("too_long", "shorten", list(bound.too_long)),
         )

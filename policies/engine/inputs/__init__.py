@@ -1,1 +1,1 @@
-"""Everything that a policy may know about an action."""
+"""The inputs of a policy."""

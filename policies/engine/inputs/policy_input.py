@@ -1,4 +1,4 @@
-"""Everything that a policy may know about a proposed action, and nothing else."""
+"""The input of a policy: everything that it can know about a proposed action."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _STAKES = frozenset(Stakes)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyInput:
-    """One action as a policy sees it; amounts are decimals in `currency`, `amount_base` in the house's currency.
+    """One action as a policy sees it; `amount` is in `currency`, `amount_base` in base currency.
 
     `counted` holds what was counted over time by the names that conditions use, sums in the base currency; what no
     policy asked for, or nobody can know, is not in it. `fetched` holds what was looked up before the evaluation, by
@@ -55,11 +55,11 @@ class PolicyInput:
         for name in ("amount", "amount_base"):
             value = getattr(self, name)
             if value is not None and not value.is_finite():
-                raise ValueError(f"{name} is {value}. An amount is a finite decimal number, or None when unknown.")
+                raise ValueError(f"{name} is {value}. Use a finite decimal number, or None if unknown.")
         if self.confidence is not None and not 0 <= self.confidence <= 1:
-            raise ValueError(f"confidence is {self.confidence}. It lies between 0 and 1, or is None when absent.")
+            raise ValueError(f"confidence is {self.confidence}. Use a number from 0 to 1, or None if absent.")
         if self.score is not None and not 0 <= self.score <= 100:
-            raise ValueError(f"score is {self.score}. It lies between 0 and 100, or is None before scoring.")
+            raise ValueError(f"score is {self.score}. Use a number from 0 to 100, or None before scoring.")
 
     def _check_words(self) -> None:
         for name, words in (("mode", _MODES), ("reversibility", _REVERSIBILITIES), ("stakes", _STAKES)):
@@ -72,7 +72,7 @@ class PolicyInput:
         return amount_minor(self.amount, self.currency)
 
     def as_json(self) -> dict[str, object]:
-        """Return the facts as plain JSON values, amounts as decimal text."""
+        """Return the input as plain JSON values, amounts as decimal text."""
         return {
             "action_type": str(self.action_type),
             "payload": self.payload,
@@ -101,7 +101,7 @@ class PolicyInput:
         }
 
     def counted_as_json(self) -> dict[str, bool | int | str]:
-        """Return what was counted as plain JSON values, sums as decimal text."""
+        """Return the counts as plain JSON values, sums as decimal text."""
         items = self.counted.items()
         return {name: format(value, "f") if isinstance(value, Decimal) else value for name, value in items}
 

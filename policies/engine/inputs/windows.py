@@ -1,6 +1,7 @@
-"""What is counted over time: who or what is counted by, over which windows, and the names that conditions use.
+"""Counts over time: their scopes, their windows, and their names in conditions.
 
-A series is one of each, such as `agent_day`. It has two facts: `recent.agent_day.count` and `recent.agent_day.sum`.
+A series is a scope and a window, such as `agent_day`. It has a count and a sum: `recent.agent_day.count` and
+`recent.agent_day.sum`.
 """
 
 import re
@@ -25,13 +26,13 @@ _NAMES = re.compile(rf"\b(?:{'|'.join(SCOPES)})_(?:{'|'.join(WINDOWS)})\b")
 
 
 def parts(series: str) -> tuple[str, str]:
-    """Return by whom or what a series counts, and over which window."""
+    """Return the scope and the window of a series."""
     scope, _, window = series.rpartition("_")
     return scope, window
 
 
 def used(conditions: Iterable[str]) -> Iterator[str]:
-    """Yield what conditions count: series, and `first_for_subject`; rather one too many than one too few."""
+    """Yield the series and `first_for_subject` that conditions use; it may yield too many, never too few."""
     for text in conditions:
         if "recent" in text:
             yield from _NAMES.findall(text)
@@ -40,7 +41,7 @@ def used(conditions: Iterable[str]) -> Iterator[str]:
 
 
 def scopes(names: Iterable[str]) -> list[str]:
-    """Return by whom or what these facts or series count, each once and in order."""
+    """Return the scopes of these counts or series, sorted and without duplicates."""
     found = {_scope(name.removeprefix("recent.").partition(".")[0]) for name in names}
     return sorted(found)
 

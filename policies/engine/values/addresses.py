@@ -1,7 +1,7 @@
-"""Mail addresses that a machine may write to without anybody looking: plain ones, and what is wrong with the others.
+"""Email addresses that a machine may use without review, and the problems of all others.
 
-A plain address is ASCII throughout and stands alone. Domains with other letters exist, but most people cannot tell
-them from the domain that they know, so a person looks at each.
+A plain address is pure ASCII and stands alone. International domains are valid, but most people cannot tell them from
+similar domains that they know, so a person reviews each.
 """
 
 import re
@@ -13,25 +13,25 @@ _LOCAL = re.compile(r"(?=.{1,64}@)[\w#$&'*+/=?^`{|}~-]+(?:\.[\w#$&'*+/=?^`{|}~-]
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}\.)+(?=[a-z0-9-]{{2}})(?=[a-z0-9-]*[a-z]){_LABEL}", re.IGNORECASE | re.ASCII)
 _BETWEEN = frozenset(",;")
-# They are letters or marks to Unicode, and still nobody sees them.
+# Unicode classifies them as letters or marks, but they are invisible.
 BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
 
 
 class Doubt(StrEnum):
-    """Why a person looks at an address; the value is the end of a sentence about it."""
+    """Why a person must review an address; the value is the end of a sentence about it."""
 
-    HIDDEN = "holds characters that cannot be seen."
-    SEVERAL = "names more than one address."
-    NAMED = "holds more than the address itself, such as a name."
-    ALPHABET = "goes to a host with letters beyond a to z; it may look like another."
-    PUNYCODE = "goes to a host that stands for one with letters beyond a to z (xn--)."
-    SIGNS = "has signs before the @ that may look like others."
-    MALFORMED = "is not a valid e-mail address."
+    HIDDEN = "contains invisible characters."
+    SEVERAL = "contains more than one address."
+    NAMED = "contains more than the address, for example a name."
+    ALPHABET = "has a domain with letters outside a to z that may imitate another domain."
+    PUNYCODE = "has an encoded international domain (xn--) that may imitate another domain."
+    SIGNS = "has characters before the @ that may imitate others."
+    MALFORMED = "is not a valid email address."
 
 
 def doubt(value: object) -> Doubt | None:
-    """Return why a person must look at this address, or None for a plain one."""
+    """Return why a person must review this address, or None for a plain one."""
     text = value if isinstance(value, str) else ""
     if any(map(is_hidden, text)):
         return Doubt.HIDDEN
@@ -51,7 +51,7 @@ def doubt(value: object) -> Doubt | None:
 
 
 def is_hidden(sign: str) -> bool:
-    """Say whether nobody sees this character, or it turns the writing round; a plain blank is seen."""
+    """Return whether a character is invisible or changes the text direction; a plain space is visible."""
     if " " <= sign <= "~":
         return False
     is_selector = "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef"
@@ -59,5 +59,5 @@ def is_hidden(sign: str) -> bool:
 
 
 def legible(text: str) -> str:
-    """Return the text with a code in the place of each character that nobody sees."""
+    """Return the text with a code in place of each invisible character."""
     return "".join(f"[U+{ord(sign):04X}]" if is_hidden(sign) else sign for sign in text)

@@ -1,4 +1,4 @@
-"""Who a stage asks, as documents write it: one grammar for plans and tiers."""
+"""The assignee of a stage as documents write it; plans and tiers share this grammar."""
 
 import re
 from dataclasses import dataclass
@@ -11,28 +11,28 @@ _FORMS = re.compile(
     r"|group:(?P<group>[^\s:](?:[^:\n]{0,148}\S)?)|person:(?P<person>[\w.@+-]{1,150})"
 )
 _FAULT = (
-    'this names nobody. Write "responsible", "desk" or "desk:" with a desk\'s name, "group:" with a group\'s name, '
-    '"person:" with a user name, "manager", "owner", or "on_duty", also with a desk\'s name after a colon.'
+    "Unknown assignee. Use responsible, desk, manager, owner or on_duty. "
+    "To name one, use desk:NAME, on_duty:NAME, group:NAME or person:USERNAME."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who is asked: a kind (responsible, desk, group, person, manager, owner, on_duty) and a name, where it has one."""
+    """An assignee: a kind such as desk, group, person or manager, and a name if it has one."""
 
     kind: str
     name: str = ""
 
     @property
     def is_one_person(self) -> bool:
-        """Whether one person is asked, and not a desk or a group."""
+        """Whether the assignee is one person rather than a desk or a group."""
         return self.kind in ("person", "manager", "owner", "on_duty")
 
 
 def asked(who: str) -> Asked:
-    """Read who is asked, such as `desk:it` or `manager`.
+    """Parse an assignee such as `desk:it` or `manager`.
 
-    :raises ValueError: it names nobody; the message says what can be written.
+    :raises ValueError: it is not a valid assignee; the message lists what is.
     """
     found = _FORMS.fullmatch(who)
     if found is None:
@@ -45,7 +45,7 @@ def asked(who: str) -> Asked:
 
 
 def read(node: Node) -> str:
-    """Read who is asked out of a document; it stays as written."""
+    """Read an assignee of a document; it stays as written."""
     who = node.text(longest=160)
     try:
         asked(who)

@@ -1,4 +1,4 @@
-"""One spelling for every value that is hashed: RFC 8785 (JSON Canonicalization Scheme) and SHA-256 over it."""
+"""Canonical JSON (RFC 8785) of hashed values, and SHA-256 over it."""
 
 import hashlib
 import re
@@ -24,7 +24,7 @@ def canonical_bytes(value: object) -> bytes:
 
 
 def holds_nul(written: bytes) -> bool:
-    """Say whether canonical bytes hold U+0000, which no database text can; a spelled-out backslash begins none."""
+    """Return whether canonical bytes contain an escaped U+0000, which database texts cannot store."""
     return _NUL.search(written) is not None
 
 
@@ -37,7 +37,7 @@ def digest(value: object) -> str:
 
 
 def plain(value: object) -> Any:
-    """Return the value with lists for tuples and text for named words, as it comes back from a JSON column.
+    """Return the value with lists for tuples and text for enum members, as a JSON column returns it.
 
     :raises ValueError: it holds something that is not JSON, or is nested deeper than 64 levels.
     """
@@ -49,7 +49,7 @@ def _plain(value: object, depth: int) -> Any:
         return str(value)
     # RFC 8785 writes such a float without exponent; read again it is an integer beyond 2^53, which has no such form.
     if isinstance(value, float) and 2**53 <= abs(value) < 1e21:
-        raise ValueError(f"The number {value:.0f} lies beyond 2^53, so it is not exact. Send it as text.")
+        raise ValueError(f"The number {value:.0f} exceeds 2^53, so it is not exact. Send it as text.")
     if value is None or isinstance(value, bool | int | float):
         return value
     if depth == 0:
@@ -58,11 +58,11 @@ def _plain(value: object, depth: int) -> Any:
         return {_key(key): _plain(item, depth - 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item, depth - 1) for item in value]
-    raise ValueError(f"A {type(value).__name__} is not JSON. Send it as text.")
+    raise ValueError(f"A value of type {type(value).__name__} is not valid JSON. Send it as text.")
 
 
 def _key(key: object) -> str:
     # json.dumps would quietly turn 1 and "1" into the same key; two documents must not share a digest by that.
     if not isinstance(key, str):
-        raise ValueError(f"The key {key!r} is not text. JSON objects have text keys only.")
+        raise ValueError(f"The key {key!r} is not text. JSON objects can only have text keys.")
     return key

@@ -1,4 +1,4 @@
-"""How long people have: elapsed time, or hours and days as their desk works; and when those who wait are reminded."""
+"""Due times in elapsed time or working hours and days, and reminders before them."""
 
 import re
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ MIN_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long people have, in seconds or in working hours or days, the others 0; `remind_seconds` is before that.
+    """A due time in seconds, working hours or working days; `remind_seconds` is the reminder's lead time.
 
-    Which hours are worked, only the desk's calendar knows; without one all are, and a working day has 24.
+    The desk's calendar defines working hours; without a calendar, a working day has 24.
     """
 
     due_seconds: int = 0
@@ -27,16 +27,16 @@ class Timing:
 
     @property
     def most_seconds(self) -> int:
-        """How many seconds people have where their desk works round the clock."""
+        """The due time in seconds if the desk works around the clock."""
         return self.due_seconds or self.working_hours * 3_600 or self.working_days * 86_400
 
 
 def read(fields: Mapping[str, Node], usual: Timing) -> Timing:
-    """Read when people must have decided and when they are reminded; what is not said is as usual."""
+    """Read the due time and the reminder; absent fields use the defaults."""
     timing = _due(fields["due"], usual) if "due" in fields else usual
     if "remind" in fields:
         return replace(timing, remind_seconds=_remind(fields["remind"], timing))
-    # A usual reminder that would come before anything waits is none.
+    # A default reminder that would come before the stage opens is dropped.
     return timing if usual.remind_seconds < timing.most_seconds else replace(timing, remind_seconds=0)
 
 
@@ -47,23 +47,23 @@ def _due(node: Node, usual: Timing) -> Timing:
     number, unit = int(found[1]), found[2]
     most = MAX_HOURS if unit == "hour" else MAX_DAYS
     if number > most:
-        node.fault(f"this is too long. At most {most} working {unit}s are possible.")
+        node.fault(f"This is too long. Use at most {most} working {unit}s.")
     hours, days = (number, 0) if unit == "hour" else (0, number)
     return Timing(working_hours=hours, working_days=days, remind_seconds=usual.remind_seconds)
 
 
 def _seconds(node: Node) -> int:
     if isinstance(node.value, str) and "work" in node.value:
-        node.fault('this is no working time. Write it as "8 working hours" or "2 working days".')
+        node.fault('Invalid working time. Write it as "8 working hours" or "2 working days".')
         return MIN_SECONDS
     seconds = node.seconds()
     if seconds < MIN_SECONDS:
-        node.fault("nobody can decide in less than a minute. Give more time.")
+        node.fault("This is too short. Allow at least one minute.")
     return seconds
 
 
 def _remind(node: Node, timing: Timing) -> int:
     seconds = node.seconds()
     if not MIN_SECONDS <= seconds < max(timing.most_seconds, MIN_SECONDS + 1):
-        node.fault("a reminder comes at least a minute before the time is over, and after it has begun. Change it.")
+        node.fault("Invalid reminder. Use at least 1m and less than the due time.")
     return seconds

@@ -1,6 +1,6 @@
-"""Amounts digit for digit, and as whole minor units, so that money is compared and read exactly.
+"""Exact amounts, as written and in whole minor units.
 
-Arithmetic with decimals rounds to 28 digits, even `abs` and `normalize`; an agent may send more, so none is done here.
+Decimal arithmetic rounds to 28 digits, even `abs` and `normalize`. An agent may send more, so none is used here.
 """
 
 import math
@@ -28,30 +28,30 @@ def exponent(currency: str) -> int:
 
 
 def written(value: object) -> Decimal | None:
-    """Return the amount that a payload's value says, digit for digit: a text keeps its last zeros; None for none."""
+    """Return the exact amount of a payload value, or None; a text keeps its trailing zeros."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    # repr gives the shortest text that reads back as the same float: 717.97 stays 717.97.
+    # repr gives the shortest text of the same float: 717.97 stays 717.97.
     text = value if isinstance(value, str) else repr(value)
-    # Decimal also takes 1_000, blanks and other alphabets' digits, which whoever executes may read otherwise.
+    # Decimal also accepts 1_000, blanks and other scripts' digits, which the target may read differently.
     if len(text) > _MAX_LENGTH or not _NUMBER.fullmatch(text):
         return None
-    # JSON writes 500.0 as 500: a number has no last zeros.
+    # JSON writes 500.0 as 500: a number has no trailing zeros.
     return Decimal(text) if isinstance(value, str) else Decimal(text).normalize()
 
 
 def decimals(amount: Decimal) -> int:
-    """Return how many decimal places the amount was written with, its last zeros too."""
+    """Return the number of decimal places of the amount, including trailing zeros."""
     return len(f"{amount:f}".partition(".")[2])
 
 
 def needed(amount: Decimal, currency: str) -> int:
-    """Return how many decimal places to show: all that are not zero, and at least those that the currency has."""
+    """Return the number of decimal places to show: all significant ones, and at least the currency's."""
     return max(exponent(currency), len(f"{amount:f}".partition(".")[2].rstrip("0")))
 
 
 def amount_minor(amount: Decimal | None, currency: str | None) -> int | None:
-    """Return the amount in whole minor units, or None where it is unknown or not a whole number of them."""
+    """Return the amount in whole minor units, or None if it is unknown or not a whole number of them."""
     if amount is None or currency is None or not amount.is_finite() or amount.adjusted() > 15:
         return None
     # Rounding here would let 500.004 equal 500.00: an amount that cannot be paid is no amount.
@@ -62,17 +62,17 @@ def amount_minor(amount: Decimal | None, currency: str | None) -> int | None:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """Return an amount as people read it, never rounded."""
+    """Format an amount with its currency, never rounded."""
     return f"{currency} {amount:,.{needed(amount, currency)}f}"
 
 
 def plain(amount: Decimal) -> str:
-    """Return an amount of no certain currency as people read it, never rounded."""
+    """Format an amount without a currency, never rounded."""
     return f"{amount:,.{needed(amount, '')}f}"
 
 
 def double(amount: Decimal) -> float:
-    """Return the amount as a condition reads it; one that no double can hold is never read as smaller than it is."""
+    """Return the amount as a double for conditions, never closer to zero than it is."""
     found = float(amount)
     exact = Decimal(repr(found))
     if exact == amount or exact.copy_abs() > amount.copy_abs():

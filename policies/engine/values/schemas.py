@@ -1,4 +1,4 @@
-"""Walking a JSON Schema beside a value, as far as expectations need it; nothing is ever fetched from elsewhere."""
+"""Walk a JSON Schema along with a value; nothing is ever fetched from elsewhere."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,7 +9,7 @@ MAX_IN_PLACE = 64
 
 
 def in_place(schema: object, root: Schema) -> Sequence[Schema]:
-    """The schema and all that hold for the same value: references, `allOf`, and the one branch that is not null."""
+    """Return all schemas for the same value: references, `allOf`, and the only branch that is not null."""
     found: list[Schema] = []
     waiting = [schema]
     while waiting and len(found) < MAX_IN_PLACE:
@@ -22,7 +22,7 @@ def in_place(schema: object, root: Schema) -> Sequence[Schema]:
 
 
 def members(value: Mapping[str, object], schema: Schema) -> Iterator[tuple[str, object]]:
-    """The members of an object with the schema of each."""
+    """Yield the members of an object with their schemas."""
     properties = schema.get("properties")
     named = properties if isinstance(properties, Mapping) else {}
     yield from ((name, part) for name, part in named.items() if name in value)
@@ -31,7 +31,7 @@ def members(value: Mapping[str, object], schema: Schema) -> Iterator[tuple[str, 
 
 
 def items(value: Sequence[object], schema: Schema) -> Iterator[tuple[int, object]]:
-    """The places of a list with the schema of each."""
+    """Yield the indexes of a list with their schemas."""
     first = schema.get("prefixItems")
     first = first if isinstance(first, list | tuple) else ()
     for index in range(len(value)):
@@ -45,7 +45,7 @@ def _beside(schema: Schema, root: Schema) -> Iterator[object]:
     yield from _list(schema.get("allOf"))
     for name in ("anyOf", "oneOf"):
         branches = [each for each in _list(schema.get(name)) if not _is_null(each)]
-        # Of several that are meant, nobody knows which the value was written for.
+        # With several branches, it is unknown which one the value matches.
         yield from branches if len(branches) == 1 else ()
 
 

@@ -1,4 +1,4 @@
-"""Reading plain values into typed ones, collecting every fault with its path instead of stopping at the first."""
+"""Read plain values into typed ones, and collect every fault with its path."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with a document, and where."""
+    """One fault of a document, with its path."""
 
     path: str
     sentence: str
@@ -28,7 +28,7 @@ class Fault:
 
 
 class Node:
-    """A value at a path; what cannot be read is noted as a fault and replaced by something harmless."""
+    """A value at a path; an unreadable value is recorded as a fault and replaced by a safe default."""
 
     def __init__(self, value: object, path: str, faults: list[Fault]) -> None:
         self.value = value
@@ -36,30 +36,30 @@ class Node:
         self.faults = faults
 
     def fault(self, sentence: str) -> None:
-        """Note that something is wrong here."""
+        """Record a fault here."""
         self.faults.append(Fault(self.path, sentence))
 
     def fields(self, allowed: tuple[str, ...], required: tuple[str, ...] = ()) -> dict[str, "Node"]:
         """Return the fields of an object; unknown and absent ones are faults."""
         found = self.entries()
         for name in found.keys() - set(allowed):
-            found.pop(name).fault(f"there is no such field. Use one of: {', '.join(allowed)}.")
+            found.pop(name).fault(f"Unknown field. Use one of: {', '.join(allowed)}.")
         for name in required:
             if name not in found:
-                self.fault(f"{name} is absent. Add it.")
+                self.fault(f"The field {name} is missing. Add it.")
         return found
 
     def entries(self) -> dict[str, "Node"]:
         """Return the entries of an object whose keys are free."""
         if not isinstance(self.value, Mapping):
-            self.fault("this is no object. Write it as fields with values.")
+            self.fault("Expected fields with values. Write each as name: value.")
             return {}
         return {str(key): self._child(item, f".{key}" if self.path else str(key)) for key, item in self.value.items()}
 
     def items(self) -> Iterator["Node"]:
         """Yield the items of a list."""
         if not isinstance(self.value, list):
-            self.fault("this is no list. Write it as items that start with a dash.")
+            self.fault("Expected a list. Start each item with a dash.")
             return
         for index, item in enumerate(self.value):
             yield self._child(item, f"[{index}]")
@@ -68,47 +68,47 @@ class Node:
         return Node(value, self.path + step, self.faults)
 
     def text(self, longest: int = 500) -> str:
-        """Read a text that is not empty."""
+        """Read a non-empty text."""
         if not isinstance(self.value, str) or not self.value.strip():
-            self.fault("this is no text. Write a text, in quotes if need be.")
+            self.fault("Expected text. Put the value in quotes if necessary.")
             return ""
         if len(self.value) > longest:
-            self.fault(f"this has {len(self.value)} characters; at most {longest} are allowed.")
+            self.fault(f"The text has {len(self.value)} characters. Shorten it to at most {longest}.")
         return self.value.strip()
 
     def slug(self) -> str:
         """Read a name: lowercase letters and digits, joined by dashes, dots or underscores."""
         if not isinstance(self.value, str) or len(self.value) > 100 or not _SLUG.fullmatch(self.value):
-            self.fault("this is no name. Use lowercase letters and digits, joined by dashes, dots or underscores.")
+            self.fault("Invalid name. Use lowercase letters and digits, joined by dashes, dots or underscores.")
             return ""
         return self.value
 
     def word(self, words: type[Word], *, without: tuple[Word, ...] = ()) -> Word:
-        """Read one of a few words; the strictest stands in for what cannot be read."""
+        """Read one of a few words; an unreadable value counts as the strictest."""
         allowed = [word for word in words if word not in without]
         if self.value not in list(allowed):
-            self.fault(f"{self.value!r} is not possible here. Use one of: {', '.join(allowed)}.")
+            self.fault(f"{self.value!r} is not allowed here. Use one of: {', '.join(allowed)}.")
             return allowed[-1]
         return words(str(self.value))
 
     def truth(self) -> bool:
         """Read true or false."""
         if not isinstance(self.value, bool):
-            self.fault("this is neither true nor false. Write one of them.")
+            self.fault("Expected true or false. Write one of them.")
             return True
         return self.value
 
     def whole(self, lowest: int, highest: int) -> int:
         """Read a whole number between two bounds."""
         if isinstance(self.value, bool) or not isinstance(self.value, int) or not lowest <= self.value <= highest:
-            self.fault(f"this is no whole number between {lowest} and {highest}.")
+            self.fault(f"Expected a whole number from {lowest} to {highest}.")
             return lowest
         return self.value
 
     def ratio(self) -> float:
         """Read a number between 0 and 1."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | float) or not 0 <= self.value <= 1:
-            self.fault("this is no number between 0 and 1.")
+            self.fault("Expected a number from 0 to 1, for example 0.8.")
             return 1.0
         return float(self.value)
 
@@ -116,7 +116,7 @@ class Node:
         """Read an amount of money: a number or a decimal text, not negative."""
         text = "" if isinstance(self.value, bool) else str(self.value)
         if not _DECIMAL.fullmatch(text):
-            self.fault('this is no amount. Write a decimal number such as "500.00".')
+            self.fault('Expected an amount. Write a decimal number such as "500.00".')
             return Decimal(0)
         return Decimal(text)
 
@@ -125,6 +125,6 @@ class Node:
         found = _DURATION.fullmatch(self.value) if isinstance(self.value, str) else None
         seconds = int(found[1]) * _SECONDS[found[2]] if found else -1
         if not 0 <= seconds <= MAX_DURATION:
-            self.fault("this is no duration of at most a year. Write it as 90s, 30m, 4h or 2d.")
+            self.fault("Expected a duration of at most a year. Write it as 90s, 30m, 4h or 2d.")
             return 0
         return seconds

@@ -1,4 +1,4 @@
-"""The words that facts, documents and evaluations are written in, with the labels that people read."""
+"""The vocabulary of inputs, documents and evaluations, with labels for people."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 
 class Route(StrEnum):
-    """What a rule asks for, laxest first: strictness is the order of this list."""
+    """The outcome of a rule, from the laxest to the strictest."""
 
     AUTO = "auto"
     REVIEW = "review"
@@ -23,14 +23,14 @@ _RANKS = {outcome: rank for rank, outcome in enumerate(Route)}
 
 
 class Tier(StrEnum):
-    """Who may decide: any member of the desk, or a senior one."""
+    """Reviewer tier: any member of the desk, or a senior one."""
 
     JUNIOR = "junior"
     SENIOR = "senior"
 
 
 class Mode(StrEnum):
-    """How much an action type leaves to its agent."""
+    """Automation mode of an action type."""
 
     HUMAN_IN_COMMAND = "human_in_command"
     IN_THE_LOOP = "in_the_loop"
@@ -46,7 +46,7 @@ class Reversibility(StrEnum):
 
 
 class Stakes(StrEnum):
-    """How much is at stake when the action is wrong."""
+    """How much is lost if the action is wrong."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -54,7 +54,7 @@ class Stakes(StrEnum):
 
 
 class OnTimeout(StrEnum):
-    """What a stage does when nobody decided in time; a timeout is never consent."""
+    """What happens to an overdue stage; a timeout is never consent."""
 
     ESCALATE = "escalate"
     EXPIRE = "expire"
@@ -68,7 +68,7 @@ class StageKind(StrEnum):
 
 
 class OnFail(StrEnum):
-    """What follows when an automatic stage does not pass: a senior looks, or the action is rejected."""
+    """What follows a failed automatic check: a senior decides, or the action is rejected."""
 
     ESCALATE = "escalate"
     REJECT = "reject"
@@ -78,8 +78,8 @@ NON_NEGOTIABLE: Mapping[str, str] = MappingProxyType(
     {
         "legal": "legal decisions",
         "compliance": "compliance decisions",
-        "financial_approval": "financial approvals above their limit",
-        "financial_exception": "financial exceptions above their limit",
+        "financial_approval": "financial approvals above the limit",
+        "financial_exception": "financial exceptions above the limit",
         "healthcare": "healthcare",
         "hr": "HR and employment",
         "security": "security",
@@ -87,15 +87,15 @@ NON_NEGOTIABLE: Mapping[str, str] = MappingProxyType(
         "customer_legal": "customer communication with legal exposure",
     }
 )
-"""Domains that always reach a person, whatever mode, policy or standing rule says."""
+"""Domains that always need a person, regardless of mode, policy and standing rules."""
 
 LIMITED = frozenset({"financial_approval", "financial_exception"})
-"""The non-negotiable domains that may run by themselves up to a limit that a document sets; without one, never."""
+"""Non-negotiable domains that may run automatically up to a limit set by a document; without one, never."""
 
 DOMAINS: Mapping[str, str] = MappingProxyType(
     {
         "general": "general",
-        "finance": "finance, day to day",
+        "finance": "day-to-day finance",
         "revenue": "sales and account management",
         "support": "customer support",
         "marketing": "marketing",
@@ -114,10 +114,10 @@ REGULATED: Mapping[str, str] = MappingProxyType(
         "criminal": "criminal records",
         "children": "children's data",
         "payment_card": "payment card data",
-        "regulated": "otherwise regulated data",
+        "regulated": "other regulated data",
     }
 )
-"""Data classes that always reach a person."""
+"""Data classes that always need a person."""
 
 DATA_CLASSES: Mapping[str, str] = MappingProxyType(
     {
@@ -137,13 +137,13 @@ FLAGS: Mapping[str, str] = MappingProxyType(
     {
         "malformed_iban": "not a valid IBAN",
         "malformed_vat": "not a valid VAT number",
-        "malformed_email": "not a valid e-mail address",
+        "malformed_email": "not a valid email address",
         "malformed_date": "not a date",
         "date_in_future": "a date in the future",
-        "implausible_number": "plainly not a document number",
-        "seen_before": "a number seen before",
-        "too_many_decimals": "more decimals than the currency has",
+        "implausible_number": "not a plausible document number",
+        "seen_before": "a document number used before",
+        "too_many_decimals": "more decimals than the currency allows",
         "totals_do_not_add_up": "totals that do not add up",
     }
 )
-"""The exceptions that scorers can find, by code."""
+"""The anomalies that scorers can find, by code."""

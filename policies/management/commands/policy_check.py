@@ -1,4 +1,4 @@
-"""`manage.py policy_check FILE...`: whether policy files can be used and pass the tests that they carry."""
+"""`manage.py policy_check FILE...`: check policy files and run their tests."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,26 +11,26 @@ from policies.engine.evaluation import run_tests
 
 
 class Command(BaseCommand):
-    """Check policy files without touching the database, so that it can run where policies are kept."""
+    """Check policy files without a database, so that it can run in a policy repository."""
 
-    help = "Check policy files and run the tests that they carry; the exit code is 1 when something is wrong."
+    help = "Check policy files and run their tests. The exit code is 1 if a file has errors."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the files."""
+        """Add the arguments."""
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check each file, say what is wrong in each, and fail if anything is."""
+        """Check each file, report its errors, and fail if there are any."""
         wrong = [path for path in options["files"] if not self._is_fine(path)]
         if wrong:
-            raise CommandError(f"{len(wrong)} of {len(options['files'])} files cannot be published as they are.")
+            raise CommandError(f"{len(wrong)} of {len(options['files'])} files have errors.")
 
     def _is_fine(self, path: Path) -> bool:
         try:
             document = parse(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            faults: list[object] = [f"It cannot be read: {error}"]
+            faults: list[object] = [f"Cannot read the file: {error}"]
         except PolicyFault as error:
             faults = list(error.faults)
         else:

@@ -1,4 +1,4 @@
-"""`manage.py policy_export FOLDER`: write policies as they were drafted, byte by byte, for version control."""
+"""`manage.py policy_export FOLDER`: write policies to files, byte for byte, for version control."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,27 +11,27 @@ from policies.models.policy import VersionState
 
 
 class Command(BaseCommand):
-    """Write one file for each policy in force, or for the version that is asked for."""
+    """Write one file for each policy in force, or for the requested version."""
 
-    help = "Write the policies in force into a folder, one YAML file each; with --policy only that one."
+    help = "Write each policy in force to a YAML file in a folder. With --policy, write only that one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the folder, and which policy and version."""
+        """Add the arguments."""
         parser.add_argument("folder", type=Path, metavar="FOLDER")
-        parser.add_argument("--policy", help="the name of one policy")
-        parser.add_argument("--number", type=int, help="a version of it, whatever its state")
+        parser.add_argument("--policy", help="name of one policy")
+        parser.add_argument("--number", type=int, help="version number to write, in any state (requires --policy)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the files and say which."""
+        """Write the files and list them."""
         if options["number"] and not options["policy"]:
-            raise CommandError("A version's number needs --policy, too.")
+            raise CommandError("--number requires --policy.")
         versions = Version.objects.select_related("policy").order_by("policy__name")
         if options["policy"]:
             versions = versions.filter(policy__name=options["policy"])
         wanted = {"number": options["number"]} if options["number"] else {"state": VersionState.PUBLISHED}
         found = list(versions.filter(**wanted))
         if not found:
-            raise CommandError("There is no such version. The admin lists policies and their versions.")
+            raise CommandError("Version not found. The admin lists policies and their versions.")
         options["folder"].mkdir(parents=True, exist_ok=True)
         for version in found:
             path = options["folder"] / f"{version.policy.name}.yaml"

@@ -121,7 +121,7 @@ class TestTheForm:
         ("changes", "said"),
         [
             ({"expires_on": "2020-01-01"}, "within a year"),
-            ({"condition": "amuont > 3"}, "neither a fact nor a function"),
+            ({"condition": "amuont > 3"}, "neither an input nor a function"),
             ({"sum_per_day": "1"}, "at least the maximum per action"),
             ({"reason": ""}, "required"),
             ({"count_per_day": "many"}, "whole number"),
@@ -137,7 +137,7 @@ class TestTheForm:
 
     def test_says_why_there_can_be_none(self, here: World, senior: Client) -> None:
         page = text(senior, "approvals_action_always", decided(here, here.senior, amount=9_000).pk)
-        assert "A senior decides this each time." in page and "<textarea" not in page
+        assert "A senior reviewer must decide each time." in page and "<textarea" not in page
 
     def test_is_only_for_whoever_decided(self, here: World, senior: Client) -> None:
         action = decided(here, here.junior)

@@ -176,9 +176,9 @@ class TestJudged:
     @pytest.mark.parametrize(
         ("condition", "marked", "hint"),
         [
-            ("external && amonut > 5.0", ("external && ", "amonut", " > 5.0"), "did you mean `amount`?"),
+            ("external && amonut > 5.0", ("external && ", "amonut", " > 5.0"), "Did you mean `amount`?"),
             ("amount > 5", ("amount ", ">", " 5"), "500.0 instead of 500"),
-            ("recent.agent_dai.count > 1", ("", "recent.agent_dai.count", " > 1"), "did you mean"),
+            ("recent.agent_dai.count > 1", ("", "recent.agent_dai.count", " > 1"), "Did you mean"),
             ("external\n  && score > 'x'", ("  && score ", ">", " 'x'"), "cannot be applied"),
             ("amount >", ("amount >", " ", ""), ""),
         ],

@@ -56,8 +56,8 @@ class TestTheDetail:
         version = drafted(TEXT + tests)
         page = admin.get(reverse("admin:policies_version_change", args=[version.pk])).content.decode()
         assert "passes</span> it runs" in page
-        assert "fails</span> &quot;it waits&quot;: review was expected" in page
-        assert "cannot be published while one of them fails" in page
+        assert "fails</span> &quot;it waits&quot;: Expected review" in page
+        assert "Fix the failing tests before publishing." in page
 
     @pytest.mark.parametrize("action", ["change", "delete"])
     def test_takes_no_change(self, admin: Client, published: Make, action: str) -> None:

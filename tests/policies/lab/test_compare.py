@@ -15,13 +15,13 @@ OTHER: dict[str, Any] = {"name": "large", "when": "amount > 500.0", "outcome": "
     [
         ({}, {}, []),
         ({"rules": [RULE]}, {"rules": [RULE]}, []),
-        ({"missing": "review"}, {"missing": "escalate"}, ["missing: review becomes escalate"]),
+        ({"missing": "review"}, {"missing": "escalate"}, ["missing: changed from review to escalate"]),
         ({"score": {"block": 90}}, {}, ["score: removed, was block 90"]),
         ({}, {"about": "All."}, ["about: added, All."]),
         (
             {"rules": [RULE]},
             {"rules": [RULE | {"outcome": "review"}]},
-            ["rules › small › outcome: auto becomes review"],
+            ["rules › small › outcome: changed from auto to review"],
         ),
         (
             {"rules": [RULE]},
@@ -33,9 +33,9 @@ OTHER: dict[str, Any] = {"name": "large", "when": "amount > 500.0", "outcome": "
             {"rules": [OTHER]},
             ["rules › small: removed, was when amount <= 500.0, outcome auto"],
         ),
-        ({"rules": [RULE, OTHER]}, {"rules": [OTHER, RULE]}, ["rules: in another order"]),
-        ({"a": 1}, {"a": True}, ["a: 1 becomes yes"]),
-        ({"a": None}, {"a": []}, ["a: nothing becomes nothing"]),
+        ({"rules": [RULE, OTHER]}, {"rules": [OTHER, RULE]}, ["rules: order changed"]),
+        ({"a": 1}, {"a": True}, ["a: changed from 1 to yes"]),
+        ({"a": None}, {"a": []}, ["a: changed from none to empty"]),
         (None, {"policy": "x"}, ["policy: added, x"]),
     ],
 )

@@ -23,20 +23,26 @@ class TestInWords:
             ),
             (
                 Requirement("reversible_medium", "at_most", {"amount_base": "90", "score": 40}),
-                "The amount in the house's currency is at most 90 and the risk score is at most 40.",
+                "The amount in base currency is at most 90 and the risk score is at most 40.",
             ),
             (Requirement("score", "less_than", 40), "The risk score is below 40."),
             (Requirement("amount_base", "present"), "There is an exchange rate for the amount's currency."),
             (Requirement("confidence", "present"), "The agent's confidence is known."),
-            (Requirement("missing", "attach", ["/iban", "/date"]), "What automation needs is attached: /iban, /date."),
-            (Requirement("flags", "none_of", ["seen_before"]), "Nothing looks wrong any more: a number seen before."),
-            (Requirement("rule:far", "not_match", "x > 1"), 'The condition of "far" does not hold: x > 1'),
+            (Requirement("missing", "attach", ["/iban", "/date"]), "The required data is provided: /iban, /date."),
+            (
+                Requirement("flags", "none_of", ["seen_before"]),
+                "These anomalies are resolved: a document number used before.",
+            ),
+            (Requirement("rule:far", "not_match", "x > 1"), 'The condition of rule "far" is false: x > 1'),
             (
                 Requirement("recent.agent_day.count", "at_most", "3"),
-                "The number of actions of this agent in a day, with this one, is at most 3.",
+                "The number of actions by this agent in 1 day (including this one) is at most 3.",
             ),
-            (Requirement("data_classes", "not_any", ["health"]), "It touches no health data."),
-            (Requirement("too_long", "shorten", ["/a"]), "These are shorter, so that rules can read them: /a."),
+            (
+                Requirement("data_classes", "not_any", ["health"]),
+                "The action contains no data of these classes: health.",
+            ),
+            (Requirement("too_long", "shorten", ["/a"]), "These values are short enough for rules: /a."),
             (Requirement("odd", "be", 3), "odd be 3."),
         ],
     )

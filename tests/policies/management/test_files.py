@@ -47,8 +47,8 @@ class TestCheck:
     @pytest.mark.parametrize(
         ("text", "words"),
         [
-            ("policy: x\n", "title is absent"),
-            (TESTED.replace("outcome: auto, rules", "outcome: block, rules"), "block was expected, but it is auto"),
+            ("policy: x\n", "title is missing"),
+            (TESTED.replace("outcome: auto, rules", "outcome: block, rules"), "Expected block, got auto"),
             ("\x00", "character"),
         ],
     )
@@ -68,18 +68,18 @@ class TestImport:
 
     def test_does_nothing_twice(self, file: Path, author: AbstractBaseUser) -> None:
         run("policy_import", file, author="author")
-        assert "as version 1 already" in run("policy_import", file, author="author")
+        assert "unchanged; version 1" in run("policy_import", file, author="author")
         assert Version.objects.count() == 1
 
     def test_keeps_nothing_when_one_of_the_files_cannot_be_used(self, file: Path, author: AbstractBaseUser) -> None:
         other = file.with_name("other.yaml")
         other.write_text("policy: other\n")
-        with pytest.raises(CommandError, match="title is absent"):
+        with pytest.raises(CommandError, match="title is missing"):
             run("policy_import", file, other, author="author")
         assert not Version.objects.exists()
 
     def test_needs_somebody_who_answers_for_it(self, file: Path, author: AbstractBaseUser) -> None:
-        with pytest.raises(CommandError, match="no active person"):
+        with pytest.raises(CommandError, match="No active person"):
             run("policy_import", file, author="nobody")
 
 
@@ -99,7 +99,7 @@ class TestExport:
         published()
         assert "version 1" in run("policy_export", tmp_path)
 
-    @pytest.mark.parametrize(("options", "words"), [({}, "no such version"), ({"number": 1}, "needs --policy")])
+    @pytest.mark.parametrize(("options", "words"), [({}, "Version not found"), ({"number": 1}, "requires --policy")])
     def test_says_what_is_not_there(self, tmp_path: Path, db: None, options: dict[str, int], words: str) -> None:
         with pytest.raises(CommandError, match=words):
             run("policy_export", tmp_path, **options)

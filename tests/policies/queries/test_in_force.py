@@ -61,5 +61,5 @@ class TestATamperedPolicy:
     def test_is_never_judged_by(self, drafted: Make, second: AbstractBaseUser) -> None:
         version = drafted()
         forged = version.canonical.replace("500.0", "5000000.0")
-        with pytest.raises(in_force.TamperedPolicy, match="its digest differs"):
+        with pytest.raises(in_force.TamperedPolicy, match="does not match its published digest"):
             in_force._document(version.digest, 1, forged)

@@ -48,11 +48,11 @@ class TestDraft:
 
     def test_leaves_one_history_row_with_who_why_and_by_which_door(self, drafted: Make) -> None:
         version = drafted()
-        assert history(version) == [("+", "author", "Drafted.", "admin")]
-        assert history(version.policy) == [("+", "author", "First drafted.", "admin")]
+        assert history(version) == [("+", "author", "Draft saved.", "admin")]
+        assert history(version.policy) == [("+", "author", "Policy created.", "admin")]
 
     def test_refuses_what_is_no_policy_and_keeps_nothing(self, drafted: Make) -> None:
-        with pytest.raises(PolicyFault, match="title is absent"):
+        with pytest.raises(PolicyFault, match="The field title is missing"):
             drafted("policy: invoices")
         assert not Policy.objects.exists()
 
@@ -71,7 +71,7 @@ class TestPublish:
         first.refresh_from_db()
         assert (first.state, next_one.state) == ("retired", "published")
         assert (first.retired_at, next_one.published_at) == (AT, AT)
-        assert history(first)[-1] == ("~", "second", "Version 2 took its place.", "admin")
+        assert history(first)[-1] == ("~", "second", "Replaced by version 2.", "admin")
 
     def test_takes_the_title_of_the_version(self, published: Make) -> None:
         published()
@@ -150,7 +150,7 @@ class TestATestThatFails:
     def test_keeps_the_version_from_being_published(self, drafted: Make, second: AbstractBaseUser) -> None:
         trial = "tests:\n  - {name: it runs, given: {amount: 600.00, currency: EUR}, expect: {outcome: auto}}\n"
         version = drafted(TEXT + trial)
-        with pytest.raises(errors.TestsFail, match="auto was expected, but it is review"):
+        with pytest.raises(errors.TestsFail, match="Expected auto, got review"):
             publish(second, version)
         version.refresh_from_db()
         assert version.state == "draft"

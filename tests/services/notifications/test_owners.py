@@ -107,9 +107,9 @@ class TestWhoMayOverride:
 
 class TestTheCheck:
     def test_misses_an_owner(self, here: World) -> None:
-        assert "Nobody owns the outcome of invoice.post." in self.warnings()
+        assert "The action type invoice.post has no outcome owner." in self.warnings()
         answers(here, owner=here.senior)
-        assert "Nobody owns the outcome of invoice.post." not in self.warnings()
+        assert "The action type invoice.post has no outcome owner." not in self.warnings()
 
     def warnings(self) -> list[str]:
         return [found.msg for found in run_checks(databases=["default"]) if found.id == "approvals.W002"]

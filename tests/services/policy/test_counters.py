@@ -76,7 +76,7 @@ class TestABudget:
         assert evaluation is not None
         assert "budget_agent_day" in reasons(action)
         texts = [reason["text"] for reason in evaluation.content["reasons"]]
-        assert any("a day is EUR 1,000.00; with this action it would be EUR 1,800.00" in text for text in texts)
+        assert any("is EUR 1,000.00. This action would raise the total to EUR 1,800.00" in text for text in texts)
         assert {"fact": "recent.agent_day.sum", "operator": "at_most", "value": "1000.00"} in evaluation.content[
             "requirements"
         ]

@@ -114,7 +114,7 @@ class TestAnAction:
         server.script(Answer.REFUSED)
         action = looked_up(here)
         assert action.state == "pending"
-        assert "A fact could not be looked up. owner: The source answered 422" in reasons(action)
+        assert "A lookup failed. owner: The source returned 422" in reasons(action)
 
     def test_goes_to_a_person_where_it_lacks_what_is_asked_with(self, here: World, server: RecordingServer) -> None:
         ActionType.objects.update(lookups=[entry(server, target={"url": f"{server.url}/{{/nothing}}"})])
@@ -149,7 +149,7 @@ class TestASilentSource:
             wait_over(action)
         assert (world.fresh(action).next_lookup_at is None, len(server.requests)) == (True, 3)
         action = here.route(action)
-        assert action.state == "pending" and "The source answered 500." in reasons(action)
+        assert action.state == "pending" and "The source returned 500." in reasons(action)
 
     def test_is_believed_as_soon_as_it_answers(self, here: World, server: RecordingServer) -> None:
         server.script(Answer.BUSY)

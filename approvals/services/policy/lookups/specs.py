@@ -55,7 +55,7 @@ class DirectorySource:
     name = "directory"
 
     def check_target(self, target: dict[str, Any]) -> list[str]:
-        """Say in sentences what is wrong with a target."""
+        """Return the faults of a target as sentences."""
         strange = [f"A directory target has no field {name!r}. Use entry." for name in {*target} - {"entry"}]
         return [*sorted(strange), *faults_of_template(target.get("entry"), "entry")]
 

@@ -34,16 +34,16 @@ class TestCompile:
         ("condition", "sentence"),
         [
             ("amount > 500", "Line 1, column 8: `>` cannot be applied to double, int. Write decimals with a point"),
-            ("amuont > 500.0", "did you mean `amount`"),
-            ("now() > 1", "neither a fact nor a function"),
+            ("amuont > 500.0", "Did you mean `amount`"),
+            ("now() > 1", "neither an input nor a function"),
             ("amount >", "Line 1, column 9"),
-            ("payload.total", "gives dyn, not true or false"),
-            ("'text'", "gives string, not true or false"),
+            ("payload.total", "returns dyn instead of true or false"),
+            ("'text'", "returns string instead of true or false"),
             ("domain == 1", "cannot be applied to string, int"),
             ("true" + " && true" * 300, "at most 2,000"),
             ("-" * 60 + "(1) == 1 && 1" + " + 1" * 40 + " > 0", "nested too deeply"),
             ("(" * 25 + "true" + ")" * 25, "nested deeper than 24"),
-            ("payload.a.map(x, x + x).size() > 0", "no use for"),
+            ("payload.a.map(x, x + x).size() > 0", "not supported in conditions"),
             ("payload.a.all(x, x.all(y, y.all(z, z)))", "Loops are nested deeper"),
             (
                 "payload.a" + "".join(f".all(x{place}, x{place}" for place in range(60)) + ")" * 60,
@@ -51,7 +51,7 @@ class TestCompile:
             ),
             ("true // \u202e", "invisible control character"),
             ("domain == '\x00'", "invisible control character"),
-            ("", "cannot be read|Line 1"),
+            ("", "is invalid|Line 1"),
         ],
     )
     def test_says_where_and_why_a_condition_cannot_be_used(self, condition: str, sentence: str) -> None:

@@ -46,9 +46,9 @@ class TestFailures:
     @pytest.mark.parametrize(
         ("given", "expect", "sentence"),
         [
-            (LARGE, "outcome: auto", "auto was expected, but it is escalate (amount_ladder says escalate)"),
-            (LARGE, "outcome: escalate, tier: junior", "tier junior was expected, but it is senior"),
-            (SMALL, "outcome: auto, rules: [other]", "other was expected among the reasons, which are: amount_ladder"),
+            (LARGE, "outcome: auto", "Expected auto, got escalate (amount_ladder: escalate)"),
+            (LARGE, "outcome: escalate, tier: junior", "Expected tier junior, got senior"),
+            (SMALL, "outcome: auto, rules: [other]", "Expected other among the reasons, got amount_ladder"),
         ],
     )
     def test_say_what_came_out_instead(self, given: str, expect: str, sentence: str) -> None:
@@ -61,14 +61,14 @@ class TestADocument:
     @pytest.mark.parametrize(
         ("tests", "sentence"),
         [
-            (trial(SMALL, "outcome: perhaps"), "tests[0].expect.outcome: 'perhaps' is not possible here"),
-            (trial("amont: 3", "outcome: auto"), "tests[0].given.amont: there is no such field"),
-            (trial("amount: much", "outcome: auto"), "tests[0].given.amount: this is no amount"),
-            (trial("proposed_on: soon", "outcome: auto"), "tests[0].given.proposed_on: this is no date"),
-            (trial("score: 101", "outcome: auto"), "tests[0].given.score: this is no whole number"),
-            (trial(SMALL, "tier: junior"), "tests[0].expect: outcome is absent"),
-            ("  - {name: x}", "tests[0]: given is absent"),
-            (trial(SMALL, "outcome: auto") + "\n" + trial(SMALL, "outcome: auto"), "stands twice"),
+            (trial(SMALL, "outcome: perhaps"), "tests[0].expect.outcome: 'perhaps' is not allowed here"),
+            (trial("amont: 3", "outcome: auto"), "tests[0].given.amont: Unknown field"),
+            (trial("amount: much", "outcome: auto"), "tests[0].given.amount: Expected an amount"),
+            (trial("proposed_on: soon", "outcome: auto"), "tests[0].given.proposed_on: Expected a date"),
+            (trial("score: 101", "outcome: auto"), "tests[0].given.score: Expected a whole number"),
+            (trial(SMALL, "tier: junior"), "tests[0].expect: The field outcome is missing"),
+            ("  - {name: x}", "tests[0]: The field given is missing"),
+            (trial(SMALL, "outcome: auto") + "\n" + trial(SMALL, "outcome: auto"), "is used twice"),
         ],
     )
     def test_with_an_unreadable_test_is_refused_with_its_place(self, tests: str, sentence: str) -> None:

@@ -65,25 +65,28 @@ class TestPlans:
 
     @pytest.mark.parametrize("who", ["somebody", "desk:", "group:", "person:", "manager:x", "person:a b"])
     def test_refuses_who_names_nobody(self, who: str) -> None:
-        assert "plans.a.stages[0].who: this names nobody" in faults(f"[{{name: b, who: '{who}'}}]")
+        assert "plans.a.stages[0].who: Unknown assignee" in faults(f"[{{name: b, who: '{who}'}}]")
 
     @pytest.mark.parametrize(
         ("stages", "sentence"),
         [
-            ("[]", "plans.a.stages: no stage asks people"),
-            (f"[{BUDGET}]", "plans.a.stages: no stage asks people"),
-            (f"[{MANAGER}, {MANAGER}]", "the stage name 'manager' stands twice"),
-            (str([{"name": f"s{index}", "who": "desk"} for index in range(11)]), "there are 11 stages; at most 10"),
-            ("[{name: b}]", "plans.a.stages[0]: who is absent"),
-            ("[{name: b, who: desk, check: 'true', says: c}]", "has either who (people) or check (automatic)"),
-            ("[{name: b, who: desk, quorum: 0}]", "plans.a.stages[0].quorum: this is no whole number"),
-            ("[{name: review, who: desk}]", "the stage name 'review' is taken"),
-            ("[{name: b, who: manager, quorum: 2}]", "plans.a.stages[0].quorum: this asks one person"),
-            ("[{name: b, who: desk, due: 5s}]", "nobody can decide in less than a minute"),
+            ("[]", "plans.a.stages: No stage asks people"),
+            (f"[{BUDGET}]", "plans.a.stages: No stage asks people"),
+            (f"[{MANAGER}, {MANAGER}]", "The stage name 'manager' is used twice"),
+            (
+                str([{"name": f"s{index}", "who": "desk"} for index in range(11)]),
+                "The plan has 11 stages. Reduce them to at most 10",
+            ),
+            ("[{name: b}]", "plans.a.stages[0]: The field who is missing"),
+            ("[{name: b, who: desk, check: 'true', says: c}]", "cannot have both who and check"),
+            ("[{name: b, who: desk, quorum: 0}]", "plans.a.stages[0].quorum: Expected a whole number"),
+            ("[{name: review, who: desk}]", "The stage name 'review' is reserved"),
+            ("[{name: b, who: manager, quorum: 2}]", "plans.a.stages[0].quorum: One person cannot reach this quorum"),
+            ("[{name: b, who: desk, due: 5s}]", "This is too short"),
             ("[{name: b, check: 'amont > 5.0', says: c}]", "plans.a.stages[0].check: Line 1, column 1: `amont` is"),
-            ("[{name: b, check: 'true', says: c, on_fail: approve}]", "'approve' is not possible here"),
-            ("[{name: b, check: 'true'}]", "plans.a.stages[0]: says is absent"),
-            ("5", "plans.a.stages: this is no list"),
+            ("[{name: b, check: 'true', says: c, on_fail: approve}]", "'approve' is not allowed here"),
+            ("[{name: b, check: 'true'}]", "plans.a.stages[0]: The field says is missing"),
+            ("5", "plans.a.stages: Expected a list"),
             (f"[{MANAGER}, {{name: b, check: \"payload.note.matches('(')\", says: c}}]", "invalid regular expression"),
         ],
     )
@@ -93,9 +96,9 @@ class TestPlans:
     @pytest.mark.parametrize(
         ("outcome", "plan", "sentence"),
         [
-            ("review", "acess", "rules[0].plan: the document has no plan 'acess'. Use one of: access."),
-            ("auto", "access", "rules[0].plan: a plan has no meaning for auto"),
-            ("block", "access", "rules[0].plan: a plan has no meaning for block"),
+            ("review", "acess", "rules[0].plan: The document has no plan 'acess'. Use one of: access."),
+            ("auto", "access", "rules[0].plan: A plan has no effect with the outcome auto"),
+            ("block", "access", "rules[0].plan: A plan has no effect with the outcome block"),
         ],
     )
     def test_lets_a_rule_name_only_a_plan_that_people_can_follow(self, outcome: str, plan: str, sentence: str) -> None:
@@ -208,14 +211,14 @@ class TestCheckPasses:
         )
         assert check_passes(self.BUDGET, facts(fetched={"budget": {"remaining": 5.0}})) == (
             False,
-            'The check "budget" did not pass.',
+            'The automatic check "budget" failed.',
         )
 
     @pytest.mark.parametrize("fetched", [{}, {"budget": {}}, {"budget": {"remaining": "plenty"}}, {"budget": None}])
     def test_says_what_kept_it_from_being_made(self, fetched: dict[str, object]) -> None:
         passes, sentence = check_passes(self.BUDGET, facts(fetched=fetched))
         assert not passes
-        assert sentence.startswith('The check "budget" could not be made. The condition ')
+        assert sentence.startswith('The automatic check "budget" could not run. The condition ')
 
     def test_does_not_pass_an_amount_that_nobody_knows(self) -> None:
         about = facts(amount_base=None, fetched={"budget": {"remaining": 500.0}})

@@ -63,7 +63,7 @@ class TestFind:
         }
         found = find(facts(payload={"lines": [{"a/b": "x@example.org"}, {"a/b": "x"}]}), schema)
         assert [(flag.pointer, flag.sentence) for flag in found] == [
-            ("/lines/1/a~1b", 'a~1b "x" is not a valid e-mail address.')
+            ("/lines/1/a~1b", 'a~1b "x" is not a valid email address.')
         ]
 
     def test_flags_what_history_has_seen(self) -> None:

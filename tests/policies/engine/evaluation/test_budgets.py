@@ -39,7 +39,7 @@ class TestConditions:
     @pytest.mark.parametrize(
         ("text", "hint"),
         [
-            ("recent.agent_dya.count > 2", "did you mean `recent.agent_day.count`?"),
+            ("recent.agent_dya.count > 2", "Did you mean `recent.agent_day.count`?"),
             ("recent.agent_day > 2", "recent.agent_day"),
             ("recent['agent_day'].count > 2", "`recent.agent_day.count`"),
             ("recent.agent_day.sum > 1000", "Write decimals with a point"),
@@ -111,7 +111,7 @@ class TestABudget:
         evaluation = ruled(RUNS, budget('{count: 3, sum: "10.00"}'), **having(4, "12.50"))
         assert reasons(evaluation) == ["runs", "budget_agent_day", "budget_agent_day"]
         assert [(each.fact, each.value) for each in evaluation.requirements] == [(COUNT, "3"), (SUM, "10.00")]
-        assert "is 3 actions; with this action it would be 4 actions" in evaluation.reasons[1].text
+        assert "is 3 actions. This action would raise the total to 4 actions" in evaluation.reasons[1].text
 
     @pytest.mark.parametrize(
         "text",

@@ -55,7 +55,7 @@ class TestTheMostGenerousPolicy:
     def test_holds_a_confident_agent_that_wires_funds(self) -> None:
         evaluation = ruled(GENEROUS, action_type="funds.wire", domain="financial_approval", confidence=0.99, score=0)
         assert evaluation.outcome == "review"
-        assert evaluation.reasons[-1].text == "Financial approvals above their limit: a person always decides."
+        assert evaluation.reasons[-1].text == "Financial approvals above the limit: a person always decides."
 
     @pytest.mark.parametrize(
         ("change", "because"),
@@ -132,7 +132,7 @@ class TestARule:
     def test_that_errs_counts_as_a_senior_review(self) -> None:
         evaluation = ruled(RUNS, rules(rule("odd", "auto", "payload.absent > 1")))
         assert (evaluation.outcome, evaluation.tier) == ("escalate", Tier.SENIOR)
-        assert "which is not there" in evaluation.reasons[-1].text
+        assert "which is missing" in evaluation.reasons[-1].text
 
     def test_that_errs_and_blocks_counts_as_a_block(self) -> None:
         assert ruled(rules(rule("odd", "block", "payload.absent > 1"))).outcome == "block"

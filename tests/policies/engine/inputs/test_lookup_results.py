@@ -30,7 +30,7 @@ FACTS = PolicyInput(
     mode=Mode.ON_THE_LOOP,
 )
 FOUND = replace(FACTS, fetched={"who": {"state": "known"}}, sources={"who": "d" * 64})
-SILENT = replace(FOUND, unfetched={"role": "The source answered 500."})
+SILENT = replace(FOUND, unfetched={"role": "The source returned 500."})
 
 
 class TestAPolicyEvaluation:
@@ -46,11 +46,11 @@ class TestAPolicyEvaluation:
         evaluation = evaluate([DOCUMENT], SILENT)
         assert evaluation.outcome is Route.ESCALATE
         reason = next(reason for reason in evaluation.reasons if reason.rule == "not_fetched")
-        assert reason.text == "A fact could not be looked up. role: The source answered 500."
+        assert reason.text == "A lookup failed. role: The source returned 500."
 
     def test_says_what_would_pass(self) -> None:
         said = map(in_words, evaluate([DOCUMENT], SILENT).requirements)
-        assert "What has to be looked up is found: role." in said
+        assert "These lookups return a value: role." in said
 
 
 class TestAStandingRule:

@@ -18,24 +18,24 @@ PLAIN = [
     "a" * 64 + "@example.com",
 ]
 DOUBTFUL = [
-    ("a@g\u043e\u043ed.example", "letters beyond a to z"),
-    ("a@b\u00fccher.example", "letters beyond a to z"),
-    ("a@good.\u0441om", "letters beyond a to z"),
-    ("a@good\uff0eexample", "letters beyond a to z"),
-    ("a@good\u3002example", "letters beyond a to z"),
-    ("a\uff20good.example", "letters beyond a to z"),
+    ("a@g\u043e\u043ed.example", "letters outside a to z"),
+    ("a@b\u00fccher.example", "letters outside a to z"),
+    ("a@good.\u0441om", "letters outside a to z"),
+    ("a@good\uff0eexample", "letters outside a to z"),
+    ("a@good\u3002example", "letters outside a to z"),
+    ("a\uff20good.example", "letters outside a to z"),
     ("a@xn--god-vma.example", "xn--"),
     ("a@XN--GOD-VMA.example", "xn--"),
     ("a@mail.example.xn--p1ai", "xn--"),
-    ("a@good.example\u200b", "cannot be seen"),
-    ("a@go\u00adod.example", "cannot be seen"),
-    ("a@good.example\u202e", "cannot be seen"),
-    ("\u2066a@good.example", "cannot be seen"),
-    ("a\u200d@good.example", "cannot be seen"),
-    ("a@good\u034f.example", "cannot be seen"),
-    ("a@good\u3164.example", "cannot be seen"),
-    ("a@good.example\n", "cannot be seen"),
-    ("a@good.example\u00a0", "cannot be seen"),
+    ("a@good.example\u200b", "invisible characters"),
+    ("a@go\u00adod.example", "invisible characters"),
+    ("a@good.example\u202e", "invisible characters"),
+    ("\u2066a@good.example", "invisible characters"),
+    ("a\u200d@good.example", "invisible characters"),
+    ("a@good\u034f.example", "invisible characters"),
+    ("a@good\u3164.example", "invisible characters"),
+    ("a@good.example\n", "invisible characters"),
+    ("a@good.example\u00a0", "invisible characters"),
     ("\u0430nn@good.example", "before the @"),
     ("m\u00fcller@good.example", "before the @"),
     ("a@good.example, b@good.example", "more than one"),
@@ -43,8 +43,8 @@ DOUBTFUL = [
     ("a@good.example b@good.example", "more than one"),
     ("a@evil.example@good.example", "more than one"),
     ('"a@good.example" <b@evil.example>', "more than one"),
-    ("Ann <ann@good.example>", "such as a name"),
-    ("<ann@good.example>", "such as a name"),
+    ("Ann <ann@good.example>", "for example a name"),
+    ("<ann@good.example>", "for example a name"),
     ("ann@good.example (Ann)", "not a valid"),
     ('"ann lee"@good.example', "not a valid"),
     ("mailto:ann@good.example", "not a valid"),
@@ -133,6 +133,4 @@ class TestWhereAnAddressIsExpected:
 
 def test_the_sentence_shows_what_nobody_sees() -> None:
     found = find(facts(payload={"to": "a\u202e@good.example"}), {"properties": {"to": {"format": "email"}}})
-    assert found == (
-        Flag("malformed_email", "/to", 'to "a[U+202E]@good.example" holds characters that cannot be seen.'),
-    )
+    assert found == (Flag("malformed_email", "/to", 'to "a[U+202E]@good.example" contains invisible characters.'),)

@@ -50,8 +50,8 @@ class TestCanonicalBytes:
             (2.0**53, "not exact"),
             ("\ud800", "no canonical JSON form"),
             ({1: "x"}, "is not text"),
-            ({"x": {1, 2}}, "A set is not JSON"),
-            (b"bytes", "A bytes is not JSON"),
+            ({"x": {1, 2}}, "A value of type set is not valid JSON"),
+            (b"bytes", "A value of type bytes is not valid JSON"),
         ],
     )
     def test_refuse_what_json_cannot_hold(self, value: object, sentence: str) -> None:

@@ -40,13 +40,13 @@ class TestDue:
         [
             ("due: 8 working weeks", 'Write it as "8 working hours"'),
             ("due: 0 working days", 'Write it as "8 working hours"'),
-            ("due: 9000 working hours", "At most 2000 working hours are possible."),
-            ("due: 300 working days", "At most 250 working days are possible."),
-            ("due: 5s", "nobody can decide in less than a minute"),
-            ("due: 2h, remind: 2h", "a reminder comes at least a minute before"),
-            ("due: 1 working hour, remind: 1h", "a reminder comes at least a minute before"),
-            ("remind: 5s", "a reminder comes at least a minute before"),
-            ("remind: never", "this is no duration"),
+            ("due: 9000 working hours", "Use at most 2000 working hours."),
+            ("due: 300 working days", "Use at most 250 working days."),
+            ("due: 5s", "This is too short"),
+            ("due: 2h, remind: 2h", "Invalid reminder"),
+            ("due: 1 working hour, remind: 1h", "Invalid reminder"),
+            ("remind: 5s", "Invalid reminder"),
+            ("remind: never", "Expected a duration"),
         ],
     )
     def test_is_refused_with_a_way_out(self, said: str, fault: str) -> None:

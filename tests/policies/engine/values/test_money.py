@@ -1,4 +1,4 @@
-"""Amounts are read digit for digit, and more decimals than the currency has are an exception."""
+"""Amounts are read digit for digit, and more decimals than the currency allows are an exception."""
 
 from decimal import Decimal
 from typing import Any
