@@ -25,7 +25,7 @@ from policies.engine.evaluation.result import Requirement
 from policies.lab import requirements
 
 OUTCOMES = {
-    "auto": pgettext_lazy("outcome", "auto"),
+    "auto": pgettext_lazy("outcome", "run automatically"),
     "review": pgettext_lazy("outcome", "review"),
     "escalate": pgettext_lazy("outcome", "escalate"),
     "block": pgettext_lazy("outcome", "block"),
@@ -57,7 +57,7 @@ def _chip(chip: str, name: str) -> str:
 def shown(value: Any) -> str:
     """A JSON value in words: nothing that is not there looks like something that is."""
     if value is ABSENT:
-        return format_html('<span class="nothing">{}</span>', _("not given"))
+        return format_html('<span class="nothing">{}</span>', _("not provided"))
     if value is None:
         return format_html('<span class="nothing">{}</span>', _("empty"))
     if value == "":
@@ -95,9 +95,9 @@ def _warning(item: Mapping[str, Any]) -> str:
     if item["code"] != NOBODY_ON_DUTY:
         return inert(item["message"])
     if not item["next_on_duty_at"]:
-        return _("Nobody who may decide is on duty in time.")
+        return _("No authorized reviewer is on duty in time.")
     when = moment(datetime.fromisoformat(item["next_on_duty_at"]))
-    return format_html(_("Nobody who may decide is on duty before {}."), when)
+    return format_html(_("No authorized reviewer is on duty before {}."), when)
 
 
 def sentence(action: Action) -> str:

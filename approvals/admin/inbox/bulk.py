@@ -82,11 +82,11 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
     table = _table(_alike(request, first))
     if len(table.rows) < 2 and refusal is None:
-        messages.info(request, _("No others can be decided together with this one: each is looked at by itself."))
+        messages.info(request, _("No other actions can be decided together with this one. Review it on its own."))
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[first.pk]))
     context = {
         **admin.site.each_context(request),
-        "title": _("Several alike"),
+        "title": _("Bulk decision"),
         "first": first,
         "table": table,
         "refusal": refusal,
@@ -150,7 +150,7 @@ def _decide(request: HttpRequest, first: Action) -> HttpResponse:
         verdict = DecisionType(request.POST.get("verdict", ""))
         items = [_seen(request, name) for name in request.POST.getlist("chosen")]
     except ValueError:
-        return _page(request, first, Malformed(_("Choose lines, and one of the buttons.")), 422)
+        return _page(request, first, Malformed(_("Select at least one action, then choose Approve or Reject.")), 422)
     try:
         answers = bulk.decide(
             actor=actor_of(request),

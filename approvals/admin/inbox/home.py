@@ -82,7 +82,7 @@ def day_bars(days: Sequence[Day], today: date, length: int) -> list[Bar]:
             width=round(step - GAP, 2),
             parts=_stack([(row.automatic, "auto"), (row.people, "people"), (row.stopped, "stopped")], most),
             label=date_format(dates[place], pgettext("day in a plot, as Django formats dates", "M j")),
-            words=_("%(on)s: %(auto)d by themselves, %(people)d by people, %(stopped)d stopped")
+            words=_("%(on)s: %(auto)d automatic, %(people)d by people, %(stopped)d stopped")
             % {"on": dates[place], "auto": row.automatic, "people": row.people, "stopped": row.stopped},
         )
         for place, row in enumerate(rows)
@@ -121,15 +121,15 @@ def _figures(picture: Picture) -> list[Figure]:
     people = overall.by_people
     waits = sum(wait.count for wait in picture.waits)
     time = f"≤ {duration(half)}" if half else ("–" if not waits else _("over a day"))
-    decided = _("of %(count)d decided by people") % {"count": people}
+    decided = _("of %(count)d decisions by people") % {"count": people}
     return [
         Figure(
             percent(overall.automatic_share),
-            _("ran by itself"),
+            _("automatic"),
             _("%(auto)d of %(total)d decided actions") % {"auto": overall.automatic, "total": overall.total},
         ),
-        Figure(time, _("time to decision"), _("half of what people decided, from proposal to decision")),
-        Figure(percent(overall.escalation_rate), _("escalated"), _("of what reached people")),
+        Figure(time, _("median time to decision"), _("decisions by people, from proposal to decision")),
+        Figure(percent(overall.escalation_rate), _("escalated"), _("of the actions sent to people")),
         Figure(percent(overall.override_rate), _("modified"), decided),
         Figure(percent(overall.rejection_rate), _("rejected"), decided),
     ]

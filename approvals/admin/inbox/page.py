@@ -59,13 +59,13 @@ class Line:
 
 
 VIEWS = {
-    "": gettext_lazy("Waiting for you"),
-    views.MINE: gettext_lazy("In your hands"),
-    views.FREE: gettext_lazy("Nobody has it"),
+    "": gettext_lazy("Pending"),
+    views.MINE: gettext_lazy("Claimed by you"),
+    views.FREE: gettext_lazy("Unclaimed"),
     views.OVERDUE: gettext_lazy("Overdue"),
-    views.ASKED: gettext_lazy("With the agent"),
+    views.ASKED: gettext_lazy("Waiting for agent"),
     views.UNCERTAIN: gettext_lazy("Uncertain"),
-    views.EVERYTHING: gettext_lazy("All that waits"),
+    views.EVERYTHING: gettext_lazy("All pending"),
 }
 
 

@@ -43,7 +43,7 @@ def _change(request: HttpRequest, pk: int) -> Mapping[str, str]:
     actor, now, wish = actor_of(request), database_now(), request.POST.get("wish", "")
     if wish == "delete":
         saved_views.delete(actor=actor, at=now, view_id=pk)
-        messages.success(request, _("The view is deleted; what it showed is still there."))
+        messages.success(request, _("View deleted."))
         return {}
     if wish in {"first", "not_first"}:
         return saved_views.prefer(actor=actor, at=now, view_id=pk, is_first=wish == "first").filters

@@ -29,7 +29,7 @@ def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, pk, refusal)
     if is_takeover:
-        messages.success(request, _("You have it in hand now."))
+        messages.success(request, _("Claimed."))
     return _done(request, pk)
 
 
@@ -42,7 +42,7 @@ def release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, pk, refusal)
     if not is_left:
-        messages.success(request, _("It is out of your hands."))
+        messages.success(request, _("Released."))
     return _done(request, pk)
 
 

@@ -40,9 +40,9 @@ VERDICTS: dict[str, Callable[..., Any]] = {
 SAID = {
     "approve": gettext_lazy("Approved: %(what)s"),
     "reject": gettext_lazy("Rejected: %(what)s"),
-    "escalate": gettext_lazy("Escalated to a senior: %(what)s"),
+    "escalate": gettext_lazy("Escalated to a senior reviewer: %(what)s"),
     "modify": gettext_lazy("Modified: %(what)s"),
-    "passed_on": gettext_lazy("Modified, and waits for somebody who may decide it: %(what)s"),
+    "passed_on": gettext_lazy("Modified and sent to another reviewer: %(what)s"),
 }
 
 
@@ -108,7 +108,7 @@ def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         decisions.undo(actor=actor_of(request), at=database_now(), action_id=pk)
     except Refused as refusal:
         return refused(request, page.seen(request, pk), Draft(), refusal)
-    messages.success(request, in_a_sentence(_("Called back: %(what)s"), what=summary(action)))
+    messages.success(request, in_a_sentence(_("Undone: %(what)s"), what=summary(action)))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 
 
@@ -161,7 +161,7 @@ def _ask_opened(request: HttpRequest, action: Action, verdict: str) -> None:
     opened = set(request.POST.getlist("opened"))
     fields = page.walk(page.fields_of(action, Draft()))
     if any(field.must_open and field.pointer not in opened for field in fields):
-        raise Unopened(_("Parts of this are too long to be shown at once; open each of them before you approve."))
+        raise Unopened(_("Some long fields are collapsed. Open each one before approving."))
 
 
 def _ask_fresh(request: HttpRequest, action: Action) -> None:
@@ -185,11 +185,16 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
     before = action.revision.payload
     after, draft.faults = edited(before, page.fields_of(action, draft), draft.typed)
     if draft.faults:
-        return refused(request, action, draft, SchemaFault(_("Some values could not be read; see the fields marked.")))
+        return refused(request, action, draft, SchemaFault(_("Some values are invalid. Check the marked fields.")))
     revisions.check_schema(action.action_type, after)
     changes = list(between(before, after))
     if not changes:
-        return refused(request, action, draft, Malformed(_("Nothing was changed; change a value, or approve it.")))
+        return refused(
+            request,
+            action,
+            draft,
+            Malformed(_("You have not changed anything. Change a value, or approve the action.")),
+        )
     return _diff_page(request, action, draft, after, changes)
 
 
@@ -200,7 +205,7 @@ def _diff_page(
     labels = paths(page.fields_of(action, draft))
     context = {
         **admin.site.each_context(request),
-        "title": _("Confirm the changes"),
+        "title": _("Confirm changes"),
         "action": action,
         "draft": draft,
         "rows": [(labels.get(each.pointer, each.pointer), each) for change in changes for each in spelled(change)],
@@ -220,9 +225,9 @@ def _confirmed(request: HttpRequest) -> dict[str, Any]:
     try:
         payload = json.loads(request.POST["payload"])
     except (ValueError, RecursionError) as error:
-        raise Malformed(_("The edited payload did not arrive whole; edit it again.")) from error
+        raise Malformed(_("Your edits did not arrive completely. Edit the action again.")) from error
     if not isinstance(payload, dict):
-        raise Malformed(_("The edited payload did not arrive whole; edit it again."))
+        raise Malformed(_("Your edits did not arrive completely. Edit the action again."))
     return payload
 
 

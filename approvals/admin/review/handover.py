@@ -37,7 +37,7 @@ def _hand_over(request: HttpRequest, action: Action) -> HttpResponse:
         claim = handover.hand_over(actor=actor_of(request), at=database_now(), action_id=action.pk, **given)
     except Refused as refusal:
         return _page(request, action, refusal)
-    messages.success(request, _("%(name)s has it in hand now, and gets a mail.") % {"name": claim.person})
+    messages.success(request, _("Handed over to %(name)s. They get an email.") % {"name": claim.person})
     return HttpResponseRedirect(reverse("admin:inbox"))
 
 

@@ -22,13 +22,13 @@ from approvals.services.decisions import notes
 @pressed
 def comment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Leave a comment for colleagues and for the record."""
-    return _say(request, pk, notes.comment, Draft(comment=request.POST.get("text", "")), "text", _("Noted."))
+    return _say(request, pk, notes.comment, Draft(comment=request.POST.get("text", "")), "text", _("Comment added."))
 
 
 @pressed
 def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask the agent; the question stands where the reason would."""
-    said = _("Asked; the answer will show here, and you get a mail.")
+    said = _("Question sent. The answer appears here, and you get an email.")
     return _say(request, pk, notes.ask, Draft(request.POST.get("rationale", "")), "rationale", said)
 
 

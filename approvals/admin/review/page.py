@@ -33,9 +33,9 @@ from approvals.states import GRANTED, OPEN, ActionState, DecisionType, Execution
 from approvals.text.unicode import plainly
 
 RESOLUTIONS = (
-    ("happened", gettext_lazy("It happened")),
-    ("did_not_happen", gettext_lazy("It did not happen")),
-    ("compensate", gettext_lazy("It happened and was undone")),
+    ("happened", gettext_lazy("Mark as executed")),
+    ("did_not_happen", gettext_lazy("Mark as not executed")),
+    ("compensate", gettext_lazy("Mark as executed and reversed")),
 )
 # What the page's buttons decide; an edit is given its reason where it is confirmed.
 ON_THE_PAGE = (DecisionType.APPROVE, DecisionType.REJECT, DecisionType.ESCALATE)

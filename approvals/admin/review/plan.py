@@ -43,17 +43,17 @@ def steps(plan: Iterable[Stage], decisions: Iterable[Decision]) -> list[Step]:
 
 def _where(stage: Stage, *, is_next: bool) -> str:
     if stage.state == StageState.OPEN:
-        return _("being checked") if stage.is_check else _("now")
+        return _("being checked") if stage.is_check else _("current")
     if stage.state == StageState.WAITING:
         return _("next") if is_next else _("later")
     if stage.is_check and stage.state == StageState.REFUSED:
-        return _("did not pass")
+        return _("failed")
     return str(stage.get_state_display()).lower()
 
 
 def _whom(stage: Stage) -> str:
     if stage.is_check:
-        return _("checked automatically")
+        return _("automatic check")
     if stage.asks_somebody and stage.person_id:
         return stage.asked
     said = {"whom": stage.asked, "tier": stage.get_tier_display(), "count": stage.quorum}

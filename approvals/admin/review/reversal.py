@@ -49,7 +49,7 @@ def propose_reversal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     made = _started(request, original, kind, sheet) if request.method == "POST" else None
     if made is None:
         return _page(request, original, kind, sheet)
-    messages.success(request, _("Started. Somebody else decides on it; you are its requester."))
+    messages.success(request, _("Action proposed. Another person decides, and you are the requester."))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[made.pk]))
 
 
@@ -71,7 +71,7 @@ def shown(actor: Actor, action: Action) -> dict[str, Any]:
 def _page(request: HttpRequest, original: Action, kind: ActionType, sheet: Sheet) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
-        "title": _("Take back: %(kind)s") % {"kind": kind.title},
+        "title": _("Reverse: %(kind)s") % {"kind": kind.title},
         "original": original,
         "kind": kind,
         "fields": _fields(kind, reversal.suggested(original, kind), sheet),

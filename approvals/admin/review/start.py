@@ -33,14 +33,14 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
     """The form of one kind; what it proposes waits for somebody else."""
     kind = start_service.startable(person_of(request)).filter(name=name).first()
     if kind is None:
-        raise Http404(_("There is no such kind of action for you to start."))
+        raise Http404(_("This action type does not exist, or you cannot start it."))
     faults: dict[str, str] = {}
     refusal = None
     if request.method == "POST":
         try:
             action, faults = _proposed(request, kind)
             if action is not None:
-                messages.success(request, _("Started. Somebody else decides on it; you are its requester."))
+                messages.success(request, _("Action proposed. Another person decides, and you are the requester."))
                 return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[action.pk]))
         except Refused as error:
             refusal = error
