@@ -47,7 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
     desks = set(Membership.objects.filter(person=person).values_list("desk", flat=True))
     context = {
         **admin.site.each_context(request),
-        "title": _("On the loop"),
+        "title": _("Automatic runs"),
         "lines": [Line(run, run.action.desk_id in desks, stoppable(run.action, person, desks)) for run in runs],
         "chosen": chosen,
         "agents": views.agents(""),

@@ -27,7 +27,7 @@ class HaltForm(forms.Form):
 
     target = forms.ChoiceField(label=gettext_lazy("What to halt"))
     reason = forms.CharField(
-        label=gettext_lazy("Why"),
+        label=gettext_lazy("Reason"),
         max_length=halts.MAX_REASON,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": halts.MAX_REASON}),
@@ -40,7 +40,7 @@ class HaltForm(forms.Form):
             group = str(HaltScope(halt.scope).label)
             choices.setdefault(group, []).append((f"{halt.scope}:{halt.name}", str(halt.target) or str(halt)))
         # Nothing is chosen beforehand: whoever is in a hurry must not halt what merely stands first.
-        self.fields["target"].choices = [("", _("Choose …")), *choices.items()]  # type: ignore[attr-defined]
+        self.fields["target"].choices = [("", _("Choose…")), *choices.items()]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, str]:
         """What the service needs to know."""
@@ -67,7 +67,9 @@ def lift(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         form = HaltForm(person=person_of(request))
         return _page(request, form, {"halt": pk, "reason": reason, "message": refusal.in_words})
-    messages.success(request, _("Lifted: %(what)s. What waited is looked at anew and goes on.") % {"what": halt})
+    messages.success(
+        request, _("Halt lifted: %(what)s. Waiting actions are evaluated again and continue.") % {"what": halt}
+    )
     return HttpResponseRedirect(reverse("admin:halts"))
 
 
@@ -89,5 +91,5 @@ def _started(request: HttpRequest, form: HaltForm) -> bool:
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return False
-    messages.success(request, _("Halted: %(what)s. Nothing new starts there.") % {"what": halt})
+    messages.success(request, _("Halted: %(what)s. No new actions start there.") % {"what": halt})
     return True

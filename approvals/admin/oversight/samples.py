@@ -34,7 +34,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         sampling.check(actor=actor_of(request), at=database_now(), sample_id=pk, is_right=found == "right", note=note)
     except Refused as refusal:
         return _page(request, {"sample": pk, "note": note, "message": refusal.in_words})
-    messages.success(request, _("Thank you; that is kept."))
+    messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("admin:samples"))
 
 
@@ -43,7 +43,7 @@ def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResp
     found = list(waiting[: MAX_SHOWN + 1])
     context = {
         **admin.site.each_context(request),
-        "title": _("Samples to check"),
+        "title": _("Spot checks"),
         "samples": found[:MAX_SHOWN],
         "has_more": len(found) > MAX_SHOWN,
         "tried": tried,
