@@ -36,8 +36,8 @@ class AbsenceForm(forms.Form):
 
     prefix = "absence"
 
-    person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("Who"), empty_label=None)
-    starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: from now on."))
+    person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("Person"), empty_label=None)
+    starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Leave empty to start now."))
     ends_at = Moment(label=gettext_lazy("Until"))
 
     def __init__(self, *args: Any, asker: Person, **options: Any) -> None:
@@ -51,20 +51,20 @@ class DelegationForm(forms.Form):
 
     prefix = "delegation"
 
-    person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("For whom"), empty_label=None)
+    person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("Delegator"), empty_label=None)
     delegate = forms.ModelChoiceField(
-        Person.objects.none(), label=gettext_lazy("Who decides"), empty_label=gettext_lazy("Choose …")
+        Person.objects.none(), label=gettext_lazy("Delegate"), empty_label=gettext_lazy("Choose…")
     )
     desk = forms.ModelChoiceField(
         Desk.objects.none(),
-        label=gettext_lazy("At"),
+        label=gettext_lazy("Desk"),
         required=False,
-        empty_label=gettext_lazy("every desk"),
-        help_text=gettext_lazy("Every desk is only for oneself; a senior chooses one."),
+        empty_label=gettext_lazy("all desks"),
+        help_text=gettext_lazy("You can choose all desks only for yourself. Choose one desk."),
     )
-    starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: from now on."))
-    ends_at = Moment(label=gettext_lazy("Until"), help_text=gettext_lazy("At most 60 days later."))
-    reason = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=delegations.MAX_REASON)
+    starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Leave empty to start now."))
+    ends_at = Moment(label=gettext_lazy("Until"), help_text=gettext_lazy("At most 60 days after the start."))
+    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=delegations.MAX_REASON)
 
     def __init__(self, *args: Any, asker: Person, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -81,10 +81,10 @@ def show(request: HttpRequest) -> HttpResponse:
     absence = AbsenceForm(request.POST if chosen == "absence" else None, asker=asker)
     delegation = DelegationForm(request.POST if chosen == "delegation" else None, asker=asker)
     if chosen == "absence" and absence.is_valid() and _done(request, absence, absences.enter):
-        messages.success(request, _("Noted. While away, no notices are sent."))
+        messages.success(request, _("Saved. No notifications are sent during this time."))
         return HttpResponseRedirect(reverse("admin:away"))
     if chosen == "delegation" and delegation.is_valid() and _done(request, delegation, delegations.grant):
-        messages.success(request, _("Lent. It ends by itself, and can be ended here at any time."))
+        messages.success(request, _("Delegated. The delegation ends automatically. You can end it here at any time."))
         return HttpResponseRedirect(reverse("admin:away"))
     at = database_now()
     context = {
@@ -125,7 +125,7 @@ def _done(request: HttpRequest, form: forms.Form, service: Callable[..., object]
 def _ended(request: HttpRequest, end: Callable[[], object]) -> HttpResponse:
     try:
         end()
-        messages.success(request, _("Ended, as of now."))
+        messages.success(request, _("Ended."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:away"))

@@ -30,9 +30,9 @@ MAX_SHOWN = 50
 class TokenForm(forms.Form):
     """What a new token may do, and for how long."""
 
-    label = forms.CharField(max_length=120, label=gettext_lazy("What it is for"))
+    label = forms.CharField(max_length=120, label=gettext_lazy("Label"))
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("It may"),
+        label=gettext_lazy("Permissions"),
         choices=[(scope, scope) for scope in sorted(api_keys.PERSON_SCOPES)],
         initial=["read"],
         widget=forms.CheckboxSelectMultiple,
@@ -63,7 +63,7 @@ def revoke(request: HttpRequest, identifier: str) -> HttpResponse:
     """End one of one's own tokens at once."""
     try:
         api_keys.revoke(actor=actor_of(request), at=database_now(), identifier=identifier)
-        messages.success(request, _("The token was revoked; it opens nothing any more."))
+        messages.success(request, _("Token revoked."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:tokens"))

@@ -57,12 +57,12 @@ class DeciderFilter(admin.SimpleListFilter):
 class OverrideFilter(admin.SimpleListFilter):
     """What was reopened against policy: the actions that policy blocked, or those proposed in their place."""
 
-    title = _("reopened against policy")
+    title = _("policy override")
     parameter_name = "override"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         """Both sides."""
-        return [("anew", _("Proposed anew")), ("blocked", _("Blocked at first"))]
+        return [("anew", _("Override requests")), ("blocked", _("Blocked, then overridden"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
         """The rows of that side."""

@@ -84,7 +84,7 @@ class RecordAdmin(TimelineAdmin):
     # Django shows the box where fields are named; what is searched is said below.
     search_fields: ClassVar[tuple[str, ...]] = ("pk",)
     search_help_text = gettext_lazy(
-        "An id, a person, an agent, a kind, an amount, or how a subject or document number begins."
+        "ID, person, agent, action type, amount, or the start of a subject or document number"
     )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

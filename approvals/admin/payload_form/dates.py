@@ -89,7 +89,7 @@ def _read(kind: str, text: str) -> date | time | datetime | None:
 
 def _said_moment(at: datetime) -> str:
     if at.tzinfo is None:
-        return _("%(moment)s, in no time zone") % {"moment": date_format(at, "DATETIME_FORMAT")}
+        return _("%(moment)s (no time zone)") % {"moment": date_format(at, "DATETIME_FORMAT")}
     try:
         local = timezone.localtime(at)
     except OverflowError:

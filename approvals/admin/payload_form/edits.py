@@ -149,7 +149,7 @@ def _moment(field: Field, text: str) -> str:
     if "format" in field.schema and not dates.is_readable(field.kind, written):
         examples = {"date": "2026-01-31", "time": "14:30:00Z", "datetime": "2026-01-31T14:30:00Z"}
         raise Unreadable(
-            _("There is no such day or time; write it like %(example)s.") % {"example": examples[field.kind]}
+            _("This date or time does not exist. Use this format: %(example)s.") % {"example": examples[field.kind]}
         )
     return written
 
@@ -159,7 +159,7 @@ def _typed(field: Field, text: str) -> Any:
     was = schemas.type_of(field.value) if field.value not in (ABSENT, None) else ""
     if was == "string" or (not was and (not allowed or allowed[0] == "string")):
         if field.is_money and not NUMBER.fullmatch(text.strip()):
-            raise Unreadable(_("Write a number with a point and no other signs, such as 1234.50."))
+            raise Unreadable(_("Enter a number with a decimal point and no separators, for example 1234.50."))
         return text
     try:
         return _number(text, "number" in allowed or (not allowed and was == "number"))
@@ -172,7 +172,7 @@ def _typed(field: Field, text: str) -> Any:
 def _number(text: str, may_have_fraction: bool) -> int | float:
     stripped = text.strip()
     if not NUMBER.fullmatch(stripped):
-        raise Unreadable(_("Write a number with a point and no other signs, such as 1234.50."))
+        raise Unreadable(_("Enter a number with a decimal point and no separators, for example 1234.50."))
     try:
         exact = Decimal(stripped)
     except InvalidOperation as error:
@@ -184,15 +184,15 @@ def _number(text: str, may_have_fraction: bool) -> int | float:
     if exact == exact.to_integral_value():
         return int(exact)
     if not may_have_fraction:
-        raise Unreadable(_("Write a whole number."))
+        raise Unreadable(_("Enter a whole number."))
     if Decimal(repr(float(exact))) != exact:
-        raise Unreadable(_("This number has more digits than can be kept exactly."))
+        raise Unreadable(_("This number has too many digits to be stored exactly."))
     return float(exact)
 
 
 def _chosen(field: Field, text: str) -> Any:
     if text not in {choice for choice, _label in field.choices}:
-        raise Unreadable(_("Choose one of the values offered."))
+        raise Unreadable(_("Choose one of the listed values."))
     return json.loads(text)
 
 

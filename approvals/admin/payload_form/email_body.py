@@ -106,9 +106,9 @@ def oddities(kind: str, text: str) -> Iterator[str]:
         return
     page = read(text)
     if page.is_hiding:
-        yield _("Parts of it may stay unseen by whoever receives it; its source shows them.")
+        yield _("Some parts may be hidden from the recipient. Check the source.")
     if any(link.is_lying for link in page.links):
-        yield _("A link names another host than the one that it goes to.")
+        yield _("A link's text shows a different host than its target.")
 
 
 def read(source: str) -> Page:

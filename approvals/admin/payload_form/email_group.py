@@ -40,7 +40,7 @@ def gathered(pointer: str, fields: Sequence[Field]) -> tuple[Field, ...]:
 def _mail(pointer: str, parts: tuple[Field, ...]) -> Field:
     value = {part.key: part.value for part in parts if not part.is_absent} or ABSENT
     is_required = any(part.is_required for part in parts)
-    return Field(f"{pointer}{MAIL}", "", _("E-mail"), "mail", value, {}, fields=parts, is_required=is_required)
+    return Field(f"{pointer}{MAIL}", "", _("Email"), "mail", value, {}, fields=parts, is_required=is_required)
 
 
 def _role(field: Field) -> str:

@@ -219,7 +219,9 @@ def marks_of(missing: list[str], flags: list[Any]) -> dict[str, list[Mark]]:
     """What is marked where: pointers that automation misses, and the exceptions that scorers found."""
     marks: dict[str, list[Mark]] = {}
     for pointer in missing:
-        marks.setdefault(pointer, []).append(Mark("missing", _("Missing: without it, it cannot run by itself.")))
+        marks.setdefault(pointer, []).append(
+            Mark("missing", _("Missing. The action cannot run automatically without this value."))
+        )
     for flag in flags:
         pointer, sentence = (flag["pointer"], flag["sentence"]) if isinstance(flag, dict) else ("", str(flag))
         # It stands beside the field's label, which names the field already.
@@ -256,13 +258,13 @@ def own_marks(value: Any, kind: str = "", schema: Schema = MappingProxyType({}))
     if not isinstance(value, str):
         return []
     sentences = {
-        "hidden": _("Holds characters that cannot be seen; they are shown as codes."),
-        "mixed": _("Mixes letters of several scripts, as look-alike names do."),
+        "hidden": _("Contains invisible characters, shown here as codes."),
+        "mixed": _("Mixes letters from several scripts, which is typical of look-alike names."),
     }
     found = [sentences[code] for code in suspicions(value)]
     found += [*links.oddities(kind, value), *email_body.oddities(kind, value)]
     if kind in dates.KINDS and "format" in schema and value and not dates.is_readable(kind, value):
-        found.append(_("There is no such day or time."))
+        found.append(_("This date or time does not exist."))
     return [Mark("odd", sentence) for sentence in found]
 
 

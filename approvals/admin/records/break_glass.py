@@ -20,7 +20,7 @@ class BreakGlassAdmin(RecordAdmin):
     list_filter = ("desk", "finding")
     date_hierarchy = "opened_at"
     ordering = ("-id",)
-    search_help_text = gettext_lazy("Words of a reason, or a user name.")
+    search_help_text = gettext_lazy("Words from a reason, or a user name")
     search_fields = ("reason", "note", "person__username", "reviewed_by__username")
     fields = (
         *("person", "desk", "shown_reason", "opened_at", "expires_at", "closed_at"),
@@ -36,12 +36,12 @@ class BreakGlassAdmin(RecordAdmin):
         """Those whose words or people the term names."""
         return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
 
-    @admin.display(description=gettext_lazy("why"))
+    @admin.display(description=gettext_lazy("reason"))
     def shown_reason(self, glass: BreakGlass) -> str:
         """The reason in words, as plain text."""
         return inert(glass.reason)
 
-    @admin.display(description=gettext_lazy("what the review found"))
+    @admin.display(description=gettext_lazy("review finding"))
     def shown_note(self, glass: BreakGlass) -> str:
         """What was found, as plain text."""
         return inert(glass.note)

@@ -19,7 +19,7 @@ class PeriodAdmin(RecordAdmin):
 
     date_hierarchy = "starts_at"
     ordering = ("-starts_at",)
-    search_help_text = _("A user name.")
+    search_help_text = _("Enter a user name.")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -54,7 +54,7 @@ class DelegationAdmin(PeriodAdmin):
         """The delegations that this person may see."""
         return delegations.concerning(person_of(request)).order_by("-starts_at")
 
-    @admin.display(description=_("why"))
+    @admin.display(description=_("reason"))
     def shown_reason(self, given: Delegation) -> str:
         """The reason in words, as plain text."""
         return inert(given.reason)

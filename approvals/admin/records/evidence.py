@@ -51,7 +51,7 @@ class DecisionAdmin(RecordAdmin):
     )
     readonly_fields = ("shown_rationale",)
 
-    @admin.display(description=_("rationale"))
+    @admin.display(description=_("reason"))
     def shown_rationale(self, decision: Decision) -> str:
         """The reason in words."""
         return inert(decision.reason)
@@ -162,7 +162,7 @@ class HaltAdmin(RecordAdmin):
     list_filter = ("scope", ("lifted_at", admin.EmptyFieldListFilter))
     date_hierarchy = "started_at"
     ordering = ("-id",)
-    search_help_text = _("Words of a reason, or a user name.")
+    search_help_text = _("Words from a reason, or a user name")
     search_fields = ("reason", "lift_reason", "started_by__username", "lifted_by__username")
     fields = (
         "what",
@@ -186,17 +186,17 @@ class HaltAdmin(RecordAdmin):
         """The halts whose reasons or people the term names."""
         return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
 
-    @admin.display(description=_("what"), ordering="scope")
+    @admin.display(description=_("scope"), ordering="scope")
     def what(self, halt: Halt) -> str:
         """What is or was halted."""
         return str(halt)
 
-    @admin.display(description=_("why"))
+    @admin.display(description=_("reason"))
     def shown_reason(self, halt: Halt) -> str:
         """The reason in words, as plain text."""
         return inert(halt.reason)
 
-    @admin.display(description=_("why it was lifted"))
+    @admin.display(description=_("reason for lifting"))
     def shown_end(self, halt: Halt) -> str:
         """The reason for lifting it, as plain text."""
         return inert(halt.lift_reason)

@@ -30,12 +30,12 @@ class FetchedAdmin(RecordAdmin):
         """The rows with their texts."""
         return super().get_queryset(request).select_related("text")
 
-    @admin.display(description=_("asked with"))
+    @admin.display(description=_("query"))
     def asked_with(self, row: LookupResult) -> str:
         """What the source was asked with."""
         return inert(row.asked)
 
-    @admin.display(description=_("answer"))
+    @admin.display(description=_("result"))
     def came(self, row: LookupResult) -> str:
         """The value's canonical text, or why none came."""
         return inert(row.error) if row.error else format_html("<code>{}</code>", inert(_text(row.value)))

@@ -22,7 +22,7 @@ class StandingRuleAdmin(RecordAdmin):
     list_filter = ("state", "verdict", "action_type", "agent")
     date_hierarchy = "made_at"
     ordering = ("-id",)
-    search_help_text = _("Words of a reason, a subject, or a user name.")
+    search_help_text = _("Words from a reason, a subject, or a user name")
     search_fields = ("reason", "end_reason", "subject", "made_by__username")
     fields = (
         *("shown_verdict", "state", "action_type", "agent", "shown_limits", "shown_reason", "source", "sample_rate"),
@@ -43,7 +43,7 @@ class StandingRuleAdmin(RecordAdmin):
         """The rules whose reasons, subjects or people the term names."""
         return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
 
-    @admin.display(description=_("what it does"), ordering="verdict")
+    @admin.display(description=_("effect"), ordering="verdict")
     def shown_verdict(self, rule: StandingRule) -> str:
         """What it does with what it fits."""
         return rule.get_verdict_display()
@@ -53,27 +53,27 @@ class StandingRuleAdmin(RecordAdmin):
         """What bounds it, in words."""
         return inert(joined(rule_queries.limits(rule)))
 
-    @admin.display(description=_("why"))
+    @admin.display(description=_("reason"))
     def shown_reason(self, rule: StandingRule) -> str:
         """The reason in words, as plain text."""
         return inert(rule.reason)
 
-    @admin.display(description=_("why it ended"))
+    @admin.display(description=_("reason for ending"))
     def shown_end(self, rule: StandingRule) -> str:
         """The reason for its end, as plain text."""
         return inert(rule.end_reason)
 
-    @admin.display(description=_("made from"))
+    @admin.display(description=_("created from"))
     def source(self, rule: StandingRule) -> str:
         """The sentence of the action that it was made from."""
         return inert(summary(rule.decision.action))
 
-    @admin.display(description=_("policies it was made under"))
+    @admin.display(description=_("policies at creation"))
     def shown_policies(self, rule: StandingRule) -> str:
         """Names, versions and digests."""
         return joined(f"{item['name']} v{item['version']} ({item['digest']})" for item in rule.policies)
 
-    @admin.display(description=_("lets pass"))
+    @admin.display(description=_("allows"))
     def shown_waives(self, rule: StandingRule) -> str:
         """The rules of policies that it lets pass."""
         return joined(rule.waives)
@@ -94,7 +94,7 @@ class SampleCheckAdmin(RecordAdmin):
         """The samples that this person may see."""
         return samples.visible_to(person_of(request)).order_by("-id")
 
-    @admin.display(description=_("let through by"))
+    @admin.display(description=_("allowed by"))
     def shown_rule(self, sample: SampleCheck) -> str:
         """The standing rule that let it through, or policy."""
         return format_html("<bdi>{}</bdi>", rule_queries.sentence(sample.rule) if sample.rule else _("policy"))

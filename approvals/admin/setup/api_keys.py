@@ -35,10 +35,10 @@ class KeyForm(forms.Form):
     agent = forms.ModelChoiceField(Agent.objects.filter(is_active=True), label=gettext_lazy("Agent"))
     label = forms.CharField(max_length=120, required=False, label=gettext_lazy("Label"))
     propose = forms.MultipleChoiceField(
-        label=gettext_lazy("May propose"), widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("Action types it can propose"), widget=forms.CheckboxSelectMultiple, required=False
     )
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("May also"),
+        label=gettext_lazy("Additional permissions"),
         choices=[(scope, scope) for scope in sorted(api_keys.AGENT_SCOPES)],
         initial=[api_keys.READ_OWN],
         widget=forms.CheckboxSelectMultiple,
@@ -49,7 +49,7 @@ class KeyForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         kinds = ActionType.objects.filter(is_active=True)
-        choices = [("propose:*", _("everything")), *((f"propose:{kind.name}", kind.title) for kind in kinds)]
+        choices = [("propose:*", _("all action types")), *((f"propose:{kind.name}", kind.title) for kind in kinds)]
         cast(forms.MultipleChoiceField, self.fields["propose"]).choices = choices
 
     def wanted(self, at: datetime) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class ApiKeyAdmin(TimelineAdmin):
         issued = self._issued(request, form) if request.method == "POST" and form.is_valid() else None
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Issue a key"),
+            "title": _("Issue key"),
             "opts": self.opts,
             "form": form,
             "issued": issued,
@@ -129,7 +129,7 @@ def _revoke(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     try:
         api_keys.revoke(actor=actor_of(request), at=timezone.now(), identifier=key.identifier)
-        messages.success(request, _("The key was revoked; it opens nothing any more."))
+        messages.success(request, _("Key revoked."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:approvals_apikey_change", args=[pk]))

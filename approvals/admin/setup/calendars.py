@@ -29,14 +29,16 @@ class CalendarForm(forms.ModelForm):
         required=False,
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60, "class": "code"}),
-        help_text=gettext_lazy("One a line: a date and, after a comma, its name, such as 2026-12-25, Christmas Day."),
+        help_text=gettext_lazy("One per line: a date, a comma, and a name. For example: 2026-12-25, Christmas Day"),
     )
 
     def clean_pasted(self) -> dict[date, str]:
         """The holidays by date."""
         found = dict(_holidays(self.cleaned_data["pasted"]))
         if len(found) > MAX_PASTED:
-            raise ValidationError(_("At most %(most)d at once; paste fewer lines."), params={"most": MAX_PASTED})
+            raise ValidationError(
+                _("You can add at most %(most)d holidays. Remove some lines."), params={"most": MAX_PASTED}
+            )
         return found
 
 
@@ -47,11 +49,11 @@ def _holidays(text: str) -> Iterator[tuple[date, str]]:
         try:
             on = date.fromisoformat(row[0].strip())
         except ValueError as error:
-            wrong = _("Line %(number)d does not begin with a date such as 2026-12-25.")
+            wrong = _("Line %(number)d must start with a date, for example 2026-12-25.")
             raise ValidationError(wrong, params={"number": number}) from error
         name = ", ".join(cell.strip() for cell in row[1:])
         if len(name) > MAX_NAME_LENGTH:
-            raise ValidationError(_("Line %(number)d has too long a name."), params={"number": number})
+            raise ValidationError(_("The name in line %(number)d is too long."), params={"number": number})
         yield on, name
 
 

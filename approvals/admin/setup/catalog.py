@@ -133,11 +133,11 @@ class ActionTypeAdmin(AskedAdmin):
     fieldsets = (
         (None, {"fields": ("name", "title", "description", "is_active", "desk", "responsible", "policy", "mode")}),
         (
-            _("What is at stake"),
+            _("Risk and impact"),
             {"fields": ("reversibility", "reversal_type", "stakes", "has_external_impact", "data_classes", "domain")},
         ),
         (
-            _("Its form"),
+            _("Payload schema"),
             {
                 "fields": (
                     "schema",
@@ -153,10 +153,10 @@ class ActionTypeAdmin(AskedAdmin):
                 )
             },
         ),
-        (_("What is looked up first"), {"fields": ("lookups",)}),
-        (_("What may run by itself"), {"fields": ("standing_rule_approvers", "standing_decisions", "sample_rate")}),
+        (_("Lookups"), {"fields": ("lookups",)}),
+        (_("Automation"), {"fields": ("standing_rule_approvers", "standing_decisions", "sample_rate")}),
         (
-            _("Who answers for it"),
+            _("Accountability"),
             {
                 "fields": (
                     *("owner", "overriders", "low_confidence", "confidence_person", "confidence_group"),
@@ -164,7 +164,7 @@ class ActionTypeAdmin(AskedAdmin):
                 )
             },
         ),
-        (_("Carrying it out"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
+        (_("Execution"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
     )
 
     def why(self, request: HttpRequest, obj: ActionType | None) -> str:

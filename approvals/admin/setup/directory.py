@@ -37,7 +37,7 @@ class DirectoryForm(forms.ModelForm):
         if why := import_sheet.against(self.instance, self.changed_data, self.asker):
             self.add_error(None, _(why))
         if isinstance(self.instance, Employee) and (around := import_sheet.circle(self.instance)):
-            self.add_error("manager", _("Nobody manages herself: %(path)s.") % {"path": " → ".join(around)})
+            self.add_error("manager", _("People cannot be their own manager: %(path)s.") % {"path": " → ".join(around)})
         # What was computed is no field of the form, so Django has not asked whether it is unique.
         try:
             self.instance.validate_unique()
@@ -76,7 +76,7 @@ class DirectoryAdmin(KeptAdmin):
         form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Take in a sheet"),
+            "title": _("Import CSV"),
             "opts": self.opts,
             "columns": import_sheet.COLUMNS[self.sheet],
             "form": form,
@@ -99,7 +99,7 @@ class DirectoryAdmin(KeptAdmin):
             context |= {"is_trial": True, "changes": changes[:MAX_SHOWN], "count": len(changes), "lines": len(found)}
             context["text"] = content.decode("utf-8-sig")
             return TemplateResponse(request, "setup/directory_import.html", context)
-        messages.success(request, _("Taken in: %(count)d rows added or changed.") % {"count": len(changes)})
+        messages.success(request, _("Imported. Rows added or changed: %(count)d.") % {"count": len(changes)})
         return HttpResponseRedirect(reverse(f"admin:approvals_{self.opts.model_name}_changelist"))
 
 
@@ -107,7 +107,7 @@ class SheetForm(forms.Form):
     """A sheet as a file, or, once its changes were shown, as the text that they were shown of."""
 
     file = forms.FileField(
-        label=gettext_lazy("The sheet"), required=False, help_text=gettext_lazy("CSV in UTF-8, at most 1 MiB.")
+        label=gettext_lazy("CSV file"), required=False, help_text=gettext_lazy("UTF-8, at most 1 MiB.")
     )
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
@@ -117,7 +117,7 @@ class SheetForm(forms.Form):
         if data.get("file") is None and not data.get("text"):
             self.add_error("file", _("Choose a file."))
         elif data.get("file") is not None and data["file"].size > MAX_BYTES:
-            self.add_error("file", _("The sheet is larger than 1 MiB; divide it, or use the command directory_import."))
+            self.add_error("file", _("The file is larger than 1 MiB. Split it, or use the directory_import command."))
         return data
 
     def content(self) -> bytes:

@@ -38,7 +38,7 @@ class MembershipForm(forms.ModelForm):
         """The ceilings as decimal text by currency."""
         ceilings = self.cleaned_data["ceilings"] or {}
         if not isinstance(ceilings, dict):
-            raise ValidationError(_('Write currencies with amounts, such as {"EUR": "5000.00"}.'))
+            raise ValidationError(_('Enter currencies with amounts, for example {"EUR": "5000.00"}.'))
         return {_currency(name): _amount(amount) for name, amount in ceilings.items()}
 
     def clean(self) -> dict[str, Any]:
@@ -48,13 +48,13 @@ class MembershipForm(forms.ModelForm):
         is_exception = self.asker.is_superuser and desk is not None and desk.is_solo
         people = {self.instance.person_id, getattr(data.get("person"), "pk", None)}
         if self.asker.pk in people and self.has_changed() and not is_exception:
-            raise ValidationError(_("Nobody changes her own deciding power; ask another administrator."))
+            raise ValidationError(_("You cannot change your own authority. Ask another administrator."))
         return data
 
 
 def _currency(name: str) -> str:
     if len(name) != 3 or not name.isascii() or not name.isupper():
-        raise ValidationError(_("%(name)s is no currency; write three capital letters."), params={"name": name})
+        raise ValidationError(_("%(name)s is not a currency. Use three capital letters."), params={"name": name})
     return name
 
 
@@ -64,7 +64,7 @@ def _amount(value: Any) -> str:
     except InvalidOperation:
         amount = Decimal("NaN")
     if isinstance(value, bool) or not amount.is_finite() or amount < 0:
-        raise ValidationError(_("%(value)s is no amount; write it as in 5000.00."), params={"value": value})
+        raise ValidationError(_("%(value)s is not an amount. Use this format: 5000.00."), params={"value": value})
     return str(value)
 
 
@@ -91,7 +91,7 @@ class PersonAdmin(KeptAdmin, UserAdmin):
     inlines = (MembershipInline,)
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
-        (_("Place and language"), {"fields": ("time_zone", "language")}),
+        (_("Location and language"), {"fields": ("time_zone", "language")}),
     )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

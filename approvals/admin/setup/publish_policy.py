@@ -20,7 +20,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     try:
         publish_policy.request(actor=actor_of(request), at=database_now(), version_id=pk)
-        messages.success(request, _("Asked. A reviewer of the policies desk decides; you cannot do so yourself."))
+        messages.success(request, _("Publication requested. Another reviewer of the policies desk decides."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:policies_version_change", args=[pk]))

@@ -36,15 +36,15 @@ _WORDING = {
     LOW_CONFIDENCE: (
         "email/notice.txt",
         gettext_lazy("low confidence"),
-        gettext_lazy("The agent is not sure, or did not say how sure it is."),
+        gettext_lazy("The agent's confidence is low or was not provided."),
     ),
     EDGE_CASE: (
         "email/notice.txt",
-        gettext_lazy("an edge case"),
-        gettext_lazy("Something is missing in this, or looks wrong."),
+        gettext_lazy("edge case"),
+        gettext_lazy("A value is missing or unusual."),
     ),
 }
-_DECIDE = ("email/decision_request.txt", gettext_lazy("a decision is needed"), "")
+_DECIDE = ("email/decision_request.txt", gettext_lazy("decision needed"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _digest(deliveries: tuple[Delivery, ...]) -> tuple[str, str]:
         "inbox": f"{conf.site_url()}/admin/inbox/",
         "preferences": f"{conf.site_url()}/admin/preferences/",
     }
-    said = ngettext("%(count)d waits for you", "%(count)d wait for you", len(actions)) % {"count": len(actions)}
+    said = ngettext("%(count)d pending item", "%(count)d pending items", len(actions)) % {"count": len(actions)}
     highest = risk_band(max(row.action.risk for row in actions.values() if row.action is not None))[1]
     return _("%(what)s; highest risk: %(risk)s") % {"what": said, "risk": highest}, render_to_string(
         "email/digest.txt", context
@@ -173,7 +173,7 @@ def _alarm(glass: BreakGlass) -> tuple[str, str]:
     link = f"{conf.site_url()}/admin/break-glass/"
     who, desk = one_line(glass.person), one_line(glass.desk)
     context = {"who": who, "desk": desk, "reason": glass.reason, "until": _clock(glass.expires_at), "link": link}
-    subject = _("Break-glass: %(who)s at %(desk)s") % {"who": who, "desk": desk}
+    subject = _("Break-glass access: %(who)s at %(desk)s") % {"who": who, "desk": desk}
     return subject, render_to_string("email/break_glass.txt", context)
 
 
