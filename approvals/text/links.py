@@ -1,4 +1,4 @@
-"""Mail addresses and links: where they really go, and what about them passes for something else."""
+"""Email addresses and links: their real targets and deceptive parts."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ MAX_HOST_LENGTH = 255
 
 
 def parts(kind: str, text: str) -> tuple[tuple[str, str], ...]:
-    """An address or a link in parts, each with its role: the `host`, which says where it goes, and the rest."""
+    """An address or a link in parts with roles, such as the `host`."""
     if len(text) > MAX_LENGTH:
         return ()
     if kind == "email":
@@ -34,7 +34,7 @@ def parts(kind: str, text: str) -> tuple[tuple[str, str], ...]:
 
 
 def oddities(kind: str, text: str) -> Iterator[str]:
-    """What is odd about an address or a link, in sentences."""
+    """Sentences about anomalies in an address or a link."""
     if kind == "email":
         said = list(_oddities_of_mail(text[:MAX_LENGTH]))
         yield from said
@@ -46,7 +46,7 @@ def oddities(kind: str, text: str) -> Iterator[str]:
 
 
 def host_of(link: str) -> str:
-    """The host that a link goes to, in lower case; nothing where it names none that can be told."""
+    """The lowercase host of a link; empty if it cannot be determined."""
     found = LINK.fullmatch(link[:MAX_LENGTH])
     return _split(found[3])[1].partition(":")[0].lower() if found and not _is_bent(link) else ""
 
@@ -97,13 +97,13 @@ def _oddities_of_host(host: str) -> Iterator[str]:
 
 
 def _alphabets(text: str) -> str:
-    """The alphabets of the letters beyond a to z, as Unicode calls them."""
+    """The Unicode names of the alphabets of non-Latin letters."""
     names = {unicodedata.name(sign, "?").partition(" ")[0] for sign in text if not sign.isascii()}
     return ", ".join(sorted(names)).capitalize()
 
 
 def _split(authority: str) -> tuple[str, str]:
-    """What stands before a host, with its @, and the host with its port."""
+    """The user part with its @, and the host with its port."""
     before, sign, host = authority.rpartition("@")
     return before + sign, host
 

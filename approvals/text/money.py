@@ -1,4 +1,4 @@
-"""Amounts as people read them: digit for digit, in every place alike."""
+"""Amounts for display: digit for digit and the same on every page."""
 
 from decimal import Decimal, localcontext
 from functools import lru_cache
@@ -18,7 +18,7 @@ _STORED = Decimal("0.0001")
 
 
 def exact(action: "Action", payload: dict[str, Any]) -> Decimal | None:
-    """The action's amount with all the digits that this payload of it has; a column keeps only four decimals."""
+    """The action's amount with all digits of this payload; the column stores only four decimals."""
     pointer = action.action_type.amount_pointer
     if action.amount is None or not pointer:
         return action.amount
@@ -29,7 +29,7 @@ def exact(action: "Action", payload: dict[str, Any]) -> Decimal | None:
 
 
 def said(action: "Action", locale: str = "en") -> str:
-    """The action's amount as its payload writes it, such as EUR 717.97; nothing when there is none."""
+    """The action's amount as its payload writes it, such as EUR 717.97; empty if none."""
     amount = exact(action, action.revision.payload)
     if amount is None:
         return ""
@@ -43,12 +43,12 @@ def said(action: "Action", locale: str = "en") -> str:
 
 
 def money(amount: Decimal | None, currency: str, locale: str = "en") -> str:
-    """An amount as people write it, with all its decimals and at least those of the currency; nothing for none."""
+    """An amount with all its decimals, at least those of the currency; empty if none."""
     return "" if amount is None else _formatted(f"{amount:.{needed(amount, currency)}f}", currency, locale)
 
 
 def plain(amount: Decimal) -> str:
-    """An amount for machines: all its decimals, and at least two."""
+    """A machine-readable amount with all its decimals, at least two."""
     return f"{amount:.{needed(amount, '')}f}"
 
 

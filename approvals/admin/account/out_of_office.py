@@ -1,4 +1,4 @@
-"""Out of office: who is away when, and who decides for whom meanwhile; for oneself, and for seniors of a desk."""
+"""Out of office: absences and delegations, for yourself and for the people at your desks."""
 
 import uuid
 from collections.abc import Callable
@@ -26,13 +26,13 @@ MAX_SHOWN = 100
 
 
 class Moment(forms.DateTimeField):
-    """A date and a time, picked as the browser lets one pick them."""
+    """A date and time field that uses the browser's picker."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class AbsenceForm(forms.Form):
-    """Who is away, from when until when."""
+    """The form for an absence."""
 
     prefix = "absence"
 
@@ -47,7 +47,7 @@ class AbsenceForm(forms.Form):
 
 
 class DelegationForm(forms.Form):
-    """Who decides for whom, where, and until when."""
+    """The form for a delegation."""
 
     prefix = "delegation"
 
@@ -75,7 +75,7 @@ class DelegationForm(forms.Form):
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """What is noted and lent, and the forms for more; the button pressed says which form is meant."""
+    """Show absences and delegations, and handle the form whose button was pressed."""
     asker = person_of(request)
     chosen = request.POST.get("form", "")
     absence = AbsenceForm(request.POST if chosen == "absence" else None, asker=asker)
@@ -102,13 +102,13 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_absence(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Note that somebody is back."""
+    """End an absence."""
     return _ended(request, lambda: absences.end(actor=actor_of(request), at=database_now(), absence_id=pk))
 
 
 @require_POST
 def end_delegation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take lent power back, or give it back."""
+    """End a delegation."""
     return _ended(request, lambda: delegations.end(actor=actor_of(request), at=database_now(), delegation_id=pk))
 
 
@@ -132,7 +132,7 @@ def _ended(request: HttpRequest, end: Callable[[], object]) -> HttpResponse:
 
 
 def _people_of(asker: Person) -> QuerySet[Person]:
-    """Oneself, and the members of the desks where one is a senior."""
+    """The signed-in person and the members of desks where they are a senior reviewer."""
     led = Person.objects.filter(is_active=True, memberships__desk__in=lent.led_by(asker))
     return (Person.objects.filter(pk=asker.pk) | led).distinct()
 

@@ -1,4 +1,4 @@
-"""One's own preferences: language and time zone, how one is told of what waits, and when not."""
+"""Preferences: language, time zone, notifications, and quiet hours."""
 
 from collections.abc import Callable
 from datetime import time
@@ -35,7 +35,7 @@ EVERY = (
 
 
 class PreferencesForm(forms.Form):
-    """What people choose for themselves."""
+    """The form for language and time zone."""
 
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
@@ -48,13 +48,13 @@ class PreferencesForm(forms.Form):
 
 
 class Clock(forms.TimeField):
-    """A time of the day, as the browser asks for it."""
+    """A time-of-day field that uses the browser's picker."""
 
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class WishesForm(forms.Form):
-    """How and when somebody wants to be told."""
+    """The form for notification preferences."""
 
     notification_mode = forms.ChoiceField(
         label=gettext_lazy("Email notifications"), choices=NotificationMode.choices, widget=forms.RadioSelect
@@ -89,7 +89,7 @@ class WishesForm(forms.Form):
     )
 
     def clean_times(self) -> tuple[time, ...]:
-        """The times, however they are set apart."""
+        """Parse the times, whatever separates them."""
         words = str(self.cleaned_data["times"]).replace(",", " ").split()
         try:
             return tuple(time.fromisoformat(f"{word:0>5}") for word in words)
@@ -97,7 +97,7 @@ class WishesForm(forms.Form):
             raise forms.ValidationError(_("Enter times in this format: 09:00, 13:30.")) from None
 
     def wishes(self) -> NotificationPreferences:
-        """What was chosen."""
+        """The chosen preferences as the service expects them."""
         said: dict[str, Any] = self.cleaned_data
         is_at_times = said["every"] == AT_TIMES
         return NotificationPreferences(
@@ -112,7 +112,7 @@ class WishesForm(forms.Form):
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """Both forms, and what the first says once it was sent."""
+    """Show both forms and save the first one when it is submitted."""
     form = PreferencesForm(request.POST or None, initial=_own(person_of(request)))
     if form.is_valid() and _is_kept(form, lambda: _keep_own(request, form)):
         return _kept(request, form.cleaned_data["language"])
@@ -120,7 +120,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def wish(request: HttpRequest) -> HttpResponse:
-    """What the second form says once it was sent."""
+    """Save the notification preferences."""
     form = WishesForm(request.POST if request.method == "POST" else None, initial=_wished(person_of(request)))
     if form.is_valid() and _is_kept(form, lambda: _keep_wishes(request, form.wishes())):
         return _kept(request, translation.get_language() or settings.LANGUAGE_CODE)

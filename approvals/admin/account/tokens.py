@@ -1,4 +1,4 @@
-"""Personal tokens: somebody's own keys to the API, made and ended by herself."""
+"""Personal tokens: people create and revoke their own API tokens."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ MAX_SHOWN = 50
 
 
 class TokenForm(forms.Form):
-    """What a new token may do, and for how long."""
+    """The form for a new token: its scopes and its lifetime."""
 
     label = forms.CharField(max_length=120, label=gettext_lazy("Label"))
     scopes = forms.MultipleChoiceField(
@@ -41,7 +41,7 @@ class TokenForm(forms.Form):
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """One's own tokens and the form for another; the answer to it is the only page that ever shows the token."""
+    """List the person's tokens and create new ones; only this response ever shows the token."""
     form = TokenForm(request.POST or None)
     issued = _issued(request, form) if request.method == "POST" and form.is_valid() else None
     mine = ApiKey.objects.filter(person=person_of(request)).order_by("-id")
@@ -60,7 +60,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def revoke(request: HttpRequest, identifier: str) -> HttpResponse:
-    """End one of one's own tokens at once."""
+    """Revoke one of the person's own tokens."""
     try:
         api_keys.revoke(actor=actor_of(request), at=database_now(), identifier=identifier)
         messages.success(request, _("Token revoked."))

@@ -1,4 +1,4 @@
-"""Deciding several alike at once: a table of what differs, and what is the same for all."""
+"""Bulk decisions: a table of similar actions with shared and differing values."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ MAX_VALUE_LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Alike actions of the inbox: the first of them, and how many there are on its page."""
+    """A group of similar actions in the inbox: the first action and their count."""
 
     first: Action
     count: int
@@ -45,7 +45,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One action of a batch with the values in which it differs, and the target that its approval is bound to."""
+    """One action of a bulk decision: its differing values and its execution target."""
 
     action: Action
     cells: list[Field]
@@ -54,7 +54,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A batch as it is looked at: what is the same for all, the columns that differ, and a row each."""
+    """The bulk table: shared values, differing columns, and one row per action."""
 
     same: list[Field]
     columns: list[str]
@@ -62,7 +62,7 @@ class Table:
 
 
 def groups(actions: Iterable[Action]) -> list[Group]:
-    """Which of these can be decided several at once, the largest group first."""
+    """The groups that can be decided in bulk, largest first."""
     found: dict[Any, list[Action]] = {}
     for action in actions:
         if not bulk.alone(action):
@@ -72,7 +72,7 @@ def groups(actions: Iterable[Action]) -> list[Group]:
 
 
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """What waits and is like one action; GET shows, POST decides."""
+    """Show similar pending actions on GET and decide them on POST."""
     first = page.seen(request, pk)
     if request.method == "POST":
         return _decide(request, first)
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, s
 
 
 def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field]]]:
-    """What waits for this person like this one, as far as a line can show all of it."""
+    """Pending actions similar to this one whose whole payload fits in a table row."""
     if bulk.alone(first) or not visibility.sees_desk(person_of(request), first):
         return []
     filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
@@ -122,13 +122,13 @@ def _places(fields: Iterable[Field]) -> list[str]:
 
 
 def _fits(fields: Sequence[Field]) -> bool:
-    """Whether a line of a table shows the whole payload: few short values, none of them odd."""
+    """Whether a table row can show the whole payload: few, short values without anomalies."""
     given = [field for field in fields if not field.is_absent]
     return len(given) <= MAX_FIELDS and all(map(_is_told, given))
 
 
 def _is_told(field: Field) -> bool:
-    """Whether a cell shows all of a value; where a long text could stand, a short one is as plain as any."""
+    """Whether a cell shows the whole value; long text fields with short values count too."""
     is_plain = field.is_simple or (field.kind == "long" and not field.marks and "\n" not in field.text)
     return field.is_leaf and is_plain and not field.is_beyond_schema and len(field.text) <= MAX_VALUE_LENGTH
 

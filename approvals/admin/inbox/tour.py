@@ -1,4 +1,4 @@
-"""The tour for new reviewers: an example to practice on, of which nothing is real and nothing is ever recorded."""
+"""The tour for new reviewers: practice examples that are never stored or recorded."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ USUAL_ACCOUNT, OTHER_ACCOUNT = "NL91ABNA0417164300", "GB29NWBK60161331926819"
 
 
 def show(request: HttpRequest, name: str = "inbox") -> HttpResponse:
-    """One step; what a key would have done is said, and nothing is done."""
+    """Show one step; pressed keys are explained and change nothing."""
     if name not in STEPS:
         raise Http404
     names = list(STEPS)
@@ -86,19 +86,19 @@ def show(request: HttpRequest, name: str = "inbox") -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest) -> HttpResponse:
-    """The person has taken the tour, or does not want it; it is not offered again."""
+    """Mark the tour as taken or dismissed."""
     preferences.end_tour(actor=actor_of(request), at=database_now())
     return HttpResponseRedirect(reverse("admin:inbox"))
 
 
 def is_offered(request: HttpRequest) -> bool:
-    """Whether the home page offers the tour: to whoever never decided, until she has taken or declined it."""
+    """Whether to offer the tour: only to people who never decided, took or dismissed it."""
     person: Person = person_of(request)
     return person.toured_at is None and not Decision.objects.filter(person=person).exists()
 
 
 def _example(is_bad: bool) -> tuple[Field, ...]:
-    """The example's values, drawn as on a decision page; a bad one goes to another account."""
+    """Example values rendered as on the review page; a bad one uses another account."""
     titles = {
         "issuer": _("Issuer"),
         "amount": _("Amount"),

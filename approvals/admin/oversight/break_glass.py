@@ -1,4 +1,4 @@
-"""Break-glass in the admin: the page that takes the power, ends it and reviews it."""
+"""Break-glass access: start, end and review emergency grants."""
 
 import uuid
 from typing import Any
@@ -24,7 +24,7 @@ from approvals.services.safety import break_glass
 
 
 class GlassForm(forms.Form):
-    """Where, why, and the password once more."""
+    """The form for break-glass access: desk, reason and password."""
 
     desk = forms.ChoiceField(label=gettext_lazy("Desk"))
     reason = forms.CharField(
@@ -46,7 +46,7 @@ class GlassForm(forms.Form):
 
 @sensitive_post_parameters("password")
 def show(request: HttpRequest) -> HttpResponse:
-    """What is open or waits for a review, and the form that breaks glass for whoever may."""
+    """Show open and unreviewed grants, and the form to start one."""
     form = GlassForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _started(request, form):
         return HttpResponseRedirect(reverse("admin:break_glass"))
@@ -55,7 +55,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """End it before its time."""
+    """End a grant early."""
     try:
         break_glass.close(actor=actor_of(request), at=database_now(), break_glass_id=pk)
     except Refused as refusal:
@@ -66,7 +66,7 @@ def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say whether it was justified; a refusal keeps what was written."""
+    """Record the review finding; a refusal keeps the entered text."""
     finding, note = request.POST.get("finding", ""), request.POST.get("note", "")
     try:
         break_glass.review(actor=actor_of(request), at=database_now(), break_glass_id=pk, finding=finding, note=note)

@@ -1,4 +1,4 @@
-"""The stop button in the admin: the page that halts and lifts."""
+"""The halts page: start and lift halts."""
 
 import uuid
 from typing import Any
@@ -23,9 +23,9 @@ from approvals.states import HaltScope
 
 
 class HaltForm(forms.Form):
-    """What to halt, among what this person may halt, and why."""
+    """The form for a halt: its scope, limited to what this person can halt, and a reason."""
 
-    target = forms.ChoiceField(label=gettext_lazy("What to halt"))
+    target = forms.ChoiceField(label=gettext_lazy("Scope"))
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=halts.MAX_REASON,
@@ -43,13 +43,13 @@ class HaltForm(forms.Form):
         self.fields["target"].choices = [("", _("Choose…")), *choices.items()]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, str]:
-        """What the service needs to know."""
+        """The form data as the service expects it."""
         scope, _colon, name = self.cleaned_data["target"].partition(":")
         return {"scope": scope, "name": name, "reason": self.cleaned_data["reason"]}
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """What is halted, each with a way to lift it, and the form that halts."""
+    """Show current halts and the form to start one."""
     person = person_of(request)
     # A link can say what; nothing is halted before somebody has read it and pressed the button.
     form = HaltForm(request.POST or None, person=person, initial={"target": request.GET.get("target", "")})
@@ -60,7 +60,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def lift(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Lift one halt, with a reason; one that is refused keeps what was written."""
+    """Lift one halt with a reason; a refusal keeps the entered text."""
     reason = request.POST.get("reason", "")
     try:
         halt = halts.lift(actor=actor_of(request), at=database_now(), halt_id=pk, reason=reason)

@@ -1,4 +1,4 @@
-"""Standing rules in the admin: making one from one's own decision, and the desk's list to confirm and to stop."""
+"""Standing rules: create one from your own decision, confirm and end them."""
 
 import uuid
 from datetime import UTC, datetime, time, timedelta
@@ -33,7 +33,7 @@ _FIELDS = {"subject": "is_for_subject", "expires_at": "expires_on", "sample_rate
 
 
 class RuleForm(forms.Form):
-    """The limits of a standing rule, filled in from the action that it is made from."""
+    """The limits of a standing rule, prefilled from its source action."""
 
     is_for_subject = forms.BooleanField(required=False)
     max_amount = forms.DecimalField(
@@ -75,7 +75,7 @@ class RuleForm(forms.Form):
         self.subject = action.subject
 
     def limits(self) -> Limits:
-        """What was typed, as the service takes it; the last day counts to its end."""
+        """The form data as the service expects it; the last day is included."""
         typed = self.cleaned_data
         end = datetime.combine(typed["expires_on"], time(23, 59, 59), UTC)
         return Limits(
@@ -89,14 +89,14 @@ class RuleForm(forms.Form):
         )
 
     def refuse(self, refusal: Refused) -> None:
-        """Show a refusal at the field that it names, or above them all."""
+        """Show a refusal at the field it names, or at the top of the form."""
         name = str(refusal.details.get("field", "")) if isinstance(refusal, Malformed) else ""
         field = _FIELDS.get(name, name)
         self.add_error(field if field in self.fields else None, refusal.in_words)
 
 
 def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The page that makes a standing rule of one's own decision, its limits filled in, with one confirm."""
+    """Show the prefilled rule form and create the standing rule when it is confirmed."""
     action = page.seen(request, pk)
     decision = rule_queries.made_from(person_of(request), action)
     if decision is None:
@@ -124,13 +124,13 @@ def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The standing rules of one's desks: what waits for a second person, and what is in force."""
+    """List the desk's standing rules: waiting for confirmation, and in force."""
     return _page(request)
 
 
 @require_POST
 def confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Put a proposed rule in force, as its second person."""
+    """Confirm a proposed rule as the second person."""
     try:
         rule = standing_rules.confirm(actor=actor_of(request), at=database_now(), rule_id=pk)
     except Refused as refusal:
@@ -141,7 +141,7 @@ def confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Stop one rule, with a reason; one that is refused keeps what was written."""
+    """End one rule with a reason; a refusal keeps the entered text."""
     reason = request.POST.get("reason", "")
     try:
         rule = standing_rules.stop(actor=actor_of(request), at=database_now(), rule_id=pk, reason=reason)
@@ -201,7 +201,7 @@ def _filled_in(request: HttpRequest, action: Action, reason: str) -> dict[str, A
 
 
 def _allowance(request: HttpRequest, action: Action) -> str:
-    """How much more may run in a day before a second person confirms it; nothing where nothing bounds it."""
+    """How much more can run per day without a second person; empty if unlimited."""
     kind, currency = action.action_type, action.currency
     found = allowances.of(person_of(request), kind, currency, timezone.now())
     if not kind.amount_pointer or not found.is_bounded:

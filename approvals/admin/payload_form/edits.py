@@ -1,4 +1,4 @@
-"""What a reviewer made of a payload: only what was touched changes, and each value keeps the type that it had."""
+"""Payload edits: only touched values change, and each keeps its JSON type."""
 
 import json
 import re
@@ -21,13 +21,13 @@ LISTS = frozenset({"list", "table"})
 
 
 class Unreadable(Exception):
-    """What was typed is no value of the field's kind; the message says what would be."""
+    """The text is not valid for the field; the message says what is expected."""
 
 
 def edited(
     payload: Mapping[str, Any], fields: Iterable[Field], typed: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The payload with what was typed put in, and a sentence for each pointer whose text could not be read."""
+    """The edited payload, and an error message for each pointer with an invalid value."""
     every = list(chain.from_iterable(outer.walk() for outer in fields))
     result = Result(payload, {field.pointer for field in every if field.kind in LISTS})
     faults: dict[str, str] = {}
@@ -51,7 +51,7 @@ def edited(
 
 
 class Result:
-    """A copy of a payload that values are put into and taken out of, by their pointers.
+    """A copy of a payload with values set and removed by pointer.
 
     :param lists: the pointers at which a list belongs where there is nothing yet.
     """
@@ -63,7 +63,7 @@ class Result:
         self.grown: list[list[Any]] = []
 
     def put(self, pointer: str, value: Any) -> None:
-        """Set the value at a pointer; what has to hold it is made."""
+        """Set the value at a pointer; missing parents are created."""
         *parents, last = pointer.split("/")[1:]
         place: Any = self.payload
         way = ""
@@ -73,7 +73,7 @@ class Result:
         self._set(place, last, value)
 
     def take(self, pointer: str) -> None:
-        """Take away what is at a pointer, if anything is."""
+        """Remove the value at a pointer, if there is one."""
         *parents, last = [unescaped(part) for part in pointer.split("/")[1:]]
         place: Any = self.payload
         for part in parents:
@@ -87,7 +87,7 @@ class Result:
             place.pop(last, None)
 
     def closed(self) -> dict[str, Any]:
-        """The payload, with the places closed that stayed free between lines that were added."""
+        """The payload with unused gaps between added rows closed."""
         for grown in self.grown:
             grown[:] = [item for item in grown if item is not ABSENT]
         return self.payload
@@ -116,21 +116,21 @@ class Result:
 
 
 def is_touched(field: Field, text: str) -> bool:
-    """Whether what came back differs from what was put into the form; browsers rewrite line ends."""
+    """Whether a submitted text differs from the original; browsers rewrite line ends."""
     if field.kind in CHOSEN:
         return text != field.chosen
     return _lines(text) not in {_lines(field.text), field.offered}
 
 
 def touched(fields: Iterable[Field], typed: Mapping[str, str]) -> dict[str, str]:
-    """What of a form's texts differs from what was put into it; boxes that take a line away are left out."""
+    """The submitted texts that differ from the original, without the remove checkboxes."""
     every = chain.from_iterable(outer.walk() for outer in fields)
     came = ((field, typed.get(PREFIX + field.pointer)) for field in every if field.is_leaf)
     return {field.name: text for field, text in came if text is not None and is_touched(field, text)}
 
 
 def value_of(field: Field, text: str) -> Any:
-    """The JSON value that a text stands for in a field; `ABSENT` takes the field away.
+    """The JSON value for a field's text; `ABSENT` removes the field.
 
     :raises Unreadable: it is no value of the field's kind.
     """
@@ -197,7 +197,7 @@ def _chosen(field: Field, text: str) -> Any:
 
 
 def _keeps_empty_text(field: Field) -> bool:
-    """Whether clearing the field leaves an empty text: it held one, and its schema asks for nothing more."""
+    """Whether an emptied field stays as an empty text instead of being removed."""
     has_rule = any(name in field.schema for name in ("minLength", "format", "pattern", "enum"))
     return isinstance(field.value, str) and field.kind in {"text", "long"} and not has_rule
 

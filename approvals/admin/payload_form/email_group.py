@@ -1,4 +1,4 @@
-"""Which values of an object are a mail: they are shown together, in the order in which a mail has them."""
+"""Groups the email fields of an object and orders them as an email client does."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ MAIL = "/~mail"
 
 
 def gathered(pointer: str, fields: Sequence[Field]) -> tuple[Field, ...]:
-    """The fields of an object, those of its mail in one where it has a recipient and a body."""
+    """The fields of an object; email fields are grouped if it has a recipient and a body."""
     roles = {field.pointer: _role(field) for field in fields}
     held = set(roles.values())
     if "body" not in held or not held & RECIPIENTS:
@@ -44,7 +44,7 @@ def _mail(pointer: str, parts: tuple[Field, ...]) -> Field:
 
 
 def _role(field: Field) -> str:
-    """The part of a mail that a field is: as its schema says by `x-mail`, by its name, or as the text of a letter."""
+    """The email role of a field: by `x-mail`, by its name, or as a message text."""
     said = field.schema.get("x-mail")
     if said is not None:
         return said if said in ROLES else ""

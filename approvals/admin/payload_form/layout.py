@@ -1,4 +1,4 @@
-"""A payload laid out as fields and tables within a budget; what is over it stays whole, as one counted text."""
+"""Lays out a payload as fields and tables within a budget; the rest becomes one text."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ REST = "/~rest"
 
 
 class Reading:
-    """Lays one payload out under one schema, with what is missing and odd marked where it is.
+    """Lays out one payload under one schema and marks missing and unusual values.
 
     ``money`` and ``currency`` are pointers; ``is_growing`` offers a free place behind each list.
     """
@@ -63,7 +63,7 @@ class Reading:
         self.left = BUDGET
 
     def fields(self, payload: Mapping[str, Any]) -> tuple[Field, ...]:
-        """The payload's fields, in the order of the schema, what the schema does not know last."""
+        """The payload's fields in schema order; unknown fields come last."""
         self.left, self.payload = BUDGET, payload
         return self._object("", payload, schemas.resolved(self.root, self.root, payload))
 
@@ -89,14 +89,14 @@ class Reading:
         )
 
     def _unit(self, pointer: str, schema: Schema) -> str:
-        """What a value is counted in: as its schema says, or as the payload does where the schema points."""
+        """The unit of a value, from its schema or from the payload field that the schema names."""
         unit = schema.get("x-unit", self.currency if self.money and pointer == self.money else "")
         if isinstance(unit, str) and unit.startswith("/"):
             unit = _at(self.payload, unit)
         return unit if isinstance(unit, str) and len(unit) <= MAX_UNIT else ""
 
     def _filled(self, field: Field) -> Field:
-        """The field with what lies in it, as far as the budget goes."""
+        """The field with its nested fields, within the budget."""
         grows = self.is_growing and field.kind == "list" and list_rows.is_described(field.schema.get("items"))
         if field.kind not in CONTAINERS or not (field.value or field.value is ABSENT or grows):
             return field
@@ -151,7 +151,7 @@ class Reading:
         return replace(field, fields=(*(self._filled(item) for item in (*items, *free)), *rest))
 
     def _table(self, field: Field, keys: Sequence[str], values: Sequence[Any], schema: Schema) -> Field:
-        """A list of flat objects, with a column for every key that occurs or that is missed."""
+        """A table for a list of flat objects, with a column for each key."""
         rows = [self._field(f"{field.pointer}/{at}", str(at + 1), row, schema) for at, row in enumerate(values)]
         wanted = dict.fromkeys([*keys, *self._missed(field.pointer)])
         order = [key for key in schemas.properties(rows[0].schema) if key in wanted]
@@ -161,7 +161,7 @@ class Reading:
         return replace(field, kind="table", fields=filled, columns=headings)
 
     def _missed(self, pointer: str) -> list[str]:
-        """The keys at which something is marked in a list's lines, such as a price that is not there."""
+        """Keys with marks in the rows of a list, such as a missing price."""
         tails = [mark.removeprefix(f"{pointer}/").split("/") for mark in self.marks if mark.startswith(f"{pointer}/")]
         return [unescaped(tail[1]) for tail in tails if len(tail) == 2]
 
@@ -176,14 +176,14 @@ class Reading:
         return replace(cell, is_required=key in row.schema.get("required", []))
 
     def _granted(self, wanted: list[Any]) -> list[Any]:
-        """As many of them as the budget has room for, which they then take."""
+        """As many items as the budget allows; they are deducted from it."""
         granted = wanted[: self.left // PRICE_OF_A_FIELD]
         self.left -= len(granted) * PRICE_OF_A_FIELD
         return granted
 
 
 def _columns(values: Sequence[Any]) -> list[str]:
-    """The keys of a list of flat objects; none where it is no such list, or too wide or long for a table."""
+    """The columns for a list of flat objects; empty if it is not one, or too large."""
     keys: dict[str, None] = {}
     for value in values[: MAX_CELLS + 1]:
         if not isinstance(value, dict) or len(value) > MAX_COLUMNS or any(map(_is_container, value.values())):
@@ -212,7 +212,7 @@ def _is_container(value: Any) -> bool:
 
 
 def _rest(pointer: str, values: Any) -> tuple[Field, ...]:
-    """What of an object or a list has no field of its own, as one field."""
+    """The rest of an object or list, as one field."""
     if not values:
         return ()
     label = ngettext("%(count)d more value", "%(count)d more values", len(values)) % {"count": len(values)}
@@ -220,6 +220,6 @@ def _rest(pointer: str, values: Any) -> tuple[Field, ...]:
 
 
 def _bulk(field: Field) -> Field:
-    """The field with all that it holds as one text, written as JSON."""
+    """The field and its content as one JSON text."""
     text = json.dumps(field.value, ensure_ascii=False)
     return replace(field, kind="bulk", text=text, marks=(*field.marks, *own_marks(text)))

@@ -1,4 +1,4 @@
-"""Long figures in groups that can be read aloud; what stands in the page stays digit for digit what it was."""
+"""Groups long numbers for reading; the digits on the page stay unchanged."""
 
 import re
 from decimal import Decimal
@@ -13,7 +13,7 @@ FRACTION = "fraction"
 
 
 def thousands(text: str) -> tuple[str, ...]:
-    """A decimal in groups of three from its point; itself alone where it is none, or too long to be read so."""
+    """Group a decimal in threes; unchanged if it is not a decimal or too long."""
     found = DECIMAL.fullmatch(text)
     if found is None or len(text) > MAX_DIGITS:
         return (text,)
@@ -24,14 +24,14 @@ def thousands(text: str) -> tuple[str, ...]:
 
 
 def fours(text: str) -> tuple[str, ...]:
-    """An IBAN in groups of four, as it is printed; itself alone where it has no such form."""
+    """Group an IBAN in fours; unchanged if it does not look like an IBAN."""
     if not ACCOUNT.fullmatch(text):
         return (text,)
     return tuple(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 def percentage(text: str) -> str:
-    """A share of one in percent, digit for digit; nothing where it is no decimal."""
+    """A fraction as an exact percentage; empty if it is not a decimal."""
     if not DECIMAL.fullmatch(text) or len(text) > MAX_EXACT:
         return ""
     share = (Decimal(text).scaleb(2)).normalize()

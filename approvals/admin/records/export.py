@@ -1,4 +1,4 @@
-"""An action's history as a table to take along; no cell of it is a formula, whatever a spreadsheet thinks."""
+"""CSV export of an action's history; no cell is ever a spreadsheet formula."""
 
 import csv
 import json
@@ -19,7 +19,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 def history_csv(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The action's history, one line for each moment and one more for each field that changed in it."""
+    """The history as CSV: one line per entry, plus one per changed field."""
     action = page.seen(request, pk)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="action-{action.pk}.csv"'
@@ -33,7 +33,7 @@ def history_csv(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def defused(value: Any) -> str:
-    """A cell that every spreadsheet reads as text."""
+    """A cell that every spreadsheet treats as text."""
     text = (
         "" if value is None or value is ABSENT else value if isinstance(value, str) else json.dumps(value, default=str)
     )

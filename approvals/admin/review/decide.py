@@ -1,4 +1,4 @@
-"""What the decision page's buttons post to; each handler makes one service call and says what came of it."""
+"""Handlers of the review page's buttons; each makes one service call and reports the result."""
 
 import json
 import uuid
@@ -47,14 +47,14 @@ SAID = {
 
 
 class Unopened(Refused):
-    """Parts of this are too long to be shown at once; open each of them before you approve."""
+    """A long field was not opened before approval."""
 
     code = "unopened"
 
 
 @pressed
 def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Approve, reject or escalate what was seen."""
+    """Approve, reject or escalate the revision that was shown."""
     action = page.seen(request, pk)
     verdict = request.POST.get("verdict", "")
     draft = _draft(request, action)
@@ -74,7 +74,7 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @pressed
 def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show what an edit changes; once that was confirmed, decide on it."""
+    """Show the changes of an edit; decide once they are confirmed."""
     action = page.seen(request, pk)
     draft = _draft(request, action)
     draft.is_editing, draft.typed = True, _typed(request)
@@ -102,7 +102,7 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @pressed
 def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Call a granted action back, as long as nothing was sent."""
+    """Undo an approved action before anything is sent."""
     action = page.seen(request, pk)
     try:
         decisions.undo(actor=actor_of(request), at=database_now(), action_id=pk)
@@ -114,7 +114,7 @@ def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @pressed
 def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Settle an execution of which nobody knows whether it happened."""
+    """Resolve an execution with an unknown result."""
     page.seen(request, pk)
     draft = Draft(request.POST.get("rationale", ""))
     try:
@@ -131,13 +131,13 @@ def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, action: Action) -> Draft:
-    """What was written; where that is nothing but a reason was chosen, its words."""
+    """The entered reason, or the text of the selected predefined reason."""
     written, code = request.POST.get("rationale", ""), request.POST.get("reason_code", "")
     return Draft(written if written.strip() else reason_codes.words(action.action_type, code), code)
 
 
 def _click(request: HttpRequest, pk: uuid.UUID, draft: Draft) -> dict[str, Any]:
-    """What every decision names: who, when, and the revision and digest that were on the screen."""
+    """The data of every decision: person, time, revision and digest shown on screen."""
     number = request.POST.get("revision", "")
     return {
         "actor": actor_of(request),
@@ -151,7 +151,7 @@ def _click(request: HttpRequest, pk: uuid.UUID, draft: Draft) -> dict[str, Any]:
 
 
 def _with_target(request: HttpRequest, click: dict[str, Any]) -> dict[str, Any]:
-    """What lets an action run names how it would be carried out, too."""
+    """Add the execution target that was shown, for decisions that let the action run."""
     return click | {"target": request.POST.get("target", "")}
 
 
@@ -165,13 +165,13 @@ def _ask_opened(request: HttpRequest, action: Action, verdict: str) -> None:
 
 
 def _ask_fresh(request: HttpRequest, action: Action) -> None:
-    """Refuse an edit of another revision than the one that waits: its form holds what the agent has corrected."""
+    """Refuse an edit of an older revision, because its form may hide the agent's corrections."""
     if action.state == ActionState.PENDING and request.POST.get("digest", "") != action.revision.digest:
         raise StaleRevision(revision=action.revision.number, digest=action.revision.digest)
 
 
 def _touched(request: HttpRequest, action: Action, typed: dict[str, str]) -> dict[str, str]:
-    """What of a form somebody had changed herself, by the revision that it was made of; the rest is as it is now."""
+    """The fields that the person changed since the form's revision; all others are current."""
     former = Revision.objects.filter(action=action, digest=request.POST.get("digest", "")).first()
     if former is None:
         return {}
@@ -181,7 +181,7 @@ def _touched(request: HttpRequest, action: Action, typed: dict[str, str]) -> dic
 
 
 def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse:
-    """The from-to page of an edit; nothing is changed yet."""
+    """The confirmation page of an edit; nothing is changed yet."""
     before = action.revision.payload
     after, draft.faults = edited(before, page.fields_of(action, draft), draft.typed)
     if draft.faults:
@@ -232,7 +232,7 @@ def _confirmed(request: HttpRequest) -> dict[str, Any]:
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    """What was typed into the form, which the page that shows the diff carries along."""
+    """The entered form data, carried along by the confirmation page."""
     if "payload" not in request.POST:
         return {name: str(text) for name, text in request.POST.items() if name.startswith((PREFIX, REMOVE))}
     try:
@@ -243,13 +243,13 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 
 
 def _onward(request: HttpRequest, action: Action, verdict: str) -> HttpResponse:
-    """To the next item at once, with a word on what was done."""
+    """Go to the next item with a message about the decision."""
     messages.success(request, in_a_sentence(SAID[verdict], what=summary(action)))
     return next_item.after(request, action)
 
 
 def refused(request: HttpRequest, action: Action, draft: Draft, refusal: Refused) -> HttpResponse:
-    """The page again, with what was typed and the sentence that says why it was not taken."""
+    """Show the page again with the entered data and the refusal."""
     draft.refusal = refusal
     status = 403 if isinstance(refusal, NotAllowed) else 409 if isinstance(refusal, WrongState | StaleRevision) else 422
     return page.show(request, action, draft, status)

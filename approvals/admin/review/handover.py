@@ -1,4 +1,4 @@
-"""Handing an action over: a page with the colleagues who may decide it, and a reason in words."""
+"""Handover: choose a colleague who can decide the action, and give a reason."""
 
 import uuid
 
@@ -19,7 +19,7 @@ from approvals.services.decisions import handover
 
 
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Choose a colleague and say why; POST hands it over and leads back to the inbox."""
+    """Show the form; on POST, hand over the action and return to the inbox."""
     action = page.seen(request, pk)
     if request.method == "POST":
         return _hand_over(request, action)

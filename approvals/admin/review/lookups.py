@@ -1,4 +1,4 @@
-"""Facts that were looked up, as people see them beside the decision: each with its source and its time."""
+"""Lookup results as shown on the review page, each with its source and time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from approvals.models import Action, LookupResult
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One answer with its heading, laid out as a payload is; ``fields`` is empty where no value came."""
+    """One lookup result with its heading and layout; ``fields`` is empty if there is no value."""
 
     row: LookupResult
     title: str
@@ -19,7 +19,7 @@ class Shown:
 
 
 def fetched_for(action: Action) -> list[Shown]:
-    """The last answer to each look-up, for the evaluation and for each check; no statement where nothing is looked up."""
+    """The latest result of each lookup, for the evaluation and for each check; one query."""
     kind, evaluation = action.action_type, action.evaluation
     if not kind.lookups and not (evaluation and evaluation.content.get("fetched")):
         return []
@@ -39,7 +39,7 @@ def _shown(row: LookupResult, title: str) -> Shown:
 
 
 def _schema_of(value: object) -> dict[str, Any]:
-    """A schema that knows every field of a value, so that none is called a stranger."""
+    """A schema that describes every field of a value, so that none is marked as unknown."""
     if isinstance(value, Mapping):
         return {"type": "object", "properties": {name: _schema_of(inner) for name, inner in value.items()}}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""From one item to the next at once: after a decision, and past what one leaves for later."""
+"""Moves to the next item: after a decision, or when the person skips one."""
 
 import uuid
 from contextlib import suppress
@@ -22,7 +22,7 @@ MAX_LEFT = 100
 
 @pressed
 def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponseRedirect:
-    """Leave an action as it is and out of hand, and go on to the next; nothing of it is recorded."""
+    """Skip an action: release its claim and go to the next; nothing is recorded."""
     action = page.seen(request, pk)
     # Who only reads it never had it in hand.
     with suppress(Refused):
@@ -33,7 +33,7 @@ def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponseRedirect:
 
 
 def after(request: HttpRequest, action: Action) -> HttpResponseRedirect:
-    """To the next item; the one just decided goes along, so that it can be called back."""
+    """Redirect to the next item; the decided action is passed along for Undo."""
     return HttpResponseRedirect(f"{_address(request, action)}?done={action.pk}")
 
 

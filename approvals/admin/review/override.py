@@ -1,4 +1,4 @@
-"""Reopening what policy blocked, from the decision page of the blocked action."""
+"""Requests an override for a blocked action from its review page."""
 
 import uuid
 
@@ -18,7 +18,7 @@ from approvals.services.intake import override
 
 @require_POST
 def override_block(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Propose it anew, against the block; a refusal keeps what was written."""
+    """Request the override; a refusal keeps the entered text."""
     page.seen(request, pk)
     draft = Draft(request.POST.get("reason", ""))
     try:

@@ -1,4 +1,4 @@
-"""The plan on the decision page: every stage, whom it asks and why, who did what, and what comes next."""
+"""The approval plan: all stages, their reviewers, decisions, and what comes next."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from approvals.states import StageState
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage of the plan with what was decided in it; ``where`` says where it stands, in a word."""
+    """One stage of the plan with its decisions; ``where`` is its status in a word."""
 
     stage: Stage
     where: str
@@ -21,18 +21,18 @@ class Step:
 
     @property
     def is_open(self) -> bool:
-        """Whether the action stands at this stage."""
+        """Whether this is the current stage."""
         return self.stage.state == StageState.OPEN
 
 
 def of_action(action: Action) -> list[Stage]:
-    """The plan of the action's round as it stands, whose stages know whom they ask; one statement."""
+    """The stages of the current round with their assignees; one query."""
     rows = Stage.objects.filter(action=action, round=action.round).select_related("desk", "person", "group")
     return stages.as_it_stands(rows, action.round)
 
 
 def steps(plan: Iterable[Stage], decisions: Iterable[Decision]) -> list[Step]:
-    """The plan's stages as the page tells them."""
+    """The stages as the page shows them."""
     found, is_next = [], True
     for stage in plan:
         done = [decision for decision in decisions if decision.stage_id == stage.pk]

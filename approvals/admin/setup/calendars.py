@@ -1,4 +1,4 @@
-"""Calendars in the admin: a desk's time zone, its hours, and its holidays, which may be pasted."""
+"""Calendars: a desk's time zone, working hours and holidays."""
 
 import csv
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ MAX_NAME_LENGTH = 120
 
 
 class CalendarForm(forms.ModelForm):
-    """A calendar, with holidays to add as lines of text."""
+    """A calendar form with a text field for pasting holidays."""
 
     pasted = forms.CharField(
         label=gettext_lazy("Add holidays"),
@@ -58,7 +58,7 @@ def _holidays(text: str) -> Iterator[tuple[date, str]]:
 
 
 class HoursInline(admin.TabularInline):
-    """The hours of the week."""
+    """The weekly working hours."""
 
     model = Hours
     extra = 5
@@ -66,7 +66,7 @@ class HoursInline(admin.TabularInline):
 
 
 class HolidayInline(admin.TabularInline):
-    """The days on which the desk does not work."""
+    """The holidays of a desk."""
 
     model = Holiday
     extra = 0
@@ -75,7 +75,7 @@ class HolidayInline(admin.TabularInline):
 
 @admin.register(Calendar)
 class CalendarAdmin(KeptAdmin):
-    """When a desk works; changes count for stages that open from then on."""
+    """Working calendars; changes apply to stages that open later."""
 
     form = CalendarForm
     list_display = ("desk", "time_zone")
@@ -84,11 +84,11 @@ class CalendarAdmin(KeptAdmin):
     inlines = (HoursInline, HolidayInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """A calendar stays with its desk."""
+        """A calendar cannot move to another desk."""
         return ("desk",) if obj else ()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the rows of the page, then the holidays pasted that are not there yet, each with its entry."""
+        """Save the related rows and add new pasted holidays, each with a ledger entry."""
         super().save_related(request, form, formsets, change)
         pasted: dict[date, str] = form.cleaned_data.get("pasted") or {}
         calendar = form.instance

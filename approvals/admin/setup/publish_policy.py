@@ -1,4 +1,4 @@
-"""Asking for the publication of a draft: the button on a policy version's page."""
+"""Requests publication of a draft from a policy version's page."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,7 +15,7 @@ from approvals.services.intake import publish_policy
 
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Propose that the draft be published, and lead back to it with what was said."""
+    """Propose the publication and return to the draft with a message."""
     if not person_of(request).has_perm("policies.add_version"):
         raise PermissionDenied
     try:

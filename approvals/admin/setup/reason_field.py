@@ -1,4 +1,4 @@
-"""Reasons to choose from, written one a line in the form of a kind of action: code | words | verdicts."""
+"""Predefined reasons, one per line in the action type form: code | text | decision types."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ _CODE = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 
 class ReasonsField(forms.CharField):
-    """A list of ``{code, words, for}`` as lines of text; none of them is null."""
+    """A list of ``{code, words, for}`` as lines of text; never null."""
 
     def __init__(self, **options: Any) -> None:
         said = gettext_lazy(
@@ -28,11 +28,11 @@ class ReasonsField(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": 5, "class": "code"}), **(given | options))
 
     def prepare_value(self, value: Any) -> Any:
-        """The lines of what is stored; what was typed stays as it was."""
+        """The stored list as lines; entered text stays unchanged."""
         return "\n".join(map(_line, value)) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[dict[str, Any]] | None:
-        """The list of what was typed.
+        """Parse the lines into a list.
 
         :raises ValidationError: a line is none; says which, and what is wrong with it.
         """
@@ -46,7 +46,7 @@ class ReasonsField(forms.CharField):
         return found or None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether the lines say something else."""
+        """Whether the lines differ from the stored list."""
         return super().has_changed(self.prepare_value(initial) or "", (data or "").replace("\r\n", "\n").strip())
 
 
