@@ -119,6 +119,6 @@ def demo_logins() -> list[dict[str, Any]]:
     try:
         logins = json.loads(file.read_text(encoding="utf-8"))["logins"]
     except (ValueError, KeyError, TypeError):
-        # A half-written file is no reason to keep anybody from signing in.
+        # An incomplete file must not stop people from signing in.
         return []
     return [login for login in logins if isinstance(login, dict)]

@@ -13,7 +13,7 @@ NAMED = re.compile(r"([^<>]*)<([^<>]*)>\s*")
 LINK = re.compile(r"([a-z][a-z0-9+.-]*)(://)([^/?#\\]*)(.*)", re.IGNORECASE | re.DOTALL)
 BETWEEN = re.compile(r"[,;]")
 HARMLESS = frozenset({"http", "https"})
-# The page says so beside every text, or the exception that policy found does.
+# Reported beside each text on the page, or by the anomaly that policy found.
 _SAID_ELSEWHERE = (None, Doubt.HIDDEN, Doubt.NAMED)
 MAX_LENGTH = 2_000
 MAX_HOST_LENGTH = 255
@@ -38,7 +38,7 @@ def oddities(kind: str, text: str) -> Iterator[str]:
     if kind == "email":
         said = list(_oddities_of_mail(text[:MAX_LENGTH]))
         yield from said
-        # The page is never silent about what policy sends to a person.
+        # The page must explain everything that policy sends to a person.
         if text and not said and doubt(text) not in _SAID_ELSEWHERE:
             yield _("This does not look like an email address.")
     elif kind == "uri":

@@ -12,7 +12,7 @@ from policies.engine.values.schemas import at_pointer
 if TYPE_CHECKING:
     from approvals.models import Action
 
-# An amount is written with up to 40 signs; decimals are rounded to 28 digits otherwise.
+# Amounts have up to 40 characters; the default context rounds to 28 digits.
 _DIGITS = 60
 _STORED = Decimal("0.0001")
 
@@ -23,7 +23,7 @@ def exact(action: "Action", payload: dict[str, Any]) -> Decimal | None:
     if action.amount is None or not pointer:
         return action.amount
     found = written(at_pointer(payload, pointer))
-    # Where the pointer has changed since, what was read then still counts.
+    # If the pointer has changed since, the amount read at that time still applies.
     is_same = found is not None and abs(found - action.amount) <= _STORED
     return found if is_same else action.amount
 
@@ -34,10 +34,10 @@ def said(action: "Action", locale: str = "en") -> str:
     if amount is None:
         return ""
     if amount is not action.amount and not action.currency:
-        # Nobody knows how many decimals are usual: 1.000 may be a thousand, so it stays as it was written.
+        # The usual number of decimals is unknown: 1.000 can mean a thousand, so keep it as written.
         return f"{amount:f}"
     decimals = f"{amount:f}".partition(".")[2]
-    # What is stored always has four decimals, so only a payload says which zeros were written.
+    # Stored amounts always have four decimals; only the payload shows the original zeros.
     places = needed(amount, action.currency) if amount is action.amount else len(decimals)
     return _formatted(f"{amount:.{max(places, exponent(action.currency))}f}", action.currency, locale)
 
@@ -55,7 +55,7 @@ def plain(amount: Decimal) -> str:
 @lru_cache(maxsize=4_096)
 def _formatted(text: str, currency: str, locale: str) -> str:
     if not currency:
-        # Nobody knows how many decimals are usual.
+        # The usual number of decimals is unknown.
         return text.rstrip("0").rstrip(".") if "." in text else text
     places = len(text.partition(".")[2])
     pattern = "¤¤ #,##0" + ("." + "0" * places if places else "")

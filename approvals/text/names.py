@@ -10,7 +10,7 @@ LOOK_ALIKES = str.maketrans(
     "aeopcyxijshdqwkmtbhaeopuviktx",
 )
 
-# Signs that tell user names, addresses and ids apart.
+# Characters that distinguish user names, addresses and ids.
 _IN_NAMES = "@.:+_-"
 
 

@@ -18,7 +18,7 @@ _PATTERNS = re.compile(
     r"|\bgh[pousr]_\w{20,}"
     r"|\bxox[abprs]-[\w-]{10,}"
     r"|\bsk-[\w-]{20,}"
-    # Possessive, and not after a dash: a long run of near misses must cost no more than its length.
+    # Possessive, and not after a dash, so that near misses cost linear time only.
     r"|(?<![\w-])eyJ[\w-]{10,}+\.[\w-]{10,}+\.[\w-]+"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
     r"|(?:(?<=://)[^/\s:@]{1,64}:[^/\s@]{1,128}(?=@))",

@@ -93,7 +93,7 @@ def _is_hidden(sign: str) -> bool:
 @lru_cache(REMEMBERED)
 def _chip(sign: str) -> Piece:
     code = _code(sign)
-    # A letter of another script stays legible beside its code; what cannot be seen has its code alone.
+    # Letters of other scripts are shown with their code; invisible characters only as code.
     label = code if _is_hidden(sign) or unicodedata.combining(sign) else f"{sign} {code}"
     return Piece(sign, label, unicodedata.name(sign, _kind(sign)))
 
@@ -114,7 +114,7 @@ def _foreign_letters(text: str) -> Iterator[int]:
     scripts = {ord(sign): _script(sign) for sign in set(text)}
     if len(set(scripts.values()) & set(ALIKE.values())) < 2:
         return
-    # One letter for each script, so that a word of many scripts is found without asking about each of its letters.
+    # One letter per script, so that each letter is not looked up separately.
     for word in WORD.finditer(text.translate(scripts)):
         yield from _minority(word)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 MIDNIGHT = time(0)
 DAY = timedelta(days=1)
-# Beyond so many days nothing opens any more: a calendar that is closed for ever must not be walked for ever.
+# Limits the search, because a calendar can be closed forever.
 MAX_LOOK = 4 * 366
 
 Period = tuple[datetime, datetime]
@@ -69,7 +69,7 @@ class Schedule:
 
     def periods(self, at: datetime) -> Iterator[Period]:
         """The open periods that end after this moment, in order and without overlap, for some years."""
-        # A day's last period may end on the next, so the day before is looked at, too.
+        # A period can end on the next day, so include the previous day.
         for on in self._days(self._local(at) - DAY):
             yield from (period for period in self._periods_on(on) if period[1] > at)
 
@@ -82,7 +82,7 @@ class Schedule:
         return at.astimezone(self.zone).date()
 
     def _days(self, day: date) -> Iterator[date]:
-        # Near the end of all dates there is nothing left to open.
+        # Near the maximum date there are no open periods left.
         last = min(MAX_LOOK, (date.max - day).days)
         return (day + timedelta(days=step) for step in range(last))
 

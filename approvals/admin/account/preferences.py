@@ -76,7 +76,7 @@ class WishesForm(forms.Form):
         label=gettext_lazy("Quiet hours end"),
         required=False,
         help_text=gettext_lazy(
-            "No emails are sent during quiet hours. You get one email afterwards with all pending items."
+            "No emails are sent during quiet hours. You get one email afterward with all pending items."
         ),
     )
     quiet_weekends = forms.BooleanField(label=gettext_lazy("No emails on Saturdays and Sundays"), required=False)

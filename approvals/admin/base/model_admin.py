@@ -81,7 +81,7 @@ class RecordAdmin(TimelineAdmin):
 
     actions = None
     action_path = "action"
-    # Django shows the box where fields are named; what is searched is said below.
+    # Django shows the search box only if fields are named; the search itself is defined below.
     search_fields: ClassVar[tuple[str, ...]] = ("pk",)
     search_help_text = gettext_lazy(
         "ID, person, agent, action type, amount, or the start of a subject or document number"

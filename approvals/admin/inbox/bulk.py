@@ -111,7 +111,7 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
     past = precedents.of_subjects(alike) if alike else {}
     marked = [(row, anomalies.sentences(row, past.get(row.subject, ()))) for row in alike]
     shown = [(row, list(page.fields_of(row, Draft(), marks))) for row, marks in marked]
-    # Each line has the same columns; what has other fields is looked at by itself.
+    # All rows share the same columns; actions with other fields are reviewed separately.
     model = next((fields for row, fields in shown if row.pk == first.pk), shown[0][1] if shown else [])
     fitting = [(row, fields) for row, fields in shown if _fits(fields) and _places(fields) == _places(model)]
     return fitting[: bulk.MAX]

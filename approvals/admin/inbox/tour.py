@@ -34,7 +34,7 @@ KEYS = {
     "escalate": ("e", gettext_lazy("Escalate")),
     "ask": ("i", gettext_lazy("Ask")),
 }
-# What a key would have done with the example of each step where keys are practiced.
+# The explanation for each practice key, by step.
 SAID = {
     "values": {
         "approve": gettext_lazy("This would pay to an account this supplier has never used. Check the marked values."),

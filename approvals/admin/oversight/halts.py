@@ -39,7 +39,7 @@ class HaltForm(forms.Form):
         for halt in halt_queries.targets(person):
             group = str(HaltScope(halt.scope).label)
             choices.setdefault(group, []).append((f"{halt.scope}:{halt.name}", str(halt.target) or str(halt)))
-        # Nothing is chosen beforehand: whoever is in a hurry must not halt what merely stands first.
+        # No default: a person in a hurry must not halt the first option by accident.
         self.fields["target"].choices = [("", _("Choose…")), *choices.items()]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, str]:
@@ -51,7 +51,7 @@ class HaltForm(forms.Form):
 def show(request: HttpRequest) -> HttpResponse:
     """Show current halts and the form to start one."""
     person = person_of(request)
-    # A link can say what; nothing is halted before somebody has read it and pressed the button.
+    # A link can preselect the scope; the halt still needs a person to press the button.
     form = HaltForm(request.POST or None, person=person, initial={"target": request.GET.get("target", "")})
     if request.method == "POST" and form.is_valid() and _started(request, form):
         return HttpResponseRedirect(reverse("admin:halts"))
@@ -79,7 +79,7 @@ def _page(request: HttpRequest, form: HaltForm, tried: dict[str, Any] | None = N
     found = halt_queries.visible_to(person).filter(IN_FORCE)
     rows = [{"halt": halt, "may_lift": halts.may_lift(actor, halt), "is_mine": halt.started_by_id == person.pk}
             for halt in found]  # fmt: skip
-    # The page itself says what is halted, so its head need not.
+    # The page lists the halts, so it needs no banner.
     context |= {"title": _("Halts"), "form": form, "rows": rows, "tried": tried, "halts_here": []}
     status = 422 if form.errors or tried else 200
     return TemplateResponse(request, "oversight/halts.html", context, status=status)

@@ -28,7 +28,7 @@ from approvals.states import DecisionType, StandingRuleApprovers, StandingState
 from approvals.text.money import money
 
 DAY = timedelta(days=1)
-# What the service names a limit by, where the form asks for it in another way.
+# Form fields for limits that the service calls by another name.
 _FIELDS = {"subject": "is_for_subject", "expires_at": "expires_on", "sample_rate": "sample_percent"}
 
 
@@ -100,7 +100,7 @@ def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     action = page.seen(request, pk)
     decision = rule_queries.made_from(person_of(request), action)
     if decision is None:
-        messages.warning(request, _("Decide this action first. Standing rules are created from your own decision."))
+        messages.warning(request, _("Decide on this action first. Standing rules are created from your own decisions."))
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
     is_denial = decision.verdict == DecisionType.REJECT
     form = RuleForm(
@@ -214,7 +214,7 @@ def _allowance(request: HttpRequest, action: Action) -> str:
     return (
         _(
             "Your rules for this action type can approve up to %(most)s in 24 hours, which is "
-            "%(count)s times your ceiling. %(left)s remains. Above that, another reviewer of the "
+            "%(count)s times your ceiling. %(left)s remains. Above that, another reviewer at the "
             "desk must confirm the rule before it takes effect."
         )
         % said
@@ -237,6 +237,6 @@ def _made(request: HttpRequest, action: Action, form: RuleForm) -> bool:
         messages.success(request, _("Rule in force: %(what)s.") % {"what": rule})
     else:
         messages.success(
-            request, _("Rule created: %(what)s. A second person of the desk must confirm it.") % {"what": rule}
+            request, _("Rule created: %(what)s. A second person at the desk must confirm it.") % {"what": rule}
         )
     return True

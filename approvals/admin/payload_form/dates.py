@@ -8,7 +8,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 KINDS = frozenset({"date", "datetime", "time"})
-# A time alone has a zone too (RFC 3339), and a browser's input for times has none.
+# A time can also have a zone (RFC 3339), which a browser's time input cannot hold.
 INPUTS = {"date": "date", "datetime": "datetime-local"}
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 CLOCK = re.compile(r"(\d\d:\d\d)(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
@@ -16,7 +16,7 @@ MOMENT = re.compile(
     r"(?P<local>\d{4}-\d\d-\d\dT\d\d:\d\d(?P<seconds>:\d\d)?)(?P<fraction>\.\d{1,6})?(?P<zone>Z|[+-]\d\d:\d\d)?",
     re.ASCII | re.IGNORECASE,
 )
-# Browsers drop a day before this from their inputs, or show another.
+# Browsers drop or change dates before this one.
 FIRST_YEAR = "1000"
 
 
@@ -93,7 +93,7 @@ def _said_moment(at: datetime) -> str:
     try:
         local = timezone.localtime(at)
     except OverflowError:
-        # The first and the last day that there are, seen from another zone.
+        # The first and last representable days can overflow in another time zone.
         local = at
     return f"{date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})"
 

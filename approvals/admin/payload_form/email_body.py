@@ -12,7 +12,7 @@ from approvals.text import links as text_links
 
 PLAIN, HTML = "text/plain", "text/html"
 KINDS = {PLAIN: "letter", HTML: "html"}
-# So many quotations are set off and so many links are listed; beyond, the text stays as it is and links are counted.
+# Limits for highlighted quotations and listed links; further links are only counted.
 MAX_RUNS = 200
 MAX_LINKS = 40
 MAX_NAME_LENGTH = 120
@@ -21,13 +21,13 @@ BREAKS = re.compile(
     r"|section|table|tr|ul)"
 )
 UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "title"})
-# Within these nothing is a comment, so that what only looks like one hides nothing behind them.
+# HTML comments do not apply inside these, so a fake comment cannot hide what follows.
 RAW = frozenset({"script", "style", "title"})
-# What browsers take for a tag, and what they drop; any other < is a sign of the text, which whoever receives it reads.
+# What browsers treat as a tag or drop; any other < is visible text.
 NAME = re.compile(r"/?[a-z][^\s/]*|[!?/]", re.IGNORECASE | re.ASCII)
 COMMENT_END = re.compile("--!?>")
 ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
-# What programs show in place of an image, or in a field that nobody filled in.
+# Attributes that programs show instead of an image or in an empty field.
 SPOKEN = ("alt", "placeholder", "value", "label")
 AIMS = ("href", "src", "action", "formaction", "background", "poster", "data")
 HIDING = re.compile(
@@ -36,11 +36,11 @@ HIDING = re.compile(
     r"|(left|top|text-indent|margin(-left|-top)?)\s*:\s*-\s*\d{3})|\shidden\b",
     re.IGNORECASE,
 )
-# Where else than in attributes of their own addresses stand.
+# Addresses inside style and meta values.
 IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')\s]+)", re.IGNORECASE)
 IN_META = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 BLANKS = re.compile(r"[ \t\r\f\v]+")
-# What stands around a word without being of it.
+# Punctuation around a word.
 AROUND = ".,;:!?()[]{}<>\"'«»„“”‚‘’"
 NAMES_A_HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?:[/:?#].*)?", re.IGNORECASE)
 
@@ -122,7 +122,7 @@ def read(source: str) -> Page:
         tag, closed, text = piece.partition(">")
         name, spoken = _name(tag), ""
         if not closed or (tag and not name):
-            # A tag that ends nowhere goes on in what follows, and its link with it.
+            # An unclosed tag continues in the following text, and so does its link.
             page.is_hiding = page.is_hiding or bool(name)
             text, name = f"<{piece}", ""
         elif name:
@@ -164,7 +164,7 @@ def _skipped(skipped: str, name: str) -> str:
 def _attributes(tag: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for key, value in ATTRIBUTE.findall(tag):
-        # Of two of one name, programs follow the first.
+        # If an attribute is repeated, programs use the first.
         found.setdefault(key.lower(), html.unescape(value.strip("\"'")))
     return found
 
@@ -176,7 +176,7 @@ def _spoken(attributes: dict[str, str]) -> str:
 
 def _note(page: Page, name: str, tag: str, attributes: dict[str, str]) -> Link | None:
     """Record a tag's link targets, return the first, and note hidden content."""
-    # A quote without its other end holds what follows, so that this is not yet all of the tag.
+    # An unclosed quote includes the following text, so the tag is not complete yet.
     is_cut = any(quote in ATTRIBUTE.sub("", tag) for quote in "\"'")
     page.is_hiding = page.is_hiding or is_cut or bool(HIDING.search(f" {_without_remarks(html.unescape(tag))}"))
     words = "" if name in {"a", "area"} else f"<{name}>"

@@ -19,7 +19,7 @@ NAMES = {
     "recipients": "to",
     "to_address": "to",
 }
-# No key is spelled so in a pointer: a tilde there is always followed by 0 or 1.
+# No real pointer contains this: a tilde is always followed by 0 or 1.
 MAIL = "/~mail"
 
 

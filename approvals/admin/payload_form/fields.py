@@ -224,7 +224,7 @@ def marks_of(missing: list[str], flags: list[Any]) -> dict[str, list[Mark]]:
         )
     for flag in flags:
         pointer, sentence = (flag["pointer"], flag["sentence"]) if isinstance(flag, dict) else ("", str(flag))
-        # It stands beside the field's label, which names the field already.
+        # The field's label is next to it and names the field already.
         said = sentence.removeprefix(f"{pointer.rsplit('/', 1)[-1]} ")
         marks.setdefault(pointer, []).append(Mark("odd", said))
     return marks

@@ -24,7 +24,7 @@ from approvals.admin.payload_form.fields import (
 from approvals.admin.payload_form.schema import Schema
 from approvals.text.json_diff import ABSENT, escaped, unescaped
 
-# An agent chooses what lies in a payload, so what drawing it costs is bounded; a field costs as much as some cells.
+# Limits the rendering cost, because agents control payloads; one field costs as much as several cells.
 BUDGET = 2_400
 PRICE_OF_A_FIELD = 6
 MAX_CELLS = 2_000
@@ -33,7 +33,7 @@ MAX_ALIKE = 100
 MAX_KEY = 200
 MAX_UNIT = 12
 MAX_DEPTH = 6
-# No key is spelled so in a pointer: a tilde there is always followed by 0 or 1.
+# No real pointer contains this: a tilde is always followed by 0 or 1.
 REST = "/~rest"
 
 
@@ -73,7 +73,7 @@ class Reading:
         return Field(
             pointer=pointer,
             key=key,
-            # What the schema does not know is called exactly as it is spelled.
+            # Unknown fields keep their exact key as label.
             label=schemas.label(key, found) if is_known else key or '""',
             kind=kind,
             value=value,
@@ -127,7 +127,7 @@ class Reading:
             )
             for key in drawn
         ]
-        # Of what is not there only one level is offered: a schema may describe itself without end.
+        # Offer only one level of absent fields, because a schema can be recursive.
         filled = fields if value is ABSENT else [self._filled(field) for field in fields]
         return (
             *email_group.gathered(pointer, filled),

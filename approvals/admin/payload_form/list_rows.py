@@ -6,7 +6,7 @@ from typing import Any
 from approvals.admin.payload_form import schema as schemas
 from approvals.admin.payload_form.schema import Schema
 
-# A browser may send any number; so many lines are added at a time.
+# Limits the added rows, because a browser can send any number.
 MAX_NEW = 20
 
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 DECIMAL = re.compile(r"([+-]?)(\d+)((?:\.\d+)?)", re.ASCII)
 ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}", re.ASCII)
-# Beyond it nobody reads groups, and a text of digits may be as long as a payload.
+# Longer numbers are not grouped: they are unreadable anyway and can be as long as a payload.
 MAX_DIGITS = 40
-# As many as arithmetic with decimals keeps; a share with more would be read rounded.
+# The precision of decimal arithmetic; a longer fraction would be shown rounded.
 MAX_EXACT = 28
 FRACTION = "fraction"
 

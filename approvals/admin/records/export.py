@@ -23,7 +23,7 @@ def history_csv(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     action = page.seen(request, pk)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="action-{action.pk}.csv"'
-    # Every cell in quotes: where a spreadsheet splits at semicolons, a formula after one is no cell of its own.
+    # Quote every cell, so that a formula after a semicolon never becomes its own cell.
     writer = csv.writer(answer, quoting=csv.QUOTE_ALL)
     writer.writerow(HEAD)
     for moment in timeline.of_action(action).moments:
@@ -37,7 +37,7 @@ def defused(value: Any) -> str:
     text = (
         "" if value is None or value is ABSENT else value if isinstance(value, str) else json.dumps(value, default=str)
     )
-    # Full-width signs begin a formula in some spreadsheets, and what nobody sees before a sign is cut off by others.
+    # Some spreadsheets accept full-width formula characters, and others strip invisible leading characters.
     shown = (sign for sign in unicodedata.normalize("NFKC", text[:1_000]) if unicodedata.category(sign)[0] not in "CZ")
     return f"'{text}" if text.startswith(FORMULA) or next(shown, "") in FORMULA else text
 

@@ -85,7 +85,7 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 return page.show(request, action, draft)
             payload = _confirmed(request)
             decisions.modify(**_with_target(request, _click(request, pk, draft)), payload=payload)
-            # Read anew: its sentence may name what was just corrected.
+            # Reload the action, because its sentence can contain the corrected values.
             changed = page.seen(request, pk)
             is_decided = changed.state != ActionState.PENDING
             return _onward(request, changed, "modify" if is_decided else "passed_on")

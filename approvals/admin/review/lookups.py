@@ -32,7 +32,7 @@ def fetched_for(action: Action) -> list[Shown]:
 def _shown(row: LookupResult, title: str) -> Shown:
     if row.error:
         return Shown(row, title, ())
-    # A name that no field of a payload has at its root: what is looked up has places of its own on the page.
+    # A prefix that no payload field has, because lookup results have their own anchors on the page.
     key = f"{row.stage_id or 'before'}:{row.name}"
     schema = {"type": "object", "properties": {key: {**_schema_of(row.value), "title": title}}}
     return Shown(row, title, Reading(schema, {}).fields({key: row.value}))

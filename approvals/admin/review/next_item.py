@@ -15,7 +15,7 @@ from approvals.models import Action
 from approvals.queries.inbox import next_item
 from approvals.services.decisions import claims
 
-# What this session left for later is not offered again, until there is nothing else.
+# Skipped items of this session are offered again only when nothing else is left.
 LEFT = "left_for_later"
 MAX_LEFT = 100
 
@@ -24,7 +24,7 @@ MAX_LEFT = 100
 def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponseRedirect:
     """Skip an action: release its claim and go to the next; nothing is recorded."""
     action = page.seen(request, pk)
-    # Who only reads it never had it in hand.
+    # A reader without authority never held a claim.
     with suppress(Refused):
         claims.release(actor=actor_of(request), at=database_now(), action_id=pk, is_left=True)
     left = [each for each in request.session.get(LEFT, []) if each != str(pk)]
@@ -41,7 +41,7 @@ def _address(request: HttpRequest, action: Action) -> str:
     left = {uuid.UUID(each) for each in request.session.get(LEFT, [])}
     found = next_item.next_for(person_of(request), left | {action.pk}, database_now())
     if found is None:
-        # The inbox shows what was left; from there the round begins anew.
+        # The inbox shows the skipped items, and the round starts again from there.
         request.session.pop(LEFT, None)
         return reverse("admin:inbox")
     return reverse("admin:approvals_action_review", args=[found.pk])

@@ -25,5 +25,5 @@ def override_block(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         made = override.override_block(actor=actor_of(request), at=database_now(), action_id=pk, reason=draft.rationale)
     except Refused as refusal:
         return decide.refused(request, page.seen(request, pk), draft, refusal)
-    messages.success(request, _("Override requested. Another senior reviewer decides, and you are the requester."))
+    messages.success(request, _("Override requested. Another senior reviewer must decide."))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[made.pk]))

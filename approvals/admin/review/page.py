@@ -37,9 +37,9 @@ RESOLUTIONS = (
     ("did_not_happen", gettext_lazy("Mark as not executed")),
     ("compensate", gettext_lazy("Mark as executed and reversed")),
 )
-# What the page's buttons decide; an edit is given its reason where it is confirmed.
+# The decision types of the page's buttons; an edit gets its reason on the confirmation page.
 ON_THE_PAGE = (DecisionType.APPROVE, DecisionType.REJECT, DecisionType.ESCALATE)
-# So many odd places are named beside the form; all are marked in it, and the rest is counted.
+# The maximum number of anomalies listed beside the form; the form marks all of them.
 MAX_NAMED = 12
 
 
@@ -79,7 +79,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     power, objection = right_to(actor, action, stage)
     may_decide = is_open and (objection is None or right_to(actor, action, stage, DecisionType.MODIFY)[1] is None)
     draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
-    # Whoever is asked about this one alone sees nothing of the desk's others.
+    # A reviewer who is assigned only this action must not see other actions of the desk.
     sees_desk = _sits_at_desk(power, action) or visibility.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
     notes = note_lines.lines(action, person_of(request))
@@ -204,7 +204,7 @@ def _may_escalate(actor: Actor, action: Action, stage: Stage | None, power: Auth
         return False
     if stage.tier >= Tier.SENIOR and not stage.asks_somebody:
         return False
-    # Whoever has a power of her own or a colleague's at the stage may stop it there, too.
+    # People with their own or delegated authority at the stage can undo it there, too.
     return (power is not None and power.break_glass is None) or right_to(actor, action, stage, DecisionType.ESCALATE)[
         1
     ] is None
@@ -227,7 +227,7 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
     decisions = list(Decision.objects.filter(action=action).select_related(*timeline.DECIDED_WITH))
     return {
         "execution": execution,
-        # What was decided in the open stage so far, such as the first of two approvals.
+        # Decisions in the current stage so far, such as the first of two approvals.
         "given": [decision for decision in decisions if stage and decision.stage_id == stage.pk],
         "plan": plan_panel.steps(plan, decisions),
         "is_planned": len(plan) > 1 or any(stage.asks_somebody or stage.note for stage in plan),

@@ -49,7 +49,7 @@ def propose_reversal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     made = _started(request, original, kind, sheet) if request.method == "POST" else None
     if made is None:
         return _page(request, original, kind, sheet)
-    messages.success(request, _("Action proposed. Another person decides, and you are the requester."))
+    messages.success(request, _("Action proposed. Another person must approve it."))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[made.pk]))
 
 

@@ -40,7 +40,7 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
         try:
             action, faults = _proposed(request, kind)
             if action is not None:
-                messages.success(request, _("Action proposed. Another person decides, and you are the requester."))
+                messages.success(request, _("Action proposed. Another person must approve it."))
                 return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[action.pk]))
         except Refused as error:
             refusal = error

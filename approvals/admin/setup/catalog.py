@@ -54,7 +54,7 @@ class ActionTypeForm(AskedForm):
         for name, field in self.fields.items():
             if isinstance(field, forms.JSONField):
                 field.encoder = Indented
-                # What it was comes from the database; a hidden copy in the page could be made to say anything.
+                # Read the old value from the database, because a hidden form field can be forged.
                 field.show_hidden_initial = False
                 field.widget.attrs["rows"] = 16 if name == "schema" else 4
         self.initial["schema"] = self.instance.written_schema
@@ -66,7 +66,7 @@ class ActionTypeForm(AskedForm):
             for fault in faults:
                 self.add_error(name, fault)
         if isinstance(data.get("schema"), dict):
-            # Keys in another order make no other schema, but another form.
+            # Key order does not change the schema, but it changes the form.
             self.instance.write_schema(data["schema"])
         return data
 
@@ -94,7 +94,7 @@ class AgentForm(AskedForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in own_agents.withheld(self.instance, self.asker):
-            # A browser does not send what is disabled; what is sent all the same is refused, not passed over.
+            # Browsers do not send disabled fields; if one is sent anyway, refuse it instead of ignoring it.
             self.fields[name].disabled = self.add_prefix(name) not in self.data
 
 

@@ -19,7 +19,7 @@ from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
 
 MAX_SHOWN = 200
-# What was shown comes back with the confirmation, as a field of a form.
+# The confirmation sends back the previewed text as a form field.
 MAX_BYTES = 1024 * 1024
 
 
@@ -38,7 +38,7 @@ class DirectoryForm(forms.ModelForm):
             self.add_error(None, _(why))
         if isinstance(self.instance, Employee) and (around := import_sheet.circle(self.instance)):
             self.add_error("manager", _("People cannot be their own manager: %(path)s.") % {"path": " → ".join(around)})
-        # What was computed is no field of the form, so Django has not asked whether it is unique.
+        # Computed values are not form fields, so Django has not checked that they are unique.
         try:
             self.instance.validate_unique()
             self.instance.validate_constraints()

@@ -20,7 +20,7 @@ from approvals.models import Desk, Membership, Person
 from approvals.models.people import NAMES
 from approvals.services.catalog import rows
 
-# What only a superuser gives: each of these is power over the gate itself.
+# Only a superuser grants these, because each gives control over the approval system itself.
 POWERS = ("is_superuser", "groups", "user_permissions")
 
 
@@ -31,7 +31,7 @@ class MembershipForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        # What it was comes from the database; a hidden copy in the page could be made to say anything.
+        # Read the old value from the database, because a hidden form field can be forged.
         self.fields["ceilings"].show_hidden_initial = False
 
     def clean_ceilings(self) -> dict[str, str]:
@@ -141,7 +141,7 @@ class PowerfulGroupAdmin(GroupAdmin):
         return person_of(request).is_superuser
 
 
-# Django registers groups itself, for whoever has the permission.
+# Django registers groups itself, for anyone with the permission.
 admin.site.unregister(Group)
 admin.site.register(Group, PowerfulGroupAdmin)
 

@@ -20,7 +20,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     try:
         publish_policy.request(actor=actor_of(request), at=database_now(), version_id=pk)
-        messages.success(request, _("Publication requested. Another reviewer of the policies desk decides."))
+        messages.success(request, _("Publication requested. Another reviewer at the policies desk must approve it."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:policies_version_change", args=[pk]))

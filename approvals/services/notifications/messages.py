@@ -29,7 +29,7 @@ MAX_LINES = 40
 MAX_TITLE = 120
 MAX_WORDS = 400
 
-# What is said of a notice besides that a decision is needed, by its event: the mail, its subject, and why.
+# Email template, subject and reason by event, for messages other than decision requests.
 _WORDING = {
     HANDED_OVER: ("email/decision_request.txt", gettext_lazy("handed over to you"), ""),
     HANDED_BACK: ("email/decision_request.txt", gettext_lazy("handed back to you"), ""),
@@ -73,7 +73,7 @@ def _notes_of(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Note]:
     for note in notes.select_related("person", "handed_to", "text").order_by("id"):
         for delivery in (each for each in handed if each.action_id == note.action_id):
             told = note.handed_to_id if delivery.event == HANDED_OVER else note.person_id
-            # A later one is no news of this notice's, which its own notice tells.
+            # A later note has its own notification.
             if told == delivery.person_id and note.at <= delivery.created_at:
                 found[delivery.pk] = note
     return found
@@ -132,7 +132,7 @@ def _line(action: Action) -> dict[str, Any]:
         "agent": one_line(action.agent.title),
         "amount": money.said(action),
         "due": _clock(action.due_at),
-        # It shows the action and never decides it: mail scanners open links.
+        # The link only shows the action, because mail scanners open links.
         "link": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
     }
 
