@@ -41,7 +41,7 @@ class TestWhatOneIsTold:
     def test_is_kept_as_it_was_wished(self, here: World, junior: Client) -> None:
         page = wish(junior, notification_mode="digest", every="times", times="9:00 13:30", quiet_from="18:00",
                     quiet_until="08:00", quiet_weekends="on")  # fmt: skip
-        assert "Kept." in page and 'value="09:00, 13:30"' in page and 'value="18:00"' in page
+        assert "Saved." in page and 'value="09:00, 13:30"' in page and 'value="18:00"' in page
         person = Person.objects.get(pk=here.junior.pk)
         assert preferences_of(person) == NotificationPreferences(
             "digest", None, (time(9), time(13, 30)), time(18), time(8), quiet_weekends=True, zone=ZoneInfo("UTC")
@@ -56,8 +56,8 @@ class TestWhatOneIsTold:
         ("values", "says"),
         [
             ({"notification_mode": "pigeon"}, "pigeon is not one of the available choices"),
-            ({"every": "times", "times": "noon"}, "Write times as in 09:00, 13:30."),
-            ({"every": "times", "times": "25:00"}, "Write times as in 09:00, 13:30."),
+            ({"every": "times", "times": "noon"}, "Enter times in this format: 09:00, 13:30."),
+            ({"every": "times", "times": "25:00"}, "Enter times in this format: 09:00, 13:30."),
             ({"notification_mode": "digest", "every": "times"}, "Say how often a digest comes"),
             ({"quiet_from": "18:00"}, "both ends of the quiet hours"),
             ({"quiet_from": "18:00", "quiet_until": "18:00"}, "all day"),
