@@ -1,1 +1,1 @@
-"""The door of reviewers and compliance officers: Django's admin with our pages."""
+"""The admin for reviewers and compliance officers: Django's admin with our own pages."""

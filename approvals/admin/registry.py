@@ -1,4 +1,4 @@
-"""Every page that registers itself on the admin site; imported when the site exists."""
+"""Imports every self-registering admin page once the site exists."""
 
 from approvals.admin.records.actions import ActionAdmin
 from approvals.admin.records.break_glass import BreakGlassAdmin

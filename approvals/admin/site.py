@@ -1,4 +1,4 @@
-"""The admin site: Django's, with our name, our pages and a menu that says what waits."""
+"""The admin site: Django's, with our name, pages and menu."""
 
 import json
 from pathlib import Path
@@ -43,7 +43,7 @@ class HitlAdminSite(AdminSite):
     site_url = None
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Our pages come before Django's."""
+        """Add our pages before Django's own."""
         return [
             path("inbox/", self.admin_view(page.show), name="inbox"),
             path("inbox/count/", self.admin_view(page.waiting), name="inbox_count"),
@@ -84,7 +84,7 @@ class HitlAdminSite(AdminSite):
         ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """What every page's head needs: how much waits for this person, what is halted, and whether she may halt."""
+        """Context for every page header: pending count, current halts, and whether the person can halt."""
         context = super().each_context(request)
         if context["has_permission"]:
             waiting, now = count(reach_of(request)), standing(person_of(request))
@@ -93,15 +93,15 @@ class HitlAdminSite(AdminSite):
         return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """The home page: how the work is shared between people and machine."""
+        """The home page with the automation overview."""
         return super().index(request, {**home.context(request), **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The login page, which names the demo's accounts in the demo."""
+        """The login page, which lists the demo accounts in the demo."""
         return super().login(request, {"demo_logins": demo_logins(), **(extra_context or {})})
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """The page that changes one's own password, whose form knows where the request comes from."""
+        """The password change page, whose form gets the current request."""
         view = PasswordChangeView.as_view(
             form_class=type("AskedPasswordForm", (PasswordForm,), {"request": request}),
             success_url=reverse("admin:password_change_done", current_app=self.name),
@@ -112,13 +112,13 @@ class HitlAdminSite(AdminSite):
 
 
 def demo_logins() -> list[dict[str, Any]]:
-    """The accounts that `make run` made; outside the demo there are none to tell."""
+    """The demo accounts; empty outside the demo."""
     file = Path(settings.HITL_HOME) / "demo.json"
     if not conf.is_demo() or not file.is_file():
         return []
     try:
         logins = json.loads(file.read_text(encoding="utf-8"))["logins"]
     except (ValueError, KeyError, TypeError):
-        # A half-written file is no reason to keep anybody from signing in.
+        # An incomplete file must not stop people from signing in.
         return []
     return [login for login in logins if isinstance(login, dict)]

@@ -1,1 +1,1 @@
-"""How texts, values and states are shown in pages."""
+"""Displays texts, values and states in pages."""

@@ -1,4 +1,4 @@
-"""How texts, values and states are shown: inert, exact, and never by color alone."""
+"""Displays texts, values and states: inert, exact, and never by color alone."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ from policies.engine.evaluation.result import Requirement
 from policies.lab import requirements
 
 OUTCOMES = {
-    "auto": pgettext_lazy("outcome", "auto"),
+    "auto": pgettext_lazy("outcome", "run automatically"),
     "review": pgettext_lazy("outcome", "review"),
     "escalate": pgettext_lazy("outcome", "escalate"),
     "block": pgettext_lazy("outcome", "block"),
@@ -33,7 +33,7 @@ OUTCOMES = {
 
 
 def inert(value: Any) -> str:
-    """A text from outside, isolated from the page's writing direction, with what is hidden in it shown as chips."""
+    """An external text, isolated from the page's direction, with hidden characters shown as chips."""
     text = str(value)
     if is_plain(text):
         return format_html("<bdi>{}</bdi>", text)
@@ -42,7 +42,7 @@ def inert(value: Any) -> str:
 
 
 def in_a_sentence(said: Any, **values: Any) -> str:
-    """A sentence of ours with texts from outside in it, each of them inert."""
+    """Our sentence with external texts in it, each made inert."""
     places = {name: f"{{{name}}}" for name in values}
     return format_html(str(said) % places, **{name: inert(value) for name, value in values.items()})
 
@@ -55,9 +55,9 @@ def _chip(chip: str, name: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A JSON value in words: nothing that is not there looks like something that is."""
+    """A JSON value in words; absent and empty values are clearly different."""
     if value is ABSENT:
-        return format_html('<span class="nothing">{}</span>', _("not given"))
+        return format_html('<span class="nothing">{}</span>', _("not provided"))
     if value is None:
         return format_html('<span class="nothing">{}</span>', _("empty"))
     if value == "":
@@ -72,20 +72,20 @@ def shown(value: Any) -> str:
 
 
 def in_parts(parts: Iterable[tuple[str, str]]) -> str:
-    """A text in parts, each with its role, such as the host of a link; put together they are the text."""
+    """A text in parts with roles, such as the host of a link; joined, they equal the text."""
     return format_html("<bdi>{}</bdi>", format_html_join("", '<span class="part-{}">{}</span>', parts))
 
 
 def linked(url: str) -> str:
-    """A link as text, with the host that it goes to set off; nothing to click, and nothing hidden."""
+    """A link as text with its host highlighted; not clickable."""
     parts = links.parts("uri", url) if is_plain(url) else ()
     return in_parts(parts) if parts else inert(url)
 
 
 def warned(action: Action, is_reader_able: bool = False) -> str:
-    """What to know before deciding, such as that nobody is on duty in time; nothing when there is nothing.
+    """A warning before the decision, such as that no reviewer is on duty in time; empty if none.
 
-    Whoever may decide and reads it is there: what others' hours are need not trouble her.
+    Readers who can decide are not warned, because they are present themselves.
     """
     told = (item for item in action.warnings or () if not (is_reader_able and item["code"] == NOBODY_ON_DUTY))
     return format_html_join(" ", "{}", ((_warning(item),) for item in told))
@@ -95,13 +95,13 @@ def _warning(item: Mapping[str, Any]) -> str:
     if item["code"] != NOBODY_ON_DUTY:
         return inert(item["message"])
     if not item["next_on_duty_at"]:
-        return _("Nobody who may decide is on duty in time.")
+        return _("No authorized reviewer is on duty in time.")
     when = moment(datetime.fromisoformat(item["next_on_duty_at"]))
-    return format_html(_("Nobody who may decide is on duty before {}."), when)
+    return format_html(_("No authorized reviewer is on duty before {}."), when)
 
 
 def sentence(action: Action) -> str:
-    """The one sentence that names the action."""
+    """The sentence that names the action."""
     return inert(summary(action))
 
 
@@ -111,19 +111,19 @@ def amount(action: Action) -> str:
 
 
 def risk_badge(score: int) -> str:
-    """A score with its band, in words and in color."""
+    """A risk score with its band, in words and color."""
     band, label = risk_band(score)
     return format_html('<span class="badge risk-{}">{} <span class="figure">{}</span></span>', band, label, score)
 
 
 def state_badge(state: str) -> str:
-    """A state in words and in color."""
+    """A state in words and color."""
     label = ActionState(state).label if state in ActionState.values else state
     return format_html('<span class="badge state-{}">{}</span>', state, label)
 
 
 def moment(at: datetime | None) -> str:
-    """A time as a machine and a person read it, in the reader's zone."""
+    """A time, machine-readable and in the reader's time zone."""
     if at is None:
         return ""
     local = timezone.localtime(at)
@@ -131,7 +131,7 @@ def moment(at: datetime | None) -> str:
 
 
 def left(due: datetime | None) -> str:
-    """How long is left, or for how long it is overdue, in its two largest units at most."""
+    """The time left or overdue, in at most two units."""
     if due is None:
         return ""
     now = timezone.now()
@@ -142,17 +142,17 @@ def left(due: datetime | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share as a whole percentage, or a dash where there is nothing to divide."""
+    """A fraction as a whole percentage, or a dash if there is nothing to divide."""
     return "–" if share is None else f"{share * 100:.0f} %"
 
 
 def joined(values: Iterable[Any]) -> str:
-    """Values with commas between them."""
+    """Values joined with commas."""
     return ", ".join(map(str, values))
 
 
 def duration(span: timedelta | None) -> str:
-    """A span in its largest unit, such as 5 min, 2 h or 1 day."""
+    """A duration in its largest unit, such as 5 min, 2 h or 1 day."""
     if span is None:
         return ""
     minutes = round(span.total_seconds() / 60)
@@ -163,17 +163,17 @@ def duration(span: timedelta | None) -> str:
 
 
 def outcome(name: str) -> str:
-    """What a rule comes to, in a word."""
+    """A policy route in words."""
     return str(OUTCOMES.get(name, name))
 
 
 def in_words(name: str) -> str:
-    """A name that machines use, with spaces for its underscores."""
+    """A machine name with spaces instead of underscores."""
     return name.replace("_", " ")
 
 
 def would_pass(evaluation: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What stood in the way of running by itself, in words: what nothing changes, and what would have had to hold."""
+    """Why the action did not run automatically: fixed obstacles and unmet conditions."""
     found: dict[str, list[str]] = {"never": [], "needs": []}
     for item in evaluation["requirements"]:
         requirement = Requirement(**item)
@@ -182,5 +182,5 @@ def would_pass(evaluation: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def unlocalized(value: float) -> str:
-    """A number as SVG writes it, whatever the reader's language."""
+    """A number as SVG needs it, independent of the language."""
     return f"{value:g}"

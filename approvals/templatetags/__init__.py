@@ -1,1 +1,1 @@
-"""What templates need to show a record safely."""
+"""Template tags and filters for safe display."""

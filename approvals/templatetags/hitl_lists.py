@@ -1,4 +1,4 @@
-"""What our lists show differently from Django's: dates without a scan of every row, and a count that knows its end."""
+"""List display: a date hierarchy without a full scan, and a capped count."""
 
 import calendar
 from datetime import date, datetime
@@ -17,15 +17,15 @@ MAX_YEARS = 30
 
 @register.filter
 def is_cut(cl: ChangeList) -> bool:
-    """Whether the list was counted no further, so that there may be more."""
+    """Whether the count was capped, so that there may be more rows."""
     return cl.result_count >= getattr(cl.paginator, "most_counted", float("inf"))
 
 
 @register.inclusion_tag("admin/dates.html")
 def dates(cl: ChangeList) -> dict[str, Any]:
-    """Years, then months, then days to choose from, between the first and last of all rows.
+    """Years, months and days to choose from, between the first and last row.
 
-    Django reads every row to leave out days without any; the first and last come from an index.
+    Django scans all rows to skip empty days; this uses the index for the first and last.
     """
     name = str(cl.date_hierarchy)
     year, month, day = (_chosen(cl, f"{name}__{part}") for part in ("year", "month", "day"))

@@ -1,1 +1,1 @@
-"""Pure values and the text that shows them: no rows, no clock."""
+"""Pure text and value functions: no rows, no clock."""

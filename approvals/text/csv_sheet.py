@@ -1,4 +1,4 @@
-"""Reading a sheet of comma-separated values: each line with its number, each fault with its line. Steps."""
+"""Reads a CSV file: numbered lines, and errors with their line."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ MAX_CELL_LENGTH = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in a line of the sheet; line 1 holds the names of the columns."""
+    """An error in a line of the file; line 1 is the header."""
 
     line: int
     message: str
@@ -23,7 +23,7 @@ class Fault:
 
 
 class SheetFaults(Exception):
-    """A sheet that cannot be used, with everything that is wrong in it; nothing of it was taken in."""
+    """The file is invalid; it lists all errors, and nothing was imported."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -32,32 +32,32 @@ class SheetFaults(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its number, and its cells by column, without blanks around them."""
+    """One line: its number and its cells by column, trimmed."""
 
     number: int
     cells: Mapping[str, str]
 
     def get(self, column: str) -> str:
-        """The cell in this column; empty where the sheet does not have the column."""
+        """The cell of this column; empty if the column is missing."""
         return self.cells.get(column, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns a sheet must have, which it may have, and how the names of further ones begin."""
+    """Required and optional columns, and the prefix of additional columns."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
     further: str = ""
 
     def knows(self, name: str) -> bool:
-        """Whether a column of this name may be in the sheet."""
+        """Whether a column with this name is allowed."""
         is_further = bool(self.further) and name.startswith(self.further) and len(name) > len(self.further)
         return name in self.required or name in self.optional or is_further
 
 
 def read(content: bytes, columns: Columns) -> list[Line]:
-    """The sheet's lines; commas or semicolons divide cells, a mark of the byte order is passed over.
+    """Parse the file's lines; commas or semicolons separate cells, and a byte order mark is skipped.
 
     A cell is text and nothing else: one that a spreadsheet would take for a formula is kept letter by letter.
 

@@ -1,4 +1,4 @@
-"""What differs between two payloads, field by field."""
+"""Differences between two payloads, field by field."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from policies.engine.values import json_pointer
 
 
 class Absent:
-    """Stands for a field that is not there, which is not the same as null."""
+    """Marks an absent field, which is different from null."""
 
     def __repr__(self) -> str:
         return "ABSENT"
@@ -19,7 +19,7 @@ ABSENT = Absent()
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that differs: its JSON Pointer, and what it was and is; `ABSENT` where it is not there."""
+    """One changed field: its JSON Pointer, old and new value; `ABSENT` if it does not exist."""
 
     pointer: str
     before: Any
@@ -27,7 +27,7 @@ class Change:
 
 
 def between(before: Any, after: Any, pointer: str = "") -> Iterator[Change]:
-    """Yield each difference at its deepest place; lists are compared item by item."""
+    """Yield each difference at its deepest path; lists are compared item by item."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(key for key in after if key not in before)]:
             yield from between(before.get(key, ABSENT), after.get(key, ABSENT), f"{pointer}{json_pointer.join(key)}")
@@ -39,7 +39,7 @@ def between(before: Any, after: Any, pointer: str = "") -> Iterator[Change]:
 
 
 def spelled(change: Change) -> Iterator[Change]:
-    """A change as people read it: an object that came or went is each of the values that it holds."""
+    """A change for display; an added or removed object becomes one change per value."""
     before, after = ({} if value is ABSENT else value for value in (change.before, change.after))
     if change.before is change.after or not (isinstance(before, dict) and isinstance(after, dict)) or before == after:
         yield change
@@ -49,7 +49,7 @@ def spelled(change: Change) -> Iterator[Change]:
 
 
 def is_same(before: Any, after: Any) -> bool:
-    """Whether two values are the same JSON; true is not 1, and nothing is not null."""
+    """Whether two values are the same JSON; true is not 1, and absent is not null."""
     return type(before) is type(after) and bool(before == after)
 
 

@@ -1,4 +1,4 @@
-"""Mail addresses and links: where they really go, and what about them passes for something else."""
+"""Email addresses and links: their real targets and deceptive parts."""
 
 import re
 import unicodedata
@@ -13,14 +13,14 @@ NAMED = re.compile(r"([^<>]*)<([^<>]*)>\s*")
 LINK = re.compile(r"([a-z][a-z0-9+.-]*)(://)([^/?#\\]*)(.*)", re.IGNORECASE | re.DOTALL)
 BETWEEN = re.compile(r"[,;]")
 HARMLESS = frozenset({"http", "https"})
-# The page says so beside every text, or the exception that policy found does.
+# Reported beside each text on the page, or by the anomaly that policy found.
 _SAID_ELSEWHERE = (None, Doubt.HIDDEN, Doubt.NAMED)
 MAX_LENGTH = 2_000
 MAX_HOST_LENGTH = 255
 
 
 def parts(kind: str, text: str) -> tuple[tuple[str, str], ...]:
-    """An address or a link in parts, each with its role: the `host`, which says where it goes, and the rest."""
+    """An address or a link in parts with roles, such as the `host`."""
     if len(text) > MAX_LENGTH:
         return ()
     if kind == "email":
@@ -34,19 +34,19 @@ def parts(kind: str, text: str) -> tuple[tuple[str, str], ...]:
 
 
 def oddities(kind: str, text: str) -> Iterator[str]:
-    """What is odd about an address or a link, in sentences."""
+    """Sentences about anomalies in an address or a link."""
     if kind == "email":
         said = list(_oddities_of_mail(text[:MAX_LENGTH]))
         yield from said
-        # The page is never silent about what policy sends to a person.
+        # The page must explain everything that policy sends to a person.
         if text and not said and doubt(text) not in _SAID_ELSEWHERE:
-            yield _("This does not look like a mail address.")
+            yield _("This does not look like an email address.")
     elif kind == "uri":
         yield from _oddities_of_link(text[:MAX_LENGTH])
 
 
 def host_of(link: str) -> str:
-    """The host that a link goes to, in lower case; nothing where it names none that can be told."""
+    """The lowercase host of a link; empty if it cannot be determined."""
     found = LINK.fullmatch(link[:MAX_LENGTH])
     return _split(found[3])[1].partition(":")[0].lower() if found and not _is_bent(link) else ""
 
@@ -54,14 +54,14 @@ def host_of(link: str) -> str:
 def _oddities_of_mail(text: str) -> Iterator[str]:
     addresses = [part for part in BETWEEN.split(text) if part.strip()]
     if len(addresses) > 1:
-        yield _("It names more than one address.")
+        yield _("This contains more than one address.")
         return
     named = NAMED.fullmatch(text)
     if named and "@" in named[1]:
-        yield _("The name in front of it looks like an address; the mail goes to the one in angle brackets.")
+        yield _("The name looks like an address. The email goes to the address in angle brackets.")
     address = named[2] if named else text
     if text and not MAIL.fullmatch(address.strip()):
-        yield _("This does not look like a mail address.")
+        yield _("This does not look like an email address.")
     else:
         yield from _oddities_of_host(address.strip().rpartition("@")[2])
 
@@ -70,14 +70,14 @@ def _oddities_of_link(text: str) -> Iterator[str]:
     found = LINK.fullmatch(text)
     if found is None or found[1].lower() not in HARMLESS:
         if text:
-            yield _("This is no address of a web page.")
+            yield _("This is not a web address.")
         return
     if _is_bent(text):
-        yield _("It holds a backslash or a blank, so that programs may not agree on where it goes.")
+        yield _("Contains a backslash or a space. Programs may disagree about its target.")
         return
     before, host = _split(found[3])
     if before:
-        yield _("A name stands before the host, as in links that deceive: it goes to the host alone.")
+        yield _("Contains a name before the host, which is typical of deceptive links. The host is the real target.")
     yield from _oddities_of_host(host.partition(":")[0])
 
 
@@ -86,24 +86,24 @@ def _oddities_of_host(host: str) -> Iterator[str]:
     try:
         if not host.isascii() and len(host) <= MAX_HOST_LENGTH:
             written = host.encode("idna").decode()
-            said = _("Its domain has letters of another alphabet (%(names)s); machines know it as %(domain)s.")
+            said = _("The domain contains letters from another alphabet (%(names)s). Its technical name is %(domain)s.")
             yield said % {"domain": written, "names": _alphabets(host)}
         elif any(label.startswith("xn--") for label in labels) and len(host) <= MAX_HOST_LENGTH:
             meant = host.encode().decode("idna")
-            said = _("Its domain stands for %(domain)s, with letters of another alphabet: %(names)s.")
+            said = _("The domain stands for %(domain)s, which contains letters from another alphabet: %(names)s.")
             yield said % {"domain": meant, "names": _alphabets(meant)}
     except UnicodeError:
-        yield _("There can be no such domain.")
+        yield _("This domain is invalid.")
 
 
 def _alphabets(text: str) -> str:
-    """The alphabets of the letters beyond a to z, as Unicode calls them."""
+    """The Unicode names of the alphabets of non-Latin letters."""
     names = {unicodedata.name(sign, "?").partition(" ")[0] for sign in text if not sign.isascii()}
     return ", ".join(sorted(names)).capitalize()
 
 
 def _split(authority: str) -> tuple[str, str]:
-    """What stands before a host, with its @, and the host with its port."""
+    """The user part with its @, and the host with its port."""
     before, sign, host = authority.rpartition("@")
     return before + sign, host
 

@@ -1,4 +1,4 @@
-"""Amounts as people read them: digit for digit, in every place alike."""
+"""Amounts for display: digit for digit and the same on every page."""
 
 from decimal import Decimal, localcontext
 from functools import lru_cache
@@ -12,13 +12,13 @@ from policies.engine.values.money import exponent, needed, written
 if TYPE_CHECKING:
     from approvals.models import Action
 
-# An amount is written with up to 40 signs; decimals are rounded to 28 digits otherwise.
+# Amounts have up to 40 characters; the default context rounds to 28 digits.
 _DIGITS = 60
 _STORED = Decimal("0.0001")
 
 
 def exact(action: "Action", payload: dict[str, Any]) -> Decimal | None:
-    """The action's amount with all the digits that this payload of it has; a column keeps only four decimals."""
+    """The action's amount with all digits of this payload; the column stores only four decimals."""
     pointer = action.action_type.amount_pointer
     if action.amount is None or not pointer:
         return action.amount
@@ -29,33 +29,33 @@ def exact(action: "Action", payload: dict[str, Any]) -> Decimal | None:
 
 
 def said(action: "Action", locale: str = "en") -> str:
-    """The action's amount as its payload writes it, such as EUR 717.97; nothing when there is none."""
+    """The action's amount as its payload writes it, such as EUR 717.97; empty if none."""
     amount = exact(action, action.revision.payload)
     if amount is None:
         return ""
     if amount is not action.amount and not action.currency:
-        # Nobody knows how many decimals are usual: 1.000 may be a thousand, so it stays as it was written.
+        # The usual number of decimals is unknown: 1.000 can mean a thousand, so keep it as written.
         return f"{amount:f}"
     decimals = f"{amount:f}".partition(".")[2]
-    # What is stored always has four decimals, so only a payload says which zeros were written.
+    # Stored amounts always have four decimals; only the payload shows the original zeros.
     places = needed(amount, action.currency) if amount is action.amount else len(decimals)
     return _formatted(f"{amount:.{max(places, exponent(action.currency))}f}", action.currency, locale)
 
 
 def money(amount: Decimal | None, currency: str, locale: str = "en") -> str:
-    """An amount as people write it, with all its decimals and at least those of the currency; nothing for none."""
+    """An amount with all its decimals, at least those of the currency; empty if none."""
     return "" if amount is None else _formatted(f"{amount:.{needed(amount, currency)}f}", currency, locale)
 
 
 def plain(amount: Decimal) -> str:
-    """An amount for machines: all its decimals, and at least two."""
+    """A machine-readable amount with all its decimals, at least two."""
     return f"{amount:.{needed(amount, '')}f}"
 
 
 @lru_cache(maxsize=4_096)
 def _formatted(text: str, currency: str, locale: str) -> str:
     if not currency:
-        # Nobody knows how many decimals are usual.
+        # The usual number of decimals is unknown.
         return text.rstrip("0").rstrip(".") if "." in text else text
     places = len(text.partition(".")[2])
     pattern = "¤¤ #,##0" + ("." + "0" * places if places else "")

@@ -1,4 +1,4 @@
-"""One plain spelling for names that only look different, and the names that a text may mean; pure values."""
+"""Normalizes names that only look different, and extracts all names from a text."""
 
 import unicodedata
 from email.utils import parseaddr
@@ -10,25 +10,25 @@ LOOK_ALIKES = str.maketrans(
     "aeopcyxijshdqwkmtbhaeopuviktx",
 )
 
-# Signs that tell user names, addresses and ids apart.
+# Characters that distinguish user names, addresses and ids.
 _IN_NAMES = "@.:+_-"
 
 
 def plain(text: str, kept: str = "") -> str:
-    """Letters and digits alone: compatibility forms, case, marks, invisible signs and look-alikes made one.
+    """Normalize to letters and digits: compatibility forms, case, marks, invisible and look-alike characters.
 
-    ``kept`` names signs that stay as they are.
+    ``kept`` names characters that stay as they are.
     """
     spread = unicodedata.normalize("NFKD", text).casefold().translate(LOOK_ALIKES)
     return "".join(each for each in spread if unicodedata.category(each)[0] in "LN" or each in kept)
 
 
 def names_in(text: str) -> set[str]:
-    """Every name that a text may mean, in one plain spelling each: `Ann Lee <ann@example.com>` means two."""
+    """All normalized names in a text: `Ann Lee <ann@example.com>` contains two."""
     shown, address = parseaddr(text)
     return {found for part in (text, shown, address) if (found := name(part))}
 
 
 def name(text: str) -> str:
-    """The one plain spelling of a user name, an address or a full name."""
+    """The normalized form of a user name, an address or a full name."""
     return plain(text, _IN_NAMES).strip(_IN_NAMES)

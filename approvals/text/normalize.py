@@ -1,4 +1,4 @@
-"""One plain spelling for what only looks different, the names that a text may mean, and text that shows nothing."""
+"""Normalizes subjects that only look different, and detects blank texts."""
 
 import unicodedata
 
@@ -9,10 +9,10 @@ __all__ = ["LOOK_ALIKES", "is_blank", "name", "names_in", "plain", "subject"]
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text shows nothing: it is empty, or holds only blanks and signs that nobody sees."""
+    """Whether a text is empty or has only blank and invisible characters."""
     return not any(unicodedata.category(each)[0] in "LNPS" and each not in BLANKS for each in text)
 
 
 def subject(text: str) -> str:
-    """The one plain spelling of a subject; empty for one of invisible signs, itself for one of visible signs alone."""
+    """The normalized subject; empty if all its characters are invisible."""
     return "" if is_blank(text) else plain(text) or text

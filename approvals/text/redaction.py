@@ -1,7 +1,6 @@
-"""Taking secrets out of the agent's words before they are stored or shown; a step.
+"""Removes secrets from the agent's text before it is stored or shown.
 
-Payloads stay as they are: what was approved is what runs. Words and evidence are only read by people, and nobody needs
-a password to judge an invoice.
+Payloads stay unchanged, because the approved payload is what runs. Evidence and agent text are only read by people.
 """
 
 import re
@@ -19,7 +18,7 @@ _PATTERNS = re.compile(
     r"|\bgh[pousr]_\w{20,}"
     r"|\bxox[abprs]-[\w-]{10,}"
     r"|\bsk-[\w-]{20,}"
-    # Possessive, and not after a dash: a long run of near misses must cost no more than its length.
+    # Possessive, and not after a dash, so that near misses cost linear time only.
     r"|(?<![\w-])eyJ[\w-]{10,}+\.[\w-]{10,}+\.[\w-]+"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
     r"|(?:(?<=://)[^/\s:@]{1,64}:[^/\s@]{1,128}(?=@))",
@@ -28,7 +27,7 @@ _PATTERNS = re.compile(
 
 
 def redact(value: Any) -> Any:
-    """The value with every secret replaced, found by the name of its field or by its form, at any depth."""
+    """The value with every secret replaced, found by field name or pattern, at any depth."""
     if isinstance(value, dict):
         return {key: _field(key, item) for key, item in value.items()}
     if isinstance(value, list | tuple):

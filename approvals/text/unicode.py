@@ -1,4 +1,4 @@
-"""What text may hide: characters that nobody sees, that turn the writing round, or that pass for others."""
+"""Detects what text can hide: invisible, direction-changing and look-alike characters."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ OTHER = "_"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of plain text, or one character to be shown as a chip with its code point and name."""
+    """A run of plain text, or one character shown as a chip with its code point and name."""
 
     text: str
     chip: str = ""
@@ -27,9 +27,9 @@ class Piece:
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """Split a text into what may be shown as it is and what must be shown as a chip.
+    """Split a text into plain runs and characters that must be shown as chips.
 
-    Only so many become chips; after them the codes stand in the text, because an agent may send nothing else.
+    The number of chips is limited; further characters are shown as codes.
     """
     odd = _odd_places(text)
     start = 0
@@ -48,7 +48,7 @@ def pieces(text: str) -> Iterator[Piece]:
 
 
 def suspicions(text: str) -> list[str]:
-    """Say in codes what is suspicious about a text: `hidden` characters, letters of `mixed` scripts."""
+    """Codes for suspicious text: `hidden` characters, or letters of `mixed` scripts."""
     if is_plain(text):
         return []
     found = []
@@ -60,12 +60,12 @@ def suspicions(text: str) -> list[str]:
 
 
 def is_plain(text: str) -> bool:
-    """Whether there is nothing in a text to look for: printable ASCII on one line."""
+    """Whether the text needs no check: printable ASCII on one line."""
     return text.isascii() and text.isprintable()
 
 
 def _odd_places(text: str) -> list[int]:
-    """The places of all that must not be shown as it is; each different character is asked about once."""
+    """The positions of characters that need a chip; each different character is checked once."""
     if is_plain(text):
         return []
     signs = set(text)
@@ -76,7 +76,7 @@ def _odd_places(text: str) -> list[int]:
 
 
 def _stacked(text: str, combining: set[str]) -> set[int]:
-    """The places of combining marks that stand on more than a few others."""
+    """The positions of combining marks stacked on more than a few others."""
     found, height = set(), 0
     for place, sign in enumerate(text) if combining else ():
         height = height + 1 if sign in combining else 0
@@ -93,7 +93,7 @@ def _is_hidden(sign: str) -> bool:
 @lru_cache(REMEMBERED)
 def _chip(sign: str) -> Piece:
     code = _code(sign)
-    # A letter of another script stays legible beside its code; what cannot be seen has its code alone.
+    # Letters of other scripts are shown with their code; invisible characters only as code.
     label = code if _is_hidden(sign) or unicodedata.combining(sign) else f"{sign} {code}"
     return Piece(sign, label, unicodedata.name(sign, _kind(sign)))
 
@@ -108,13 +108,13 @@ def _kind(sign: str) -> str:
 
 
 def _foreign_letters(text: str) -> Iterator[int]:
-    """The places of letters that differ in script from most of their own word, such as a Cyrillic a in paypal."""
+    """Positions of letters whose script differs from their word, such as a Cyrillic a in paypal."""
     if text.isascii():
         return
     scripts = {ord(sign): _script(sign) for sign in set(text)}
     if len(set(scripts.values()) & set(ALIKE.values())) < 2:
         return
-    # One letter for each script, so that a word of many scripts is found without asking about each of its letters.
+    # One letter per script, so that each letter is not looked up separately.
     for word in WORD.finditer(text.translate(scripts)):
         yield from _minority(word)
 
@@ -130,12 +130,12 @@ def _minority(word: re.Match[str]) -> list[int]:
 
 @lru_cache(REMEMBERED)
 def _script(sign: str) -> str:
-    """The letter that stands for the script of a word's sign; what is in no word stands for itself."""
+    """The script of a character within a word; other characters stand for themselves."""
     if not WORD.fullmatch(sign):
         return " "
     return ALIKE.get(unicodedata.name(sign, "").partition(" ")[0], OTHER)
 
 
 def plainly(value: object) -> str:
-    """A text from outside where no markup can stand, such as a page's title: what is hidden in it as codes."""
+    """An external text for places without markup, with hidden characters as codes."""
     return "".join(f"[{piece.chip}]" if piece.chip else piece.text for piece in pieces(str(value)))

@@ -1,6 +1,6 @@
-"""Working time: the arithmetic of a desk's hours, holidays and time zone; pure, no rows and no clock.
+"""Working time: pure arithmetic of a desk's hours, holidays and time zone.
 
-Hours are walls' hours and are turned into moments one by one, so a day on which the clocks change is as long as it is.
+Local hours are converted to moments one by one, so days with a clock change keep their real length.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 MIDNIGHT = time(0)
 DAY = timedelta(days=1)
-# Beyond so many days nothing opens any more: a calendar that is closed for ever must not be walked for ever.
+# Limits the search, because a calendar can be closed forever.
 MAX_LOOK = 4 * 366
 
 Period = tuple[datetime, datetime]
@@ -18,7 +18,7 @@ Period = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Open from one time of the day to another; an end at midnight is the end of the day."""
+    """One shift; an end at midnight means the end of the day."""
 
     begins: time
     ends: time
@@ -29,9 +29,9 @@ ALL_DAY = (Shift(MIDNIGHT, MIDNIGHT),)
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a desk works: its shifts by weekday (0 is Monday) in its time zone, but for holidays.
+    """A desk's shifts by weekday (0 is Monday) in its time zone, except for holidays.
 
-    Without any shift every day is open all day, and only holidays are closed.
+    Without shifts every day is open all day, and only holidays are closed.
     """
 
     zone: ZoneInfo
@@ -39,16 +39,16 @@ class Schedule:
     holidays: frozenset[date] = frozenset()
 
     def is_open(self, at: datetime) -> bool:
-        """Whether the desk works at this moment; the moment at which it closes is not one."""
+        """Whether the desk is open at this moment; the closing moment is excluded."""
         return any(begins <= at < ends for begins, ends in self.periods(at) if begins <= at)
 
     def next_open(self, at: datetime) -> datetime | None:
-        """The first moment from this one on at which the desk works; None when there is none for years."""
+        """The first open moment from this one on; None if there is none for years."""
         found = next(self.periods(at), None)
         return max(at, found[0]) if found else None
 
     def after(self, at: datetime, worked: timedelta) -> datetime | None:
-        """The moment at which so much working time has passed since ``at``; None when it never does."""
+        """The moment when this much working time has passed since ``at``; None if never."""
         left = worked
         for begins, ends in self.periods(at):
             start = max(begins, at)
@@ -58,7 +58,7 @@ class Schedule:
         return None
 
     def close_of(self, at: datetime, days: int) -> datetime | None:
-        """When the desk closes on the so-manieth working day after the day of ``at``; None when there is none."""
+        """The closing time on the nth working day after ``at``; None if there is none."""
         day = self._day_of(at)
         for on in self._days(day + DAY):
             closes = max((ends for _, ends in self._periods_on(on)), default=None)
@@ -68,8 +68,8 @@ class Schedule:
         return None
 
     def periods(self, at: datetime) -> Iterator[Period]:
-        """The open periods that end after this moment, in order and apart from each other, for some years."""
-        # A day's last period may end on the next, so the day before is looked at, too.
+        """The open periods that end after this moment, in order and without overlap, for some years."""
+        # A period can end on the next day, so include the previous day.
         for on in self._days(self._local(at) - DAY):
             yield from (period for period in self._periods_on(on) if period[1] > at)
 
@@ -82,7 +82,7 @@ class Schedule:
         return at.astimezone(self.zone).date()
 
     def _days(self, day: date) -> Iterator[date]:
-        # Near the end of all dates there is nothing left to open.
+        # Near the maximum date there are no open periods left.
         last = min(MAX_LOOK, (date.max - day).days)
         return (day + timedelta(days=step) for step in range(last))
 

@@ -48,14 +48,14 @@ class TestASheet:
         desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         desk.goto(f"{live_server.url}/admin/approvals/employee/import/")
         assert axe.faults(desk) == []
-        desk.get_by_label("The sheet").set_input_files({"name": "p.csv", "mimeType": "text/csv", "buffer": SHEET})
-        desk.get_by_role("button", name="Show what would change").click()
-        expect(desk.get_by_text("1 row would be added or changed")).to_be_visible()
+        desk.get_by_label("CSV file").set_input_files({"name": "p.csv", "mimeType": "text/csv", "buffer": SHEET})
+        desk.get_by_role("button", name="Preview changes").click()
+        expect(desk.get_by_text("1 row will be added or changed")).to_be_visible()
         assert axe.faults(desk) == []
         assert desk.evaluate("document.documentElement.scrollWidth") <= width
         assert not Employee.objects.exists()
         with desk.expect_navigation():
-            desk.get_by_role("button", name="Take it in").click()
+            desk.get_by_role("button", name="Import").click()
         assert Employee.objects.get().name == "Ann Lee"
         assert axe.faults(desk) == []
 
@@ -73,6 +73,6 @@ class TestTheFacts:
         desk.set_viewport_size({"width": width, "height": 850})
         desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         desk.goto(f"{live_server.url}/admin/approvals/action/{action.pk}/review/")
-        expect(desk.get_by_role("region", name="Facts we fetched").get_by_text("from the register")).to_be_visible()
+        expect(desk.get_by_role("region", name="Lookup results").get_by_text("from the register")).to_be_visible()
         assert axe.faults(desk) == []
         assert desk.evaluate("document.documentElement.scrollWidth") <= width

@@ -151,7 +151,7 @@ class TestEveryPage:
         looked_at(desk, axe, f"{live_server.url}{AT}/{here.pending(amount=901).pk}/review/", scheme)
         desk.goto(f"{live_server.url}{AT}/{here.said.pk}/review/?edit=1")
         desk.fill('[name="value:/amount"]', "811.5")
-        desk.get_by_role("button", name="Show the changes").click()
+        desk.get_by_role("button", name="Review changes").click()
         assert desk.locator(".diff ins").count() == 1
         assert axe.faults(desk) == []
         assert desk.evaluate("document.documentElement.scrollWidth") <= 390
@@ -173,7 +173,7 @@ class TestTheTour:
             desk.keyboard.press("Enter")
         press(desk, "n")
         press(desk, "a")
-        assert "an account that this supplier never had" in desk.get_by_role("status").last.inner_text()
+        assert "an account this supplier has never used" in desk.get_by_role("status").last.inner_text()
         for _ in range(len(STEPS) - 3):
             press(desk, "n")
         press(desk, "n")
@@ -230,7 +230,7 @@ class TestByKeyboard:
         desk.goto(f"{live_server.url}/admin/inbox/")
         here.pending(amount=4_000)
         desk.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        news = desk.get_by_role("status").filter(has_text="More has come in")
+        news = desk.get_by_role("status").filter(has_text="New items have arrived")
         news.wait_for()
         assert fresh(here.odd).state == "pending"
 

@@ -217,7 +217,7 @@ class TestWithoutScript:
         page.goto(f"{live_server.url}/admin/approvals/action/{odd.pk}/review/")
         page.get_by_role("button", name="Modify").click()
         page.fill('[name="value:/amount"]', "650")
-        page.get_by_role("button", name="Show the changes").click()
+        page.get_by_role("button", name="Review changes").click()
         page.get_by_role("button", name="Confirm and approve").click()
         assert fresh(odd).revision.payload["amount"] == 650
         context.close()

@@ -113,11 +113,11 @@ class TestTwoPeople:
         assert axe.faults(ann) == []
         with ann.expect_navigation():
             ann.get_by_role("button", name="Hand over").click()
-        expect(ann.locator(".messagelist")).to_contain_text("Bob has it in hand now")
+        expect(ann.locator(".messagelist")).to_contain_text("Handed over to Bob")
         bob.goto(f"{live_server.url}/admin/inbox/?view=mine")
-        expect(bob.locator(".line-handed")).to_have_text("handed to you by Ann: You know this supplier.")
+        expect(bob.locator(".line-handed")).to_have_text("handed over by Ann: You know this supplier.")
         claims(bob, live_server, action)
-        expect(bob.locator(".holder")).to_contain_text("Ann handed this to you: “You know this supplier.”")
+        expect(bob.locator(".holder")).to_contain_text("Ann handed this over to you: “You know this supplier.”")
         assert axe.faults(bob) == []
         bob.goto(f"{live_server.url}/admin/inbox/")  # he looks elsewhere meanwhile, and keeps it
         assert holder() == "Bob"

@@ -60,7 +60,7 @@ class TestAnUncertainAction:
     def test_is_settled_by_saying_what_happened(self, desk: Page, doubtful: Action, live_server: LiveServer) -> None:
         desk.goto(f"{live_server.url}/admin/approvals/action/{doubtful.pk}/review/")
         assert doubtful.state == "uncertain"
-        desk.get_by_label("How you know").fill("It is in the bank's statement.")
-        desk.get_by_role("button", name="It happened", exact=True).click()
+        desk.get_by_label("Evidence").fill("It is in the bank's statement.")
+        desk.get_by_role("button", name="Mark as executed", exact=True).click()
         desk.wait_for_load_state()
         assert fresh(doubtful).state == "executed"

@@ -116,7 +116,9 @@ class TestTheAccountant:
     def test_is_shown_what_is_missing(self, printed: dict[str, str], demo: Demo, page: Page) -> None:
         review(page, demo, "HL-20447")
         expect(page.get_by_role("link", name="Amount", exact=True).first).to_be_visible()
-        expect(page.get_by_text("Missing: without it, it cannot run by itself.").first).to_be_visible()
+        expect(
+            page.get_by_text("Missing. The action cannot run automatically without this value.").first
+        ).to_be_visible()
 
     @pytest.mark.parametrize(
         ("number", "what"),
@@ -137,8 +139,8 @@ class TestTheAccountant:
         review(page, demo, "HL-20447")
         page.get_by_role("button", name=re.compile("Modify")).click()
         page.get_by_label("Amount", exact=True).fill("88.10")
-        page.get_by_role("button", name=re.compile("Show the changes")).click()
-        expect(page.get_by_role("row", name=re.compile("not given.*88.10")).first).to_be_visible()
+        page.get_by_role("button", name=re.compile("Review changes")).click()
+        expect(page.get_by_role("row", name=re.compile("not provided.*88.10")).first).to_be_visible()
         with page.expect_navigation():
             page.get_by_role("button", name=re.compile("Confirm and approve")).click()
         assert eventually(lambda: len(effects(demo, "HL-20447")) == 1, 40)
@@ -152,7 +154,7 @@ class TestTheAccountant:
         page.get_by_label("Amount", exact=True).fill("700.50")
         page.get_by_label("Payment reference", exact=True).fill("12572104")
         page.get_by_label("Amount before tax", exact=True).fill("686.43")
-        page.get_by_role("button", name=re.compile("Show the changes")).click()
+        page.get_by_role("button", name=re.compile("Review changes")).click()
         expect(page.get_by_role("row", name=re.compile("717.97.*700.50")).first).to_be_visible()
         with page.expect_navigation():
             page.get_by_role("button", name=re.compile("Confirm and approve")).click()

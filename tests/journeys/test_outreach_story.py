@@ -46,7 +46,7 @@ class TestTheAccountManager:
         open_waiting(page, demo, "junior", "outreach-1@customer.example")
         page.get_by_role("button", name=re.compile("Modify")).click()
         page.get_by_label("Message", exact=True).fill("Hello,\n\nmay I show you what is new?\n\nKind regards")
-        page.get_by_role("button", name=re.compile("Show the changes")).click()
+        page.get_by_role("button", name=re.compile("Review changes")).click()
         press(page, "Confirm and approve")
         assert eventually(lambda: len(mails(demo, "outreach-1@customer.example")) == 1, 60)
         assert "log in less" not in str(mails(demo, "outreach-1@customer.example")[0].get_payload())

@@ -1,1 +1,1 @@
-"""A person's own pages: preferences, tokens, out of office, mailbox."""
+"""Account pages: preferences, tokens, out of office, and the demo mailbox."""

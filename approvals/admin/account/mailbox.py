@@ -1,4 +1,4 @@
-"""The demo's mailbox: what was mailed, as plain text, so that nothing leaves the machine and all of it can be read."""
+"""The demo mailbox: shows sent emails as plain text, and nothing leaves the machine."""
 
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -22,7 +22,7 @@ MAX_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail as it was written to the folder."""
+    """One email as it was written to the folder."""
 
     sender: str
     to: str
@@ -32,7 +32,7 @@ class Letter:
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The newest letters: a person's own, or all of them for whoever reads everything; the demo only."""
+    """Show the newest emails in the demo; people see their own, auditors see all."""
     if not conf.is_demo():
         raise Http404
     person = person_of(request)
@@ -52,7 +52,7 @@ def _files() -> list[Path]:
 
 
 def _letters(path: Path) -> list[Letter]:
-    """The letters of one file; Django separates those of one connection by a line of dashes."""
+    """Split one file into emails; Django separates them with a line of dashes."""
     raw = path.read_bytes()[:MAX_BYTES]
     parts = raw.split(b"\n" + b"-" * 79 + b"\n")
     return [_letter(part) for part in parts if part.strip()][::-1]

@@ -1,4 +1,4 @@
-"""Out of office: who is away when, and who decides for whom meanwhile; for oneself, and for seniors of a desk."""
+"""Out of office: absences and delegations, for yourself and for the people at your desks."""
 
 import uuid
 from collections.abc import Callable
@@ -26,18 +26,18 @@ MAX_SHOWN = 100
 
 
 class Moment(forms.DateTimeField):
-    """A date and a time, picked as the browser lets one pick them."""
+    """A date and time field that uses the browser's picker."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class AbsenceForm(forms.Form):
-    """Who is away, from when until when."""
+    """The form for an absence."""
 
     prefix = "absence"
 
-    person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("Who"), empty_label=None)
-    starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: from now on."))
+    person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("Person"), empty_label=None)
+    starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Leave empty to start now."))
     ends_at = Moment(label=gettext_lazy("Until"))
 
     def __init__(self, *args: Any, asker: Person, **options: Any) -> None:
@@ -47,24 +47,24 @@ class AbsenceForm(forms.Form):
 
 
 class DelegationForm(forms.Form):
-    """Who decides for whom, where, and until when."""
+    """The form for a delegation."""
 
     prefix = "delegation"
 
-    person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("For whom"), empty_label=None)
+    person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("Delegator"), empty_label=None)
     delegate = forms.ModelChoiceField(
-        Person.objects.none(), label=gettext_lazy("Who decides"), empty_label=gettext_lazy("Choose …")
+        Person.objects.none(), label=gettext_lazy("Delegate"), empty_label=gettext_lazy("Choose…")
     )
     desk = forms.ModelChoiceField(
         Desk.objects.none(),
-        label=gettext_lazy("At"),
+        label=gettext_lazy("Desk"),
         required=False,
-        empty_label=gettext_lazy("every desk"),
-        help_text=gettext_lazy("Every desk is only for oneself; a senior chooses one."),
+        empty_label=gettext_lazy("all desks"),
+        help_text=gettext_lazy("You can choose all desks only for yourself. Choose one desk."),
     )
-    starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: from now on."))
-    ends_at = Moment(label=gettext_lazy("Until"), help_text=gettext_lazy("At most 60 days later."))
-    reason = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=delegations.MAX_REASON)
+    starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Leave empty to start now."))
+    ends_at = Moment(label=gettext_lazy("Until"), help_text=gettext_lazy("At most 60 days after the start."))
+    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=delegations.MAX_REASON)
 
     def __init__(self, *args: Any, asker: Person, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -75,16 +75,16 @@ class DelegationForm(forms.Form):
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """What is noted and lent, and the forms for more; the button pressed says which form is meant."""
+    """Show absences and delegations, and handle the form whose button was pressed."""
     asker = person_of(request)
     chosen = request.POST.get("form", "")
     absence = AbsenceForm(request.POST if chosen == "absence" else None, asker=asker)
     delegation = DelegationForm(request.POST if chosen == "delegation" else None, asker=asker)
     if chosen == "absence" and absence.is_valid() and _done(request, absence, absences.enter):
-        messages.success(request, _("Noted. While away, no notices are sent."))
+        messages.success(request, _("Saved. No notifications are sent during this time."))
         return HttpResponseRedirect(reverse("admin:away"))
     if chosen == "delegation" and delegation.is_valid() and _done(request, delegation, delegations.grant):
-        messages.success(request, _("Lent. It ends by itself, and can be ended here at any time."))
+        messages.success(request, _("Delegated. The delegation ends automatically. You can end it here at any time."))
         return HttpResponseRedirect(reverse("admin:away"))
     at = database_now()
     context = {
@@ -102,13 +102,13 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_absence(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Note that somebody is back."""
+    """End an absence."""
     return _ended(request, lambda: absences.end(actor=actor_of(request), at=database_now(), absence_id=pk))
 
 
 @require_POST
 def end_delegation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take lent power back, or give it back."""
+    """End a delegation."""
     return _ended(request, lambda: delegations.end(actor=actor_of(request), at=database_now(), delegation_id=pk))
 
 
@@ -125,14 +125,14 @@ def _done(request: HttpRequest, form: forms.Form, service: Callable[..., object]
 def _ended(request: HttpRequest, end: Callable[[], object]) -> HttpResponse:
     try:
         end()
-        messages.success(request, _("Ended, as of now."))
+        messages.success(request, _("Ended."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:away"))
 
 
 def _people_of(asker: Person) -> QuerySet[Person]:
-    """Oneself, and the members of the desks where one is a senior."""
+    """The signed-in person and the members of desks where they are a senior reviewer."""
     led = Person.objects.filter(is_active=True, memberships__desk__in=lent.led_by(asker))
     return (Person.objects.filter(pk=asker.pk) | led).distinct()
 

@@ -1,4 +1,4 @@
-"""One's own preferences: language and time zone, how one is told of what waits, and when not."""
+"""Preferences: language, time zone, notifications, and quiet hours."""
 
 from collections.abc import Callable
 from datetime import time
@@ -26,16 +26,16 @@ from approvals.services.accounts import preferences
 
 AT_TIMES = "times"
 EVERY = (
-    ("30", gettext_lazy("30 minutes after the first that waits")),
-    ("60", gettext_lazy("an hour after the first that waits")),
-    ("120", gettext_lazy("two hours after the first that waits")),
-    ("240", gettext_lazy("four hours after the first that waits")),
+    ("30", gettext_lazy("30 minutes after the first pending item")),
+    ("60", gettext_lazy("one hour after the first pending item")),
+    ("120", gettext_lazy("two hours after the first pending item")),
+    ("240", gettext_lazy("four hours after the first pending item")),
     (AT_TIMES, gettext_lazy("at the times below")),
 )
 
 
 class PreferencesForm(forms.Form):
-    """What people choose for themselves."""
+    """The form for language and time zone."""
 
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
@@ -48,52 +48,56 @@ class PreferencesForm(forms.Form):
 
 
 class Clock(forms.TimeField):
-    """A time of the day, as the browser asks for it."""
+    """A time-of-day field that uses the browser's picker."""
 
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class WishesForm(forms.Form):
-    """How and when somebody wants to be told."""
+    """The form for notification preferences."""
 
     notification_mode = forms.ChoiceField(
-        label=gettext_lazy("Mails of what waits for you"), choices=NotificationMode.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Email notifications"), choices=NotificationMode.choices, widget=forms.RadioSelect
     )
     every = forms.ChoiceField(
-        label=gettext_lazy("Digests come"),
+        label=gettext_lazy("Send digests"),
         choices=EVERY,
         required=False,
-        help_text=gettext_lazy("This counts for digests only."),
+        help_text=gettext_lazy("Applies only to digests."),
     )
     times = forms.CharField(
-        label=gettext_lazy("At these times"),
+        label=gettext_lazy("Digest times"),
         required=False,
         max_length=120,
-        help_text=gettext_lazy("By your own clock, such as 09:00, 13:30."),
+        help_text=gettext_lazy("In your time zone, comma-separated, for example 09:00, 13:30."),
     )
-    quiet_from = Clock(label=gettext_lazy("Quiet from"), required=False)
+    quiet_from = Clock(label=gettext_lazy("Quiet hours start"), required=False)
     quiet_until = Clock(
-        label=gettext_lazy("Quiet until"),
+        label=gettext_lazy("Quiet hours end"),
         required=False,
-        help_text=gettext_lazy("Nothing is mailed meanwhile; what waits comes as one mail afterwards."),
+        help_text=gettext_lazy(
+            "No emails are sent during quiet hours. You get one email afterward with all pending items."
+        ),
     )
-    quiet_weekends = forms.BooleanField(label=gettext_lazy("Quiet on Saturdays and Sundays"), required=False)
+    quiet_weekends = forms.BooleanField(label=gettext_lazy("No emails on Saturdays and Sundays"), required=False)
     is_urgent_told = forms.BooleanField(
-        label=gettext_lazy("What is urgent comes at once all the same"),
+        label=gettext_lazy("Send urgent items immediately"),
         required=False,
-        help_text=gettext_lazy("Of high risk, or due before you would read of it. Break-glass alarms always come."),
+        help_text=gettext_lazy(
+            "Urgent means high risk, or due before your next email. Break-glass alerts are always sent immediately."
+        ),
     )
 
     def clean_times(self) -> tuple[time, ...]:
-        """The times, however they are set apart."""
+        """Parse the times, whatever separates them."""
         words = str(self.cleaned_data["times"]).replace(",", " ").split()
         try:
             return tuple(time.fromisoformat(f"{word:0>5}") for word in words)
         except ValueError:
-            raise forms.ValidationError(_("Write times as in 09:00, 13:30.")) from None
+            raise forms.ValidationError(_("Enter times in this format: 09:00, 13:30.")) from None
 
     def wishes(self) -> NotificationPreferences:
-        """What was chosen."""
+        """The chosen preferences as the service expects them."""
         said: dict[str, Any] = self.cleaned_data
         is_at_times = said["every"] == AT_TIMES
         return NotificationPreferences(
@@ -108,7 +112,7 @@ class WishesForm(forms.Form):
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """Both forms, and what the first says once it was sent."""
+    """Show both forms and save the first one when it is submitted."""
     form = PreferencesForm(request.POST or None, initial=_own(person_of(request)))
     if form.is_valid() and _is_kept(form, lambda: _keep_own(request, form)):
         return _kept(request, form.cleaned_data["language"])
@@ -116,7 +120,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def wish(request: HttpRequest) -> HttpResponse:
-    """What the second form says once it was sent."""
+    """Save the notification preferences."""
     form = WishesForm(request.POST if request.method == "POST" else None, initial=_wished(person_of(request)))
     if form.is_valid() and _is_kept(form, lambda: _keep_wishes(request, form.wishes())):
         return _kept(request, translation.get_language() or settings.LANGUAGE_CODE)
@@ -162,7 +166,7 @@ def _is_kept(form: forms.Form, keep: Callable[[], None]) -> bool:
 
 def _kept(request: HttpRequest, language: str) -> HttpResponse:
     with translation.override(language):
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("admin:preferences"))
 
 

@@ -1,4 +1,4 @@
-"""The forms that ask for a password: each try is counted before the password is looked at."""
+"""Forms that ask for a password. Each attempt is counted before the password is checked."""
 
 import ipaddress
 from collections.abc import Callable
@@ -20,10 +20,10 @@ T = TypeVar("T")
 
 
 class LoginForm(AdminAuthenticationForm):
-    """Django's login form of the admin, with a limit."""
+    """Django's admin login form with a limit on attempts."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a try too many without looking at the password."""
+        """Refuse too many attempts without checking the password."""
         name = self.cleaned_data.get("username")
         if self.request is None or name is None or not self.cleaned_data.get("password"):
             return super().clean()
@@ -31,18 +31,18 @@ class LoginForm(AdminAuthenticationForm):
 
 
 class PasswordForm(AdminPasswordChangeForm):
-    """Django's form that changes one's own password, with a limit on guessing the old one; `request` asks for it."""
+    """Django's password change form with a limit on attempts; `request` is the current request."""
 
     request: HttpRequest
 
     def clean_old_password(self) -> str:
-        """Refuse a try too many without looking at the password."""
+        """Refuse too many attempts without checking the password."""
         prompt = Prompt("password_change", self.user.get_username(), address_of(self.request))
         return checked(actor_of(self.request), prompt, super().clean_old_password)
 
 
 def checked(actor: Actor, prompt: Prompt, check: Callable[[], T]) -> T:
-    """What a check gives that raises unless the password is right, if the password may be tried now."""
+    """Run a password check if another attempt is allowed."""
     try:
         counted = passwords.ask(actor=actor, at=database_now(), prompt=prompt)
     except TooManyAttempts as refusal:
@@ -53,7 +53,7 @@ def checked(actor: Actor, prompt: Prompt, check: Callable[[], T]) -> T:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address that the request came from; behind a proxy the one that the proxy wrote, which is the last."""
+    """The client address; behind a proxy, the last address that the proxy added."""
     peer = str(request.META.get("REMOTE_ADDR", ""))
     if not conf.is_behind_proxy():
         return peer
@@ -62,7 +62,7 @@ def address_of(request: HttpRequest) -> str:
 
 
 def _address(text: str) -> str:
-    """The address in `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1` or `[2001:db8::1]:80`, or nothing."""
+    """Parse the address from `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1` or `[2001:db8::1]:80`."""
     inner = text[1:].partition("]")[0] if text.startswith("[") else text
     bare = inner.partition(":")[0] if inner.count(":") == 1 else inner
     try:

@@ -1,4 +1,4 @@
-"""Personal tokens: somebody's own keys to the API, made and ended by herself."""
+"""Personal tokens: people create and revoke their own API tokens."""
 
 from datetime import timedelta
 
@@ -28,11 +28,11 @@ MAX_SHOWN = 50
 
 
 class TokenForm(forms.Form):
-    """What a new token may do, and for how long."""
+    """The form for a new token: its scopes and its lifetime."""
 
     label = forms.CharField(max_length=120, label=gettext_lazy("Description"))
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("It may"),
+        label=gettext_lazy("Permissions"),
         choices=[(scope, scope) for scope in sorted(api_keys.PERSON_SCOPES)],
         initial=["read"],
         widget=forms.CheckboxSelectMultiple,
@@ -41,7 +41,7 @@ class TokenForm(forms.Form):
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """One's own tokens and the form for another; the answer to it is the only page that ever shows the token."""
+    """List the person's tokens and create new ones; only this response ever shows the token."""
     form = TokenForm(request.POST or None)
     issued = _issued(request, form) if request.method == "POST" and form.is_valid() else None
     mine = ApiKey.objects.filter(person=person_of(request)).order_by("-id")
@@ -60,10 +60,10 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def revoke(request: HttpRequest, identifier: str) -> HttpResponse:
-    """End one of one's own tokens at once."""
+    """Revoke one of the person's own tokens."""
     try:
         api_keys.revoke(actor=actor_of(request), at=database_now(), identifier=identifier)
-        messages.success(request, _("The token was revoked; it opens nothing any more."))
+        messages.success(request, _("Token revoked."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:tokens"))

@@ -1,1 +1,1 @@
-"""What every admin page has in common."""
+"""Shared base of all admin pages."""

@@ -1,4 +1,4 @@
-"""Filters of the lists: choices that cost no scan, and two boxes to type in."""
+"""List filters: choices that need no full scan, and filters with text boxes."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,34 +19,34 @@ _DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class RiskFilter(admin.SimpleListFilter):
-    """Low, elevated or high, by the score that routing gave."""
+    """Filter by risk band: low, elevated or high."""
 
     title = _("risk")
     parameter_name = "band"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        """The bands."""
+        """The risk bands."""
         return [("low", _("Low")), ("elevated", _("Elevated")), ("high", _("High"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
-        """The rows in the band."""
+        """The rows in the chosen band."""
         band = BANDS.get(self.value() or "")
         return queryset.filter(risk__range=band) if band else queryset
 
 
 class DeciderFilter(admin.SimpleListFilter):
-    """Who decided, by any verdict."""
+    """Filter by who decided, for any decision type."""
 
     title = _("decided by")
     parameter_name = "decided_by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        """The people who hold a membership; whoever no longer does is found by search."""
+        """People with a membership; search finds former members."""
         people = Person.objects.filter(memberships__isnull=False).distinct().order_by("username")[:200]
         return [("policy", _("Policy")), *((str(person.pk), str(person)) for person in people)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
-        """The actions that this person, or policy, decided."""
+        """The actions decided by this person or by policy."""
         value = self.value() or ""
         decisions = Decision.objects.filter(action=OuterRef("pk"))
         if value == "policy":
@@ -55,24 +55,24 @@ class DeciderFilter(admin.SimpleListFilter):
 
 
 class OverrideFilter(admin.SimpleListFilter):
-    """What was reopened against policy: the actions that policy blocked, or those proposed in their place."""
+    """Filter by policy override: the blocked originals or the override requests."""
 
-    title = _("reopened against policy")
+    title = _("policy override")
     parameter_name = "override"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        """Both sides."""
-        return [("anew", _("Proposed anew")), ("blocked", _("Blocked at first"))]
+        """The two choices."""
+        return [("anew", _("Override requests")), ("blocked", _("Blocked, then overridden"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
-        """The rows of that side."""
+        """The rows for the chosen side."""
         if self.value() == "anew":
             return queryset.filter(overrides__isnull=False)
         return queryset.filter(overridden_as__isnull=False).distinct() if self.value() == "blocked" else queryset
 
 
 class TypedFilter(admin.ListFilter):
-    """A filter with boxes to type in; `boxes` are (parameter, label)."""
+    """A filter with text boxes; `boxes` are (parameter, label)."""
 
     template = "admin/typed_filter.html"
     boxes: tuple[tuple[str, Any], ...] = ()
@@ -84,15 +84,15 @@ class TypedFilter(admin.ListFilter):
                 self.used_parameters[name] = str(params.pop(name)[-1]).replace("\x00", "").strip()
 
     def has_output(self) -> bool:
-        """It is always offered."""
+        """Always show this filter."""
         return True
 
     def expected_parameters(self) -> list[str | None]:
-        """The names of its boxes."""
+        """The names of its text boxes."""
         return [name for name, _label in self.boxes]
 
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
-        """One form, which keeps every other filter that is set."""
+        """One form that keeps all other active filters."""
         kept = changelist.get_filters_params()
         yield {
             "boxes": [(name, label, self.used_parameters.get(name, "")) for name, label in self.boxes],
@@ -107,18 +107,18 @@ class TypedFilter(admin.ListFilter):
         }
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
-        """The rows that fit what was typed."""
+        """The rows that match the text."""
         raise NotImplementedError(f"{type(self).__name__} says which rows fit.")
 
 
 class AmountFilter(TypedFilter):
-    """An amount between two bounds, in whatever currency."""
+    """Filter by amount range, in any currency."""
 
     title = _("amount")
     boxes = (("amount_from", pgettext_lazy("amount", "from")), ("amount_to", pgettext_lazy("amount", "to")))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The actions within the bounds; a bound that is no number finds nothing rather than everything."""
+        """The actions within the range; an invalid bound matches nothing."""
         for name, lookup in (("amount_from", "amount__gte"), ("amount_to", "amount__lte")):
             if text := self.used_parameters.get(name):
                 bound = _decimal(str(text))
@@ -127,13 +127,13 @@ class AmountFilter(TypedFilter):
 
 
 class RuleFilter(TypedFilter):
-    """A policy's rule that matched, or the policy itself, by a part of its name."""
+    """Filter by a matched policy rule or by policy, using part of its name."""
 
     title = _("rule or policy")
     boxes = (("rule", _("name")),)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The actions whose evaluation in force names the rule."""
+        """The actions whose current evaluation names the rule."""
         text = str(self.used_parameters.get("rule") or "")
         if not text:
             return queryset

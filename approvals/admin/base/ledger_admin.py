@@ -1,4 +1,4 @@
-"""Forms that write the catalog: every change by one is a history row and a ledger entry."""
+"""Base for catalog forms: every change writes a history row and a ledger entry."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,23 +13,23 @@ from approvals.services.catalog import rows
 
 
 class KeptAdmin(TimelineAdmin):
-    """A model of the catalog, with the rows that its page edits along."""
+    """A catalog model together with the rows edited on its page."""
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The form, or the page that says why it was refused: what no form asked, the step that saves asks."""
+        """Show the form, or the refusal that the service raised while saving."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refusal:
             raise PermissionDenied(refusal.in_words) from refusal
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the row, its history and its entry."""
+        """Save the row with its history and ledger entry."""
         rows.save(obj, actor_of(request), form.changed_data, is_new=not change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Save, add and remove the rows that belong to it, each with its own history and entry."""
+        """Save, add and remove related rows, each with its own history and ledger entry."""
         formset.save(commit=False)
         for row in formset.deleted_objects:
             rows.delete(row, actor_of(request))
@@ -39,10 +39,10 @@ class KeptAdmin(TimelineAdmin):
             rows.save(row, actor_of(request), (), is_new=True)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        """Remove the row; what it was stays on record."""
+        """Delete the row; its history stays."""
         rows.delete(obj, actor_of(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any] | Iterable[Model]) -> None:
-        """Remove each row of the selection by itself, so that each has its entry."""
+        """Delete each selected row separately, so that each gets a ledger entry."""
         for row in queryset:
             rows.delete(row, actor_of(request))

@@ -1,4 +1,4 @@
-"""What every admin page of ours has in common: who looks, what they may see, and a history that nobody can edit."""
+"""Shared base of our admin pages: the actor, row visibility, and read-only history."""
 
 from typing import Any, ClassVar, cast
 
@@ -23,12 +23,12 @@ _REACH = "hitl_reach"
 
 
 def person_of(request: HttpRequest) -> Person:
-    """The person who is signed in; the admin lets nobody else so far."""
+    """The signed-in person."""
     return cast(Person, request.user)
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The person who is signed in, acting by the admin's door."""
+    """An actor for the signed-in person, using the admin interface."""
     return Actor(door=Door.ADMIN, person=person_of(request))
 
 
@@ -42,7 +42,7 @@ def reach_of(request: HttpRequest) -> Reach:
 
 
 class TimelineAdmin(admin.ModelAdmin):
-    """A model whose History link leads to a timeline to read; there is no address that edits or reverts it."""
+    """A model whose History link shows a read-only timeline."""
 
     show_full_result_count = False
     paginator = BoundedPaginator
@@ -53,7 +53,7 @@ class TimelineAdmin(admin.ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The object's history: who, when, why, by which door, and what changed."""
+        """Show the object's history: who, when, why, through which interface, and what changed."""
         found = self.get_object(request, unquote(object_id))
         if found is None:
             raise Http404
@@ -72,19 +72,19 @@ class TimelineAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/timeline.html", context)
 
     def timeline(self, request: HttpRequest, found: Any) -> timeline.Timeline:
-        """What the History page shows of this object."""
+        """The timeline that the History page shows."""
         return timeline.of_row(found)
 
 
 class RecordAdmin(TimelineAdmin):
-    """Rows that only services write: a list and a page to read, for those who may see their actions."""
+    """A read-only list and page for rows that only services write."""
 
     actions = None
     action_path = "action"
-    # Django shows the box where fields are named; what is searched is said below.
+    # Django shows the search box only if fields are named; the search itself is defined below.
     search_fields: ClassVar[tuple[str, ...]] = ("pk",)
     search_help_text = gettext_lazy(
-        "An id, a person, an agent, a kind, an amount, or how a subject or document number begins."
+        "ID, person, agent, action type, amount, or the start of a subject or document number"
     )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -100,7 +100,7 @@ class RecordAdmin(TimelineAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """The rows of actions that this person may see."""
+        """The rows whose actions this person can see."""
         rows = super().get_queryset(request)
         person = person_of(request)
         if visibility.reads_everything(person):
@@ -110,7 +110,7 @@ class RecordAdmin(TimelineAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """The rows of the actions that the term means."""
+        """The rows whose actions match the search term."""
         if not search_term.strip():
             return queryset, False
         if self.action_path == "pk":
@@ -120,11 +120,11 @@ class RecordAdmin(TimelineAdmin):
 
     @admin.display(description=gettext_lazy("action"))
     def sentence(self, row: Any) -> str:
-        """The sentence that names the row's action; nothing where it belongs to none."""
+        """The sentence that names the row's action; empty without an action."""
         return inert(visibility.summary(row.action)) if row.action_id else ""
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The row, or None where there is none that this person may see; an id that is none names nothing."""
+        """The row, or None if it does not exist, is not visible, or the id is invalid."""
         try:
             return super().get_object(request, object_id, from_field)
         except ValidationError:

@@ -1,4 +1,4 @@
-"""Pages of a list whose length nobody can afford to count."""
+"""Pagination for lists that are too long to count."""
 
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ MAX_COUNTED = 10_000
 
 
 class BoundedPaginator(Paginator):
-    """Counts up to 10,000 rows and no further; whoever looks for an older row narrows the list by filters."""
+    """Counts at most 10,000 rows; older rows are found with filters."""
 
     most_counted = MAX_COUNTED
 
@@ -18,5 +18,5 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        """How many rows there are, or 10,000 where there are more."""
+        """The number of rows, capped at 10,000."""
         return self.object_list.order_by()[:MAX_COUNTED].count()

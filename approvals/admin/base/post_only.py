@@ -1,4 +1,4 @@
-"""What only a press may do: a visit to its address, such as after signing in anew, leads to the page instead."""
+"""POST-only views: a plain visit redirects to the action's page."""
 
 import uuid
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 
 def pressed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view of one action be called by POST alone; whoever merely comes by is shown the action."""
+    """Allow only POST for a view of one action; redirect other requests to its page."""
 
     @wraps(view)
     def called(request: HttpRequest, pk: uuid.UUID, **more: Any) -> HttpResponse:

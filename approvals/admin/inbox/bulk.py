@@ -1,4 +1,4 @@
-"""Deciding several alike at once: a table of what differs, and what is the same for all."""
+"""Bulk decisions: a table of similar actions with shared and differing values."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ MAX_VALUE_LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Alike actions of the inbox: the first of them, and how many there are on its page."""
+    """A group of similar actions in the inbox: the first action and their count."""
 
     first: Action
     count: int
@@ -45,7 +45,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One action of a batch with the values in which it differs, and the target that its approval is bound to."""
+    """One action of a bulk decision: its differing values and its execution target."""
 
     action: Action
     cells: list[Field]
@@ -54,7 +54,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A batch as it is looked at: what is the same for all, the columns that differ, and a row each."""
+    """The bulk table: shared values, differing columns, and one row per action."""
 
     same: list[Field]
     columns: list[str]
@@ -62,7 +62,7 @@ class Table:
 
 
 def groups(actions: Iterable[Action]) -> list[Group]:
-    """Which of these can be decided several at once, the largest group first."""
+    """The groups that can be decided in bulk, largest first."""
     found: dict[Any, list[Action]] = {}
     for action in actions:
         if not bulk.alone(action):
@@ -72,7 +72,7 @@ def groups(actions: Iterable[Action]) -> list[Group]:
 
 
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """What waits and is like one action; GET shows, POST decides."""
+    """Show similar pending actions on GET and decide them on POST."""
     first = page.seen(request, pk)
     if request.method == "POST":
         return _decide(request, first)
@@ -82,11 +82,11 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
     table = _table(_alike(request, first))
     if len(table.rows) < 2 and refusal is None:
-        messages.info(request, _("No others can be decided together with this one: each is looked at by itself."))
+        messages.info(request, _("No other actions can be decided together with this one. Review it on its own."))
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[first.pk]))
     context = {
         **admin.site.each_context(request),
-        "title": _("Several alike"),
+        "title": _("Bulk decision"),
         "first": first,
         "table": table,
         "refusal": refusal,
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, s
 
 
 def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field]]]:
-    """What waits for this person like this one, as far as a line can show all of it."""
+    """Pending actions similar to this one whose whole payload fits in a table row."""
     if bulk.alone(first) or not visibility.sees_desk(person_of(request), first):
         return []
     filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
@@ -111,7 +111,7 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
     past = precedents.of_subjects(alike) if alike else {}
     marked = [(row, anomalies.sentences(row, past.get(row.subject, ()))) for row in alike]
     shown = [(row, list(page.fields_of(row, Draft(), marks))) for row, marks in marked]
-    # Each line has the same columns; what has other fields is looked at by itself.
+    # All rows share the same columns; actions with other fields are reviewed separately.
     model = next((fields for row, fields in shown if row.pk == first.pk), shown[0][1] if shown else [])
     fitting = [(row, fields) for row, fields in shown if _fits(fields) and _places(fields) == _places(model)]
     return fitting[: bulk.MAX]
@@ -122,13 +122,13 @@ def _places(fields: Iterable[Field]) -> list[str]:
 
 
 def _fits(fields: Sequence[Field]) -> bool:
-    """Whether a line of a table shows the whole payload: few short values, none of them odd."""
+    """Whether a table row can show the whole payload: few, short values without anomalies."""
     given = [field for field in fields if not field.is_absent]
     return len(given) <= MAX_FIELDS and all(map(_is_told, given))
 
 
 def _is_told(field: Field) -> bool:
-    """Whether a cell shows all of a value; where a long text could stand, a short one is as plain as any."""
+    """Whether a cell shows the whole value; long text fields with short values count too."""
     is_plain = field.is_simple or (field.kind == "long" and not field.marks and "\n" not in field.text)
     return field.is_leaf and is_plain and not field.is_beyond_schema and len(field.text) <= MAX_VALUE_LENGTH
 
@@ -150,7 +150,7 @@ def _decide(request: HttpRequest, first: Action) -> HttpResponse:
         verdict = DecisionType(request.POST.get("verdict", ""))
         items = [_seen(request, name) for name in request.POST.getlist("chosen")]
     except ValueError:
-        return _page(request, first, Malformed(_("Choose lines, and one of the buttons.")), 422)
+        return _page(request, first, Malformed(_("Select at least one action, then choose Approve or Reject.")), 422)
     try:
         answers = bulk.decide(
             actor=actor_of(request),

@@ -1,4 +1,4 @@
-"""The home page: what waits for me, and how the work is shared between people and machine."""
+"""The home page: pending actions and the automation overview."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ FIRST = 5
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of a plot in the plot's own units, with its stacked parts (y, height, what) and its words."""
+    """One bar of a chart, with its stacked parts (y, height, what) and its tooltip."""
 
     x: float
     width: float
@@ -38,7 +38,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number with what it means."""
+    """One number with its label."""
 
     value: str
     label: str
@@ -46,7 +46,7 @@ class Figure:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Everything that the home page shows, for the period in the address."""
+    """Template context of the home page for the selected period."""
     days = _days(request.GET.get("days", ""))
     now = timezone.now()
     person = person_of(request)
@@ -70,7 +70,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def day_bars(days: Sequence[Day], today: date, length: int) -> list[Bar]:
-    """A stacked bar for each day of the period, empty days too."""
+    """One stacked bar per day of the period, including empty days."""
     found = {_as_date(day.on): day for day in days}
     dates = [today - timedelta(days=back) for back in range(length - 1, -1, -1)]
     rows = [found.get(on, Day(on, 0, 0, 0)) for on in dates]
@@ -82,7 +82,7 @@ def day_bars(days: Sequence[Day], today: date, length: int) -> list[Bar]:
             width=round(step - GAP, 2),
             parts=_stack([(row.automatic, "auto"), (row.people, "people"), (row.stopped, "stopped")], most),
             label=date_format(dates[place], pgettext("day in a plot, as Django formats dates", "M j")),
-            words=_("%(on)s: %(auto)d by themselves, %(people)d by people, %(stopped)d stopped")
+            words=_("%(on)s: %(auto)d automatic, %(people)d by people, %(stopped)d stopped")
             % {"on": dates[place], "auto": row.automatic, "people": row.people, "stopped": row.stopped},
         )
         for place, row in enumerate(rows)
@@ -90,7 +90,7 @@ def day_bars(days: Sequence[Day], today: date, length: int) -> list[Bar]:
 
 
 def wait_bars(waits: Sequence[Wait]) -> list[Bar]:
-    """A bar for each step of waiting time."""
+    """One bar per waiting-time bucket."""
     most = max((wait.count for wait in waits), default=0) or 1
     step = WIDTH / len(waits)
     labels = [*(f"≤ {duration(wait.up_to)}" for wait in waits if wait.up_to), _("longer")]
@@ -121,15 +121,15 @@ def _figures(picture: Picture) -> list[Figure]:
     people = overall.by_people
     waits = sum(wait.count for wait in picture.waits)
     time = f"≤ {duration(half)}" if half else ("–" if not waits else _("over a day"))
-    decided = _("of %(count)d decided by people") % {"count": people}
+    decided = _("of %(count)d decisions by people") % {"count": people}
     return [
         Figure(
             percent(overall.automatic_share),
-            _("ran by itself"),
+            _("automatic"),
             _("%(auto)d of %(total)d decided actions") % {"auto": overall.automatic, "total": overall.total},
         ),
-        Figure(time, _("time to decision"), _("half of what people decided, from proposal to decision")),
-        Figure(percent(overall.escalation_rate), _("escalated"), _("of what reached people")),
+        Figure(time, _("median time to decision"), _("decisions by people, from proposal to decision")),
+        Figure(percent(overall.escalation_rate), _("escalated"), _("of the actions sent to people")),
         Figure(percent(overall.override_rate), _("modified"), decided),
         Figure(percent(overall.rejection_rate), _("rejected"), decided),
     ]

@@ -1,4 +1,4 @@
-"""The inbox: what waits for the person who is signed in, most urgent first."""
+"""The inbox: pending actions of the signed-in person, most urgent first."""
 
 import uuid
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of actions, where to go on, and how many there are, as far as that is counted."""
+    """One page of actions, the next cursor, and the total as far as it is counted."""
 
     rows: list[Action]
     next: str
@@ -47,7 +47,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One waiting action, and in one phrase why it is here."""
+    """One pending action with a short reason."""
 
     action: Action
     why: str
@@ -59,18 +59,18 @@ class Line:
 
 
 VIEWS = {
-    "": gettext_lazy("Waiting for you"),
-    views.MINE: gettext_lazy("In your hands"),
-    views.FREE: gettext_lazy("Nobody has it"),
+    "": gettext_lazy("Pending"),
+    views.MINE: gettext_lazy("Claimed by you"),
+    views.FREE: gettext_lazy("Unclaimed"),
     views.OVERDUE: gettext_lazy("Overdue"),
-    views.ASKED: gettext_lazy("With the agent"),
+    views.ASKED: gettext_lazy("Waiting for agent"),
     views.UNCERTAIN: gettext_lazy("Uncertain"),
-    views.EVERYTHING: gettext_lazy("All that waits"),
+    views.EVERYTHING: gettext_lazy("All pending"),
 }
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The inbox page; view and filters come from the address and change nothing."""
+    """Show the inbox; view and filters come from the URL and change nothing."""
     person, now = person_of(request), timezone.now()
     saved = views.saved(person)
     chosen = _chosen(request, saved)
@@ -104,28 +104,28 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, saved: list[SavedView]) -> Chosen:
-    """What the address asks for; where it asks for nothing, what this person wants to see first."""
+    """The view and filters from the URL, or the person's default view."""
     asks = any(name in request.GET for name in (*inbox_filters.NAMES, "after"))
     first = next((view for view in saved if view.is_first), None)
     return inbox_filters.read(request.GET if asks or first is None else first.filters)
 
 
 def _own(saved: list[SavedView], chosen: Chosen) -> dict[str, Any]:
-    """This person's own views with their addresses, and which of them is shown."""
+    """The person's saved views with their URLs, and the one that is shown."""
     asked = [(view, inbox_filters.read(view.filters).kept) for view in saved]
     shown = next((view for view, kept in asked if kept == chosen.kept), None)
     return {"saved": [(view, urlencode(kept)) for view, kept in asked], "shown": shown}
 
 
 def waiting(request: HttpRequest) -> HttpResponse:
-    """How much waits for this person, for the page that keeps the number up to date."""
+    """The pending count, polled by the page."""
     number = inbox.count(reach_of(request))
     shown = f"{number}+" if number >= inbox.MAX_COUNTED else str(number)
     return JsonResponse({"waiting": number, "shown": shown})
 
 
 def _found(request: HttpRequest, chosen: Chosen, visible: QuerySet[Action], now: datetime) -> Found:
-    """A page of the view: what waits for oneself by urgency, anything wider by age."""
+    """One page of the view: own items by urgency, wider views by age."""
     filters, after = chosen.look_ups(now), request.GET.get("after", "")
     if chosen.view in views.WIDE:
         wide = views.wide(chosen.view, visible, before=_id(after), size=SIZE, **filters)
@@ -137,7 +137,7 @@ def _found(request: HttpRequest, chosen: Chosen, visible: QuerySet[Action], now:
 
 
 def _lines(rows: list[Action], person: Person, now: datetime) -> list[Line]:
-    """The rows with their reasons, and with what was said to whoever was handed one."""
+    """The rows with their reasons and, if handed over, the handover note."""
     held = {row.pk: claim for row in rows if (claim := getattr(row, "claim", None)) and claim.until > now}
     notes = colleagues.noted(claim.note_id for claim in held.values() if claim.person_id == person.pk)
     return [_line(row, person, now, held.get(row.pk), notes) for row in rows]
@@ -153,7 +153,7 @@ def _line(action: Action, person: Person, now: datetime, held: Claim | None, not
 
 
 def _reasons(action: Action, evaluation: PolicyEvaluation | None) -> list[str]:
-    """What is odd or missing first, then the strictest rules: that is what tells two lines apart."""
+    """Anomalies and missing values first, then the strictest rules."""
     odd = [str(flag["sentence"]) for flag in action.flags if flag.get("sentence")]
     names = ", ".join(name_of(pointer, action.action_type.schema) for pointer in action.missing)
     missing = [_("Missing: %(fields)s") % {"fields": names}] if names else []
@@ -163,7 +163,7 @@ def _reasons(action: Action, evaluation: PolicyEvaluation | None) -> list[str]:
 
 
 def _choices(reach: inbox.Reach, chosen: Chosen) -> dict[str, Any]:
-    """What can be chosen from: the kinds of one's desks, those desks, and the agents at work."""
+    """The filter choices: action types, desks and active agents."""
     desks = {asked["assigned_desk"] for asked in reach if "assigned_desk" in asked}
     kinds = views.kinds(desks)
     return {
@@ -174,7 +174,7 @@ def _choices(reach: inbox.Reach, chosen: Chosen) -> dict[str, Any]:
 
 
 def _unrouted(visible: QuerySet[Action], now: datetime) -> list[Action]:
-    """What was proposed and judged by nobody for too long: nothing may die unseen."""
+    """Proposed actions that have waited too long for evaluation."""
     late = inbox.unrouted(now - UNROUTED_AFTER) & visible
     return list(late.select_related("action_type", "agent", "revision", "desk")[:MAX_UNROUTED])
 

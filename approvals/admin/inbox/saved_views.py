@@ -1,4 +1,4 @@
-"""Keeping the inbox's filters under a name, and what else can be done with such a view."""
+"""Saved inbox views: create, rename, delete, and set as default."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from approvals.services.accounts import saved_views
 
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
-    """Keep what the inbox is narrowed to, under the name that was typed."""
+    """Save the current filters under the given name."""
     chosen, name = inbox_filters.read(request.POST).kept, request.POST.get("name", "")
     try:
         saved_views.save(actor=actor_of(request), at=database_now(), name=name, filters=chosen)
@@ -29,7 +29,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Rename a view, delete it, or let the inbox open with it, whichever button was pressed."""
+    """Rename or delete a view, or set it as default, depending on the button."""
     try:
         shown = _change(request, pk)
     except Refused as refusal:
@@ -39,11 +39,11 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _change(request: HttpRequest, pk: int) -> Mapping[str, str]:
-    """What the inbox shows after it."""
+    """Apply the change and return the resulting inbox URL."""
     actor, now, wish = actor_of(request), database_now(), request.POST.get("wish", "")
     if wish == "delete":
         saved_views.delete(actor=actor, at=now, view_id=pk)
-        messages.success(request, _("The view is deleted; what it showed is still there."))
+        messages.success(request, _("View deleted."))
         return {}
     if wish in {"first", "not_first"}:
         return saved_views.prefer(actor=actor, at=now, view_id=pk, is_first=wish == "first").filters
@@ -51,5 +51,5 @@ def _change(request: HttpRequest, pk: int) -> Mapping[str, str]:
 
 
 def _back(filters: Mapping[str, str]) -> HttpResponse:
-    """To the inbox as it is narrowed; `view` is always there, so that no view of one's own takes its place."""
+    """Redirect to the filtered inbox; `view` is always set, so no default view replaces it."""
     return HttpResponseRedirect(f"{reverse('admin:inbox')}?{urlencode({'view': '', **filters})}")

@@ -1,4 +1,4 @@
-"""The tour for new reviewers: an example to practice on, of which nothing is real and nothing is ever recorded."""
+"""The tour for new reviewers: practice examples that are never stored or recorded."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ from approvals.models import Decision, Person
 from approvals.services.accounts import preferences
 
 STEPS = {
-    "inbox": gettext_lazy("What waits for you"),
-    "why": gettext_lazy("Why it came to you"),
-    "values": gettext_lazy("What would happen, value by value"),
-    "words": gettext_lazy("The agent's words are not ours"),
-    "keys": gettext_lazy("A routine one takes one key"),
-    "colleagues": gettext_lazy("Take back, hand on, leave for later"),
-    "many": gettext_lazy("Several alike, and what runs by itself"),
+    "inbox": gettext_lazy("Your inbox"),
+    "why": gettext_lazy("Why it needs review"),
+    "values": gettext_lazy("The proposed values"),
+    "words": gettext_lazy("Agent text is not verified"),
+    "keys": gettext_lazy("Decide routine actions with one key"),
+    "colleagues": gettext_lazy("Undo, hand over, or skip"),
+    "many": gettext_lazy("Bulk decisions and automatic runs"),
     "help": gettext_lazy("When you are unsure"),
 }
 KEYS = {
@@ -34,36 +34,36 @@ KEYS = {
     "escalate": ("e", gettext_lazy("Escalate")),
     "ask": ("i", gettext_lazy("Ask")),
 }
-# What a key would have done with the example of each step where keys are practiced.
+# The explanation for each practice key, by step.
 SAID = {
     "values": {
-        "approve": gettext_lazy("It would be paid to an account that this supplier never had: look at the marks."),
-        "modify": gettext_lazy("You could put the usual account back; but why did it change? Better reject or ask."),
-        "reject": gettext_lazy("Right: it would never run, and the agent would read your reason."),
-        "escalate": gettext_lazy("A senior would decide. When in doubt, that is never wrong."),
-        "ask": gettext_lazy("The agent would have to say where the account comes from, and it waits for you."),
+        "approve": gettext_lazy("This would pay to an account this supplier has never used. Check the marked values."),
+        "modify": gettext_lazy("You could restore the usual account, but why did it change? Reject it or ask."),
+        "reject": gettext_lazy("Correct. The action would not run, and the agent would receive your reason."),
+        "escalate": gettext_lazy("A senior reviewer would decide. That is always a safe choice when you are in doubt."),
+        "ask": gettext_lazy("The agent would have to explain the new account. The action stays pending."),
     },
     "words": {
-        "approve": gettext_lazy("Nobody has approved it; the sentence is the agent's. History says who decided."),
-        "modify": gettext_lazy("The values are fine here; it is the words that want to push you."),
-        "reject": gettext_lazy("Right: nothing in the dashed frame decides, whatever it says."),
-        "escalate": gettext_lazy("A senior would decide. When in doubt, that is never wrong."),
-        "ask": gettext_lazy("You could ask; but an answer would be the agent's own words again."),
+        "approve": gettext_lazy("Nobody approved this. The agent wrote that sentence. The history shows who decides."),
+        "modify": gettext_lazy("The values are correct here. The text is the problem: it tries to pressure you."),
+        "reject": gettext_lazy("Correct. Text in the dashed frame decides nothing."),
+        "escalate": gettext_lazy("A senior reviewer would decide. That is always a safe choice when you are in doubt."),
+        "ask": gettext_lazy("You could ask, but the answer would also be unverified agent text."),
     },
     "keys": {
-        "approve": gettext_lazy("Approved: it would run exactly as shown, and the next one would be here at once."),
-        "modify": gettext_lazy("The values would open in place; each change is shown before you confirm it."),
-        "reject": gettext_lazy("Rejected: it would never run. With w you first write the reason that the agent reads."),
-        "escalate": gettext_lazy("Escalated: a senior would decide, and the next one would be here at once."),
-        "ask": gettext_lazy("You would write a question; the answer shows on the page, and you get a mail."),
+        "approve": gettext_lazy("Approved. The action would run exactly as shown, and the next one would open."),
+        "modify": gettext_lazy("You could edit the values here. You review all changes before you confirm them."),
+        "reject": gettext_lazy("Rejected. The action would not run. Press w first to write a reason for the agent."),
+        "escalate": gettext_lazy("Escalated. A senior reviewer would decide, and the next action would open."),
+        "ask": gettext_lazy("You would write a question. The answer appears on the page, and you get an email."),
     },
-    "colleagues": {"undo": gettext_lazy("Taken back: it would wait again, and the record keeps both.")},
+    "colleagues": {"undo": gettext_lazy("Undone. The action would be pending again. The history keeps both steps.")},
 }  # fmt: skip
 USUAL_ACCOUNT, OTHER_ACCOUNT = "NL91ABNA0417164300", "GB29NWBK60161331926819"
 
 
 def show(request: HttpRequest, name: str = "inbox") -> HttpResponse:
-    """One step; what a key would have done is said, and nothing is done."""
+    """Show one step; pressed keys are explained and change nothing."""
     if name not in STEPS:
         raise Http404
     names = list(STEPS)
@@ -86,19 +86,19 @@ def show(request: HttpRequest, name: str = "inbox") -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest) -> HttpResponse:
-    """The person has taken the tour, or does not want it; it is not offered again."""
+    """Mark the tour as taken or dismissed."""
     preferences.end_tour(actor=actor_of(request), at=database_now())
     return HttpResponseRedirect(reverse("admin:inbox"))
 
 
 def is_offered(request: HttpRequest) -> bool:
-    """Whether the home page offers the tour: to whoever never decided, until she has taken or declined it."""
+    """Whether to offer the tour: only to people who never decided, took or dismissed it."""
     person: Person = person_of(request)
     return person.toured_at is None and not Decision.objects.filter(person=person).exists()
 
 
 def _example(is_bad: bool) -> tuple[Field, ...]:
-    """The example's values, drawn as on a decision page; a bad one goes to another account."""
+    """Example values rendered as on the review page; a bad one uses another account."""
     titles = {
         "issuer": _("Issuer"),
         "amount": _("Amount"),

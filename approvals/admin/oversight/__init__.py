@@ -1,1 +1,1 @@
-"""Pages for those who watch: standing rules, samples, halts, emergencies, inventory."""
+"""Oversight pages: standing rules, spot checks, halts, break-glass access, inventory."""

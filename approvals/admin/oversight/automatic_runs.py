@@ -1,4 +1,4 @@
-"""On the loop: what ran by itself, as it happens, with what somebody who watches can do about it."""
+"""Automatic runs: recent automatic actions and what an overseer can do about them."""
 
 import uuid
 from collections.abc import Container
@@ -30,7 +30,7 @@ SPAN = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One action that ran by itself, and what this person may do about it."""
+    """One automatic run and what this person can do about it."""
 
     run: Run
     is_reviewer: bool
@@ -38,7 +38,7 @@ class Line:
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The newest fifty of the last week; filters come from the address."""
+    """The latest 50 automatic runs of the last week; filters come from the URL."""
     chosen = {name: request.GET.get(name, "") for name in ("agent", "kind")}
     runs, person = (
         automatic_runs.lately(actor_of(request), timezone.now() - SPAN, **filters_of(chosen)),
@@ -47,7 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
     desks = set(Membership.objects.filter(person=person).values_list("desk", flat=True))
     context = {
         **admin.site.each_context(request),
-        "title": _("On the loop"),
+        "title": _("Automatic runs"),
         "lines": [Line(run, run.action.desk_id in desks, stoppable(run.action, person, desks)) for run in runs],
         "chosen": chosen,
         "agents": views.agents(""),
@@ -57,7 +57,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def stoppable(action: Action, person: Person, desks: Container[int]) -> list[Halt]:
-    """What this person may halt of an action, narrowest first, each as a halt that is not started yet."""
+    """The halts this person can start for an action, narrowest first."""
     may_all = person.has_perm(halts.START)
     is_here = may_all or action.action_type.desk_id in desks
     is_owner = action.agent.person_id is None and (may_all or action.agent.owner_id == person.pk)
@@ -70,7 +70,7 @@ def stoppable(action: Action, person: Person, desks: Container[int]) -> list[Hal
 
 @require_POST
 def pick(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Choose one to be checked, though it was not drawn."""
+    """Add an action to the spot checks."""
     try:
         sampling.pick(actor=actor_of(request), at=database_now(), action_id=pk)
     except Refused as refusal:

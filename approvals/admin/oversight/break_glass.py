@@ -1,4 +1,4 @@
-"""Break-glass in the admin: the page that takes the power, ends it and reviews it."""
+"""Break-glass access: start, end and review emergency grants."""
 
 import uuid
 from typing import Any
@@ -24,16 +24,16 @@ from approvals.services.safety import break_glass
 
 
 class GlassForm(forms.Form):
-    """Where, why, and the password once more."""
+    """The form for break-glass access: desk, reason and password."""
 
     desk = forms.ChoiceField(label=gettext_lazy("Desk"))
     reason = forms.CharField(
-        label=gettext_lazy("What the emergency is"),
+        label=gettext_lazy("Emergency"),
         max_length=break_glass.MAX_WORDS,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": break_glass.MAX_WORDS}),
     )
     password = forms.CharField(
-        label=gettext_lazy("Your password, once more"),
+        label=gettext_lazy("Your password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -41,12 +41,12 @@ class GlassForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         desks = [(desk.slug, desk.name) for desk in break_glass_access.desks()]
-        self.fields["desk"].choices = [("", _("Choose …")), *desks]  # type: ignore[attr-defined]
+        self.fields["desk"].choices = [("", _("Choose…")), *desks]  # type: ignore[attr-defined]
 
 
 @sensitive_post_parameters("password")
 def show(request: HttpRequest) -> HttpResponse:
-    """What is open or waits for a review, and the form that breaks glass for whoever may."""
+    """Show open and unreviewed grants, and the form to start one."""
     form = GlassForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _started(request, form):
         return HttpResponseRedirect(reverse("admin:break_glass"))
@@ -55,18 +55,18 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """End it before its time."""
+    """End a grant early."""
     try:
         break_glass.close(actor=actor_of(request), at=database_now(), break_glass_id=pk)
     except Refused as refusal:
         return _page(request, GlassForm(), {"break_glass": pk, "message": refusal.in_words})
-    messages.success(request, _("Ended. Somebody else reviews it now."))
+    messages.success(request, _("Ended. Another person now reviews it."))
     return HttpResponseRedirect(reverse("admin:break_glass"))
 
 
 @require_POST
 def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say whether it was justified; a refusal keeps what was written."""
+    """Record the review finding; a refusal keeps the entered text."""
     finding, note = request.POST.get("finding", ""), request.POST.get("note", "")
     try:
         break_glass.review(actor=actor_of(request), at=database_now(), break_glass_id=pk, finding=finding, note=note)
@@ -81,7 +81,13 @@ def _page(request: HttpRequest, form: GlassForm, tried: dict[str, Any] | None = 
     rows = [_row(person, glass, glass.closed_at is None and glass.expires_at > now)
             for glass in break_glass_access.unreviewed(person)]  # fmt: skip
     context = admin.site.each_context(request)
-    context |= {"title": _("Break-glass"), "form": form, "rows": rows, "tried": tried, "findings": Finding.choices}
+    context |= {
+        "title": _("Break-glass access"),
+        "form": form,
+        "rows": rows,
+        "tried": tried,
+        "findings": Finding.choices,
+    }
     context |= {"may_open": person.has_perm(break_glass_access.OPEN)}
     return TemplateResponse(request, "oversight/break_glass.html", context, status=422 if form.errors or tried else 200)
 
@@ -106,6 +112,6 @@ def _started(request: HttpRequest, form: GlassForm) -> bool:
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return False
-    messages.warning(request, _("You decide as a senior at %(desk)s until %(until)s UTC. The others were told.")
+    messages.warning(request, _("You have senior rights at %(desk)s until %(until)s UTC. The others were notified.")
                      % {"desk": glass.desk, "until": f"{glass.expires_at:%H:%M}"})  # fmt: skip
     return True

@@ -1,4 +1,4 @@
-"""The page of what people corrected: by agent, kind of action and field, so that drafts and rules improve."""
+"""Corrections page: what reviewers changed, by agent, action type and field."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ PERIODS = (7, 30, 90)
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """What was changed or refused lately, most corrected first; filters come from the address."""
+    """Recent modifications and rejections, most corrected first; filters come from the URL."""
     days = next((each for each in PERIODS if str(each) == request.GET.get("days")), 30)
     chosen = {name: request.GET.get(name, "") for name in ("agent", "kind")}
     found = correction_stats.statistics(actor_of(request), timezone.now() - timedelta(days=days), **filters_of(chosen))
@@ -37,6 +37,6 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def filters_of(chosen: dict[str, str]) -> dict[str, Any]:
-    """The look-ups on a decision that the chosen agent and kind stand for."""
+    """Decision lookups for the chosen agent and action type."""
     columns = {"agent": "action__agent__name", "kind": "action__action_type__name"}
     return {columns[name]: value[:80] for name, value in chosen.items() if value and "\x00" not in value}

@@ -1,4 +1,4 @@
-"""The stop button in the admin: the page that halts and lifts."""
+"""The halts page: start and lift halts."""
 
 import uuid
 from typing import Any
@@ -23,11 +23,11 @@ from approvals.states import HaltScope
 
 
 class HaltForm(forms.Form):
-    """What to halt, among what this person may halt, and why."""
+    """The form for a halt: its scope, limited to what this person can halt, and a reason."""
 
-    target = forms.ChoiceField(label=gettext_lazy("What to halt"))
+    target = forms.ChoiceField(label=gettext_lazy("Scope"))
     reason = forms.CharField(
-        label=gettext_lazy("Why"),
+        label=gettext_lazy("Reason"),
         max_length=halts.MAX_REASON,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": halts.MAX_REASON}),
@@ -39,19 +39,19 @@ class HaltForm(forms.Form):
         for halt in halt_queries.targets(person):
             group = str(HaltScope(halt.scope).label)
             choices.setdefault(group, []).append((f"{halt.scope}:{halt.name}", str(halt.target) or str(halt)))
-        # Nothing is chosen beforehand: whoever is in a hurry must not halt what merely stands first.
-        self.fields["target"].choices = [("", _("Choose …")), *choices.items()]  # type: ignore[attr-defined]
+        # No default: a person in a hurry must not halt the first option by accident.
+        self.fields["target"].choices = [("", _("Choose…")), *choices.items()]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, str]:
-        """What the service needs to know."""
+        """The form data as the service expects it."""
         scope, _colon, name = self.cleaned_data["target"].partition(":")
         return {"scope": scope, "name": name, "reason": self.cleaned_data["reason"]}
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """What is halted, each with a way to lift it, and the form that halts."""
+    """Show current halts and the form to start one."""
     person = person_of(request)
-    # A link can say what; nothing is halted before somebody has read it and pressed the button.
+    # A link can preselect the scope; the halt still needs a person to press the button.
     form = HaltForm(request.POST or None, person=person, initial={"target": request.GET.get("target", "")})
     if request.method == "POST" and form.is_valid() and _started(request, form):
         return HttpResponseRedirect(reverse("admin:halts"))
@@ -60,14 +60,16 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def lift(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Lift one halt, with a reason; one that is refused keeps what was written."""
+    """Lift one halt with a reason; a refusal keeps the entered text."""
     reason = request.POST.get("reason", "")
     try:
         halt = halts.lift(actor=actor_of(request), at=database_now(), halt_id=pk, reason=reason)
     except Refused as refusal:
         form = HaltForm(person=person_of(request))
         return _page(request, form, {"halt": pk, "reason": reason, "message": refusal.in_words})
-    messages.success(request, _("Lifted: %(what)s. What waited is looked at anew and goes on.") % {"what": halt})
+    messages.success(
+        request, _("Halt lifted: %(what)s. Waiting actions are evaluated again and continue.") % {"what": halt}
+    )
     return HttpResponseRedirect(reverse("admin:halts"))
 
 
@@ -77,7 +79,7 @@ def _page(request: HttpRequest, form: HaltForm, tried: dict[str, Any] | None = N
     found = halt_queries.visible_to(person).filter(IN_FORCE)
     rows = [{"halt": halt, "may_lift": halts.may_lift(actor, halt), "is_mine": halt.started_by_id == person.pk}
             for halt in found]  # fmt: skip
-    # The page itself says what is halted, so its head need not.
+    # The page lists the halts, so it needs no banner.
     context |= {"title": _("Halts"), "form": form, "rows": rows, "tried": tried, "halts_here": []}
     status = 422 if form.errors or tried else 200
     return TemplateResponse(request, "oversight/halts.html", context, status=status)
@@ -89,5 +91,5 @@ def _started(request: HttpRequest, form: HaltForm) -> bool:
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return False
-    messages.success(request, _("Halted: %(what)s. Nothing new starts there.") % {"what": halt})
+    messages.success(request, _("Halted: %(what)s. No new actions start there.") % {"what": halt})
     return True

@@ -1,4 +1,4 @@
-"""The risk inventory's page: what agents may do here, how bad it could be, and who answers for it."""
+"""The risk inventory: action types, their risk, and who is accountable."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ DAYS = 90
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """Every kind of action of this person's desks; of all desks for whoever reads everything."""
+    """Show the action types of this person's desks, or of all desks for auditors."""
     now = timezone.now()
     context = {
         **admin.site.each_context(request),

@@ -1,4 +1,4 @@
-"""Samples in the admin: what ran by itself and waits to be looked at, each with its page, and the two answers."""
+"""Spot checks: review sampled automatic runs as correct or incorrect."""
 
 import uuid
 from typing import Any
@@ -20,13 +20,13 @@ MAX_SHOWN = 50
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """What waits to be checked at one's desks, oldest first."""
+    """Pending spot checks at the person's desks, oldest first."""
     return _page(request)
 
 
 @require_POST
 def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Say that a drawn action was right or wrong; an answer that is refused keeps what was written."""
+    """Record a spot check as correct or incorrect; a refusal keeps the entered text."""
     note, found = request.POST.get("note", ""), request.POST.get("found", "")
     if found not in {"right", "wrong"}:
         return _page(request, {"sample": pk, "note": note, "message": _("Choose one of the buttons.")})
@@ -34,7 +34,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         sampling.check(actor=actor_of(request), at=database_now(), sample_id=pk, is_right=found == "right", note=note)
     except Refused as refusal:
         return _page(request, {"sample": pk, "note": note, "message": refusal.in_words})
-    messages.success(request, _("Thank you; that is kept."))
+    messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("admin:samples"))
 
 
@@ -43,7 +43,7 @@ def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResp
     found = list(waiting[: MAX_SHOWN + 1])
     context = {
         **admin.site.each_context(request),
-        "title": _("Samples to check"),
+        "title": _("Spot checks"),
         "samples": found[:MAX_SHOWN],
         "has_more": len(found) > MAX_SHOWN,
         "tried": tried,

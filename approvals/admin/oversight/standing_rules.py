@@ -1,4 +1,4 @@
-"""Standing rules in the admin: making one from one's own decision, and the desk's list to confirm and to stop."""
+"""Standing rules: create one from your own decision, confirm and end them."""
 
 import uuid
 from datetime import UTC, datetime, time, timedelta
@@ -28,33 +28,35 @@ from approvals.states import DecisionType, StandingRuleApprovers, StandingState
 from approvals.text.money import money
 
 DAY = timedelta(days=1)
-# What the service names a limit by, where the form asks for it in another way.
+# Form fields for limits that the service calls by another name.
 _FIELDS = {"subject": "is_for_subject", "expires_at": "expires_on", "sample_rate": "sample_percent"}
 
 
 class RuleForm(forms.Form):
-    """The limits of a standing rule, filled in from the action that it is made from."""
+    """The limits of a standing rule, prefilled from its source action."""
 
     is_for_subject = forms.BooleanField(required=False)
-    max_amount = forms.DecimalField(label=gettext_lazy("At most, each"), max_digits=19, decimal_places=2, min_value=0)
-    count_per_day = forms.IntegerField(label=gettext_lazy("Actions in 24 hours"), min_value=1, max_value=MAX_PER_DAY)
+    max_amount = forms.DecimalField(
+        label=gettext_lazy("Maximum amount per action"), max_digits=19, decimal_places=2, min_value=0
+    )
+    count_per_day = forms.IntegerField(
+        label=gettext_lazy("Maximum actions in 24 hours"), min_value=1, max_value=MAX_PER_DAY
+    )
     sum_per_day = forms.DecimalField(
-        label=gettext_lazy("Sum in 24 hours"), max_digits=19, decimal_places=2, min_value=0
+        label=gettext_lazy("Maximum total in 24 hours"), max_digits=19, decimal_places=2, min_value=0
     )
     expires_on = forms.DateField(
-        label=gettext_lazy("Until and including"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    sample_percent = forms.IntegerField(
-        label=gettext_lazy("Percent to be checked afterwards"), min_value=0, max_value=100
-    )
+    sample_percent = forms.IntegerField(label=gettext_lazy("Spot checks, in percent"), min_value=0, max_value=100)
     condition = forms.CharField(
-        label=gettext_lazy("Only if (a condition as policies have them)"),
+        label=gettext_lazy("Condition (CEL, optional)"),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 2, "class": "code"}),
     )
     reason = forms.CharField(
-        label=gettext_lazy("Why"),
+        label=gettext_lazy("Reason"),
         max_length=standing_rules.MAX_REASON,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": standing_rules.MAX_REASON}),
     )
@@ -73,7 +75,7 @@ class RuleForm(forms.Form):
         self.subject = action.subject
 
     def limits(self) -> Limits:
-        """What was typed, as the service takes it; the last day counts to its end."""
+        """The form data as the service expects it; the last day is included."""
         typed = self.cleaned_data
         end = datetime.combine(typed["expires_on"], time(23, 59, 59), UTC)
         return Limits(
@@ -87,20 +89,18 @@ class RuleForm(forms.Form):
         )
 
     def refuse(self, refusal: Refused) -> None:
-        """Show a refusal at the field that it names, or above them all."""
+        """Show a refusal at the field it names, or at the top of the form."""
         name = str(refusal.details.get("field", "")) if isinstance(refusal, Malformed) else ""
         field = _FIELDS.get(name, name)
         self.add_error(field if field in self.fields else None, refusal.in_words)
 
 
 def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The page that makes a standing rule of one's own decision, its limits filled in, with one confirm."""
+    """Show the prefilled rule form and create the standing rule when it is confirmed."""
     action = page.seen(request, pk)
     decision = rule_queries.made_from(person_of(request), action)
     if decision is None:
-        messages.warning(
-            request, _("Approve or reject it first; a standing rule is made from a decision of one's own.")
-        )
+        messages.warning(request, _("Decide on this action first. Standing rules are created from your own decisions."))
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
     is_denial = decision.verdict == DecisionType.REJECT
     form = RuleForm(
@@ -124,30 +124,30 @@ def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The standing rules of one's desks: what waits for a second person, and what is in force."""
+    """List the desk's standing rules: waiting for confirmation, and in force."""
     return _page(request)
 
 
 @require_POST
 def confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Put a proposed rule in force, as its second person."""
+    """Confirm a proposed rule as the second person."""
     try:
         rule = standing_rules.confirm(actor=actor_of(request), at=database_now(), rule_id=pk)
     except Refused as refusal:
         return _page(request, {"rule": pk, "message": refusal.in_words})
-    messages.success(request, _("In force: %(what)s.") % {"what": rule})
+    messages.success(request, _("Rule in force: %(what)s.") % {"what": rule})
     return HttpResponseRedirect(reverse("admin:standing"))
 
 
 @require_POST
 def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Stop one rule, with a reason; one that is refused keeps what was written."""
+    """End one rule with a reason; a refusal keeps the entered text."""
     reason = request.POST.get("reason", "")
     try:
         rule = standing_rules.stop(actor=actor_of(request), at=database_now(), rule_id=pk, reason=reason)
     except Refused as refusal:
         return _page(request, {"rule": pk, "reason": reason, "message": refusal.in_words})
-    messages.success(request, _("Stopped: %(what)s. From now on people decide again.") % {"what": rule})
+    messages.success(request, _("Rule ended: %(what)s. People decide these actions again.") % {"what": rule})
     return HttpResponseRedirect(reverse("admin:standing"))
 
 
@@ -171,7 +171,7 @@ def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResp
         **admin.site.each_context(request),
         "title": _("Standing rules"),
         "groups": [
-            (_("Wait for a second person"), [row for row in rows if _state(row) == StandingState.PROPOSED]),
+            (_("Waiting for confirmation"), [row for row in rows if _state(row) == StandingState.PROPOSED]),
             (_("In force"), [row for row in rows if _state(row) == StandingState.ACTIVE]),
         ],
         "tried": tried,
@@ -201,7 +201,7 @@ def _filled_in(request: HttpRequest, action: Action, reason: str) -> dict[str, A
 
 
 def _allowance(request: HttpRequest, action: Action) -> str:
-    """How much more may run in a day before a second person confirms it; nothing where nothing bounds it."""
+    """How much more can run per day without a second person; empty if unlimited."""
     kind, currency = action.action_type, action.currency
     found = allowances.of(person_of(request), kind, currency, timezone.now())
     if not kind.amount_pointer or not found.is_bounded:
@@ -213,9 +213,9 @@ def _allowance(request: HttpRequest, action: Action) -> str:
     }
     return (
         _(
-            "Your rules for this kind may let %(most)s run in 24 hours: %(count)s times your ceiling. "
-            "%(left)s of it is left. "
-            "Beyond that, another reviewer of the desk confirms the rule before it is in force."
+            "Your rules for this action type can approve up to %(most)s in 24 hours, which is "
+            "%(count)s times your ceiling. %(left)s remains. Above that, another reviewer at the "
+            "desk must confirm the rule before it takes effect."
         )
         % said
     )
@@ -234,7 +234,9 @@ def _made(request: HttpRequest, action: Action, form: RuleForm) -> bool:
         form.refuse(refusal)
         return False
     if rule.state == StandingState.ACTIVE:
-        messages.success(request, _("In force: %(what)s.") % {"what": rule})
+        messages.success(request, _("Rule in force: %(what)s.") % {"what": rule})
     else:
-        messages.success(request, _("Made: %(what)s. It waits for a second person of the desk.") % {"what": rule})
+        messages.success(
+            request, _("Rule created: %(what)s. A second person at the desk must confirm it.") % {"what": rule}
+        )
     return True

@@ -1,1 +1,1 @@
-"""A payload as a typed form: what its JSON Schema says, what it holds, and what a reviewer made of it."""
+"""Renders a payload as a typed form from its JSON Schema and reads the edits."""

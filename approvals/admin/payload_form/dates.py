@@ -1,4 +1,4 @@
-"""Days and times in a form: how the reader's language writes them, and how a browser's own input can hold them."""
+"""Dates and times in forms: localized display and browser input formats."""
 
 import re
 from datetime import date, datetime, time
@@ -8,7 +8,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 KINDS = frozenset({"date", "datetime", "time"})
-# A time alone has a zone too (RFC 3339), and a browser's input for times has none.
+# A time can also have a zone (RFC 3339), which a browser's time input cannot hold.
 INPUTS = {"date": "date", "datetime": "datetime-local"}
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 CLOCK = re.compile(r"(\d\d:\d\d)(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
@@ -16,12 +16,12 @@ MOMENT = re.compile(
     r"(?P<local>\d{4}-\d\d-\d\dT\d\d:\d\d(?P<seconds>:\d\d)?)(?P<fraction>\.\d{1,6})?(?P<zone>Z|[+-]\d\d:\d\d)?",
     re.ASCII | re.IGNORECASE,
 )
-# Browsers drop a day before this from their inputs, or show another.
+# Browsers drop or change dates before this one.
 FIRST_YEAR = "1000"
 
 
 def said(kind: str, text: str) -> str:
-    """A day or time as the reader's language and time zone have it; nothing where it cannot be read."""
+    """A date or time in the reader's language and time zone; empty if invalid."""
     found = _read(kind, text)
     if isinstance(found, datetime):
         return _said_moment(found)
@@ -31,12 +31,12 @@ def said(kind: str, text: str) -> str:
 
 
 def is_readable(kind: str, text: str) -> bool:
-    """Whether there is such a day or time."""
+    """Whether the date or time exists."""
     return _read(kind, text) is not None
 
 
 def offered(kind: str, text: str) -> str:
-    """What a browser's own input holds of it: a moment without its zone, and without seconds that are none."""
+    """The value for the browser's input: without time zone, and without zero seconds."""
     found = MOMENT.fullmatch(text) if kind == "datetime" else None
     if found is None or found["fraction"]:
         return text
@@ -46,7 +46,7 @@ def offered(kind: str, text: str) -> str:
 
 
 def completed(typed: str, was: str) -> str:
-    """A moment that came from a browser's own input, with the zone and the seconds that the value had.
+    """Complete a moment from the browser's input with its original zone and seconds.
 
     Where there was none, it is a time of the reader's own zone.
     """
@@ -60,13 +60,13 @@ def completed(typed: str, was: str) -> str:
 
 
 def zone_of(text: str) -> str:
-    """The zone that a moment is written in, which its input does not show."""
+    """The time zone of a moment, which its input does not show."""
     found = MOMENT.fullmatch(text)
     return (found["zone"] or "").upper().replace("Z", "UTC") if found else ""
 
 
 def input_type(kind: str, text: str) -> str:
-    """The browser's input that holds this text unchanged; a line of text where none does."""
+    """The browser input type that preserves this text; plain text otherwise."""
     if kind not in INPUTS or not text:
         return INPUTS.get(kind, "text")
     found = MOMENT.fullmatch(text) if kind == "datetime" else DAY.fullmatch(text)
@@ -89,11 +89,11 @@ def _read(kind: str, text: str) -> date | time | datetime | None:
 
 def _said_moment(at: datetime) -> str:
     if at.tzinfo is None:
-        return _("%(moment)s, in no time zone") % {"moment": date_format(at, "DATETIME_FORMAT")}
+        return _("%(moment)s (no time zone)") % {"moment": date_format(at, "DATETIME_FORMAT")}
     try:
         local = timezone.localtime(at)
     except OverflowError:
-        # The first and the last day that there are, seen from another zone.
+        # The first and last representable days can overflow in another time zone.
         local = at
     return f"{date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})"
 

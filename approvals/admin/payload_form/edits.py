@@ -1,4 +1,4 @@
-"""What a reviewer made of a payload: only what was touched changes, and each value keeps the type that it had."""
+"""Payload edits: only touched values change, and each keeps its JSON type."""
 
 import json
 import re
@@ -22,13 +22,13 @@ LISTS = frozenset({"list", "table"})
 
 
 class Unreadable(Exception):
-    """What was typed is no value of the field's kind; the message says what would be."""
+    """The text is not valid for the field; the message says what is expected."""
 
 
 def edited(
     payload: Mapping[str, Any], fields: Iterable[Field], typed: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The payload with what was typed put in, and a sentence for each pointer whose text could not be read."""
+    """The edited payload, and an error message for each pointer with an invalid value."""
     every = list(chain.from_iterable(outer.walk() for outer in fields))
     result = Result(payload, {field.pointer for field in every if field.kind in LISTS})
     faults: dict[str, str] = {}
@@ -45,26 +45,26 @@ def edited(
             faults[field.pointer] = str(error)
         else:
             removed.append(field.pointer) if value is ABSENT else result.put(field.pointer, value)
-    # From behind, and after all else: what is taken out of a list moves what stands behind it.
+    # Remove last and from the end, because removing an item shifts the ones after it.
     for pointer in reversed(removed):
         result.take(pointer)
     return result.closed(), faults
 
 
 class Result:
-    """A copy of a payload that values are put into and taken out of, by their pointers.
+    """A copy of a payload with values set and removed by pointer.
 
     :param lists: the pointers at which a list belongs where there is nothing yet.
     """
 
     def __init__(self, payload: Mapping[str, Any], lists: set[str]) -> None:
-        # A payload is JSON, and this copies it ten times as fast as copy does.
+        # A JSON round trip copies a payload ten times faster than copy.deepcopy.
         self.payload: dict[str, Any] = json.loads(json.dumps(payload))
         self.lists = lists
         self.grown: list[list[Any]] = []
 
     def put(self, pointer: str, value: Any) -> None:
-        """Set the value at a pointer; what has to hold it is made."""
+        """Set the value at a pointer; missing parents are created."""
         *parents, last = pointer.split("/")[1:]
         place: Any = self.payload
         way = ""
@@ -83,7 +83,7 @@ class Result:
             place.pop(json_pointer.unescape(last), None)
 
     def closed(self) -> dict[str, Any]:
-        """The payload, with the places closed that stayed free between lines that were added."""
+        """The payload with unused gaps between added rows closed."""
         for grown in self.grown:
             grown[:] = [item for item in grown if item is not ABSENT]
         return self.payload
@@ -112,21 +112,21 @@ class Result:
 
 
 def is_touched(field: Field, text: str) -> bool:
-    """Whether what came back differs from what was put into the form; browsers rewrite line ends."""
+    """Whether a submitted text differs from the original; browsers rewrite line ends."""
     if field.kind in CHOSEN:
         return text != field.chosen
     return _lines(text) not in {_lines(field.text), field.offered}
 
 
 def touched(fields: Iterable[Field], typed: Mapping[str, str]) -> dict[str, str]:
-    """What of a form's texts differs from what was put into it; boxes that take a line away are left out."""
+    """The submitted texts that differ from the original, without the remove checkboxes."""
     every = chain.from_iterable(outer.walk() for outer in fields)
     came = ((field, typed.get(PREFIX + field.pointer)) for field in every if field.is_leaf)
     return {field.name: text for field, text in came if text is not None and is_touched(field, text)}
 
 
 def value_of(field: Field, text: str) -> Any:
-    """The JSON value that a text stands for in a field; `ABSENT` takes the field away.
+    """The JSON value for a field's text; `ABSENT` removes the field.
 
     :raises Unreadable: it is no value of the field's kind.
     """
@@ -141,11 +141,11 @@ def value_of(field: Field, text: str) -> Any:
 
 def _moment(field: Field, text: str) -> str:
     written = dates.completed(text, field.text) if field.kind == "datetime" else text
-    # Only a format is a promise; where the schema merely expects a day, a day may be written in any way.
+    # Only a schema format is binding; without one, a date can be written in any way.
     if "format" in field.schema and not dates.is_readable(field.kind, written):
         examples = {"date": "2026-01-31", "time": "14:30:00Z", "datetime": "2026-01-31T14:30:00Z"}
         raise Unreadable(
-            _("There is no such day or time; write it like %(example)s.") % {"example": examples[field.kind]}
+            _("This date or time does not exist. Use this format: %(example)s.") % {"example": examples[field.kind]}
         )
     return written
 
@@ -155,7 +155,7 @@ def _typed(field: Field, text: str) -> Any:
     was = schemas.type_of(field.value) if field.value not in (ABSENT, None) else ""
     if was == "string" or (not was and (not allowed or allowed[0] == "string")):
         if field.is_money and not NUMBER.fullmatch(text.strip()):
-            raise Unreadable(_("Write a number with a point and no other signs, such as 1234.50."))
+            raise Unreadable(_("Enter a number with a decimal point and no separators, for example 1234.50."))
         return text
     try:
         return _number(text, "number" in allowed or (not allowed and was == "number"))
@@ -168,32 +168,32 @@ def _typed(field: Field, text: str) -> Any:
 def _number(text: str, may_have_fraction: bool) -> int | float:
     stripped = text.strip()
     if not NUMBER.fullmatch(stripped):
-        raise Unreadable(_("Write a number with a point and no other signs, such as 1234.50."))
+        raise Unreadable(_("Enter a number with a decimal point and no separators, for example 1234.50."))
     try:
         exact = Decimal(stripped)
     except InvalidOperation as error:
-        # Its power alone is more than a decimal holds.
+        # The exponent alone is out of range for a decimal.
         raise Unreadable(_("This number is too large.")) from error
-    # Copied, not reckoned: the absolute value of a large power is an overflow.
+    # Copy the sign instead of calling abs(), which overflows for large exponents.
     if not exact.is_finite() or exact.copy_abs() > LARGEST:
         raise Unreadable(_("This number is too large."))
     if exact == exact.to_integral_value():
         return int(exact)
     if not may_have_fraction:
-        raise Unreadable(_("Write a whole number."))
+        raise Unreadable(_("Enter a whole number."))
     if Decimal(repr(float(exact))) != exact:
-        raise Unreadable(_("This number has more digits than can be kept exactly."))
+        raise Unreadable(_("This number has too many digits to be stored exactly."))
     return float(exact)
 
 
 def _chosen(field: Field, text: str) -> Any:
     if text not in {choice for choice, _label in field.choices}:
-        raise Unreadable(_("Choose one of the values offered."))
+        raise Unreadable(_("Choose one of the listed values."))
     return json.loads(text)
 
 
 def _keeps_empty_text(field: Field) -> bool:
-    """Whether clearing the field leaves an empty text: it held one, and its schema asks for nothing more."""
+    """Whether an emptied field stays as an empty text instead of being removed."""
     has_rule = any(name in field.schema for name in ("minLength", "format", "pattern", "enum"))
     return isinstance(field.value, str) and field.kind in {"text", "long"} and not has_rule
 

@@ -1,4 +1,4 @@
-"""The text of a letter or mail: what was quoted, and of HTML its text and where its links go. Nothing is rendered."""
+"""Email bodies: quoted parts, and the text and link targets of HTML. HTML is never rendered."""
 
 import html
 import re
@@ -12,7 +12,7 @@ from approvals.text import links as text_links
 
 PLAIN, HTML = "text/plain", "text/html"
 KINDS = {PLAIN: "letter", HTML: "html"}
-# So many quotations are set off and so many links are listed; beyond, the text stays as it is and links are counted.
+# Limits for highlighted quotations and listed links; further links are only counted.
 MAX_RUNS = 200
 MAX_LINKS = 40
 MAX_NAME_LENGTH = 120
@@ -21,13 +21,13 @@ BREAKS = re.compile(
     r"|section|table|tr|ul)"
 )
 UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "title"})
-# Within these nothing is a comment, so that what only looks like one hides nothing behind them.
+# HTML comments do not apply inside these, so a fake comment cannot hide what follows.
 RAW = frozenset({"script", "style", "title"})
-# What browsers take for a tag, and what they drop; any other < is a sign of the text, which whoever receives it reads.
+# What browsers treat as a tag or drop; any other < is visible text.
 NAME = re.compile(r"/?[a-z][^\s/]*|[!?/]", re.IGNORECASE | re.ASCII)
 COMMENT_END = re.compile("--!?>")
 ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
-# What programs show in place of an image, or in a field that nobody filled in.
+# Attributes that programs show instead of an image or in an empty field.
 SPOKEN = ("alt", "placeholder", "value", "label")
 AIMS = ("href", "src", "action", "formaction", "background", "poster", "data")
 HIDING = re.compile(
@@ -36,18 +36,18 @@ HIDING = re.compile(
     r"|(left|top|text-indent|margin(-left|-top)?)\s*:\s*-\s*\d{3})|\shidden\b",
     re.IGNORECASE,
 )
-# Where else than in attributes of their own addresses stand.
+# Addresses inside style and meta values.
 IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')\s]+)", re.IGNORECASE)
 IN_META = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 BLANKS = re.compile(r"[ \t\r\f\v]+")
-# What stands around a word without being of it.
+# Punctuation around a word.
 AROUND = ".,;:!?()[]{}<>\"'«»„“”‚‘’"
 NAMES_A_HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?:[/:?#].*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Lines of a letter that stand together: quoted from an earlier one, or written for this one."""
+    """Consecutive lines that are either quoted or newly written."""
 
     is_quoted: bool
     text: str
@@ -55,19 +55,19 @@ class Run:
 
 @dataclass(slots=True)
 class Link:
-    """A link or another address in HTML: the words that it stands behind, and where it really goes."""
+    """A link in HTML: its text and its real target."""
 
     words: str
     target: str
 
     @property
     def host(self) -> str:
-        """The host that it goes to."""
+        """The host of the target."""
         return text_links.host_of(self.target)
 
     @property
     def is_lying(self) -> bool:
-        """Whether its words name another host than the one that it goes to."""
+        """Whether the link text shows a different host than its target."""
         words = (word[:300].strip(AROUND) for word in self.words.split()[:20])
         named = {found[1].lower() for word in words if (found := NAMES_A_HOST.fullmatch(word))}
         return any(self.host != name and not self.host.endswith(f".{name}") for name in named)
@@ -75,7 +75,7 @@ class Link:
 
 @dataclass(slots=True)
 class Page:
-    """What HTML says: its text, its links, and whether parts of it may stay unseen."""
+    """Extracted HTML: text, links, and whether some parts may be hidden."""
 
     text: str = ""
     links: list[Link] = field(default_factory=list)
@@ -83,17 +83,17 @@ class Page:
 
     @property
     def more(self) -> int:
-        """How many links are not listed."""
+        """The number of links that are not listed."""
         return max(0, len(self.links) - MAX_LINKS)
 
     @property
     def listed(self) -> list[Link]:
-        """The links that are listed."""
+        """The listed links."""
         return self.links[:MAX_LINKS]
 
 
 def runs(text: str) -> list[Run]:
-    """A letter in runs of quoted and of other lines, every line kept as it is."""
+    """Split a message into quoted and other lines; no line is lost."""
     lines = text.splitlines(keepends=True)
     grouped = groupby(lines, lambda line: line.startswith(">"))
     found = [Run(is_quoted, "".join(those)) for is_quoted, those in grouped]
@@ -101,18 +101,18 @@ def runs(text: str) -> list[Run]:
 
 
 def oddities(kind: str, text: str) -> Iterator[str]:
-    """What is odd about a letter in HTML, in sentences."""
+    """Sentences about anomalies in an HTML message."""
     if kind != "html":
         return
     page = read(text)
     if page.is_hiding:
-        yield _("Parts of it may stay unseen by whoever receives it; its source shows them.")
+        yield _("Some parts may be hidden from the recipient. Check the source.")
     if any(link.is_lying for link in page.links):
-        yield _("A link names another host than the one that it goes to.")
+        yield _("A link's text shows a different host than its target.")
 
 
 def read(source: str) -> Page:
-    """Read HTML once from left to right; its cost grows with its length and no faster, whatever an agent wrote."""
+    """Parse HTML in one pass with linear cost, even for hostile input."""
     page, skipped, is_comment, link = Page(), "", False, None
     said = [html.unescape(source.partition("<")[0])]
     for piece in source.split("<")[1:]:
@@ -122,7 +122,7 @@ def read(source: str) -> Page:
         tag, closed, text = piece.partition(">")
         name, spoken = _name(tag), ""
         if not closed or (tag and not name):
-            # A tag that ends nowhere goes on in what follows, and its link with it.
+            # An unclosed tag continues in the following text, and so does its link.
             page.is_hiding = page.is_hiding or bool(name)
             text, name = f"<{piece}", ""
         elif name:
@@ -141,7 +141,7 @@ def read(source: str) -> Page:
 
 
 def _after_comment(piece: str) -> tuple[bool, str]:
-    """Whether a comment goes on beyond this piece, and what follows it, as after a tag."""
+    """Whether a comment continues beyond this piece, and the text after it."""
     _comment, *rest = COMMENT_END.split(piece, maxsplit=1)
     return not rest, f">{rest[0] if rest else ''}"
 
@@ -164,19 +164,19 @@ def _skipped(skipped: str, name: str) -> str:
 def _attributes(tag: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for key, value in ATTRIBUTE.findall(tag):
-        # Of two of one name, programs follow the first.
+        # If an attribute is repeated, programs use the first.
         found.setdefault(key.lower(), html.unescape(value.strip("\"'")))
     return found
 
 
 def _spoken(attributes: dict[str, str]) -> str:
-    """What a tag shows of its attributes, in brackets, as it is no text."""
+    """Attributes that a tag makes visible, shown in brackets."""
     return "".join(f"[{attributes[name]}] " for name in SPOKEN if attributes.get(name, "").strip())
 
 
 def _note(page: Page, name: str, tag: str, attributes: dict[str, str]) -> Link | None:
-    """Keep where a tag's links go, the first of which is returned, and whether it hides anything."""
-    # A quote without its other end holds what follows, so that this is not yet all of the tag.
+    """Record a tag's link targets, return the first, and note hidden content."""
+    # An unclosed quote includes the following text, so the tag is not complete yet.
     is_cut = any(quote in ATTRIBUTE.sub("", tag) for quote in "\"'")
     page.is_hiding = page.is_hiding or is_cut or bool(HIDING.search(f" {_without_remarks(html.unescape(tag))}"))
     words = "" if name in {"a", "area"} else f"<{name}>"
@@ -186,7 +186,7 @@ def _note(page: Page, name: str, tag: str, attributes: dict[str, str]) -> Link |
 
 
 def _without_remarks(tag: str) -> str:
-    """What a style says without its remarks, which may stand between any two signs."""
+    """A style value without comments, which can hide inside it."""
     said, *rest = tag.split("/*")
     return said + "".join(part.partition("*/")[2] for part in rest)
 
@@ -200,7 +200,7 @@ def _targets(name: str, attributes: dict[str, str]) -> Iterator[str]:
 
 
 def _name_link(link: Link | None, text: str) -> None:
-    """The words between a link's tags are its words, as many as name it, whatever image stands among them."""
+    """Collect the text between a link's tags as its name, up to the limit."""
     if link is not None and len(link.words) < MAX_NAME_LENGTH:
         words = f"{link.words} {html.unescape(text[:MAX_NAME_LENGTH])}"
         link.words = " ".join(words.split())

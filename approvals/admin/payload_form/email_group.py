@@ -1,4 +1,4 @@
-"""Which values of an object are a mail: they are shown together, in the order in which a mail has them."""
+"""Groups the email fields of an object and orders them as an email client does."""
 
 from collections.abc import Sequence
 
@@ -19,12 +19,12 @@ NAMES = {
     "recipients": "to",
     "to_address": "to",
 }
-# No key is spelled so in a pointer: a tilde there is always followed by 0 or 1.
+# No real pointer contains this: a tilde is always followed by 0 or 1.
 MAIL = "/~mail"
 
 
 def gathered(pointer: str, fields: Sequence[Field]) -> tuple[Field, ...]:
-    """The fields of an object, those of its mail in one where it has a recipient and a body."""
+    """The fields of an object; email fields are grouped if it has a recipient and a body."""
     roles = {field.pointer: _role(field) for field in fields}
     held = set(roles.values())
     if "body" not in held or not held & RECIPIENTS:
@@ -40,11 +40,11 @@ def gathered(pointer: str, fields: Sequence[Field]) -> tuple[Field, ...]:
 def _mail(pointer: str, parts: tuple[Field, ...]) -> Field:
     value = {part.key: part.value for part in parts if not part.is_absent} or ABSENT
     is_required = any(part.is_required for part in parts)
-    return Field(f"{pointer}{MAIL}", "", _("E-mail"), "mail", value, {}, fields=parts, is_required=is_required)
+    return Field(f"{pointer}{MAIL}", "", _("Email"), "mail", value, {}, fields=parts, is_required=is_required)
 
 
 def _role(field: Field) -> str:
-    """The part of a mail that a field is: as its schema says by `x-mail`, by its name, or as the text of a letter."""
+    """The email role of a field: by `x-mail`, by its name, or as a message text."""
     said = field.schema.get("x-mail")
     if said is not None:
         return said if said in ROLES else ""

@@ -1,4 +1,4 @@
-"""The fields that a payload is shown and edited by, and the texts that stand for what is too much for fields."""
+"""Payload fields for display and editing, and text for values that are too large."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ CHOSEN = frozenset({"choice", "boolean"})
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is odd about a value: `missing`, `odd` or `fault`, and the sentence that says so."""
+    """A mark on a value: `missing`, `odd` or `fault`, with its sentence."""
 
     level: str
     sentence: str
@@ -36,7 +36,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table of lines."""
+    """One column of a table."""
 
     label: str
     is_number: bool
@@ -45,7 +45,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value of a payload, or a place for one; ``text`` is how it is shown and what its input holds."""
+    """One value of a payload, or an empty place; ``text`` is its display and input text."""
 
     pointer: str
     key: str
@@ -67,42 +67,42 @@ class Field:
 
     @property
     def name(self) -> str:
-        """The name of its input."""
+        """The input name."""
         return PREFIX + self.pointer
 
     @property
     def remove_name(self) -> str:
-        """The name of the box that takes it away."""
+        """The name of the remove checkbox."""
         return REMOVE + self.pointer
 
     @property
     def input_text(self) -> str:
-        """What its input holds: what was typed before, or what the payload holds."""
+        """The input value: the entered text or the payload's value."""
         return self.offered if self.typed is None else self.typed
 
     @property
     def offered(self) -> str:
-        """What its input holds as long as nothing was typed: its text, without what a browser's input leaves out."""
+        """The initial input value, without what a browser input cannot hold."""
         return dates.offered(self.kind, self.text)
 
     @property
     def input_type(self) -> str:
-        """The browser's input that holds it unchanged."""
+        """The browser input type that preserves the value."""
         return dates.input_type(self.kind, self.input_text)
 
     @property
     def zone(self) -> str:
-        """The zone of a moment whose input does not show it."""
+        """The time zone of a moment, if its input does not show it."""
         return dates.zone_of(self.text) if self.input_type == "datetime-local" else ""
 
     @property
     def input_choice(self) -> str:
-        """What is chosen in its list."""
+        """The selected option."""
         return self.chosen if self.typed is None else self.typed
 
     @property
     def is_absent(self) -> bool:
-        """Whether the payload does not hold it."""
+        """Whether the payload does not contain it."""
         return self.value is ABSENT
 
     @property
@@ -112,12 +112,12 @@ class Field:
 
     @property
     def count(self) -> int:
-        """How many values it holds, drawn or not."""
+        """The number of values it holds, rendered or not."""
         return len(self.value) if isinstance(self.value, dict | list) else 0
 
     @property
     def is_number(self) -> bool:
-        """Whether it is read by its digits."""
+        """Whether it is shown as digits."""
         return self.kind in {"number", "integer"}
 
     @property
@@ -127,22 +127,22 @@ class Field:
 
     @property
     def is_simple(self) -> bool:
-        """Whether its value alone says everything about it: most cells of a table are so."""
+        """Whether the plain value is enough, as in most table cells."""
         return not (self.marks or self.is_long or self.value is ABSENT)
 
     @property
     def is_new(self) -> bool:
-        """Whether it is a line that the payload does not hold, to be filled in."""
+        """Whether it is an added row that the payload does not contain yet."""
         return self.value is ABSENT and self.kind == "object" and bool(self.fields)
 
     @property
     def exact(self) -> Any:
-        """What is shown of it: a number as JSON writes it, anything else as it is."""
+        """The exact text: numbers as JSON, all other values unchanged."""
         return self.text if self.is_number and self.value not in (ABSENT, None) else self.value
 
     @property
     def said(self) -> str:
-        """What the value means in words, shown beside the value itself; most values need none."""
+        """The meaning of the value in words; empty for most values."""
         if self.kind in dates.KINDS:
             return dates.said(self.kind, self.text)
         if self.kind == "choice":
@@ -151,7 +151,7 @@ class Field:
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
-        """Its text in parts with the role of each, where that helps to read it; put together they are the text."""
+        """The text split into parts with roles; joined, the parts equal the text."""
         if not self.text or not is_plain(self.text):
             return ()
         if self.kind in {"email", "uri"}:
@@ -165,47 +165,47 @@ class Field:
 
     @property
     def reading(self) -> str:
-        """Its value as it is read, in markup of ours."""
+        """The value as safe HTML."""
         said = self.said
         unit = "" if self.unit == numbers.FRACTION or self.value in ("", None, ABSENT) else self.unit
         return drawn(self.exact, self.parts, "" if said == self.text else said, unit)
 
     @property
     def runs(self) -> list[email_body.Run]:
-        """A letter in runs of quoted and of other lines."""
+        """The message split into quoted and other lines."""
         return email_body.runs(self.text)
 
     @property
     def page(self) -> email_body.Page:
-        """What a letter in HTML says, and where its links go."""
+        """The extracted text and links of an HTML message."""
         return email_body.read(self.text)
 
     @property
     def must_open(self) -> bool:
-        """Whether its text is too long to be shown at once, so that it must be opened before approval."""
+        """Whether the text is collapsed and must be opened before approval."""
         return self.is_long and len(self.text) > LONG
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """What may be chosen, as (text in the form, text to read)."""
+        """The options as (form text, label)."""
         if self.kind == "boolean":
             return [("true", _("Yes")), ("false", _("No"))]
         return [(json.dumps(value), _choice(value, title)) for value, title in schemas.options(self.schema)]
 
     @property
     def chosen(self) -> str:
-        """The choice that the payload holds, as the form spells it."""
+        """The option that matches the payload, as the form spells it."""
         return "" if self.is_absent or self.value is None else json.dumps(self.value)
 
     def walk(self) -> Iterator["Field"]:
-        """This field and all that lie in it."""
+        """This field and all nested fields."""
         yield self
         for field in self.fields:
             yield from field.walk()
 
 
 def paths(fields: Iterable[Field], way: str = "") -> dict[str, str]:
-    """What each field is called, by its pointer: with the list and the line that it lies in, such as Lines 2: Price."""
+    """Field labels by pointer, with the list and row they are in, such as Lines 2: Price."""
     found: dict[str, str] = {}
     for field in fields:
         name = f"{way}{field.label}"
@@ -216,20 +216,22 @@ def paths(fields: Iterable[Field], way: str = "") -> dict[str, str]:
 
 
 def marks_of(missing: list[str], flags: list[Any]) -> dict[str, list[Mark]]:
-    """What is marked where: pointers that automation misses, and the exceptions that scorers found."""
+    """Marks by pointer: values that automation misses and anomalies that scorers found."""
     marks: dict[str, list[Mark]] = {}
     for pointer in missing:
-        marks.setdefault(pointer, []).append(Mark("missing", _("Missing: without it, it cannot run by itself.")))
+        marks.setdefault(pointer, []).append(
+            Mark("missing", _("Missing. The action cannot run automatically without this value."))
+        )
     for flag in flags:
         pointer, sentence = (flag["pointer"], flag["sentence"]) if isinstance(flag, dict) else ("", str(flag))
-        # It stands beside the field's label, which names the field already.
+        # The field's label is next to it and names the field already.
         said = sentence.removeprefix(f"{pointer.rsplit('/', 1)[-1]} ")
         marks.setdefault(pointer, []).append(Mark("odd", said))
     return marks
 
 
 def kind_of(value: Any, schema: Schema) -> str:
-    """How a value is shown: by what it is where it is there, by what its schema asks for where it is not."""
+    """How to show a value: by its actual type, or by its schema if it is absent."""
     is_there = value is not ABSENT and value is not None
     name = schemas.type_of(value) if is_there else next((t for t in schemas.types(schema) if t != "null"), "string")
     options = schemas.options(schema) if name not in {"object", "array"} else []
@@ -245,24 +247,24 @@ def kind_of(value: Any, schema: Schema) -> str:
 
 
 def text_of(value: Any) -> str:
-    """A value as text, exactly: numbers as JSON writes them, nothing for null and for what is absent."""
+    """A value as exact text: JSON for numbers, empty for null and absent values."""
     if value is ABSENT or value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def own_marks(value: Any, kind: str = "", schema: Schema = MappingProxyType({})) -> list[Mark]:
-    """What is suspicious about a text itself, whatever the scorers found."""
+    """Suspicious properties of the text itself, independent of scorers."""
     if not isinstance(value, str):
         return []
     sentences = {
-        "hidden": _("Holds characters that cannot be seen; they are shown as codes."),
-        "mixed": _("Mixes letters of several scripts, as look-alike names do."),
+        "hidden": _("Contains invisible characters, shown here as codes."),
+        "mixed": _("Mixes letters from several scripts, which is typical of look-alike names."),
     }
     found = [sentences[code] for code in suspicions(value)]
     found += [*links.oddities(kind, value), *email_body.oddities(kind, value)]
     if kind in dates.KINDS and "format" in schema and value and not dates.is_readable(kind, value):
-        found.append(_("There is no such day or time."))
+        found.append(_("This date or time does not exist."))
     return [Mark("odd", sentence) for sentence in found]
 
 
@@ -276,6 +278,6 @@ def _kind_of_text(value: str, schema: Schema) -> str:
 
 
 def _choice(value: Any, title: str) -> str:
-    """A choice as a list has it: its title, and the value that is sent, which a title may say anything about."""
+    """An option label with its title and its actual value, since titles are free text."""
     text = text_of(value)
     return f"{title} ({text})" if title and title != text else text

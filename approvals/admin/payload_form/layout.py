@@ -1,4 +1,4 @@
-"""A payload laid out as fields and tables within a budget; what is over it stays whole, as one counted text."""
+"""Lays out a payload as fields and tables within a budget; the rest becomes one text."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ from approvals.admin.payload_form.schema import Schema
 from approvals.text.json_diff import ABSENT
 from policies.engine.values import json_pointer
 
-# An agent chooses what lies in a payload, so what drawing it costs is bounded; a field costs as much as some cells.
+# Limits the rendering cost, because agents control payloads; one field costs as much as several cells.
 BUDGET = 2_400
 PRICE_OF_A_FIELD = 6
 MAX_CELLS = 2_000
@@ -34,12 +34,12 @@ MAX_ALIKE = 100
 MAX_KEY = 200
 MAX_UNIT = 12
 MAX_DEPTH = 6
-# No key is spelled so in a pointer: a tilde there is always followed by 0 or 1.
+# No real pointer contains this: a tilde is always followed by 0 or 1.
 REST = "/~rest"
 
 
 class Reading:
-    """Lays one payload out under one schema, with what is missing and odd marked where it is.
+    """Lays out one payload under one schema and marks missing and unusual values.
 
     ``money`` and ``currency`` are pointers; ``is_growing`` offers a free place behind each list.
     """
@@ -64,7 +64,7 @@ class Reading:
         self.left = BUDGET
 
     def fields(self, payload: Mapping[str, Any]) -> tuple[Field, ...]:
-        """The payload's fields, in the order of the schema, what the schema does not know last."""
+        """The payload's fields in schema order; unknown fields come last."""
         self.left, self.payload = BUDGET, payload
         return self._object("", payload, schemas.resolved(self.root, self.root, payload))
 
@@ -74,7 +74,7 @@ class Reading:
         return Field(
             pointer=pointer,
             key=key,
-            # What the schema does not know is called exactly as it is spelled.
+            # Unknown fields keep their exact key as label.
             label=schemas.label(key, found) if is_known else key or '""',
             kind=kind,
             value=value,
@@ -90,14 +90,14 @@ class Reading:
         )
 
     def _unit(self, pointer: str, schema: Schema) -> str:
-        """What a value is counted in: as its schema says, or as the payload does where the schema points."""
+        """The unit of a value, from its schema or from the payload field that the schema names."""
         unit = schema.get("x-unit", self.currency if self.money and pointer == self.money else "")
         if isinstance(unit, str) and unit.startswith("/"):
             unit = json_pointer.find(self.payload, unit)
         return unit if isinstance(unit, str) and len(unit) <= MAX_UNIT else ""
 
     def _filled(self, field: Field) -> Field:
-        """The field with what lies in it, as far as the budget goes."""
+        """The field with its nested fields, within the budget."""
         grows = self.is_growing and field.kind == "list" and list_rows.is_described(field.schema.get("items"))
         if field.kind not in CONTAINERS or not (field.value or field.value is ABSENT or grows):
             return field
@@ -128,7 +128,7 @@ class Reading:
             )
             for key in drawn
         ]
-        # Of what is not there only one level is offered: a schema may describe itself without end.
+        # Offer only one level of absent fields, because a schema can be recursive.
         filled = fields if value is ABSENT else [self._filled(field) for field in fields]
         return (
             *email_group.gathered(pointer, filled),
@@ -152,7 +152,7 @@ class Reading:
         return replace(field, fields=(*(self._filled(item) for item in (*items, *free)), *rest))
 
     def _table(self, field: Field, keys: Sequence[str], values: Sequence[Any], schema: Schema) -> Field:
-        """A list of flat objects, with a column for every key that occurs or that is missed."""
+        """A table for a list of flat objects, with a column for each key."""
         rows = [self._field(f"{field.pointer}/{at}", str(at + 1), row, schema) for at, row in enumerate(values)]
         wanted = dict.fromkeys([*keys, *self._missed(field.pointer)])
         order = [key for key in schemas.properties(rows[0].schema) if key in wanted]
@@ -179,14 +179,14 @@ class Reading:
         return replace(cell, is_required=key in row.schema.get("required", []))
 
     def _granted(self, wanted: list[Any]) -> list[Any]:
-        """As many of them as the budget has room for, which they then take."""
+        """As many items as the budget allows; they are deducted from it."""
         granted = wanted[: self.left // PRICE_OF_A_FIELD]
         self.left -= len(granted) * PRICE_OF_A_FIELD
         return granted
 
 
 def _columns(values: Sequence[Any]) -> list[str]:
-    """The keys of a list of flat objects; none where it is no such list, or too wide or long for a table."""
+    """The columns for a list of flat objects; empty if it is not one, or too large."""
     keys: dict[str, None] = {}
     for value in values[: MAX_CELLS + 1]:
         if not isinstance(value, dict) or len(value) > MAX_COLUMNS or any(map(_is_container, value.values())):
@@ -209,7 +209,7 @@ def _is_container(value: Any) -> bool:
 
 
 def _rest(pointer: str, values: Any) -> tuple[Field, ...]:
-    """What of an object or a list has no field of its own, as one field."""
+    """The rest of an object or list, as one field."""
     if not values:
         return ()
     label = ngettext("%(count)d more value", "%(count)d more values", len(values)) % {"count": len(values)}
@@ -217,6 +217,6 @@ def _rest(pointer: str, values: Any) -> tuple[Field, ...]:
 
 
 def _bulk(field: Field) -> Field:
-    """The field with all that it holds as one text, written as JSON."""
+    """The field and its content as one JSON text."""
     text = json.dumps(field.value, ensure_ascii=False)
     return replace(field, kind="bulk", text=text, marks=(*field.marks, *own_marks(text)))

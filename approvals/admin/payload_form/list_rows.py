@@ -1,4 +1,4 @@
-"""Lines that a reviewer adds to a list: one place is always free, and one more than were filled in."""
+"""Rows that a reviewer adds to a list: one empty row is always available."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from approvals.admin.payload_form import schema as schemas
 from approvals.admin.payload_form.schema import Schema
 
-# A browser may send any number; so many lines are added at a time.
+# Limits the added rows, because a browser can send any number.
 MAX_NEW = 20
 
 
 def ends(typed: Mapping[str, str], prefix: str) -> dict[str, int]:
-    """For each list, by its pointer, the place behind the last one that something was typed in."""
+    """For each list, the position after the last row with input."""
     found: dict[str, int] = {}
     for name, text in typed.items():
         if not text or not name.startswith(prefix):
@@ -25,13 +25,13 @@ def ends(typed: Mapping[str, str], prefix: str) -> dict[str, int]:
 
 
 def places(count: int, end: int) -> range:
-    """The places behind a list of so many items that are offered, given where what was typed ends."""
+    """The positions for new rows after the existing items."""
     filled = min(max(0, end - count), MAX_NEW - 1)
     return range(count, count + filled + 1)
 
 
 def flat_keys(schema: Schema, root: Schema) -> list[str]:
-    """The keys that a line of a table may have, as the schema describes it; none where a line is no flat object."""
+    """The keys of a table row according to the schema; empty if rows are not flat objects."""
     keys = []
     for key, described in schemas.properties(schema).items():
         inner = schemas.resolved(described, root)
@@ -42,5 +42,5 @@ def flat_keys(schema: Schema, root: Schema) -> list[str]:
 
 
 def is_described(schema: Any) -> bool:
-    """Whether a list says what its items are, so that one can be offered."""
+    """Whether the list's schema describes its items, so that rows can be added."""
     return isinstance(schema, Mapping) and bool(schema)

@@ -1,19 +1,19 @@
-"""Long figures in groups that can be read aloud; what stands in the page stays digit for digit what it was."""
+"""Groups long numbers for reading; the digits on the page stay unchanged."""
 
 import re
 from decimal import Decimal
 
 DECIMAL = re.compile(r"([+-]?)(\d+)((?:\.\d+)?)", re.ASCII)
 ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}", re.ASCII)
-# Beyond it nobody reads groups, and a text of digits may be as long as a payload.
+# Longer numbers are not grouped: they are unreadable anyway and can be as long as a payload.
 MAX_DIGITS = 40
-# As many as arithmetic with decimals keeps; a share with more would be read rounded.
+# The precision of decimal arithmetic; a longer fraction would be shown rounded.
 MAX_EXACT = 28
 FRACTION = "fraction"
 
 
 def thousands(text: str) -> tuple[str, ...]:
-    """A decimal in groups of three from its point; itself alone where it is none, or too long to be read so."""
+    """Group a decimal in threes; unchanged if it is not a decimal or too long."""
     found = DECIMAL.fullmatch(text)
     if found is None or len(text) > MAX_DIGITS:
         return (text,)
@@ -24,14 +24,14 @@ def thousands(text: str) -> tuple[str, ...]:
 
 
 def fours(text: str) -> tuple[str, ...]:
-    """An IBAN in groups of four, as it is printed; itself alone where it has no such form."""
+    """Group an IBAN in fours; unchanged if it does not look like an IBAN."""
     if not ACCOUNT.fullmatch(text):
         return (text,)
     return tuple(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 def percentage(text: str) -> str:
-    """A share of one in percent, digit for digit; nothing where it is no decimal."""
+    """A fraction as an exact percentage; empty if it is not a decimal."""
     if not DECIMAL.fullmatch(text) or len(text) > MAX_EXACT:
         return ""
     share = (Decimal(text).scaleb(2)).normalize()

@@ -1,4 +1,4 @@
-"""One value as it is read: its text exactly, in parts where that helps, with what it means in words beside it."""
+"""Renders one value: its exact text, split into parts, with its meaning beside it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from approvals.display.fragments import in_parts, inert, shown
 
 
 def drawn(value: Any, parts: Iterable[tuple[str, str]], said: str = "", unit: str = "") -> str:
-    """A value with its unit, or what it means with the value as it is written behind that.
+    """A value with its unit, or its meaning followed by the exact value.
 
     :param parts: roles and texts that make up the value's text; none shows it whole.
     """

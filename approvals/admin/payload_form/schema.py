@@ -1,4 +1,4 @@
-"""Reading a JSON Schema for a form: what kind of value belongs where, and how it is called."""
+"""Reads a JSON Schema for a form: the type and label of each value."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ MAX_REFERENCES = 8
 
 
 def resolved(schema: Any, root: Schema, value: Any = None) -> Schema:
-    """The schema with local references followed and the branch chosen that fits the value."""
+    """The schema with local references resolved and the matching branch chosen."""
     found: Schema = schema if isinstance(schema, Mapping) else {}
     for _ in range(MAX_REFERENCES):
         if "$ref" in found:
@@ -31,7 +31,7 @@ def resolved(schema: Any, root: Schema, value: Any = None) -> Schema:
 
 
 def types(schema: Schema) -> tuple[str, ...]:
-    """The JSON types that the schema allows, in its order; none named means any."""
+    """The allowed JSON types in schema order; empty means any."""
     named = schema.get("type")
     if isinstance(named, str):
         return (named,)
@@ -50,7 +50,7 @@ def properties(schema: Schema) -> Mapping[str, Any]:
 
 
 def options(schema: Schema) -> list[tuple[Any, str]]:
-    """The values that may be chosen, each with its title: those of `enum`, or of a `oneOf` of titled constants."""
+    """The allowed values with titles, from `enum` or from a `oneOf` of titled constants."""
     if isinstance(schema.get("enum"), list):
         return [(value, "") for value in schema["enum"]]
     branches = schema.get("oneOf") or schema.get("anyOf")
@@ -60,7 +60,7 @@ def options(schema: Schema) -> list[tuple[Any, str]]:
 
 
 def kind_of_text(schema: Schema) -> str:
-    """What kind of text the schema describes: by its media type, its format, or what is expected of it."""
+    """The kind of text, from its media type, its format, or its expected content."""
     expected = schema.get("x-expect")
     name = expected.get("kind") if isinstance(expected, Mapping) else ""
     media = MEDIA.get(str(schema.get("contentMediaType", "")).partition(";")[0].strip().lower())
@@ -68,13 +68,13 @@ def kind_of_text(schema: Schema) -> str:
 
 
 def label(key: str, schema: Schema) -> str:
-    """What a field is called: its schema's title, or its key in words."""
+    """The label of a field: its schema title, or its key in words."""
     title = schema.get("title")
     return str(title) if title else key.replace("_", " ").replace("-", " ").strip().capitalize() or key
 
 
 def name_of(pointer: str, root: Schema) -> str:
-    """What the field at a JSON Pointer is called, as far as the schema knows the way there."""
+    """The label of the field at a JSON Pointer, as far as the schema describes it."""
     schema, key = root, pointer
     for key in json_pointer.parts(pointer):
         here = resolved(schema, root)

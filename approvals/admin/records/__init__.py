@@ -1,1 +1,1 @@
-"""The record as read-only pages, and its export."""
+"""Read-only record pages and the CSV export."""

@@ -1,4 +1,4 @@
-"""Actions in the admin: a list to search and filter, a page to decide on, a history to read and to take along."""
+"""Actions in the admin: the list, the link to the review page, the history and its export."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -21,7 +21,7 @@ from approvals.text import money
 
 @admin.register(Action)
 class ActionAdmin(RecordAdmin):
-    """Every action that this person may see; it is decided on its own page and nowhere else."""
+    """All actions this person can see; decisions are made on the review page only."""
 
     list_display = ("sentence", "shown_state", "shown_risk", "shown_amount", "agent", "desk", "proposed")
     list_display_links = None
@@ -43,7 +43,7 @@ class ActionAdmin(RecordAdmin):
     action_path = "pk"
 
     def get_urls(self) -> list[URLPattern]:
-        """The page that decides and what belongs to it come before the stock pages."""
+        """Add the review page URLs before Django's own."""
         pages = [
             path("<uuid:pk>/review/", review_page.page, name="approvals_action_review"),
             path("<uuid:pk>/decide/", decide.decide, name="approvals_action_decide"),
@@ -66,12 +66,12 @@ class ActionAdmin(RecordAdmin):
         return [*pages, *super().get_urls()]
 
     def timeline(self, request: HttpRequest, found: Action) -> timeline.Timeline:
-        """The action's whole life, from its ledger entries."""
+        """The complete history of the action, from its ledger entries."""
         return timeline.of_action(found)
 
     @admin.display(description=_("action"))
     def sentence(self, action: Action) -> str:
-        """The sentence that names the action, leading to its page."""
+        """The sentence that names the action, linked to its page."""
         address = reverse("admin:approvals_action_review", args=[action.pk])
         return format_html('<a href="{}">{}</a>', address, inert(summary(action)))
 
@@ -82,12 +82,12 @@ class ActionAdmin(RecordAdmin):
 
     @admin.display(description=_("risk"))
     def shown_risk(self, action: Action) -> str:
-        """The score with its band."""
+        """The risk score with its band."""
         return risk_badge(action.risk) if action.routed_at else ""
 
     @admin.display(description=_("proposed"))
     def proposed(self, action: Action) -> str:
-        """When it was proposed."""
+        """The time of the proposal."""
         return moment(action.created_at)
 
     @admin.display(description=_("amount"))

@@ -1,4 +1,4 @@
-"""Break-glass as records in the admin, to read."""
+"""Break-glass grants as read-only records."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from approvals.models import BreakGlass
 
 @admin.register(BreakGlass)
 class BreakGlassAdmin(RecordAdmin):
-    """All of them, reviewed ones too, to read."""
+    """All break-glass grants, including reviewed ones."""
 
     list_display = ("person", "desk", "shown_reason", "opened_at", "expires_at", "closed_at", "finding", "reviewed_by")
     list_filter = ("desk", "finding")
     date_hierarchy = "opened_at"
     ordering = ("-id",)
-    search_help_text = gettext_lazy("Words of a reason, or a user name.")
+    search_help_text = gettext_lazy("Words from a reason, or a user name")
     search_fields = ("reason", "note", "person__username", "reviewed_by__username")
     fields = (
         *("person", "desk", "shown_reason", "opened_at", "expires_at", "closed_at"),
@@ -29,19 +29,19 @@ class BreakGlassAdmin(RecordAdmin):
     readonly_fields = ("shown_reason", "shown_note")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Those that this person may see."""
+        """The grants this person can see."""
         return break_glass_access.visible_to(person_of(request)).order_by("-id")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Those whose words or people the term names."""
+        """The grants whose text or people match the search term."""
         return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
 
-    @admin.display(description=gettext_lazy("why"))
+    @admin.display(description=gettext_lazy("reason"))
     def shown_reason(self, glass: BreakGlass) -> str:
-        """The reason in words, as plain text."""
+        """The reason as plain text."""
         return inert(glass.reason)
 
     @admin.display(description=gettext_lazy("review note"))
     def shown_note(self, glass: BreakGlass) -> str:
-        """What was found, as plain text."""
+        """The review note as plain text."""
         return inert(glass.note)

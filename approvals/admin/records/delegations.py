@@ -1,4 +1,4 @@
-"""Every delegation and absence in the admin, those that are over too: to read, with their history."""
+"""Delegations and absences as read-only records, with their history."""
 
 from typing import Any
 
@@ -15,22 +15,22 @@ from approvals.models import Absence, Delegation
 
 
 class PeriodAdmin(RecordAdmin):
-    """Rows of people and times, searched by user names."""
+    """Records with a person and a period, searched by user name."""
 
     date_hierarchy = "starts_at"
     ordering = ("-starts_at",)
-    search_help_text = _("A user name.")
+    search_help_text = _("Enter a user name.")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """The rows whose people the term names."""
+        """The rows whose people match the search term."""
         return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
 
 
 @admin.register(Delegation)
 class DelegationAdmin(PeriodAdmin):
-    """Who decided or decides for whom."""
+    """Delegations, past and current."""
 
     list_display = ("delegate", "person", "desk", "starts_at", "ends_at", "granted_by", "ended_at")
     list_filter = ("desk", ("ended_at", admin.EmptyFieldListFilter))
@@ -51,18 +51,18 @@ class DelegationAdmin(PeriodAdmin):
     readonly_fields = ("shown_reason",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delegation]:
-        """The delegations that this person may see."""
+        """The delegations this person can see."""
         return delegations.concerning(person_of(request)).order_by("-starts_at")
 
-    @admin.display(description=_("why"))
+    @admin.display(description=_("reason"))
     def shown_reason(self, given: Delegation) -> str:
-        """The reason in words, as plain text."""
+        """The reason as plain text."""
         return inert(given.reason)
 
 
 @admin.register(Absence)
 class AbsenceAdmin(PeriodAdmin):
-    """Who was or is out of office."""
+    """Absences, past and current."""
 
     list_display = ("person", "starts_at", "ends_at", "entered_by", "ended_at")
     list_filter = (("ended_at", admin.EmptyFieldListFilter),)
@@ -71,7 +71,7 @@ class AbsenceAdmin(PeriodAdmin):
     fields = ("person", "starts_at", "ends_at", "entered_by", "entered_at", "ended_by", "ended_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Absence]:
-        """One's own, and those of the desks where one is a senior; compliance reads all."""
+        """Own absences and those at desks where the person is senior; auditors see all."""
         rows, person = Absence.objects.select_related("person", "entered_by").order_by("-starts_at"), person_of(request)
         if reads_everything(person):
             return rows

@@ -24,7 +24,7 @@ from approvals.queries.safety import halts
 
 @admin.register(Decision)
 class DecisionAdmin(RecordAdmin):
-    """Who decided what, when, as what and why."""
+    """Decisions: who, what, when, in which role, and why."""
 
     list_display = ("sentence", "verdict", "source", "person", "tier", "door", "is_final", "is_exception", "at")
     list_filter = ("verdict", "source", "door", "is_final", "is_exception", "person", "action__action_type")
@@ -51,15 +51,15 @@ class DecisionAdmin(RecordAdmin):
     )
     readonly_fields = ("shown_rationale",)
 
-    @admin.display(description=_("rationale"))
+    @admin.display(description=_("reason"))
     def shown_rationale(self, decision: Decision) -> str:
-        """The reason in words."""
+        """The reason as plain text."""
         return inert(decision.reason)
 
 
 @admin.register(Stage)
 class StageAdmin(RecordAdmin):
-    """The steps of approval plans."""
+    """The stages of approval plans."""
 
     list_display = ("sentence", "name", "state", "tier", "desk", "quorum", "is_escalated", "opened_at", "due_at")
     list_filter = ("state", "tier", "desk", "is_escalated")
@@ -70,7 +70,7 @@ class StageAdmin(RecordAdmin):
 
 @admin.register(PolicyEvaluation)
 class PolicyEvaluationAdmin(RecordAdmin):
-    """What policy said, word for word."""
+    """Policy evaluations, word for word."""
 
     list_display = ("sentence", "outcome", "tier", "score", "policy", "made_at")
     list_filter = ("outcome", "tier")
@@ -81,7 +81,7 @@ class PolicyEvaluationAdmin(RecordAdmin):
 
 @admin.register(Revision)
 class RevisionAdmin(RecordAdmin):
-    """Payloads as they were proposed and as reviewers changed them."""
+    """Payload revisions: as proposed and as changed by reviewers."""
 
     list_display = ("sentence", "number", "agent", "person", "created_at", "digest")
     list_filter = ("number",)
@@ -93,12 +93,12 @@ class RevisionAdmin(RecordAdmin):
 
     @admin.display(description=_("payload"))
     def shown_body(self, revision: Revision) -> str:
-        """The canonical text, with everything hidden in it made visible."""
+        """The canonical text with invisible characters made visible."""
         return format_html('<code class="body">{}</code>', inert(revision.body))
 
 
 class AttemptInline(admin.TabularInline):
-    """The steps of each attempt, in order."""
+    """The steps of each execution attempt, in order."""
 
     model = Attempt
     extra = 0
@@ -106,17 +106,17 @@ class AttemptInline(admin.TabularInline):
     fields = readonly_fields = ("number", "step", "fence", "at", "detail")
 
     def has_add_permission(self, request: HttpRequest, obj: Execution | None = None) -> bool:
-        """Nobody adds an attempt here."""
+        """Attempts cannot be added here."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Execution | None = None) -> bool:
-        """Nobody changes an attempt here."""
+        """Attempts cannot be changed here."""
         return False
 
 
 @admin.register(Execution)
 class ExecutionAdmin(RecordAdmin):
-    """How decided actions were carried out."""
+    """Executions of approved actions."""
 
     list_display = ("sentence", "state", "mode", "connector", "attempts", "created_at", "dispatched_at", "finished_at")
     list_filter = ("state", "mode", "connector")
@@ -128,7 +128,7 @@ class ExecutionAdmin(RecordAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(RecordAdmin):
-    """Notices: to whom, of what, and whether they went out."""
+    """Notifications: recipient, subject, and delivery state."""
 
     list_display = ("sentence", "person", "channel", "kind", "state", "attempts", "created_at", "held_at", "sent_at")
     list_filter = ("state", "channel", ("held_at", admin.EmptyFieldListFilter), "kind")
@@ -139,7 +139,7 @@ class DeliveryAdmin(RecordAdmin):
 
 @admin.register(LedgerEntry)
 class EntryAdmin(RecordAdmin):
-    """The ledger: every fact, in the order that everybody reads."""
+    """The ledger entries in their official order."""
 
     list_display = ("at", "event", "sentence", "state_from", "state_to", "actor", "door", "shown_position")
     list_filter = ("event", "door", "state_to")
@@ -150,19 +150,19 @@ class EntryAdmin(RecordAdmin):
 
     @admin.display(description=_("position"))
     def shown_position(self, entry: LedgerEntry) -> str:
-        """The dense place, once the sequencer has given one."""
+        """The gapless position, once the sequencer has assigned it."""
         return str(entry.position.number) if hasattr(entry, "position") else "–"
 
 
 @admin.register(Halt)
 class HaltAdmin(RecordAdmin):
-    """Every halt, lifted ones too, to read."""
+    """All halts, including lifted ones."""
 
     list_display = ("what", "scope", "started_at", "started_by", "shown_reason", "lifted_at", "lifted_by", "shown_end")
     list_filter = ("scope", ("lifted_at", admin.EmptyFieldListFilter))
     date_hierarchy = "started_at"
     ordering = ("-id",)
-    search_help_text = _("Words of a reason, or a user name.")
+    search_help_text = _("Words from a reason, or a user name")
     search_fields = ("reason", "lift_reason", "started_by__username", "lifted_by__username")
     fields = (
         "what",
@@ -177,23 +177,23 @@ class HaltAdmin(RecordAdmin):
     readonly_fields = ("what", "shown_reason", "shown_end")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Halt]:
-        """The halts that this person may see."""
+        """The halts this person can see."""
         return halts.visible_to(person_of(request)).order_by("-id")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Halt], search_term: str
     ) -> tuple[QuerySet[Halt], bool]:
-        """The halts whose reasons or people the term names."""
+        """The halts whose reason or people match the search term."""
         return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
 
-    @admin.display(description=_("what"), ordering="scope")
+    @admin.display(description=_("scope"), ordering="scope")
     def what(self, halt: Halt) -> str:
-        """What is or was halted."""
+        """What the halt covers."""
         return str(halt)
 
-    @admin.display(description=_("why"))
+    @admin.display(description=_("reason"))
     def shown_reason(self, halt: Halt) -> str:
-        """The reason in words, as plain text."""
+        """The reason as plain text."""
         return inert(halt.reason)
 
     @admin.display(description=_("lift reason"))

@@ -1,4 +1,4 @@
-"""An action's history as a table to take along; no cell of it is a formula, whatever a spreadsheet thinks."""
+"""CSV export of an action's history; no cell is ever a spreadsheet formula."""
 
 import csv
 import json
@@ -19,11 +19,11 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 def history_csv(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The action's history, one line for each moment and one more for each field that changed in it."""
+    """The history as CSV: one line per entry, plus one per changed field."""
     action = page.seen(request, pk)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="action-{action.pk}.csv"'
-    # Every cell in quotes: where a spreadsheet splits at semicolons, a formula after one is no cell of its own.
+    # Quote every cell, so that a formula after a semicolon never becomes its own cell.
     writer = csv.writer(answer, quoting=csv.QUOTE_ALL)
     writer.writerow(HEAD)
     for moment in timeline.of_action(action).moments:
@@ -33,11 +33,11 @@ def history_csv(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def defused(value: Any) -> str:
-    """A cell that every spreadsheet reads as text."""
+    """A cell that every spreadsheet treats as text."""
     text = (
         "" if value is None or value is ABSENT else value if isinstance(value, str) else json.dumps(value, default=str)
     )
-    # Full-width signs begin a formula in some spreadsheets, and what nobody sees before a sign is cut off by others.
+    # Some spreadsheets accept full-width formula characters, and others strip invisible leading characters.
     shown = (sign for sign in unicodedata.normalize("NFKC", text[:1_000]) if unicodedata.category(sign)[0] not in "CZ")
     return f"'{text}" if text.startswith(FORMULA) or next(shown, "") in FORMULA else text
 

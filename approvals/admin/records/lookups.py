@@ -1,4 +1,4 @@
-"""Facts that were looked up, as a record to read."""
+"""Lookup results as read-only records."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from policies.engine.values.canonical import canonical_bytes
 
 @admin.register(LookupResult)
 class FetchedAdmin(RecordAdmin):
-    """What was looked up for actions: each answer, and each attempt that brought none."""
+    """Lookup results for actions, including failed attempts."""
 
     list_display = ("sentence", "name", "state", "source", "fetched_at", "digest")
     list_filter = ("state", "name")
@@ -27,17 +27,17 @@ class FetchedAdmin(RecordAdmin):
     readonly_fields = ("asked_with", "came")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """The rows with their texts."""
+        """The rows with their texts loaded."""
         return super().get_queryset(request).select_related("text")
 
-    @admin.display(description=_("asked with"))
+    @admin.display(description=_("query"))
     def asked_with(self, row: LookupResult) -> str:
         """The request sent to the source."""
         return inert(row.asked)
 
-    @admin.display(description=_("answer"))
+    @admin.display(description=_("result"))
     def came(self, row: LookupResult) -> str:
-        """The value's canonical text, or why none came."""
+        """The result as canonical text, or the error."""
         return inert(row.error) if row.error else format_html("<code>{}</code>", inert(_text(row.value)))
 
 

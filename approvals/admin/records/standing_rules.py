@@ -1,4 +1,4 @@
-"""Standing rules and samples as records, to read: every one, ended and checked ones too, with its History."""
+"""Standing rules and spot checks as read-only records, with their history."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -16,13 +16,13 @@ from approvals.queries.automation import standing_rules as rule_queries
 
 @admin.register(StandingRule)
 class StandingRuleAdmin(RecordAdmin):
-    """Every standing rule with its limits, its people and its end."""
+    """All standing rules with their limits, people and end."""
 
     list_display = ("shown_verdict", "state", "action_type", "agent", "shown_limits", "made_by", "made_at", "ended_at")
     list_filter = ("state", "verdict", "action_type", "agent")
     date_hierarchy = "made_at"
     ordering = ("-id",)
-    search_help_text = _("Words of a reason, a subject, or a user name.")
+    search_help_text = _("Words from a reason, a subject, or a user name")
     search_fields = ("reason", "end_reason", "subject", "made_by__username")
     fields = (
         *("shown_verdict", "state", "action_type", "agent", "shown_limits", "shown_reason", "source", "sample_rate"),
@@ -34,54 +34,54 @@ class StandingRuleAdmin(RecordAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StandingRule]:
-        """The rules that this person may see."""
+        """The rules this person can see."""
         return rule_queries.visible_to(person_of(request)).order_by("-id")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[StandingRule], search_term: str
     ) -> tuple[QuerySet[StandingRule], bool]:
-        """The rules whose reasons, subjects or people the term names."""
+        """The rules whose reason, subject or people match the search term."""
         return super(RecordAdmin, self).get_search_results(request, queryset, search_term)
 
     @admin.display(description=_("effect"), ordering="verdict")
     def shown_verdict(self, rule: StandingRule) -> str:
-        """What it does with what it fits."""
+        """The effect of the rule on matching actions."""
         return rule.get_verdict_display()
 
     @admin.display(description=_("limits"))
     def shown_limits(self, rule: StandingRule) -> str:
-        """What bounds it, in words."""
+        """The limits in words."""
         return inert(joined(rule_queries.limits(rule)))
 
-    @admin.display(description=_("why"))
+    @admin.display(description=_("reason"))
     def shown_reason(self, rule: StandingRule) -> str:
-        """The reason in words, as plain text."""
+        """The reason as plain text."""
         return inert(rule.reason)
 
     @admin.display(description=_("end reason"))
     def shown_end(self, rule: StandingRule) -> str:
-        """The reason for its end, as plain text."""
+        """The reason for ending it, as plain text."""
         return inert(rule.end_reason)
 
-    @admin.display(description=_("made from"))
+    @admin.display(description=_("created from"))
     def source(self, rule: StandingRule) -> str:
-        """The sentence of the action that it was made from."""
+        """The sentence of the source action."""
         return inert(summary(rule.decision.action))
 
-    @admin.display(description=_("policies it was made under"))
+    @admin.display(description=_("policies at creation"))
     def shown_policies(self, rule: StandingRule) -> str:
-        """Names, versions and digests."""
+        """Policy names, versions and digests."""
         return joined(f"{item['name']} v{item['version']} ({item['digest']})" for item in rule.policies)
 
-    @admin.display(description=_("lets pass"))
+    @admin.display(description=_("allows"))
     def shown_waives(self, rule: StandingRule) -> str:
-        """The rules of policies that it lets pass."""
+        """The policy rules that this standing rule bypasses."""
         return joined(rule.waives)
 
 
 @admin.register(SampleCheck)
 class SampleCheckAdmin(RecordAdmin):
-    """Every sample: what was drawn, who looked, and what was found."""
+    """All spot checks: what was sampled, who checked it, and the finding."""
 
     list_display = ("sentence", "state", "shown_rule", "desk", "drawn_at", "checked_by", "checked_at", "shown_note")
     list_filter = ("state", "desk", "action__action_type")
@@ -91,15 +91,15 @@ class SampleCheckAdmin(RecordAdmin):
     readonly_fields = ("sentence", "shown_rule", "shown_note")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SampleCheck]:
-        """The samples that this person may see."""
+        """The spot checks this person can see."""
         return samples.visible_to(person_of(request)).order_by("-id")
 
-    @admin.display(description=_("let through by"))
+    @admin.display(description=_("allowed by"))
     def shown_rule(self, sample: SampleCheck) -> str:
-        """The standing rule that let it through, or policy."""
+        """The standing rule that allowed the action, or policy."""
         return format_html("<bdi>{}</bdi>", rule_queries.sentence(sample.rule) if sample.rule else _("policy"))
 
     @admin.display(description=_("note"))
     def shown_note(self, sample: SampleCheck) -> str:
-        """What was said, as plain text."""
+        """The comment as plain text."""
         return inert(sample.note)

@@ -1,1 +1,1 @@
-"""The decision page and everything a reviewer does from it."""
+"""The review page and every action a reviewer takes from it."""

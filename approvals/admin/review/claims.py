@@ -1,4 +1,4 @@
-"""Taking an action in hand from its page: by a script while the page is looked at, or by a button."""
+"""Claims: taken by a script while the page is open, or by a button."""
 
 import uuid
 from collections.abc import Iterable
@@ -22,32 +22,32 @@ BY_SCRIPT = "application/json"
 
 @require_POST
 def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take the action in hand, keep it there, or take it over where the button said so."""
+    """Claim the action, renew the claim, or take it over if the button asks for it."""
     is_takeover = request.POST.get("force") == "1"
     try:
         claims.take(actor=actor_of(request), at=database_now(), action_id=pk, is_takeover=is_takeover)
     except Refused as refusal:
         return _refused(request, pk, refusal)
     if is_takeover:
-        messages.success(request, _("You have it in hand now."))
+        messages.success(request, _("Claimed."))
     return _done(request, pk)
 
 
 @require_POST
 def release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Give the action out of hand: by a script when its page is left undecided, by a button to hand it back."""
+    """Release the claim: by a script when the page closes, or by a button to hand it back."""
     is_left = _is_script(request)
     try:
         claims.release(actor=actor_of(request), at=database_now(), action_id=pk, is_left=is_left)
     except Refused as refusal:
         return _refused(request, pk, refusal)
     if not is_left:
-        messages.success(request, _("It is out of your hands."))
+        messages.success(request, _("Released."))
     return _done(request, pk)
 
 
 def shown(request: HttpRequest, action: Action, now: datetime, notes: Iterable[Note]) -> dict[str, Any]:
-    """What the page says of who has the action in hand, and of how it came there; both were read before."""
+    """Template context about the claim and the handover, from rows that are already loaded."""
     held: Claim | None = getattr(action, "claim", None)
     if held is None or held.until <= now:
         return {"holder": None, "handed": None}

@@ -1,4 +1,4 @@
-"""What the decision page's buttons post to; each handler makes one service call and says what came of it."""
+"""Handlers of the review page's buttons; each makes one service call and reports the result."""
 
 import json
 import uuid
@@ -40,21 +40,21 @@ VERDICTS: dict[str, Callable[..., Any]] = {
 SAID = {
     "approve": gettext_lazy("Approved: %(what)s"),
     "reject": gettext_lazy("Rejected: %(what)s"),
-    "escalate": gettext_lazy("Escalated to a senior: %(what)s"),
+    "escalate": gettext_lazy("Escalated to a senior reviewer: %(what)s"),
     "modify": gettext_lazy("Modified: %(what)s"),
-    "passed_on": gettext_lazy("Modified, and waits for somebody who may decide it: %(what)s"),
+    "passed_on": gettext_lazy("Modified and sent to another reviewer: %(what)s"),
 }
 
 
 class Unopened(Refused):
-    """Parts of this are too long to be shown at once; open each of them before you approve."""
+    """A long field was not opened before approval."""
 
     code = "unopened"
 
 
 @pressed
 def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Approve, reject or escalate what was seen."""
+    """Approve, reject or escalate the revision that was shown."""
     action = page.seen(request, pk)
     verdict = request.POST.get("verdict", "")
     draft = _draft(request, action)
@@ -74,7 +74,7 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @pressed
 def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show what an edit changes; once that was confirmed, decide on it."""
+    """Show the changes of an edit; decide once they are confirmed."""
     action = page.seen(request, pk)
     draft = _draft(request, action)
     draft.is_editing, draft.typed = True, _typed(request)
@@ -85,7 +85,7 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 return page.show(request, action, draft)
             payload = _confirmed(request)
             decisions.modify(**_with_target(request, _click(request, pk, draft)), payload=payload)
-            # Read anew: its sentence may name what was just corrected.
+            # Reload the action, because its sentence can contain the corrected values.
             changed = page.seen(request, pk)
             is_decided = changed.state != ActionState.PENDING
             return _onward(request, changed, "modify" if is_decided else "passed_on")
@@ -102,19 +102,19 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @pressed
 def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Call a granted action back, as long as nothing was sent."""
+    """Undo an approved action before anything is sent."""
     action = page.seen(request, pk)
     try:
         decisions.undo(actor=actor_of(request), at=database_now(), action_id=pk)
     except Refused as refusal:
         return refused(request, page.seen(request, pk), Draft(), refusal)
-    messages.success(request, in_a_sentence(_("Called back: %(what)s"), what=summary(action)))
+    messages.success(request, in_a_sentence(_("Undone: %(what)s"), what=summary(action)))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 
 
 @pressed
 def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Settle an execution of which nobody knows whether it happened."""
+    """Resolve an execution with an unknown result."""
     page.seen(request, pk)
     draft = Draft(request.POST.get("rationale", ""))
     try:
@@ -131,13 +131,13 @@ def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, action: Action) -> Draft:
-    """What was written; where that is nothing but a reason was chosen, its words."""
+    """The entered reason, or the text of the selected predefined reason."""
     written, code = request.POST.get("rationale", ""), request.POST.get("reason_code", "")
     return Draft(written if written.strip() else reason_codes.words(action.action_type, code), code)
 
 
 def _click(request: HttpRequest, pk: uuid.UUID, draft: Draft) -> dict[str, Any]:
-    """What every decision names: who, when, and the revision and digest that were on the screen."""
+    """The data of every decision: person, time, revision and digest shown on screen."""
     number = request.POST.get("revision", "")
     return {
         "actor": actor_of(request),
@@ -151,7 +151,7 @@ def _click(request: HttpRequest, pk: uuid.UUID, draft: Draft) -> dict[str, Any]:
 
 
 def _with_target(request: HttpRequest, click: dict[str, Any]) -> dict[str, Any]:
-    """What lets an action run names how it would be carried out, too."""
+    """Add the execution target that was shown, for decisions that let the action run."""
     return click | {"target": request.POST.get("target", "")}
 
 
@@ -161,17 +161,17 @@ def _ask_opened(request: HttpRequest, action: Action, verdict: str) -> None:
     opened = set(request.POST.getlist("opened"))
     fields = page.walk(page.fields_of(action, Draft()))
     if any(field.must_open and field.pointer not in opened for field in fields):
-        raise Unopened(_("Parts of this are too long to be shown at once; open each of them before you approve."))
+        raise Unopened(_("Some long fields are collapsed. Open each one before approving."))
 
 
 def _ask_fresh(request: HttpRequest, action: Action) -> None:
-    """Refuse an edit of another revision than the one that waits: its form holds what the agent has corrected."""
+    """Refuse an edit of an older revision, because its form may hide the agent's corrections."""
     if action.state == ActionState.PENDING and request.POST.get("digest", "") != action.revision.digest:
         raise StaleRevision(revision=action.revision.number, digest=action.revision.digest)
 
 
 def _touched(request: HttpRequest, action: Action, typed: dict[str, str]) -> dict[str, str]:
-    """What of a form somebody had changed herself, by the revision that it was made of; the rest is as it is now."""
+    """The fields that the person changed since the form's revision; all others are current."""
     former = Revision.objects.filter(action=action, digest=request.POST.get("digest", "")).first()
     if former is None:
         return {}
@@ -181,15 +181,20 @@ def _touched(request: HttpRequest, action: Action, typed: dict[str, str]) -> dic
 
 
 def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse:
-    """The from-to page of an edit; nothing is changed yet."""
+    """The confirmation page of an edit; nothing is changed yet."""
     before = action.revision.payload
     after, draft.faults = edited(before, page.fields_of(action, draft), draft.typed)
     if draft.faults:
-        return refused(request, action, draft, SchemaFault(_("Some values could not be read; see the fields marked.")))
+        return refused(request, action, draft, SchemaFault(_("Some values are invalid. Check the marked fields.")))
     revisions.check_schema(action.action_type, after)
     changes = list(between(before, after))
     if not changes:
-        return refused(request, action, draft, Malformed(_("Nothing was changed; change a value, or approve it.")))
+        return refused(
+            request,
+            action,
+            draft,
+            Malformed(_("You have not changed anything. Change a value, or approve the action.")),
+        )
     return _diff_page(request, action, draft, after, changes)
 
 
@@ -200,7 +205,7 @@ def _diff_page(
     labels = paths(page.fields_of(action, draft))
     context = {
         **admin.site.each_context(request),
-        "title": _("Confirm the changes"),
+        "title": _("Confirm changes"),
         "action": action,
         "draft": draft,
         "rows": [(labels.get(each.pointer, each.pointer), each) for change in changes for each in spelled(change)],
@@ -220,14 +225,14 @@ def _confirmed(request: HttpRequest) -> dict[str, Any]:
     try:
         payload = json.loads(request.POST["payload"])
     except (ValueError, RecursionError) as error:
-        raise Malformed(_("The edited payload did not arrive whole; edit it again.")) from error
+        raise Malformed(_("Your edits did not arrive completely. Edit the action again.")) from error
     if not isinstance(payload, dict):
-        raise Malformed(_("The edited payload did not arrive whole; edit it again."))
+        raise Malformed(_("Your edits did not arrive completely. Edit the action again."))
     return payload
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    """What was typed into the form, which the page that shows the diff carries along."""
+    """The entered form data, carried along by the confirmation page."""
     if "payload" not in request.POST:
         return {name: str(text) for name, text in request.POST.items() if name.startswith((PREFIX, REMOVE))}
     try:
@@ -238,13 +243,13 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 
 
 def _onward(request: HttpRequest, action: Action, verdict: str) -> HttpResponse:
-    """To the next item at once, with a word on what was done."""
+    """Go to the next item with a message about the decision."""
     messages.success(request, in_a_sentence(SAID[verdict], what=summary(action)))
     return next_item.after(request, action)
 
 
 def refused(request: HttpRequest, action: Action, draft: Draft, refusal: Refused) -> HttpResponse:
-    """The page again, with what was typed and the sentence that says why it was not taken."""
+    """Show the page again with the entered data and the refusal."""
     draft.refusal = refusal
     status = 403 if isinstance(refusal, NotAllowed) else 409 if isinstance(refusal, WrongState | StaleRevision) else 422
     return page.show(request, action, draft, status)

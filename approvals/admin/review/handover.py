@@ -1,4 +1,4 @@
-"""Handing an action over: a page with the colleagues who may decide it, and a reason in words."""
+"""Handover: choose a colleague who can decide the action, and give a reason."""
 
 import uuid
 
@@ -19,7 +19,7 @@ from approvals.services.decisions import handover
 
 
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Choose a colleague and say why; POST hands it over and leads back to the inbox."""
+    """Show the form; on POST, hand over the action and return to the inbox."""
     action = page.seen(request, pk)
     if request.method == "POST":
         return _hand_over(request, action)
@@ -37,7 +37,7 @@ def _hand_over(request: HttpRequest, action: Action) -> HttpResponse:
         claim = handover.hand_over(actor=actor_of(request), at=database_now(), action_id=action.pk, **given)
     except Refused as refusal:
         return _page(request, action, refusal)
-    messages.success(request, _("%(name)s has it in hand now, and gets a mail.") % {"name": claim.person})
+    messages.success(request, _("Handed over to %(name)s. They get an email.") % {"name": claim.person})
     return HttpResponseRedirect(reverse("admin:inbox"))
 
 

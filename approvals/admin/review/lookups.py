@@ -1,4 +1,4 @@
-"""Facts that were looked up, as people see them beside the decision: each with its source and its time."""
+"""Lookup results as shown on the review page, each with its source and time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from approvals.models import Action, LookupResult
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One answer with its heading, laid out as a payload is; ``fields`` is empty where no value came."""
+    """One lookup result with its heading and layout; ``fields`` is empty if there is no value."""
 
     row: LookupResult
     title: str
@@ -32,14 +32,14 @@ def fetched_for(action: Action) -> list[Shown]:
 def _shown(row: LookupResult, title: str) -> Shown:
     if row.error:
         return Shown(row, title, ())
-    # A name that no field of a payload has at its root: what is looked up has places of its own on the page.
+    # A prefix that no payload field has, because lookup results have their own anchors on the page.
     key = f"{row.stage_id or 'before'}:{row.name}"
     schema = {"type": "object", "properties": {key: {**_schema_of(row.value), "title": title}}}
     return Shown(row, title, Reading(schema, {}).fields({key: row.value}))
 
 
 def _schema_of(value: object) -> dict[str, Any]:
-    """A schema that knows every field of a value, so that none is called a stranger."""
+    """A schema that describes every field of a value, so that none is marked as unknown."""
     if isinstance(value, Mapping):
         return {"type": "object", "properties": {name: _schema_of(inner) for name, inner in value.items()}}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""From one item to the next at once: after a decision, and past what one leaves for later."""
+"""Moves to the next item: after a decision, or when the person skips one."""
 
 import uuid
 from contextlib import suppress
@@ -15,16 +15,16 @@ from approvals.models import Action
 from approvals.queries.inbox import next_item
 from approvals.services.decisions import claims
 
-# What this session left for later is not offered again, until there is nothing else.
+# Skipped items of this session are offered again only when nothing else is left.
 LEFT = "left_for_later"
 MAX_LEFT = 100
 
 
 @pressed
 def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponseRedirect:
-    """Leave an action as it is and out of hand, and go on to the next; nothing of it is recorded."""
+    """Skip an action: release its claim and go to the next; nothing is recorded."""
     action = page.seen(request, pk)
-    # Who only reads it never had it in hand.
+    # A reader without authority never held a claim.
     with suppress(Refused):
         claims.release(actor=actor_of(request), at=database_now(), action_id=pk, is_left=True)
     left = [each for each in request.session.get(LEFT, []) if each != str(pk)]
@@ -33,7 +33,7 @@ def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponseRedirect:
 
 
 def after(request: HttpRequest, action: Action) -> HttpResponseRedirect:
-    """To the next item; the one just decided goes along, so that it can be called back."""
+    """Redirect to the next item; the decided action is passed along for Undo."""
     return HttpResponseRedirect(f"{_address(request, action)}?done={action.pk}")
 
 
@@ -41,7 +41,7 @@ def _address(request: HttpRequest, action: Action) -> str:
     left = {uuid.UUID(each) for each in request.session.get(LEFT, [])}
     found = next_item.next_for(person_of(request), left | {action.pk}, database_now())
     if found is None:
-        # The inbox shows what was left; from there the round begins anew.
+        # The inbox shows the skipped items, and the round starts again from there.
         request.session.pop(LEFT, None)
         return reverse("admin:inbox")
     return reverse("admin:approvals_action_review", args=[found.pk])

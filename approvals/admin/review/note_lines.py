@@ -1,4 +1,4 @@
-"""What was said about an action as its page shows it: each note, and what an answer changed, field by field."""
+"""Notes as shown on the review page, with the changes made by each answer."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from approvals.text.json_diff import Change
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One note; ``changes`` are what its payload changed, by the names that people know the fields by."""
+    """One note; ``changes`` are the payload changes, by field label."""
 
     note: Note
     changes: list[tuple[str, Change]]
@@ -18,7 +18,7 @@ class Line:
 
 
 def lines(action: Action, reader: Person) -> list[Line]:
-    """Every note on an action, oldest first; an answer says whether it is the reader whom it answers."""
+    """All notes of an action, oldest first; answers to the reader are flagged."""
     schema = action.action_type.schema
     return [
         Line(

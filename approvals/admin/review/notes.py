@@ -1,4 +1,4 @@
-"""What is said about an action on its page: comments, questions to its agent, and the agent's answers."""
+"""Notes on the review page: comments and questions to the agent."""
 
 import uuid
 from collections.abc import Callable
@@ -21,14 +21,14 @@ from approvals.services.decisions import notes
 
 @pressed
 def comment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Leave a comment for colleagues and for the record."""
-    return _say(request, pk, notes.comment, Draft(comment=request.POST.get("text", "")), "text", _("Noted."))
+    """Add a comment for colleagues and for the history."""
+    return _say(request, pk, notes.comment, Draft(comment=request.POST.get("text", "")), "text", _("Comment added."))
 
 
 @pressed
 def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask the agent; the question stands where the reason would."""
-    said = _("Asked; the answer will show here, and you get a mail.")
+    """Ask the agent; the question comes from the reason field."""
+    said = _("Question sent. The answer appears here, and you get an email.")
     return _say(request, pk, notes.ask, Draft(request.POST.get("rationale", "")), "rationale", said)
 
 

@@ -1,4 +1,4 @@
-"""Reopening what policy blocked, from the decision page of the blocked action."""
+"""Requests an override for a blocked action from its review page."""
 
 import uuid
 
@@ -18,12 +18,12 @@ from approvals.services.intake import override
 
 @require_POST
 def override_block(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Propose it anew, against the block; a refusal keeps what was written."""
+    """Request the override; a refusal keeps the entered text."""
     page.seen(request, pk)
     draft = Draft(request.POST.get("reason", ""))
     try:
         made = override.override_block(actor=actor_of(request), at=database_now(), action_id=pk, reason=draft.rationale)
     except Refused as refusal:
         return decide.refused(request, page.seen(request, pk), draft, refusal)
-    messages.success(request, _("Reopened against policy. Another senior decides on it; you are its requester."))
+    messages.success(request, _("Override requested. Another senior reviewer must decide."))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[made.pk]))

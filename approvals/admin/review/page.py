@@ -1,4 +1,4 @@
-"""The decision page: everything about one action on one screen, and nothing that decides by being looked at."""
+"""The review page: one action on one screen; viewing it never decides anything."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,19 +34,19 @@ from approvals.states import GRANTED, OPEN, ActionState, DecisionType, Execution
 from approvals.text.unicode import plainly
 
 RESOLUTIONS = (
-    ("happened", gettext_lazy("It happened")),
-    ("did_not_happen", gettext_lazy("It did not happen")),
-    ("compensate", gettext_lazy("It happened and was undone")),
+    ("happened", gettext_lazy("Mark as executed")),
+    ("did_not_happen", gettext_lazy("Mark as not executed")),
+    ("compensate", gettext_lazy("Mark as executed and reversed")),
 )
-# What the page's buttons decide; an edit is given its reason where it is confirmed.
+# The decision types of the page's buttons; an edit gets its reason on the confirmation page.
 ON_THE_PAGE = (DecisionType.APPROVE, DecisionType.REJECT, DecisionType.ESCALATE)
-# So many odd places are named beside the form; all are marked in it, and the rest is counted.
+# The maximum number of anomalies listed beside the form; the form marks all of them.
 MAX_NAMED = 12
 
 
 @dataclass
 class Draft:
-    """What the reviewer typed so far and why it was not taken, so that nothing typed is lost."""
+    """The reviewer's input and the refusal, so that nothing typed is lost."""
 
     rationale: str = ""
     reason_code: str = ""
@@ -58,13 +58,13 @@ class Draft:
 
 
 def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The decision page of an action that this person may see."""
+    """The review page of an action this person can see."""
     action = seen(request, pk)
     return show(request, action, Draft(is_editing=request.GET.get("edit") == "1"))
 
 
 def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
-    """The action, or 404 where there is none that this person may see."""
+    """The action, or a 404 response if this person cannot see it."""
     try:
         return visibility.get_visible(actor_of(request), pk, also=owners.NAMED)
     except NotFound as refusal:
@@ -72,7 +72,7 @@ def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
 
 
 def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) -> HttpResponse:
-    """Render the page with what was typed and refused so far."""
+    """Render the page with the current input and refusal."""
     actor = actor_of(request)
     plan = plan_of(action)
     stage = next((each for each in plan if each.state == StageState.OPEN), None)
@@ -80,7 +80,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     power, objection = right_to(actor, action, stage)
     may_decide = is_open and (objection is None or right_to(actor, action, stage, DecisionType.MODIFY)[1] is None)
     draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
-    # Whoever is asked about this one alone sees nothing of the desk's others.
+    # A reviewer who is assigned only this action must not see other actions of the desk.
     sees_desk = _sits_at_desk(power, action) or visibility.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
     notes = note_lines.lines(action, person_of(request))
@@ -126,7 +126,7 @@ def _reasons(action: Action) -> list[reason_codes.Reason]:
 
 
 def _payload(action: Action, draft: Draft, fields: tuple[Field, ...]) -> dict[str, Any]:
-    """The payload as the page shows it: its fields, and what is odd, beyond the schema, or too long among them."""
+    """The payload for the page: fields, anomalies, unknown fields, and long texts."""
     every = walk(fields)
     names = paths(fields)
     return {
@@ -143,7 +143,7 @@ def _payload(action: Action, draft: Draft, fields: tuple[Field, ...]) -> dict[st
 
 
 def fields_of(action: Action, draft: Draft, unusual: Iterable[tuple[str, str]] = ()) -> tuple[Field, ...]:
-    """The payload's fields with what is missing, odd, unusual or refused marked at each."""
+    """The payload's fields with marks for missing, unusual and invalid values."""
     marks = marks_of(action.missing, action.flags)
     for pointer, sentence in unusual:
         marks.setdefault(pointer, []).append(Mark("unusual", sentence))
@@ -157,17 +157,17 @@ def fields_of(action: Action, draft: Draft, unusual: Iterable[tuple[str, str]] =
 
 
 def walk(fields: tuple[Field, ...]) -> list[Field]:
-    """Every field, those inside others too."""
+    """All fields, including nested ones."""
     return [inner for field in fields for inner in field.walk()]
 
 
 def is_shown(field: Field, is_editing: bool) -> bool:
-    """Whether a field has a line of its own: what is absent has one when it is missed, required or edited."""
+    """Whether a field gets its own line; absent fields only if missing, required or edited."""
     return is_editing or not field.is_absent or bool(field.marks) or field.is_required
 
 
 def words_of(action: Action) -> dict[str, Any]:
-    """The agent's own words and evidence, what this kind of action's reviewer wants to see first."""
+    """The agent's text and evidence, ordered as the action type asks."""
     text = Text.objects.filter(action=action, kind=TextKind.PROPOSAL).order_by("id").first()
     content = text.content if text else {}
     first = list(action.action_type.reviewer_sees)
@@ -185,7 +185,7 @@ def words_of(action: Action) -> dict[str, Any]:
 def right_to(
     actor: Actor, action: Action, stage: Stage | None, verdict: DecisionType = DecisionType.APPROVE
 ) -> tuple[Authority | None, Refused | None]:
-    """This person's power here, and why it gives no such verdict, asked before any click; the service asks again."""
+    """This person's authority here and any refusal; the service checks again on submit."""
     if stage is None or stage.is_check or action.state != ActionState.PENDING:
         return None, None
     try:
@@ -196,7 +196,7 @@ def right_to(
 
 
 def _sits_at_desk(power: Authority | None, action: Action) -> bool:
-    """Whether the power is that of a seat at the action's desk, so that nothing more is to be asked."""
+    """Whether the authority comes from a membership of the action's desk."""
     return power is not None and power.member is not None and power.member.desk_id == action.desk_id
 
 
@@ -205,14 +205,14 @@ def _may_escalate(actor: Actor, action: Action, stage: Stage | None, power: Auth
         return False
     if stage.tier >= Tier.SENIOR and not stage.asks_somebody:
         return False
-    # Whoever has a power of her own or a colleague's at the stage may stop it there, too.
+    # People with their own or delegated authority at the stage can undo it there, too.
     return (power is not None and power.break_glass is None) or right_to(actor, action, stage, DecisionType.ESCALATE)[
         1
     ] is None
 
 
 def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
-    """What is missing or odd at a place that has no field of its own."""
+    """Marks for missing or unusual values without a field of their own."""
     places = {field.pointer for field in fields}
     return [
         mark
@@ -223,12 +223,12 @@ def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
 
 
 def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: Stage | None) -> dict[str, Any]:
-    """What became of an action that is decided, and of the one that this person decided just before."""
+    """What happened after the decision on this action and on the previous one."""
     execution = _execution(action)
     decisions = list(Decision.objects.filter(action=action).select_related(*timeline.DECIDED_WITH))
     return {
         "execution": execution,
-        # What was decided in the open stage so far, such as the first of two approvals.
+        # Decisions in the current stage so far, such as the first of two approvals.
         "given": [decision for decision in decisions if stage and decision.stage_id == stage.pk],
         "plan": plan_panel.steps(plan, decisions),
         "is_planned": len(plan) > 1 or any(stage.asks_somebody or stage.note for stage in plan),
@@ -242,14 +242,14 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
 
 
 def _execution(action: Action) -> Execution | None:
-    """What carries the action out, or did; nothing does before it is decided."""
+    """The execution of the action; None before it is decided."""
     if action.state in OPEN:
         return None
     return Execution.objects.filter(action=action, round=action.round).order_by("-id").first()
 
 
 def former(request: HttpRequest) -> dict[str, Any] | None:
-    """The action that was decided just before this page came, with the chance to call it back."""
+    """The action decided just before, with the option to undo it."""
     try:
         action = visibility.get_visible(actor_of(request), uuid.UUID(request.GET.get("done", "")))
     except (ValueError, NotFound):
@@ -260,7 +260,7 @@ def former(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _reopening(actor: Actor, action: Action) -> dict[str, Any]:
-    """Where it came from or what became of it by being reopened or taken back, and whether this person may do it."""
+    """Template context for overrides and reversals of this action."""
     found = overrides.of(action)
     told = {"override": found, "may_override": override.is_open_to(actor, action)}
     return told | reversal.shown(actor, action)

@@ -1,4 +1,4 @@
-"""The plan on the decision page: every stage, whom it asks and why, who did what, and what comes next."""
+"""The approval plan: all stages, their reviewers, decisions, and what comes next."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from approvals.states import StageState
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage of the plan with what was decided in it; ``where`` says where it stands, in a word."""
+    """One stage of the plan with its decisions; ``where`` is its status in a word."""
 
     stage: Stage
     where: str
@@ -20,12 +20,12 @@ class Step:
 
     @property
     def is_open(self) -> bool:
-        """Whether the action stands at this stage."""
+        """Whether this is the current stage."""
         return self.stage.state == StageState.OPEN
 
 
 def steps(plan: Iterable[Stage], decisions: Iterable[Decision]) -> list[Step]:
-    """The plan's stages as the page tells them."""
+    """The stages as the page shows them."""
     found, is_next = [], True
     for stage in plan:
         done = [decision for decision in decisions if decision.stage_id == stage.pk]
@@ -36,11 +36,11 @@ def steps(plan: Iterable[Stage], decisions: Iterable[Decision]) -> list[Step]:
 
 def _where(stage: Stage, *, is_next: bool) -> str:
     if stage.state == StageState.OPEN:
-        return _("being checked") if stage.is_check else _("now")
+        return _("being checked") if stage.is_check else _("current")
     if stage.state == StageState.WAITING:
         return _("next") if is_next else _("later")
     if stage.is_check and stage.state == StageState.REFUSED:
-        return _("did not pass")
+        return _("failed")
     return str(stage.get_state_display()).lower()
 
 

@@ -1,4 +1,4 @@
-"""What policy would say of an edit, shown before it is confirmed; nothing is kept, and the service asks again."""
+"""A preview of policy's evaluation of an edit; nothing is stored."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -16,7 +16,7 @@ from policies.engine.values.vocabulary import Tier as PolicyTier
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """The score that an edit would get, what is odd in it, what blocks it, and whether it would newly need a senior."""
+    """The preview of an edit: risk score, anomalies, blocking rules, and whether it needs a senior."""
 
     score: int
     oddities: Sequence[str]
@@ -25,7 +25,7 @@ class Foreseen:
 
 
 def foreseen(action: Action, payload: dict[str, Any]) -> Foreseen:
-    """Rule on the action as if this were its payload."""
+    """Evaluate the action as if this were its payload."""
     edited, at = copy(action), database_now()
     evaluate.update_extracted_fields(edited, revisions.read(action.action_type, payload), at)
     evaluation, flags = evaluate.evaluate_revision(edited, payload, at)

@@ -1,4 +1,4 @@
-"""Taking back what was carried out: what its page says of that, and the form that starts it."""
+"""Reversals: what the page shows about them, and the form that starts one."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ from approvals.states import ActionState
 
 @dataclass
 class Sheet:
-    """What was filled in so far and why it was not taken."""
+    """The form data so far and why it was refused."""
 
     typed: dict[str, str]
     why: str
@@ -36,7 +36,7 @@ class Sheet:
 
 
 def propose_reversal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The form of the kind that undoes an action, with what it can take from it; what it proposes waits for another."""
+    """The form of the reversing action type, prefilled from the original; another person decides."""
     original = _seen(request, pk)
     try:
         reversal.ask(actor_of(request), original)
@@ -49,12 +49,12 @@ def propose_reversal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     made = _started(request, original, kind, sheet) if request.method == "POST" else None
     if made is None:
         return _page(request, original, kind, sheet)
-    messages.success(request, _("Started. Somebody else decides on it; you are its requester."))
+    messages.success(request, _("Action proposed. Another person must approve it."))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[made.pk]))
 
 
 def shown(actor: Actor, action: Action) -> dict[str, Any]:
-    """What an action undoes or what undoes it, and whether this person may start that or note that it was wrong."""
+    """Template context for reversals, and whether this person can start or report one."""
     found = reversals.of(action)
     told: dict[str, Any] = {"reversal": found, "may_reverse": False, "no_way_back": "", "may_note": False}
     if action.state != ActionState.EXECUTED or (found and found.original.pk == action.pk and found.is_standing):
@@ -71,7 +71,7 @@ def shown(actor: Actor, action: Action) -> dict[str, Any]:
 def _page(request: HttpRequest, original: Action, kind: ActionType, sheet: Sheet) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
-        "title": _("Take back: %(kind)s") % {"kind": kind.title},
+        "title": _("Reverse: %(kind)s") % {"kind": kind.title},
         "original": original,
         "kind": kind,
         "fields": _fields(kind, reversal.suggested(original, kind), sheet),
@@ -83,7 +83,7 @@ def _page(request: HttpRequest, original: Action, kind: ActionType, sheet: Sheet
 
 
 def _started(request: HttpRequest, original: Action, kind: ActionType, sheet: Sheet) -> Action | None:
-    """The action that was started, or None where the sheet says what is wrong with it."""
+    """The started action, or None with the error in the form data."""
     payload = reversal.suggested(original, kind)
     written, sheet.faults = edited(payload, _fields(kind, payload, sheet), sheet.typed)
     if sheet.faults:

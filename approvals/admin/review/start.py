@@ -1,4 +1,4 @@
-"""The pages on which a person starts an action herself: which kinds there are, and the form of one."""
+"""Pages where a person starts an action: choose the type and fill in the form."""
 
 import uuid
 from typing import Any
@@ -20,7 +20,7 @@ from approvals.services.intake import start as start_service
 
 
 def choose(request: HttpRequest) -> HttpResponse:
-    """The kinds of action that this person may start."""
+    """The action types this person can start."""
     context = {
         **admin.site.each_context(request),
         "title": _("Start an action"),
@@ -30,17 +30,17 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def start(request: HttpRequest, name: str) -> HttpResponse:
-    """The form of one kind; what it proposes waits for somebody else."""
+    """The form of one action type; another person decides the proposal."""
     kind = start_service.startable(person_of(request)).filter(name=name).first()
     if kind is None:
-        raise Http404(_("There is no such kind of action for you to start."))
+        raise Http404(_("This action type does not exist, or you cannot start it."))
     faults: dict[str, str] = {}
     refusal = None
     if request.method == "POST":
         try:
             action, faults = _proposed(request, kind)
             if action is not None:
-                messages.success(request, _("Started. Somebody else decides on it; you are its requester."))
+                messages.success(request, _("Action proposed. Another person must approve it."))
                 return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[action.pk]))
         except Refused as error:
             refusal = error

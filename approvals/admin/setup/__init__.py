@@ -1,1 +1,1 @@
-"""Pages that set the gate up: people, catalog, directory, calendars, keys."""
+"""Setup pages: people, catalog, directory, calendars and keys."""

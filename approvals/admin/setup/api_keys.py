@@ -1,4 +1,4 @@
-"""API keys in the admin: issued by a form that shows the key once, revoked by a button, otherwise only read."""
+"""API keys: issued by a form that shows the key once, revoked by a button."""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -30,15 +30,15 @@ DAYS = (
 
 
 class KeyForm(forms.Form):
-    """What a new key of an agent may do, and for how long."""
+    """The form for a new key: its agent, permissions and lifetime."""
 
     agent = forms.ModelChoiceField(Agent.objects.filter(is_active=True), label=gettext_lazy("Agent"))
     label = forms.CharField(max_length=120, required=False, label=gettext_lazy("Label"))
     propose = forms.MultipleChoiceField(
-        label=gettext_lazy("May propose"), widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("Action types it can propose"), widget=forms.CheckboxSelectMultiple, required=False
     )
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("May also"),
+        label=gettext_lazy("Additional permissions"),
         choices=[(scope, scope) for scope in sorted(api_keys.AGENT_SCOPES)],
         initial=[api_keys.READ_OWN],
         widget=forms.CheckboxSelectMultiple,
@@ -49,11 +49,11 @@ class KeyForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         kinds = ActionType.objects.filter(is_active=True)
-        choices = [("propose:*", _("everything")), *((f"propose:{kind.name}", kind.title) for kind in kinds)]
+        choices = [("propose:*", _("all action types")), *((f"propose:{kind.name}", kind.title) for kind in kinds)]
         cast(forms.MultipleChoiceField, self.fields["propose"]).choices = choices
 
     def wanted(self, at: datetime) -> dict[str, Any]:
-        """What the service needs to know."""
+        """The form data as the service expects it."""
         data = self.cleaned_data
         return {
             "agent": data["agent"],
@@ -65,7 +65,7 @@ class KeyForm(forms.Form):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(TimelineAdmin):
-    """Keys and tokens, without their secrets, which nobody has."""
+    """Keys and tokens, without their secrets, which are not stored."""
 
     list_display = ("identifier", "label", "agent", "person", "holder", "created_at", "expires_at", "revoked_at")
     list_filter = ("agent", "revoked_at")
@@ -77,29 +77,29 @@ class ApiKeyAdmin(TimelineAdmin):
     change_form_template = "admin/approvals/apikey/change_form.html"
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """A key is issued and revoked, never changed."""
+        """Keys are issued and revoked, never changed."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """A key is revoked, never deleted: the record names it."""
+        """Keys are revoked, never deleted: the history refers to them."""
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """The address that revokes comes before the stock pages."""
+        """Add the revoke URL before Django's own."""
         revoking = path("<int:pk>/revoke/", self.admin_site.admin_view(self.revoke), name="approvals_apikey_revoke")
         return [revoking, *super().get_urls()]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The form that issues a key; the answer to it is the only page that ever shows the key."""
+        """The form that issues a key; only this response ever shows the key."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = KeyForm(request.POST or None)
         issued = self._issued(request, form) if request.method == "POST" and form.is_valid() else None
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Issue a key"),
+            "title": _("Issue key"),
             "opts": self.opts,
             "form": form,
             "issued": issued,
@@ -110,7 +110,7 @@ class ApiKeyAdmin(TimelineAdmin):
         return answer
 
     def revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """End a key at once."""
+        """Revoke a key."""
         return _revoke(request, pk)
 
     def _issued(self, request: HttpRequest, form: KeyForm) -> api_keys.Issued | None:
@@ -129,7 +129,7 @@ def _revoke(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     try:
         api_keys.revoke(actor=actor_of(request), at=timezone.now(), identifier=key.identifier)
-        messages.success(request, _("The key was revoked; it opens nothing any more."))
+        messages.success(request, _("Key revoked."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:approvals_apikey_change", args=[pk]))

@@ -1,4 +1,4 @@
-"""Calendars in the admin: a desk's time zone, its hours, and its holidays, which may be pasted."""
+"""Calendars: a desk's time zone, working hours and holidays."""
 
 import csv
 from collections.abc import Iterator
@@ -22,21 +22,23 @@ MAX_NAME_LENGTH = 120
 
 
 class CalendarForm(forms.ModelForm):
-    """A calendar, with holidays to add as lines of text."""
+    """A calendar form with a text field for pasting holidays."""
 
     pasted = forms.CharField(
         label=gettext_lazy("Add holidays"),
         required=False,
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60, "class": "code"}),
-        help_text=gettext_lazy("One a line: a date and, after a comma, its name, such as 2026-12-25, Christmas Day."),
+        help_text=gettext_lazy("One per line: a date, a comma, and a name. For example: 2026-12-25, Christmas Day"),
     )
 
     def clean_pasted(self) -> dict[date, str]:
         """The holidays by date."""
         found = dict(_holidays(self.cleaned_data["pasted"]))
         if len(found) > MAX_PASTED:
-            raise ValidationError(_("At most %(most)d at once; paste fewer lines."), params={"most": MAX_PASTED})
+            raise ValidationError(
+                _("You can add at most %(most)d holidays. Remove some lines."), params={"most": MAX_PASTED}
+            )
         return found
 
 
@@ -47,16 +49,16 @@ def _holidays(text: str) -> Iterator[tuple[date, str]]:
         try:
             on = date.fromisoformat(row[0].strip())
         except ValueError as error:
-            wrong = _("Line %(number)d does not begin with a date such as 2026-12-25.")
+            wrong = _("Line %(number)d must start with a date, for example 2026-12-25.")
             raise ValidationError(wrong, params={"number": number}) from error
         name = ", ".join(cell.strip() for cell in row[1:])
         if len(name) > MAX_NAME_LENGTH:
-            raise ValidationError(_("Line %(number)d has too long a name."), params={"number": number})
+            raise ValidationError(_("The name in line %(number)d is too long."), params={"number": number})
         yield on, name
 
 
 class HoursInline(admin.TabularInline):
-    """The hours of the week."""
+    """The weekly working hours."""
 
     model = Hours
     extra = 5
@@ -64,7 +66,7 @@ class HoursInline(admin.TabularInline):
 
 
 class HolidayInline(admin.TabularInline):
-    """The days on which the desk does not work."""
+    """The holidays of a desk."""
 
     model = Holiday
     extra = 0
@@ -73,7 +75,7 @@ class HolidayInline(admin.TabularInline):
 
 @admin.register(Calendar)
 class CalendarAdmin(KeptAdmin):
-    """When a desk works; changes count for stages that open from then on."""
+    """Working calendars; changes apply to stages that open later."""
 
     form = CalendarForm
     list_display = ("desk", "time_zone")
@@ -82,11 +84,11 @@ class CalendarAdmin(KeptAdmin):
     inlines = (HoursInline, HolidayInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """A calendar stays with its desk."""
+        """A calendar cannot move to another desk."""
         return ("desk",) if obj else ()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the rows of the page, then the holidays pasted that are not there yet, each with its entry."""
+        """Save the related rows and add new pasted holidays, each with a ledger entry."""
         super().save_related(request, form, formsets, change)
         pasted: dict[date, str] = form.cleaned_data.get("pasted") or {}
         calendar = form.instance

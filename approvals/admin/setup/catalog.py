@@ -1,4 +1,4 @@
-"""The catalog in the admin: kinds of action, agents and exchange rates, kept by staff who have the permission."""
+"""The catalog: action types, agents and exchange rates."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -25,19 +25,19 @@ POINTERS = ("amount_pointer", "currency_pointer", "subject_pointer", "reference_
 
 
 class Indented(json.JSONEncoder):
-    """JSON with line breaks, so that people can read it in a form."""
+    """JSON with line breaks for editing."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **(options | {"indent": 2, "ensure_ascii": False}))
 
 
 class AskedForm(forms.ModelForm):
-    """A row that gives `asker`, who is signed in, no power over an agent of their own."""
+    """A form that gives `asker`, the signed-in person, no authority over their own agent."""
 
     asker: Person
 
     def _post_clean(self) -> None:
-        """Fill the row in, and ask what only the whole row tells."""
+        """Fill the row and run the checks that need the whole row."""
         super()._post_clean()  # type: ignore[misc]
         refusal = None if self.errors else own_agents.refusal_for(self.instance, self.asker)
         if refusal is not None:
@@ -45,7 +45,7 @@ class AskedForm(forms.ModelForm):
 
 
 class ActionTypeForm(AskedForm):
-    """An action type that can be judged, shown and carried out as it stands."""
+    """An action type that must be valid to evaluate, show and execute."""
 
     reasons = ReasonsField(required=False)
 
@@ -54,25 +54,25 @@ class ActionTypeForm(AskedForm):
         for name, field in self.fields.items():
             if isinstance(field, forms.JSONField):
                 field.encoder = Indented
-                # What it was comes from the database; a hidden copy in the page could be made to say anything.
+                # Read the old value from the database, because a hidden form field can be forged.
                 field.show_hidden_initial = False
                 field.widget.attrs["rows"] = 16 if name == "schema" else 4
         self.initial["schema"] = self.instance.written_schema
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what could not be judged, shown or carried out, each fault at its field."""
+        """Refuse invalid action types, with each error at its field."""
         data = super().clean() or {}
         for name, faults in _faults(data):
             for fault in faults:
                 self.add_error(name, fault)
         if isinstance(data.get("schema"), dict):
-            # Keys in another order make no other schema, but another form.
+            # Key order does not change the schema, but it changes the form.
             self.instance.write_schema(data["schema"])
         return data
 
 
 def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
-    """Fields with what is wrong about each; a field that was refused already is not in ``data``."""
+    """Errors by field; fields that already failed are not in ``data``."""
     if "schema" in data:
         yield "schema", action_type_checks.faults_of_schema(data["schema"])
     if "automation_requires" in data:
@@ -89,39 +89,39 @@ def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 class AgentForm(AskedForm):
-    """An agent; whose own it is sees what gives it power, and cannot change it."""
+    """An agent form; owners see the fields that grant authority but cannot change them."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in own_agents.withheld(self.instance, self.asker):
-            # A browser does not send what is disabled; what is sent all the same is refused, not passed over.
+            # Browsers do not send disabled fields; if one is sent anyway, refuse it instead of ignoring it.
             self.fields[name].disabled = self.add_prefix(name) not in self.data
 
 
 class AskedAdmin(KeptAdmin):
-    """Rows that say what agents may do: whose agent that is sees them and reads why another person changes them."""
+    """Rows that define agents' rights; owners see them and why they cannot change them."""
 
     change_form_template = "admin/asked_form.html"
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        """The form, which knows who asks."""
+        """The form with the signed-in person set."""
         options["form"] = type("AskedForm", (self.form,), {"asker": person_of(request)})
         return super().get_form(request, obj, change, **options)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
-        """The page, with the sentence that says why it cannot be changed."""
+        """The page with the sentence that says why it is read-only."""
         return super().render_change_form(
             request, context | {"why": self.why(request, options["obj"])}, *args, **options
         )
 
     def why(self, request: HttpRequest, obj: Any) -> str:
-        """Why who is signed in does not change this row, or not all of it; nothing where they do."""
+        """Why this person cannot change the row, or parts of it; empty if they can."""
         raise NotImplementedError
 
 
 @admin.register(ActionType)
 class ActionTypeAdmin(AskedAdmin):
-    """What each kind of action touches, how much is at stake, who decides and how it is carried out."""
+    """Action types: their effects, stakes, reviewers and execution."""
 
     form = ActionTypeForm
     list_display = ("title", "name", "desk", "reversibility", "stakes", "mode", "policy", "execution", "is_active")
@@ -133,11 +133,11 @@ class ActionTypeAdmin(AskedAdmin):
     fieldsets = (
         (None, {"fields": ("name", "title", "description", "is_active", "desk", "responsible", "policy", "mode")}),
         (
-            _("What is at stake"),
+            _("Risk and impact"),
             {"fields": ("reversibility", "reversal_type", "stakes", "has_external_impact", "data_classes", "domain")},
         ),
         (
-            _("Its form"),
+            _("Payload schema"),
             {
                 "fields": (
                     "schema",
@@ -153,10 +153,10 @@ class ActionTypeAdmin(AskedAdmin):
                 )
             },
         ),
-        (_("What is looked up first"), {"fields": ("lookups",)}),
-        (_("What may run by itself"), {"fields": ("standing_rule_approvers", "standing_decisions", "sample_rate")}),
+        (_("Lookups"), {"fields": ("lookups",)}),
+        (_("Automation"), {"fields": ("standing_rule_approvers", "standing_decisions", "sample_rate")}),
         (
-            _("Who answers for it"),
+            _("Accountability"),
             {
                 "fields": (
                     *("owner", "overriders", "low_confidence", "confidence_person", "confidence_group"),
@@ -164,11 +164,11 @@ class ActionTypeAdmin(AskedAdmin):
                 )
             },
         ),
-        (_("Carrying it out"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
+        (_("Execution"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
     )
 
     def why(self, request: HttpRequest, obj: ActionType | None) -> str:
-        """Why who is signed in does not change it: an agent of theirs may propose it."""
+        """Why this person cannot change it: their own agent can propose it."""
         kept: dict[int, str] = vars(request).setdefault(_WHY, {})
         if obj is not None and obj.pk not in kept:
             refusal = own_agents.refusal_for(obj, person_of(request))
@@ -176,13 +176,13 @@ class ActionTypeAdmin(AskedAdmin):
         return kept[obj.pk] if obj is not None else ""
 
     def has_change_permission(self, request: HttpRequest, obj: ActionType | None = None) -> bool:
-        """Whoever may change action types changes those that no agent of theirs may propose."""
+        """People can change action types that none of their own agents can propose."""
         return super().has_change_permission(request, obj) and not self.why(request, obj)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The form; a change that is refused answers with the sentence that the page shows."""
+        """The form; a refused change returns its sentence on the page."""
         if request.method == "POST" and object_id and super().has_change_permission(request):
             found = self.get_object(request, unquote(object_id))
             if why := self.why(request, found):
@@ -190,19 +190,19 @@ class ActionTypeAdmin(AskedAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: ActionType, form: Any, change: bool) -> None:
-        """Save it; what was proposed under another schema keeps the number of that one."""
+        """Save the action type; earlier proposals keep the number of their schema."""
         if change and "schema" in form.changed_data:
             obj.version = rows.next_version(obj)
         super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A kind of action is deactivated, never deleted: the record names it."""
+        """Action types are deactivated, never deleted: the history refers to them."""
         return False
 
 
 @admin.register(Agent)
 class AgentAdmin(AskedAdmin):
-    """The programs that propose, and who answers for them."""
+    """The agents and who is accountable for them."""
 
     form = AgentForm
     fields = ("name", "title", "owner", "version", "is_active", "mode")
@@ -212,19 +212,19 @@ class AgentAdmin(AskedAdmin):
     search_fields = ("name", "title", "owner__username", "owner__last_name")
 
     def why(self, request: HttpRequest, obj: Agent | None) -> str:
-        """Why who is signed in changes only its name, title and version: it is their own."""
+        """Why this person can change only the name, title and version: the agent is theirs."""
         if obj is None or not own_agents.withheld(obj, person_of(request)):
             return ""
         return own_agents.of_own_agent(obj).in_words
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """An agent is deactivated, never deleted: the record names it."""
+        """Agents are deactivated, never deleted: the history refers to them."""
         return False
 
 
 @admin.register(ExchangeRate)
 class ExchangeRateAdmin(AskedAdmin):
-    """What currencies were worth, from a day on."""
+    """Exchange rates, each valid from a day on."""
 
     form = AskedForm
     list_display = ("currency", "on", "rate")
@@ -232,7 +232,7 @@ class ExchangeRateAdmin(AskedAdmin):
     date_hierarchy = "on"
 
     def why(self, request: HttpRequest, obj: ExchangeRate | None) -> str:
-        """Why who is signed in sets no rates: an agent of theirs may propose amounts; asked once for all rates."""
+        """Why this person cannot set rates: their agent can propose amounts; checked once for all."""
         kept: dict[int, str] = vars(request).setdefault(_WHY, {})
         if 0 not in kept:
             refusal = own_agents.refusal_for(obj or ExchangeRate(), person_of(request))
@@ -240,5 +240,5 @@ class ExchangeRateAdmin(AskedAdmin):
         return kept[0]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A rate that is taken away makes an older one count, so it is asked alike; not where a menu is drawn."""
+        """Deleting a rate makes an older one valid, so it needs the same check; not for the menu."""
         return super().has_delete_permission(request, obj) and (obj is None or not self.why(request, obj))

@@ -1,4 +1,4 @@
-"""The directory in the admin: employees, owners of subjects, duties; each row by hand, or a whole sheet at once."""
+"""The directory: employees, subject owners and duties, edited by hand or imported from CSV."""
 
 from typing import Any
 
@@ -19,17 +19,17 @@ from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
 
 MAX_SHOWN = 200
-# What was shown comes back with the confirmation, as a field of a form.
+# The confirmation sends back the previewed text as a form field.
 MAX_BYTES = 1024 * 1024
 
 
 class DirectoryForm(forms.ModelForm):
-    """A row of the directory that gives `asker`, who is signed in, no power; spelled before anything is checked."""
+    """A directory row that gives `asker`, the signed-in person, no authority; normalized first."""
 
     asker: Person
 
     def _post_clean(self) -> None:
-        """Fill the row in, spell it, and ask what only the whole row tells."""
+        """Fill the row, normalize it, and run the checks that need the whole row."""
         super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return
@@ -37,8 +37,8 @@ class DirectoryForm(forms.ModelForm):
         if why := import_sheet.against(self.instance, self.changed_data, self.asker):
             self.add_error(None, _(why))
         if isinstance(self.instance, Employee) and (around := import_sheet.circle(self.instance)):
-            self.add_error("manager", _("Nobody manages herself: %(path)s.") % {"path": " → ".join(around)})
-        # What was computed is no field of the form, so Django has not asked whether it is unique.
+            self.add_error("manager", _("People cannot be their own manager: %(path)s.") % {"path": " → ".join(around)})
+        # Computed values are not form fields, so Django has not checked that they are unique.
         try:
             self.instance.validate_unique()
             self.instance.validate_constraints()
@@ -47,36 +47,36 @@ class DirectoryForm(forms.ModelForm):
 
 
 class DirectoryAdmin(KeptAdmin):
-    """What the three lists have in common: a form that knows who asks, and a page that takes a sheet in."""
+    """Shared base of the three lists: a form with the asker, and the CSV import."""
 
     form = DirectoryForm
     change_list_template = "setup/directory_list.html"
     sheet = ""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        """The form, which knows who asks."""
+        """The form with the signed-in person set."""
         options["form"] = type("AskedDirectoryForm", (DirectoryForm,), {"asker": person_of(request)})
         return super().get_form(request, obj, change, **options)
 
     def get_urls(self) -> list[URLPattern]:
-        """The page for sheets comes before Django's."""
+        """Add the import URL before Django's own."""
         name = f"approvals_{self.opts.model_name}_import"
         return [path("import/", self.admin_site.admin_view(self.take_in), name=name), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list, with the way to the page for sheets."""
+        """The list with a link to the CSV import."""
         may = self.has_add_permission(request) and self.has_change_permission(request)
         address = reverse(f"admin:approvals_{self.opts.model_name}_import") if may else ""
         return super().changelist_view(request, {"import_url": address, **(extra_context or {})})
 
     def take_in(self, request: HttpRequest) -> HttpResponse:
-        """Show what a sheet would change, and take it in once that was confirmed."""
+        """Preview a CSV import, and import it once it is confirmed."""
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
         form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Take in a sheet"),
+            "title": _("Import CSV"),
             "opts": self.opts,
             "columns": import_sheet.COLUMNS[self.sheet],
             "form": form,
@@ -99,36 +99,36 @@ class DirectoryAdmin(KeptAdmin):
             context |= {"is_trial": True, "changes": changes[:MAX_SHOWN], "count": len(changes), "lines": len(found)}
             context["text"] = content.decode("utf-8-sig")
             return TemplateResponse(request, "setup/directory_import.html", context)
-        messages.success(request, _("Taken in: %(count)d rows added or changed.") % {"count": len(changes)})
+        messages.success(request, _("Imported. Rows added or changed: %(count)d.") % {"count": len(changes)})
         return HttpResponseRedirect(reverse(f"admin:approvals_{self.opts.model_name}_changelist"))
 
 
 class SheetForm(forms.Form):
-    """A sheet as a file, or, once its changes were shown, as the text that they were shown of."""
+    """A CSV upload, or the text whose changes were previewed."""
 
     file = forms.FileField(
-        label=gettext_lazy("The sheet"), required=False, help_text=gettext_lazy("CSV in UTF-8, at most 1 MiB.")
+        label=gettext_lazy("CSV file"), required=False, help_text=gettext_lazy("UTF-8, at most 1 MiB.")
     )
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """Ask for one of the two, and not for more than is read."""
+        """Require either a file or a text, within the size limit."""
         data = super().clean() or {}
         if data.get("file") is None and not data.get("text"):
             self.add_error("file", _("Choose a file."))
         elif data.get("file") is not None and data["file"].size > MAX_BYTES:
-            self.add_error("file", _("The sheet is larger than 1 MiB; divide it, or use the command directory_import."))
+            self.add_error("file", _("The file is larger than 1 MiB. Split it, or use the directory_import command."))
         return data
 
     def content(self) -> bytes:
-        """The sheet's bytes."""
+        """The content of the file."""
         file = self.cleaned_data["file"]
         return file.read() if file else str(self.cleaned_data["text"]).encode()
 
 
 @admin.register(Employee)
 class EmployeeAdmin(DirectoryAdmin):
-    """Who works here, and for whom."""
+    """Employees and their managers."""
 
     sheet = "people"
     list_display = ("name", "key", "department", "title", "manager", "person", "is_active")
@@ -138,14 +138,14 @@ class EmployeeAdmin(DirectoryAdmin):
     raw_id_fields = ("manager",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody takes away what the directory calls them."""
+        """People cannot delete rows that describe themselves."""
         is_own = obj is not None and obj.person_id == person_of(request).pk
         return super().has_delete_permission(request, obj) and not is_own
 
 
 @admin.register(SubjectOwner)
 class SubjectOwnerAdmin(DirectoryAdmin):
-    """Who answers for which subject, such as the account manager of a customer."""
+    """Subject owners, such as the account manager of a customer."""
 
     sheet = "owners"
     list_display = ("subject", "owner", "from_on", "until_on")
@@ -155,7 +155,7 @@ class SubjectOwnerAdmin(DirectoryAdmin):
 
 @admin.register(Duty)
 class DutyAdmin(DirectoryAdmin):
-    """Who is on duty at which desk, and when."""
+    """Duty schedules by desk."""
 
     sheet = "duty"
     list_display = ("desk", "person", "starts_at", "ends_at")

@@ -1,6 +1,6 @@
-"""People, desks and memberships in the admin: who may sign in, and who may decide how much.
+"""People, desks and memberships: who can sign in and what they can decide.
 
-Nobody makes these forms a way around the second person: power over oneself is never given by oneself.
+These forms keep the four-eyes rule: people cannot grant authority to themselves.
 """
 
 from decimal import Decimal, InvalidOperation
@@ -20,41 +20,41 @@ from approvals.models import Desk, Membership, Person
 from approvals.models.people import NAMES
 from approvals.services.catalog import rows
 
-# What only a superuser gives: each of these is power over the gate itself.
+# Only a superuser grants these, because each gives control over the approval system itself.
 POWERS = ("is_superuser", "groups", "user_permissions")
 
 
 class MembershipForm(forms.ModelForm):
-    """Deciding power at a desk, which nobody gives to herself; `asker` is who is signed in."""
+    """Authority at a desk, which people cannot grant to themselves; `asker` is the signed-in person."""
 
     asker: Person
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        # What it was comes from the database; a hidden copy in the page could be made to say anything.
+        # Read the old value from the database, because a hidden form field can be forged.
         self.fields["ceilings"].show_hidden_initial = False
 
     def clean_ceilings(self) -> dict[str, str]:
         """The ceilings as decimal text by currency."""
         ceilings = self.cleaned_data["ceilings"] or {}
         if not isinstance(ceilings, dict):
-            raise ValidationError(_('Write currencies with amounts, such as {"EUR": "5000.00"}.'))
+            raise ValidationError(_('Enter currencies with amounts, for example {"EUR": "5000.00"}.'))
         return {_currency(name): _amount(amount) for name, amount in ceilings.items()}
 
     def clean(self) -> dict[str, Any]:
-        """Refuse one's own power, but for a superuser who runs a desk alone: that is recorded as an exception."""
+        """Refuse changes to your own authority; a superuser at a single-reviewer desk is an exception."""
         data = super().clean() or {}
         desk = data.get("desk")
         is_exception = self.asker.is_superuser and desk is not None and desk.is_solo
         people = {self.instance.person_id, getattr(data.get("person"), "pk", None)}
         if self.asker.pk in people and self.has_changed() and not is_exception:
-            raise ValidationError(_("Nobody changes her own deciding power; ask another administrator."))
+            raise ValidationError(_("You cannot change your own authority. Ask another administrator."))
         return data
 
 
 def _currency(name: str) -> str:
     if len(name) != 3 or not name.isascii() or not name.isupper():
-        raise ValidationError(_("%(name)s is no currency; write three capital letters."), params={"name": name})
+        raise ValidationError(_("%(name)s is not a currency. Use three capital letters."), params={"name": name})
     return name
 
 
@@ -64,12 +64,12 @@ def _amount(value: Any) -> str:
     except InvalidOperation:
         amount = Decimal("NaN")
     if isinstance(value, bool) or not amount.is_finite() or amount < 0:
-        raise ValidationError(_("%(value)s is no amount; write it as in 5000.00."), params={"value": value})
+        raise ValidationError(_("%(value)s is not an amount. Use this format: 5000.00."), params={"value": value})
     return str(value)
 
 
 class MembershipInline(admin.TabularInline):
-    """Where a person reviews, or who reviews at a desk."""
+    """A person's memberships, or a desk's members."""
 
     model = Membership
     form = MembershipForm
@@ -77,48 +77,48 @@ class MembershipInline(admin.TabularInline):
     fields = ("person", "desk", "tier", "max_stakes", "ceilings")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
-        """The rows' forms, which know who asks."""
+        """The related forms with the signed-in person set."""
         options["form"] = type("AskedMembershipForm", (MembershipForm,), {"asker": person_of(request)})
         return super().get_formset(request, obj, **options)
 
 
 @admin.register(Person)
 class PersonAdmin(KeptAdmin, UserAdmin):
-    """Somebody who signs in; nobody is deleted, because the record names them."""
+    """People who sign in; never deleted, because the history refers to them."""
 
     list_display = ("username", "first_name", "last_name", "email", "is_staff", "is_active")
     list_filter = ("is_active", "is_staff", "groups", "memberships__desk")
     inlines = (MembershipInline,)
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
-        (_("Place and language"), {"fields": ("time_zone", "language")}),
+        (_("Location and language"), {"fields": ("time_zone", "language")}),
     )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only a superuser edits herself or another superuser."""
+        """Only a superuser edits themselves or another superuser."""
         asker = person_of(request)
         is_above = obj is not None and (obj.pk == asker.pk or obj.is_superuser)
         return super().has_change_permission(request, obj) and (asker.is_superuser or not is_above)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A person is deactivated, never deleted."""
+        """People are deactivated, never deleted."""
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Powers are shown to everybody and given by superusers; nobody renames themselves, superusers neither."""
+        """Permissions are visible to all, set by superusers; people cannot rename themselves."""
         fields = tuple(super().get_readonly_fields(request, obj))
         if obj is not None and obj.pk == person_of(request).pk:
             fields = (*fields, *sorted(NAMES))
         return fields if person_of(request).is_superuser else (*fields, *POWERS)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Set somebody's password, which is as good as acting as her: for superusers."""
+        """Set a person's password; only for superusers, because it lets them act as that person."""
         if not person_of(request).is_superuser:
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
 
     def log_change(self, request: HttpRequest, obj: Person, message: Any) -> Any:
-        """Django's log of changes; a password that was set for somebody is an entry of the ledger, too."""
+        """Django's change log; setting a person's password also writes a ledger entry."""
         match = request.resolver_match
         if match is not None and match.url_name == "auth_user_password_change":
             rows.record(obj, actor_of(request), "password_set", "The password was set by an administrator.")
@@ -126,29 +126,29 @@ class PersonAdmin(KeptAdmin, UserAdmin):
 
 
 class PowerfulGroupAdmin(GroupAdmin):
-    """Groups give permissions to whoever is in them, the one who edits them too: for superusers."""
+    """Groups grant permissions, also to their editors, so only superusers edit them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Superusers make groups."""
+        """Only superusers add groups."""
         return person_of(request).is_superuser
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers change them."""
+        """Only superusers change groups."""
         return person_of(request).is_superuser
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers take them away."""
+        """Only superusers delete groups."""
         return person_of(request).is_superuser
 
 
-# Django registers groups itself, for whoever has the permission.
+# Django registers groups itself, for anyone with the permission.
 admin.site.unregister(Group)
 admin.site.register(Group, PowerfulGroupAdmin)
 
 
 @admin.register(Desk)
 class DeskAdmin(KeptAdmin):
-    """A group of people who decide one kind of thing."""
+    """Desks: groups of people who decide one kind of action."""
 
     list_display = ("name", "slug", "is_solo")
     search_fields = ("name", "slug")
@@ -156,13 +156,13 @@ class DeskAdmin(KeptAdmin):
     inlines = (MembershipInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Only a superuser lets a desk run without a second person."""
+        """Only superusers allow single-reviewer desks."""
         return () if person_of(request).is_superuser else ("is_solo",)
 
 
 @admin.register(Membership)
 class MembershipAdmin(KeptAdmin):
-    """A person's deciding power at one desk."""
+    """A person's authority at one desk."""
 
     form = MembershipForm
     list_display = ("person", "desk", "tier", "max_stakes", "ceilings")
@@ -171,6 +171,6 @@ class MembershipAdmin(KeptAdmin):
     search_fields = ("person__username", "person__last_name", "desk__name")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        """The form, which knows who asks."""
+        """The form with the signed-in person set."""
         options["form"] = type("AskedMembershipForm", (MembershipForm,), {"asker": person_of(request)})
         return super().get_form(request, obj, change, **options)

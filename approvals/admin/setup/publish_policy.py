@@ -1,4 +1,4 @@
-"""Asking for the publication of a draft: the button on a policy version's page."""
+"""Requests publication of a draft from a policy version's page."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,12 +15,12 @@ from approvals.services.intake import publish_policy
 
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Propose that the draft be published, and lead back to it with what was said."""
+    """Propose the publication and return to the draft with a message."""
     if not person_of(request).has_perm("policies.add_version"):
         raise PermissionDenied
     try:
         publish_policy.request(actor=actor_of(request), at=database_now(), version_id=pk)
-        messages.success(request, _("Asked. A reviewer of the policies desk decides; you cannot do so yourself."))
+        messages.success(request, _("Publication requested. Another reviewer at the policies desk must approve it."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)
     return HttpResponseRedirect(reverse("admin:policies_version_change", args=[pk]))

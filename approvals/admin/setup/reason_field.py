@@ -1,4 +1,4 @@
-"""Reasons to choose from, written one a line in the form of a kind of action: code | words | verdicts."""
+"""Predefined reasons, one per line in the action type form: code | text | decision types."""
 
 import re
 from typing import Any
@@ -16,23 +16,23 @@ _CODE = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 
 class ReasonsField(forms.CharField):
-    """A list of ``{code, words, for}`` as lines of text; none of them is null."""
+    """A list of ``{code, words, for}`` as lines of text; never null."""
 
     def __init__(self, **options: Any) -> None:
         said = gettext_lazy(
-            "One a line: code | words | verdicts. A reviewer chooses the words; verdicts are approve, modify, reject or"
-            " escalate, with commas, and without any it is for all. Such as: wrong-account | The account is wrong. |"
-            " modify, reject"
+            "One per line: code | text | decision types. Decision types are approve, modify, "
+            "reject and escalate, comma-separated. Leave them out to offer the reason for all. "
+            "Example: wrong-account | The account is wrong. | modify, reject"
         )
-        given = {"label": gettext_lazy("Reasons to choose from"), "help_text": said}
+        given = {"label": gettext_lazy("Predefined reasons"), "help_text": said}
         super().__init__(widget=forms.Textarea(attrs={"rows": 5, "class": "code"}), **(given | options))
 
     def prepare_value(self, value: Any) -> Any:
-        """The lines of what is stored; what was typed stays as it was."""
+        """The stored list as lines; entered text stays unchanged."""
         return "\n".join(map(_line, value)) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[dict[str, Any]] | None:
-        """The list of what was typed.
+        """Parse the lines into a list.
 
         :raises ValidationError: a line is none; says which, and what is wrong with it.
         """
@@ -40,13 +40,13 @@ class ReasonsField(forms.CharField):
         found = [_reason(number, line) for number, line in enumerate(lines, 1)]
         codes = [reason["code"] for reason in found]
         if twice := sorted({code for code in codes if codes.count(code) > 1}):
-            raise ValidationError(_("The code %(code)s stands twice; each has one line.") % {"code": twice[0]})
+            raise ValidationError(_("The code %(code)s appears twice. Use each code once.") % {"code": twice[0]})
         if len(found) > MAX:
-            raise ValidationError(_("There are more than %(most)d reasons; nobody would find one.") % {"most": MAX})
+            raise ValidationError(_("You can define at most %(most)d reasons. Remove some.") % {"most": MAX})
         return found or None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether the lines say something else."""
+        """Whether the lines differ from the stored list."""
         return super().has_changed(self.prepare_value(initial) or "", (data or "").replace("\r\n", "\n").strip())
 
 
@@ -59,13 +59,17 @@ def _reason(number: int, line: str) -> dict[str, Any]:
     code, *rest = (part.strip() for part in line.split("|"))
     told = {"number": number}
     if not _CODE.fullmatch(code) or len(code) > MAX_CODE_LENGTH:
-        said = _("Line %(number)d: the code must be lowercase letters and digits, joined by dashes, at most 40.")
+        said = _(
+            "Line %(number)d: the code must be lowercase letters and digits, joined by hyphens, at most 40 characters."
+        )
         raise ValidationError(said % told)
     if not rest or not rest[0] or len(rest[0]) > MAX_WORDS_LENGTH or len(rest) > 2:
-        said = _("Line %(number)d: write code | words | verdicts, the words with at most 500 characters.")
+        said = _(
+            "Line %(number)d: use the format code | text | decision types. The text can have at most 500 characters."
+        )
         raise ValidationError(said % told)
     verdicts = [verdict.strip() for verdict in rest[1].split(",") if verdict.strip()] if rest[1:] else []
     if strange := [verdict for verdict in verdicts if verdict not in VERDICTS]:
-        said = _("Line %(number)d: %(what)s is no verdict; use approve, modify, reject or escalate.")
+        said = _("Line %(number)d: %(what)s is not a decision type. Use approve, modify, reject or escalate.")
         raise ValidationError(said % (told | {"what": strange[0]}))
     return {"code": code, "words": rest[0]} | ({"for": verdicts} if verdicts else {})

@@ -1,4 +1,4 @@
-"""What notices say, in the reader's language and by her clock: our words, and nothing that an agent wrote. Steps."""
+"""Texts of notifications in the recipient's language and time zone, never with agent text."""
 
 import uuid
 from collections import defaultdict
@@ -29,27 +29,27 @@ MAX_LINES = 40
 MAX_TITLE = 120
 MAX_WORDS = 400
 
-# What is said of a notice besides that a decision is needed, by its event: the mail, its subject, and why.
+# Email template, subject and reason by event, for messages other than decision requests.
 _WORDING = {
     HANDED_OVER: ("email/decision_request.txt", gettext_lazy("handed over to you"), ""),
     HANDED_BACK: ("email/decision_request.txt", gettext_lazy("handed back to you"), ""),
     LOW_CONFIDENCE: (
         "email/notice.txt",
         gettext_lazy("low confidence"),
-        gettext_lazy("The agent is not sure, or did not say how sure it is."),
+        gettext_lazy("The agent's confidence is low or was not provided."),
     ),
     EDGE_CASE: (
         "email/notice.txt",
-        gettext_lazy("an edge case"),
-        gettext_lazy("Something is missing in this, or looks wrong."),
+        gettext_lazy("edge case"),
+        gettext_lazy("A value is missing or unusual."),
     ),
 }
-_DECIDE = ("email/decision_request.txt", gettext_lazy("a decision is needed"), "")
+_DECIDE = ("email/decision_request.txt", gettext_lazy("decision needed"), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message: of which deliveries, by which channel, and what to say."""
+    """One message: its deliveries, its channel and its text."""
 
     delivery_ids: tuple[uuid.UUID, ...]
     channel: str
@@ -57,14 +57,14 @@ class Notice:
 
 
 def written(parcels: Iterable[QueuedMessage]) -> list[Notice]:
-    """The messages of these parcels, each in the language and by the clock of whom it is for."""
+    """The messages, each in its recipient's language and time zone."""
     parcels = list(parcels)
     notes = _notes_of(parcel.deliveries[0] for parcel in parcels if len(parcel.deliveries) == 1)
     return [_written(parcel, notes) for parcel in parcels]
 
 
 def _notes_of(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Note]:
-    """By delivery, the note by which what it tells of was handed over, with its people and its words."""
+    """The handover note of each delivery, with its people and text."""
     handed = [delivery for delivery in deliveries if delivery.event in {HANDED_OVER, HANDED_BACK}]
     if not handed:
         return {}
@@ -73,7 +73,7 @@ def _notes_of(deliveries: Iterable[Delivery]) -> dict[uuid.UUID, Note]:
     for note in notes.select_related("person", "handed_to", "text").order_by("id"):
         for delivery in (each for each in handed if each.action_id == note.action_id):
             told = note.handed_to_id if delivery.event == HANDED_OVER else note.person_id
-            # A later one is no news of this notice's, which its own notice tells.
+            # A later note has its own notification.
             if told == delivery.person_id and note.at <= delivery.created_at:
                 found[delivery.pk] = note
     return found
@@ -105,15 +105,15 @@ def _single(delivery: Delivery, note: Note | None) -> tuple[str, str]:
 
 
 def _handed(delivery: Delivery, note: Note | None) -> str:
-    """Who handed it over or back, and why: a colleague's words on one line, until they are erased."""
+    """Who handed it over or back, and why, on one line; without the reason once it is erased."""
     if note is None:
         return ""
     if delivery.event == HANDED_BACK:
         return _("%(who)s handed this back to you.") % {"who": one_line(note.handed_to)}
     said = {"who": one_line(note.person), "why": one_line(note.words, MAX_WORDS)}
     if not said["why"]:
-        return _("%(who)s handed this to you.") % said
-    return _("%(who)s handed this to you: %(why)s") % said
+        return _("%(who)s handed this over to you.") % said
+    return _("%(who)s handed this over to you: %(why)s") % said
 
 
 def _context(action: Action) -> dict[str, Any]:
@@ -126,19 +126,19 @@ def _context(action: Action) -> dict[str, Any]:
 
 
 def _line(action: Action) -> dict[str, Any]:
-    """What names one action: its kind, amount and agent, until when, and where it is shown."""
+    """The data that identifies an action: type, amount, agent, due time and link."""
     return {
         "kind": one_line(action.action_type.title),
         "agent": one_line(action.agent.title),
         "amount": money.said(action),
         "due": _clock(action.due_at),
-        # It shows the action and never decides it: mail scanners open links.
+        # The link only shows the action, because mail scanners open links.
         "link": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
     }
 
 
 def _digest(deliveries: tuple[Delivery, ...]) -> tuple[str, str]:
-    """Several as one: by risk, what is due first before the rest, each action once."""
+    """A digest: grouped by risk, most urgent first, each action once."""
     actions = {row.action.pk: row for row in deliveries if row.action is not None}
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     in_order = sorted(actions.values(), key=_urgency)
@@ -154,7 +154,7 @@ def _digest(deliveries: tuple[Delivery, ...]) -> tuple[str, str]:
         "inbox": f"{conf.site_url()}/admin/inbox/",
         "preferences": f"{conf.site_url()}/admin/preferences/",
     }
-    said = ngettext("%(count)d waits for you", "%(count)d wait for you", len(actions)) % {"count": len(actions)}
+    said = ngettext("%(count)d pending item", "%(count)d pending items", len(actions)) % {"count": len(actions)}
     highest = risk_band(max(row.action.risk for row in actions.values() if row.action is not None))[1]
     return _("%(what)s; highest risk: %(risk)s") % {"what": said, "risk": highest}, render_to_string(
         "email/digest.txt", context
@@ -173,12 +173,12 @@ def _alarm(glass: BreakGlass) -> tuple[str, str]:
     link = f"{conf.site_url()}/admin/break-glass/"
     who, desk = one_line(glass.person), one_line(glass.desk)
     context = {"who": who, "desk": desk, "reason": glass.reason, "until": _clock(glass.expires_at), "link": link}
-    subject = _("Break-glass: %(who)s at %(desk)s") % {"who": who, "desk": desk}
+    subject = _("Break-glass access: %(who)s at %(desk)s") % {"who": who, "desk": desk}
     return subject, render_to_string("email/break_glass.txt", context)
 
 
 def _changed(delivery: Delivery) -> tuple[str, str]:
-    """What somebody changed in an action type, from what to what."""
+    """The changes to an action type, with old and new values."""
     kind, change = delivery.action_type, type_changes.found(delivery.change_id)
     assert kind is not None  # the table holds a notice to be about one of the three
     assert change is not None  # no row of history goes
@@ -198,17 +198,17 @@ def _changed(delivery: Delivery) -> tuple[str, str]:
 
 
 def one_line(text: object, most: int = MAX_TITLE) -> str:
-    """A text as one short line, with what it hides shown by its code: it stands among our own words."""
+    """A text on one short line with hidden characters shown as codes."""
     shown = plainly(" ".join(str(text).split()))
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
 def _clock(at: datetime | None) -> str:
-    """A moment by the reader's clock, with the name of its zone."""
+    """A time in the reader's time zone, with the zone's name."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z}" if at else ""
 
 
 def _reasons(action: Action) -> list[str]:
-    """Policy's own sentences; nothing that the agent wrote goes into a mail."""
+    """Policy's own sentences; emails never contain agent text."""
     reasons = action.evaluation.content["reasons"] if action.evaluation else []
     return [" ".join(str(reason["text"]).split()) for reason in reasons[:MAX_REASONS]]

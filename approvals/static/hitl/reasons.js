@@ -7,7 +7,7 @@
     let written = '';
     list?.addEventListener('change', () => {
         const words = list.selectedOptions[0]?.dataset.words || '';
-        // What she wrote herself stays; only the words that were chosen before make room.
+        // Keep text that the person typed; only replace a previously chosen reason.
         const own = written && field.value.startsWith(written) ? field.value.slice(written.length) : field.value;
         const rest = own.trim();
         field.value = words && rest ? `${words} ${rest}` : words || rest;

@@ -19,7 +19,7 @@
     }
     document.querySelector('[data-start]')?.focus();
 
-    // Whoever looks at an action has it in hand, as long as the page is in sight; without this file, nobody has.
+    // An action is claimed while its page is visible; without this script it is not.
     const claim = document.getElementById('claim');
     if (claim) {
         const RENEWED_EVERY = 100_000;
@@ -40,7 +40,7 @@
         window.addEventListener('pagehide', () => { if (!isSent) send(claim.dataset.release); });
     }
 
-    // A reason that was typed survives what leads away from the page: a comment, an edit, signing in anew.
+    // Keep a typed reason when the person leaves the page to comment, edit, or sign in again.
     const nameOf = (id) => `reason:${document.querySelector('#user-tools .who')?.textContent.trim()}:${id}`;
     const decided = new URLSearchParams(location.search).get('done');
     if (decided) sessionStorage.removeItem(nameOf(decided));

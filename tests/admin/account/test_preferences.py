@@ -41,7 +41,7 @@ class TestWhatOneIsTold:
     def test_is_kept_as_it_was_wished(self, here: World, junior: Client) -> None:
         page = wish(junior, notification_mode="digest", every="times", times="9:00 13:30", quiet_from="18:00",
                     quiet_until="08:00", quiet_weekends="on")  # fmt: skip
-        assert "Kept." in page and 'value="09:00, 13:30"' in page and 'value="18:00"' in page
+        assert "Saved." in page and 'value="09:00, 13:30"' in page and 'value="18:00"' in page
         person = Person.objects.get(pk=here.junior.pk)
         assert preferences_of(person) == NotificationPreferences(
             "digest", None, (time(9), time(13, 30)), time(18), time(8), quiet_weekends=True, zone=ZoneInfo("UTC")

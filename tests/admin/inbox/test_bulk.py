@@ -30,7 +30,7 @@ class TestTheInbox:
     def test_offers_what_is_alike(self, here: World, junior: Client) -> None:
         several(here)
         here.pending(iban="NL00BANK0000000000")
-        assert "4 alike" in junior.get(reverse("admin:inbox")).content.decode()
+        assert "4 similar: " in junior.get(reverse("admin:inbox")).content.decode()
 
     def test_offers_no_group_of_two(self, here: World, junior: Client) -> None:
         several(here, 2)
@@ -40,7 +40,7 @@ class TestTheInbox:
 class TestThePage:
     def test_shows_what_differs_and_what_does_not(self, here: World, junior: Client) -> None:
         page = alike(junior, several(here)[0])
-        assert re.search(r"The same for all:.*Paper Mill", page, re.S)
+        assert re.search(r"Same for all:.*Paper Mill", page, re.S)
         assert all(f"{300 + place}" in page for place in range(4))
 
     def test_leaves_out_what_a_line_cannot_show(self, here: World, junior: Client) -> None:
@@ -82,10 +82,10 @@ class TestThePage:
     def test_refuses_what_was_not_ticked_or_is_no_verdict(self, here: World, junior: Client) -> None:
         actions = several(here)
         page = alike(junior, actions[0])
-        assert "Choose lines" in send(junior, page, actions[0], "destroy")
+        assert "Select at least one action" in send(junior, page, actions[0], "destroy")
         assert "Choose between 1 and 20" in send(junior, page, actions[0], "approve", leave=4)
         assert {fresh(action).state for action in actions} == {"pending"}
 
     def test_is_the_actions_own_when_there_are_no_others(self, here: World, junior: Client) -> None:
         action = here.pending(amount=9_000)
-        assert "No others can be decided together with this one" in alike(junior, action)
+        assert "No other actions can be decided together with this one" in alike(junior, action)

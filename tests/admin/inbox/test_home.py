@@ -69,8 +69,8 @@ class TestTheHomePage:
     def test_says_what_ran_by_itself_and_what_waits(self, here: World, junior: Client) -> None:
         here.pending()
         page = junior.get("/admin/").content.decode()
-        assert "waits for you" in page
-        assert "ran by itself" in page
+        assert "pending item" in page
+        assert "<dt>automatic</dt>" in page
 
     def test_is_where_the_bare_address_leads(self, here: World) -> None:
         answer = Client().get("/", follow=True)

@@ -13,7 +13,7 @@ from tests import world
 from tests.admin.conftest import signed_in
 from tests.world import World
 
-OFFER = "Five minutes show you the desk"
+OFFER = "Take a five-minute tour"
 
 
 def home(client: Client) -> str:
@@ -53,8 +53,8 @@ class TestTheSteps:
 
     def test_say_what_a_key_would_have_done(self, here: World, junior: Client) -> None:
         page = junior.get(reverse("admin:tour_step", args=["values"]) + "?said=approve").content.decode()
-        assert "an account that this supplier never had" in page
-        assert "Unlike the last 6 of Paper Mill" in page
+        assert "an account this supplier has never used" in page
+        assert "Differs from the last 6 actions for Paper Mill" in page
 
     def test_that_are_none_are_not_there(self, here: World, junior: Client) -> None:
         assert junior.get(reverse("admin:tour_step", args=["nowhere"])).status_code == 404

@@ -37,7 +37,7 @@ class TestThePage:
 
     def test_calls_back_what_was_not_sent(self, here: World, junior: Client) -> None:
         action = here.auto()
-        assert "Call back" in page(junior)
+        assert "Undo</button>" in page(junior)
         junior.post(address(action, "undo"))
         assert fresh(action).state == "pending"
 
@@ -49,7 +49,7 @@ class TestPicking:
         assert "Post invoice" in answer.content.decode()
         assert SampleCheck.objects.get().action == action
         assert LedgerEntry.objects.filter(event="sample.chosen").count() == 1
-        assert "waits to be checked" in page(junior)
+        assert "awaiting spot check" in page(junior)
 
     def test_happens_once(self, here: World, junior: Client) -> None:
         action = here.auto()

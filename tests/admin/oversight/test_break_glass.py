@@ -40,7 +40,7 @@ def review(client: Client, **fields: str) -> HttpResponse:
 
 class TestTheForm:
     def test_is_for_whoever_may(self, helper: Client, junior: Client) -> None:
-        assert "Break the glass" in page(helper) and "Break the glass" not in page(junior)
+        assert "Start break-glass access" in page(helper) and "Start break-glass access" not in page(junior)
         assert smash(junior).status_code == 422
         assert not BreakGlass.objects.exists()
 
@@ -72,14 +72,14 @@ class TestTheReview:
     ) -> None:
         smash(helper)
         for client in (senior, compliance):
-            assert "1 break-glass is open" in page(client, "index") and WHY in page(client, "index")
+            assert "1 break-glass grant is open" in page(client, "index") and WHY in page(client, "index")
         assert "break-glass" not in page(signed_in(world.person("stranger"), "Reviewers"), "index")
 
     def test_is_done_by_another(self, helper: Client, senior: Client) -> None:
         smash(helper)
-        assert "What you found" not in page(senior)
+        assert "Findings" not in page(senior)
         assert end(helper) == 302
-        assert "What you found" in page(senior) and "What you found" not in page(helper)
+        assert "Findings" in page(senior) and "Findings" not in page(helper)
         assert review(helper).status_code == 422
         assert review(senior, note="").status_code == 422
         assert review(senior).status_code == 302
@@ -88,7 +88,7 @@ class TestTheReview:
     def test_changes_nothing_for_officers(self, helper: Client, compliance: Client) -> None:
         smash(helper)
         end(helper)
-        assert WHY in page(compliance) and "What you found" not in page(compliance)
+        assert WHY in page(compliance) and "Findings" not in page(compliance)
         assert review(compliance).status_code == 422
 
     def test_is_on_record(self, helper: Client, senior: Client, compliance: Client) -> None:

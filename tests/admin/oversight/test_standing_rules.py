@@ -45,7 +45,7 @@ class TestAlwaysDoThis:
 
     def test_offers_no_approval_where_there_can_be_none_and_says_why(self, here: World, junior: Client) -> None:
         page = show(junior, here.pending(confidence=None)).split('<details class="always">')[1].split("</details>")[0]
-        assert "cannot always be approved" in page and "how sure it is" in page
+        assert "A standing approval is not possible" in page and "how sure it is" in page
         assert 'value="approve"' not in page and 'value="reject"' in page
 
     @pytest.mark.parametrize(("verdict", "state"), [("approve", "approved"), ("reject", "rejected")])
@@ -100,9 +100,9 @@ class TestTheForm:
         first, second = decided(here, here.junior), decided(here, here.junior)
         make(junior, first, count_per_day="10000", sum_per_day="20000", max_amount="5000")
         page = text(junior, "approvals_action_always", second.pk)
-        assert "EUR 50,000.00 run in 24 hours: 10 times your ceiling" in page and "EUR 30,000.00 of it is left" in page
+        assert "EUR 50,000.00 in 24 hours, which is 10 times your ceiling" in page and "EUR 30,000.00 remains" in page
         answer = make(junior, second, count_per_day="10000", sum_per_day="30001", max_amount="5000")
-        assert "waits for a second person" in junior.get(answer["Location"]).content.decode()
+        assert "A second person at the desk must confirm it" in junior.get(answer["Location"]).content.decode()
         assert [rule.state for rule in StandingRule.objects.order_by("id")] == ["active", "proposed"]
 
     def test_says_nothing_of_it_without_ceilings_or_to_reject(self, here: World, junior: Client) -> None:
@@ -167,7 +167,7 @@ class TestTheList:
             and "Always approve" in page
             and "maximum per action: EUR 720.00" in re.sub("</?bdi>", "", page)
         )
-        assert "made by" in page and "Always fine." in page
+        assert "created by" in page and "Always fine." in page
 
     def test_stops_with_a_reason(self, here: World, senior: Client) -> None:
         rule = granting(here)
@@ -195,7 +195,7 @@ class TestTheList:
     def test_lets_readers_read(self, here: World, compliance: Client) -> None:
         rule = granting(here)
         page = text(compliance, "standing")
-        assert "Always approve" in page and "Stop it" not in page
+        assert "Always approve" in page and "End rule" not in page
         assert "Post invoice" in text(compliance, "approvals_standingrule_change", rule.pk)
         history = text(compliance, "approvals_standingrule_history", rule.pk)
         assert "Always fine." in history and "junior" in history
@@ -206,7 +206,7 @@ class TestSamples:
     def test_are_listed_with_their_pages_and_found_right(self, here: World, senior: Client) -> None:
         sample = sampled(here)
         page = text(senior, "samples")
-        assert address(sample.action) in page and "standing rule of" in page
+        assert address(sample.action) in page and "standing rule by" in page
         assert senior.post(reverse("admin:sample_check", args=[sample.pk]), {"found": "right"}).status_code == 302
         assert SampleCheck.objects.get().state == "ok"
         assert "Nothing waits" in text(senior, "samples")
@@ -219,7 +219,7 @@ class TestSamples:
         assert senior.post(found, {"found": "wrong", "note": "Twice."}).status_code == 302
         assert StandingRule.objects.get().state == "stopped"
         # What was decided at noon counts from then on.
-        assert re.search(r"1 wrong of [01] that people decided and 1", text(senior, "inventory"))
+        assert re.search(r"1 errors? in [01] decisions by people and 1", text(senior, "inventory"))
 
     def test_of_policy_say_so(self, here: World, junior: Client) -> None:
         here.kind.mode, here.kind.sample_rate = Mode.ON_THE_LOOP, 1.0

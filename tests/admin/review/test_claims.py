@@ -21,12 +21,12 @@ class TestAClaim:
         page = show(senior, action)
         assert f"{here.junior} claimed this at" in page
         assert "Take over" in page
-        assert "has it in hand" in senior.get("/admin/inbox/").content.decode()
+        assert "claimed by" in senior.get("/admin/inbox/").content.decode()
 
     def test_is_not_shown_to_its_holder(self, here: World, junior: Client) -> None:
         action = here.pending()
         claim(junior, action)
-        assert "in hand since" not in show(junior, action)
+        assert "Claimed by" not in show(junior, action)
 
     def test_keeps_a_second_script_away(self, here: World, junior: Client, senior: Client) -> None:
         action = here.pending()

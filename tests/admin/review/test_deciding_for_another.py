@@ -91,7 +91,7 @@ class TestAWarning:
             }
             signed_in(person, "Reviewers").post(reverse("admin:away"), form)
         action = here.pending(datetime.now(UTC))
-        inbox, said = reverse("admin:inbox"), "Nobody who may decide is on duty before"
+        inbox, said = reverse("admin:inbox"), "No authorized reviewer is on duty before"
         for page in (show(superuser, action), superuser.get(f"{inbox}?view=all").content.decode()):
             assert said in page
         for page in (show(junior, action), junior.get(inbox).content.decode()):

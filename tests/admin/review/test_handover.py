@@ -29,7 +29,7 @@ class TestThePage:
         assert 'value="owner"' not in page
 
     def test_says_when_there_is_nobody_else(self, here: World, senior: Client) -> None:
-        assert "Nobody else may decide this" in show_form(senior, here.pending(amount=9000))
+        assert "Nobody else can decide on this action" in show_form(senior, here.pending(amount=9000))
 
     def test_is_for_those_who_review_there(self, here: World, superuser: Client) -> None:
         action = here.pending()
@@ -72,17 +72,17 @@ class TestTheColleague:
         action = here.pending()
         assert hand(junior, action, "senior").status_code == 302
         page = show(senior, action)
-        assert "junior handed this to you:" in page
+        assert "junior handed this over to you:" in page
         assert page.count(SHOWN) == 2  # beside the claim, and among the notes
         inbox = senior.get("/admin/inbox/?view=mine").content.decode()
-        assert "handed to you by junior" in inbox
+        assert "handed over by junior" in inbox
         assert SHOWN in inbox
 
     def test_has_it_in_hand_before_others(self, here: World, junior: Client, senior: Client) -> None:
         action = here.pending()
         hand(junior, action, "senior")
         page = show(junior, action)
-        assert "senior has this in hand" in page
+        assert "Claimed by senior" in page
         assert SHOWN in page
         assert press(junior, action, "approve").status_code == 409
         press(senior, action, "approve")

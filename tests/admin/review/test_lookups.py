@@ -33,11 +33,11 @@ def looked_up(here: World, *lookups: dict[str, Any]) -> Action:
 class TestThePanel:
     def test_shows_each_fact_with_its_source_and_time(self, here: World, junior: Client) -> None:
         page = show(junior, looked_up(here, table() | {"title": "Who asks"}))
-        panel = page.split("Facts we fetched")[1].split("</section>")[0]
+        panel = page.split("Lookup results")[1].split("</section>")[0]
         assert "Who asks" in panel and "from <bdi>HR &lt;b&gt;</bdi>" in panel and "<time" in panel
 
     def test_shows_values_as_inert_text(self, here: World, junior: Client) -> None:
-        panel = show(junior, looked_up(here, table())).split("Facts we fetched")[1].split("</section>")[0]
+        panel = show(junior, looked_up(here, table())).split("Lookup results")[1].split("</section>")[0]
         assert "<script>" not in panel and "&lt;script&gt;" in panel and "chip" in panel
         assert "not in the schema" not in panel
 
@@ -46,7 +46,7 @@ class TestThePanel:
         assert "The table has no row for this key." in page.split("Facts we fetched")[1]
 
     def test_is_not_there_where_nothing_is_looked_up(self, here: World, junior: Client) -> None:
-        assert "Facts we fetched" not in show(junior, here.pending())
+        assert "Lookup results" not in show(junior, here.pending())
 
     def test_has_ids_of_its_own(self, here: World, junior: Client) -> None:
         page = show(junior, looked_up(here, table(name="amount")))

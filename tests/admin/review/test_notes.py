@@ -38,7 +38,7 @@ class TestAQuestion:
         page = show(junior, action)
         assert "open" not in page
         assert "Order 7, &lt;i&gt;certainly&lt;/i&gt;." in page
-        assert "in its own words" in page
+        assert "(not verified)" in page
 
     def test_shows_whoever_asked_what_the_agent_changed_since(
         self, here: World, junior: Client, senior: Client
@@ -48,9 +48,9 @@ class TestAQuestion:
         payload = action.revision.payload | {"amount": 717.9}
         notes.answer(actor=here.as_agent(), at=NOON, action_id=action.pk, text="A typo.", payload=payload)
         page = show(junior, action)
-        assert "What it changed since you asked" in page
+        assert "Changes since your question" in page
         assert "717.97" in page
-        assert "What it changed with its answer" in show(senior, action)
+        assert "Changes made with the answer" in show(senior, action)
         assert "717.97" in junior.get(address(action, "history")).content.decode()
 
     def test_answered_with_a_new_payload_makes_an_open_page_stale(self, here: World, junior: Client) -> None:
@@ -60,7 +60,7 @@ class TestAQuestion:
         notes.answer(actor=here.as_agent(), at=NOON, action_id=action.pk, text="A typo.", payload=payload)
         answer = press(junior, action, "approve")
         assert answer.status_code == 409
-        assert "What it changed since you asked" in answer.content.decode()
+        assert "Changes since your question" in answer.content.decode()
 
     def test_is_in_the_history(self, here: World, junior: Client) -> None:
         action = here.pending()

@@ -16,7 +16,7 @@ from tests.admin.pages import address, press, show
 from tests.services.intake.test_override import BLOCKS, WHY
 from tests.world import NOON, World, fresh
 
-BUTTON = "Reopen against policy"
+BUTTON = "Request override"
 
 
 @pytest.fixture
@@ -80,8 +80,8 @@ class TestBothPages:
     def test_name_each_other_with_the_reason(self, senior: Client, boss: Client, blocked: Action) -> None:
         made = reopened(boss, blocked)
         before, after = show(senior, blocked), show(senior, made)
-        assert address(made) in before and "reopened this against policy" in before and WHY in before
-        assert address(blocked) in after and "reopened it against policy" in after and WHY in after
+        assert address(made) in before and "requested an override" in before and WHY in before
+        assert address(blocked) in after and "requested this override" in after and WHY in after
         assert "outcome-block" in after
 
     def test_are_inert(self, boss: Client, blocked: Action) -> None:

@@ -222,7 +222,7 @@ class TestModifying:
     def test_refuses_an_edit_that_changes_nothing(self, here: World, junior: Client) -> None:
         answer = edit(junior, here.pending(), amount="717.97")
         assert answer.status_code == 422
-        assert "Nothing was changed" in answer.content.decode()
+        assert "You have not changed anything" in answer.content.decode()
 
     def test_goes_back_to_the_form_with_what_was_typed(self, here: World, junior: Client) -> None:
         action = here.pending()
@@ -263,7 +263,7 @@ class TestModifying:
         here.kind.schema = {**world.SCHEMA, "properties": {**world.SCHEMA["properties"], "amount": amount}}
         here.kind.save()
         page = edit(junior, here.pending(amount="1200.00"), amount="1,234.50").content.decode()
-        assert "Write a number with a point" in page
+        assert "Enter a number with a decimal point" in page
         assert "does not match" not in page
 
 

@@ -26,9 +26,7 @@ class TestThePlan:
         given.vera()
         given.follow(here, given.BOOKS, given.VERA, given.CHECK)
         page = show(junior, here.pending())
-        assert re.fullmatch(
-            "books now Finance, Junior .* vera next vera budget later checked automatically", plan(page)
-        )
+        assert re.fullmatch("books current Finance, Junior .* vera next vera budget later automatic check", plan(page))
         assert "Stage 1 of 3: books" in page
 
     def test_says_who_did_what_and_why_another_is_asked(self, here: World, junior: Client) -> None:

@@ -61,11 +61,11 @@ class TestTheCatalogsForm:
         ("text", "said"),
         [
             ("Wrong Account | No. ", "Line 1: the code must be"),
-            ("fine | Yes.\nfraud", "Line 2: write code | words | verdicts"),
-            ("fraud | No. | refuse", "Line 1: refuse is no verdict"),
-            ("fine | Yes.\nfine | Yes!", "The code fine stands twice"),
+            ("fine | Yes.\nfraud", "Line 2: use the format code | text"),
+            ("fraud | No. | refuse", "Line 1: refuse is not a decision type"),
+            ("fine | Yes.\nfine | Yes!", "The code fine appears twice"),
             (f"fine | {'x' * 501}", "at most 500"),
-            ("\n".join(f"c{number} | Words." for number in range(31)), "more than 30"),
+            ("\n".join(f"c{number} | Words." for number in range(31)), "at most 30 reasons"),
         ],
         ids=["code", "words", "verdict", "twice", "long", "many"],
     )

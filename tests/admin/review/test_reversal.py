@@ -65,8 +65,8 @@ class TestTheForm:
         made = Action.objects.get(reverses=action)
         assert answer.headers["Location"] == address(made)
         assert (made.revision.payload["currency"], made.agent.person) == ("USD", here.junior)
-        assert "This is to take back:" in show(senior, made)
-        assert "Being taken back" in show(senior, action)
+        assert "Reversal of:" in show(senior, made)
+        assert "Reversal:" in show(senior, action)
         assert address(action, "reverse") not in show(senior, action)
 
     def test_keeps_what_was_written_when_it_is_refused(self, here: World, undoes: ActionType, junior: Client) -> None:
@@ -99,7 +99,7 @@ class TestThePage:
         assert "Note that it was wrong" in page
         junior.post(reverse("admin:loop_pick", args=[action.pk]))
         assert SampleCheck.objects.get().action == action
-        assert "Note that it was wrong" not in show(junior, action)
+        assert "Report as incorrect" not in show(junior, action)
 
     def test_offers_nothing_to_whoever_only_reads(
         self, here: World, undoes: ActionType, compliance: Client, junior: Client

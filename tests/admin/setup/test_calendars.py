@@ -43,8 +43,8 @@ class TestACalendar:
     @pytest.mark.parametrize(
         ("changes", "sentence"),
         [
-            ({"pasted": "25.12.2026, Christmas"}, "Line 1 does not begin with a date"),
-            ({"pasted": "2026-12-25, " + "x" * 200}, "Line 1 has too long a name"),
+            ({"pasted": "25.12.2026, Christmas"}, "Line 1 must start with a date"),
+            ({"pasted": "2026-12-25, " + "x" * 200}, "The name in line 1 is too long"),
             ({"time_zone": "Berlin"}, "Berlin is no time zone"),
             ({"hours-0-ends": "07:00"}, "Working hours end after they begin"),
         ],

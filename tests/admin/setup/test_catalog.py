@@ -76,7 +76,7 @@ def faults(answer: HttpResponse) -> dict[str, list[str]]:
 class TestPowerOverOneself:
     def test_is_not_added(self, here: World, staff: Client, keeper: Person) -> None:
         answer = staff.post(reverse("admin:approvals_membership_add"), membership(keeper, here.desk))
-        assert "own deciding power" in answer.content.decode()
+        assert "your own authority" in answer.content.decode()
         assert not Membership.objects.filter(person=keeper).exists()
 
     def test_is_not_taken_over_from_somebody_else(self, here: World, staff: Client, keeper: Person) -> None:
@@ -93,7 +93,7 @@ class TestPowerOverOneself:
         sent |= {"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "1", "memberships-0-id": row.pk}
         client = signed_in(here.junior)
         answer = client.post(url(here.desk), {"name": "Finance", "slug": here.desk.slug} | sent)
-        assert "own deciding power" in answer.content.decode()
+        assert "your own authority" in answer.content.decode()
         row.refresh_from_db()
         assert row.tier == Tier.JUNIOR
 

@@ -106,7 +106,7 @@ class TestTheFormOfAnActionType:
 
     def test_is_refused_in_the_readers_language_by_a_page_of_ours(self, here: World, owner: Client) -> None:
         answer = owner.post(url(here.kind), as_typed(here.kind, mode="autonomous"))
-        assert "To the inbox" in text(answer)
+        assert "Go to inbox" in text(answer)
 
     def test_is_refused_to_superusers_who_own_or_hold_a_key(self, here: World) -> None:
         root = world.person("root", is_superuser=True)

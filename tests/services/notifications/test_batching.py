@@ -86,7 +86,7 @@ class TestMany:
     def test_go_out_together_beyond_a_few(self, held: list[Action]) -> None:
         assert (deliver(), deliver(), len(mail.outbox)) == (1, 0, 1)
         text = str(mail.outbox[0].body)
-        assert mail.outbox[0].subject == f"{BEYOND} wait for you; highest risk: Low"
+        assert mail.outbox[0].subject == f"{BEYOND} pending items; highest risk: Low"
         assert all(f"{configured.HITL_URL}/admin/approvals/action/{action.pk}/review/" in text for action in held)
         assert "EUR 717.97 (Invoice bot)" in text and "changes nothing" in text and "Decide by" in text
         assert set(states()) == {"sent"}
@@ -201,7 +201,7 @@ class TestQuietHours:
         deliver()
         wish(here.junior)
         assert deliver() == 1
-        assert mail.outbox[0].subject == "Post invoice: a decision is needed"
+        assert mail.outbox[0].subject == "Post invoice: decision needed"
 
     def test_let_pass_what_is_due_before_they_end(self, here: World) -> None:
         world.publish(world.POLICY.replace("due: 1d", "due: 30m"), "invoices", here.owner, here.senior, now())
@@ -270,9 +270,9 @@ class TestAMail:
         action = here.pending(now())
         deliver()
         with translation.override("de"):
-            assert mail.outbox[0].subject == f"Post invoice: {gettext('a decision is needed')}"
-            assert gettext("Look at it and decide here:") in str(mail.outbox[0].body)
-        assert "a decision is needed" not in mail.outbox[0].subject
+            assert mail.outbox[0].subject == f"Post invoice: {gettext('decision needed')}"
+            assert gettext("Review and decide here:") in str(mail.outbox[0].body)
+        assert "decision needed" not in mail.outbox[0].subject
         assert action.due_at is not None
         assert f"{action.due_at + timedelta(hours=9):%Y-%m-%d %H:%M} JST" in str(mail.outbox[0].body)
 
@@ -304,7 +304,7 @@ class TestAMail:
         wish(here.junior)
         deliver()
         text = str(mail.outbox[0].body)
-        assert text.count("/review/") == 2 and "And 3 more" in text and "/admin/inbox/" in text
+        assert text.count("/review/") == 2 and "3 more items" in text and "/admin/inbox/" in text
         assert states() == ["sent"] * 5
 
 
@@ -316,7 +316,9 @@ class TestWhatWasHandedOver:
         deliver()
         letter = next(each for each in mail.outbox if each.to == ["senior@example.com"])
         assert letter.subject == "Post invoice: handed over to you"
-        assert str(letter.body).startswith("junior handed this to you: You know them. [U+202E]Bcc: x@evil.example\n")
+        assert str(letter.body).startswith(
+            "junior handed this over to you: You know them. [U+202E]Bcc: x@evil.example\n"
+        )
 
     def test_is_told_with_its_own_words_each_time(self, here: World) -> None:
         action = here.pending(now())
@@ -325,7 +327,7 @@ class TestWhatWasHandedOver:
             mail.outbox.clear()
             hand(action, here.junior, here.senior, why)
             assert deliver() == 1
-            assert str(mail.outbox[0].body).startswith(f"junior handed this to you: {why}\n")
+            assert str(mail.outbox[0].body).startswith(f"junior handed this over to you: {why}\n")
             hand(action, here.senior, here.junior, "Yours.")
             deliver()
 

@@ -74,7 +74,7 @@ class TestLowConfidence:
                       if each.message.to == expert.email)  # fmt: skip
         message: Message = notice.message
         assert message.subject == "Post invoice: low confidence"
-        assert "not sure" in message.text and str(action.pk) in message.text and "Trust me" not in message.text
+        assert "confidence is low" in message.text and str(action.pk) in message.text and "Trust me" not in message.text
 
 
 class TestAnEdgeCase:

@@ -84,7 +84,7 @@ class TestRemindDue:
         stage = Stage.objects.get(action=action)
         assert (stage.reminded_at, stage.history.first().reminded_at) == (NOW, NOW)
         queue.deliver_ready(actor=CLOCK, clock=lambda: NOW)
-        assert "Reminder: Post invoice: a decision is needed" in {sent.subject for sent in mail.outbox}
+        assert "Reminder: Post invoice: decision needed" in {sent.subject for sent in mail.outbox}
 
     def test_waits_until_it_is_due_and_ends_with_the_action(self, here: World) -> None:
         here.pending(NOW)

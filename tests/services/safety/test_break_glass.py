@@ -130,7 +130,7 @@ class TestStart:
         told = Delivery.objects.filter(break_glass=glass)
         assert {str(row.person) for row in told} == {"senior", "officer", "root"}
         mails = queue.lease(actor=system(Door.CLOCK), at=NOON, limit=9)
-        assert {mail.message.subject for mail in mails} == {"Break-glass: helper at Finance"}
+        assert {mail.message.subject for mail in mails} == {"Break-glass access: helper at Finance"}
         assert all(WHY in mail.message.text for mail in mails)
 
     def test_alarms_by_the_channel_and_records_what_could_not_be_sent(
