@@ -55,7 +55,7 @@ class TestTheManager:
 
     def test_sees_what_was_looked_up_with_source_and_time(self, asked: dict[str, Any], demo: Demo, page: Page) -> None:
         open_waiting(page, demo, "senior", "Elif Kaya the role editor in Salesforce")
-        panel = page.get_by_role("region", name="Facts we fetched")
+        panel = page.get_by_role("region", name="Lookup results")
         expect(panel.get_by_text("from the employee directory")).to_be_visible()
         expect(panel.get_by_text("Sofia Marin")).to_be_visible()
         expect(panel.get_by_text(re.compile("from the identity provider"))).to_be_visible()

@@ -33,7 +33,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def reach_of(request: HttpRequest) -> Reach:
-    """What may wait for the person who is signed in, found once for all that a page asks of it."""
+    """What can be pending for the signed-in person; computed once per request."""
     kept = vars(request)
     if _REACH not in kept:
         kept[_REACH] = assignees.reach(person_of(request))

@@ -74,7 +74,7 @@ class Result:
         self._set(place, last, value)
 
     def take(self, pointer: str) -> None:
-        """Take away what is at a pointer, if anything is."""
+        """Remove the value at a pointer, if there is one."""
         holder, _slash, last = pointer.rpartition("/")
         place = json_pointer.find(self.payload, holder)
         if isinstance(place, list):

@@ -162,7 +162,7 @@ class Reading:
         return replace(field, kind="table", fields=filled, columns=headings)
 
     def _missed(self, pointer: str) -> list[str]:
-        """The keys at which something is marked in a list's lines, such as a price that is not there."""
+        """Keys with marks in the rows of a list, such as a missing price."""
         tails = [
             json_pointer.parts(mark.removeprefix(pointer)) for mark in self.marks if mark.startswith(f"{pointer}/")
         ]

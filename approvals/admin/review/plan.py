@@ -46,7 +46,7 @@ def _where(stage: Stage, *, is_next: bool) -> str:
 
 def _whom(stage: Stage) -> str:
     if stage.is_check:
-        return _("checked automatically")
+        return _("automatic check")
     if stage.assigned_person:
         return stage.asked
     said = {"whom": stage.asked, "tier": stage.get_tier_display(), "count": stage.quorum}

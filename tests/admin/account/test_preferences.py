@@ -56,8 +56,8 @@ class TestWhatOneIsTold:
         ("values", "says"),
         [
             ({"notification_mode": "pigeon"}, "pigeon is not one of the available choices"),
-            ({"every": "times", "times": "noon"}, "Write times as in 09:00, 13:30."),
-            ({"every": "times", "times": "25:00"}, "Write times as in 09:00, 13:30."),
+            ({"every": "times", "times": "noon"}, "Enter times in this format: 09:00, 13:30."),
+            ({"every": "times", "times": "25:00"}, "Enter times in this format: 09:00, 13:30."),
             ({"notification_mode": "digest", "every": "times"}, "Enter a digest interval"),
             ({"quiet_from": "18:00"}, "both the start and the end of quiet hours"),
             ({"quiet_from": "18:00", "quiet_until": "18:00"}, "must differ"),

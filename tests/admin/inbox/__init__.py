@@ -1,1 +1,1 @@
-"""The inbox and the pages around it."""
+"""The inbox and related pages."""

@@ -43,7 +43,7 @@ class TestThePanel:
 
     def test_says_what_could_not_be_had(self, here: World, junior: Client) -> None:
         page = show(junior, looked_up(here, table(rows={})))
-        assert "The table has no row for this key." in page.split("Facts we fetched")[1]
+        assert "The table has no row for this key." in page.split("Lookup results")[1]
 
     def test_is_not_there_where_nothing_is_looked_up(self, here: World, junior: Client) -> None:
         assert "Lookup results" not in show(junior, here.pending())

@@ -96,7 +96,7 @@ class TestThePage:
         action = executed(here, here.auto())
         page = show(junior, action)
         assert "cannot be reversed here" in page
-        assert "Note that it was wrong" in page
+        assert "Report as incorrect" in page
         junior.post(reverse("admin:loop_pick", args=[action.pk]))
         assert SampleCheck.objects.get().action == action
         assert "Report as incorrect" not in show(junior, action)
