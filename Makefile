@@ -22,7 +22,7 @@ AS_TEST := HITL_MODE=test
 
 NEEDS_UV = @command -v uv >/dev/null || { echo "make $@ needs uv; install it with 'pipx install uv'." >&2; exit 1; }
 
-.PHONY: help run test prove reset lint bench lock audit sbom environment product
+.PHONY: help run test prove reset lint format bench lock audit sbom environment product
 
 help:
 	@echo "make run    start the product with its demo, at http://127.0.0.1:8000 (PORT=...; FEED=0 for a quiet one)"
@@ -30,6 +30,7 @@ help:
 	@echo "make prove  try as much as a release wants: seeds, races, generated documents and requests"
 	@echo "make reset  throw the demo's data away"
 	@echo "make lint   format check, lint, import contracts, types, banned words"
+	@echo "make format write Python, templates and style sheets as make lint wants them"
 	@echo "make bench  measure, and keep the figures in benchmarks/RESULTS.md"
 	@echo "make lock   resolve the dependencies again (needs uv)"
 	@echo "make audit  look up known vulnerabilities of the locked dependencies (needs uv and the network)"
@@ -50,10 +51,17 @@ prove: $(TOOLS)
 
 lint: $(TOOLS)
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint --check --quiet templates
+	$(BIN)/python -m tests.stylesheets
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
 	$(AS_TEST) $(BIN)/mypy
 	$(BIN)/python -m tests.wording
+
+format: $(TOOLS)
+	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat --quiet --warn templates
+	$(BIN)/python -m tests.stylesheets --write
 
 bench: $(TOOLS)
 	@exec $(BIN)/python -m benchmarks $(ARGS)
