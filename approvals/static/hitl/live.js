@@ -7,7 +7,7 @@
 
     function show(answer) {
         const badge = link.querySelector('.count');
-        if (badge) badge.firstChild.nodeValue = answer.shown;
+        if (badge) badge.firstChild.nodeValue = `${answer.shown} `;
         else if (answer.waiting) link.insertAdjacentElement('beforeend', made(answer.shown));
         if (badge && !answer.waiting) badge.remove();
         document.title = answer.waiting ? `(${answer.shown}) ${title}` : title;

@@ -20,8 +20,8 @@ def alike(client: Client, action: Action) -> str:
 
 
 def send(client: Client, page: str, action: Action, verdict: str, leave: int = 0) -> str:
-    fields = dict(re.findall(r'name="((?:revision|digest|target):[^"]+)" value="([^"]*)"', page))
-    chosen = re.findall(r'name="chosen" value="([^"]+)"', page)[leave:]
+    fields = dict(re.findall(r'name="((?:revision|digest|target):[^"]+)"\s+value="([^"]*)"', page))
+    chosen = re.findall(r'name="chosen"\s+value="([^"]+)"', page)[leave:]
     address = reverse("admin:alike", args=[action.pk])
     return client.post(address, fields | {"chosen": chosen, "verdict": verdict}, follow=True).content.decode()
 

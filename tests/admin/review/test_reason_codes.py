@@ -31,7 +31,7 @@ def kind(here: World) -> ActionType:
 
 
 def options(page: str) -> list[str]:
-    return re.findall(r'<option value="([a-z-]+)" data-words', page)
+    return re.findall(r'<option value="([a-z-]+)"\s+data-words', page)
 
 
 class TestTheCatalogsForm:
