@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
-                        ("key", models.CharField(max_length=200, verbose_name="idempotency key")),
+                        ("idempotency_key", models.CharField(max_length=200, verbose_name="idempotency key")),
                         ("request_digest", models.CharField(max_length=64)),
                         ("confidence", models.FloatField(null=True, verbose_name="confidence")),
                         (
@@ -4296,7 +4296,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
-                        ("key", models.CharField(max_length=200, verbose_name="idempotency key")),
+                        ("idempotency_key", models.CharField(max_length=200, verbose_name="idempotency key")),
                         ("confidence", models.FloatField(null=True, verbose_name="confidence")),
                         (
                             "on_behalf_of",
@@ -5748,7 +5748,9 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name="action",
-                    constraint=models.UniqueConstraint(fields=("agent", "key"), name="action_key_once"),
+                    constraint=models.UniqueConstraint(
+                        fields=("agent", "idempotency_key"), name="action_idempotency_key_once"
+                    ),
                 ),
                 migrations.AddConstraint(
                     model_name="action",
