@@ -98,4 +98,4 @@ class TestTheRecord:
         sign_in(page, demo, "compliance")
         page.goto(f"{demo.url}/admin/approvals/action/{asked['id']}/history/")
         expect(page.get_by_text("Sofia Marin").first).to_be_visible()
-        expect(page.get_by_text(re.compile("budget for software covers")).first).to_be_visible()
+        expect(page.get_by_text(re.compile("software budget covers")).first).to_be_visible()

@@ -81,7 +81,7 @@ class TestRequest:
 
     def test_is_refused_while_a_test_fails(self, here: World) -> None:
         version = draft(here.junior, "tests:\n- {name: never, given: {}, expect: {outcome: block}}\n")
-        with pytest.raises(TestsFail, match="block was expected"):
+        with pytest.raises(TestsFail, match="Expected block"):
             ask(here.junior, version)
 
     def test_is_refused_while_it_waits_already(self, here: World) -> None:
