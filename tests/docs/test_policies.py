@@ -121,7 +121,7 @@ class TestThePage:
         assert len([cel.compile(line) for line in conditions]) >= 3
 
     def test_tells_of_every_fact_and_function_what_the_editor_tells(self) -> None:
-        told = pages.section(PAGE, "Facts and functions")
+        told = pages.section(PAGE, "Inputs and functions")
         for word in glossary.FACTS:
             assert f"| `{word.name}` | {word.type} | {word.sentence} |" in told
         for word in glossary.FUNCTIONS:
@@ -129,7 +129,7 @@ class TestThePage:
             assert f"| `{name}` | `{shown}` | {word.sentence} |" in told
 
     def test_names_facts_that_conditions_know(self) -> None:
-        facts = pages.section(PAGE, "Conditions").split("Facts: ")[1].split(", and `known`")[0]
+        facts = pages.section(PAGE, "Conditions").split("Inputs: ")[1].split(", and `known`")[0]
         names = [name for name in re.findall(r"`([a-z_.]+)`", facts) if "." not in name]
         assert len(names) > 15
         assert [cel.compile(f"{name} == {name}") for name in names]
