@@ -116,7 +116,7 @@ class TestWhatIsSaid:
         text = self.told(here, mail, owner=None, amount_pointer="", has_external_impact=True)
         assert "- Outcome owner: from senior to nothing" in text
         assert "- Amount pointer: from “/amount” to nothing" in text
-        assert "- External effects: from no to yes" in text
+        assert "- Has external effects: from no to yes" in text
 
     def test_takes_json_apart(self, here: World, mail: FakeChannel) -> None:
         text = self.told(here, mail, target={"to": "account", "deep": {"url": "https://evil.example"}})
