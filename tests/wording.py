@@ -22,10 +22,14 @@ ROOTS = (
     ".github",
     "docs/architecture.md",
     "docs/decisions",
+    "docs/explanation",
     "docs/glossary.md",
+    "docs/how-to",
+    "docs/reference",
     "docs/releasing.md",
     "docs/style.md",
     "docs/threat-model.md",
+    "docs/tutorials",
 )
 # Where all texts are that people read; what ROOTS does not name yet.
 EVERYTHING = (*ROOTS, "CHANGELOG.md", "docs", "templates", "approvals", "policies", "hitl_project")
