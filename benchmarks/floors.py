@@ -65,7 +65,7 @@ def _ids_of(table: str, row: Row, fresh: Iterable[str]) -> list[str]:
 
 
 def _again(name: str, value: Any, swapped: Values) -> Any:
-    if name == "key":
+    if name in {"key", "idempotency_key"}:
         return str(uuid7())
     if isinstance(value, list | dict):
         return Jsonb(value)

@@ -169,7 +169,7 @@ def _account(kind: ActionType, loans: Sequence[dict[str, Any]]) -> dict[str, int
     :raises RuntimeError: one is not.
     """
     actions = Action.objects.filter(action_type=kind)
-    kept = Counter(actions.values_list("key", flat=True))
+    kept = Counter(actions.values_list("idempotency_key", flat=True))
     lost = {f"loan-{loan['case']}" for loan in loans} - set(kept)
     evaluations = PolicyEvaluation.objects.filter(in_force_for__action_type=kind)
     explained = sum(bool(evaluation.content["reasons"]) for evaluation in evaluations.iterator())

@@ -30,7 +30,7 @@ middle of the queue, and *whole page* is every statement of the inbox. Buffers a
 BUFFERS)`. They must not grow with the queue. At the largest size, the pages of a decision are measured too: *approve*
 is the form that the key sends, including its redirect to the next item.
 """
-TABLES = ("action", "revision", "evaluation")
+TABLES = ("action", "revision", "policyevaluation")
 # The columns in which copies differ; every id is made of its number and sorts as one made in time does.
 _IDS = "(lpad(to_hex(1700000000000 + n), 12, '0') || '7{tag}8{tag}' || lpad(to_hex(n), 12, '0'))::uuid"
 DIFFERENT = {
@@ -39,7 +39,7 @@ DIFFERENT = {
         "entry_id": _IDS.format(tag="eee"),
         "revision_id": _IDS.format(tag="bbb"),
         "evaluation_id": _IDS.format(tag="ccc"),
-        "key": "'copy-' || n",
+        "idempotency_key": "'copy-' || n",
         "subject": "'Supplier ' || n %% 997",
         "reference": "'COPY-' || n",
         "risk": "(n * 7919) %% 101",
@@ -47,7 +47,7 @@ DIFFERENT = {
         "due_at": "t.due_at + make_interval(secs => n %% 100000)",
     },
     "revision": {"id": _IDS.format(tag="bbb"), "action_id": _IDS.format(tag="aaa")},
-    "evaluation": {"id": _IDS.format(tag="ccc"), "action_id": _IDS.format(tag="aaa")},
+    "policyevaluation": {"id": _IDS.format(tag="ccc"), "action_id": _IDS.format(tag="aaa")},
 }
 
 

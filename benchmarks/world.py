@@ -149,7 +149,7 @@ def body(kind: ActionType, amount: float) -> dict[str, Any]:
 
 def proposal(kind: ActionType, amount: float) -> Proposal:
     """A proposal as the service takes it."""
-    return Proposal(key=secrets.token_hex(12), **body(kind, amount))
+    return Proposal(idempotency_key=secrets.token_hex(12), **body(kind, amount))
 
 
 def propose_call(world: World, amount: float, kind: ActionType | None = None) -> Call:

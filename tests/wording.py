@@ -13,22 +13,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# What `make lint` and the tests read. Add a path when its texts follow the style guide, and never take one out.
+# All texts that people read.
 ROOTS = (
     "README.md",
+    "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "CODE_OF_CONDUCT.md",
     ".github",
-    "docs/architecture.md",
-    "docs/decisions",
-    "docs/glossary.md",
-    "docs/releasing.md",
-    "docs/style.md",
-    "docs/threat-model.md",
+    "docs",
+    "approvals",
+    "hitl_project",
+    "policies",
+    "templates",
 )
-# Where all texts are that people read; what ROOTS does not name yet.
-EVERYTHING = (*ROOTS, "CHANGELOG.md", "docs", "templates", "approvals", "policies", "hitl_project")
 SKIPPED = ("__pycache__", "migrations", "locale", "static", "images")
 # Their texts are in English and marked by nothing, so every sentence in them counts.
 UNMARKED = ("approvals/api/", "approvals/management/", "policies/management/")
@@ -154,7 +152,7 @@ def _python(path: str, text: str) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
             is_sentence = path.startswith(UNMARKED) and node.value.count(" ") > 1
             if id(node) in marked or is_sentence:
-                yield node.lineno, re.sub(r"`[^`\n]*`|%\(\w+\)s|\{\w*\}", " ", node.value)
+                yield node.lineno, re.sub(r"`[^`\n]*`|%\(\w+\)s|\{\w*\}|^\w+\.\w+$", " ", node.value)
 
 
 def _is_documented(node: ast.AST) -> bool:
@@ -194,7 +192,7 @@ _READERS = {
 
 def main(arguments: list[str]) -> int:
     """Print every banned word in these paths, or in all that follow the style guide; 1 if there is one."""
-    found = scan(EVERYTHING if arguments == ["--all"] else arguments or ROOTS)
+    found = scan(arguments or ROOTS)
     for fault in found:
         sys.stdout.write(f"{fault}\n")
     return int(bool(found))

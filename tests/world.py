@@ -136,7 +136,7 @@ class World:
     def proposal(self, **changes: Any) -> Proposal:
         """A complete invoice; a keyword that is a field of a proposal replaces it, any other goes in the payload."""
         number = next(_count)
-        fields: dict[str, Any] = {"key": f"key-{number}", "action_type": self.kind.name, "confidence": 0.95}
+        fields: dict[str, Any] = {"idempotency_key": f"key-{number}", "action_type": self.kind.name, "confidence": 0.95}
         payload: dict[str, Any] = {
             "issuer": "Paper Mill",
             "amount": 717.97,

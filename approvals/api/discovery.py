@@ -111,7 +111,7 @@ class Evaluate(Call):
     @openapi.changes("evaluate", "Evaluate a proposal without storing it", ProposalIn, responses.EvaluationOut)
     def post(self, request: Request) -> Response:
         """Returns the evaluation that a proposal would get now."""
-        proposal = Proposal(key="evaluate", **self.body(ProposalIn))
+        proposal = Proposal(idempotency_key="evaluate", **self.body(ProposalIn))
         found = propose.preview(actor=self.actor, at=timezone.now(), proposal=proposal)
         flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in found.flags]
         evaluation = action.judgement_of(found.evaluation)

@@ -54,7 +54,7 @@ class Actions(Call):
             raise Malformed(
                 "The Idempotency-Key header is missing or invalid. Use 1-200 printable ASCII characters without spaces."
             )
-        proposal = Proposal(key=str(key), **body)
+        proposal = Proposal(idempotency_key=str(key), **body)
         receipt = propose.propose(actor=self.actor, at=timezone.now(), proposal=proposal)
         wait = _preferred_wait(request)
         is_waited = long_poll.for_action(receipt.action, "decided", wait)
@@ -93,7 +93,7 @@ class Batch(Call):
             away = Unavailable("The database is temporarily unavailable. Send this item again.")
             receipts = [propose.ProposalResult(refusal=away)] * len(chunk)
         for (index, proposal), receipt in zip(chunk, receipts, strict=True):
-            named = {"idempotency_key": proposal.key}
+            named = {"idempotency_key": proposal.idempotency_key}
             if receipt.refusal:
                 yield index, named | _problem(problems.of_refusal(receipt.refusal))
             else:
@@ -134,8 +134,7 @@ def _preferred_wait(request: Request) -> int:
 
 def _of_item(item: Any) -> Proposal:
     fields = read_body(BatchItemIn, item)
-    key = fields.pop("idempotency_key")
-    return Proposal(key=key, **fields)
+    return Proposal(**fields)
 
 
 def _refused(item: Any, error: ValidationError | Refused) -> dict[str, Any]:

@@ -9,7 +9,7 @@
  5  names neither       the members of its desk       their membership there                         yes
 
 The first line that applies counts. Only active people of at least the stage's tier are asked. Whether one of them may
-decide on an action (their own proposal, an amount above their ceiling) is asked in `powers` and `refusals`.
+decide on an action (their own proposal, an amount above their ceiling) is asked in `powers` and `permissions`.
 """
 
 from collections import defaultdict

@@ -1,7 +1,7 @@
 """Who may decide: asked under the lock, at the moment of deciding, by every door.
 
-Whom a stage asks is said in `assignees`, how far authority reaches in `limits`, and why it does not suffice in
-`refusals`. Here the authority is found by which somebody acts.
+`assignees` says whom a stage asks, `limits` how far authority reaches, and `permissions` why it does not suffice. This
+module finds the authority by which a person acts.
 """
 
 from collections.abc import Iterator

@@ -46,7 +46,7 @@ class EmailConnector:
     def summary(self, target: dict[str, Any]) -> str:
         """Name the field with the address, and the reply-to address."""
         answers = f", reply to {target['reply_to']}" if target.get("reply_to") else ""
-        return f"E-mail to the address in {json_pointer.join(target.get('to', 'to'))}{answers}"
+        return f"Email to the address in {json_pointer.join(target.get('to', 'to'))}{answers}"
 
     def expects(self, target: dict[str, Any]) -> dict[str, dict[str, str]]:
         """Return the pointer to the recipients; they must be email addresses regardless of the schema."""

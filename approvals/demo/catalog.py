@@ -25,7 +25,7 @@ def stock(at: datetime) -> None:
     for entry in sorted(_documents("types"), key=lambda entry: "reversal_type" in entry):
         keep(_action_type(entry), at, "Added to the catalog.")
     for currency, rate in RATES.items():
-        keep(ExchangeRate(currency=currency, on=at.date(), rate=Decimal(rate)), at, "Monthly rates.")
+        keep(ExchangeRate(currency=currency, valid_from=at.date(), rate=Decimal(rate)), at, "Monthly rates.")
 
 
 def _action_type(entry: dict[str, Any]) -> ActionType:

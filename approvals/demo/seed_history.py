@@ -96,7 +96,7 @@ def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
         story.told += len(batch)
         story.wishes.update(batch)
         actor = Actor(door=Door.DEMO, agent=story.agents[name], scopes=frozenset({"propose:*"}))
-        proposals = [Proposal(key=key, **wish.body) for key, wish in batch]
+        proposals = [Proposal(idempotency_key=key, **wish.body) for key, wish in batch]
         for answer in propose.propose_many(actor=actor, at=at, proposals=proposals):
             if answer.refusal:
                 raise answer.refusal
@@ -119,7 +119,7 @@ def _decide_waiting(story: Story, at: datetime, leave: int) -> None:
 
 def _decide(story: Story, action: Action, at: datetime) -> None:
     chance = story.random.random()
-    correction = story.wishes[action.key].correction
+    correction = story.wishes[action.idempotency_key].correction
     if chance < 0.06 and action.required_tier == Tier.JUNIOR:
         _click(decide.escalate, story, action, at, rationale="Please take a second look.")
         action.refresh_from_db()

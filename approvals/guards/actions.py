@@ -52,7 +52,16 @@ GUARDS: tuple[Guard, ...] = (
     Handwritten((pg_trigger("action_guard", ACTIONS, "BEFORE INSERT OR UPDATE", _FOR_POSTGRESQL),), _FOR_SQLITE),
     born_with(
         ACTIONS,
-        *("action_type_id", "agent_id", "owner_id", "desk_id", "key", "request_digest", "confidence", "on_behalf_of"),
+        *(
+            "action_type_id",
+            "agent_id",
+            "owner_id",
+            "desk_id",
+            "idempotency_key",
+            "request_digest",
+            "confidence",
+            "on_behalf_of",
+        ),
         *("thread", "created_at", "expires_at", "overrides_id", "overridden_by_id", "reverses_id", "requesters"),
     ),
     Refusal("action_round", ACTIONS, "UPDATE", _TURNED, TURNED),

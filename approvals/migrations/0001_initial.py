@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
-                        ("key", models.CharField(max_length=200, verbose_name="idempotency key")),
+                        ("idempotency_key", models.CharField(max_length=200, verbose_name="idempotency key")),
                         ("request_digest", models.CharField(max_length=64)),
                         ("confidence", models.FloatField(null=True, verbose_name="confidence")),
                         (
@@ -1430,14 +1430,16 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                        ("on", models.DateField(verbose_name="from")),
+                        ("valid_from", models.DateField(verbose_name="valid from")),
                         ("rate", models.DecimalField(decimal_places=8, max_digits=18, verbose_name="rate")),
                     ],
                     options={
                         "verbose_name": "exchange rate",
                         "verbose_name_plural": "exchange rates",
-                        "ordering": ("currency", "-on"),
-                        "constraints": [models.UniqueConstraint(fields=("currency", "on"), name="rate_once_a_day")],
+                        "ordering": ("currency", "-valid_from"),
+                        "constraints": [
+                            models.UniqueConstraint(fields=("currency", "valid_from"), name="rate_once_a_day")
+                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -2825,7 +2827,7 @@ class Migration(migrations.Migration):
                         ),
                         ("actor", models.CharField(blank=True, default="", max_length=160)),
                         ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                        ("on", models.DateField(verbose_name="from")),
+                        ("valid_from", models.DateField(verbose_name="valid from")),
                         ("rate", models.DecimalField(decimal_places=8, max_digits=18, verbose_name="rate")),
                         ("history_change_reason", models.TextField(null=True)),
                         (
@@ -4296,7 +4298,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
-                        ("key", models.CharField(max_length=200, verbose_name="idempotency key")),
+                        ("idempotency_key", models.CharField(max_length=200, verbose_name="idempotency key")),
                         ("confidence", models.FloatField(null=True, verbose_name="confidence")),
                         (
                             "on_behalf_of",
@@ -5748,7 +5750,9 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name="action",
-                    constraint=models.UniqueConstraint(fields=("agent", "key"), name="action_key_once"),
+                    constraint=models.UniqueConstraint(
+                        fields=("agent", "idempotency_key"), name="action_idempotency_key_once"
+                    ),
                 ),
                 migrations.AddConstraint(
                     model_name="action",

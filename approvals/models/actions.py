@@ -39,7 +39,7 @@ class Action(models.Model):
         "PolicyEvaluation", on_delete=models.PROTECT, null=True, related_name="in_force_for"
     )
 
-    key = models.CharField(_("idempotency key"), max_length=200)
+    idempotency_key = models.CharField(_("idempotency key"), max_length=200)
     request_digest = models.CharField(max_length=64)
     confidence = models.FloatField(_("confidence"), null=True)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=200, blank=True, default="")
@@ -105,7 +105,7 @@ class Action(models.Model):
         verbose_name_plural = _("actions")
         permissions = [("override_policy", _("Can override policy blocks"))]
         constraints = [
-            models.UniqueConstraint(fields=["agent", "key"], name="action_key_once"),
+            models.UniqueConstraint(fields=["agent", "idempotency_key"], name="action_idempotency_key_once"),
             models.CheckConstraint(condition=models.Q(state__in=S.values), name="action_state_known"),
             models.CheckConstraint(
                 condition=models.Q(overrides__isnull=True, overridden_by__isnull=True)

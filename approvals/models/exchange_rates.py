@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from approvals.models.history import History
 
@@ -11,16 +10,16 @@ class ExchangeRate(models.Model):
     """Value of one unit of a currency in the base currency, from a date on."""
 
     currency = models.CharField(_("currency"), max_length=3)
-    on = models.DateField(pgettext_lazy("time", "from"))
+    valid_from = models.DateField(_("valid from"))
     rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
 
     history = History()
 
     class Meta:
-        ordering = ("currency", "-on")
+        ordering = ("currency", "-valid_from")
         verbose_name = _("exchange rate")
         verbose_name_plural = _("exchange rates")
-        constraints = [models.UniqueConstraint(fields=["currency", "on"], name="rate_once_a_day")]
+        constraints = [models.UniqueConstraint(fields=["currency", "valid_from"], name="rate_once_a_day")]
 
     def __str__(self) -> str:
-        return f"1 {self.currency} = {self.rate} from {self.on}"
+        return f"1 {self.currency} = {self.rate} from {self.valid_from}"

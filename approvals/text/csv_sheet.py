@@ -65,7 +65,7 @@ def read(content: bytes, columns: Columns) -> list[Line]:
     """
     table = list(_rows(_text(content)))
     if not table:
-        raise SheetFaults([Fault(1, "The sheet is empty; begin it with the names of its columns.")])
+        raise SheetFaults([Fault(1, "The file is empty. Put the column names in the first line.")])
     names = [name.strip().lower() for name in table[0]]
     faults = [*_of_columns(names, columns), *_of_cells(table, len(names))]
     if faults:
@@ -76,12 +76,12 @@ def read(content: bytes, columns: Columns) -> list[Line]:
 
 def _text(content: bytes) -> str:
     if len(content) > MAX_BYTES:
-        raise SheetFaults([Fault(1, f"The sheet is larger than {MAX_BYTES // 1024 // 1024} MiB; divide it.")])
+        raise SheetFaults([Fault(1, f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB. Split it.")])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise SheetFaults([Fault(line, "This is not UTF-8; save the sheet as CSV UTF-8.")]) from error
+        raise SheetFaults([Fault(line, "This is not UTF-8. Save the file as CSV UTF-8.")]) from error
 
 
 def _rows(text: str) -> Iterator[list[str]]:
@@ -91,7 +91,7 @@ def _rows(text: str) -> Iterator[list[str]]:
     try:
         yield from reader
     except csv.Error as error:
-        raise SheetFaults([Fault(reader.line_num, f"The line cannot be read as cells: {error}.")]) from error
+        raise SheetFaults([Fault(reader.line_num, f"This line is not valid CSV: {error}.")]) from error
 
 
 def _of_columns(names: list[str], columns: Columns) -> Iterator[Fault]:
@@ -100,22 +100,22 @@ def _of_columns(names: list[str], columns: Columns) -> Iterator[Fault]:
             yield Fault(1, f"The column {name} is missing.")
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
-            yield Fault(1, f"The column {name} is there twice.")
+            yield Fault(1, f"The column {name} appears more than once.")
         if not columns.knows(name):
             known = ", ".join(
                 (*columns.required, *columns.optional, *([f"{columns.further}…"] * bool(columns.further)))
             )
-            yield Fault(1, f"There is no column {name[:60]!r}; use {known}.")
+            yield Fault(1, f"Unknown column {name[:60]!r}. Use {known}.")
 
 
 def _of_cells(table: list[list[str]], width: int) -> Iterator[Fault]:
     if len(table) - 1 > MAX_LINES:
-        yield Fault(MAX_LINES + 2, f"The sheet has more than {MAX_LINES:,} lines; divide it.")
+        yield Fault(MAX_LINES + 2, f"The file has more than {MAX_LINES:,} lines. Split it.")
     for number, row in enumerate(table[1 : MAX_LINES + 1], 2):
         if row and len(row) != width:
-            yield Fault(number, f"The line has {len(row)} cells, the first line has {width}.")
+            yield Fault(number, f"This line has {len(row)} cells, but the first line has {width}.")
         if any(len(cell) > MAX_CELL_LENGTH or not _is_plain(cell) for cell in row):
-            yield Fault(number, f"A cell has a control character, or more than {MAX_CELL_LENGTH:,} characters.")
+            yield Fault(number, f"A cell contains a control character or more than {MAX_CELL_LENGTH:,} characters.")
 
 
 def _is_plain(cell: str) -> bool:

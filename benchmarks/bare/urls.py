@@ -31,7 +31,8 @@ def _rows(body: dict[str, Any], key: str) -> list[Any]:
     kind, agent, at, entry = _kind(body["action_type"]), _agent(), timezone.now(), uuid7()
     payload = json.dumps(body["payload"])
     action = Action(
-        action_type=kind, agent=agent, owner_id=agent.owner_id, desk_id=kind.desk_id, entry_id=entry, key=key,
+        action_type=kind, agent=agent, owner_id=agent.owner_id, desk_id=kind.desk_id, entry_id=entry,
+        idempotency_key=key,
         request_digest=DIGEST, confidence=body["confidence"], subject=body["payload"]["issuer"],
         amount=body["payload"]["amount"], currency="EUR", reference=body["payload"]["invoice_number"], created_at=at,
     )  # fmt: skip

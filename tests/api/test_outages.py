@@ -75,7 +75,7 @@ class TestReadiness:
         here.propose(at=datetime.now(UTC) - timedelta(seconds=31))
         answer = Client().get("/readyz")
         assert (answer.status_code, len(answer.json()["faults"])) == (503, 2)
-        assert "routed" in answer.json()["faults"][0]
+        assert "routing" in answer.json()["faults"][0]
 
     def test_tells_that_the_doorbell_is_down_and_holds(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")

@@ -79,7 +79,7 @@ class TestTwoPeople:
         claims(ann, live_server, action)
         review(bob, live_server, action)
         since = f"{Claim.objects.get().since:%H:%M}"
-        expect(bob.locator(".holder")).to_contain_text(f"Ann claimed this at {since}.")
+        expect(bob.locator(".holder")).to_contain_text(f"Claimed by Ann since {since}.")
         expect(bob.get_by_role("button", name="Approve")).to_have_count(0)
         press(bob, "t")
         assert holder() == "Bob"
@@ -125,7 +125,7 @@ class TestTwoPeople:
         press(bob, "a")
         final = Decision.objects.get(is_final=True)
         press(tab, "a")
-        assert f"Bob approved this on {final.at:%Y-%m-%d at %H:%M} UTC" in tab.inner_text("[role=alert]")
+        assert f"Bob already approved this on {final.at:%Y-%m-%d at %H:%M} UTC" in tab.inner_text("[role=alert]")
         expect(tab.get_by_role("button", name="Take over")).to_have_count(0)
         said = history(ann, live_server, action)
         assert "To Bob: You know this supplier." in said

@@ -7,7 +7,9 @@ from tests.management.running import ROOT
 
 README = ROOT / "README.md"
 ROOT_PAGES = ("CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md")
-PAGES = [README, *(ROOT / name for name in ROOT_PAGES), *sorted((ROOT / "docs").glob("*.md"))]
+KINDS = ("tutorials", "how-to", "reference", "explanation")
+_GUIDES = [path for folder in ("", *KINDS) for path in sorted((ROOT / "docs" / folder).glob("*.md"))]
+PAGES = [README, *(ROOT / name for name in ROOT_PAGES), *_GUIDES]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 _FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)")
@@ -15,12 +17,12 @@ _SPAN = re.compile(r"`([^`\n]+)`")
 
 
 def text_of(name: str) -> str:
-    """A guide's text, by its file's name."""
+    """A guide's text, by its file's name; the folder may be given, too."""
     return _page(name).read_text(encoding="utf-8")
 
 
 def _page(name: str) -> Path:
-    return next(page for page in PAGES if page.name == name)
+    return next(page for page in PAGES if page.as_posix().endswith(f"/{name}"))
 
 
 def blocks(name: str, language: str) -> list[str]:
@@ -32,6 +34,12 @@ def blocks_of(page: Path, language: str) -> list[str]:
     """The fenced blocks of a page in one language."""
     text = page.read_text(encoding="utf-8")
     return [match["text"] for match in _FENCE.finditer(text) if match["language"] == language]
+
+
+def policies() -> list[tuple[str, str]]:
+    """Every policy document that a guide shows, with the guide's name."""
+    shown = [(page.name, block) for page in PAGES for block in blocks_of(page, "yaml")]
+    return [(name, block) for name, block in shown if block.startswith("policy:")]
 
 
 def links(page: Path) -> list[str]:

@@ -14,6 +14,7 @@ import pytest
 import requests
 import yaml
 
+from tests.docs import pages
 from tests.management.processes import eventually
 from tests.management.running import ROOT, environment, free_port
 from tests.servers.postgres import Postgres
@@ -22,7 +23,7 @@ from tests.servers.valkey import Valkey
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 SETTINGS = (ROOT / "hitl_project" / "settings.py").read_text()
-OPERATE = (ROOT / "docs" / "operate.md").read_text()
+DEPLOY, SETTINGS_PAGE = pages.text_of("how-to/deploy.md"), pages.text_of("reference/settings.md")
 OURS = ("migrate", "web", "worker", "clock")
 BINARIES = Path(sys.executable).parent
 FIRST_AGENT = """
@@ -66,19 +67,19 @@ class TestTheComposeFile:
 
     def test_starts_the_commands_that_the_page_names(self) -> None:
         for service in ("web", "worker", "clock"):
-            assert f"`{COMPOSE['services'][service]['command']}`" in OPERATE
+            assert f"`{COMPOSE['services'][service]['command']}`" in DEPLOY
 
 
-class TestThePage:
+class TestThePages:
     def test_names_every_variable_that_the_settings_read(self) -> None:
-        assert sorted(name for name in read_by_settings() if f"`{name}`" not in OPERATE) == []
+        assert sorted(name for name in read_by_settings() if f"`{name}`" not in SETTINGS_PAGE) == []
 
     def test_names_no_variable_that_the_settings_do_not_read(self) -> None:
-        named = set(re.findall(r"`((?:HITL|DATABASE|REDIS|EMAIL)_[A-Z_]+)`", OPERATE))
+        named = set(re.findall(r"`((?:HITL|DATABASE|REDIS|EMAIL)_[A-Z_]+)`", DEPLOY + SETTINGS_PAGE))
         assert sorted(named - read_by_settings()) == []
 
     def test_shows_an_sql_statement_that_the_compose_file_runs_too(self) -> None:
-        assert "CREATE ROLE hitl_app LOGIN PASSWORD" in OPERATE
+        assert "CREATE ROLE hitl_app LOGIN PASSWORD" in DEPLOY
         assert "CREATE ROLE hitl_app LOGIN PASSWORD" in (ROOT / "deploy" / "make_app_role.sh").read_text()
 
 

@@ -111,7 +111,7 @@ class TestTheCommand:
             [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=90, check=False
         )
         assert done.returncode == 1
-        assert "ended by themselves: sequence" in done.stderr
+        assert "stopped unexpectedly: sequence" in done.stderr
 
 
 @pytest.mark.django_db(transaction=True)

@@ -112,7 +112,7 @@ class TestClear:
 
     def test_refuses_any_other_folder(self, home: Path) -> None:
         (home / "thesis.txt").write_text("years of work")
-        with pytest.raises(CommandError, match="Nothing was deleted"):
+        with pytest.raises(CommandError, match="nothing was deleted"):
             demo_home.clear()
         assert (home / "thesis.txt").exists()
 

@@ -84,7 +84,7 @@ class TestAnAction:
             desk=action.desk,
             entry_id=uuid7(),
             revision_id=uuid7(),
-            key="born",
+            idempotency_key="born",
             created_at=world.NOON,
             state=ActionState.APPROVED,
         )

@@ -77,7 +77,7 @@ class TestAnActionsStates:
 class TestAnAction:
     @pytest.mark.parametrize(
         ("column", "value"),
-        [("owner_id", 0), ("on_behalf_of", "somebody"), ("confidence", 1.0), ("key", "x"), ("desk_id", 0)],
+        [("owner_id", 0), ("on_behalf_of", "somebody"), ("confidence", 1.0), ("idempotency_key", "x"), ("desk_id", 0)],
     )
     def test_keeps_what_it_was_proposed_with(self, here: World, column: str, value: object) -> None:
         here.pending()

@@ -69,7 +69,7 @@ def _proposed(request: HttpRequest, kind: ActionType) -> tuple[Action | None, di
         name=kind.name,
         payload=payload,
         why=request.POST.get("why", ""),
-        key=request.POST.get("key", ""),
+        idempotency_key=request.POST.get("key", ""),
     )
     return action, {}
 

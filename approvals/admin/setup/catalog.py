@@ -227,9 +227,9 @@ class ExchangeRateAdmin(AskedAdmin):
     """Exchange rates, each valid from a day on."""
 
     form = AskedForm
-    list_display = ("currency", "on", "rate")
+    list_display = ("currency", "valid_from", "rate")
     list_filter = ("currency",)
-    date_hierarchy = "on"
+    date_hierarchy = "valid_from"
 
     def why(self, request: HttpRequest, obj: ExchangeRate | None) -> str:
         """Why this person cannot set rates: their agent can propose amounts; checked once for all."""

@@ -38,11 +38,11 @@ def demand_demo() -> None:
     if settings.HITL_MODE != "demo":
         raise CommandError(
             f"This command is only for the demo, but HITL_MODE is {settings.HITL_MODE}. Use `make run`, or read"
-            " docs/operate.md for other installations."
+            " docs/how-to/deploy.md for other installations."
         )
     if os.environ.get("DATABASE_URL"):
         raise CommandError(
-            "The demo uses only its own embedded database. Unset DATABASE_URL, or read docs/operate.md to run on"
+            "The demo uses only its own embedded database. Unset DATABASE_URL, or read docs/how-to/deploy.md to run on"
             " PostgreSQL."
         )
 

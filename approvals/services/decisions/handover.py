@@ -73,7 +73,7 @@ def _open_stage(action: Action) -> Stage:
 def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
     """The colleague, who must be able to decide it right now and must be there.
 
-    :raises Malformed: there is nobody of that name who may, or she is away, or it is oneself.
+    :raises Malformed: nobody of that name may decide, they are away, or it is the giver.
     """
     # No name holds signs that cannot be printed, and a database would not even look for one with U+0000.
     if not to.isprintable() or to in ("", giver.username):
@@ -81,10 +81,6 @@ def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
     found = Person.objects.filter(username=to, is_active=True).first()
     # Of who has nothing to do with this, only what was written is said again: not even whether there is such a person.
     if found is None or not powers.could_decide(found, action, stage):
-        raise Malformed(
-            "{person} cannot decide this action. Choose a colleague who can.", said={"person": to}, field="to"
-        )
-    if duty.absent_now([found.pk]):
         raise Malformed(
             "{person} cannot decide this action. Choose a colleague who can.", said={"person": to}, field="to"
         )

@@ -85,8 +85,8 @@ def keep_use(case: DecisionContext, decision: Decision) -> None:
 def event_of(case: DecisionContext, event: str, said: str) -> Event:
     """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
     request, action, stage, power = case.request, case.action, case.stage, case.power
-    as_whom = "as the assigned reviewer" if stage.asks_somebody else f"as {Tier(power.tier).label} of {stage.desk}"
-    for_whom = f", for {power.delegator}" if power.delegator else ""
+    as_whom = "as the assigned reviewer" if stage.asks_somebody else f"as {Tier(power.tier).label} at {stage.desk}"
+    for_whom = f", on behalf of {power.delegator}" if power.delegator else ""
     under = ", with break-glass access" if power.break_glass else ""
     reason = f"{said} revision {action.revision.number} {as_whom}{for_whom}{under}"
     data: dict[str, Any] = {"revision": action.revision.number, "digest": action.revision.digest}

@@ -55,7 +55,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     said = texts.keep_rationale(action, rationale)
     held = LockedExecution(action, execution)
     data = attempts.about(held) | {"resolution": resolution, "rationale": said.digest if said else ""}
-    fact = Event(actor, at, "execution.settled", f"Settled: {RESOLUTIONS[resolution]}", data)
+    fact = Event(actor, at, "execution.settled", f"Resolved: {RESOLUTIONS[resolution]}", data)
     if resolution == "happened":
         execution.succeed(at, {"settled": resolution})
         action.executed_at = at

@@ -133,7 +133,7 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
     said = Text.objects.filter(action=original, kind=TextKind.PROPOSAL).order_by("id").first()
     proposal = Proposal(
         # Nobody can guess it, so that no agent takes it first.
-        key=f"reopened-{uuid.uuid4().hex}",
+        idempotency_key=f"reopened-{uuid.uuid4().hex}",
         action_type=kind.name,
         payload=payload,
         confidence=original.confidence,

@@ -176,7 +176,7 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         owner_id=actor.agent.owner_id,
         desk_id=kind.desk_id,
         entry_id=entries.reserve_id(),
-        key=item.key,
+        idempotency_key=item.idempotency_key,
         request_digest=item.request_digest,
         confidence=item.confidence,
         on_behalf_of=item.on_behalf_of,
@@ -242,9 +242,11 @@ def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[P
     The insert comes before the look: a rival with the same key makes it wait, and the look then finds the winner.
     """
     Action.objects.bulk_create([draft.action for draft in drafts], ignore_conflicts=True)
-    keys = [item.key for item in proposals]
-    kept = {action.key: action for action in Action.objects.filter(agent=actor.agent, key__in=keys)}
-    won = [draft for draft in drafts if kept[draft.action.key].pk == draft.action.pk]
+    keys = [item.idempotency_key for item in proposals]
+    kept = {
+        action.idempotency_key: action for action in Action.objects.filter(agent=actor.agent, idempotency_key__in=keys)
+    }
+    won = [draft for draft in drafts if kept[draft.action.idempotency_key].pk == draft.action.pk]
     if won:
         Revision.objects.bulk_create([draft.revision for draft in won])
         Text.objects.bulk_create([draft.text for draft in won])
@@ -253,11 +255,11 @@ def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[P
         doorbell.ring(doorbell.ROUTE)
         if any(draft.action.next_lookup_at for draft in won):
             doorbell.ring(doorbell.CHECK)
-    return kept | {draft.action.key: draft.action for draft in won}
+    return kept | {draft.action.idempotency_key: draft.action for draft in won}
 
 
 def _result(line: Line, kept: dict[str, Action]) -> ProposalResult:
-    action = kept.get(line.item.key)
+    action = kept.get(line.item.idempotency_key)
     if action is None:
         return ProposalResult(refusal=line.refusal or KeyReused())
     if action.request_digest != line.item.request_digest:

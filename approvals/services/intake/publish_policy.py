@@ -38,7 +38,7 @@ def request(*, actor: Actor, at: datetime, version_id: int) -> Action:
     if Action.objects.filter(action_type__name=KIND, reference=draft.digest, state__in=OPEN).exists():
         raise WrongState("This draft is already waiting for a decision. See the inbox.", state="pending")
     proposal = Proposal(
-        key=uuid.uuid4().hex, action_type=KIND, payload=_payload(draft, at), subject=draft.name,
+        idempotency_key=uuid.uuid4().hex, action_type=KIND, payload=_payload(draft, at), subject=draft.name,
         instruction=f"Publish version {draft.number} of {draft.title}.",
     )  # fmt: skip
     allowed = replace(actor, scopes=frozenset({f"propose:{KIND}"}))

@@ -150,7 +150,7 @@ def _draft(original: Action, kind: ActionType, actor: Actor, at: datetime, paylo
         raise found[kind.pk]
     proposal = Proposal(
         # Nobody can guess it, so that nobody takes it first.
-        key=f"undoes-{uuid.uuid4().hex}",
+        idempotency_key=f"undoes-{uuid.uuid4().hex}",
         action_type=kind.name,
         payload=payload,
         instruction=why.strip(),

@@ -28,7 +28,7 @@ def startable(person: Person) -> QuerySet[ActionType]:
     return kinds.select_related("desk").order_by("title")
 
 
-def start(*, actor: Actor, at: datetime, name: str, payload: dict[str, Any], why: str, key: str) -> Action:
+def start(*, actor: Actor, at: datetime, name: str, payload: dict[str, Any], why: str, idempotency_key: str) -> Action:
     """Propose an action in a person's own name; somebody else decides on it like on any other.
 
     :raises NotAllowed: this person may not start this kind.
@@ -41,5 +41,5 @@ def start(*, actor: Actor, at: datetime, name: str, payload: dict[str, Any], why
             said={"name": name},
         )
     allowed = replace(actor, scopes=frozenset({f"propose:{name}"}))
-    proposal = Proposal(key=key, action_type=name, payload=payload, instruction=why)
+    proposal = Proposal(idempotency_key=idempotency_key, action_type=name, payload=payload, instruction=why)
     return propose.propose(actor=allowed, at=at, proposal=proposal).action

@@ -10,7 +10,14 @@ from approvals.errors import Malformed, TooLarge
 from approvals.services.payloads.revisions import canonical_text
 from policies.engine.values.canonical import digest
 
-LENGTHS = {"key": 200, "on_behalf_of": 200, "subject": 200, "thread": 200, "instruction": 20_000, "reasoning": 50_000}
+LENGTHS = {
+    "idempotency_key": 200,
+    "on_behalf_of": 200,
+    "subject": 200,
+    "thread": 200,
+    "instruction": 20_000,
+    "reasoning": 50_000,
+}
 MAX_PAYLOAD_BYTES = 128 * 1024
 MAX_BYTES = 256 * 1024
 
@@ -19,7 +26,7 @@ MAX_BYTES = 256 * 1024
 class Proposal:
     """One proposal; ``evidence`` is a list of ``{label, value | url}``, ``confidence`` lies between 0 and 1."""
 
-    key: str
+    idempotency_key: str
     action_type: str
     payload: dict[str, Any]
     instruction: str = ""
@@ -37,7 +44,7 @@ class Proposal:
 
         :raises Malformed: a value has no canonical form.
         """
-        body = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "key"}
+        body = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "idempotency_key"}
         body["evidence"] = list(self.evidence)
         body["expires_at"] = self.expires_at.astimezone(UTC).isoformat() if self.expires_at else None
         canonical_text(body)
@@ -50,7 +57,7 @@ def check(proposal: Proposal, at: datetime) -> None:
     :raises Malformed: a text is too long, a confidence outside 0 to 1, an expiry in the past.
     :raises TooLarge: the payload is larger than 128 KiB, or the whole than 256.
     """
-    if not proposal.key:
+    if not proposal.idempotency_key:
         raise Malformed("The idempotency key is empty. Send a unique key for this proposal.")
     for name, length in LENGTHS.items():
         if len(getattr(proposal, name) or "") > length:

@@ -121,7 +121,7 @@ def in_base(amount: Decimal | None, currency: str, at: datetime) -> Decimal | No
         return None
     if currency == conf.base_currency():
         return amount
-    rate = ExchangeRate.objects.filter(currency=currency, on__lte=at.date()).order_by("-on").first()
+    rate = ExchangeRate.objects.filter(currency=currency, valid_from__lte=at.date()).order_by("-valid_from").first()
     worth = amount * rate.rate if rate else None
     return storable(worth) if worth is not None else None
 

@@ -52,7 +52,7 @@ _TYPES = Column(
 _OUTCOME = Column("outcome", _("Outcome"), Kind.WORD, (UNSAID, *OUTCOMES))
 
 HEAD = (
-    Column("policy", _("Name"), help=_("Action types refer to this name. The name of the global policy is “house”.")),
+    Column("policy", _("Name"), help=_("Action types refer to this name. The global policy has the name `house`.")),
     Column("title", _("Title")),
     Column("about", _("Description"), Kind.LONG),
     Column("missing", _("If data is missing"), Kind.WORD, STRICT, Route.REVIEW),

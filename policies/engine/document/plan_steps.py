@@ -101,7 +101,7 @@ def check_names(rules: Node, found: tuple[Rule, ...], known: Mapping[str, Plan])
 
 
 def check_passes(step: PlanStep, facts: PolicyInput) -> tuple[bool, str]:
-    """Ask whether an automatic step lets the action pass, and the sentence that says so or why not.
+    """Return whether an automatic check passes, and a sentence about the result.
 
     Only a true condition passes; an error or a missing value does not.
     """
@@ -109,8 +109,8 @@ def check_passes(step: PlanStep, facts: PolicyInput) -> tuple[bool, str]:
     if verdict.match is cel.Match.YES:
         return True, step.says
     if verdict.match is cel.Match.NO:
-        return False, f'The check "{step.name}" did not pass.'
-    return False, f'The check "{step.name}" could not be made. {verdict.message}'
+        return False, f'The automatic check "{step.name}" failed.'
+    return False, f'The automatic check "{step.name}" could not run. {verdict.message}'
 
 
 def conditions(found: Mapping[str, Plan]) -> Iterator[tuple[str, str]]:

@@ -39,7 +39,7 @@ def _named(name: str) -> str:
 class TestAnAbsence:
     def test_is_noted_shown_and_ended(self, here: World, junior: Client) -> None:
         too_long = note(junior, here.junior)
-        assert too_long.status_code == 422 and "366 days at most" in too_long.content.decode()
+        assert too_long.status_code == 422 and "at most 366 days" in too_long.content.decode()
         assert note(junior, here.junior, **{"absence-starts_at": "2036-01-01T09:00"}).status_code == 302
         row = Absence.objects.get()
         assert reverse("admin:absence_end", args=[row.pk]) in junior.get(reverse("admin:away")).content.decode()

@@ -40,7 +40,7 @@ class TestTheButton:
     def test_halts_with_one_confirm(self, here: World, junior: Client) -> None:
         assert halt(junior) == 302
         found = Halt.objects.get()
-        assert (str(found), found.started_by, found.reason) == ("The desk Finance", here.junior, "Odd amounts.")
+        assert (str(found), found.started_by, found.reason) == ("Desk Finance", here.junior, "Odd amounts.")
 
     @pytest.mark.parametrize("target", ["", "everything:", "desk:it", "nonsense"])
     def test_refuses_what_is_not_offered(self, here: World, junior: Client, target: str) -> None:
@@ -126,7 +126,7 @@ class TestTheDecisionPage:
         halt(junior)
         page = show(senior, action)
         approve = page.split('value="approve"')[1].split(">")[0]
-        assert "disabled" in approve and "The desk Finance</bdi> is halted" in page
+        assert "disabled" in approve and "Desk Finance</bdi> is halted" in page
         assert "?edit=1" not in page and 'value="reject"' in page
         lift(senior)
         assert "disabled" not in show(senior, action).split('value="approve"')[1].split(">")[0]

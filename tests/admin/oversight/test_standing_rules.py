@@ -45,7 +45,7 @@ class TestAlwaysDoThis:
 
     def test_offers_no_approval_where_there_can_be_none_and_says_why(self, here: World, junior: Client) -> None:
         page = show(junior, here.pending(confidence=None)).split('<details class="always">')[1].split("</details>")[0]
-        assert "A standing approval is not possible" in page and "how sure it is" in page
+        assert "A standing approval is not possible" in page and "confidence" in page
         assert 'value="approve"' not in page and 'value="reject"' in page
 
     @pytest.mark.parametrize(("verdict", "state"), [("approve", "approved"), ("reject", "rejected")])
@@ -209,7 +209,7 @@ class TestSamples:
         assert address(sample.action) in page and "standing rule by" in page
         assert senior.post(reverse("admin:sample_check", args=[sample.pk]), {"found": "right"}).status_code == 302
         assert SampleCheck.objects.get().state == "ok"
-        assert "Nothing waits" in text(senior, "samples")
+        assert "No spot checks are pending" in text(senior, "samples")
 
     def test_found_wrong_stop_the_rule(self, here: World, senior: Client) -> None:
         sample = sampled(here)

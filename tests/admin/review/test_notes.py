@@ -33,10 +33,10 @@ class TestAComment:
 class TestAQuestion:
     def test_shows_that_it_waits_and_then_its_answer(self, here: World, junior: Client) -> None:
         action = here.pending()
-        assert "open" in send(junior, action, "ask", rationale="Which order?")
+        assert "is-open" in send(junior, action, "ask", rationale="Which order?")
         notes.answer(actor=here.as_agent(), at=NOON, action_id=action.pk, text="Order 7, <i>certainly</i>.")
         page = show(junior, action)
-        assert "open" not in page
+        assert "is-open" not in page
         assert "Order 7, &lt;i&gt;certainly&lt;/i&gt;." in page
         assert "(not verified)" in page
 

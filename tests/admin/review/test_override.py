@@ -90,7 +90,7 @@ class TestBothPages:
 
     def test_let_another_senior_approve(self, senior: Client, boss: Client, blocked: Action) -> None:
         made = reopened(boss, blocked)
-        assert "You cannot decide this" in show(boss, made)
+        assert "You cannot decide on this" in show(boss, made)
         assert press(senior, made, "approve").status_code == 302
         assert fresh(made).state == "approved"
 

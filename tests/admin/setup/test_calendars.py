@@ -45,8 +45,8 @@ class TestACalendar:
         [
             ({"pasted": "25.12.2026, Christmas"}, "Line 1 must start with a date"),
             ({"pasted": "2026-12-25, " + "x" * 200}, "The name in line 1 is too long"),
-            ({"time_zone": "Berlin"}, "Berlin is no time zone"),
-            ({"hours-0-ends": "07:00"}, "Working hours end after they begin"),
+            ({"time_zone": "Berlin"}, "Berlin is not a known time zone"),
+            ({"hours-0-ends": "07:00"}, "The end must be after the start"),
         ],
     )
     def test_says_what_is_wrong(self, here: World, superuser: Client, changes: dict[str, str], sentence: str) -> None:

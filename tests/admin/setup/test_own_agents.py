@@ -66,9 +66,9 @@ def text(answer: HttpResponse) -> str:
 
 class TestTheFormOfAnExchangeRate:
     def test_is_refused_to_the_owner_of_an_agent_and_says_why(self, here: World) -> None:
-        rate = ExchangeRate.objects.create(currency="USD", on="2026-01-01", rate="0.92")
+        rate = ExchangeRate.objects.create(currency="USD", valid_from="2026-01-01", rate="0.92")
         here.owner.user_permissions.set(Permission.objects.filter(codename__endswith="_exchangerate"))
-        client, sent = signed_in(here.owner), {"currency": "USD", "on": "2026-01-02", "rate": "0.0001"}
+        client, sent = signed_in(here.owner), {"currency": "USD", "valid_from": "2026-01-02", "rate": "0.0001"}
         why = "so another person must change exchange rates"
         for address in (
             reverse("admin:approvals_exchangerate_add"),
@@ -87,7 +87,7 @@ class TestTheFormOfAnExchangeRate:
     def test_is_taken_from_somebody_without_an_agent(self, here: World) -> None:
         keeper = world.person("keeper")
         keeper.user_permissions.set(Permission.objects.filter(codename__endswith="_exchangerate"))
-        sent = {"currency": "USD", "on": "2026-01-02", "rate": "0.92"}
+        sent = {"currency": "USD", "valid_from": "2026-01-02", "rate": "0.92"}
         assert signed_in(keeper).post(reverse("admin:approvals_exchangerate_add"), sent).status_code == 302
         assert ExchangeRate.objects.exists()
 

@@ -47,7 +47,7 @@ tests:
     given: {amount: "600.00", currency: EUR, payload: {seat: second}, recent: {agent_day: {count: 2}}}
     expect: {outcome: review, rules: [far]}
 """
-SOURCES = [TEXT, *map(templates.source, templates.names()), *pages.blocks("policies.md", "yaml")]
+SOURCES = [TEXT, *map(templates.source, templates.names()), *(source for _, source in pages.policies())]
 SECTIONS = st.sampled_from(
     ["rules", "confidence", "amounts", "reversibility", "budgets", "tiers", "plans", "tests", "score"]
 )

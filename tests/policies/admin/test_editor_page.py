@@ -84,7 +84,7 @@ class TestAskingForPublication:
         assert "Ask for publication" in writer.get(address).content.decode()
 
     def test_proposes_an_action(self, writer: Client, drafted: Make) -> None:
-        assert "Asked." in self.ask(writer, drafted())
+        assert "Publication requested" in self.ask(writer, drafted())
         assert Action.objects.get().action_type.name == "policy.publish"
 
     def test_says_why_not(self, writer: Client, drafted: Make) -> None:

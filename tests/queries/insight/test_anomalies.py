@@ -33,7 +33,7 @@ class TestSentences:
         past(here)
         found = marked(here.pending(iban=OTHER, account=4400))
         assert list(found) == ["/iban"]
-        assert found["/iban"] == f"Unlike the last 3 of Paper Mill, where it was {IBAN}."
+        assert found["/iban"] == f"Differs from the last 3 actions for Paper Mill, which all had {IBAN}."
 
     def test_say_nothing_of_what_always_differs(self, here: World) -> None:
         past(here)

@@ -175,7 +175,7 @@ class TestWhatIsNeverAutomatic:
             ({"domain": "legal"}, "person always"),
             ({"domain": "hr"}, "person always"),
             ({"data_classes": ["health"]}, "Regulated"),
-            ({"reversibility": Reversibility.IRREVERSIBLE, "stakes": Stakes.HIGH}, "cannot be undone"),
+            ({"reversibility": Reversibility.IRREVERSIBLE, "stakes": Stakes.HIGH}, "Irreversible and high stakes"),
             ({"standing_rule_approvers": StandingRuleApprovers.NEVER}, "does not allow standing rules"),
         ],
         ids=str,
@@ -210,7 +210,7 @@ class TestWhatIsNeverAutomatic:
         ("changes", "said"),
         [
             ({"amount": 9_000}, "senior"),
-            ({"confidence": None}, "how sure"),
+            ({"confidence": None}, "no confidence"),
             ({"iban": "DE00"}, "IBAN"),
             ({"amount": -700}, "is negative"),
         ],
@@ -228,7 +228,7 @@ class TestWhatIsNeverAutomatic:
         action = here.pending()
         world.decide("approve", action, here.junior)
         world.decide("approve", action, here.senior)
-        with pytest.raises(NoStandingRule, match="More than one"):
+        with pytest.raises(NoStandingRule, match="more than one"):
             make(here.senior, action)
 
 

@@ -61,7 +61,7 @@ def issue(here: World, who: Person, *scopes: str, agent: Agent | None = None) ->
 
 
 def set_rate(who: Person) -> ExchangeRate:
-    rate = ExchangeRate(currency="USD", on="2026-01-01", rate="0.92")
+    rate = ExchangeRate(currency="USD", valid_from="2026-01-01", rate="0.92")
     with transaction.atomic():
         rows.save(rate, by(who), (), is_new=True)
     return rate

@@ -52,7 +52,7 @@ def block(here: World) -> None:
 
 class TestAmounts:
     def test_beyond_reckoning_wait_for_a_person_and_hold_up_nobody(self, here: World) -> None:
-        ExchangeRate.objects.create(currency="GBP", on="2020-01-01", rate="1.15")
+        ExchangeRate.objects.create(currency="GBP", valid_from="2020-01-01", rate="1.15")
         huge, innocent = here.propose(amount=950000000000000, currency="GBP"), here.propose(amount=20)
         assert (world.fresh(here.route(huge)).amount_base, here.route(innocent).state) == (None, "approved")
 

@@ -148,7 +148,7 @@ class TestWhoIsAskedAboutOneAlone:
         client = Client()
         client.force_login(vera)
         page = client.get(f"/admin/approvals/action/{action.pk}/review/").content.decode()
-        assert "What was decided before" in page
+        assert "Past decisions" in page
         assert "Between us." not in page
 
 

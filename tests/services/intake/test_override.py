@@ -113,7 +113,7 @@ class TestReopen:
         assert decision.is_exception and decision.evaluation is not None and decision.evaluation.outcome == "block"
         assert carry_out() == 1
         assert fresh(made).state == "executed"
-        assert "reopened against policy by boss" in timeline.of_action(fresh(made)).headline
+        assert "boss requested an override" in timeline.of_action(fresh(made)).headline
 
     def test_tells_the_other_seniors_alone(self, here: World, boss: Person, blocked: Action) -> None:
         made = reopened(boss, blocked)

@@ -84,7 +84,13 @@ class TestPropose:
 
     @pytest.mark.parametrize(
         "change",
-        [{"confidence": 1.5}, {"key": ""}, {"thread": "x" * 201}, {"expires_at": NOON}, {"issuer": "a\x00b"}],
+        [
+            {"confidence": 1.5},
+            {"idempotency_key": ""},
+            {"thread": "x" * 201},
+            {"expires_at": NOON},
+            {"issuer": "a\x00b"},
+        ],
         ids=lambda change: next(iter(change)),
     )
     def test_refuses_a_value_outside_its_range(self, here: World, change: dict[str, object]) -> None:

@@ -81,7 +81,7 @@ class TestRequest:
 
     def test_is_refused_while_a_test_fails(self, here: World) -> None:
         version = draft(here.junior, "tests:\n- {name: never, given: {}, expect: {outcome: block}}\n")
-        with pytest.raises(TestsFail, match="block was expected"):
+        with pytest.raises(TestsFail, match="Expected block"):
             ask(here.junior, version)
 
     def test_is_refused_while_it_waits_already(self, here: World) -> None:
@@ -158,7 +158,7 @@ def order_of(action: Action, approver: Person | None) -> Order:
 class TestAnAgent:
     def test_never_asks_for_it(self, here: World) -> None:
         payload: dict[str, Any] = json.loads(ask(here.junior, draft(here.junior)).revision.body)
-        proposal = Proposal(key="sly", action_type="policy.publish", payload=payload)
+        proposal = Proposal(idempotency_key="sly", action_type="policy.publish", payload=payload)
         with pytest.raises(NotAllowed, match="A person must start"):
             propose.propose(actor=here.as_agent(), at=NOON, proposal=proposal)
 

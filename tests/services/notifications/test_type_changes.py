@@ -114,9 +114,9 @@ class TestWhatIsSaid:
 
     def test_names_people_and_what_is_empty(self, here: World, mail: FakeChannel) -> None:
         text = self.told(here, mail, owner=None, amount_pointer="", has_external_impact=True)
-        assert "- Owns the outcome: from senior to nothing" in text
-        assert "- Where the amount is: from “/amount” to nothing" in text
-        assert "- External impact: from no to yes" in text
+        assert "- Outcome owner: from senior to nothing" in text
+        assert "- Amount pointer: from “/amount” to nothing" in text
+        assert "- Has external effects: from no to yes" in text
 
     def test_takes_json_apart(self, here: World, mail: FakeChannel) -> None:
         text = self.told(here, mail, target={"to": "account", "deep": {"url": "https://evil.example"}})

@@ -44,7 +44,7 @@ def sentence(action: Action) -> str:
 def test_more_than_the_currency_has_wait_and_are_told_as_they_are(
     here: World, amount: Any, currency: str, said: str
 ) -> None:
-    ExchangeRate.objects.create(currency=currency, on=NOON.date(), rate=Decimal("0.01"))
+    ExchangeRate.objects.create(currency=currency, valid_from=NOON.date(), rate=Decimal("0.01"))
     action = here.pending(amount=amount, currency=currency)
     assert action.state == "pending"
     assert [(flag["code"], flag["pointer"]) for flag in action.flags] == [("too_many_decimals", "/amount")]
@@ -67,7 +67,7 @@ def test_without_a_currency_an_amount_is_told_as_it_is_written() -> None:
     ],
 )  # fmt: skip
 def test_as_many_as_the_currency_has_run(here: World, amount: Any, currency: str, said: str) -> None:
-    ExchangeRate.objects.create(currency=currency, on=NOON.date(), rate=Decimal(1))
+    ExchangeRate.objects.create(currency=currency, valid_from=NOON.date(), rate=Decimal(1))
     action = here.auto(amount=amount, currency=currency)
     assert (action.state, action.flags, money.said(action)) == ("approved", [], said)
 
@@ -86,7 +86,7 @@ def test_an_amount_just_above_a_ceiling_is_above_it(here: World) -> None:
 
 
 def test_an_amount_just_above_a_step_in_the_house_s_currency_is_above_it(here: World) -> None:
-    ExchangeRate.objects.create(currency="USD", on=NOON.date(), rate=Decimal("0.50000001"))
+    ExchangeRate.objects.create(currency="USD", valid_from=NOON.date(), rate=Decimal("0.50000001"))
     action = here.pending(amount=10_000, currency="USD")
     assert "(EUR 5,000.0001), is above EUR 5,000.00" in sentence(action)
 

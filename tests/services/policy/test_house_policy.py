@@ -91,7 +91,7 @@ class TestRepair:
     def test_is_asked_ahead_without_the_house_policy(self, here: World) -> None:
         publish(here, BLOCK)
         action = ask(here)
-        proposal = Proposal(key="ahead", action_type="policy.publish", payload=action.revision.payload)
+        proposal = Proposal(idempotency_key="ahead", action_type="policy.publish", payload=action.revision.payload)
         agent = Agent.objects.get(person=here.junior)
         actor = Actor(Door.ADMIN, agent=agent, person=here.junior, scopes=frozenset({"propose:policy.publish"}))
         assert propose.preview(actor=actor, at=NOON, proposal=proposal).evaluation.outcome == "review"

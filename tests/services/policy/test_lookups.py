@@ -119,7 +119,7 @@ class TestAnAction:
     def test_goes_to_a_person_where_it_lacks_what_is_asked_with(self, here: World, server: RecordingServer) -> None:
         ActionType.objects.update(lookups=[entry(server, target={"url": f"{server.url}/{{/nothing}}"})])
         action = looked_up(here)
-        assert action.state == "pending" and "It needs /nothing" in reasons(action)
+        assert action.state == "pending" and "The lookup needs /nothing" in reasons(action)
         assert server.requests == []
 
     def test_goes_to_a_person_when_what_was_asked_with_was_edited(self, here: World) -> None:
@@ -206,7 +206,7 @@ class TestEvaluating:
     def test_says_that_it_looks_nothing_up(self, here: World, server: RecordingServer) -> None:
         found = propose.preview(actor=here.as_agent(), at=NOON, proposal=here.proposal(amount=20.5))
         said = [reason.text for reason in found.evaluation.reasons if reason.rule == "not_fetched"]
-        assert said == ["A fact could not be looked up. owner: This lookup runs only after the action is proposed."]
+        assert said == ["A lookup failed. owner: This lookup runs only after the action is proposed."]
         assert server.requests == []
 
 
@@ -243,7 +243,7 @@ class TestFaultsOf:
                 "The source 'nobody' is unknown. Use one of directory, http",
             ),
             ([{"name": "a", "source": "table", "target": []}], "target must be a JSON object"),
-            ([{"name": "a", "source": "directory", "target": {}}], "has no entry"),
+            ([{"name": "a", "source": "directory", "target": {}}], "entry is missing"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "x": 1}], "the field 'x' is unknown"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "pointer": "x"}], "JSON Pointer"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}}] * 2, "is already in use"),

@@ -134,7 +134,7 @@ class TestParse:
         assert len(faults("policy: A\nextra: 1\nscore: {review: high}").splitlines()) == 4
 
     def test_refuses_two_rules_of_one_name(self) -> None:
-        assert "'a' appears twice" in faults(HEAD + "rules:\n" + rule("a", "auto") + "\n" + rule("a", "block"))
+        assert "'a' is used twice" in faults(HEAD + "rules:\n" + rule("a", "auto") + "\n" + rule("a", "block"))
 
     def test_tries_each_condition_and_tells_what_would_always_fail(self) -> None:
         assert "invalid regular expression" in faults(
