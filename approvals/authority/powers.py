@@ -67,6 +67,17 @@ def authority_of(
     )
 
 
+def hold(actor: Actor, action: Action, stage: Stage | None, verdict: DecisionType) -> Authority:
+    """The same authority, held until the transaction ends: nobody can end its delegation meanwhile.
+
+    :raises DelegationRefused: the delegation has just ended; otherwise as `authority_of`.
+    """
+    authority = authority_of(actor, action, stage, verdict)
+    if authority.lent is not None and (over := delegations.lock(authority.lent)):
+        raise over
+    return authority
+
+
 def reviewer(actor: Actor, action: Action) -> Authority:
     """The acting person's authority at the stage that is open, or at the action's desk: who may act on it at all.
 

@@ -125,7 +125,7 @@ def escalate(
         )
     if case.stage.asks_somebody and not conflicts.is_eligible(case.power.person, case.action):
         refusal = SelfApproval("You requested this action or own its agent, so you cannot choose who decides it.")
-        raise preconditions.recorded(request, case.action, refusal)
+        raise record.refused(request, case.action, refusal)
     fact = record.event_of(case, "decision.escalated", "Escalated")
     quorum_then = evaluate.quorum_for(case.action.action_type, Tier.SENIOR)
     stages.raise_bar(case.action, case.stage, Tier.SENIOR, quorum_then, fact)
@@ -195,7 +195,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     request = DecisionRequest(actor, at, DecisionType.UNDO, seen.number, seen.digest, rationale, "")
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
     if refusal := permissions.refusal_for(action, power, Tier.JUNIOR, DecisionType.UNDO):
-        raise preconditions.recorded(request, action, refusal)
+        raise record.refused(request, action, refusal)
     words = texts.worded(action, rationale)
     said = {"digest": seen.digest, "rationale": words.digest if words else None}
     fact = Event(actor, at, "decision.undone", "Undone before execution", said)

@@ -4,7 +4,7 @@ import uuid
 
 from django.utils.translation import gettext_noop as _
 
-from approvals.authority import delegations, permissions, powers
+from approvals.authority import permissions, powers
 from approvals.errors import (
     AlreadyDecided,
     DelegationRefused,
@@ -20,12 +20,11 @@ from approvals.errors import (
 )
 from approvals.models import Action
 from approvals.services import locks
-from approvals.services.decisions import claims, reevaluate
+from approvals.services.decisions import claims, record, reevaluate
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
 from approvals.services.decisions.reevaluate import Reevaluation
 from approvals.services.execution import schedule
-from approvals.services.ledger import refusals, texts
-from approvals.services.ledger.entries import Event
+from approvals.services.ledger import texts
 from approvals.services.plans import quorum, stages
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTS, ActionState, DecisionType, Tier
@@ -47,11 +46,9 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     stage = rows[0] if rows else None
     asking = None if stage is None or stage.is_check else stage
     try:
-        power = powers.authority_of(request.actor, action, asking, request.verdict)
-    except (NotYourDesk, NotAsked, DelegationRefused) as refusal:
-        raise recorded(request, action, refusal) from None
-    if power.lent is not None and (over := delegations.lock(power.lent)):
-        raise recorded(request, action, over)
+        power = powers.hold(request.actor, action, asking, request.verdict)
+    except (NotYourDesk, NotAsked, DelegationRefused) as foreign:
+        raise record.refused(request, action, foreign) from None
     if stage is None:
         raise _not_open(action)
     if stage.is_check:
@@ -59,14 +56,21 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     if stages.is_over(action, request.actor, request.at, stage):
         raise Expired()
     case = DecisionContext(request, action, stage, power, texts.worded(action, request.rationale), rows[1:])
-    if against := refusal_for(case):
-        raise recorded(request, action, against)
+    if refusal := _refusal(case):
+        raise record.refused(request, action, refusal)
+    return case
+
+
+def _refusal(case: DecisionContext) -> Refused | None:
+    """Why this request does not count, or None; then what policy adds by now is taken up. A step."""
+    if refusal := refusal_for(case):
+        return refusal
     # Everything that is asked before costs less than evaluating again.
     now = reevaluate.look_for(case)
-    if against := refusal_under(case, now):
-        raise recorded(request, action, reevaluate.kept_after(against, case, now))
+    if refusal := refusal_under(case, now):
+        return reevaluate.kept_after(refusal, case, now)
     reevaluate.take_up(case, now)
-    return case
+    return None
 
 
 def refusal_for(case: DecisionContext) -> Refused | None:
@@ -103,12 +107,6 @@ def refusal_under(case: DecisionContext, now: Reevaluation | None) -> Refused | 
         or rationale_error(case, is_wanted=now is not None and now.wants_rationale)
         or _twice(case)
     )
-
-
-def recorded(request: DecisionRequest, action: Action, refusal: Refused) -> Refused:
-    """The refusal, recorded once it is raised, so that the record keeps who tried."""
-    data = {"verdict": str(request.verdict), "revision": request.revision}
-    return refusals.recorded(refusal, Event(request.actor, request.at, "decision.refused", data=data), action)
 
 
 def rationale_error(case: DecisionContext, *, is_wanted: bool = False) -> Refused | None:

@@ -4,12 +4,12 @@ import uuid
 from typing import Any
 
 from approvals.authority import conflicts
-from approvals.errors import NotAllowed
+from approvals.errors import NotAllowed, Refused
 from approvals.models import Action, BreakGlass, BreakGlassUse, Decision
 from approvals.models.break_glass import HOLDING
 from approvals.services.decisions import claims
-from approvals.services.decisions.context import DecisionContext
-from approvals.services.ledger import entries
+from approvals.services.decisions.context import DecisionContext, DecisionRequest
+from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.states import GRANTS, DecisionSource, DecisionType, Tier
 
@@ -99,6 +99,12 @@ def event_of(case: DecisionContext, event: str, said: str) -> Event:
     if request.reason_code:
         reason = f"{reason} ({request.reason_code})"
     return Event(request.actor, request.at, event, reason, data)
+
+
+def refused(request: DecisionRequest, action: Action, refusal: Refused) -> Refused:
+    """The refusal, recorded once it is raised, so that the record keeps who tried."""
+    data = {"verdict": str(request.verdict), "revision": request.revision}
+    return refusals.recorded(refusal, Event(request.actor, request.at, "decision.refused", data=data), action)
 
 
 def _is_exception(case: DecisionContext) -> bool:
