@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from approvals.models import Action
 from approvals.models import Counter as RunningTotal
-from approvals.services.policy import counters
+from approvals.services.policy import budgets
 from benchmarks import processes, routing, world
 from benchmarks.results import Section, table
 from benchmarks.sizes import Sizes
@@ -82,11 +82,11 @@ def _times(action: Action, document: Document, count: int) -> Iterator[tuple[str
 
     def ask() -> None:
         write()
-        counters.hold(action, [document], world.now())
+        budgets.hold(action, [document], world.now())
 
     def spend() -> None:
         ask()
-        counters.spend(action, world.now())
+        budgets.spend(action, world.now())
 
     floor = _cpu(write, count)
     yield ("a transaction that writes one row", *floor)
@@ -107,7 +107,7 @@ def _cpu(work: Callable[[], None], count: int) -> tuple[float, float]:
 
 def _reads(action: Action, document: Document) -> Iterator[tuple[str, int, float, str]]:
     with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        counters.hold(action, [document], world.now())
+        budgets.hold(action, [document], world.now())
     statements = [str(query["sql"]).strip() for query in captured.captured_queries]
     for sql in statements:
         if "approvals_" in sql:

@@ -17,7 +17,7 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import owners, queue
 from approvals.services.plans import stages
-from approvals.services.policy import counters, evaluate
+from approvals.services.policy import budgets, evaluate
 from approvals.states import ActionState, DecisionSource, DecisionType
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
@@ -68,7 +68,7 @@ def _judge(action: Action, at: datetime) -> Evaluation:
     """Rule on a proposal and keep the evaluation."""
     # Held until the end of the transaction: of many proposals at once no two see the same room.
     documents = evaluate.documents_for(action.action_type)
-    counted = counters.hold(action, documents, at)
+    counted = budgets.hold(action, documents, at)
     evaluation, flags = evaluate.evaluate_revision(
         action, action.revision.payload, at, documents=documents, counted=counted
     )

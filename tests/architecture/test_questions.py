@@ -14,7 +14,7 @@ ASKING = (
     "approvals/queries/",
     "policies/queries/",
     "approvals/services/automation/match.py",
-    "approvals/services/execution/preconditions.py",
+    "approvals/services/execution/staleness.py",
     "approvals/services/plans/quorum.py",
     "approvals/services/policy/overrides.py",
 )
@@ -26,7 +26,7 @@ STILL_WRITES = frozenset({"approvals/services/decisions/preconditions.py"})
 WRITES = {
     "save", "create", "acreate", "bulk_create", "bulk_update", "delete", "get_or_create", "update_or_create",
 }  # fmt: skip
-STEPS = {"evaluation.record", "counters.hold", "counters.spend", "texts.keep_rationale"}
+STEPS = {"evaluation.record", "budgets.hold", "budgets.spend", "texts.keep_rationale"}
 
 
 def questions(module: Module) -> Iterator[Function]:
@@ -91,7 +91,7 @@ class TestAPlantedFault:
             "rows.delete()",
             "entries.record_event(action, fact)",
             "evaluation.record(action)",
-            "counters.hold(action)",
+            "budgets.hold(action)",
         ],
     )
     @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from approvals.models import Action, ActionType, Membership, Person, StandingRul
 from approvals.queries.automation import allowances
 from approvals.services import locks
 from approvals.services.execution import schedule
-from approvals.services.policy import counters, evaluate
+from approvals.services.policy import budgets, evaluate
 from approvals.states import DecisionType, StandingState, StandingVerdict
 from approvals.text import normalize
 from policies.engine.conditions import cel
@@ -183,7 +183,7 @@ def _meets(rule: StandingRule, case: _Case) -> Match:
         return Match.YES
     action, evaluation = case.action, case.evaluation
     facts = evaluate.facts_of(action, action.action_type, action.agent, action.revision.payload, case.at)
-    judged = replace(facts, score=evaluation.score, flags=evaluation.flags, counted=counters.kept(action))
+    judged = replace(facts, score=evaluation.score, flags=evaluation.flags, counted=budgets.kept(action))
     try:
         return cel.evaluate(cel.compile(rule.condition), judged).match
     except cel.ConditionFault:

@@ -16,7 +16,7 @@ from approvals.services import locks, sweeps
 from approvals.services.decisions import grant
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import stages
-from approvals.services.policy import counters, evaluate
+from approvals.services.policy import budgets, evaluate
 from approvals.services.policy.lookups import fetching, results, specs
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer
 from approvals.states import ActionState, FetchState
@@ -160,7 +160,7 @@ def _facts(action: Action, step: PlanStep, rows: Sequence[LookupResult], at: dat
         facts,
         score=action.risk,
         flags=tuple(flag["code"] for flag in action.flags),
-        counted=counters.kept(action),
+        counted=budgets.kept(action),
         fetched=results.of_check(action, rows, step.fetch),
     )
 

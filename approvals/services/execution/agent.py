@@ -18,7 +18,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, Execution
 from approvals.services import locks
-from approvals.services.execution import attempts, dispatch, preconditions, schedule
+from approvals.services.execution import attempts, dispatch, schedule, staleness
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
@@ -52,10 +52,10 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
             not_before=opens.isoformat(),
             state=held.action.state,
         )
-    if why := "; ".join(preconditions.changes(held)):
+    if why := "; ".join(staleness.changes(held)):
         tampered = Tampered("The approval was not redeemed: {why}. The action is back in review.", said={"why": why})
         raise tampered.followed_by(give_up)
-    if preconditions.stricter(held, at):
+    if staleness.stricter(held, at):
         stricter = NotApproved("Policy now requires more approval. The action is back in review.")
         raise stricter.followed_by(give_up)
     before = held.action.state
@@ -101,9 +101,9 @@ def _give_up(actor: Actor, at: datetime, action_id: uuid.UUID) -> None:
     held = _held_by_agent(actor, action_id)
     if held.execution.expires_at <= held.now:
         attempts.expire(held, actor, at)
-    elif why := "; ".join(preconditions.changes(held)):
+    elif why := "; ".join(staleness.changes(held)):
         attempts.refuse(held, actor, at, why)
-    elif found := preconditions.stricter(held, at):
+    elif found := staleness.stricter(held, at):
         dispatch.refuse_for_policy(held, actor, at, found)
 
 

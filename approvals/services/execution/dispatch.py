@@ -13,9 +13,9 @@ from approvals.connectors.registry import NoConnector, connector
 from approvals.db import database_now, service
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.services.execution import attempts, preconditions
+from approvals.services.execution import attempts, staleness
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
-from approvals.services.execution.preconditions import StricterEvaluation
+from approvals.services.execution.staleness import StricterEvaluation
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.policy import evaluate
@@ -76,10 +76,10 @@ def dispatch(*, actor: Actor, at: datetime, claim: Lease) -> Dispatch | None:
     if halt_gate.blocking_halt(held.action):
         Execution.objects.filter(pk=held.execution.pk).update(leased_until=None)
         return None
-    if why := "; ".join(preconditions.changes(held)):
+    if why := "; ".join(staleness.changes(held)):
         attempts.refuse(held, actor, at, why)
         return None
-    if found := preconditions.stricter(held, at):
+    if found := staleness.stricter(held, at):
         refuse_for_policy(held, actor, at, found)
         return None
     before = held.action.state
@@ -192,7 +192,7 @@ def refuse_for_policy(held: LockedExecution, actor: Actor, at: datetime, found: 
 def order_of(held: LockedExecution) -> Order:
     """What is handed to the connector: the stored bytes, under the key that never changes."""
     action, execution = held.action, held.execution
-    given = list(preconditions.granted(action, execution.round).values("person", "is_exception"))
+    given = list(staleness.granted(action, execution.round).values("person", "is_exception"))
     return Order(
         key=execution.key,
         action=str(action.pk),

@@ -24,7 +24,7 @@ from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.db import database_now, service
 from approvals.models import Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.services.execution import attempts, dispatch, preconditions, processes
+from approvals.services.execution import attempts, dispatch, processes, staleness
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
 from approvals.services.execution.dispatch import Dispatch
 from approvals.services.ledger.entries import Event
@@ -135,7 +135,7 @@ def _objection(held: LockedExecution) -> str:
         return f"Failed after {held.execution.attempts} attempts. {held.execution.error}"
     if held.execution.expires_at <= held.now:
         return "The approval is no longer valid, so no further attempt was made."
-    return "; ".join(preconditions.changes(held, frozenset({ActionState.EXECUTING})))
+    return "; ".join(staleness.changes(held, frozenset({ActionState.EXECUTING})))
 
 
 def _is_mine(held: LockedExecution, claim: Lease) -> bool:

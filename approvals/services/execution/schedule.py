@@ -1,7 +1,6 @@
 """Opening an execution in the transaction that decides, and calling it back before anything was sent. Steps."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from approvals import conf
@@ -9,14 +8,13 @@ from approvals.db import database_now, moment_for
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
 from approvals.services import doorbell
+from approvals.services.execution import undo_window
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets
-from approvals.services.policy import counters
+from approvals.services.policy import budgets
 from approvals.states import ExecutionMode, ExecutionState
 from policies.engine.values.canonical import digest as digest_of
-from policies.engine.values.vocabulary import Route
-from policies.queries.in_force import in_force_with_house
 
 
 def make_ready(
@@ -28,7 +26,7 @@ def make_ready(
     may start once the undo window is over, and no longer once the approval is no longer valid. What policy counts is
     counted here, because nothing runs that does not come by.
     """
-    counters.spend(action, fact.at)
+    budgets.spend(action, fact.at)
     kind = action.action_type
     execution = Execution(
         action=action,
@@ -82,7 +80,7 @@ def target_digest(kind: ActionType) -> str:
 def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]:
     """When it may start and until when, by the database's clock: the one that is asked before it starts."""
     kind, now = action.action_type, database_now()
-    undo = _undo_seconds(action, is_person)
+    undo = undo_window.seconds(action, is_person)
     valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
     began = min(now, moment_for(fact.actor, fact.at, now))
     until = now + valid
@@ -90,18 +88,3 @@ def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]
         "not_before": began + timedelta(seconds=undo),
         "expires_at": min(until, action.expires_at) if action.expires_at else until,
     }
-
-
-def _undo_seconds(action: Action, is_person: bool) -> int:
-    """The longest that type or policy set; a person has at least the type's own, or else the house's."""
-    kind = action.action_type
-    given = [kind.undo_seconds, action.evaluation.content["undo_seconds"] if action.evaluation else None]
-    if is_person:
-        given += [conf.undo_seconds() if kind.undo_seconds is None else 0, *_after_person(action)]
-    return max((seconds for seconds in given if seconds is not None), default=0)
-
-
-def _after_person(action: Action) -> Iterator[int | None]:
-    """What policy grants people, where the evaluation says only what follows after policy alone."""
-    if action.evaluation is not None and action.evaluation.content["outcome"] == Route.AUTO:
-        yield from (document.undo_after_person for document in in_force_with_house(action.action_type.policy))

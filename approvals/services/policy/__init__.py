@@ -1,1 +1,1 @@
-"""Ask policy about an action: input, counters, evaluation, replay."""
+"""Ask policy about an action: input, budgets, evaluation, replay."""

@@ -12,7 +12,7 @@ from approvals.authority import visibility
 from approvals.models import Action, ActionType, Person
 from approvals.models.action_types import PUBLICATION, PUBLISHER
 from approvals.services.payloads import expectations, revisions
-from approvals.services.policy import counters, evaluate
+from approvals.services.policy import budgets, evaluate
 from policies.engine.document.parse import HOUSE, Document
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.lab.explain import Case
@@ -76,7 +76,7 @@ def _beside(kind: ActionType, document: Document) -> tuple[Document, ...]:
 
 def _case(action: Action, document: Document) -> Case:
     others = _beside(action.action_type, document)
-    counted = counters.look_back(action, [*others, document], timezone.now())
+    counted = budgets.look_back(action, [*others, document], timezone.now())
     facts = replace(_facts(action), counted=counted)
     return Case(
         facts=facts, label=visibility.summary(action), schema=expectations.schema_of(action.action_type), others=others
@@ -89,7 +89,7 @@ def _facts(action: Action) -> PolicyInput:
 
 def _as_ruled(action: Action) -> PolicyInput:
     flags = dict.fromkeys(str(flag["code"]) for flag in action.flags)
-    return replace(_facts(action), score=action.risk, flags=tuple(flags), counted=counters.kept(action))
+    return replace(_facts(action), score=action.risk, flags=tuple(flags), counted=budgets.kept(action))
 
 
 def _given(kind: ActionType, payload: dict[str, Any]) -> dict[str, Any]:

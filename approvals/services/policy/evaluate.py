@@ -10,7 +10,7 @@ from approvals import conf
 from approvals.models import Action, ActionType, Agent, ExchangeRate, PolicyEvaluation
 from approvals.services.payloads import expectations
 from approvals.services.payloads.revisions import Reading, duplicate_fingerprint, storable
-from approvals.services.policy import counters
+from approvals.services.policy import budgets
 from approvals.services.policy.lookups import results
 from approvals.states import ActionState, Tier
 from approvals.text import money
@@ -61,11 +61,11 @@ def evaluate_revision(
     """Evaluate an action as it now stands, by the documents in force unless others are given; writes nothing.
 
     ``counted`` holds the counters' values, read now unless given. Where the evaluation may let the action run
-    automatically, the caller holds them first with `counters.hold`.
+    automatically, the caller holds them first with `budgets.hold`.
     """
     kind = action.action_type
     chosen = documents_for(kind) if documents is None else documents
-    lately = counters.look(action, chosen, at) if counted is None else counted
+    lately = budgets.look(action, chosen, at) if counted is None else counted
     facts = replace(facts_of(action, kind, action.agent, payload, at), counted=lately)
     return judge(facts, kind, chosen)
 

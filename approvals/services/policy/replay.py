@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from approvals.models import Action, ActionType
-from approvals.services.policy import counters, evaluate
+from approvals.services.policy import budgets, evaluate
 from policies.engine.document.parse import Document
 from policies.engine.values.vocabulary import Route
 
@@ -50,7 +50,7 @@ def _change(action: Action, document: Document, at: datetime) -> Change | None:
     others = [each for each in evaluate.documents_for(kind) if each.name != document.name]
     documents = sorted([*others, document], key=lambda each: each.is_house_wide)
     # By what was counted then: the same facts, another document.
-    counted = counters.look_back(action, documents, at)
+    counted = budgets.look_back(action, documents, at)
     evaluation, _flags = evaluate.evaluate_revision(
         action, action.revision.payload, at, documents=documents, counted=counted
     )

@@ -16,7 +16,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, ActionType, Agent, Attempt, Delivery, Execution, LedgerEntry
 from approvals.services.decisions import decide
-from approvals.services.execution import agent, dispatch, preconditions, recovery
+from approvals.services.execution import agent, dispatch, recovery, staleness
 from approvals.services.execution import run as execution
 from approvals.services.execution.attempts import LockedExecution
 from approvals.states import ExecutionMode
@@ -184,10 +184,10 @@ class TestWhatChangedAfterTheApproval:
     def test_is_asked_about_without_writing(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
         here.auto()
         world.publish(world.POLICY.replace('"250.00"', '"5.00"'), "invoices", here.owner, here.senior)
-        answers = purity.watch(monkeypatch, preconditions, "stricter")
+        answers = purity.watch(monkeypatch, staleness, "stricter")
         run()
         (found,) = answers
-        assert isinstance(found, preconditions.StricterEvaluation) and found.tier == 1
+        assert isinstance(found, staleness.StricterEvaluation) and found.tier == 1
 
     def test_runs_when_the_new_policy_asks_no_more(self, here: World, fake: FakeConnector) -> None:
         action = here.approved()

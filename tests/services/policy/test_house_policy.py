@@ -11,7 +11,7 @@ from approvals.services import routing
 from approvals.services.execution import run, schedule
 from approvals.services.intake import propose, publish_policy
 from approvals.services.payloads.proposal import Proposal
-from approvals.services.policy import counters, evaluate
+from approvals.services.policy import budgets, evaluate
 from approvals.services.policy.cases import Cases
 from approvals.states import Tier
 from policies.models import Version
@@ -99,7 +99,7 @@ class TestRepair:
     def test_is_not_counted_by_the_house_policy(self, here: World) -> None:
         publish(here, "rules:\n- {name: many, when: 'recent.agent_day.count > 0', outcome: block, says: No.}\n")
         action = ask(here)
-        assert counters.kept(action) == {}
+        assert budgets.kept(action) == {}
 
     def test_is_no_case_that_a_house_draft_is_tried_on(self, here: World) -> None:
         action = publish(here, BLOCK)

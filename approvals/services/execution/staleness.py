@@ -1,4 +1,4 @@
-"""What stands between an approval and its effect: is everything as it was decided, and is policy content? Questions."""
+"""What makes an approval stale: something is not as it was decided, or policy asks for more by now. Questions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from approvals.actors import Door, system
 from approvals.models import Action, Counter, CounterSnapshot
 from approvals.services import routing
 from approvals.services.intake import propose
-from approvals.services.policy import counters, evaluate, replay
+from approvals.services.policy import budgets, evaluate, replay
 from tests import world
 from tests.world import World
 
@@ -185,8 +185,8 @@ class TestThatTheRecordKeeps:
         first = routed(here, 100)
         routed(here, 200)
         documents = evaluate.documents_for(first.action_type)
-        assert counters.look_back(first, documents, DAY_ONE)["recent.agent_day.sum"] == Decimal("100.00")
-        assert counters.look(first, documents, DAY_ONE)["recent.agent_day.sum"] == Decimal("300.00")
+        assert budgets.look_back(first, documents, DAY_ONE)["recent.agent_day.sum"] == Decimal("100.00")
+        assert budgets.look(first, documents, DAY_ONE)["recent.agent_day.sum"] == Decimal("300.00")
 
     def test_so_that_a_policy_replayed_says_what_it_said(self, here: World) -> None:
         actions = [routed(here, amount) for amount in (900, 900, 100, 0.01)]
