@@ -1,7 +1,7 @@
 """Telling people that something waits for them: queued in the deciding transaction, sent by an errand."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from approvals.channels.registry import channel
 from approvals.db import database_now, errand, service
 from approvals.models import Action, ActionType, BreakGlass, Delivery, Person, Stage
 from approvals.models.deliveries import BROKEN_GLASS, TYPE_CHANGED, DeliveryState
-from approvals.services import doorbell
+from approvals.services import doorbell, sweeps
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import batching, messages, recipients
@@ -94,17 +94,19 @@ def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 2
 
     The claim itself moves a notice into the future, so that one whose sender dies is sent again: at least once.
     """
-    sent = tried = 0
-    while tried < limit:
-        notices = lease(actor=actor, at=clock(), limit=min(AT_ONCE, limit - tried))
-        for notice in notices:
-            error = _send(notice)
-            record_result(actor=actor, at=clock(), delivery_ids=notice.delivery_ids, error=error)
-            sent += not error
-        tried += len(notices)
-        if not notices:
-            break
-    return sent
+
+    def leased() -> Iterator[Notice]:
+        tried = 0
+        while tried < limit and (notices := lease(actor=actor, at=clock(), limit=min(AT_ONCE, limit - tried))):
+            tried += len(notices)
+            yield from notices
+
+    def deliver(notice: Notice) -> bool:
+        error = _send(notice)
+        record_result(actor=actor, at=clock(), delivery_ids=notice.delivery_ids, error=error)
+        return not error
+
+    return sweeps.for_each("notice", leased(), deliver, passes=()).done
 
 
 @service
