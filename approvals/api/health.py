@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
-from approvals.db import database_now
 from approvals.models import Beat, LedgerOutbox
 from approvals.queries.inbox import waiting
 from approvals.services.heartbeats import CLOCK
+from policies.db import database_now
 
 UNROUTED_SECONDS = 30
 SILENT_SECONDS = 60

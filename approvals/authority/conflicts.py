@@ -12,11 +12,11 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from approvals.authority import own_agents
-from approvals.db import database_now
 from approvals.ids import made_at
 from approvals.models import Action, ApiKey, Employee, Person
 from approvals.models.people import MAX_NORMALIZED
 from approvals.text.normalize import names_in
+from policies.db import database_now
 
 _ID = re.compile(r"person:([0-9]{1,18})", re.ASCII)
 

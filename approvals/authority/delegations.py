@@ -6,11 +6,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from approvals.authority.visibility import reads_everything
-from approvals.db import database_now
 from approvals.errors import DelegationRefused
 from approvals.models import Delegation, Membership, Person
 from approvals.models.delegations import IN_FORCE, at_desk
 from approvals.states import Tier
+from policies.db import database_now
 
 # So long somebody who decided for another is told that it is over, instead of what they lack.
 RECENTLY = timedelta(days=60)

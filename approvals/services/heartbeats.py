@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.db import database_now, service
 from approvals.models import Beat
+from policies.db import database_now, service
 
 CLOCK = "clock"
 EVERY_SECONDS = 10.0

@@ -9,8 +9,6 @@ from django.contrib.auth.models import Group
 
 from approvals.actors import Actor, Door, system
 from approvals.authority import assignees, conflicts, powers, visibility
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Action, Delegation, Desk, Membership, Person, Stage
 from approvals.queries.directory import colleagues, duty
 from approvals.queries.inbox import waiting
@@ -19,6 +17,8 @@ from approvals.services.directory import import_sheet
 from approvals.services.notifications import recipients
 from approvals.services.plans import stages
 from approvals.states import Tier
+from policies.db import database_now
+from policies.errors import Refused
 from tests import plans as given
 from tests import world
 from tests.proof import times

@@ -6,9 +6,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Door, system
-from approvals.db import database_now
 from approvals.models import ActionType, Employee
 from approvals.services.decisions import checks
+from policies.db import database_now
 from tests import world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import signed_in

@@ -4,12 +4,12 @@ import pytest
 from django.db import connection, transaction
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.errors import NotAllowed
 from approvals.models import ActionType
 from approvals.services.accounts import api_keys
 from approvals.services.catalog import rows
 from approvals.states import Mode
+from policies.db import database_now
 from tests import world
 from tests.races.test_verdicts import rush
 

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.authority import delegations as lent
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Absence, Delegation, Desk, Person
 from approvals.services.accounts import absences, delegations
+from policies.db import database_now
+from policies.errors import Refused
 
 MAX_SHOWN = 100
 

@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
 from approvals.display.fragments import joined
-from approvals.errors import Refused
 from approvals.models import Person
 from approvals.models.people import NotificationMode
 from approvals.queries.accounts.notification_preferences import NotificationPreferences, preferences_of
 from approvals.services.accounts import preferences
+from policies.db import database_now
+from policies.errors import Refused
 
 AT_TIMES = "times"
 EVERY = (

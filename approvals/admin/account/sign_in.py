@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from approvals import conf
 from approvals.actors import Actor, Door
 from approvals.admin.base.model_admin import actor_of
-from approvals.db import database_now
 from approvals.errors import TooManyAttempts
 from approvals.services.safety import passwords
 from approvals.services.safety.passwords import Prompt
+from policies.db import database_now
 
 T = TypeVar("T")
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from approvals import conf
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import ApiKey
 from approvals.services.accounts import api_keys
+from policies.db import database_now
+from policies.errors import Refused
 
 DAYS = (
     (1, gettext_lazy("one day")),

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.queries.inbox import filters as inbox_filters
 from approvals.services.accounts import saved_views
+from policies.db import database_now
+from policies.errors import Refused
 
 
 @require_POST

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.payload_form.fields import Field, Mark
 from approvals.admin.payload_form.layout import Reading
-from approvals.db import database_now
 from approvals.models import Decision, Person
 from approvals.services.accounts import preferences
+from policies.db import database_now
 
 STEPS = {
     "inbox": gettext_lazy("Your inbox"),

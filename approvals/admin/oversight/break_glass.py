@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 from approvals.admin.account.sign_in import address_of
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.authority import break_glass as break_glass_access
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import BreakGlass, Person
 from approvals.models.break_glass import Finding
 from approvals.services.safety import break_glass
+from policies.db import database_now
+from policies.errors import Refused
 
 
 class GlassForm(forms.Form):

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Person
 from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import halts as halt_queries
 from approvals.services.safety import halts
 from approvals.states import HaltScope
+from policies.db import database_now
+from policies.errors import Refused
 
 
 class HaltForm(forms.Form):

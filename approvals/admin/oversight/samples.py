@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.queries.automation import samples
 from approvals.services.automation import sampling
+from policies.db import database_now
+from policies.errors import Refused
 
 MAX_SHOWN = 50
 

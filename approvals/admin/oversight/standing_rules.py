@@ -17,8 +17,7 @@ from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.review import page
-from approvals.db import database_now
-from approvals.errors import Malformed, Refused
+from approvals.errors import Malformed
 from approvals.models import Action, Membership, StandingRule
 from approvals.queries.automation import allowances, samples
 from approvals.queries.automation import standing_rules as rule_queries
@@ -26,6 +25,8 @@ from approvals.services.automation import standing_rules
 from approvals.services.automation.limits import MAX_PER_DAY, Limits
 from approvals.states import DecisionType, StandingRuleApprovers, StandingState
 from approvals.text.money import money
+from policies.db import database_now
+from policies.errors import Refused
 
 DAY = timedelta(days=1)
 # Form fields for limits that the service calls by another name.

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import ClaimedByAnother, NotFound, Refused
+from approvals.errors import ClaimedByAnother, NotFound
 from approvals.models import Action, Claim, Note
 from approvals.services.decisions import claims
+from policies.db import database_now
+from policies.errors import Refused
 
 BY_SCRIPT = "application/json"
 

@@ -21,9 +21,8 @@ from approvals.admin.review import next_item, page
 from approvals.admin.review.page import Draft
 from approvals.admin.review.preview import foreseen
 from approvals.authority.visibility import summary
-from approvals.db import database_now
 from approvals.display.fragments import in_a_sentence
-from approvals.errors import Malformed, NotAllowed, Refused, SchemaFault, StaleRevision, WrongState
+from approvals.errors import Malformed, NotAllowed, SchemaFault, StaleRevision, WrongState
 from approvals.models import Action, Revision
 from approvals.queries.insight import reason_codes
 from approvals.services.decisions import decide as decisions
@@ -31,6 +30,8 @@ from approvals.services.execution import resolve as execution
 from approvals.services.payloads import revisions
 from approvals.states import ActionState, DecisionType
 from approvals.text.json_diff import Change, between, spelled
+from policies.db import database_now
+from policies.errors import Refused
 
 VERDICTS: dict[str, Callable[..., Any]] = {
     "approve": decisions.approve,

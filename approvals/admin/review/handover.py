@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.review import page
 from approvals.authority import powers
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Action
 from approvals.queries.directory import colleagues as queries
 from approvals.services.decisions import handover
+from policies.db import database_now
+from policies.errors import Refused
 
 
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

@@ -9,11 +9,11 @@ from django.urls import reverse
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.base.post_only import pressed
 from approvals.admin.review import page
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Action
 from approvals.queries.inbox import next_item
 from approvals.services.decisions import claims
+from policies.db import database_now
+from policies.errors import Refused
 
 # Skipped items of this session are offered again only when nothing else is left.
 LEFT = "left_for_later"

@@ -14,9 +14,9 @@ from approvals.admin.base.post_only import pressed
 from approvals.admin.review import page
 from approvals.admin.review.decide import refused
 from approvals.admin.review.page import Draft
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.services.decisions import notes
+from policies.db import database_now
+from policies.errors import Refused
 
 
 @pressed

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from approvals.admin.base.model_admin import actor_of
 from approvals.admin.review import decide, page
 from approvals.admin.review.page import Draft
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.services.intake import override
+from policies.db import database_now
+from policies.errors import Refused
 
 
 @require_POST

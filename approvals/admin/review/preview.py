@@ -5,11 +5,11 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from approvals.db import database_now
 from approvals.models import Action
 from approvals.services.payloads import revisions
 from approvals.services.policy import evaluate
 from approvals.states import Tier
+from policies.db import database_now
 from policies.engine.values.vocabulary import Route
 from policies.engine.values.vocabulary import Tier as PolicyTier
 

@@ -16,13 +16,14 @@ from approvals.admin.payload_form.edits import edited
 from approvals.admin.payload_form.fields import PREFIX, REMOVE, Field, Mark
 from approvals.admin.payload_form.layout import Reading
 from approvals.authority import visibility
-from approvals.db import database_now
-from approvals.errors import NotFound, Refused
+from approvals.errors import NotFound
 from approvals.models import Action, ActionType
 from approvals.queries.automation import samples
 from approvals.queries.record import reversals
 from approvals.services.intake import reversal
 from approvals.states import ActionState
+from policies.db import database_now
+from policies.errors import Refused
 
 
 @dataclass

@@ -13,10 +13,10 @@ from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.payload_form.edits import edited
 from approvals.admin.payload_form.fields import PREFIX, Field, Mark
 from approvals.admin.payload_form.layout import Reading
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Action, ActionType
 from approvals.services.intake import start as start_service
+from policies.db import database_now
+from policies.errors import Refused
 
 
 def choose(request: HttpRequest) -> HttpResponse:

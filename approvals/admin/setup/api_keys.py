@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import TimelineAdmin, actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import ActionType, Agent, ApiKey
 from approvals.services.accounts import api_keys
+from policies.db import database_now
+from policies.errors import Refused
 
 DAYS = (
     (30, gettext_lazy("30 days")),

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from approvals.admin.base.ledger_admin import KeptAdmin
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
 from approvals.models import Duty, Employee, Person, SubjectOwner
 from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
+from policies.db import database_now
 
 MAX_SHOWN = 200
 # The confirmation sends back the previewed text as a form field.

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.services.intake import publish_policy
+from policies.db import database_now
+from policies.errors import Refused
 
 
 @require_POST

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from approvals.actors import Door, system
-from approvals.db import database_now
 from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
+from policies.db import database_now
 
 
 class Command(BaseCommand):

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.db import database_now, errand, moment_for, service
+from approvals.db import moment_for
 from approvals.models import StandingRule
 from approvals.services import sweeps
 from approvals.services.automation import apply
 from approvals.states import STANDING, StandingState
+from policies.db import database_now, errand, service
 
 
 @errand

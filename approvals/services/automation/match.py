@@ -12,7 +12,7 @@ from django.db.models import Count, Sum
 
 from approvals.actors import Actor
 from approvals.authority import conflicts, own_agents
-from approvals.db import database_now, moment_for
+from approvals.db import moment_for
 from approvals.models import Action, ActionType, Membership, Person, StandingRule, StandingUse
 from approvals.queries.automation import allowances
 from approvals.services import locks
@@ -20,6 +20,7 @@ from approvals.services.execution import schedule
 from approvals.services.policy import counters, evaluate
 from approvals.states import DecisionType, StandingState, StandingVerdict
 from approvals.text import normalize
+from policies.db import database_now
 from policies.engine.conditions import cel
 from policies.engine.conditions.cel import Match
 from policies.engine.evaluation import bypass

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from approvals.actors import Actor, Door
 from approvals.authority import delegations, own_agents
 from approvals.authority.visibility import may_see
-from approvals.db import database_now, moment_for, service
+from approvals.db import moment_for
 from approvals.errors import (
     AboveCeiling,
     Expired,
@@ -40,6 +40,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.policy import evaluate
 from approvals.states import DecisionType, Mode, StandingRuleApprovers, StandingState, StandingVerdict
 from approvals.text import reasons
+from policies.db import database_now, service
 from policies.engine.document.parse import Document
 from policies.engine.evaluation import bypass
 from policies.engine.evaluation.result import Evaluation

@@ -16,9 +16,9 @@ from django.db.models import Model
 from approvals.actors import Actor
 from approvals.authority import own_agents
 from approvals.authority.own_agents import RECENT_DAYS
-from approvals.db import database_now
 from approvals.errors import NotAllowed
 from approvals.models import ActionType, Agent, Desk, ExchangeRate, Person
+from policies.db import database_now
 
 
 def check_change(row: Model, actor: Actor) -> bool:

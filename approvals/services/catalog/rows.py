@@ -11,7 +11,6 @@ from django.db.models import Model
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor
-from approvals.db import database_now
 from approvals.errors import NotAllowed
 from approvals.models import ActionType, Employee, LedgerEntry, Person
 from approvals.models.people import NAMES
@@ -20,6 +19,7 @@ from approvals.services.catalog import own_agents
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
+from policies.db import database_now
 
 # As entries name them; any other model by its own name.
 MODELS = {"actiontype": "action_type", "exchangerate": "exchange_rate", "subjectowner": "subject_owner"}

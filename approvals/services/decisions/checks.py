@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from approvals.actors import Actor
-from approvals.db import database_now, errand, service
 from approvals.models import Action, LookupResult, Stage
 from approvals.services import locks, sweeps
 from approvals.services.decisions import grant
@@ -20,6 +19,7 @@ from approvals.services.policy import counters, evaluate
 from approvals.services.policy.lookups import fetching, results, specs
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer
 from approvals.states import ActionState, FetchState
+from policies.db import database_now, errand, service
 from policies.engine.document.plan_steps import PlanStep, check_passes
 from policies.engine.inputs.policy_input import PolicyInput
 

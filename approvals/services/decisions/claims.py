@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from approvals import conf
 from approvals.actors import Actor
 from approvals.authority import powers
-from approvals.db import database_now, service
-from approvals.errors import ClaimedByAnother, NotAllowed, Refused, WrongState
+from approvals.errors import ClaimedByAnother, NotAllowed, WrongState
 from approvals.models import Action, Claim, Note, Person
 from approvals.models.notes import NoteKind
 from approvals.services import locks
@@ -21,6 +20,8 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.states import ActionState
+from policies.db import database_now, service
+from policies.errors import Refused
 
 
 @service

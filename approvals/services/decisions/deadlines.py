@@ -10,7 +10,6 @@ from datetime import datetime
 from django.db.models import Q
 
 from approvals.actors import Actor
-from approvals.db import database_now, errand, service
 from approvals.models import Action, Execution, Stage
 from approvals.services import locks, sweeps
 from approvals.services.decisions import record
@@ -22,6 +21,7 @@ from approvals.services.notifications import queue
 from approvals.services.plans import due_times, stages
 from approvals.services.policy import evaluate
 from approvals.states import GRANTED, OPEN, ActionState, DecisionSource, DecisionType, ExecutionState, StageState, Tier
+from policies.db import database_now, errand, service
 
 
 @errand

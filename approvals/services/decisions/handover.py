@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from approvals.actors import Actor
 from approvals.authority import conflicts, powers
-from approvals.db import database_now, service
 from approvals.errors import Malformed, SelfApproval, WrongState
 from approvals.models import Action, Claim, Note, Person, Stage, Text
 from approvals.models.notes import NoteKind
@@ -23,6 +22,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.states import ActionState, StageState
 from approvals.text import reasons
+from policies.db import database_now, service
 
 # So long it stays in the colleague's hands, unless it is due before.
 HANDED_FOR = timedelta(hours=1)

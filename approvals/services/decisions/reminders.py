@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.db import database_now, errand, service
 from approvals.models import Action, Stage
 from approvals.services import locks, sweeps
 from approvals.services.ledger import entries
@@ -13,6 +12,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue, recipients
 from approvals.services.plans import quorum, stages
 from approvals.states import ActionState, StageState
+from policies.db import database_now, errand, service
 
 
 @errand

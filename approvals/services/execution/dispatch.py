@@ -10,7 +10,6 @@ from approvals import conf
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.registry import NoConnector, connector
-from approvals.db import database_now, service
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.services.execution import attempts, preconditions
@@ -21,6 +20,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, ExecutionMode, ExecutionState
+from policies.db import database_now, service
 
 
 @dataclass(frozen=True, slots=True)

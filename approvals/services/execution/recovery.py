@@ -21,7 +21,6 @@ from django.db.models import F
 from approvals import conf
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus, Recovery
-from approvals.db import database_now, service
 from approvals.models import Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.services.execution import attempts, dispatch, preconditions, processes
@@ -30,6 +29,7 @@ from approvals.services.execution.dispatch import Dispatch
 from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, ExecutionMode, ExecutionState
+from policies.db import database_now, service
 
 # After the database was away, whoever heard an answer meanwhile stores it before anybody doubts it.
 CALM = timedelta(seconds=5)

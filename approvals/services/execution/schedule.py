@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from approvals import conf
-from approvals.db import database_now, moment_for
+from approvals.db import moment_for
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
 from approvals.services import doorbell
@@ -14,6 +14,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets
 from approvals.services.policy import counters
 from approvals.states import ExecutionMode, ExecutionState
+from policies.db import database_now
 from policies.engine.values.canonical import digest as digest_of
 from policies.engine.values.vocabulary import Route
 from policies.queries.in_force import in_force_with_house

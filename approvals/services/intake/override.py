@@ -9,7 +9,6 @@ from django.utils.translation import gettext_noop as _
 from approvals.actors import Actor, Door
 from approvals.authority import conflicts
 from approvals.authority.visibility import may_see
-from approvals.db import database_now, service
 from approvals.errors import (
     Expired,
     NotAllowed,
@@ -35,6 +34,7 @@ from approvals.services.policy import overrides
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, DecisionSource, Tier
 from approvals.text import reasons
+from policies.db import database_now, service
 
 PERMISSION = "approvals.override_policy"
 # Nobody decided on these, and nothing came of them.

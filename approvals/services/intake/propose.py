@@ -11,8 +11,7 @@ from datetime import datetime
 
 from approvals.actors import Actor
 from approvals.authority import conflicts
-from approvals.db import database_now, service
-from approvals.errors import Halted, KeyReused, NotAllowed, Refused, ScopeMissing, UnknownType, WrongState
+from approvals.errors import Halted, KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
 from approvals.models import Action, ActionType, Revision, Text
 from approvals.models.texts import TextKind
 from approvals.queries.safety import halts
@@ -28,8 +27,10 @@ from approvals.services.policy import evaluate
 from approvals.services.policy.lookups import specs
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
+from policies.db import database_now, service
 from policies.engine.evaluation.anomalies import Flag
 from policies.engine.evaluation.result import Evaluation
+from policies.errors import Refused
 
 MAX_AT_ONCE = 100
 

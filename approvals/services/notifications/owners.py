@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from approvals.authority.visibility import may_see
-from approvals.db import database_now
 from approvals.models import Action, ActionType, Delivery, Membership, Person
 from approvals.models.deliveries import EDGE_CASE, LOW_CONFIDENCE
 from approvals.services import doorbell
+from policies.db import database_now
 
 
 def is_low(action: Action) -> bool:

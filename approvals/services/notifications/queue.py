@@ -10,7 +10,6 @@ import structlog
 from approvals.actors import Actor
 from approvals.channels.base import NotTold
 from approvals.channels.registry import channel
-from approvals.db import database_now, errand, service
 from approvals.models import Action, ActionType, BreakGlass, Delivery, Person, Stage
 from approvals.models.deliveries import BROKEN_GLASS, TYPE_CHANGED, DeliveryState
 from approvals.services import doorbell, sweeps
@@ -18,6 +17,7 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import batching, messages, recipients
 from approvals.services.notifications.messages import Notice
+from policies.db import database_now, errand, service
 
 MAX_ATTEMPTS = 10
 FIRST_WAIT = timedelta(seconds=30)

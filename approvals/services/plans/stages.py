@@ -18,7 +18,7 @@ from datetime import datetime
 
 from approvals.actors import Actor
 from approvals.authority import assignees
-from approvals.db import database_now, moment_for
+from approvals.db import moment_for
 from approvals.models import Action, Stage
 from approvals.queries.record.plans import plan_of
 from approvals.services import doorbell
@@ -27,6 +27,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.plans import due_times, matching, stage_rows
 from approvals.services.plans.stage_rows import DEFAULT_NAMES, TIERS
 from approvals.states import StageState, Tier
+from policies.db import database_now
 from policies.engine.document.plan_steps import PlanStep
 from policies.engine.document.sections import DEFAULT_TERMS
 from policies.engine.evaluation.result import Evaluation

@@ -14,10 +14,10 @@ from typing import Any
 
 from django.db import connection
 
-from approvals.db import database_now
 from approvals.models import Action
 from approvals.states import GRANTED, ActionState
 from approvals.text import normalize
+from policies.db import database_now
 from policies.engine.document.parse import Document
 from policies.engine.inputs import windows
 from policies.engine.inputs.windows import Counted

@@ -8,7 +8,6 @@ from django.contrib.auth.hashers import check_password
 from approvals import conf
 from approvals.actors import Actor, Door
 from approvals.authority import break_glass as break_glass_access
-from approvals.db import database_now, errand, service
 from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
 from approvals.models import BreakGlass, Desk, Membership, Person
 from approvals.models.break_glass import OVER, Finding
@@ -19,6 +18,7 @@ from approvals.services.safety import passwords
 from approvals.services.safety.passwords import Counted, Prompt
 from approvals.states import Stakes, Tier
 from approvals.text import reasons
+from policies.db import database_now, errand, service
 
 MAX_WORDS = 500
 

@@ -16,11 +16,11 @@ from math import ceil
 from django.utils.crypto import salted_hmac
 
 from approvals.actors import Actor
-from approvals.db import database_now, service
 from approvals.errors import TooManyAttempts
 from approvals.models import PasswordTries, Person
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
+from policies.db import database_now, service
 
 MAX_FOR_ACCOUNT = 5
 MAX_FROM_ADDRESS = 20

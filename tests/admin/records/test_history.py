@@ -9,10 +9,10 @@ from django.urls import NoReverseMatch, reverse
 
 from approvals.actors import Actor, Door
 from approvals.admin.records.export import defused
-from approvals.db import database_now
 from approvals.models import Action
 from approvals.queries.record import timeline
 from approvals.services.decisions import decide
+from policies.db import database_now
 from tests import world
 from tests.admin.pages import address
 from tests.world import NOON, World, fresh

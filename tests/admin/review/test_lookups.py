@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.actors import Door, system
-from approvals.db import database_now
 from approvals.models import Action, ActionType, LookupResult
 from approvals.services.decisions import checks
+from policies.db import database_now
 from tests.admin.pages import show
 from tests.admin.setup.test_catalog import as_typed, faults, url
 from tests.world import World

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from approvals.db import database_now
+from policies.db import database_now
 from tests import plans as given
 from tests import world
 from tests.admin.conftest import signed_in

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.models import ActionType, Agent, ApiKey, Delivery, Desk, ExchangeRate, Person
 from approvals.services.accounts import api_keys
 from approvals.states import Mode
+from policies.db import database_now
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.setup.test_catalog import as_typed, faults, url

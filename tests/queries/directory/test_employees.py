@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from approvals.actors import Door, system
-from approvals.db import database_now
 from approvals.models import Desk, Employee, Person, SubjectOwner
 from approvals.queries.directory import employees
 from approvals.queries.directory.employees import Willing
 from approvals.services.directory import import_sheet
+from policies.db import database_now
 from tests import world
 from tests.world import NOON, World
 

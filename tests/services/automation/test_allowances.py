@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.errors import AboveCeiling, NotFound, NotYourDesk, SelfApproval
 from approvals.models import ActionType, Agent, Delegation, Membership, Person, StandingRule
 from approvals.queries.automation import allowances
 from approvals.services.accounts import delegations
 from approvals.states import StandingRuleApprovers, Tier
+from policies.db import database_now
 from tests import world
 from tests.services.automation.given import confirm, decided, denying, events, fresh, granting, make, stop
 from tests.world import World

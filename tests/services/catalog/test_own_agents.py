@@ -8,12 +8,12 @@ from django.db import transaction
 
 from approvals.actors import Actor, Door, system
 from approvals.authority import own_agents
-from approvals.db import database_now
 from approvals.errors import NotAllowed
 from approvals.models import ActionType, Agent, ApiKey, Desk, ExchangeRate, LedgerEntry, Person
 from approvals.services.accounts import api_keys
 from approvals.services.catalog import rows
 from approvals.states import Mode, Stakes
+from policies.db import database_now
 from tests import world
 from tests.world import World
 

@@ -7,13 +7,13 @@ import pytest
 from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.models import Action, ActionType, Decision, Execution, LedgerEntry, LookupResult, Stage
 from approvals.services.decisions import checks
 from approvals.services.execution import run as execution
 from approvals.services.policy.lookups import fetching
 from approvals.services.safety import halts
 from approvals.states import FetchState
+from policies.db import database_now
 from tests import world
 from tests.servers.recording import Answer, RecordingServer
 from tests.world import NOON, World

@@ -7,9 +7,9 @@ import pytest
 
 from approvals.actors import Door, system
 from approvals.connectors.fake import FakeConnector
-from approvals.db import database_now
 from approvals.models import Action, ActionType, Decision, Delivery, Execution, LedgerEntry, Stage
 from approvals.services.decisions import deadlines
+from policies.db import database_now
 from tests import world
 from tests.world import World
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.errors import (
     AboveCeiling,
     AlreadyDecided,
@@ -27,6 +26,7 @@ from approvals.models import Action, Decision, Desk, Execution, LedgerEntry, Mem
 from approvals.services.catalog import rows
 from approvals.services.decisions import decide
 from approvals.states import Tier
+from policies.db import database_now
 from tests import world
 from tests.world import NOON, World
 

@@ -6,7 +6,6 @@ import pytest
 from django.db import DatabaseError
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.errors import ClaimedByAnother, Malformed, NotAllowed, NotFound, SelfApproval, WrongState
 from approvals.models import Action, Claim, Delivery, Desk, LedgerEntry, Membership, Note, Person
 from approvals.queries.directory import colleagues as queries
@@ -14,6 +13,7 @@ from approvals.queries.record import timeline
 from approvals.services.accounts import absences, delegations
 from approvals.services.decisions import claims, handover
 from approvals.states import ActionState, Tier
+from policies.db import database_now
 from tests import plans, world
 from tests.world import NOON, World, fresh
 

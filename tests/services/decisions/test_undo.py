@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.errors import NotApproved
 from approvals.models import Action, ActionType, Execution, Person
 from approvals.services.decisions import bulk, decide
 from approvals.services.decisions.bulk import ReviewedItem
 from approvals.services.execution import agent, run, schedule
 from approvals.states import DecisionType
+from policies.db import database_now
 from tests import plans as given
 from tests import world
 from tests.services.automation import given as automation_given

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.models import Action, ActionType, Execution
 from approvals.services import routing
 from approvals.services.execution import schedule
 from approvals.services.intake import propose
+from policies.db import database_now
 from tests import world
 from tests.world import NOON, World
 

@@ -15,13 +15,13 @@ from django.utils.translation import gettext
 from approvals.actors import Actor, Door, system
 from approvals.channels.base import NotTold
 from approvals.channels.email import EmailChannel
-from approvals.db import database_now
 from approvals.errors import Malformed, NotAllowed
 from approvals.models import Action, ActionType, Agent, BreakGlass, Delivery, LedgerEntry, Membership, Person
 from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.accounts import preferences
 from approvals.services.decisions import handover
 from approvals.services.notifications import batching, messages, queue
+from policies.db import database_now
 from tests import world
 from tests.world import World
 

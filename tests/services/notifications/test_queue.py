@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from approvals.actors import Door, system
 from approvals.channels.base import Message, NotTold
 from approvals.channels.email import EmailChannel
-from approvals.db import database_now
 from approvals.models import ActionType, Delivery, Desk, LedgerEntry, Membership
 from approvals.services.notifications import queue, recipients
 from approvals.states import Tier
+from policies.db import database_now
 from tests import world
 from tests.world import World
 

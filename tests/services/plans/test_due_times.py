@@ -6,12 +6,12 @@ import pytest
 from django.core import mail
 
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.models import Action, Calendar, Delivery, Holiday, Hours, LedgerEntry, Membership, Person, Stage
 from approvals.services.accounts import absences, delegations
 from approvals.services.decisions import deadlines, reminders
 from approvals.services.notifications import queue
 from approvals.states import Tier
+from policies.db import database_now
 from tests import world
 from tests.world import World
 

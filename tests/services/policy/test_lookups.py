@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.errors import WrongState
 from approvals.models import Action, ActionType, LedgerEntry, LookupResult
 from approvals.services import routing
@@ -20,6 +19,7 @@ from approvals.services.intake import propose
 from approvals.services.policy import evaluate
 from approvals.services.policy.lookups import fetching, specs
 from approvals.states import FetchState
+from policies.db import database_now
 from tests import world
 from tests.servers.recording import Answer, RecordingServer
 from tests.world import NOON, World

@@ -10,7 +10,6 @@ from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
 from approvals.channels.fake import FakeChannel
-from approvals.db import database_now
 from approvals.errors import (
     Malformed,
     NotAllowed,
@@ -26,6 +25,7 @@ from approvals.queries.record import timeline
 from approvals.services.notifications import queue
 from approvals.services.safety import break_glass, halts
 from approvals.states import Tier
+from policies.db import database_now
 from tests import world
 from tests.world import NOON, World, fresh
 

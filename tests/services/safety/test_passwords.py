@@ -7,11 +7,11 @@ import pytest
 from django.db.models import F
 
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.errors import TooManyAttempts
 from approvals.models import LedgerEntry, PasswordTries
 from approvals.services.safety import passwords
 from approvals.services.safety.passwords import MAX_FOR_ACCOUNT, MAX_FROM_ADDRESS, Counted, Prompt
+from policies.db import database_now
 from tests import world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from approvals.actors import Actor
-from approvals.db import database_now, errand, service
 from approvals.models import Action, LookupResult
 from approvals.services import doorbell, locks
 from approvals.services.policy.lookups import results
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer, ask, for_routing
 from approvals.states import ActionState, FetchState
+from policies.db import database_now, errand, service
 
 # How long until a silent source is asked again; after the last it counts as missing.
 WAITS = (timedelta(seconds=1), timedelta(seconds=4))
