@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from approvals.actors import Actor, Door
-from policies.db import database_now
+from policies import db
 
 
 def moment_for(actor: Actor, at: datetime, now: datetime | None = None) -> datetime:
     """The database's time; for the demo alone, which tells a past, the moment told. ``now`` saves asking twice."""
     if actor.door == Door.DEMO:
         return at
-    return database_now() if now is None else now
+    return db.now() if now is None else now

@@ -69,7 +69,7 @@ def _follow_up(refusal: Refused) -> None:
             log.exception("refusal.follow_up_failed", code=refusal.code)
 
 
-def database_now() -> datetime:
+def now() -> datetime:
     """The database's clock, which leases, due times and expiry compare with; a worker's own clock may be wrong."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -17,7 +17,7 @@ from approvals.services.directory import import_sheet
 from approvals.services.notifications import recipients
 from approvals.services.plans import stages
 from approvals.states import Tier
-from policies.db import database_now
+from policies import db
 from policies.errors import Refused
 from tests import plans as given
 from tests import world
@@ -63,7 +63,7 @@ def staffed(here: World, chance: random.Random) -> list[Person]:
 
 def unsettle(here: World, people: list[Person], chance: random.Random) -> None:
     """Some lend what they have, some are away, one leaves."""
-    now = database_now()
+    now = db.now()
     for person in chance.sample(people, 3):
         with contextlib.suppress(Refused):
             delegations.grant(

@@ -28,7 +28,7 @@ from approvals.services.decisions.bulk import BulkItemResult, ReviewedItem
 from approvals.services.execution import schedule
 from approvals.states import DecisionType
 from approvals.text import json_diff
-from policies.db import database_now
+from policies import db
 from policies.errors import Refused
 
 MIN = 3
@@ -155,7 +155,7 @@ def _decide(request: HttpRequest, first: Action) -> HttpResponse:
     try:
         answers = bulk.decide(
             actor=actor_of(request),
-            clock=database_now,
+            clock=db.now,
             verdict=verdict,
             items=items,
             rationale=request.POST.get("rationale", ""),

@@ -15,7 +15,7 @@ from approvals.admin.payload_form.fields import Field, Mark
 from approvals.admin.payload_form.layout import Reading
 from approvals.models import Decision, Person
 from approvals.services.accounts import preferences
-from policies.db import database_now
+from policies import db
 
 STEPS = {
     "inbox": gettext_lazy("Your inbox"),
@@ -87,7 +87,7 @@ def show(request: HttpRequest, name: str = "inbox") -> HttpResponse:
 @require_POST
 def end(request: HttpRequest) -> HttpResponse:
     """Mark the tour as taken or dismissed."""
-    preferences.end_tour(actor=actor_of(request), at=database_now())
+    preferences.end_tour(actor=actor_of(request), at=db.now())
     return HttpResponseRedirect(reverse("admin:inbox"))
 
 

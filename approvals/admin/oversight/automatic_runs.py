@@ -22,7 +22,7 @@ from approvals.queries.insight.automatic_runs import Run
 from approvals.queries.safety import halts
 from approvals.services.automation import sampling
 from approvals.states import HaltScope
-from policies.db import database_now
+from policies import db
 from policies.errors import Refused
 
 SPAN = timedelta(days=7)
@@ -72,7 +72,7 @@ def stoppable(action: Action, person: Person, desks: Container[int]) -> list[Hal
 def pick(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Add an action to the spot checks."""
     try:
-        sampling.pick(actor=actor_of(request), at=database_now(), action_id=pk)
+        sampling.pick(actor=actor_of(request), at=db.now(), action_id=pk)
     except Refused as refusal:
         messages.error(request, refusal.in_words)
         return HttpResponseRedirect(reverse("admin:loop"))

@@ -18,7 +18,7 @@ from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import halts as halt_queries
 from approvals.services.safety import halts
 from approvals.states import HaltScope
-from policies.db import database_now
+from policies import db
 from policies.errors import Refused
 
 
@@ -63,7 +63,7 @@ def lift(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Lift one halt with a reason; a refusal keeps the entered text."""
     reason = request.POST.get("reason", "")
     try:
-        halt = halts.lift(actor=actor_of(request), at=database_now(), halt_id=pk, reason=reason)
+        halt = halts.lift(actor=actor_of(request), at=db.now(), halt_id=pk, reason=reason)
     except Refused as refusal:
         form = HaltForm(person=person_of(request))
         return _page(request, form, {"halt": pk, "reason": reason, "message": refusal.in_words})
@@ -87,7 +87,7 @@ def _page(request: HttpRequest, form: HaltForm, tried: dict[str, Any] | None = N
 
 def _started(request: HttpRequest, form: HaltForm) -> bool:
     try:
-        halt = halts.start(actor=actor_of(request), at=database_now(), **form.wanted())
+        halt = halts.start(actor=actor_of(request), at=db.now(), **form.wanted())
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return False

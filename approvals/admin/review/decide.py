@@ -30,7 +30,7 @@ from approvals.services.execution import resolve as execution
 from approvals.services.payloads import revisions
 from approvals.states import ActionState, DecisionType
 from approvals.text.json_diff import Change, between, spelled
-from policies.db import database_now
+from policies import db
 from policies.errors import Refused
 
 VERDICTS: dict[str, Callable[..., Any]] = {
@@ -106,7 +106,7 @@ def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Undo an approved action before anything is sent."""
     action = page.seen(request, pk)
     try:
-        decisions.undo(actor=actor_of(request), at=database_now(), action_id=pk)
+        decisions.undo(actor=actor_of(request), at=db.now(), action_id=pk)
     except Refused as refusal:
         return refused(request, page.seen(request, pk), Draft(), refusal)
     messages.success(request, in_a_sentence(_("Undone: %(what)s"), what=summary(action)))
@@ -121,7 +121,7 @@ def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         execution.resolve(
             actor=actor_of(request),
-            at=database_now(),
+            at=db.now(),
             action_id=pk,
             resolution=request.POST.get("resolution", ""),
             rationale=draft.rationale,
@@ -142,7 +142,7 @@ def _click(request: HttpRequest, pk: uuid.UUID, draft: Draft) -> dict[str, Any]:
     number = request.POST.get("revision", "")
     return {
         "actor": actor_of(request),
-        "at": database_now(),
+        "at": db.now(),
         "action_id": pk,
         "revision": int(number) if number.isdecimal() and len(number) < 6 else 0,
         "digest": request.POST.get("digest", ""),

@@ -22,7 +22,7 @@ from approvals.queries.automation import samples
 from approvals.queries.record import reversals
 from approvals.services.intake import reversal
 from approvals.states import ActionState
-from policies.db import database_now
+from policies import db
 from policies.errors import Refused
 
 
@@ -91,7 +91,7 @@ def _started(request: HttpRequest, original: Action, kind: ActionType, sheet: Sh
         return None
     try:
         return reversal.propose_reversal(
-            actor=actor_of(request), at=database_now(), action_id=original.pk, payload=written, why=sheet.why
+            actor=actor_of(request), at=db.now(), action_id=original.pk, payload=written, why=sheet.why
         )
     except Refused as refusal:
         sheet.refusal = refusal

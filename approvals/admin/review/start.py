@@ -15,7 +15,7 @@ from approvals.admin.payload_form.fields import PREFIX, Field, Mark
 from approvals.admin.payload_form.layout import Reading
 from approvals.models import Action, ActionType
 from approvals.services.intake import start as start_service
-from policies.db import database_now
+from policies import db
 from policies.errors import Refused
 
 
@@ -65,7 +65,7 @@ def _proposed(request: HttpRequest, kind: ActionType) -> tuple[Action | None, di
         return None, faults
     action = start_service.start(
         actor=actor_of(request),
-        at=database_now(),
+        at=db.now(),
         name=kind.name,
         payload=payload,
         why=request.POST.get("why", ""),

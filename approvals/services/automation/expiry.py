@@ -10,13 +10,14 @@ from approvals.models import StandingRule
 from approvals.services import sweeps
 from approvals.services.automation import apply
 from approvals.states import STANDING, StandingState
-from policies.db import database_now, errand, service
+from policies import db
+from policies.db import errand, service
 
 
 @errand
 def expire_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500) -> int:
     """End up to ``limit`` rules whose time is over, each in its own transaction; return how many."""
-    due = StandingRule.objects.filter(state__in=sorted(STANDING), expires_at__lte=database_now())
+    due = StandingRule.objects.filter(state__in=sorted(STANDING), expires_at__lte=db.now())
 
     def end(rule_id: uuid.UUID) -> bool:
         return lapse(actor=actor, at=clock(), rule_id=rule_id)

@@ -20,7 +20,7 @@ from approvals.services.execution import schedule
 from approvals.services.policy import counters, evaluate
 from approvals.states import DecisionType, StandingState, StandingVerdict
 from approvals.text import normalize
-from policies.db import database_now
+from policies import db
 from policies.engine.conditions import cel
 from policies.engine.conditions.cel import Match
 from policies.engine.evaluation import bypass
@@ -116,7 +116,7 @@ def powerless(person: Person, rule: StandingRule, kind: ActionType) -> str:
         return f"The stakes ({kind.get_stakes_display()}) are above the limit of {person}."
     if rule.max_amount is not None and not member.is_within_ceiling(rule.max_amount, rule.currency):
         return f"The rule’s limit is above the ceiling of {person}."
-    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, kind.desk, database_now()):
+    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, kind.desk, db.now()):
         return f"{person} owns the agent."
     return ""
 

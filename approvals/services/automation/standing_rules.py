@@ -40,7 +40,8 @@ from approvals.services.ledger.entries import Event
 from approvals.services.policy import evaluate
 from approvals.states import DecisionType, Mode, StandingRuleApprovers, StandingState, StandingVerdict
 from approvals.text import reasons
-from policies.db import database_now, service
+from policies import db
+from policies.db import service
 from policies.engine.document.parse import Document
 from policies.engine.evaluation import bypass
 from policies.engine.evaluation.result import Evaluation
@@ -296,7 +297,7 @@ def _born(
 
 
 def _ask_power(person: Person, rule: StandingRule) -> None:
-    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, rule.action_type.desk, database_now()):
+    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, rule.action_type.desk, db.now()):
         raise SelfApproval("You own this agent, so another reviewer must create and confirm its standing rules.")
     if why := match.powerless(person, rule, rule.action_type):
         raise AboveCeiling("{why} A rule cannot allow more than its creators may decide themselves.", said={"why": why})

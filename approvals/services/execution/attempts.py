@@ -21,7 +21,7 @@ from approvals.services.plans import matching
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate
 from approvals.states import GRANTED, Tier
-from policies.db import database_now
+from policies import db
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 
@@ -49,7 +49,7 @@ class LockedExecution:
     @cached_property
     def now(self) -> datetime:
         """The database's time, asked once."""
-        return database_now()
+        return db.now()
 
     @property
     def lease(self) -> datetime:

@@ -14,7 +14,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets
 from approvals.services.policy import counters
 from approvals.states import ExecutionMode, ExecutionState
-from policies.db import database_now
+from policies import db
 from policies.engine.values.canonical import digest as digest_of
 from policies.engine.values.vocabulary import Route
 from policies.queries.in_force import in_force_with_house
@@ -82,7 +82,7 @@ def target_digest(kind: ActionType) -> str:
 
 def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]:
     """When it may start and until when, by the database's clock: the one that is asked before it starts."""
-    kind, now = action.action_type, database_now()
+    kind, now = action.action_type, db.now()
     undo = _undo_seconds(action, is_person)
     valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
     began = min(now, moment_for(fact.actor, fact.at, now))

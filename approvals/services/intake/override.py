@@ -34,7 +34,8 @@ from approvals.services.policy import overrides
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, DecisionSource, Tier
 from approvals.text import reasons
-from policies.db import database_now, service
+from policies import db
+from policies.db import service
 
 PERMISSION = "approvals.override_policy"
 # Nobody decided on these, and nothing came of them.
@@ -121,7 +122,7 @@ def _obstacle(original: Action) -> Refused | None:
         )
     if not original.action_type.is_active or not original.agent.is_active:
         return WrongState("The action type or its agent is no longer active.", state=original.state)
-    if original.expires_at is not None and original.expires_at <= database_now():
+    if original.expires_at is not None and original.expires_at <= db.now():
         return Expired("The agent’s deadline has passed. The agent must propose the action again.")
     halt = halts.on(original)
     return halt_gate.refusal(halt) if halt else None

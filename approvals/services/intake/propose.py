@@ -27,7 +27,8 @@ from approvals.services.policy import evaluate
 from approvals.services.policy.lookups import specs
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
-from policies.db import database_now, service
+from policies import db
+from policies.db import service
 from policies.engine.evaluation.anomalies import Flag
 from policies.engine.evaluation.result import Evaluation
 from policies.errors import Refused
@@ -190,7 +191,7 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         missing=reading.missing,
         created_at=at,
         expires_at=item.expires_at,
-        next_lookup_at=database_now() if specs.for_routing(kind) else None,
+        next_lookup_at=db.now() if specs.for_routing(kind) else None,
     )
     revision = revisions.compose(action, kind, item.payload, at, actor.agent)
     action.revision = revision

@@ -17,7 +17,8 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import batching, messages, recipients
 from approvals.services.notifications.messages import Notice
-from policies.db import database_now, errand, service
+from policies import db
+from policies.db import errand, service
 
 MAX_ATTEMPTS = 10
 FIRST_WAIT = timedelta(seconds=30)
@@ -47,7 +48,7 @@ def notify_people(action: Action, people: Iterable[Person], fact: Event, stage: 
 
     ``stage`` is the number of the stage that it is about, or of whatever else somebody is told of each time.
     """
-    now, kind = database_now(), fact.event if stage == 1 else f"{fact.event}.{stage}"
+    now, kind = db.now(), fact.event if stage == 1 else f"{fact.event}.{stage}"
     rows = [
         Delivery(action=action, person=person, kind=kind, round=action.round, not_before=now, created_at=fact.at)
         for person in people
@@ -59,7 +60,7 @@ def notify_people(action: Action, people: Iterable[Person], fact: Event, stage: 
 
 def notify_break_glass(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Delivery]:
     """Queue the news that glass was broken for each of these people; a step of the transaction that breaks it."""
-    now = database_now()
+    now = db.now()
     rows = [
         Delivery(break_glass=glass, person=person, kind=BROKEN_GLASS, not_before=now, created_at=at)
         for person in people
@@ -77,7 +78,7 @@ def notify_of_change(kind: ActionType, change_id: uuid.UUID, people: Iterable[Pe
 
     ``change_id`` is its history row, from which the notice is written when it goes out.
     """
-    now, about = database_now(), {"action_type": kind, "change_id": change_id}
+    now, about = db.now(), {"action_type": kind, "change_id": change_id}
     rows = [Delivery(person=person, kind=TYPE_CHANGED, not_before=now, created_at=at, **about) for person in people]
     if not rows:
         log.warning("notice.nobody", action_type=kind.name)
@@ -112,7 +113,7 @@ def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 2
 @service
 def lease(*, actor: Actor, at: datetime, limit: int) -> list[Notice]:
     """Take notices that are due, each for as long as its next wait; those that wait for a digest are put off."""
-    now = database_now()
+    now = db.now()
     for _turn in range(MAX_TURNS):
         rows = _due(now, limit)
         parcels = batching.sort(rows, now, at)
@@ -145,7 +146,7 @@ def record_result(*, actor: Actor, at: datetime, delivery_ids: Collection[uuid.U
 def reschedule(person: Person) -> None:
     """Look anew at when a person is told of what waits; a step of the transaction that changes what she wishes."""
     waiting = Delivery.objects.filter(person=person, state=DeliveryState.READY, attempts=0)
-    if waiting.update(not_before=database_now()):
+    if waiting.update(not_before=db.now()):
         doorbell.ring(doorbell.DELIVER)
 
 

@@ -27,7 +27,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.plans import due_times, matching, stage_rows
 from approvals.services.plans.stage_rows import DEFAULT_NAMES, TIERS
 from approvals.states import StageState, Tier
-from policies.db import database_now
+from policies import db
 from policies.engine.document.plan_steps import PlanStep
 from policies.engine.document.sections import DEFAULT_TERMS
 from policies.engine.evaluation.result import Evaluation
@@ -221,7 +221,7 @@ def _open(action: Action, stage: Stage, fact: Event, until: datetime | None = No
     _put_in_inbox(action, stage)
     action.warnings = due_times.warnings(action, stage, fact.at)
     if stage.is_check:
-        action.next_lookup_at = database_now()
+        action.next_lookup_at = db.now()
         doorbell.ring(doorbell.CHECK)
 
 

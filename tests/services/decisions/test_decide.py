@@ -26,7 +26,7 @@ from approvals.models import Action, Decision, Desk, Execution, LedgerEntry, Mem
 from approvals.services.catalog import rows
 from approvals.services.decisions import decide
 from approvals.states import Tier
-from policies.db import database_now
+from policies import db
 from tests import world
 from tests.world import NOON, World
 
@@ -52,7 +52,7 @@ class TestApprove:
         assert action.state == "approved"
         execution = Execution.objects.get(action=action)
         assert (execution.state, execution.digest) == ("ready", action.revision.digest)
-        assert 0 < (execution.not_before - database_now()).total_seconds() <= 10  # the undo window
+        assert 0 < (execution.not_before - db.now()).total_seconds() <= 10  # the undo window
 
     def test_leaves_who_why_and_door_in_history_and_ledger(self, here: World) -> None:
         action = here.pending()

@@ -14,7 +14,7 @@ from approvals.channels.email import EmailChannel
 from approvals.models import ActionType, Delivery, Desk, LedgerEntry, Membership
 from approvals.services.notifications import queue, recipients
 from approvals.states import Tier
-from policies.db import database_now
+from policies import db
 from tests import world
 from tests.world import World
 
@@ -112,7 +112,7 @@ class TestDeliverReady:
             assert deliver() == 0
         delivery = Delivery.objects.get()
         assert (delivery.state, delivery.attempts, delivery.error) == ("ready", 1, "No mail server.")
-        assert delivery.not_before > database_now() + timedelta(seconds=20)
+        assert delivery.not_before > db.now() + timedelta(seconds=20)
         assert deliver() == 0
 
     def test_sends_the_rest_where_a_channel_breaks_over_one(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
