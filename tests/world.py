@@ -129,6 +129,12 @@ class World:
     agent: Agent
     scopes: frozenset[str] = field(default=frozenset({"propose:*", "read:own", "withdraw:own", "consume:own"}))
 
+    def set_kind(self, **fields: Any) -> None:
+        """Let the kind of action differ from now on."""
+        for name, value in fields.items():
+            setattr(self.kind, name, value)
+        self.kind.save()
+
     def as_agent(self) -> Actor:
         """The agent, by its key."""
         return Actor(Door.API, agent=self.agent, scopes=self.scopes)

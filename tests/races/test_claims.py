@@ -22,10 +22,15 @@ from approvals.services.execution import agent, dispatch, run
 from approvals.services.ledger import sequencing
 from approvals.services.notifications import batching, queue
 from approvals.states import ExecutionMode
-from tests import doubles, world
+from tests import world
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
 AT_ONCE = 6
 
@@ -49,18 +54,6 @@ def at_once(*works: Callable[[], object]) -> list[object]:
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(one, works))
-
-
-@pytest.fixture
-def fake(settings: Settings) -> FakeConnector:
-    """The scripted connector, registered as `fake`."""
-    settings.HITL_CONNECTORS = doubles.NAMES
-    return doubles.fresh_connector()
-
-
-@pytest.fixture
-def here(fake: FakeConnector) -> World:
-    return world.make(connector="fake", undo_seconds=0)
 
 
 class TestWorkersAtOnce:

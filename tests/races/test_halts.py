@@ -9,7 +9,6 @@ from typing import TypeVar
 
 import pytest
 from django.db import connection, transaction
-from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
 from approvals.connectors.fake import FakeConnector
@@ -18,10 +17,15 @@ from approvals.models import Action, ActionType, Attempt, Execution, Halt
 from approvals.services.execution import agent, run
 from approvals.services.safety import halt_gate, halts
 from approvals.states import ExecutionMode
-from tests import doubles, world
+from tests import world
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
 READY = 50
 ROUNDS = {"postgresql": 6, "sqlite": 3}
@@ -44,18 +48,6 @@ def apart(work: Callable[[], Answer]) -> Answer:
         return work()
     finally:
         connection.close()
-
-
-@pytest.fixture
-def fake(settings: Settings) -> FakeConnector:
-    """The scripted connector, registered as `fake`."""
-    settings.HITL_CONNECTORS = doubles.NAMES
-    return doubles.fresh_connector()
-
-
-@pytest.fixture
-def here(fake: FakeConnector) -> World:
-    return world.make(connector="fake", undo_seconds=0)
 
 
 def redeemed(here: World, action: Action) -> object:

@@ -7,16 +7,9 @@ from approvals.authority import assignees
 from approvals.models import Action, Desk, Membership
 from approvals.queries.inbox import waiting as inbox
 from approvals.states import Tier
-from tests import world
 from tests.world import World
 
-pytestmark = pytest.mark.vendor_sensitive
-
-
-@pytest.fixture
-def here(transactional_db: None) -> World:
-    """A desk with people and an agent."""
-    return world.make()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 
 
 @pytest.fixture

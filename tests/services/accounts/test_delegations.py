@@ -26,11 +26,6 @@ def lend(who: Person, person: Person, to: Person, door: Door = Door.ADMIN, **mor
 
 
 @pytest.fixture
-def here() -> World:
-    return world.make()
-
-
-@pytest.fixture
 def friend(here: World) -> Person:
     return world.person("friend")
 

@@ -17,11 +17,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensit
 
 
 @pytest.fixture
-def here() -> World:
-    return world.make()
-
-
-@pytest.fixture
 def action(here: World) -> Action:
     return here.pending()
 

@@ -46,11 +46,6 @@ def refused(action: Action) -> list[str]:
 
 
 @pytest.fixture
-def here() -> World:
-    return world.make()
-
-
-@pytest.fixture
 def friend(here: World) -> Person:
     return world.person("friend")
 

@@ -23,11 +23,6 @@ WHY = "You know this supplier."
 
 
 @pytest.fixture
-def here() -> World:
-    return world.make()
-
-
-@pytest.fixture
 def action(here: World) -> Action:
     return here.pending()
 

@@ -33,11 +33,10 @@ COMMAND = system(Door.COMMAND)
 
 
 @pytest.fixture
-def here() -> World:
-    found = world.make()
-    found.junior.first_name, found.junior.last_name = "June", "Low"
-    found.junior.save()
-    return found
+def here(here: World) -> World:
+    here.junior.first_name, here.junior.last_name = "June", "Low"
+    here.junior.save()
+    return here
 
 
 def rename(person: Person, **names: str) -> Person:

@@ -15,7 +15,12 @@ from approvals.services.execution import run as execution
 from tests import world
 from tests.world import NOON, World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
 
 
@@ -25,11 +30,6 @@ def run() -> int:
 
 def events(action: Action) -> list[str]:
     return list(LedgerEntry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
-
-
-@pytest.fixture
-def here(fake: FakeConnector) -> World:
-    return world.make(connector="fake", undo_seconds=0)
 
 
 def resolve(who: Any, action: Action, resolution: str = "happened", rationale: str = "It is in the ledger.") -> Any:

@@ -23,7 +23,12 @@ from approvals.states import ExecutionMode
 from tests import purity, world
 from tests.world import NOON, World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
 
 
@@ -55,11 +60,6 @@ def crash(action: Action) -> None:
     """A worker that committed its intent and was never heard of again."""
     claims = dispatch.lease(actor=WORKER, at=NOON, limit=1)
     assert dispatch.dispatch(actor=WORKER, at=NOON, claim=claims[0])
-
-
-@pytest.fixture
-def here(fake: FakeConnector) -> World:
-    return world.make(connector="fake", undo_seconds=0)
 
 
 class TestRunReady:

@@ -25,7 +25,7 @@ from approvals.services.notifications import batching, messages, queue
 from tests import world
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive, pytest.mark.world(undo_seconds=0)]
 WORKER = system(Door.CELERY)
 BEYOND = 3
 URGENT_POLICY = world.POLICY.replace("due: 1d", "due: 1h")
@@ -58,10 +58,9 @@ def states(**which: object) -> list[str]:
 
 
 @pytest.fixture
-def here() -> World:
-    made = world.make(undo_seconds=0)
-    ActionType.objects.update(responsible=made.junior)
-    return made
+def here(here: World) -> World:
+    ActionType.objects.update(responsible=here.junior)
+    return here
 
 
 @pytest.fixture
