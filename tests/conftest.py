@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker, Settings
 
 from approvals.connectors.fake import FakeConnector
+from approvals.models import Action, Person
 from tests import doubles, world
 from tests.proof import load_profile
 from tests.servers.postgres import Postgres
@@ -53,6 +54,24 @@ def here(request: pytest.FixtureRequest) -> World:
     """The small world; `@pytest.mark.world(undo_seconds=0)` says how its kind of action differs from the usual."""
     differs = request.node.get_closest_marker("world")
     return world.make(**(differs.kwargs if differs else {}))
+
+
+@pytest.fixture
+def action(here: World) -> Action:
+    """An action that waits for a junior."""
+    return here.pending()
+
+
+@pytest.fixture
+def big(here: World) -> Action:
+    """What only a senior may decide."""
+    return here.pending(amount=9000)
+
+
+@pytest.fixture
+def friend(here: World) -> Person:
+    """Somebody without a seat at any desk."""
+    return world.person("friend")
 
 
 @pytest.fixture

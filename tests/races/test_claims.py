@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -23,7 +23,7 @@ from approvals.services.ledger import sequencing
 from approvals.services.notifications import batching, queue
 from approvals.states import ExecutionMode
 from tests import world
-from tests.world import World
+from tests.world import World, now
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -33,10 +33,6 @@ pytestmark = [
 ]
 WORKER = system(Door.CELERY)
 AT_ONCE = 6
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:

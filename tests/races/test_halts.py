@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from approvals.services.execution import agent, run
 from approvals.services.safety import halt_gate, halts
 from approvals.states import ExecutionMode
 from tests import world
-from tests.world import World
+from tests.world import World, now
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -30,10 +30,6 @@ WORKER = system(Door.CELERY)
 READY = 50
 ROUNDS = {"postgresql": 6, "sqlite": 3}
 Answer = TypeVar("Answer")
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def unhurried() -> datetime:

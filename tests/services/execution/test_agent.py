@@ -14,11 +14,11 @@ from approvals.errors import (
     Tampered,
     WrongState,
 )
-from approvals.models import Action, ActionType, Agent, Execution, LedgerEntry
+from approvals.models import Action, ActionType, Agent, Execution
 from approvals.services.execution import agent
 from approvals.states import ExecutionMode
 from tests import world
-from tests.world import NOON, World
+from tests.world import NOON, World, events
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -27,10 +27,6 @@ pytestmark = [
     pytest.mark.world(connector="fake", undo_seconds=0),
 ]
 WORKER = system(Door.CELERY)
-
-
-def events(action: Action) -> list[str]:
-    return list(LedgerEntry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from approvals.models import Action, Decision, LedgerEntry, Text
 from approvals.services.execution import resolve as settlement
 from approvals.services.execution import run as execution
 from tests import world
-from tests.world import NOON, World
+from tests.world import NOON, World, events
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -26,10 +26,6 @@ WORKER = system(Door.CELERY)
 
 def run() -> int:
     return execution.run_ready(actor=WORKER, clock=lambda: NOON)
-
-
-def events(action: Action) -> list[str]:
-    return list(LedgerEntry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
 
 
 def resolve(who: Any, action: Action, resolution: str = "happened", rationale: str = "It is in the ledger.") -> Any:

@@ -21,7 +21,7 @@ from approvals.services.execution import run as execution
 from approvals.services.execution.attempts import LockedExecution
 from approvals.states import ExecutionMode
 from tests import purity, world
-from tests.world import NOON, World
+from tests.world import NOON, World, events
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -46,10 +46,6 @@ def recover() -> int:
 
 def steps(action: Action) -> list[tuple[int, str]]:
     return list(Attempt.objects.filter(execution__action=action).order_by("id").values_list("number", "step"))
-
-
-def events(action: Action) -> list[str]:
-    return list(LedgerEntry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
 
 
 def ready(action: Action) -> Execution:

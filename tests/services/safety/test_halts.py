@@ -1,6 +1,5 @@
 """The stop button: easy to press, hard to release; under a halt nothing starts, and what may stop still may."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ from approvals.services.intake import propose
 from approvals.services.safety import halts
 from approvals.states import ExecutionMode
 from tests import world
-from tests.world import NOON, World
+from tests.world import NOON, World, now
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -36,10 +35,6 @@ pytestmark = [
     pytest.mark.world(connector="fake", undo_seconds=0),
 ]
 WORKER = system(Door.CELERY)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 @pytest.fixture
