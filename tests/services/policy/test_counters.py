@@ -218,4 +218,4 @@ class TestWhatItCosts:
         action = here.propose(DAY_ONE, amount=20.5)
         with CaptureQueriesContext(connection) as seen:
             routing.route(actor=system(Door.CELERY), at=DAY_ONE, action_id=action.pk)
-        assert len([query for query in seen if "approvals_counter" in query["sql"]]) == STATEMENTS[connection.vendor]
+        assert len([query for query in seen if "approvals_counter" in query["sql"]]) <= STATEMENTS[connection.vendor]
