@@ -33,11 +33,6 @@ from tests.world import NOON, World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 NO_AMOUNT = {"issuer": "Paper Mill", "currency": "EUR", "invoice_number": "INV-000001"}
 
 
