@@ -12,7 +12,7 @@ from approvals.admin.records.export import defused
 from approvals.db import database_now
 from approvals.models import Action
 from approvals.queries.record import timeline
-from approvals.services.decisions import decide
+from approvals.services.decisions import undo
 from tests import world
 from tests.admin.pages import address
 from tests.world import NOON, World, fresh
@@ -52,7 +52,7 @@ class TestWhoAuthorizedThis:
 
     def test_forgets_an_approval_that_was_called_back(self, here: World) -> None:
         action = here.approved()
-        decide.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
         assert timeline.of_action(fresh(action)).headline.startswith("Not authorized: this action is")
 
 
