@@ -163,6 +163,11 @@ class TooLate(Refused):
     code = "already_dispatched"
 
 
+class DecisionFinal(Refused):
+    __doc__ = _("The undo window has ended, so the decision is final.")
+    code = "decision_final"
+
+
 class Halted(Refused):
     __doc__ = _("A halt is in force, so nothing new can start. Try again after it is lifted.")
     code = "halted"

@@ -4,6 +4,7 @@
 
     proposed  -> pending | approved | rejected | withdrawn | expired
     pending   -> approved | modified | rejected | expired | withdrawn
+    rejected  -> pending (undone by the person who rejected it)
     approved, modified -> executing | pending | expired | withdrawn
     executing -> executed | failed | uncertain
     failed    -> executing          uncertain -> executing | executed | failed
@@ -42,7 +43,7 @@ LEGAL: dict[str, frozenset[str]] = {
     S.EXECUTING: frozenset({S.EXECUTED, S.FAILED, S.UNCERTAIN}),
     S.FAILED: frozenset({S.EXECUTING}),
     S.UNCERTAIN: frozenset({S.EXECUTING, S.EXECUTED, S.FAILED}),
-    S.REJECTED: frozenset(),
+    S.REJECTED: frozenset({S.PENDING}),
     S.EXECUTED: frozenset(),
     S.EXPIRED: frozenset(),
     S.WITHDRAWN: frozenset(),
@@ -53,7 +54,7 @@ OPEN = frozenset({S.PROPOSED, S.PENDING})
 GRANTED = frozenset({S.APPROVED, S.MODIFIED})
 DECIDED = frozenset(S.values) - OPEN
 TERMINAL = frozenset(state for state, targets in LEGAL.items() if not targets)
-FINAL = TERMINAL | {S.FAILED, S.UNCERTAIN}
+FINAL = TERMINAL | {S.REJECTED, S.FAILED, S.UNCERTAIN}
 
 
 class ExecutionState(models.TextChoices):

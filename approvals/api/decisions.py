@@ -30,7 +30,7 @@ from approvals.api.serializers.requests import (
 )
 from approvals.api.serializers.responses import Shape
 from approvals.authority import visibility
-from approvals.services.decisions import claims, handover, notes
+from approvals.services.decisions import claims, handover, notes, undo
 from approvals.services.decisions import decide as decisions
 from approvals.services.execution import resolve
 from approvals.services.intake import override
@@ -61,7 +61,7 @@ class Reject(_Verdict):
 
     @openapi.changes("reject", "Reject an action", DecisionIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """Reject the action. This is final. Returns the action."""
+        """Reject the action. You can undo this until `decision.final_at`. Returns the action."""
         return self.decide(decisions.reject, DecisionIn, action_id)
 
 
@@ -86,10 +86,14 @@ class Escalate(_Verdict):
 class Undo(_Verdict):
     """``actions/{id}/undo/``."""
 
-    @openapi.changes("undo", "Undo an approval before execution", UndoIn, responses.ActionOut)
+    @openapi.changes("undo", "Undo a decision", UndoIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """Undo an approval that has not been sent. The action is pending again in a new round."""
-        return self.decide(decisions.undo, UndoIn, action_id)
+        """Undo the last decision. The action is pending again.
+
+        Any reviewer of the desk can undo an approval until it is sent. Until `decision.final_at`, the person who
+        rejected can undo a rejection. Within the same window, the person who escalated can undo an escalation.
+        """
+        return self.decide(undo.undo, UndoIn, action_id)
 
 
 class RequestInfo(_Verdict):

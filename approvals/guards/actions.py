@@ -11,7 +11,8 @@ BARE = "a change of state needs a new ledger entry"
 ILLEGAL = "this pair of states is not legal"
 DANGLING = "the ledger entry of an action changes only with its state"
 UNTOLD = "the former change of state has no ledger entry"
-TURNED = "a round ends only when a granted action goes back to people"
+TURNED = "a round ends only when a granted or rejected action goes back to people"
+FINAL = "only a rejection by a person can be undone"
 
 PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
 
@@ -45,7 +46,15 @@ _FOR_SQLITE = (
 )
 _TURNED = """
     NEW.round <> OLD.round AND NOT
-    (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified'))
+    (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified', 'rejected'))
+"""
+
+_FINAL = """
+    OLD.state = 'rejected' AND NEW.state = 'pending' AND NOT EXISTS (
+        SELECT 1 FROM approvals_decision d
+        WHERE d.action_id = OLD.id AND d.round = OLD.round AND d.is_final AND d.verdict = 'reject'
+        AND d.person_id IS NOT NULL AND d.final_at IS NOT NULL
+    )
 """
 
 GUARDS: tuple[Guard, ...] = (
@@ -65,6 +74,7 @@ GUARDS: tuple[Guard, ...] = (
         *("thread", "created_at", "expires_at", "overrides_id", "overridden_by_id", "reverses_id", "requesters"),
     ),
     Refusal("action_round", ACTIONS, "UPDATE", _TURNED, TURNED),
+    Refusal("action_rejection", ACTIONS, "UPDATE", _FINAL, FINAL),
     Kept(ACTIONS),
     # What was proposed, what is known of it, and what policy said.
     AppendOnly("approvals_revision"),

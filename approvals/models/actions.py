@@ -191,7 +191,7 @@ class Action(models.Model):
     def withdraw(self) -> None:
         """Close it because its agent withdrew it."""
 
-    @transition(field=state, source=[S.APPROVED, S.MODIFIED], target=S.PENDING)
+    @transition(field=state, source=[S.APPROVED, S.MODIFIED, S.REJECTED], target=S.PENDING)
     def return_to_review(self) -> None:
         """Return it to review in a new round."""
         self.round += 1

@@ -44,6 +44,8 @@ class Decision(models.Model):
     reason_code = models.CharField(_("reason code"), max_length=40, blank=True, default="")
     rationale = models.ForeignKey(Text, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(_("decided"))
+    # Until then a person can undo their rejection or escalation, and nothing follows from it.
+    final_at = models.DateTimeField(_("final from"), null=True)
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="decision")
 
     class Meta:

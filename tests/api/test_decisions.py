@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 
+from approvals.api.base import long_poll
 from approvals.models import Action, Decision, Desk, Membership
 from approvals.states import Tier
 from tests import world
@@ -47,6 +48,22 @@ class TestAPerson:
     def test_escalates(self, here: World, junior: Caller) -> None:
         body = decide(junior, "escalate", here.pending()).json()
         assert (body["state"], body["decision"], body["evaluation"]["plan"][0]["tier"]) == ("pending", None, "senior")
+
+    def test_undoes_a_rejection(self, here: World, junior: Caller) -> None:
+        action = here.pending()
+        rejected = decide(junior, "reject", action).json()
+        assert rejected["decision"]["final_at"] > rejected["decision"]["at"]
+        assert junior.post(f"actions/{action.pk}/undo/", {}).json()["state"] == "pending"
+
+    def test_waits_for_the_end_until_a_rejection_is_final(self, here: World, junior: Caller) -> None:
+        action = here.pending()
+        decide(junior, "reject", action)
+        with pytest.MonkeyPatch.context() as patch:
+            asked: list[bool] = []
+            patch.setattr(long_poll, "_poll", lambda is_reached, deadline: asked.append(is_reached()))
+            junior.get(f"actions/{action.pk}/?wait=1&until=decided")
+            junior.get(f"actions/{action.pk}/?wait=1&until=final")
+        assert asked == [False]
 
     def test_undoes(self, here: World, junior: Caller) -> None:
         action = here.approved()

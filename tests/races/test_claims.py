@@ -17,7 +17,7 @@ from approvals.errors import AlreadyConsumed
 from approvals.models import Action, ActionType, Attempt, Execution, LedgerEntry, LedgerPosition
 from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.accounts import preferences
-from approvals.services.decisions import deadlines, decide
+from approvals.services.decisions import deadlines, undo
 from approvals.services.execution import agent, dispatch, run
 from approvals.services.ledger import sequencing
 from approvals.services.notifications import batching, queue
@@ -91,8 +91,8 @@ class TestWorkersAtOnce:
         assert Attempt.objects.filter(step="dispatching").count() == 10
 
 
-def undo(here: World, action: Action) -> object:
-    return decide.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)
+def undone(here: World, action: Action) -> object:
+    return undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)
 
 
 class TestRecallAndDispatch:
@@ -102,7 +102,7 @@ class TestRecallAndDispatch:
             action = here.approved(now())
             at_once(
                 lambda: run.run_ready(actor=WORKER, clock=now),
-                partial(undo, here, action),
+                partial(undone, here, action),
             )
             action = world.fresh(action)
             ended[action.state] += 1

@@ -26,6 +26,7 @@ from approvals.errors import Malformed, NotAllowed, SchemaFault, StaleRevision, 
 from approvals.models import Action, Revision
 from approvals.queries.insight import reason_codes
 from approvals.services.decisions import decide as decisions
+from approvals.services.decisions import undo as undoing
 from approvals.services.execution import resolve as execution
 from approvals.services.payloads import revisions
 from approvals.states import ActionState, DecisionType
@@ -103,10 +104,10 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @pressed
 def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Undo an approved action before anything is sent."""
+    """Undo the last decision before anything follows from it."""
     action = page.seen(request, pk)
     try:
-        decisions.undo(actor=actor_of(request), at=db.now(), action_id=pk)
+        undoing.undo(actor=actor_of(request), at=db.now(), action_id=pk)
     except Refused as refusal:
         return refused(request, page.seen(request, pk), Draft(), refusal)
     messages.success(request, in_a_sentence(_("Undone: %(what)s"), what=summary(action)))

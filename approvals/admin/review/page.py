@@ -28,9 +28,10 @@ from approvals.queries.record import overrides, timeline
 from approvals.queries.record.plans import plan_of
 from approvals.queries.safety import halts
 from approvals.services.automation import standing_rules
+from approvals.services.decisions import undo
 from approvals.services.execution import schedule
 from approvals.services.intake import override
-from approvals.states import GRANTED, OPEN, ActionState, DecisionType, ExecutionState, StageState, Tier
+from approvals.states import OPEN, ActionState, DecisionType, StageState, Tier
 from approvals.text.unicode import plainly
 from policies.errors import Refused
 
@@ -225,8 +226,8 @@ def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
 
 def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: Stage | None) -> dict[str, Any]:
     """What happened after the decision on this action and on the previous one."""
-    execution = _execution(action)
-    decisions = list(Decision.objects.filter(action=action).select_related(*timeline.DECIDED_WITH))
+    execution, now = _execution(action), timezone.now()
+    decisions = list(Decision.objects.filter(action=action).select_related("stage", *timeline.DECIDED_WITH))
     return {
         "execution": execution,
         # Decisions in the current stage so far, such as the first of two approvals.
@@ -234,11 +235,11 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
         "plan": plan_panel.steps(plan, decisions),
         "is_planned": len(plan) > 1 or any(stage.asks_somebody or stage.note for stage in plan),
         "headline": timeline.headline(action, decisions) if action.state != ActionState.PROPOSED else "",
-        "may_undo": _may_undo(action, execution) and not _objection_to_undo(request, action),
+        "may_undo": undo.is_open_to(actor_of(request), action, now, decisions),
         "former": former(request),
         "never_always": standing_rules.never(action, action.evaluation) if action.state == ActionState.PENDING else (),
         "resolutions": RESOLUTIONS if action.state == ActionState.UNCERTAIN else (),
-        "now": timezone.now(),
+        "now": now,
     }
 
 
@@ -255,9 +256,8 @@ def former(request: HttpRequest) -> dict[str, Any] | None:
         action = visibility.get_visible(actor_of(request), uuid.UUID(request.GET.get("done", "")))
     except (ValueError, NotFound):
         return None
-    execution = _execution(action)
-    may_undo = _may_undo(action, execution) and not _objection_to_undo(request, action)
-    return {"action": action, "may_undo": may_undo, "execution": execution}
+    may_undo = undo.is_open_to(actor_of(request), action, timezone.now())
+    return {"action": action, "may_undo": may_undo, "execution": _execution(action)}
 
 
 def _reopening(actor: Actor, action: Action) -> dict[str, Any]:
@@ -265,16 +265,3 @@ def _reopening(actor: Actor, action: Action) -> dict[str, Any]:
     found = overrides.of(action)
     told = {"override": found, "may_override": override.is_open_to(actor, action)}
     return told | reversal.shown(actor, action)
-
-
-def _may_undo(action: Action, execution: Execution | None) -> bool:
-    is_waiting = execution is not None and execution.state == ExecutionState.READY
-    return action.state in GRANTED and is_waiting
-
-
-def _objection_to_undo(request: HttpRequest, action: Action) -> bool:
-    try:
-        powers.authority_of(actor_of(request), action, None, DecisionType.UNDO)
-    except Refused:
-        return True
-    return False

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 
 from approvals import conf
 from approvals.ids import uuid7
-from approvals.models import Action, Note
+from approvals.models import Action, Decision, Note
 from approvals.states import DECIDED, FINAL, ActionState
 
 REACHED: Mapping[str, frozenset[str]] = {
@@ -17,6 +18,8 @@ REACHED: Mapping[str, frozenset[str]] = {
     "decided": frozenset(DECIDED),
     "final": frozenset(FINAL),
 }
+# A rejection that its reviewer can still undo.
+_UNDOABLE = Q(action=OuterRef("pk"), round=OuterRef("round"), final_at__gt=Now())
 _OPEN = Q(action=OuterRef("pk"), is_open=True)
 FIRST_PAUSE = 0.05
 MAX_PAUSE = 0.5
@@ -60,11 +63,14 @@ def for_action(action: Action, goal: str, seconds: float) -> bool:
 
     Return False if no slot was free.
     """
-    if not seconds or action.state in REACHED[goal]:
+    reached = Q(state__in=REACHED[goal])
+    if goal == "final":
+        reached &= ~Q(Exists(Decision.objects.filter(_UNDOABLE)), state=ActionState.REJECTED)
+    rows = Action.objects.filter(pk=action.pk)
+    if not seconds or (action.state in REACHED[goal] and rows.filter(reached).exists()):
         return True
     began = uuid7()
-    rows = Action.objects.filter(pk=action.pk)
-    rows = rows.filter(Q(state__in=REACHED[goal]) | Exists(Note.objects.filter(_OPEN, pk__gt=began)))
+    rows = rows.filter(reached | Exists(Note.objects.filter(_OPEN, pk__gt=began)))
     return until(rows.exists, seconds)
 
 

@@ -145,6 +145,7 @@ def _decision(decision: Decision, record: Record) -> dict[str, Any]:
         "for": str(decision.delegator) if decision.delegator else None,
         "source": decision.source,
         "at": moment(decision.at),
+        "final_at": moment(decision.final_at) if decision.final_at else None,
         "rationale": decision.reason,
         "reason_code": decision.reason_code,
     }

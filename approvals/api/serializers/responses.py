@@ -114,6 +114,9 @@ class DecisionOut(Shape):
     verdict = s.ChoiceField(choices=DecisionType.choices)
     by = s.CharField()
     at = s.DateTimeField()
+    final_at = s.DateTimeField(
+        allow_null=True, help_text="Until then the person who rejected can undo it. Null if it cannot be undone so."
+    )
     rationale = s.CharField()
     reason_code = s.CharField()
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 
 from approvals.actors import Actor
 from approvals.authority.visibility import visible_to
@@ -31,7 +32,7 @@ class CorrectionPage:
 
 
 def page(actor: Actor, *, before: uuid.UUID | None = None, size: int = 50, **filters: Any) -> CorrectionPage:
-    """Return the corrections of the next `size` decisions that the actor may see.
+    """Return the corrections of the next `size` decisions that the actor may see and nobody can undo any more.
 
     `filters` are ORM lookups on the decision.
     """
@@ -47,7 +48,9 @@ def _decisions(actor: Actor, before: uuid.UUID | None) -> QuerySet[Decision]:
         action__in=visible_to(actor),
         source=DecisionSource.PERSON,
         verdict__in=[DecisionType.MODIFY, DecisionType.REJECT],
-    )
+    ).filter(Q(final_at__isnull=True) | Q(final_at__lte=Now()))
+    # A rejected action goes on only because the rejection was undone.
+    rows = rows.exclude(verdict=DecisionType.REJECT, round__lt=F("action__round"))
     if before is not None:
         rows = rows.filter(pk__lt=before)
     rows = rows.select_related("action__action_type", "action__agent", "revision", "rationale", "person")

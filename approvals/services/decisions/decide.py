@@ -1,4 +1,4 @@
-"""Deciding: approve, modify, reject, escalate, undo. Every door calls these and nothing else.
+"""Deciding: approve, modify, reject, escalate. Every door calls these and nothing else.
 
 A decision names the revision and digest that its reviewer saw. What is asked is asked inside the row's lock; a refusal
 rolls everything back, and the record keeps who was refused what.
@@ -10,19 +10,18 @@ from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.authority import conflicts, limits, permissions, powers
+from approvals.authority import conflicts, limits
 from approvals.errors import BlockedByPolicy, NotAllowed, SelfApproval, WrongState
 from approvals.models import Decision, Stage
-from approvals.services import locks
 from approvals.services.decisions import grant, preconditions, record, revise
 from approvals.services.decisions.context import DecisionContext, DecisionRequest, current_plan
-from approvals.services.execution import schedule
-from approvals.services.ledger import entries, texts
+from approvals.services.execution import undo_window
+from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.plans import matching, quorum, stage_rows, stages
 from approvals.services.policy import evaluate
-from approvals.states import GRANTED, ActionState, DecisionType, StageState, Tier
+from approvals.states import ActionState, DecisionType, StageState, Tier
 from policies.db import service
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
@@ -73,7 +72,7 @@ def reject(
     reason_code: str = "",
     target: str | None = None,
 ) -> Decision:
-    """Refuse the action for good.
+    """Refuse the action; it is rejected immediately, and final once the undo window is over.
 
     ``target`` may be left out, because nothing runs by this; one that was seen must still be so.
 
@@ -91,7 +90,8 @@ def reject(
     case.action.decided_at = fact.at
     case.action.reject()
     entry = entries.record_transition(case.action, fact, state_from=ActionState.PENDING)
-    return record.save_for_person(case, fact, entry.pk)
+    final_at = undo_window.ends_at(case.action, fact, is_person=True)
+    return record.save_for_person(case, fact, entry.pk, final_at=final_at)
 
 
 @service
@@ -106,7 +106,7 @@ def escalate(
     reason_code: str = "",
     target: str | None = None,
 ) -> Decision:
-    """Ask a senior; the bar is only ever raised.
+    """Ask a senior; the seniors are notified once the undo window is over.
 
     ``target`` may be left out, because nothing runs by this; one that was seen must still be so.
 
@@ -130,8 +130,9 @@ def escalate(
     quorum_then = evaluate.quorum_for(case.action.action_type, Tier.SENIOR)
     stages.raise_bar(case.action, case.stage, Tier.SENIOR, quorum_then, fact)
     entry = entries.record_event(case.action, fact, is_changed=True)
-    queue.notify(case.action, case.stage, fact)
-    return record.save_for_person(case, fact, entry.pk, is_final=False)
+    final_at = undo_window.ends_at(case.action, fact, is_person=True)
+    queue.notify(case.action, case.stage, fact, after=final_at)
+    return record.save_for_person(case, fact, entry.pk, is_final=False, final_at=final_at)
 
 
 @service
@@ -171,43 +172,6 @@ def modify(
     if silent := preconditions.rationale_error(case):
         raise silent
     return _take_edit(case, evaluation, former)
-
-
-@service
-def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "") -> Decision:
-    """Call a granted action back before anything was sent; it is pending again, in a new round.
-
-    :raises NotFound: the action is not this person's to see.
-    :raises WrongState: it is not waiting to be carried out.
-    :raises TooLate: it was already dispatched.
-    :raises NotAllowed: desk or token forbid it.
-    """
-    action = locks.action(action_id)
-    power = powers.authority_of(actor, action, None, DecisionType.UNDO)
-    former = stages.latest(action)
-    if action.state not in GRANTED:
-        raise WrongState(
-            "The action is {state}, so it cannot be undone.",
-            said={"state": ActionState(action.state)},
-            state=action.state,
-        )
-    seen = action.revision
-    request = DecisionRequest(actor, at, DecisionType.UNDO, seen.number, seen.digest, rationale, "")
-    # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
-    if refusal := permissions.refusal_for(action, power, Tier.JUNIOR, DecisionType.UNDO):
-        raise record.refused(request, action, refusal)
-    words = texts.worded(action, rationale)
-    said = {"digest": seen.digest, "rationale": words.digest if words else None}
-    fact = Event(actor, at, "decision.undone", "Undone before execution", said)
-    schedule.cancel(action, fact)
-    before, round_number = action.state, action.round
-    action.return_to_review()
-    action.decided_at = None
-    stage = stages.open_again(action, former, fact)
-    entry = entries.record_transition(action, fact, state_from=before)
-    queue.notify(action, stage, fact)
-    case = DecisionContext(request, action, stage, power, words)
-    return record.save_for_person(case, fact, entry.pk, is_final=False, round=round_number)
 
 
 def _go_on(case: DecisionContext) -> Decision:

@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime, timedelta
 
 from approvals import conf
-from approvals.db import moment_for
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
 from approvals.services import doorbell
@@ -81,11 +80,9 @@ def target_digest(kind: ActionType) -> str:
 def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]:
     """When it may start and until when, by the database's clock: the one that is asked before it starts."""
     kind, now = action.action_type, db.now()
-    undo = undo_window.seconds(action, is_person)
     valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
-    began = min(now, moment_for(fact.actor, fact.at, now))
     until = now + valid
     return {
-        "not_before": began + timedelta(seconds=undo),
+        "not_before": undo_window.ends_at(action, fact, is_person=is_person, now=now),
         "expires_at": min(until, action.expires_at) if action.expires_at else until,
     }

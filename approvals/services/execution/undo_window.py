@@ -1,14 +1,25 @@
-"""The undo window: how long a granted action waits, so that people can still undo it."""
+"""The undo window: how long nothing follows from a person's decision, so that people can still undo it."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from approvals import conf
+from approvals.db import moment_for
 from approvals.models import Action
+from approvals.services.ledger.entries import Event
+from policies import db
 from policies.engine.values.vocabulary import Route
 from policies.queries.in_force import in_force_with_house
 
 
-def seconds(action: Action, is_person: bool) -> int:
+def ends_at(action: Action, fact: Event, *, is_person: bool, now: datetime | None = None) -> datetime:
+    """When the window ends, by the database's clock; ``now`` saves asking it twice."""
+    clock = db.now() if now is None else now
+    began = min(clock, moment_for(fact.actor, fact.at, clock))
+    return began + timedelta(seconds=_seconds(action, is_person))
+
+
+def _seconds(action: Action, is_person: bool) -> int:
     """The longest that type or policy set; a person has at least the type's own, or else the installation's."""
     kind = action.action_type
     given = [kind.undo_seconds, action.evaluation.content["undo_seconds"] if action.evaluation else None]

@@ -31,26 +31,32 @@ _OTHERS = ("break_glass__person", "break_glass__desk", "action_type")
 log = structlog.get_logger()
 
 
-def notify(action: Action, stage: Stage, fact: Event, turn: int | None = None) -> list[Delivery]:
+def notify(
+    action: Action, stage: Stage, fact: Event, turn: int | None = None, after: datetime | None = None
+) -> list[Delivery]:
     """Queue one notice for each person who is told of this stage; a step of the transaction that opens it.
 
-    ``turn`` tells one from another where the same stage is told of more than once.
+    ``turn`` tells one from another where the same stage is told of more than once. ``after`` is when it may go out
+    first; now unless given.
     """
     people = recipients.of_stage(action, stage)
     if not people:
         log.warning("notice.nobody", action=str(action.pk), desk=action.desk.slug, tier=stage.tier)
         return []
-    return notify_people(action, people, fact, stage.number if turn is None else turn)
+    return notify_people(action, people, fact, stage.number if turn is None else turn, after)
 
 
-def notify_people(action: Action, people: Iterable[Person], fact: Event, stage: int = 1) -> list[Delivery]:
+def notify_people(
+    action: Action, people: Iterable[Person], fact: Event, stage: int = 1, after: datetime | None = None
+) -> list[Delivery]:
     """Queue a notice of what just happened to an action for each of these people, one of each event and round.
 
     ``stage`` is the number of the stage that it is about, or of whatever else somebody is told of each time.
     """
-    now, kind = db.now(), fact.event if stage == 1 else f"{fact.event}.{stage}"
+    start = db.now() if after is None else after
+    kind = fact.event if stage == 1 else f"{fact.event}.{stage}"
     rows = [
-        Delivery(action=action, person=person, kind=kind, round=action.round, not_before=now, created_at=fact.at)
+        Delivery(action=action, person=person, kind=kind, round=action.round, not_before=start, created_at=fact.at)
         for person in people
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)

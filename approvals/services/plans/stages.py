@@ -10,6 +10,7 @@ A round goes on by one of these:
  4  policy asks for more by now              what is missing is added after the last one (`extend`)
  5  the payload changed                      all are superseded and asked again (`restart_round_after_edit`)
  6  it is rejected, withdrawn or expired     the open one ends so, those that wait are superseded (`close`)
+ 7  an escalation is undone                  the same are asked again, at the bar from before it (`ask_as_before`)
 """
 
 from collections.abc import Iterable, Sequence
@@ -144,6 +145,26 @@ def restart_round_after_edit(
     return RestartedRound(open_stage, editors_stage)
 
 
+def ask_as_before(action: Action, fact: Event) -> Stage:
+    """Ask whom the open stage asked before it was raised last, then the later stages. The caller saves the action.
+
+    A bar is never lowered, so the stages are superseded by copies; their due time stays.
+    """
+    rows = unfinished(action)
+    raised = rows[0]
+    close(action, fact, StageState.SUPERSEDED, rows)
+    last_number = Stage.objects.filter(action=action, round=action.round).count()
+    copies = [stage_rows.copy_of(action, row) for row in rows]
+    first = copies[0]
+    first.tier, first.quorum, first.is_escalated = _former_bar(raised)
+    for number, copy in enumerate(copies, last_number + 1):
+        copy.number = number
+    _open(action, first, fact, raised.due_at)
+    for copy in copies:
+        entries.save_with_history(copy, fact, is_new=True)
+    return first
+
+
 def extend(action: Action, rows: Sequence[Stage], steps: Iterable[PlanStep], fact: Event) -> list[Stage]:
     """Ask for further steps beside these stages that are not over, and return those that were added.
 
@@ -223,6 +244,13 @@ def _open(action: Action, stage: Stage, fact: Event, until: datetime | None = No
     if stage.is_check:
         action.next_lookup_at = db.now()
         doorbell.ring(doorbell.CHECK)
+
+
+def _former_bar(stage: Stage) -> tuple[int, int, bool]:
+    """Tier, quorum and escalation of the stage before these last changed."""
+    bars = stage.history.order_by("-history_date", "-history_id").values_list("tier", "quorum", "is_escalated")
+    now = (stage.tier, stage.quorum, stage.is_escalated)
+    return next((bar for bar in bars if bar != now), now)
 
 
 def _earlier(due: datetime | None, until: datetime | None) -> datetime | None:

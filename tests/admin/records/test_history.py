@@ -11,7 +11,7 @@ from approvals.actors import Actor, Door
 from approvals.admin.records.export import defused
 from approvals.models import Action
 from approvals.queries.record import timeline
-from approvals.services.decisions import decide
+from approvals.services.decisions import undo
 from policies import db
 from tests import world
 from tests.admin.pages import address
@@ -52,7 +52,7 @@ class TestWhoAuthorizedThis:
 
     def test_forgets_an_approval_that_was_called_back(self, here: World) -> None:
         action = here.approved()
-        decide.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
         assert timeline.of_action(fresh(action)).headline.startswith("Not authorized: this action is")
 
 

@@ -103,6 +103,14 @@ class TestApproving:
         assert fresh(action).state == "pending"
         assert fresh(action).round == 2
 
+    @pytest.mark.parametrize(("verdict", "said"), [("reject", "You rejected"), ("escalate", "You escalated")])
+    def test_offers_to_undo_other_decisions_too(self, here: World, junior: Client, verdict: str, said: str) -> None:
+        action = here.pending()
+        page = junior.get(press(junior, action, verdict)["Location"]).content.decode()
+        assert said in page and address(action, "undo") in page
+        junior.post(address(action, "undo"))
+        assert fresh(action).state == "pending"
+
     def test_needs_the_token_against_forgery(self, here: World) -> None:
         action = here.pending()
         client = signed_in(here.junior, checks_csrf=True)

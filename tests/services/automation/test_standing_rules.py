@@ -23,6 +23,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, Desk, LedgerEntry, Membership, StandingRule
 from approvals.services.automation import expiry, standing_rules
+from approvals.services.decisions import undo
 from approvals.states import Mode, Reversibility, Stakes, StandingRuleApprovers, StandingState, Tier
 from policies import db
 from tests import world
@@ -87,7 +88,7 @@ class TestMake:
     def test_is_not_from_what_was_called_back(self, here: World) -> None:
         action = decided(here, here.junior)
         standing_rules_before = StandingRule.objects.count()
-        undo(here, action)
+        undone(here, action)
         with pytest.raises(WrongState):
             make(here.junior, action)
         assert StandingRule.objects.count() == standing_rules_before
@@ -137,8 +138,8 @@ class TestMake:
             denying(here, max_amount=Decimal(5))
 
 
-def undo(here: World, action: Action) -> None:
-    world.decisions.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
+def undone(here: World, action: Action) -> None:
+    undo.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
 
 
 class TestPower:

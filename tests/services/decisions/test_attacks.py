@@ -21,7 +21,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, ActionType, Agent, Desk, ExchangeRate, LedgerEntry, Membership, Stage
 from approvals.services import routing
-from approvals.services.decisions import decide
+from approvals.services.decisions import undo
 from approvals.states import Tier
 from approvals.text.redaction import redact
 from tests import world
@@ -299,7 +299,7 @@ class TestStopping:
     def test_by_a_token_without_the_scope_is_refused(self, here: World) -> None:
         action = here.approved()
         with pytest.raises(Exception, match="read-only"):
-            decide.undo(actor=Actor(Door.TOKEN, person=here.junior), at=NOON, action_id=action.pk)
+            undo.undo(actor=Actor(Door.TOKEN, person=here.junior), at=NOON, action_id=action.pk)
 
 
 def test_redaction_costs_no_more_than_its_length() -> None:

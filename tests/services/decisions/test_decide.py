@@ -23,7 +23,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, Decision, Desk, Execution, LedgerEntry, Membership, Person, Stage
 from approvals.services.catalog import rows
-from approvals.services.decisions import decide
+from approvals.services.decisions import decide, undo
 from approvals.states import Tier
 from policies import db
 from policies.errors import Refused
@@ -266,7 +266,7 @@ class TestEscalate:
 class TestRecall:
     def test_puts_it_back_in_a_new_round(self, here: World) -> None:
         action = here.approved()
-        decide.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
         after = world.fresh(action)
         assert (after.state, after.round) == ("pending", 2)
         assert Execution.objects.get(action=action).state == "canceled"
@@ -274,7 +274,7 @@ class TestRecall:
 
     def test_can_be_followed_by_another_decision(self, here: World) -> None:
         action = here.approved()
-        decide.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
         world.decide("approve", world.fresh(action), here.junior)
         assert Execution.objects.filter(action=action, state="ready").count() == 1
         assert Decision.objects.filter(action=action, is_final=True).count() == 2
@@ -283,7 +283,7 @@ class TestRecall:
         action = here.pending()
         payload = action.revision.payload | {"amount": 700}
         world.decide("modify", action, here.junior, payload=payload)
-        decide.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
         world.decide("modify", world.fresh(action), here.junior, payload=payload | {"amount": 600})
         assert world.fresh(action).state == "modified"
 
@@ -291,7 +291,7 @@ class TestRecall:
         action = here.pending()
         world.decide("modify", action, here.junior, payload=action.revision.payload | {"amount": 9_000})
         world.decide("approve", world.fresh(action), here.senior)
-        decide.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
         Membership.objects.filter(person=here.junior).update(tier=Tier.SENIOR)
         with pytest.raises(SelfApproval):
             world.decide("approve", world.fresh(action), here.junior)

@@ -16,7 +16,7 @@ from approvals.models import Action, Employee, Membership, Person
 from approvals.services import routing
 from approvals.services.accounts import delegations
 from approvals.services.catalog import rows
-from approvals.services.decisions import bulk, decide
+from approvals.services.decisions import bulk, undo
 from approvals.services.decisions.bulk import ReviewedItem
 from approvals.services.directory import import_sheet
 from approvals.services.execution import schedule
@@ -288,5 +288,5 @@ class TestARecall:
     def test_is_open_to_whoever_asked(self, here: World) -> None:
         action = here.pending(on_behalf_of="junior")
         world.decide("approve", action, here.senior)
-        decide.undo(actor=Actor(Door.ADMIN, person=anew(here.junior)), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=anew(here.junior)), at=NOON, action_id=action.pk)
         refused(action, Person.objects.get(pk=here.junior.pk))

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door, system
-from approvals.errors import NotApproved
-from approvals.models import Action, ActionType, Execution, Person
-from approvals.services.decisions import bulk, decide
+from approvals.errors import DecisionFinal, NotAllowed, NotApproved
+from approvals.models import Action, ActionType, Delivery, Execution, Person
+from approvals.queries.insight import corrections
+from approvals.services.decisions import bulk, undo
 from approvals.services.decisions.bulk import ReviewedItem
 from approvals.services.execution import agent, run, schedule
-from approvals.states import DecisionType
+from approvals.services.notifications import queue
+from approvals.states import DecisionType, Tier
 from policies import db
 from tests import plans as given
 from tests import world
@@ -47,7 +49,7 @@ def correct(action: Action, who: Person, **values: Any) -> None:
 
 def undone(action: Action, who: Person) -> None:
     """Somebody calls it back."""
-    decide.undo(actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk)
+    undo.undo(actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk)
 
 
 class TestAPersonsVerdict:
@@ -130,3 +132,124 @@ class TestTheWindow:
         put(here, "")
         automation_given.granting(here)
         assert window(here.pending()) <= 0
+
+
+class TestARejection:
+    def test_stands_immediately_and_says_from_when_it_is_final(self, here: World) -> None:
+        action = here.pending()
+        decision = world.decide("reject", action, here.junior)
+        assert world.fresh(action).state == "rejected"
+        assert 8 < (decision.final_at - db.now()).total_seconds() <= 10
+
+    def test_is_undone_by_the_person_who_rejected(self, here: World) -> None:
+        action = here.pending()
+        world.decide("reject", action, here.junior)
+        undone(action, here.junior)
+        again = world.fresh(action)
+        assert (again.state, again.round, again.decided_at) == ("pending", 2, None)
+
+    def test_is_undone_only_by_that_person(self, here: World) -> None:
+        action = here.pending()
+        world.decide("reject", action, here.junior)
+        with pytest.raises(NotAllowed, match="who made this decision"):
+            undone(action, here.senior)
+        assert world.fresh(action).state == "rejected"
+
+    def test_can_be_followed_by_an_approval(self, here: World) -> None:
+        action = here.pending()
+        world.decide("reject", action, here.junior)
+        undone(action, here.junior)
+        world.decide("approve", world.fresh(action), here.senior)
+        assert world.fresh(action).state == "approved"
+
+    def test_is_no_correction_before_it_is_final(self, here: World) -> None:
+        action = here.pending()
+        world.decide("reject", action, here.junior)
+        assert not corrections.page(here.as_agent()).rows
+
+    def test_is_no_correction_once_it_is_undone(self, here: World) -> None:
+        action = here.pending()
+        world.decide("reject", action, here.junior)
+        undone(action, here.junior)
+        assert not corrections.page(here.as_agent()).rows
+
+    def test_is_final_once_the_window_is_over(self, here: World) -> None:
+        ActionType.objects.update(undo_seconds=0)
+        action = here.pending()
+        world.decide("reject", action, here.junior)
+        with pytest.raises(DecisionFinal):
+            undone(action, here.junior)
+
+    def test_can_be_given_again_after_an_undo(self, here: World) -> None:
+        action = here.pending()
+        world.decide("reject", action, here.junior)
+        undone(action, here.junior)
+        world.decide("reject", world.fresh(action), here.junior)
+        undone(action, here.junior)
+        assert world.fresh(action).round == 3
+
+
+class TestAnEscalation:
+    def test_asks_whom_it_asked_before(self, here: World) -> None:
+        action = here.pending()
+        world.decide("escalate", action, here.junior)
+        assert world.fresh(action).required_tier == Tier.SENIOR
+        undone(action, here.junior)
+        again = world.fresh(action)
+        assert (again.state, again.round, again.required_tier) == ("pending", 1, Tier.JUNIOR)
+
+    def test_keeps_the_due_time(self, here: World) -> None:
+        action = here.pending()
+        due = world.fresh(action).due_at
+        world.decide("escalate", action, here.junior)
+        undone(action, here.junior)
+        assert world.fresh(action).due_at == due
+
+    def test_leaves_the_decision_to_the_same_person(self, here: World) -> None:
+        action = here.pending()
+        world.decide("escalate", action, here.junior)
+        undone(action, here.junior)
+        world.decide("approve", world.fresh(action), here.junior)
+        assert world.fresh(action).state == "approved"
+
+    def test_is_undone_only_by_the_person_who_escalated(self, here: World) -> None:
+        action = here.pending()
+        world.decide("escalate", action, here.junior)
+        with pytest.raises(NotAllowed, match="who made this decision"):
+            undone(action, here.senior)
+
+    def test_is_not_undone_after_a_later_decision(self, here: World) -> None:
+        action = here.pending()
+        world.decide("escalate", action, here.junior)
+        world.decide("reject", world.fresh(action), here.senior)
+        with pytest.raises(NotAllowed):
+            undone(action, here.junior)
+
+    def test_is_final_once_the_window_is_over(self, here: World) -> None:
+        ActionType.objects.update(undo_seconds=0)
+        action = here.pending()
+        world.decide("escalate", action, here.junior)
+        with pytest.raises(DecisionFinal):
+            undone(action, here.junior)
+
+    def test_mails_nobody_before_the_window_is_over(self, here: World) -> None:
+        action = here.pending()
+        world.decide("escalate", action, here.junior)
+        notices = Delivery.objects.filter(action=action, kind="decision.escalated")
+        assert notices and all(8 < (each.not_before - db.now()).total_seconds() <= 10 for each in notices)
+
+    def test_mails_nobody_once_it_is_undone(self, here: World) -> None:
+        action = here.pending()
+        world.decide("escalate", action, here.junior)
+        undone(action, here.junior)
+        Delivery.objects.filter(kind="decision.escalated").update(not_before=db.now())
+        queue.deliver_ready(actor=WORKER, clock=db.now)
+        notices = Delivery.objects.filter(action=action, kind="decision.escalated")
+        assert {each.state for each in notices} == {"dropped"}
+
+    def test_again_after_an_undo_mails_the_seniors(self, here: World) -> None:
+        action = here.pending()
+        world.decide("escalate", action, here.junior)
+        undone(action, here.junior)
+        world.decide("escalate", world.fresh(action), here.junior)
+        assert Delivery.objects.filter(action=action, kind__startswith="decision.escalated.").exists()

@@ -15,7 +15,7 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, ActionType, Agent, Attempt, Delivery, Execution, LedgerEntry
-from approvals.services.decisions import decide
+from approvals.services.decisions import undo
 from approvals.services.execution import agent, dispatch, recovery, staleness
 from approvals.services.execution import run as execution
 from approvals.services.execution.attempts import LockedExecution
@@ -201,14 +201,14 @@ class TestWhatChangedAfterTheApproval:
 
     def test_is_not_carried_out_once_undone(self, here: World, fake: FakeConnector) -> None:
         action = here.approved()
-        decide.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
         assert (run(), fake.orders) == (0, [])
 
     def test_cannot_be_undone_after_dispatch(self, here: World) -> None:
         action = here.approved()
         crash(action)
         with pytest.raises((TooLate, WrongState)):
-            decide.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
+            undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
 
 
 class TestAnAnswer:

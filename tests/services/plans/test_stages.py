@@ -22,7 +22,7 @@ from approvals.queries.inbox import waiting
 from approvals.queries.record import timeline
 from approvals.queries.record.actions import complete
 from approvals.services import locks
-from approvals.services.decisions import deadlines, decide, grant
+from approvals.services.decisions import deadlines, grant, undo
 from approvals.services.execution import run
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import stages
@@ -385,7 +385,7 @@ class TestARecall:
         action = here.pending()
         world.decide("approve", action, here.junior)
         world.decide("approve", world.fresh(action), vera)
-        decide.undo(actor=Actor(Door.ADMIN, person=vera), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=vera), at=NOON, action_id=action.pk)
         assert (world.fresh(action).round, states(action)) == (2, [("books", "open"), ("vera", "waiting")])
         world.decide("approve", world.fresh(action), here.junior)
         assert world.decide("approve", world.fresh(action), vera).is_final

@@ -20,7 +20,7 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, ActionType, Agent, Attempt, Decision, Desk, Execution, Halt, LedgerEntry, Person
-from approvals.services.decisions import decide
+from approvals.services.decisions import undo
 from approvals.services.execution import agent, dispatch, run
 from approvals.services.intake import propose
 from approvals.services.safety import halts
@@ -246,7 +246,7 @@ class TestUnderAHalt:
     def test_what_stops_stays_possible(self, here: World, chief: Person, scope: tuple[str, str]) -> None:
         given, raised, refused, back = here.approved(now()), here.pending(), here.pending(), here.pending()
         freeze(chief, *scope)
-        decide.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=given.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=given.pk)
         world.decide("escalate", raised, here.junior)
         world.decide("reject", refused, here.junior)
         world.withdraw(here, back)
@@ -339,4 +339,4 @@ class TestWhatWaitedForAThaw:
         thaw(empowered("second"), freeze(chief))
         run.run_ready(actor=WORKER, clock=now)
         with pytest.raises((TooLate, WrongState)):
-            decide.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)
+            undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)

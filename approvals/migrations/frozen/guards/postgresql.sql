@@ -2,7 +2,7 @@ CREATE OR REPLACE FUNCTION entry_guard() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
             
-    IF (NEW.state_to <> '' AND (NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', 'approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') OR NOT EXISTS (SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to))) OR (NEW.state_to = '' AND (NEW.state_from <> '' OR EXISTS (SELECT 1 FROM approvals_action WHERE entry_id = NEW.id))) THEN RAISE EXCEPTION 'a ledger entry must say which state its action has' USING ERRCODE = '23000'; END IF;
+    IF (NEW.state_to <> '' AND (NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', 'approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'rejected>pending', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') OR NOT EXISTS (SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to))) OR (NEW.state_to = '' AND (NEW.state_from <> '' OR EXISTS (SELECT 1 FROM approvals_action WHERE entry_id = NEW.id))) THEN RAISE EXCEPTION 'a ledger entry must say which state its action has' USING ERRCODE = '23000'; END IF;
     INSERT INTO approvals_ledgeroutbox (entry_id) VALUES (NEW.id);
 
             RETURN NEW;
@@ -75,7 +75,7 @@ CREATE OR REPLACE FUNCTION action_guard() RETURNS trigger LANGUAGE plpgsql
     ELSE
         IF NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'a change of state needs a new ledger entry' USING ERRCODE = '23000'; END IF;
         IF NOT EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = OLD.entry_id) THEN RAISE EXCEPTION 'the former change of state has no ledger entry' USING ERRCODE = '23000'; END IF;
-        IF OLD.state || '>' || NEW.state NOT IN ('approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') THEN RAISE EXCEPTION 'this pair of states is not legal' USING ERRCODE = '23000'; END IF;
+        IF OLD.state || '>' || NEW.state NOT IN ('approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'rejected>pending', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') THEN RAISE EXCEPTION 'this pair of states is not legal' USING ERRCODE = '23000'; END IF;
     END IF;
 
             RETURN NEW;
@@ -97,12 +97,27 @@ CREATE OR REPLACE FUNCTION action_round() RETURNS trigger LANGUAGE plpgsql
         BEGIN
             IF 
     NEW.round <> OLD.round AND NOT
-    (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified'))
- THEN RAISE EXCEPTION 'a round ends only when a granted action goes back to people' USING ERRCODE = '23000'; END IF;
+    (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified', 'rejected'))
+ THEN RAISE EXCEPTION 'a round ends only when a granted or rejected action goes back to people' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
 CREATE TRIGGER action_round BEFORE UPDATE ON approvals_action FOR EACH ROW EXECUTE FUNCTION action_round()
+-- next
+CREATE OR REPLACE FUNCTION action_rejection() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp AS $guard$
+        BEGIN
+            IF 
+    OLD.state = 'rejected' AND NEW.state = 'pending' AND NOT EXISTS (
+        SELECT 1 FROM approvals_decision d
+        WHERE d.action_id = OLD.id AND d.round = OLD.round AND d.is_final AND d.verdict = 'reject'
+        AND d.person_id IS NOT NULL AND d.final_at IS NOT NULL
+    )
+ THEN RAISE EXCEPTION 'only a rejection by a person can be undone' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER action_rejection BEFORE UPDATE ON approvals_action FOR EACH ROW EXECUTE FUNCTION action_rejection()
 -- next
 CREATE OR REPLACE FUNCTION approvals_action_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$

@@ -1,4 +1,4 @@
-CREATE TRIGGER entry_guard AFTER INSERT ON approvals_ledgerentry WHEN (NEW.state_to <> '' AND (NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', 'approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') OR NOT EXISTS (SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to))) OR (NEW.state_to = '' AND (NEW.state_from <> '' OR EXISTS (SELECT 1 FROM approvals_action WHERE entry_id = NEW.id))) BEGIN SELECT RAISE(ABORT, 'a ledger entry must say which state its action has'); END
+CREATE TRIGGER entry_guard AFTER INSERT ON approvals_ledgerentry WHEN (NEW.state_to <> '' AND (NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', 'approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'rejected>pending', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') OR NOT EXISTS (SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to))) OR (NEW.state_to = '' AND (NEW.state_from <> '' OR EXISTS (SELECT 1 FROM approvals_action WHERE entry_id = NEW.id))) BEGIN SELECT RAISE(ABORT, 'a ledger entry must say which state its action has'); END
 -- next
 CREATE TRIGGER entry_waits AFTER INSERT ON approvals_ledgerentry BEGIN INSERT INTO approvals_ledgeroutbox (entry_id) VALUES (NEW.id); END
 -- next
@@ -20,14 +20,22 @@ CREATE TRIGGER action_bare BEFORE UPDATE ON approvals_action WHEN NEW.state <> O
 -- next
 CREATE TRIGGER action_untold BEFORE UPDATE ON approvals_action WHEN NEW.state <> OLD.state AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = OLD.entry_id) BEGIN SELECT RAISE(ABORT, 'the former change of state has no ledger entry'); END
 -- next
-CREATE TRIGGER action_illegal BEFORE UPDATE ON approvals_action WHEN NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') BEGIN SELECT RAISE(ABORT, 'this pair of states is not legal'); END
+CREATE TRIGGER action_illegal BEFORE UPDATE ON approvals_action WHEN NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'rejected>pending', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') BEGIN SELECT RAISE(ABORT, 'this pair of states is not legal'); END
 -- next
 CREATE TRIGGER approvals_action_fixed BEFORE UPDATE ON approvals_action WHEN NEW.action_type_id IS NOT OLD.action_type_id OR NEW.agent_id IS NOT OLD.agent_id OR NEW.owner_id IS NOT OLD.owner_id OR NEW.desk_id IS NOT OLD.desk_id OR NEW.idempotency_key IS NOT OLD.idempotency_key OR NEW.request_digest IS NOT OLD.request_digest OR NEW.confidence IS NOT OLD.confidence OR NEW.on_behalf_of IS NOT OLD.on_behalf_of OR NEW.thread IS NOT OLD.thread OR NEW.created_at IS NOT OLD.created_at OR NEW.expires_at IS NOT OLD.expires_at OR NEW.overrides_id IS NOT OLD.overrides_id OR NEW.overridden_by_id IS NOT OLD.overridden_by_id OR NEW.reverses_id IS NOT OLD.reverses_id OR NEW.requesters IS NOT OLD.requesters BEGIN SELECT RAISE(ABORT, 'what a row was born with never changes'); END
 -- next
 CREATE TRIGGER action_round BEFORE UPDATE ON approvals_action WHEN 
     NEW.round <> OLD.round AND NOT
-    (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified'))
- BEGIN SELECT RAISE(ABORT, 'a round ends only when a granted action goes back to people'); END
+    (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified', 'rejected'))
+ BEGIN SELECT RAISE(ABORT, 'a round ends only when a granted or rejected action goes back to people'); END
+-- next
+CREATE TRIGGER action_rejection BEFORE UPDATE ON approvals_action WHEN 
+    OLD.state = 'rejected' AND NEW.state = 'pending' AND NOT EXISTS (
+        SELECT 1 FROM approvals_decision d
+        WHERE d.action_id = OLD.id AND d.round = OLD.round AND d.is_final AND d.verdict = 'reject'
+        AND d.person_id IS NOT NULL AND d.final_at IS NOT NULL
+    )
+ BEGIN SELECT RAISE(ABORT, 'only a rejection by a person can be undone'); END
 -- next
 CREATE TRIGGER approvals_action_no_delete BEFORE DELETE ON approvals_action WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_action is append-only'); END
 -- next
