@@ -28,7 +28,7 @@ from approvals.services.policy import evaluate
 from approvals.services.policy.lookups import specs
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
-from policies.engine.evaluation.anomalies import Flag
+from policies.engine.checks.flag import Flag
 from policies.engine.evaluation.result import Evaluation
 
 MAX_AT_ONCE = 100

@@ -5,7 +5,7 @@ from typing import Any
 from approvals.connectors import registry
 from approvals.models import ActionType
 from approvals.states import ExecutionMode
-from policies.engine.evaluation.anomalies import EXPECT_AT
+from policies.engine.checks.places import EXPECT_AT
 
 
 def schema_of(kind: ActionType) -> dict[str, Any]:

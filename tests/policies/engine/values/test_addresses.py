@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from policies.engine.evaluation.anomalies import EXPECT_AT, Flag, find
+from policies.engine.checks.find import find
+from policies.engine.checks.flag import Flag
+from policies.engine.checks.places import EXPECT_AT
 from policies.engine.values.addresses import doubt
 from tests.policies.engine.given import facts
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from policies.engine.evaluation.anomalies import find
+from policies.engine.checks.find import find
 from policies.engine.values.vocabulary import FLAGS
 from tests.policies.engine.given import facts
 
