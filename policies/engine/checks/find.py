@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from policies.engine.checks import addresses, amounts, dates, document_numbers, payment
+from policies.engine.checks.characters import characters_of
 from policies.engine.checks.flag import Flag, Place
 from policies.engine.checks.places import expected
 from policies.engine.checks.seen_before import seen_before
@@ -28,8 +29,9 @@ _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {
 
 
 def find(facts: PolicyInput, schema: Mapping[str, object]) -> tuple[Flag, ...]:
-    """Return the anomalies of the payload in schema order, then those from history; at most 50."""
-    flags = {(flag.pointer, flag.code): flag for place in expected(facts, schema) for flag in _judge(place)}
+    """Return the anomalies of the payload, first those of expected values in schema order; at most 50."""
+    every = (*(flag for place in expected(facts, schema) for flag in _judge(place)), *characters_of(facts))
+    flags = {(flag.pointer, flag.code): flag for flag in every}
     found = [*flags.values(), *seen_before(facts)]
     return tuple(found[:MAX_FLAGS])
 

@@ -7,6 +7,7 @@ from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values import addresses
 
 MAX_LENGTH = 200
+MAX_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,17 @@ class Flag:
     code: str
     pointer: str
     sentence: str
+
+    @classmethod
+    def of(cls, code: str, pointer: str, value: object, sentence: str) -> "Flag":
+        """A flag on a value; the sentence begins with the field and its value."""
+        return cls(code, pointer, f"{pointer.rsplit('/', 1)[-1]} {cls.shown(value)} {sentence}")
+
+    @staticmethod
+    def shown(value: object) -> str:
+        """The beginning of a value in quotation marks, with a code for each invisible character."""
+        text = addresses.legible(str(value)[: MAX_SHOWN + 1])
+        return f'"{text[:MAX_SHOWN]}…"' if len(text) > MAX_SHOWN else f'"{text}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +45,5 @@ class Place:
         return self.pointer.rsplit("/", 1)[-1]
 
     def flag(self, code: str, sentence: str) -> Flag:
-        """A flag on this value; the sentence begins with the field and its value."""
-        return Flag(code, self.pointer, f"{self.name} {self._shown()} {sentence}")
-
-    def _shown(self) -> str:
-        text = addresses.legible(str(self.value))
-        return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
+        """A flag on this value."""
+        return Flag.of(code, self.pointer, self.value, sentence)

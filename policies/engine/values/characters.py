@@ -25,7 +25,7 @@ _HARMLESS = regex.compile(
     r"|[0-9#*]\ufe0f\u20e3"
     r"|(?<=[\p{Arabic}\p{Syriac}\p{Mongolian}\p{Nko}])[\u200c\u200d](?=[\p{Arabic}\p{Syriac}\p{Mongolian}\p{Nko}])"
     r"|(?<=[\p{Indic_Syllabic_Category=Virama}\p{InSC=Pure_Killer}])[\u200c\u200d]"
-    r"|(?<=\p{Han})[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+    r"|(?<=\p{Han})[\U000e0100-\U000e01ef]"
 )
 _WORD = re.compile("[\\w\u24b6-\u24e9\U0001f130-\U0001f189]+")
 # Units of measure mix a Greek letter with Latin ones.
@@ -114,7 +114,8 @@ def _is_styled(character: str, is_east_asian: bool) -> bool:
 
 
 def _is_phonetic(character: str) -> bool:
-    if not any(first <= character <= last for first, last in _PHONETIC):
+    is_phonetic = any(first <= character <= last for first, last in _PHONETIC)
+    if not is_phonetic or scripts.of(character) != {"Latin"}:
         return False
     look = lookalikes.look(character)
     return look.isascii() and look.isalpha()

@@ -25,7 +25,8 @@ def skeleton(text: str) -> str:
     if text.isascii():
         seen = text if text.isprintable() else _UNSEEN.sub("", text)
         return " ".join(seen.translate(_ascii_looks()).split())
-    seen = _UNSEEN.sub("", unicodedata.normalize("NFKD", text))
+    # Compatibility forms come later: a long s looks like an f, although it stands for an s.
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFD", text))
     return " ".join(_settled(_WORD.sub(lambda word: _drawn(word[0]), seen)).split())
 
 
@@ -41,8 +42,8 @@ def look(character: str) -> str:
 
 def is_latin_look(word: str) -> bool:
     """Return whether every letter of a word looks like a Latin one."""
-    plain = unicodedata.normalize("NFKD", word)
-    looks = [look(character) for character in plain if character.isalpha()]
+    plain = unicodedata.normalize("NFD", word)
+    looks = [unicodedata.normalize("NFKD", look(each)) for each in plain if each.isalpha()]
     return bool(looks) and all(each.isascii() for each in looks)
 
 
