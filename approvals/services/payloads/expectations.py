@@ -17,6 +17,8 @@ def _beside(kind: ActionType) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if kind.amount_pointer:
         found[kind.amount_pointer] = {"kind": "amount"}
+    if kind.reference_pointer:
+        found[kind.reference_pointer] = {"kind": "reference"}
     if kind.execution == ExecutionMode.CONNECTOR:
         found |= registry.expectations(kind.connector, kind.target)
     return found

@@ -22,6 +22,7 @@ _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {
     "vat": payment.vat,
     "date": dates.date,
     "number": document_numbers.number,
+    "reference": document_numbers.reference,
     "email": addresses.email,
     "total": amounts.total,
     "amount": amounts.amount,

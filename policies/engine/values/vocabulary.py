@@ -143,6 +143,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "mixed_scripts": "letters of several scripts in one word",
         "look_alike_characters": "letters that look like others",
         "date_in_future": "a date in the future",
+        "implausible_date": "a date that is too far away",
         "implausible_number": "not a plausible document number",
         "seen_before": "a document number used before",
         "too_many_decimals": "more decimals than the currency allows",
