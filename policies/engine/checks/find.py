@@ -14,6 +14,7 @@ from policies.engine.checks.characters import characters_of
 from policies.engine.checks.flag import Flag, Place
 from policies.engine.checks.places import expected
 from policies.engine.checks.seen_before import seen_before
+from policies.engine.checks.unusual import unusual
 from policies.engine.inputs.policy_input import PolicyInput
 
 MAX_FLAGS = 50
@@ -33,7 +34,7 @@ def find(facts: PolicyInput, schema: Mapping[str, object]) -> tuple[Flag, ...]:
     """Return the anomalies of the payload, first those of expected values in schema order; at most 50."""
     every = (*(flag for place in expected(facts, schema) for flag in _judge(place)), *characters_of(facts))
     flags = {(flag.pointer, flag.code): flag for flag in every}
-    found = [*flags.values(), *seen_before(facts)]
+    found = [*flags.values(), *unusual(facts, schema), *seen_before(facts)]
     return tuple(found[:MAX_FLAGS])
 
 

@@ -146,6 +146,8 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "implausible_date": "a date that is too far away",
         "implausible_number": "not a plausible document number",
         "seen_before": "a document number used before",
+        "unusual_amount": "an amount far above the usual ones",
+        "unusual_value": "a value that was always another",
         "too_many_decimals": "more decimals than the currency allows",
         "totals_do_not_add_up": "totals that do not add up",
     }

@@ -119,12 +119,16 @@ class TestABudget:
     def test_by_subject_reaches_a_person_without_a_subject(self) -> None:
         here = having(counting("budgets: {per_subject_week: {count: 2}}"))
         action = routed(here, 10, issuer="\u2060")
-        assert (action.state, reasons(action)) == ("pending", ["amount_ladder", "budget_subject_week"])
+        assert (action.state, reasons(action)) == ("pending", ["amount_ladder", "budget_subject_week", "exceptions"])
 
     def test_by_subject_knows_a_subject_however_it_is_spelled(self) -> None:
         here = having(counting("budgets: {per_agent_subject_day: {count: 1}}"))
         assert routed(here, 10).state == "approved"
         assert routed(here, 10, issuer="PAPER-mill").state == "pending"
+        assert "budget_agent_subject_day" in reasons(
+            routed(here, 10, issuer="\u0540aper Mill".replace("\u0540", "\u0420"))
+        )
+        assert "budget_agent_subject_day" in reasons(routed(here, 10, issuer="Paper M\u0561ill".replace("\u0561", "")))
         assert routed(here, 10, issuer="Rowan Paper").state == "approved"
 
     def test_of_a_late_worker_counts_from_where_the_others_are(self, here: World) -> None:
