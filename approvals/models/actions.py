@@ -148,6 +148,10 @@ class Action(models.Model):
                 "action_type", "duplicate_fingerprint",
                 condition=~models.Q(duplicate_fingerprint=""), name="action_duplicates",
             ),
+            models.Index(
+                "action_type", "subject", models.F("id").desc(),
+                condition=~models.Q(subject=""), name="action_of_subject",
+            ),
             models.Index("state", models.F("id").desc(), name="action_in_state"),
             models.Index("action_type", models.F("id").desc(), name="action_of_type"),
             models.Index("desk", models.F("id").desc(), name="action_of_desk"),

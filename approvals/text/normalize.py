@@ -2,10 +2,10 @@
 
 import unicodedata
 
-from approvals.text.names import LOOK_ALIKES, name, names_in, plain
+from approvals.text.names import name, names_in, plain
 from policies.engine.values.addresses import BLANKS
 
-__all__ = ["LOOK_ALIKES", "is_blank", "name", "names_in", "plain", "subject"]
+__all__ = ["is_blank", "name", "names_in", "plain", "subject"]
 
 
 def is_blank(text: str) -> bool:

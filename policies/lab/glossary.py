@@ -52,6 +52,9 @@ FACTS = (
     Word("flags", "list of texts", "Anomalies found, for example malformed_iban or seen_before."),
     Word("score", "whole number", "Risk score, from 0 to 100."),
     Word("history", "object", "history.same_number: number of live actions with the same subject and document number."),
+    Word("unusual.ratio", "decimal", "Amount divided by the highest of the subject's last approved amounts."),
+    Word("unusual.count", "whole number", "Number of the subject's last approved actions, at most 20."),
+    Word("unusual.fields", "list of texts", "Fields that always had another value before, as JSON Pointers."),
     Word("fetched", "object", "Lookup results by lookup name."),
     Word("known", "list of texts", "Names of the inputs that have a value."),
     Word(FIRST, "true or false", "Whether no action was approved for this subject before."),
@@ -130,8 +133,9 @@ def _values(facts: PolicyInput) -> dict[str, str | None]:
     values |= {
         name: decimal_text(amount) for name in ("amount", "amount_base") if (amount := getattr(facts, name)) is not None
     }
+    values |= {f"unusual.{name}": value for name, value in facts.unusual.as_json().items()}
     parts = {f"payload.{key}": value for key, value in facts.payload.items()}
-    shown = {name: value for name, value in values.items() if name not in ("payload", "counted")}
+    shown = {name: value for name, value in values.items() if name not in ("payload", "counted", "unusual")}
     return {name: _shown(value) for name, value in (shown | parts).items()}
 
 

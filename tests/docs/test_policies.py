@@ -15,13 +15,13 @@ from approvals.models import Action, Desk, Membership
 from approvals.services import routing
 from approvals.services.execution import run
 from approvals.states import Tier
+from policies.engine.checks.find import find
 from policies.engine.conditions import cel
 from policies.engine.document.parse import FIELDS, Document, parse
 from policies.engine.document.sections import ROWS, SCORERS
 from policies.engine.document.source_text import read
 from policies.engine.document.writer import rewrite
 from policies.engine.evaluation import run_tests
-from policies.engine.evaluation.anomalies import find
 from policies.engine.evaluation.evaluate import evaluate
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import SERIES

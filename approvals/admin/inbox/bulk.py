@@ -26,6 +26,7 @@ from approvals.queries.insight import anomalies, precedents
 from approvals.services.decisions import bulk
 from approvals.services.decisions.bulk import BulkItemResult, ReviewedItem
 from approvals.services.execution import schedule
+from approvals.services.payloads import expectations
 from approvals.states import DecisionType
 from approvals.text import json_diff
 from policies import db
@@ -110,7 +111,8 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
         if not bulk.alone(row) and bulk.duplicate_fingerprint(row) == bulk.duplicate_fingerprint(first)
     ]
     past = precedents.of_subjects(alike) if alike else {}
-    marked = [(row, anomalies.sentences(row, past.get(row.subject, ()))) for row in alike]
+    schema = expectations.schema_of(first.action_type)
+    marked = [(row, anomalies.sentences(row, schema, past.get(row.subject, ()))) for row in alike]
     shown = [(row, list(page.fields_of(row, Draft(), marks))) for row, marks in marked]
     # All rows share the same columns; actions with other fields are reviewed separately.
     model = next((fields for row, fields in shown if row.pk == first.pk), shown[0][1] if shown else [])

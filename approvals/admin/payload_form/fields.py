@@ -14,7 +14,8 @@ from approvals.admin.payload_form.render import drawn
 from approvals.admin.payload_form.schema import Schema
 from approvals.text import links
 from approvals.text.json_diff import ABSENT, is_same
-from approvals.text.unicode import is_plain, suspicions
+from approvals.text.unicode import is_plain
+from policies.engine.checks import characters
 
 PREFIX = "value:"
 REMOVE = "remove:"
@@ -28,10 +29,11 @@ CHOSEN = frozenset({"choice", "boolean"})
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark on a value: `missing`, `odd` or `fault`, with its sentence."""
+    """A mark on a value: `missing`, `odd` or `fault`, with its sentence, and the code of the flag that it says."""
 
     level: str
     sentence: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +225,18 @@ def marks_of(missing: list[str], flags: list[Any]) -> dict[str, list[Mark]]:
             Mark("missing", _("Missing. The action cannot run automatically without this value."))
         )
     for flag in flags:
-        pointer, sentence = (flag["pointer"], flag["sentence"]) if isinstance(flag, dict) else ("", str(flag))
+        told = flag if isinstance(flag, dict) else {"pointer": "", "sentence": str(flag), "code": ""}
+        pointer, sentence = told["pointer"], told["sentence"]
         # The field's label is next to it and names the field already.
         said = sentence.removeprefix(f"{pointer.rsplit('/', 1)[-1]} ")
-        marks.setdefault(pointer, []).append(Mark("odd", said))
+        marks.setdefault(pointer, []).append(Mark("odd", said, told["code"]))
     return marks
+
+
+def joined(flagged: Iterable[Mark], own: Iterable[Mark]) -> tuple[Mark, ...]:
+    """The marks of a value from its flags and from its text; each anomaly is said once."""
+    said = {mark.code for mark in own if mark.code}
+    return (*(mark for mark in flagged if mark.code not in said), *own)
 
 
 def kind_of(value: Any, schema: Schema) -> str:
@@ -258,14 +267,15 @@ def own_marks(value: Any, kind: str = "", schema: Schema = MappingProxyType({}))
     if not isinstance(value, str):
         return []
     sentences = {
-        "hidden": _("Contains invisible characters, shown here as codes."),
-        "mixed": _("Mixes letters from several scripts, which is typical of look-alike names."),
+        characters.HIDDEN: _("Contains invisible characters, shown here as codes."),
+        characters.MIXED: _("Mixes letters from several scripts, which is typical of look-alike names."),
+        characters.LOOK_ALIKE: _("Contains letters that look like plain Latin letters."),
     }
-    found = [sentences[code] for code in suspicions(value)]
-    found += [*links.oddities(kind, value), *email_body.oddities(kind, value)]
+    odd = [Mark("odd", sentences[code], code) for code in characters.codes(value)]
+    found = [*links.oddities(kind, value), *email_body.oddities(kind, value)]
     if kind in dates.KINDS and "format" in schema and value and not dates.is_readable(kind, value):
         found.append(_("This date or time does not exist."))
-    return [Mark("odd", sentence) for sentence in found]
+    return [*odd, *(Mark("odd", sentence) for sentence in found)]
 
 
 def _kind_of_text(value: str, schema: Schema) -> str:

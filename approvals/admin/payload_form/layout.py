@@ -17,6 +17,7 @@ from approvals.admin.payload_form.fields import (
     Column,
     Field,
     Mark,
+    joined,
     kind_of,
     own_marks,
     text_of,
@@ -81,7 +82,7 @@ class Reading:
             schema=found,
             text="" if kind in CONTAINERS else text_of(value),
             hint=str(found.get("description", "")),
-            marks=(*self.marks.get(pointer, ()), *own_marks(value, kind, found)),
+            marks=joined(self.marks.get(pointer, ()), own_marks(value, kind, found)),
             is_beyond_schema=not is_known,
             is_money=bool(self.money) and pointer == self.money,
             unit=self._unit(pointer, found),
@@ -219,4 +220,4 @@ def _rest(pointer: str, values: Any) -> tuple[Field, ...]:
 def _bulk(field: Field) -> Field:
     """The field and its content as one JSON text."""
     text = json.dumps(field.value, ensure_ascii=False)
-    return replace(field, kind="bulk", text=text, marks=(*field.marks, *own_marks(text)))
+    return replace(field, kind="bulk", text=text, marks=joined(field.marks, own_marks(text)))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.actors import Actor
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.admin.payload_form.fields import MAX_INPUTS, Field, Mark, marks_of, paths
+from approvals.admin.payload_form.fields import MAX_INPUTS, Field, Mark, joined, marks_of, paths
 from approvals.admin.payload_form.layout import Reading
 from approvals.admin.review import claims, note_lines, reversal
 from approvals.admin.review import plan as plan_panel
@@ -31,6 +31,7 @@ from approvals.services.automation import standing_rules
 from approvals.services.decisions import undo
 from approvals.services.execution import schedule
 from approvals.services.intake import override
+from approvals.services.payloads import expectations
 from approvals.states import OPEN, ActionState, DecisionType, StageState, Tier
 from approvals.text.unicode import plainly
 from policies.errors import Refused
@@ -118,8 +119,9 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     return TemplateResponse(request, "review/page.html", context, status=status)
 
 
-def _unlike_before(action: Action, near: Sequence[Action]) -> Iterator[tuple[str, str]]:
-    return anomalies.sentences(action, precedents.of_subject(action, near))
+def _unlike_before(action: Action, near: Sequence[Action]) -> Iterator[tuple[str, str, str]]:
+    schema = expectations.schema_of(action.action_type)
+    return anomalies.sentences(action, schema, precedents.of_subject(action, near))
 
 
 def _reasons(action: Action) -> list[reason_codes.Reason]:
@@ -144,11 +146,11 @@ def _payload(action: Action, draft: Draft, fields: tuple[Field, ...]) -> dict[st
     }
 
 
-def fields_of(action: Action, draft: Draft, unusual: Iterable[tuple[str, str]] = ()) -> tuple[Field, ...]:
+def fields_of(action: Action, draft: Draft, unusual: Iterable[tuple[str, str, str]] = ()) -> tuple[Field, ...]:
     """The payload's fields with marks for missing, unusual and invalid values."""
     marks = marks_of(action.missing, action.flags)
-    for pointer, sentence in unusual:
-        marks.setdefault(pointer, []).append(Mark("unusual", sentence))
+    for pointer, code, sentence in unusual:
+        marks[pointer] = list(joined(marks.get(pointer, ()), [Mark("unusual", sentence, code)]))
     for pointer, sentence in draft.faults.items():
         marks.setdefault(pointer, []).append(Mark("fault", sentence))
     kind = action.action_type

@@ -1,67 +1,64 @@
 """Anomalies: values in a payload that differ from the subject's earlier actions."""
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from approvals.models import Action
 from approvals.states import GRANTED, ActionState
-from approvals.text.json_diff import ABSENT, is_same
-from approvals.text.money import money
-from policies.engine.values import json_pointer
+from approvals.text.money import exact, money
+from policies.engine.checks import unusual
+from policies.engine.checks.unusual import Past
+from policies.engine.inputs.policy_input import PolicyInput
 
-MIN = 3
-TIMES = Decimal(3)
 MAX_LENGTH = 80
+MAX_PAST, LOOKED_AT = 20, 200
 _STOOD = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED}
 
 
-def sentences(action: Action, before: Sequence[Action]) -> Iterator[tuple[str, str]]:
-    """Yield each value that differs from the subject's earlier actions, with a sentence.
+def past_of(action: Action) -> list[Past]:
+    """Return the subject's last approved actions of this type and desk, before this one; at most one statement."""
+    if not action.subject:
+        return []
+    alike = Action.objects.filter(action_type_id=action.action_type_id, subject=action.subject, pk__lt=action.pk)
+    window = alike.order_by("-id").values("pk")[:LOOKED_AT]
+    rows = Action.objects.filter(pk__in=window, desk_id=action.desk_id, state__in=_STOOD).select_related("revision")
+    return [_past(row) for row in rows.order_by("-id")[:MAX_PAST]]
 
-    Only approved actions count as usual, and only values that never varied.
+
+def sentences(action: Action, schema: Mapping[str, Any], before: Sequence[Action]) -> Iterator[tuple[str, str, str]]:
+    """Yield the pointer, code and sentence of each value that differs from the subject's earlier actions.
+
+    Only approved actions count as usual, by the same comparison that policy makes.
     """
-    stood = [former for former in before if former.state in _STOOD]
-    if len(stood) < MIN:
-        return
-    yield from _amount(action, stood)
-    payload, former = action.revision.payload, [row.revision.payload for row in stood]
-    for key, value in payload.items():
-        usual = _usual([one.get(key, ABSENT) for one in former])
-        if usual is not ABSENT and _is_plain(value) and not is_same(value, usual):
-            said = _("Differs from the last %(count)d actions for %(subject)s, which all had %(usual)s.")
-            yield json_pointer.join(key), said % _about(action, stood, usual=_shown(usual))
+    past = [_past(former) for former in before if former.state in _STOOD]
+    payload = action.revision.payload
+    facts = PolicyInput(
+        action_type=action.action_type.name,
+        payload=payload,
+        agent="",
+        amount=exact(action, payload),
+        currency=action.currency,
+    )
+    seen = unusual.compare(facts, schema, past)
+    said = {"count": seen.count, "subject": action.subject[:MAX_LENGTH]}
+    most = unusual.highest(facts.currency or "", past)
+    if most and seen.ratio is not None and seen.ratio > unusual.MAX_RATIO:
+        sentence = _("More than three times the highest of the last %(count)d amounts for %(subject)s (%(usual)s).")
+        told = sentence % {**said, "usual": money(most, action.currency)}
+        yield action.action_type.amount_pointer, unusual.AMOUNT, told
+    usual = unusual.usual_values(facts, schema, past) if seen.fields else {}
+    for pointer, value in usual.items():
+        sentence = _("Differs from the last %(count)d actions for %(subject)s, which all had %(usual)s.")
+        yield pointer, unusual.VALUE, sentence % {**said, "usual": _shown(value)}
 
 
-def _amount(action: Action, stood: Sequence[Action]) -> Iterator[tuple[str, str]]:
-    known = [abs(row.amount) for row in stood if row.amount is not None and row.currency == action.currency]
-    if action.amount is None or len(known) < MIN or abs(action.amount) <= max(known) * TIMES:
-        return
-    said = _("More than three times the highest of the last %(count)d amounts for %(subject)s (%(usual)s).")
-    yield action.action_type.amount_pointer, said % _about(action, stood, usual=money(max(known), action.currency))
-
-
-def _usual(values: Sequence[Any]) -> Any:
-    """Return the value that they all share; `ABSENT` if there is none."""
-    first = values[0]
-    if not _is_plain(first) or not all(is_same(value, first) for value in values):
-        return ABSENT
-    return first
-
-
-def _is_plain(value: Any) -> bool:
-    if isinstance(value, str):
-        return 0 < len(value) <= MAX_LENGTH and "\n" not in value
-    return isinstance(value, bool | int | float)
+def _past(row: Action) -> Past:
+    return Past(row.revision.payload, row.amount, row.currency)
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return f"{value}"
-
-
-def _about(action: Action, stood: Sequence[Action], usual: str) -> dict[str, Any]:
-    return {"count": len(stood), "subject": action.subject[:MAX_LENGTH], "usual": usual}

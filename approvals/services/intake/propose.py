@@ -29,7 +29,7 @@ from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
 from policies import db
 from policies.db import service
-from policies.engine.evaluation.anomalies import Flag
+from policies.engine.checks.flag import Flag
 from policies.engine.evaluation.result import Evaluation
 from policies.errors import Refused
 

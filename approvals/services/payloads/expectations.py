@@ -5,7 +5,7 @@ from typing import Any
 from approvals.connectors import registry
 from approvals.models import ActionType
 from approvals.states import ExecutionMode
-from policies.engine.evaluation.anomalies import EXPECT_AT
+from policies.engine.checks.places import EXPECT_AT
 
 
 def schema_of(kind: ActionType) -> dict[str, Any]:
@@ -17,6 +17,8 @@ def _beside(kind: ActionType) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if kind.amount_pointer:
         found[kind.amount_pointer] = {"kind": "amount"}
+    if kind.reference_pointer:
+        found[kind.reference_pointer] = {"kind": "reference"}
     if kind.execution == ExecutionMode.CONNECTOR:
         found |= registry.expectations(kind.connector, kind.target)
     return found

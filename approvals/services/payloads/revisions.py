@@ -23,7 +23,7 @@ from referencing.exceptions import Unresolvable
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
 from approvals.text import normalize
-from policies.engine.values import json_pointer
+from policies.engine.values import document_numbers, json_pointer
 from policies.engine.values.canonical import canonical_bytes, digest, holds_nul
 from policies.engine.values.money import written
 
@@ -158,7 +158,7 @@ def duplicate_fingerprint(subject: str, reference: str) -> str:
     if not reference:
         return ""
     # A number of signs alone still tells documents apart.
-    spelled = f"{normalize.plain(subject)}\x1f{normalize.plain(reference) or reference}"
+    spelled = f"{normalize.plain(subject)}\x1f{document_numbers.normal(reference) or reference}"
     return hashlib.sha256(spelled.encode()).hexdigest()[:32]
 
 

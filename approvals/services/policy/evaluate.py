@@ -8,14 +8,16 @@ from typing import Any
 
 from approvals import conf
 from approvals.models import Action, ActionType, Agent, ExchangeRate, PolicyEvaluation
+from approvals.queries.insight import anomalies
 from approvals.services.payloads import expectations
 from approvals.services.payloads.revisions import Reading, duplicate_fingerprint, storable
 from approvals.services.policy import budgets
 from approvals.services.policy.lookups import results
 from approvals.states import ActionState, Tier
 from approvals.text import money
+from policies.engine.checks import unusual
+from policies.engine.checks.flag import Flag
 from policies.engine.document.parse import Document
-from policies.engine.evaluation.anomalies import Flag
 from policies.engine.evaluation.evaluate import evaluate, seniors_step
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.evaluation.scoring import score
@@ -83,7 +85,7 @@ def judge(facts: PolicyInput, kind: ActionType, documents: Sequence[Document]) -
 
 def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, Any], at: datetime) -> PolicyInput:
     """The typed facts about an action as it now stands."""
-    return PolicyInput(
+    facts = PolicyInput(
         action_type=kind.name,
         payload=payload,
         agent=agent.name,
@@ -104,6 +106,7 @@ def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, 
         proposed_on=action.created_at.date(),
         **results.of_evaluation(action, kind, payload),
     )
+    return replace(facts, unusual=unusual.compare(facts, expectations.schema_of(kind), anomalies.past_of(action)))
 
 
 def same_number(action: Action) -> int:

@@ -16,7 +16,7 @@ from typing import Any
 from cel_expr_python import cel
 
 from policies.engine.conditions import cel_cost, compile_hints, finite
-from policies.engine.inputs import windows
+from policies.engine.inputs import usual, windows
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values import json_pointer
 from policies.engine.values.money import double
@@ -49,6 +49,9 @@ _VARIABLES = {
     "fetched": _TYPE.Map(_TYPE.STRING, _TYPE.DYN),
     "known": _TYPE.List(_TYPE.STRING),
     windows.FIRST: _BOOL,
+    usual.COUNT: _TYPE.INT,
+    usual.RATIO: _TYPE.DOUBLE,
+    usual.FIELDS: _TYPE.List(_TYPE.STRING),
 }
 # Declared one by one, under names with dots, so that a misspelled one and a wrong type are found when a rule is saved.
 _COUNTED = dict.fromkeys(windows.COUNTS, _TYPE.INT) | dict.fromkeys(windows.SUMS, _TYPE.DOUBLE)
@@ -255,6 +258,9 @@ def _values(facts: PolicyInput) -> dict[str, object]:
         "score": facts.score,
         "history": dict(facts.history),
         "fetched": dict(facts.fetched),
+        usual.COUNT: facts.unusual.count,
+        usual.RATIO: None if facts.unusual.ratio is None else double(facts.unusual.ratio),
+        usual.FIELDS: list(facts.unusual.fields),
         **{name: double(value) if isinstance(value, Decimal) else value for name, value in facts.counted.items()},
     }
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.inputs.usual import Unusual
 from policies.engine.inputs.windows import COUNTS, FIRST, SERIES, SUMS, Counted
 from policies.engine.values.typed_reader import Node
 from policies.engine.values.vocabulary import Mode, Reversibility, Route, Stakes, Tier
@@ -24,6 +25,7 @@ HARMLESS: Mapping[str, Any] = {
     "external": False,
     "mode": Mode.ON_THE_LOOP,
     "score": 0,
+    "unusual": Unusual(count=3, ratio=Decimal(1)),
 }
 
 
@@ -126,6 +128,15 @@ def _history(node: Node) -> dict[str, int | str]:
     }
 
 
+def _unusual(node: Node) -> Unusual:
+    fields = node.fields(("count", "ratio", "fields"))
+    return Unusual(
+        count=fields["count"].whole(0, 10**9) if "count" in fields else 3,
+        ratio=fields["ratio"].amount() if "ratio" in fields and fields["ratio"].value is not None else None,
+        fields=_pointers(fields["fields"]) if "fields" in fields else (),
+    )
+
+
 def _alone(read: Mapping[str, Any]) -> dict[str, Counted]:
     """Return the counts for an action without any earlier ones."""
     worth = read.get("amount_base", Decimal(0) if "amount" not in read else None)
@@ -162,6 +173,7 @@ _READERS: Mapping[str, Callable[[Node], Any]] = {
     "flags": _codes,
     "score": _score,
     "history": _history,
+    "unusual": _unusual,
     "recent": _recent,
     "fetched": _payload,
     FIRST: lambda node: {FIRST: node.truth()},

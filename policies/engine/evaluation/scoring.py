@@ -7,7 +7,8 @@ the route stricter.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policies.engine.evaluation.anomalies import Flag, find
+from policies.engine.checks.find import find
+from policies.engine.checks.flag import Flag
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.money import plain
 from policies.engine.values.vocabulary import DATA_CLASSES, FLAGS, NON_NEGOTIABLE, REGULATED

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from policies.engine.inputs.usual import Unusual
 from policies.engine.inputs.windows import Counted
 from policies.engine.values.money import amount_minor
 from policies.engine.values.vocabulary import Mode, Reversibility, Stakes
@@ -44,6 +45,7 @@ class PolicyInput:
     flags: tuple[str, ...] = ()
     score: int | None = None
     history: Mapping[str, int | str] = field(default_factory=dict)
+    unusual: Unusual = field(default_factory=Unusual)
     counted: Mapping[str, Counted] = field(default_factory=dict)
     fetched: Mapping[str, object] = field(default_factory=dict)
     unfetched: Mapping[str, str] = field(default_factory=dict)
@@ -93,6 +95,7 @@ class PolicyInput:
             "flags": list(self.flags),
             "score": self.score,
             "history": dict(self.history),
+            "unusual": self.unusual.as_json(),
             "counted": self.counted_as_json(),
             "proposed_on": self.proposed_on.isoformat(),
             **({"fetched": self.fetched} if self.fetched else {}),

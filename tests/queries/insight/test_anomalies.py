@@ -6,6 +6,7 @@ import pytest
 
 from approvals.models import Action
 from approvals.queries.insight import anomalies, precedents
+from approvals.services.payloads import expectations
 from tests import world
 from tests.world import World
 
@@ -20,7 +21,9 @@ def past(here: World, number: int = 3, **values: Any) -> None:
 
 
 def marked(action: Action) -> dict[str, str]:
-    return dict(anomalies.sentences(action, precedents.of_subject(action, precedents.near(action))))
+    before = precedents.of_subject(action, precedents.near(action))
+    found = anomalies.sentences(action, expectations.schema_of(action.action_type), before)
+    return {pointer: sentence for pointer, _code, sentence in found}
 
 
 class TestSentences:
@@ -55,3 +58,15 @@ class TestSentences:
     def test_tell_a_number_from_its_text(self, here: World) -> None:
         past(here, reference=12)
         assert list(marked(here.pending(iban=IBAN, account=4400, reference="12"))) == ["/reference"]
+
+    def test_are_what_policy_flags(self, here: World) -> None:
+        past(here)
+        action = here.pending(amount=3000, iban=OTHER, account=4400)
+        assert [(flag["code"], flag["pointer"]) for flag in action.flags] == [
+            ("unusual_amount", "/amount"),
+            ("unusual_value", "/iban"),
+        ]
+        assert (
+            action.flags[0]["sentence"]
+            == 'amount "3000" is 10 times the highest of the last 3 amounts for this subject.'
+        )

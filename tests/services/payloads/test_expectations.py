@@ -40,7 +40,7 @@ def test_a_mail_to_a_plain_address_runs_by_itself(here: World) -> None:
 def test_a_mail_to_any_other_waits_for_a_person(here: World, whom: Any, pointer: str) -> None:
     action = sent(here, whom)
     assert action.state == "pending"
-    assert [(flag["code"], flag["pointer"]) for flag in action.flags] == [("malformed_email", pointer)]
+    assert ("malformed_email", pointer) in [(flag["code"], flag["pointer"]) for flag in action.flags]
 
 
 def test_a_draft_is_tried_on_the_same_exceptions(here: World) -> None:

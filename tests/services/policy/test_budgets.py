@@ -122,13 +122,21 @@ class TestABudget:
     def test_by_subject_reaches_a_person_without_a_subject(self) -> None:
         here = having(counting("budgets: {per_subject_week: {count: 2}}"))
         action = routed(here, 10, issuer="\u2060")
-        assert (action.state, reasons(action)) == ("pending", ["amount_ladder", "budget_subject_week"])
+        assert (action.state, reasons(action)) == ("pending", ["amount_ladder", "budget_subject_week", "exceptions"])
 
     def test_by_subject_knows_a_subject_however_it_is_spelled(self) -> None:
         here = having(counting("budgets: {per_agent_subject_day: {count: 1}}"))
         assert routed(here, 10).state == "approved"
         assert routed(here, 10, issuer="PAPER-mill").state == "pending"
         assert routed(here, 10, issuer="Rowan Paper").state == "approved"
+
+    @pytest.mark.parametrize(
+        "issuer", ["Paper Mi\u04cf\u04cf", "P\u0430per Mill", "\u0420aper Mill", "\U0001d5e3aper MiII"]
+    )
+    def test_by_subject_knows_a_subject_in_letters_of_other_scripts(self, issuer: str) -> None:
+        here = having(counting("budgets: {per_agent_subject_day: {count: 1}}"))
+        assert routed(here, 10).state == "approved"
+        assert "budget_agent_subject_day" in reasons(routed(here, 10, issuer=issuer))
 
     def test_of_a_late_worker_counts_from_where_the_others_are(self, here: World) -> None:
         routed(here, 900, hours=5)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from policies.engine.checks.find import find
 from policies.engine.conditions import finite
 from policies.engine.conditions.cel import (
     _ENV,
@@ -19,7 +20,6 @@ from policies.engine.conditions.cel import (
     evaluate,
     undecided,
 )
-from policies.engine.evaluation.anomalies import find
 from tests.policies.engine.given import document, facts, reasons, ruled
 
 PAYLOAD: dict[str, Any] = {

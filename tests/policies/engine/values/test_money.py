@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.engine.evaluation.anomalies import EXPECT_AT, find
+from policies.engine.checks.find import find
+from policies.engine.checks.places import EXPECT_AT
 from policies.engine.values.money import amount_minor, double, money, written
 from tests.policies.engine.given import document, facts, ruled
 

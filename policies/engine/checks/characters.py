@@ -1,0 +1,54 @@
+"""Characters that a reader cannot see or takes for others, in every text of an action."""
+
+from collections.abc import Iterator, Mapping
+
+from policies.engine.checks.flag import Flag
+from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.values import characters, json_pointer
+
+HIDDEN, MIXED, LOOK_ALIKE = "hidden_characters", "mixed_scripts", "look_alike_characters"
+_SAID = {
+    HIDDEN: "contains invisible characters or marks that cover other text.",
+    MIXED: "mixes letters or digits of several scripts in one word.",
+    LOOK_ALIKE: "has letters that look like plain Latin ones.",
+}
+_BESIDE = ("subject", "on_behalf_of")
+
+
+def codes(text: str) -> Iterator[str]:
+    """Yield what is odd about the characters of a text."""
+    if characters.is_usual(text):
+        return
+    if characters.hidden(text) or characters.stacked(text):
+        yield HIDDEN
+    if characters.mixed(text):
+        yield MIXED
+    if characters.disguised(text):
+        yield LOOK_ALIKE
+
+
+def characters_of(facts: PolicyInput) -> Iterator[Flag]:
+    """Flag the texts of the payload and the names of its fields, then what the agent says beside it."""
+    seen = set()
+    for pointer, text in _texts(facts.payload, ""):
+        for code in codes(text):
+            seen.add(text)
+            yield Flag.of(code, pointer, text, _SAID[code])
+    for name in _BESIDE:
+        text = str(getattr(facts, name))
+        for code in codes(text) if text not in seen else ():
+            yield Flag(code, "", f"{name} {Flag.shown(text)} {_SAID[code]}")
+
+
+def _texts(value: object, pointer: str) -> Iterator[tuple[str, str]]:
+    waiting = [(pointer, value)]
+    while waiting:
+        pointer, value = waiting.pop()
+        if isinstance(value, str):
+            yield pointer, value
+        elif isinstance(value, Mapping):
+            names = [(f"{pointer}{json_pointer.join(name)}", name) for name in value]
+            yield from ((inner, name) for inner, name in names if not characters.is_usual(name))
+            waiting.extend((inner, value[name]) for inner, name in reversed(names))
+        elif isinstance(value, list | tuple):
+            waiting.extend((f"{pointer}/{index}", value[index]) for index in reversed(range(len(value))))

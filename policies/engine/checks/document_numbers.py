@@ -1,0 +1,37 @@
+"""Document numbers that are none."""
+
+import re
+
+from policies.engine.checks.flag import Flag, Place
+from policies.engine.values.document_numbers import is_placeholder
+
+_MAX_LENGTH = 60
+# What document numbers are written with. Anything else, such as a link or a line break, is something else.
+_WRITTEN_WITH = re.compile(r"[\w /.\\#:()+&,'’№°º-]+")
+_CODE = "implausible_number"
+
+
+def number(place: Place) -> Flag | None:
+    """Flag a value that does not look like a document number."""
+    text = str(place.value).strip()
+    shortest = place.expected.get("min_length", 1)
+    pattern = place.expected.get("pattern")
+    if found := reference(place):
+        return found
+    if isinstance(shortest, int) and len(text) < shortest:
+        return place.flag(_CODE, f"is too short. A document number has at least {shortest} characters.")
+    is_written_so = _WRITTEN_WITH.fullmatch(text) and any(map(str.isdecimal, text)) and len(text) <= _MAX_LENGTH
+    if not is_written_so or (isinstance(pattern, str) and not re.search(pattern, text)):
+        return place.flag(_CODE, "does not look like a document number.")
+    return None
+
+
+def reference(place: Place) -> Flag | None:
+    """Flag a placeholder for a document number or another reference."""
+    text, name = str(place.value).strip(), place.name.casefold()
+    # Extraction tools that find nothing fill in the field name: "invoice_number_1".
+    if name and text.casefold().startswith(name):
+        return place.flag(_CODE, "repeats the field name instead of a document number.")
+    if isinstance(place.value, bool) or is_placeholder(text):
+        return place.flag(_CODE, "is a placeholder and not a document number.")
+    return None

@@ -1,0 +1,45 @@
+"""The values that have expectations: in a property's `x-expect`, by its format, and by pointer."""
+
+from collections.abc import Iterator, Mapping
+
+from policies.engine.checks.flag import Place
+from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.values import json_pointer, schemas
+
+# In a schema for the scorers: expectations by pointer, in addition to those in the schema.
+EXPECT_AT = "x-expect-at"
+_MAIL_FORMATS = ("email", "idn-email")
+_MAIL_ROLES = ("to", "cc", "bcc", "reply_to")
+
+
+def expected(facts: PolicyInput, schema: Mapping[str, object]) -> Iterator[Place]:
+    """Yield all values with expectations, from the schema and by pointer."""
+    yield from _places(facts.payload, schema, "", facts, schema)
+    beside = schema.get(EXPECT_AT)
+    for pointer, expected in beside.items() if isinstance(beside, Mapping) else ():
+        value = json_pointer.find(facts.payload, pointer)
+        if isinstance(expected, Mapping) and value is not None:
+            yield Place(pointer, value, expected, facts)
+
+
+def _places(
+    value: object, schema: object, pointer: str, facts: PolicyInput, root: Mapping[str, object]
+) -> Iterator[Place]:
+    """Walk value and schema together; values outside the schema have no expectations."""
+    for part in schemas.in_place(schema, root) if value is not None else ():
+        if expected := _expectation(part):
+            yield Place(pointer, value, expected, facts)
+        if isinstance(value, Mapping):
+            for name, inner in schemas.members(value, part):
+                yield from _places(value[name], inner, f"{pointer}{json_pointer.join(name)}", facts, root)
+        if isinstance(value, list | tuple):
+            for index, inner in schemas.items(value, part):
+                yield from _places(value[index], inner, f"{pointer}/{index}", facts, root)
+
+
+def _expectation(schema: Mapping[str, object]) -> Mapping[str, object] | None:
+    expected = schema.get("x-expect")
+    if isinstance(expected, Mapping):
+        return expected
+    is_mail = schema.get("format") in _MAIL_FORMATS or schema.get("x-mail") in _MAIL_ROLES
+    return {"kind": "email"} if is_mail else None

@@ -1,0 +1,81 @@
+"""Document numbers: one form for all spellings of a number, and placeholders that stand for none."""
+
+import re
+import unicodedata
+
+from policies.engine.values.lookalikes import skeleton
+
+_PARTS = re.compile(r"[0-9]+|[^\W0-9_]+")
+# O and 0, l, I and 1 look alike, so in a group with a digit they are digits.
+_GROUP = re.compile(r"[0-9OoIil|]*[0-9][0-9OoIil|]*")
+_AS_DIGITS = str.maketrans("OoIil|", "001111")
+# A year is often written together with the number: 2026001 is 2026-001.
+_YEAR = re.compile(r"((?:19|20)\d{2})(0+)(\d+)", re.ASCII)
+# Words before a number that say only that it is one.
+_PREFIXES = frozenset(
+    {
+        *("no", "nr", "nbr", "num", "number", "nummer", "numero", "n", "invoice", "inv", "rechnung"),
+        *("rechnungsnummer", "re", "rg", "facture", "fact", "fac", "fa", "bill", "beleg", "belegnummer"),
+        *("receipt", "ref", "reference", "document", "doc", "dok", "id"),
+    }
+)
+_NOTHING = frozenset(
+    {
+        *("na", "none", "no", "nil", "null", "nan", "undefined", "unknown", "missing", "empty", "blank"),
+        *("tbd", "tba", "tbc", "todo", "pending", "later", "test", "tests", "testing", "dummy", "sample"),
+        *("example", "placeholder", "fake", "foo", "bar", "abc", "asdf", "qwerty", "unbekannt", "keine"),
+        *("ohne", "fehlt", "muster", "beispiel", "inconnu", "aucun", "sans", "exemple"),
+    }
+)
+# Words that make a placeholder also beside digits: test-001.
+_NEVER_GENUINE = frozenset(
+    {
+        *("test", "tests", "testing", "dummy", "sample", "example", "placeholder", "fake", "undefined"),
+        *("unknown", "null", "muster"),
+    }
+)
+_ASCENDING, _DESCENDING = "01234567890123456789", "98765432109876543210"
+_MASKED = re.compile(r"[xX]{3,}|[*?_]{2,}|\.{3,}|…")
+_MIN_SEQUENCE, _MIN_REPEATED = 5, 3
+
+
+def normal(text: str) -> str:
+    """Return the form that all spellings of a document number share: separators, zeros, case, prefixes, look-alikes."""
+    parts = _parts(text)
+    while len(parts) > 1 and parts[0].casefold() in _PREFIXES:
+        parts = parts[1:]
+    return "".join(_short(part) if part.isdigit() else skeleton(part) for part in parts)
+
+
+def is_placeholder(text: str) -> bool:
+    """Return whether a text stands for a number that nobody knew: no letter or digit, "n/a", 0000, 123456, xxx."""
+    parts = _parts(text)
+    groups = [part for part in parts if part.isdigit()]
+    words = {part.casefold() for part in parts if not part.isdigit()}
+    joined = "".join(parts).casefold()
+    if not parts or _MASKED.search(text) or joined in _NOTHING or words & _NEVER_GENUINE:
+        return True
+    if not groups:
+        return words <= _NOTHING or len(set(joined)) == 1
+    # Beside other groups and words, a row such as 1234 is a usual part of a number.
+    is_row = len(groups) == 1 and words <= _PREFIXES and _is_row(groups[0], len(words))
+    return is_row or not "".join(groups).strip("0")
+
+
+def _is_row(digits: str, words: int) -> bool:
+    is_repeated = len(digits) >= (_MIN_SEQUENCE if words else _MIN_REPEATED) and len(set(digits)) == 1
+    return is_repeated or (len(digits) >= _MIN_SEQUENCE and (digits in _ASCENDING or digits in _DESCENDING))
+
+
+def _parts(text: str) -> list[str]:
+    """The groups of digits and of letters; everything else only divides them."""
+    spread = unicodedata.normalize("NFKC", text)
+    plain = "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in spread)
+    plain = _GROUP.sub(lambda group: group[0].translate(_AS_DIGITS), plain)
+    return _PARTS.findall(plain)
+
+
+def _short(digits: str) -> str:
+    if year := _YEAR.fullmatch(digits):
+        return year[1] + year[3]
+    return digits.lstrip("0") or "0"

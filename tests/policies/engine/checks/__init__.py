@@ -1,0 +1,1 @@
+"""Evaluate documents and an input into one result."""

@@ -1,0 +1,199 @@
+"""Document numbers: placeholders are none, and all spellings of a number are one."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.engine.checks.find import find
+from policies.engine.values.document_numbers import is_placeholder, normal
+from tests.policies.engine.given import facts
+
+PLACEHOLDERS = [
+    *(
+        "0000",
+        "0",
+        0,
+        "00-00",
+        "INV-0000",
+        "RE 0",
+        "n/a",
+        "N.A.",
+        "NA",
+        "none",
+        "null",
+        "test",
+        "Test 1",
+        "TEST-001",
+        "TBD",
+    ),
+    *(
+        "-",
+        "—",
+        "...",
+        "?",
+        "#",
+        "xxx",
+        "XXXX1234",
+        "***",
+        "123456",
+        "No. 123456",
+        "12345678",
+        "987654321",
+        "1111",
+        "999",
+    ),
+    *(
+        "aaaa",
+        "unknown",
+        "Unbekannt",
+        "sample 1",
+        "dummy-77",
+        "０００",
+        "ｎ/ａ",
+        True,
+        "undefined",
+        "\u200b",
+        "  ",
+    ),
+]
+GENUINE = [
+    *(
+        "RE-77",
+        4711,
+        "2026-001",
+        "INV-1234",
+        "R1",
+        "A-1",
+        "17",
+        "F2026/11",
+        "1234-5",
+        "1234-56",
+        "NA-2026-001",
+        "20441",
+    ),
+    *(
+        "100200",
+        "1212",
+        "X100",
+        "XX-17",
+        "12",
+        "0815",
+        "C0001",
+        "INV-111",
+        "SO/2026/00012",
+        "N° 12",
+        "№ 5",
+        "RF18 5390 0754",
+    ),
+    *("Müller-77", "счет 15", "請求書 2026-11", "A.12.7", "7/B", "INV_2026_9", "4500012345 (2)"),
+]
+
+
+def codes(value: Any, kind: str = "number") -> list[str]:
+    schema = {"properties": {"document": {"x-expect": {"kind": kind}}}}
+    found = find(facts(payload={"document": value}), schema)
+    return [flag.code for flag in found if flag.code == "implausible_number"]
+
+
+class TestAPlaceholder:
+    @pytest.mark.parametrize("kind", ["number", "reference"])
+    @pytest.mark.parametrize("value", PLACEHOLDERS)
+    def test_is_no_number(self, value: object, kind: str) -> None:
+        assert codes(value, kind) == ["implausible_number"]
+
+    @pytest.mark.parametrize("kind", ["number", "reference"])
+    @pytest.mark.parametrize("value", GENUINE)
+    def test_is_none_of_the_usual_numbers(self, value: object, kind: str) -> None:
+        assert codes(value, kind) == []
+
+    @given(st.sampled_from(["INV-", "RE ", "No. ", "", "#"]), st.integers(1, 12), st.sampled_from("0٠०"))
+    def test_is_any_row_of_zeros(self, prefix: str, length: int, zero: str) -> None:
+        assert is_placeholder(prefix + zero * length)
+
+    @given(st.sampled_from("123456789"), st.integers(3, 12))
+    def test_is_any_row_of_one_digit(self, digit: str, length: int) -> None:
+        assert is_placeholder(digit * length)
+
+    @given(
+        st.sampled_from(["INV-", "RE", "R", "2026-", ""]),
+        st.integers(100, 10**9).filter(lambda it: len(set(str(it))) > 2),
+    )
+    def test_is_no_running_number(self, prefix: str, number: int) -> None:
+        text = str(number)
+        assert is_placeholder(f"{prefix}{number}") == (
+            text in "0123456789" and len(text) > 4 and prefix in ("INV-", "RE", "")
+        )
+
+
+class TestANumber:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "pay to https://x.example/1",
+            "12\n34",
+            "<b>12</b>",
+            "ann1@example.com",
+            "no digit",
+            "1" * 61,
+            "12;34",
+            "€ 12",
+        ],
+    )
+    def test_is_written_with_letters_digits_and_dividers(self, text: str) -> None:
+        assert codes(text) == ["implausible_number"]
+
+    def test_may_be_a_text_where_only_a_reference_is_expected(self) -> None:
+        assert codes("Rent for November", "reference") == []
+
+
+class TestNormal:
+    @given(
+        st.sampled_from(["", "RE", "A", "INV", "CN"]),
+        st.lists(st.integers(1, 99_999), min_size=1, max_size=3),
+        st.lists(st.integers(0, 3), min_size=3, max_size=3),
+        st.sampled_from(["-", "/", ".", " ", " - ", "–", "_"]),
+    )
+    def test_knows_no_zeros_before_a_group_nor_dividers_nor_case(
+        self, word: str, groups: list[int], zeros: list[int], divider: str
+    ) -> None:
+        plain = "-".join([word, *map(str, groups)]).strip("-")
+        other = divider.join(
+            [word.lower(), *("0" * more + str(each) for each, more in zip(groups, zeros, strict=False))]
+        )
+        assert normal(other) == normal(plain)
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            *(
+                ("1234-56", "01234-56"),
+                ("2026-001", "2026001"),
+                ("2026-001", "2026-1"),
+                ("RE-77", "77"),
+                ("No. 77", "#77"),
+            ),
+            *(
+                ("1O1", "101"),
+                ("RE٧٧", "RE77"),
+                ("A-12", "А-12"),
+                ("Rechnung Nr. 00012", "12"),
+                ("Ａ12", "a12"),
+                ("l7", "17"),
+            ),
+        ],
+    )
+    def test_is_one_for_all_spellings(self, one: str, other: str) -> None:
+        assert normal(one) == normal(other)
+
+    @given(st.integers(1, 10**8), st.integers(1, 10**8), st.sampled_from(["", "RE-", "A"]))
+    def test_is_another_for_another_number(self, one: int, other: int, prefix: str) -> None:
+        assert (normal(f"{prefix}{one}") == normal(f"{prefix}{other}")) == (one == other)
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [("10", "1"), ("A12", "B12"), ("CN-77", "INV-77"), ("100", "1"), ("2026-1", "2025-1"), ("0", "")],
+    )
+    def test_tells_documents_apart(self, one: str, other: str) -> None:
+        assert normal(one) != normal(other)
