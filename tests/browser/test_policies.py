@@ -55,7 +55,7 @@ def test_a_draft_is_checked_kept_and_asked_for(desk: Page) -> None:
     desk.click("[name=check]")
     expect(desk.get_by_role("status").filter(has_text="The draft is valid")).to_be_visible()
     desk.click("[name=keep]")
-    desk.get_by_role("button", name="Ask for publication").click()
+    desk.get_by_role("button", name="Request publication").click()
     expect(desk.get_by_text("Publication requested.")).to_be_visible()
     assert Action.objects.get().action_type.name == "policy.publish"
 

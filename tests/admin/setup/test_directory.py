@@ -86,4 +86,4 @@ class TestARow:
         above, below = Employee.objects.get(key="b"), Employee.objects.get(key="a")
         sent = {"key": "b", "name": "B", "manager": below.pk, "attributes": "{}", "is_active": "on"}
         answer = staff.post(reverse("admin:approvals_employee_change", args=[above.pk]), sent)
-        assert "People cannot be their own manager: B → A → B." in answer.content.decode()
+        assert "These managers form a loop: B → A → B." in answer.content.decode()

@@ -95,7 +95,7 @@ class TestTheFormOfAnExchangeRate:
 class TestTheFormOfAnActionType:
     def test_is_only_read_by_the_owner_of_an_agent_and_says_why(self, here: World, owner: Client) -> None:
         page = text(owner.get(url(here.kind)))
-        assert WHY in page and "Ask somebody who may change action types" in page
+        assert WHY in page and "Ask someone who can change action types" in page
         assert 'name="mode"' not in page and 'name="_save"' not in page
 
     def test_is_refused_with_the_sentence_when_sent_all_the_same(self, here: World, owner: Client) -> None:

@@ -38,7 +38,7 @@ def file(tmp_path: Path) -> Path:
 
 class TestCheck:
     def test_says_that_a_file_can_be_used(self, file: Path) -> None:
-        assert "invoices, 1 tests pass" in run("policy_check", file)
+        assert "invoices, tests passed: 1" in run("policy_check", file)
 
     @pytest.mark.parametrize("name", templates.names())
     def test_accepts_what_ships(self, name: str) -> None:

@@ -67,7 +67,7 @@ class TestAnApproval:
         assert action.evaluation is not None
         assert action.evaluation.outcome == "review"
         told = timeline.of_action(action)
-        assert "standing rule of junior, created on" in told.headline
+        assert "standing rule created by junior on" in told.headline
         assert "Post invoice" in told.headline
         assert any(str(rule.pk) in entry.body for entry in LedgerEntry.objects.filter(action=action))
 

@@ -166,7 +166,7 @@ class TestItIsRefused:
     def test_for_whoever_proposed_it(self, here: World, friend: Person) -> None:
         asked = here.pending(amount=9000, on_behalf_of="senior")
         lend(here.senior, friend)
-        with pytest.raises(SelfApproval, match="senior cannot decide this action"):
+        with pytest.raises(SelfApproval, match="senior cannot decide on this action"):
             world.decide("approve", asked, friend)
         assert "self_approval" in refused(asked)[0]
 
