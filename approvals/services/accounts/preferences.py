@@ -122,9 +122,7 @@ def _check_quiet(wishes: NotificationPreferences) -> None:
     if len(ends) == 1:
         raise Malformed("Enter both the start and the end of quiet hours, or neither.", field="quiet_until")
     if len(set(ends)) == 1:
-        raise Malformed(
-            "Quiet hours must end at a different time than they start. Change one of the times.", field="quiet_until"
-        )
+        raise Malformed("The start and end of quiet hours must differ. Change one of the times.", field="quiet_until")
     _check_minutes(ends, "quiet_until")
 
 

@@ -51,8 +51,9 @@ def withheld(agent: Agent, person: Person) -> tuple[str, ...]:
 def of_own_agent(agent: Agent) -> NotAllowed:
     """The sentence that says why nobody gives an agent of their own more power."""
     return NotAllowed(
-        "You own “{agent}” or hold one of its keys, or did so within the last {days} days. Another person must "
-        "activate it or change its mode or owner. Ask someone with permission to change agents.",
+        "You own “{agent}” or hold one of its keys, did so within the last {days} days, or would after this "
+        "change. Another person must activate it or change its mode or owner. Ask someone with permission to "
+        "change agents.",
         said={"agent": agent, "days": RECENT_DAYS},
     )
 

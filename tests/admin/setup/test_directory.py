@@ -79,7 +79,7 @@ class TestARow:
         url = reverse("admin:approvals_subjectowner_add")
         assert staff.post(url, {"subject": "Alder & Finch", "owner": here.junior.pk}).status_code == 302
         answer = staff.post(url, {"subject": "ALDER & FINCH", "owner": here.senior.pk})
-        assert answer.status_code == 200 and "already has an owner from this date" in answer.content.decode()
+        assert answer.status_code == 200 and "already has an owner starting on this date" in answer.content.decode()
 
     def test_manages_nobody_in_a_circle(self, here: World, staff: Client) -> None:
         confirm(staff, "key,name,manager\na,A,b\nb,B,\n")

@@ -165,7 +165,7 @@ class TestTheFormOfAnAgent:
         if "owner" in changes:
             changes = {"owner": here.junior.pk}
         answer = owner.post(url(here.agent), of_agent(here.agent, **changes))
-        assert (answer.status_code, "another person" in faults(answer)["__all__"][0]) == (200, True)
+        assert (answer.status_code, "Another person" in faults(answer)["__all__"][0]) == (200, True)
         found = Agent.objects.get(pk=here.agent.pk)
         assert (found.mode, found.owner) == (None, here.owner)
 
@@ -178,7 +178,7 @@ class TestTheFormOfAnAgent:
 
     def test_hands_it_over_by_another_but_not_to_oneself(self, here: World, keeper: Client) -> None:
         taken = keeper.post(url(here.agent), of_agent(here.agent, owner=Person.objects.get(username="keeper").pk))
-        assert "You are connected to" in faults(taken)["__all__"][0]
+        assert "Another person must activate it" in faults(taken)["__all__"][0]
         assert keeper.post(url(here.agent), of_agent(here.agent, owner=here.senior.pk)).status_code == 302
 
     def test_adds_one_of_ones_own(self, here: World, owner: Client) -> None:

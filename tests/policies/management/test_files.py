@@ -54,7 +54,7 @@ class TestCheck:
     )
     def test_fails_and_says_where(self, file: Path, text: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
         file.write_text(text)
-        with pytest.raises(CommandError, match="1 of 1 files"):
+        with pytest.raises(CommandError, match="Files with errors: 1 of 1"):
             call_command("policy_check", str(file))
         assert words in capsys.readouterr().err
 

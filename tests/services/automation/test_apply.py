@@ -240,7 +240,7 @@ class TestByItself:
         rule = granting(here)
         Membership.objects.filter(person=here.junior).delete()
         assert here.pending().state == "pending"
-        assert "is not a reviewer of" in fresh(rule).end_reason
+        assert "is not a reviewer at" in fresh(rule).end_reason
 
     def test_a_rule_ends_when_its_makers_ceiling_falls_below_it(self, here: World) -> None:
         rule = granting(here)

@@ -244,7 +244,7 @@ class TestSetWishes:
     @pytest.mark.parametrize(
         ("wishes", "says"),
         [
-            ({"notification_mode": "pigeon"}, "each, many or digest"),
+            ({"notification_mode": "pigeon"}, "each, many, or digest"),
             ({"notification_mode": "digest"}, "Enter a digest interval"),
             ({"notification_mode": "digest", "minutes": 1}, "15 and 1440"),
             ({"times": tuple(time(hour) for hour in range(13))}, "at most 12"),
