@@ -151,7 +151,7 @@ class TestTheFormOfAnActionType:
 class TestTheFormOfAnAgent:
     def test_shows_its_owner_what_another_must_change(self, here: World, owner: Client) -> None:
         page = text(owner.get(url(here.agent)))
-        assert "another person must activate it" in page
+        assert "Another person must activate it" in page
         for name in ("mode", "owner"):
             assert f'name="{name}"' in page and "disabled" in page.split(f'name="{name}"')[1].split(">")[0]
 
