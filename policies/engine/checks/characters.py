@@ -1,8 +1,9 @@
 """Characters that a reader cannot see or takes for others, in every text of an action."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from policies.engine.checks.flag import Flag
+from policies.engine.checks.messages import markup
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values import characters, json_pointer
 
@@ -27,10 +28,11 @@ def codes(text: str) -> Iterator[str]:
         yield LOOK_ALIKE
 
 
-def characters_of(facts: PolicyInput) -> Iterator[Flag]:
+def texts_of(facts: PolicyInput, messages: Collection[str]) -> Iterator[Flag]:
     """Flag the texts of the payload and the names of its fields, then what the agent says beside it."""
     seen = set()
     for pointer, text in _texts(facts.payload, ""):
+        yield from markup(pointer, text, messages)
         for code in codes(text):
             seen.add(text)
             yield Flag.of(code, pointer, text, _SAID[code])

@@ -9,6 +9,7 @@ from policies.engine.values import json_pointer, schemas
 # In a schema for the scorers: expectations by pointer, in addition to those in the schema.
 EXPECT_AT = "x-expect-at"
 _MAIL_FORMATS = ("email", "idn-email")
+_LINK_FORMATS = ("uri", "iri")
 _MAIL_ROLES = ("to", "cc", "bcc", "reply_to")
 
 
@@ -41,5 +42,9 @@ def _expectation(schema: Mapping[str, object]) -> Mapping[str, object] | None:
     expected = schema.get("x-expect")
     if isinstance(expected, Mapping):
         return expected
-    is_mail = schema.get("format") in _MAIL_FORMATS or schema.get("x-mail") in _MAIL_ROLES
-    return {"kind": "email"} if is_mail else None
+    if schema.get("format") in _MAIL_FORMATS or schema.get("x-mail") in _MAIL_ROLES:
+        return {"kind": "email"}
+    if schema.get("format") in _LINK_FORMATS:
+        return {"kind": "url"}
+    media = str(schema.get("contentMediaType", "")).partition(";")[0].strip().lower()
+    return {"kind": "html"} if media == "text/html" else None
