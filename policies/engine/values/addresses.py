@@ -7,6 +7,7 @@ similar domains that they know, so a person reviews each.
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -34,7 +35,11 @@ class Doubt(StrEnum):
 
 def doubt(value: object) -> Doubt | None:
     """Return why a person must review this address, or None for a plain one."""
-    text = value if isinstance(value, str) else ""
+    return _doubt(value if isinstance(value, str) else "")
+
+
+@lru_cache(maxsize=1024)
+def _doubt(text: str) -> Doubt | None:
     if any(map(is_hidden, text)):
         return Doubt.HIDDEN
     if not _BETWEEN.isdisjoint(text) or text.count("@") > 1:
