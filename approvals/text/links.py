@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from policies.engine.values.addresses import Doubt, doubt
+from policies.engine.values.markup.links import LINK, is_bent, split
 
 MAIL = re.compile(r"([^\s@<>,;\"]+@)([^\s@<>,;\"]+)")
 NAMED = re.compile(r"([^<>]*)<([^<>]*)>\s*")
-LINK = re.compile(r"([a-z][a-z0-9+.-]*)(://)([^/?#\\]*)(.*)", re.IGNORECASE | re.DOTALL)
 BETWEEN = re.compile(r"[,;]")
 HARMLESS = frozenset({"http", "https"})
 # Reported beside each text on the page, or by the anomaly that policy found.
@@ -27,9 +27,9 @@ def parts(kind: str, text: str) -> tuple[tuple[str, str], ...]:
         found = MAIL.fullmatch(text)
         return (("rest", found[1]), ("host", found[2])) if found else ()
     link = LINK.fullmatch(text)
-    if link is None or _is_bent(text) or not link[3]:
+    if link is None or is_bent(text) or not link[3]:
         return ()
-    before, host = _split(link[3])
+    before, host = split(link[3])
     return (("rest", link[1] + link[2] + before), ("host", host), ("rest", link[4]))
 
 
@@ -43,12 +43,6 @@ def oddities(kind: str, text: str) -> Iterator[str]:
             yield _("This does not look like an email address.")
     elif kind == "uri":
         yield from _oddities_of_link(text[:MAX_LENGTH])
-
-
-def host_of(link: str) -> str:
-    """The lowercase host of a link; empty if it cannot be determined."""
-    found = LINK.fullmatch(link[:MAX_LENGTH])
-    return _split(found[3])[1].partition(":")[0].lower() if found and not _is_bent(link) else ""
 
 
 def _oddities_of_mail(text: str) -> Iterator[str]:
@@ -72,10 +66,10 @@ def _oddities_of_link(text: str) -> Iterator[str]:
         if text:
             yield _("This is not a web address.")
         return
-    if _is_bent(text):
+    if is_bent(text):
         yield _("Contains a backslash or a space. Programs might disagree about its target.")
         return
-    before, host = _split(found[3])
+    before, host = split(found[3])
     if before:
         yield _("Contains a name before the host, which is typical of deceptive links. The host is the real target.")
     yield from _oddities_of_host(host.partition(":")[0])
@@ -100,13 +94,3 @@ def _alphabets(text: str) -> str:
     """The Unicode names of the alphabets of non-Latin letters."""
     names = {unicodedata.name(sign, "?").partition(" ")[0] for sign in text if not sign.isascii()}
     return ", ".join(sorted(names)).capitalize()
-
-
-def _split(authority: str) -> tuple[str, str]:
-    """The user part with its @, and the host with its port."""
-    before, sign, host = authority.rpartition("@")
-    return before + sign, host
-
-
-def _is_bent(text: str) -> bool:
-    return "\\" in text or any(sign.isspace() for sign in text)

@@ -16,6 +16,7 @@ from approvals.text import links
 from approvals.text.json_diff import ABSENT, is_same
 from approvals.text.unicode import is_plain
 from policies.engine.checks import characters
+from policies.engine.values.markup import reader
 
 PREFIX = "value:"
 REMOVE = "remove:"
@@ -25,6 +26,8 @@ MAX_INPUTS = 900
 CONTAINERS = frozenset({"object", "list", "table", "mail"})
 BLOCKS = frozenset({"long", "bulk", "letter", "html"})
 CHOSEN = frozenset({"choice", "boolean"})
+# The flags that the sentences about a link say.
+_LINKS = {"uri": "malformed_url"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +181,9 @@ class Field:
         return email_body.runs(self.text)
 
     @property
-    def page(self) -> email_body.Page:
+    def page(self) -> email_body.Shown:
         """The extracted text and links of an HTML message."""
-        return email_body.read(self.text)
+        return email_body.Shown(reader.read(self.text))
 
     @property
     def must_open(self) -> bool:
@@ -272,10 +275,11 @@ def own_marks(value: Any, kind: str = "", schema: Schema = MappingProxyType({}))
         characters.LOOK_ALIKE: _("Contains letters that look like plain Latin letters."),
     }
     odd = [Mark("odd", sentences[code], code) for code in characters.codes(value)]
-    found = [*links.oddities(kind, value), *email_body.oddities(kind, value)]
+    odd += [Mark("odd", sentence, code) for code, sentence in email_body.oddities(kind, value)]
+    odd += [Mark("odd", sentence, _LINKS.get(kind, "")) for sentence in links.oddities(kind, value)]
     if kind in dates.KINDS and "format" in schema and value and not dates.is_readable(kind, value):
-        found.append(_("This date or time does not exist."))
-    return [*odd, *(Mark("odd", sentence) for sentence in found)]
+        odd.append(Mark("odd", _("This date or time does not exist.")))
+    return odd
 
 
 def _kind_of_text(value: str, schema: Schema) -> str:

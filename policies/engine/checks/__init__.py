@@ -1,1 +1,1 @@
-"""Checks: what looks wrong in a payload although it matches its schema. Pages and policies use the same flags."""
+"""Checks of a payload that matches its schema but looks wrong, for pages and policies alike."""

@@ -1,8 +1,9 @@
 """Characters that a reader cannot see or takes for others, in every text of an action."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from policies.engine.checks.flag import Flag
+from policies.engine.checks.messages import markup
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values import characters, json_pointer
 
@@ -13,6 +14,7 @@ _SAID = {
     LOOK_ALIKE: "has letters that look like plain Latin ones.",
 }
 _BESIDE = ("subject", "on_behalf_of")
+Path = tuple[str | int, ...]
 
 
 def codes(text: str) -> Iterator[str]:
@@ -27,10 +29,12 @@ def codes(text: str) -> Iterator[str]:
         yield LOOK_ALIKE
 
 
-def characters_of(facts: PolicyInput) -> Iterator[Flag]:
+def texts_of(facts: PolicyInput, messages: Collection[str]) -> Iterator[Flag]:
     """Flag the texts of the payload and the names of its fields, then what the agent says beside it."""
     seen = set()
-    for pointer, text in _texts(facts.payload, ""):
+    for path, text in _odd_texts(facts.payload):
+        pointer = json_pointer.join(*path)
+        yield from markup(pointer, text, messages)
         for code in codes(text):
             seen.add(text)
             yield Flag.of(code, pointer, text, _SAID[code])
@@ -40,15 +44,16 @@ def characters_of(facts: PolicyInput) -> Iterator[Flag]:
             yield Flag(code, "", f"{name} {Flag.shown(text)} {_SAID[code]}")
 
 
-def _texts(value: object, pointer: str) -> Iterator[tuple[str, str]]:
-    waiting = [(pointer, value)]
+def _odd_texts(payload: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
+    """Yield the texts that need a check, in order; nearly all texts of nearly all payloads need none."""
+    waiting: list[tuple[Path, object]] = [((), payload)]
     while waiting:
-        pointer, value = waiting.pop()
+        path, value = waiting.pop()
         if isinstance(value, str):
-            yield pointer, value
-        elif isinstance(value, Mapping):
-            names = [(f"{pointer}{json_pointer.join(name)}", name) for name in value]
-            yield from ((inner, name) for inner, name in names if not characters.is_usual(name))
-            waiting.extend((inner, value[name]) for inner, name in reversed(names))
+            if "<" in value or not characters.is_usual(value):
+                yield path, value
+        elif isinstance(value, dict):
+            yield from (((*path, name), name) for name in value if not characters.is_usual(name))
+            waiting += [((*path, name), value[name]) for name in reversed(value)]
         elif isinstance(value, list | tuple):
-            waiting.extend((f"{pointer}/{index}", value[index]) for index in reversed(range(len(value))))
+            waiting += [((*path, at), value[at]) for at in reversed(range(len(value)))]

@@ -6,11 +6,11 @@ A property of an action type's JSON Schema states with `x-expect` what its value
 `{"kind": "total", "of": ["/net", "/tax"]}` for an amount that is the sum of others. History says what was seen before.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from policies.engine.checks import addresses, amounts, dates, document_numbers, payment
-from policies.engine.checks.characters import characters_of
+from policies.engine.checks import addresses, amounts, contacts, dates, document_numbers, messages, payment
+from policies.engine.checks.characters import texts_of
 from policies.engine.checks.flag import Flag, Place
 from policies.engine.checks.places import expected
 from policies.engine.checks.seen_before import seen_before
@@ -25,6 +25,9 @@ _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {
     "number": document_numbers.number,
     "reference": document_numbers.reference,
     "email": addresses.email,
+    "phone": contacts.phone,
+    "url": contacts.url,
+    "name": contacts.name,
     "total": amounts.total,
     "amount": amounts.amount,
 }
@@ -32,19 +35,26 @@ _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {
 
 def find(facts: PolicyInput, schema: Mapping[str, object]) -> tuple[Flag, ...]:
     """Return the anomalies of the payload, first those of expected values in schema order; at most 50."""
-    every = (*(flag for place in expected(facts, schema) for flag in _judge(place)), *characters_of(facts))
+    places = tuple(expected(facts, schema))
+    html = {place.pointer for place in places if place.expected.get("kind") == "html"}
+    every = (*(flag for place in places for flag in _judge(place)), *texts_of(facts, html))
     flags = {(flag.pointer, flag.code): flag for flag in every}
     found = [*flags.values(), *unusual(facts, schema), *seen_before(facts)]
     return tuple(found[:MAX_FLAGS])
 
 
 def _judge(place: Place) -> Iterator[Flag]:
-    check = _CHECKS.get(str(place.expected.get("kind")))
-    values = place.value
-    if place.expected.get("kind") == "email" and isinstance(values, list | tuple):
-        parts = [replace(place, pointer=f"{place.pointer}/{index}", value=item) for index, item in enumerate(values)]
-    else:
-        parts = [place]
-    for part in parts if check else ():
+    kind = str(place.expected.get("kind"))
+    if kind == "html":
+        yield from messages.html(place)
+    check = _CHECKS.get(kind)
+    for part in _parts(place, kind) if check else ():
         if check and (flag := check(part)):
             yield flag
+
+
+def _parts(place: Place, kind: str) -> Sequence[Place]:
+    """Each address of a list, and every other value as it is."""
+    if kind != "email" or not isinstance(place.value, list | tuple):
+        return (place,)
+    return [replace(place, pointer=f"{place.pointer}/{at}", value=item) for at, item in enumerate(place.value)]

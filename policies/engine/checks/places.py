@@ -8,13 +8,16 @@ from policies.engine.values import json_pointer, schemas
 
 # In a schema for the scorers: expectations by pointer, in addition to those in the schema.
 EXPECT_AT = "x-expect-at"
+_SAYS_SOMETHING = frozenset({"x-expect", "format", "x-mail", "contentMediaType"})
+_MAY_SAY = schemas.INSIDE | schemas.ELSEWHERE | _SAYS_SOMETHING
 _MAIL_FORMATS = ("email", "idn-email")
+_LINK_FORMATS = ("uri", "iri")
 _MAIL_ROLES = ("to", "cc", "bcc", "reply_to")
 
 
 def expected(facts: PolicyInput, schema: Mapping[str, object]) -> Iterator[Place]:
     """Yield all values with expectations, from the schema and by pointer."""
-    yield from _places(facts.payload, schema, "", facts, schema)
+    yield from _places(facts.payload, schema, (), facts, schema)
     beside = schema.get(EXPECT_AT)
     for pointer, expected in beside.items() if isinstance(beside, Mapping) else ():
         value = json_pointer.find(facts.payload, pointer)
@@ -23,23 +26,37 @@ def expected(facts: PolicyInput, schema: Mapping[str, object]) -> Iterator[Place
 
 
 def _places(
-    value: object, schema: object, pointer: str, facts: PolicyInput, root: Mapping[str, object]
+    value: object, schema: object, path: tuple[str | int, ...], facts: PolicyInput, root: Mapping[str, object]
 ) -> Iterator[Place]:
     """Walk value and schema together; values outside the schema have no expectations."""
     for part in schemas.in_place(schema, root) if value is not None else ():
-        if expected := _expectation(part):
-            yield Place(pointer, value, expected, facts)
-        if isinstance(value, Mapping):
-            for name, inner in schemas.members(value, part):
-                yield from _places(value[name], inner, f"{pointer}{json_pointer.join(name)}", facts, root)
-        if isinstance(value, list | tuple):
-            for index, inner in schemas.items(value, part):
-                yield from _places(value[index], inner, f"{pointer}/{index}", facts, root)
+        if not _SAYS_SOMETHING.isdisjoint(part) and (expected := _expectation(part)):
+            yield Place(json_pointer.join(*path), value, expected, facts)
+        for key, within, inner in _inside(value, part):
+            if _may_say(inner):
+                yield from _places(within, inner, (*path, key), facts, root)
+
+
+def _inside(value: object, schema: Mapping[str, object]) -> Iterator[tuple[str | int, object, object]]:
+    """Yield the name or index, the value and the schema of what an object or list holds."""
+    if isinstance(value, Mapping):
+        yield from ((name, value[name], inner) for name, inner in schemas.members(value, schema))
+    elif isinstance(value, list | tuple):
+        yield from ((index, value[index], inner) for index, inner in schemas.items(value, schema))
+
+
+def _may_say(schema: object) -> bool:
+    """Return whether a schema can have expectations, itself or inside."""
+    return isinstance(schema, dict) and not _MAY_SAY.isdisjoint(schema)
 
 
 def _expectation(schema: Mapping[str, object]) -> Mapping[str, object] | None:
     expected = schema.get("x-expect")
     if isinstance(expected, Mapping):
         return expected
-    is_mail = schema.get("format") in _MAIL_FORMATS or schema.get("x-mail") in _MAIL_ROLES
-    return {"kind": "email"} if is_mail else None
+    if schema.get("format") in _MAIL_FORMATS or schema.get("x-mail") in _MAIL_ROLES:
+        return {"kind": "email"}
+    if schema.get("format") in _LINK_FORMATS:
+        return {"kind": "url"}
+    media = str(schema.get("contentMediaType", "")).partition(";")[0].strip().lower()
+    return {"kind": "html"} if media == "text/html" else None

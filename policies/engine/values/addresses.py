@@ -7,11 +7,14 @@ similar domains that they know, so a person reviews each.
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
+
+from email_validator import EmailNotValidError, validate_email
 
 MAX_LENGTH = 254
-_LOCAL = re.compile(r"(?=.{1,64}@)[\w#$&'*+/=?^`{|}~-]+(?:\.[\w#$&'*+/=?^`{|}~-]+)*@", re.ASCII)
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_HOST = re.compile(rf"(?:{_LABEL}\.)+(?=[a-z0-9-]{{2}})(?=[a-z0-9-]*[a-z]){_LABEL}", re.IGNORECASE | re.ASCII)
+# The characters of a usual name before the @. A library allows more: % and ! once named a way through other hosts.
+_LOCAL = re.compile(r"[\w#$&'*+/=?^`{|}~.-]+", re.ASCII)
+_TOP = re.compile(r"[a-z0-9-]*[a-z][a-z0-9-]*", re.IGNORECASE | re.ASCII)
 _BETWEEN = frozenset(",;")
 # Unicode classifies them as letters or marks, but they are invisible.
 BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -32,7 +35,11 @@ class Doubt(StrEnum):
 
 def doubt(value: object) -> Doubt | None:
     """Return why a person must review this address, or None for a plain one."""
-    text = value if isinstance(value, str) else ""
+    return _doubt(value if isinstance(value, str) else "")
+
+
+@lru_cache(maxsize=1024)
+def _doubt(text: str) -> Doubt | None:
     if any(map(is_hidden, text)):
         return Doubt.HIDDEN
     if not _BETWEEN.isdisjoint(text) or text.count("@") > 1:
@@ -40,14 +47,33 @@ def doubt(value: object) -> Doubt | None:
     if "<" in text or ">" in text:
         return Doubt.NAMED
     local, _, host = text.rpartition("@")
+    found = host_doubt(host)
+    if not local.isascii() and found is not Doubt.ALPHABET:
+        return Doubt.SIGNS
+    if found:
+        return found
+    return None if len(text) <= MAX_LENGTH and _LOCAL.fullmatch(local) and _is_valid(text) else Doubt.MALFORMED
+
+
+def host_doubt(host: str) -> Doubt | None:
+    """Return why a person must review a host, or None for a plain domain."""
     if not host.isascii():
         return Doubt.ALPHABET
-    if not local.isascii():
-        return Doubt.SIGNS
-    if any(label.startswith("xn--") for label in host.lower().split(".")):
+    labels = host.lower().split(".")
+    if any(label.startswith("xn--") for label in labels):
         return Doubt.PUNYCODE
-    is_plain = len(text) <= MAX_LENGTH and _LOCAL.fullmatch(f"{local}@") and _HOST.fullmatch(host)
-    return None if is_plain else Doubt.MALFORMED
+    is_domain = len(labels) > 1 and len(labels[-1]) > 1 and _TOP.fullmatch(labels[-1]) and _is_valid(f"a@{host}")
+    return None if is_domain else Doubt.MALFORMED
+
+
+def _is_valid(address: str) -> bool:
+    try:
+        validate_email(
+            address, check_deliverability=False, globally_deliverable=False, allow_smtputf8=False, strict=True
+        )
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def is_hidden(sign: str) -> bool:

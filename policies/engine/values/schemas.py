@@ -6,12 +6,19 @@ from policies.engine.values import json_pointer
 
 Schema = Mapping[str, object]
 MAX_IN_PLACE = 64
+# Where a schema describes the same value elsewhere, and where it describes the values inside.
+ELSEWHERE = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
+INSIDE = frozenset({"properties", "additionalProperties", "prefixItems", "items"})
 
 
 def in_place(schema: object, root: Schema) -> Sequence[Schema]:
     """Return all schemas for the same value: references, `allOf`, and the only branch that is not null."""
+    if not isinstance(schema, Mapping):
+        return ()
+    if ELSEWHERE.isdisjoint(schema):
+        return (schema,)
     found: list[Schema] = []
-    waiting = [schema]
+    waiting: list[object] = [schema]
     while waiting and len(found) < MAX_IN_PLACE:
         each = waiting.pop(0)
         if not isinstance(each, Mapping) or any(each is other for other in found):

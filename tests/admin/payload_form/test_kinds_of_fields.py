@@ -209,10 +209,10 @@ class TestALetter:
         assert (link.words, link.host, link.is_lying) == ("bank.example", "evil.example", True)
 
     @pytest.mark.parametrize(
-        "source", ['<a title=">" href="https://evil.example">a</a>', "<a title='<b>' href=x>a</a>"]
+        "source", ['<a title=">" href="https://evil.example">a</a>', "<a title='<b>' href=https://evil.example>a</a>"]
     )
-    def test_in_html_says_when_a_tag_is_not_read_to_its_end(self, source: str) -> None:
-        assert email_body.read(source).is_hiding
+    def test_in_html_reads_a_tag_to_its_end(self, source: str) -> None:
+        assert [(link.words, link.host) for link in email_body.read(source).links] == [("a", "evil.example")]
 
     @pytest.mark.parametrize(
         "source",
@@ -220,7 +220,7 @@ class TestALetter:
             '<img alt="Pay b">',
             '<input placeholder="Pay b">',
             "<input type=submit value='Pay b'>",
-            '<i label="Pay&#32;b">',
+            '<option label="Pay&#32;b">',
         ],
     )
     def test_in_html_gives_what_is_shown_in_place_of_an_image_or_in_a_field(self, source: str) -> None:

@@ -1,1 +1,1 @@
-"""Evaluate documents and an input into one result."""
+"""Test what looks wrong in a payload, and what does not."""

@@ -1,0 +1,33 @@
+"""HTML: what a message hides or does, and tags in texts that are not HTML."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from policies.engine.checks.flag import Flag, Place
+from policies.engine.values.markup.reader import read
+
+HIDDEN, LYING, ACTIVE, MARKUP = "hidden_text", "misleading_link", "active_content", "markup_in_text"
+_TAG = re.compile(
+    r"</?(?:a|b|i|u|p|br|hr|div|span|strong|em|script|style|img|iframe|form|input|button|table|tr|td|th|h[1-6]|ul|ol|li|svg"
+    r"|object|embed|link|meta|html|head|body|font|center|video|audio|textarea|select)(?:\s[^<>]*=[^<>]*)?\s*/?>|<!--|<!doctype",
+    re.IGNORECASE,
+)
+
+
+def html(place: Place) -> Iterator[Flag]:
+    """Flag an HTML message by what its reader does not see."""
+    if not isinstance(place.value, str):
+        return
+    page = read(place.value)
+    if page.is_hiding:
+        yield place.flag(HIDDEN, "has parts that may be hidden from its reader.")
+    if any(link.is_lying for link in page.links):
+        yield place.flag(LYING, "has a link whose text shows another host or address than its target.")
+    if page.is_active:
+        yield place.flag(ACTIVE, "has a form, a script or another active part.")
+
+
+def markup(pointer: str, text: str, messages: Collection[str]) -> Iterator[Flag]:
+    """Flag HTML tags in a text that is no HTML message."""
+    if "<" in text and pointer not in messages and _TAG.search(text):
+        yield Flag.of(MARKUP, pointer, text, "contains HTML, but it is plain text.")

@@ -1,0 +1,1 @@
+"""HTML and links as their readers see them."""
