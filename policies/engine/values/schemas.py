@@ -18,7 +18,7 @@ def in_place(schema: object, root: Schema) -> Sequence[Schema]:
     if ELSEWHERE.isdisjoint(schema):
         return (schema,)
     found: list[Schema] = []
-    waiting = [schema]
+    waiting: list[object] = [schema]
     while waiting and len(found) < MAX_IN_PLACE:
         each = waiting.pop(0)
         if not isinstance(each, Mapping) or any(each is other for other in found):
