@@ -52,6 +52,42 @@ class TestRoute:
         again = here.pending(amount=20, invoice_number="R-1000")
         assert (again.state, flags(again)) == ("pending", ["seen_before"])
 
+    @pytest.mark.parametrize(
+        ("first", "again", "issuer"),
+        [
+            ("01234-77", "1234-77", "Paper Mill"),
+            ("2026-001", "2026/1", "PAPER MILL"),
+            ("RE-1000", "re 1000", "P\u0430per Mill"),
+            ("R-1O1", "R-101", "Paper Mi\u04cf\u04cf"),
+        ],
+    )
+    def test_sends_a_number_seen_before_in_another_spelling_to_a_person(
+        self, here: World, first: str, again: str, issuer: str
+    ) -> None:
+        here.auto(invoice_number=first)
+        action = here.pending(amount=20, invoice_number=again, issuer=issuer)
+        assert action.state == "pending"
+        assert "seen_before" in flags(action)
+
+    @pytest.mark.parametrize(
+        ("values", "code"),
+        [
+            ({"invoice_number": "0000"}, "implausible_number"),
+            ({"issuer": "Paper\u200bMill"}, "hidden_characters"),
+            ({"issuer": "Rowan P\u0561per"}, "mixed_scripts"),
+            ({"note": "\U0001d5e3aper"}, "look_alike_characters"),
+        ],
+    )
+    def test_sends_what_the_page_marks_to_a_person(self, here: World, values: dict[str, str], code: str) -> None:
+        action = here.pending(amount=20, **values)
+        assert (action.state, flags(action)) == ("pending", [code])
+
+    def test_sends_ten_times_the_usual_amount_to_a_person(self, here: World) -> None:
+        for amount in (20, 21, 22):
+            assert here.auto(amount=amount).state == "approved"
+        action = here.pending(amount=220)
+        assert (action.state, flags(action)) == ("pending", ["unusual_amount"])
+
     def test_sends_an_amount_without_a_rate_to_a_person(self, here: World) -> None:
         action = here.pending(amount=20, currency="INR")
         assert (action.state, action.amount_base) == ("pending", None)

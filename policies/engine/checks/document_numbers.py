@@ -16,10 +16,10 @@ def number(place: Place) -> Flag | None:
     text = str(place.value).strip()
     shortest = place.expected.get("min_length", 1)
     pattern = place.expected.get("pattern")
-    if found := reference(place):
-        return found
     if isinstance(shortest, int) and len(text) < shortest:
         return place.flag(_CODE, f"is too short. A document number has at least {shortest} characters.")
+    if found := reference(place):
+        return found
     is_written_so = _WRITTEN_WITH.fullmatch(text) and any(map(str.isdecimal, text)) and len(text) <= _MAX_LENGTH
     if not is_written_so or (isinstance(pattern, str) and not re.search(pattern, text)):
         return place.flag(_CODE, "does not look like a document number.")

@@ -65,7 +65,18 @@ def refused(action: Action, who: Person, door: Door = Door.ADMIN, verdict: str =
 class TestWhoAsked:
     @pytest.mark.parametrize(
         "name",
-        ["junior", "JUNIOR", "junior@example.com", "June Low", "Ann <junior@example.com>", "ｊｕｎｉｏｒ", "june  low"],
+        [
+            "junior",
+            "JUNIOR",
+            "junior@example.com",
+            "June Low",
+            "Ann <junior@example.com>",
+            "ｊｕｎｉｏｒ",
+            "june  low",
+            "jun\u0456or",
+            "\u0458unior",
+            "June L\u0585w",
+        ],
     )
     def test_is_kept_as_a_person(self, here: World, name: str) -> None:
         assert here.pending(on_behalf_of=name).requesters == [here.junior.pk]
