@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from babel.numbers import format_currency
 
 from policies.engine.values import json_pointer
-from policies.engine.values.money import exponent, needed, written
+from policies.engine.values.currencies import exponent
+from policies.engine.values.money import needed, written
 
 if TYPE_CHECKING:
     from approvals.models import Action

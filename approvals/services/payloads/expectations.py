@@ -17,6 +17,8 @@ def _beside(kind: ActionType) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if kind.amount_pointer:
         found[kind.amount_pointer] = {"kind": "amount"}
+    if kind.amount_pointer and kind.currency_pointer:
+        found[kind.currency_pointer] = {"kind": "currency"}
     if kind.execution == ExecutionMode.CONNECTOR:
         found |= registry.expectations(kind.connector, kind.target)
     return found

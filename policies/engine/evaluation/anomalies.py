@@ -3,14 +3,14 @@
 A property of an action type's JSON Schema states with `x-expect` what its value should be:
 `{"kind": "iban"}`, `{"kind": "vat"}`, `{"kind": "email"}`, `{"kind": "date", "not_future": true}`,
 `{"kind": "number", "min_length": 3, "pattern": "[0-9]"}` for a document's number, and
-`{"kind": "total", "of": ["/net", "/tax"]}` for an amount that is the sum of others. History says what was seen before.
+`{"kind": "total", "of": ["/net", "/tax"]}` or `{"of": ["/lines/*/amount"]}` for a sum.
+History says what was seen before.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from stdnum import iban
 from stdnum.ch import vat as swiss_vat
@@ -18,8 +18,9 @@ from stdnum.eu import vat as european_vat
 from stdnum.gb import vat as british_vat
 from stdnum.no import mva as norwegian_vat
 
+from policies.engine.checks import amounts, credit_notes, totals
 from policies.engine.inputs.policy_input import PolicyInput
-from policies.engine.values import addresses, json_pointer, money, schemas
+from policies.engine.values import addresses, json_pointer, schemas
 
 MAX_LENGTH = 200
 MAX_FLAGS = 50
@@ -27,7 +28,6 @@ MAX_FLAGS = 50
 EXPECT_AT = "x-expect-at"
 _MAIL_FORMATS = ("email", "idn-email")
 _MAIL_ROLES = ("to", "cc", "bcc", "reply_to")
-_TOLERANCE, _MAX_DIGITS = Decimal("0.01"), 28
 _SEEN = {
     "same_number": "This document number was used before.",
     "same_payload": "The same payload was proposed before.",
@@ -171,40 +171,20 @@ def _email(place: _Place) -> Flag | None:
 
 
 def _total(place: _Place) -> Flag | None:
-    """Compare an amount with the sum of others, unless one of them is absent."""
-    pointers = place.expected.get("of")
-    pointers = pointers if isinstance(pointers, list | tuple) else ()
-    total = _decimal(place.value)
-    parts = [_decimal(json_pointer.find(place.facts.payload, str(pointer))) for pointer in pointers]
-    numbers = [part for part in parts if part is not None]
-    if total is None or not parts or len(numbers) < len(parts):
-        return None
-    if not all(number.is_finite() and number.adjusted() < _MAX_DIGITS for number in (total, *numbers)):
-        return place.flag("totals_do_not_add_up", "or one of its parts is not a number that can be added.")
-    sum_of_parts = sum(numbers, Decimal(0))
-    if abs(total - sum_of_parts) <= _TOLERANCE:
-        return None
-    return place.flag("totals_do_not_add_up", f"does not equal the sum of its parts, {sum_of_parts:f}.")
+    odd = totals.total(place.value, place.expected, place.facts.payload, place.facts.currency or "")
+    return place.flag(*odd) if odd else None
 
 
 def _amount(place: _Place) -> Flag | None:
-    """Check the written decimals: in half of Europe, 1.080 is one thousand and eighty."""
-    amount, currency = money.written(place.value), place.facts.currency or ""
-    if amount is None or money.decimals(amount) <= money.exponent(currency):
-        return None
-    most = money.exponent(currency)
-    allowed = f"{currency or 'an unknown currency'} allows {most or 'none'}"
-    count = money.decimals(amount)
-    return place.flag("too_many_decimals", f"has {count} {'decimal' if count == 1 else 'decimals'}, but {allowed}.")
+    facts = place.facts
+    odd = amounts.amount(place.value, facts.currency or "")
+    odd = odd or credit_notes.doubt(place.value, facts.payload, facts.action_type)
+    return place.flag(*odd) if odd else None
 
 
-def _decimal(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        return None
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return None
+def _currency(place: _Place) -> Flag | None:
+    odd = amounts.currency(place.value)
+    return place.flag(*odd) if odd else None
 
 
 _CHECKS: Mapping[str, Callable[[_Place], Flag | None]] = {
@@ -215,4 +195,5 @@ _CHECKS: Mapping[str, Callable[[_Place], Flag | None]] = {
     "email": _email,
     "total": _total,
     "amount": _amount,
+    "currency": _currency,
 }
