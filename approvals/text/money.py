@@ -8,24 +8,23 @@ from babel.numbers import format_currency
 
 from policies.engine.values import json_pointer
 from policies.engine.values.currencies import exponent
-from policies.engine.values.money import needed, written
+from policies.engine.values.money import needed, storable, written
 
 if TYPE_CHECKING:
     from approvals.models import Action
 
 # Amounts have up to 40 characters; the default context rounds to 28 digits.
 _DIGITS = 60
-_STORED = Decimal("0.0001")
 
 
 def exact(action: "Action", payload: dict[str, Any]) -> Decimal | None:
-    """The action's amount with all digits of this payload; the column stores only four decimals."""
+    """The action's amount with all digits of this payload; the column stores only fifteen of them."""
     pointer = action.action_type.amount_pointer
     if action.amount is None or not pointer:
         return action.amount
     found = written(json_pointer.find(payload, pointer))
     # Where the pointer has changed since, what was read then still counts.
-    is_same = found is not None and abs(found - action.amount) <= _STORED
+    is_same = found is not None and storable(found) == action.amount
     return found if is_same else action.amount
 
 

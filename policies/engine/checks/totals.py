@@ -60,11 +60,10 @@ def _values(part: object, payload: object) -> Iterator[Decimal | None]:
         return
     is_optional = isinstance(part, Mapping)
     pointer = part.get("optional") if isinstance(part, Mapping) else part
-    found = list(_at(payload, json_pointer.parts(str(pointer))))
-    if not any(value is not None for value in found):
-        if not is_optional:
-            raise _Unknown
-        return
+    # A line without the value, such as a note between lines, adds nothing.
+    found = [value for value in _at(payload, json_pointer.parts(str(pointer))) if value is not None]
+    if not found and not is_optional:
+        raise _Unknown
     yield from (_decimal(value) for value in found)
 
 
@@ -74,7 +73,8 @@ def _products(part: Mapping[str, object], payload: object) -> Iterator[Decimal |
     if not isinstance(lines, list | tuple) or not isinstance(factors, list | tuple) or not factors:
         raise _Unknown
     rows = [[json_pointer.find(line, str(factor)) for factor in factors] for line in lines]
-    if rows and all(value is None for row in rows for value in row):
+    rows = [row for row in rows if any(value is not None for value in row)]
+    if not rows:
         raise _Unknown
     for row in rows:
         product: Decimal | None = Decimal(1)

@@ -13,6 +13,7 @@ _LARGEST = 2**53 - 1
 _MAX_LENGTH = 40
 # What a double holds exactly, and so every database; the columns of amounts have as many decimals.
 MAX_DIGITS, MAX_DECIMALS = 15, 18
+_WORTH = Decimal("0.0001")
 _WIDE = Context(prec=2 * _MAX_LENGTH, rounding=ROUND_UP)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 
@@ -53,6 +54,11 @@ def storable(amount: Decimal) -> Decimal | None:
         return amount
     rounded = amount.quantize(Decimal(1).scaleb(-places), context=_WIDE)
     return rounded if rounded.adjusted() < MAX_DIGITS else None
+
+
+def converted(amount: Decimal, rate: Decimal) -> Decimal | None:
+    """Return the worth at a rate, in four decimals, rounded away from zero; None if it cannot be stored."""
+    return storable(_WIDE.multiply(amount, rate).quantize(_WORTH, context=_WIDE))
 
 
 def needed(amount: Decimal, currency: str) -> int:
