@@ -81,7 +81,7 @@ class Queue(Call):
         return {
             "id": str(action.pk),
             "action_type": action.action_type.name,
-            "summary": visibility.summary(action),
+            "summary": visibility.summary(action, "en"),
             "agent": action.agent.name,
             "desk": action.desk.slug,
             "amount": _money(action),
