@@ -52,8 +52,10 @@ def _plain(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float | Decimal):
-        return f"{value if isinstance(value, int | Decimal) else Decimal(repr(value)):f}".removesuffix(".0")
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):f}".removesuffix(".0")
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple) and not any(isinstance(item, list | tuple | dict) for item in value):

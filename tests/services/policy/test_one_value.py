@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from approvals.admin.records.export import defused
@@ -16,6 +16,7 @@ from approvals.errors import AboveCeiling, SchemaFault
 from approvals.models import Action, ExchangeRate, Membership
 from approvals.services.policy.evaluate import facts_of
 from approvals.text import money
+from approvals.text.json_numbers import SpelledNumber
 from policies.engine.values.currencies import exponent
 from tests import world
 from tests.world import NOON, World
@@ -57,12 +58,9 @@ def test_an_amount_is_one_value_from_payload_to_page_and_target(
     here: World, units: int, places: int, currency: str, is_text: bool, sign: str
 ) -> None:
     text = f"{sign}{Decimal(units).scaleb(-places):f}"
-    try:
-        action = here.pending(amount=text if is_text else raw(text), currency=currency)
-    except SchemaFault as fault:
-        assert not is_text
-        assert text in fault.details["faults"][0]["message"]
-        return
+    # A number whose last zero would be lost is refused; see below.
+    assume(is_text or not isinstance(raw(text), SpelledNumber))
+    action = here.pending(amount=text if is_text else raw(text), currency=currency)
     amount = Decimal(text)
     judged = facts_of(action, here.kind, here.agent, action.revision.payload, NOON)
     assert (action.amount, judged.amount) == (amount, amount)
@@ -76,7 +74,7 @@ def test_an_amount_is_one_value_from_payload_to_page_and_target(
     assert ("too_many_decimals" in flags(action)) is (spelled > exponent(currency))
 
 
-@pytest.mark.parametrize("amount", ["500.004", "0.01", "123456789.123456", "5000.00000000001"])
+@pytest.mark.parametrize("amount", ["500.004", "300.01", "123456789.123456", "5000.00000000001"])
 def test_a_ceiling_is_compared_with_every_digit(here: World, amount: str) -> None:
     action = here.pending(amount=amount)
     for ceiling, is_enough in ((amount, True), (f"{Decimal(amount) - Decimal('1e-12'):f}", False)):
@@ -90,7 +88,8 @@ def test_a_ceiling_is_compared_with_every_digit(here: World, amount: str) -> Non
 @pytest.mark.parametrize(
     ("amount", "currency", "code"),
     [
-        ("1.080", "EUR", "too_many_decimals"), (717.97, "JPY", "too_many_decimals"), (500.004, "EUR", "too_many_decimals"),
+        ("1.080", "EUR", "too_many_decimals"), (717.97, "JPY", "too_many_decimals"),
+        (500.004, "EUR", "too_many_decimals"),
         (0, "EUR", "zero_amount"), ("-0", "EUR", "zero_amount"), (-0.0, "EUR", "zero_amount"),
         ("1e2", "EUR", "malformed_amount"), ("1,234.56", "EUR", "malformed_amount"), (" 20", "EUR", "malformed_amount"),
         ("NaN", "EUR", "malformed_amount"), ("020", "EUR", "malformed_amount"), (1e300, "EUR", "too_many_digits"),
