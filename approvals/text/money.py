@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from approvals.text import local_numbers
 from policies.engine.values import json_pointer
 from policies.engine.values.currencies import exponent
-from policies.engine.values.money import needed, storable, written
+from policies.engine.values.money import decimals, needed, storable, written
 
 if TYPE_CHECKING:
     from approvals.models import Action
@@ -34,15 +34,19 @@ def said(action: "Action", locale: str = "") -> str:
     if amount is not action.amount and not action.currency:
         # The usual number of decimals is unknown: 1.000 can mean a thousand, so keep it as written.
         return f"{amount:f}"
-    decimals = f"{amount:f}".partition(".")[2]
     # The column keeps no zeros at the end; only the payload shows them.
-    places = needed(amount, action.currency) if amount is action.amount else len(decimals)
+    places = needed(amount, action.currency) if amount is action.amount else decimals(amount)
     return _formatted(f"{amount:.{max(places, exponent(action.currency))}f}", action.currency, locale)
 
 
 def money(amount: Decimal | None, currency: str, locale: str = "") -> str:
     """An amount with all its decimals, at least those of the currency; empty if none."""
     return "" if amount is None else _formatted(f"{amount:.{needed(amount, currency)}f}", currency, locale)
+
+
+def as_written(amount: Decimal) -> str:
+    """A machine-readable amount with the zeros of its payload, at least two decimals."""
+    return f"{amount:.{max(needed(amount, ''), decimals(amount))}f}"
 
 
 def plain(amount: Decimal) -> str:

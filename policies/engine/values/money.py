@@ -82,6 +82,16 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{currency} {amount:,.{needed(amount, currency)}f}"
 
 
+def as_written(amount: Decimal, currency: str) -> str:
+    """Format an amount with all zeros that its payload wrote, because 1.080 may be more than 1.08."""
+    return f"{currency} {amount:,.{max(exponent(currency), decimals(amount))}f}".strip()
+
+
+def figure(number: float) -> str:
+    """Format a number other than an amount, never rounded."""
+    return f"{Decimal(repr(number)):f}".removesuffix(".0")
+
+
 def plain(amount: Decimal) -> str:
     """Format an amount without a currency, never rounded."""
     return f"{amount:,.{needed(amount, '')}f}"
