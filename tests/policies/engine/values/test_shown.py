@@ -14,7 +14,7 @@ BANDS = """
 confidence:
   bands:
     - {at_least: 0.95, outcome: auto}
-    - {outcome: review}
+    - {at_least: 0.0, outcome: review}
 """
 LADDER = """
 amounts:
