@@ -81,7 +81,7 @@ class Queue(Call):
         return {
             "id": str(action.pk),
             "action_type": action.action_type.name,
-            "summary": visibility.summary(action),
+            "summary": visibility.summary(action, "en"),
             "agent": action.agent.name,
             "desk": action.desk.slug,
             "amount": _money(action),
@@ -154,7 +154,7 @@ def tell(call: Call, action: Action) -> dict[str, Any]:
 
 def _money(action: Action) -> dict[str, str] | None:
     amount = money.exact(action, action.revision.payload)
-    return None if amount is None else {"amount": money.plain(amount), "currency": action.currency}
+    return None if amount is None else {"amount": money.as_written(amount), "currency": action.currency}
 
 
 def _moment(item: timeline.Moment) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def get_visible(actor: Actor, action_id: uuid.UUID, also: Sequence[str] = ()) ->
     return found
 
 
-def summary(action: Action, locale: str = "en") -> str:
+def summary(action: Action, locale: str = "") -> str:
     """The one sentence that names an action, made by us from its type's template and its current payload."""
     payload = action.revision.payload
 

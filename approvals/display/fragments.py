@@ -17,7 +17,7 @@ from approvals.authority.visibility import summary
 from approvals.models import Action
 from approvals.queries.directory.duty import NOBODY_ON_DUTY
 from approvals.states import ActionState
-from approvals.text import links, money
+from approvals.text import links, local_numbers, money
 from approvals.text.json_diff import ABSENT
 from approvals.text.risk import risk_band
 from approvals.text.unicode import is_plain, pieces
@@ -67,7 +67,8 @@ def shown(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        text = f"{value.normalize():f}"
+        return text if local_numbers.mark() == "." else local_numbers.written(text, "", local_numbers.locale())
     return inert(json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value)
 
 

@@ -1,6 +1,7 @@
 """Every table, as the models declare it."""
 
 import approvals.ids
+import approvals.models.amounts
 import approvals.models.calendars
 import approvals.models.history
 import django.contrib.auth.models
@@ -125,13 +126,15 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "amount",
-                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount"),
+                            approvals.models.amounts.AmountField(
+                                decimal_places=18, max_digits=36, null=True, verbose_name="amount"
+                            ),
                         ),
                         ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
                         (
                             "amount_base",
-                            models.DecimalField(
-                                decimal_places=4, max_digits=19, null=True, verbose_name="amount in base currency"
+                            approvals.models.amounts.AmountField(
+                                decimal_places=18, max_digits=36, null=True, verbose_name="amount in base currency"
                             ),
                         ),
                         ("missing", models.JSONField(default=list, verbose_name="missing fields")),
@@ -4317,13 +4320,15 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "amount",
-                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount"),
+                            approvals.models.amounts.AmountField(
+                                decimal_places=18, max_digits=36, null=True, verbose_name="amount"
+                            ),
                         ),
                         ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
                         (
                             "amount_base",
-                            models.DecimalField(
-                                decimal_places=4, max_digits=19, null=True, verbose_name="amount in base currency"
+                            approvals.models.amounts.AmountField(
+                                decimal_places=18, max_digits=36, null=True, verbose_name="amount in base currency"
                             ),
                         ),
                         ("missing", models.JSONField(default=list, verbose_name="missing fields")),
@@ -4952,7 +4957,9 @@ class Migration(migrations.Migration):
                         ("id", models.BigAutoField(primary_key=True, serialize=False)),
                         (
                             "amount",
-                            models.DecimalField(decimal_places=4, max_digits=19, null=True, verbose_name="amount"),
+                            approvals.models.amounts.AmountField(
+                                decimal_places=18, max_digits=36, null=True, verbose_name="amount"
+                            ),
                         ),
                         ("at", models.DateTimeField(verbose_name="time")),
                         (

@@ -14,6 +14,7 @@ from django_fsm import FSMField, transition
 from approvals.ids import uuid7
 from approvals.models.action_types import ActionType
 from approvals.models.agents import Agent
+from approvals.models.amounts import AmountField
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
 from approvals.states import ActionState, Tier
@@ -49,9 +50,9 @@ class Action(models.Model):
     subject = models.CharField(_("subject"), max_length=200, blank=True, default="")
     reference = models.CharField(_("document number"), max_length=120, blank=True, default="")
     duplicate_fingerprint = models.CharField(max_length=32, blank=True, default="", editable=False)
-    amount = models.DecimalField(_("amount"), max_digits=19, decimal_places=4, null=True)
+    amount = AmountField(_("amount"), null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
-    amount_base = models.DecimalField(_("amount in base currency"), max_digits=19, decimal_places=4, null=True)
+    amount_base = AmountField(_("amount in base currency"), null=True)
     missing = models.JSONField(_("missing fields"), default=list)
     flags = models.JSONField(_("flags"), default=list)
 

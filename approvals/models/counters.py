@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Counter(models.Model):
     """The running total of one agent, subject, action type, or agent and subject; services lock this row.
 
-    ``id`` is a hash of the scope's key, so that it names nobody. ``minor`` is in hundredths of the base currency.
+    ``id`` is a hash of the scope's key, so that it names nobody. ``minor`` is in ten-thousandths of the base currency.
     """
 
     id = models.CharField(primary_key=True, max_length=32, editable=False)

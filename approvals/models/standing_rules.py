@@ -12,6 +12,7 @@ from approvals.ids import uuid7
 from approvals.models.action_types import ActionType
 from approvals.models.actions import Action
 from approvals.models.agents import Agent
+from approvals.models.amounts import AmountField
 from approvals.models.decisions import Decision
 from approvals.models.history import History
 from approvals.models.people import Person
@@ -127,7 +128,7 @@ class StandingUse(models.Model):
     id = models.BigAutoField(primary_key=True)
     rule = models.ForeignKey(StandingRule, on_delete=models.PROTECT, related_name="uses", db_index=False)
     action = models.OneToOneField(Action, on_delete=models.PROTECT, related_name="standing_use")
-    amount = models.DecimalField(_("amount"), max_digits=19, decimal_places=4, null=True)
+    amount = AmountField(_("amount"), null=True)
     at = models.DateTimeField(_("time"))
 
     class Meta:

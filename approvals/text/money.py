@@ -1,50 +1,53 @@
-"""Amounts for display: digit for digit and the same on every page."""
+"""Amounts for display: digit for digit, as the reader's language writes them; machines read them plain."""
 
-from decimal import Decimal, localcontext
-from functools import lru_cache
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from babel.numbers import format_currency
-
+from approvals.text import local_numbers
 from policies.engine.values import json_pointer
-from policies.engine.values.money import exponent, needed, written
+from policies.engine.values.currencies import exponent
+from policies.engine.values.money import decimals, needed, storable, written
 
 if TYPE_CHECKING:
     from approvals.models import Action
 
-# Amounts have up to 40 characters; the default context rounds to 28 digits.
-_DIGITS = 60
-_STORED = Decimal("0.0001")
-
 
 def exact(action: "Action", payload: dict[str, Any]) -> Decimal | None:
-    """The action's amount with all digits of this payload; the column stores only four decimals."""
+    """The action's amount with all digits of this payload; the column stores only fifteen of them."""
     pointer = action.action_type.amount_pointer
-    if action.amount is None or not pointer:
-        return action.amount
+    amount: Decimal | None = action.amount
+    if amount is None or not pointer:
+        return amount
     found = written(json_pointer.find(payload, pointer))
     # Where the pointer has changed since, what was read then still counts.
-    is_same = found is not None and abs(found - action.amount) <= _STORED
-    return found if is_same else action.amount
+    is_same = found is not None and storable(found) == amount
+    return found if is_same else amount
 
 
-def said(action: "Action", locale: str = "en") -> str:
-    """The action's amount as its payload writes it, such as EUR 717.97; empty if none."""
+def said(action: "Action", locale: str = "") -> str:
+    """The action's amount with the decimals of its payload, such as EUR 717.97; empty if none.
+
+    :param locale: instead of the reader's, which is that of the language that is active now.
+    """
     amount = exact(action, action.revision.payload)
     if amount is None:
         return ""
     if amount is not action.amount and not action.currency:
         # The usual number of decimals is unknown: 1.000 can mean a thousand, so keep it as written.
         return f"{amount:f}"
-    decimals = f"{amount:f}".partition(".")[2]
-    # Stored amounts always have four decimals; only the payload shows the original zeros.
-    places = needed(amount, action.currency) if amount is action.amount else len(decimals)
+    # The column keeps no zeros at the end; only the payload shows them.
+    places = needed(amount, action.currency) if amount is action.amount else decimals(amount)
     return _formatted(f"{amount:.{max(places, exponent(action.currency))}f}", action.currency, locale)
 
 
-def money(amount: Decimal | None, currency: str, locale: str = "en") -> str:
+def money(amount: Decimal | None, currency: str, locale: str = "") -> str:
     """An amount with all its decimals, at least those of the currency; empty if none."""
     return "" if amount is None else _formatted(f"{amount:.{needed(amount, currency)}f}", currency, locale)
+
+
+def as_written(amount: Decimal) -> str:
+    """A machine-readable amount with the zeros of its payload, at least two decimals."""
+    return f"{amount:.{max(needed(amount, ''), decimals(amount))}f}"
 
 
 def plain(amount: Decimal) -> str:
@@ -52,12 +55,8 @@ def plain(amount: Decimal) -> str:
     return f"{amount:.{needed(amount, '')}f}"
 
 
-@lru_cache(maxsize=4_096)
 def _formatted(text: str, currency: str, locale: str) -> str:
     if not currency:
         # The usual number of decimals is unknown.
         return text.rstrip("0").rstrip(".") if "." in text else text
-    places = len(text.partition(".")[2])
-    pattern = "¤¤ #,##0" + ("." + "0" * places if places else "")
-    with localcontext(prec=_DIGITS):
-        return format_currency(Decimal(text), currency, format=pattern, locale=locale, currency_digits=False)
+    return local_numbers.written(text, currency, locale or local_numbers.locale())

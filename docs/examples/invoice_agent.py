@@ -16,6 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,8 @@ class Trouble(Exception):
 
 
 def decimal_text(text: str) -> str:
-    """A float as its shortest decimal text: 717.97 stays 717.97 on every machine, and 1e2 becomes 100.0."""
-    return format(float(text), "f") if "e" in text.lower() else repr(float(text))
+    """A number with all its digits as text: 1.080 stays 1.080 on every machine, and 1e2 becomes 100."""
+    return format(Decimal(text), "f")
 
 
 def read(path: Path) -> list[dict[str, Any]]:

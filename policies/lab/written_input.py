@@ -11,6 +11,7 @@ from policies.engine.evaluation.evaluate import evaluate
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import FIRST
+from policies.engine.values.money import needed
 from policies.engine.values.typed_reader import Fault, Node
 
 _ALWAYS = frozenset({"action_type", "amount", "currency", "amount_base"})
@@ -58,8 +59,7 @@ def as_test(name: str, document: Document, facts: PolicyInput) -> dict[str, Any]
 
 def decimal_text(amount: Decimal) -> str:
     """Format an amount with two decimals, or with as many as it needs."""
-    short = amount.quantize(Decimal("0.01")) if amount.is_finite() and amount.adjusted() < 20 else amount
-    return f"{short if short == amount else amount.normalize():f}"
+    return f"{amount:.{needed(amount, '')}f}"
 
 
 def _ruled(document: Document, given: Mapping[str, Any]) -> Evaluation:

@@ -7,7 +7,7 @@ from approvals.models import Action, Counter, CounterSnapshot, Execution
 from approvals.services import routing
 from tests import world
 from tests.races.test_verdicts import rush
-from tests.services.policy.test_counters import BUDGET, counting, having
+from tests.services.policy.test_budgets import BUDGET, counting, having
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -33,9 +33,9 @@ def test_of_ten_proposals_of_900_under_1000_one_runs() -> None:
 def test_of_fifty_just_below_the_limit_exactly_the_budget_passes() -> None:
     here = having(BUDGET)
     assert routed_at_once(here, [here.propose(amount=99) for _ in range(50)]) == 10
-    assert Counter.objects.get().minor == 990_00
+    assert Counter.objects.get().minor == 990_0000
     assert list(CounterSnapshot.objects.order_by("at", "number").values_list("minor", flat=True)) == [
-        99_00 * place for place in range(1, 11)
+        99_0000 * place for place in range(1, 11)
     ]
 
 

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from approvals.models import Decision, Person
+from approvals.text import local_numbers
 from approvals.text.risk import BANDS
+from policies.engine.values.money import MAX_DIGITS
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
@@ -79,6 +81,7 @@ class TypedFilter(admin.ListFilter):
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
+        self.faults: list[str] = []
         for name, _label in self.boxes:
             if name in params:
                 self.used_parameters[name] = str(params.pop(name)[-1]).replace("\x00", "").strip()
@@ -96,6 +99,7 @@ class TypedFilter(admin.ListFilter):
         kept = changelist.get_filters_params()
         yield {
             "boxes": [(name, label, self.used_parameters.get(name, "")) for name, label in self.boxes],
+            "faults": self.faults,
             "kept": [
                 (name, item)
                 for name, value in kept.items()
@@ -118,12 +122,23 @@ class AmountFilter(TypedFilter):
     boxes = (("amount_from", pgettext_lazy("amount", "from")), ("amount_to", pgettext_lazy("amount", "to")))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The actions within the range; an invalid bound matches nothing."""
+        """The actions within the range; an invalid bound matches nothing and is explained."""
         for name, lookup in (("amount_from", "amount__gte"), ("amount_to", "amount__lte")):
             if text := self.used_parameters.get(name):
-                bound = _decimal(str(text))
+                bound = self._bound(str(text))
                 queryset = queryset.none() if bound is None else queryset.filter(**{lookup: bound})
         return queryset
+
+    def _bound(self, text: str) -> Decimal | None:
+        try:
+            bound = Decimal(local_numbers.typed(text, ""))
+        except local_numbers.Unreadable as fault:
+            self.faults.append(str(fault))
+            return None
+        if bound.adjusted() < MAX_DIGITS:
+            return bound
+        self.faults.append(gettext("This number is too large. Enter a smaller one."))
+        return None
 
 
 class RuleFilter(TypedFilter):
@@ -138,11 +153,3 @@ class RuleFilter(TypedFilter):
         if not text:
             return queryset
         return queryset.filter(evaluation__rules__icontains=text) | queryset.filter(evaluation__policy__icontains=text)
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        found = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() and abs(found) < Decimal("1e15") else None

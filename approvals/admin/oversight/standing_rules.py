@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from approvals.admin.base.amount_field import AmountField
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.review import page
 from approvals.errors import Malformed
@@ -37,14 +38,14 @@ class RuleForm(forms.Form):
     """The limits of a standing rule, prefilled from its source action."""
 
     is_for_subject = forms.BooleanField(required=False)
-    max_amount = forms.DecimalField(
-        label=gettext_lazy("Maximum amount per action"), max_digits=19, decimal_places=2, min_value=0
+    max_amount = AmountField(
+        label=gettext_lazy("Maximum amount per action"), max_digits=19, decimal_places=4, min_value=0
     )
     count_per_day = forms.IntegerField(
         label=gettext_lazy("Maximum actions in 24 hours"), min_value=1, max_value=MAX_PER_DAY
     )
-    sum_per_day = forms.DecimalField(
-        label=gettext_lazy("Maximum total in 24 hours"), max_digits=19, decimal_places=2, min_value=0
+    sum_per_day = AmountField(
+        label=gettext_lazy("Maximum total in 24 hours"), max_digits=19, decimal_places=4, min_value=0
     )
     expires_on = forms.DateField(
         label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -72,7 +73,10 @@ class RuleForm(forms.Form):
         if "is_for_subject" in self.fields:
             self.fields["is_for_subject"].label = _("Only for %(subject)s") % {"subject": action.subject}
         for name in {"max_amount", "sum_per_day"} & set(self.fields):
-            self.fields[name].label = f"{self.fields[name].label} ({action.currency})"
+            field = self.fields[name]
+            field.label = f"{field.label} ({action.currency})"
+            if isinstance(field, AmountField):
+                field.currency = action.currency
         self.subject = action.subject
 
     def limits(self) -> Limits:

@@ -1,7 +1,6 @@
 """Payload edits: only touched values change, and each keeps its JSON type."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import chain
@@ -13,16 +12,13 @@ from approvals.admin.payload_form import dates
 from approvals.admin.payload_form import schema as schemas
 from approvals.admin.payload_form.fields import CHOSEN, PREFIX, REMOVE, Field
 from approvals.admin.payload_form.layout import REST
+from approvals.text import local_numbers
 from approvals.text.json_diff import ABSENT
+from approvals.text.local_numbers import Unreadable
 from policies.engine.values import json_pointer
 
-NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 LARGEST = 2**53
 LISTS = frozenset({"list", "table"})
-
-
-class Unreadable(Exception):
-    """The text is not valid for the field; the message says what is expected."""
 
 
 def edited(
@@ -154,23 +150,26 @@ def _typed(field: Field, text: str) -> Any:
     allowed = schemas.types(field.schema)
     was = schemas.type_of(field.value) if field.value not in (ABSENT, None) else ""
     if was == "string" or (not was and (not allowed or allowed[0] == "string")):
-        if field.is_money and not NUMBER.fullmatch(text.strip()):
-            raise Unreadable(_("Enter a number with a decimal point and no thousands separators, for example 1234.50."))
-        return text
+        # The payload keeps a figure as machines read it, however the reviewer's language writes it.
+        return local_numbers.typed(text, field.currency) if field.is_figure else text
+    may_be_text = "string" in allowed
     try:
-        return _number(text, "number" in allowed or (not allowed and was == "number"))
+        typed = local_numbers.typed(text, field.currency)
     except Unreadable:
-        if "string" in allowed:
+        if may_be_text and not field.is_figure:
             return text
+        raise
+    try:
+        return _number(typed, "number" in allowed or (not allowed and was == "number"))
+    except Unreadable:
+        if may_be_text:
+            return typed if field.is_figure else text
         raise
 
 
 def _number(text: str, may_have_fraction: bool) -> int | float:
-    stripped = text.strip()
-    if not NUMBER.fullmatch(stripped):
-        raise Unreadable(_("Enter a number with a decimal point and no thousands separators, for example 1234.50."))
     try:
-        exact = Decimal(stripped)
+        exact = Decimal(text)
     except InvalidOperation as error:
         # The exponent alone is out of range for a decimal.
         raise Unreadable(_("This number is too large. Enter a smaller one.")) from error

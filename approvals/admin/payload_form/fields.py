@@ -16,6 +16,7 @@ from approvals.text import links
 from approvals.text.json_diff import ABSENT, is_same
 from approvals.text.unicode import is_plain
 from policies.engine.checks import characters
+from policies.engine.values.currencies import CODES
 from policies.engine.values.markup import reader
 
 PREFIX = "value:"
@@ -126,6 +127,18 @@ class Field:
         return self.kind in {"number", "integer"}
 
     @property
+    def is_figure(self) -> bool:
+        """Whether it is an amount or has a unit, also where the payload writes it as text."""
+        expected = self.schema.get("x-expect")
+        is_total = isinstance(expected, dict) and expected.get("kind") == "total"
+        return self.is_money or is_total or bool(self.unit and self.unit != numbers.FRACTION)
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of an amount, empty if unknown; None for other values."""
+        return self.unit if self.is_figure and (self.is_money or self.unit in CODES) else None
+
+    @property
     def is_long(self) -> bool:
         """Whether it is shown as a block of text."""
         return self.kind in BLOCKS
@@ -152,7 +165,9 @@ class Field:
             return dates.said(self.kind, self.text)
         if self.kind == "choice":
             return next((title for value, title in schemas.options(self.schema) if is_same(value, self.value)), "")
-        return numbers.percentage(self.text) if self.unit == numbers.FRACTION else ""
+        if self.unit == numbers.FRACTION:
+            return numbers.percentage(self.text)
+        return numbers.in_words(self.text, self.unit) if self.is_number or self.is_figure else ""
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:

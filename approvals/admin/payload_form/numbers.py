@@ -3,6 +3,9 @@
 import re
 from decimal import Decimal
 
+from approvals.text import local_numbers
+from policies.engine.values.currencies import CODES
+
 DECIMAL = re.compile(r"([+-]?)(\d+)((?:\.\d+)?)", re.ASCII)
 ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}", re.ASCII)
 # Longer numbers are not grouped: they are unreadable anyway and can be as long as a payload.
@@ -21,6 +24,17 @@ def thousands(text: str) -> tuple[str, ...]:
     first = len(whole) % 3 or 3
     groups = [whole[:first], *(whole[at : at + 3] for at in range(first, len(whole), 3))]
     return (sign + groups[0], *groups[1:-1], groups[-1] + rest) if len(groups) > 1 else (text,)
+
+
+def in_words(text: str, unit: str) -> str:
+    """A decimal as the reader's language writes it, with its unit; empty where that is the text itself."""
+    if local_numbers.mark() == "." or not DECIMAL.fullmatch(text) or len(text) > MAX_DIGITS:
+        return ""
+    if "." not in text:
+        # Groups alone show it as well, and a bare whole number may name something, such as an account.
+        return ""
+    said = local_numbers.written(text, unit if unit in CODES else "", local_numbers.locale())
+    return f"{said} {unit}" if unit and unit not in CODES else said
 
 
 def fours(text: str) -> tuple[str, ...]:

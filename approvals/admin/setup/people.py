@@ -3,7 +3,7 @@
 These forms keep the four-eyes rule: people cannot grant authority to themselves.
 """
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,6 +19,8 @@ from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.models import Desk, Membership, Person
 from approvals.models.people import NAMES
 from approvals.services.catalog import rows
+from approvals.text import local_numbers
+from policies.engine.values.money import MAX_DIGITS
 
 # Only a superuser grants these, because each gives control over the approval system itself.
 POWERS = ("is_superuser", "groups", "user_permissions")
@@ -39,7 +41,7 @@ class MembershipForm(forms.ModelForm):
         ceilings = self.cleaned_data["ceilings"] or {}
         if not isinstance(ceilings, dict):
             raise ValidationError(_('Enter currencies with amounts, for example {"EUR": "5000.00"}.'))
-        return {_currency(name): _amount(amount) for name, amount in ceilings.items()}
+        return {_currency(name): _amount(amount, name) for name, amount in ceilings.items()}
 
     def clean(self) -> dict[str, Any]:
         """Refuse changes to your own authority; a superuser at a single-reviewer desk is an exception."""
@@ -58,14 +60,17 @@ def _currency(name: str) -> str:
     return name
 
 
-def _amount(value: Any) -> str:
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if isinstance(value, bool) or not amount.is_finite() or amount < 0:
+def _amount(value: Any, currency: str) -> str:
+    """The amount as decimal text, from a JSON number or a text as the reader writes it."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValidationError(_("%(value)s is not an amount. Use this format: 5000.00."), params={"value": value})
-    return str(value)
+    try:
+        amount = Decimal(local_numbers.typed(value, currency) if isinstance(value, str) else repr(value))
+    except local_numbers.Unreadable as fault:
+        raise ValidationError(str(fault)) from fault
+    if not amount.is_finite() or amount < 0 or amount.adjusted() >= MAX_DIGITS:
+        raise ValidationError(_("%(value)s is not an amount. Use this format: 5000.00."), params={"value": value})
+    return f"{amount:f}"
 
 
 class MembershipInline(admin.TabularInline):

@@ -1,7 +1,8 @@
 """A strict JSON reader that refuses ambiguous documents and values that a database cannot store.
 
 No duplicate keys, NaN, Infinity, overflowing numbers, integers beyond 2^53 - 1, lone surrogates or U+0000; at most 32
-levels deep. The depth is measured before anything is parsed, so that no input can exhaust the stack.
+levels deep. The depth is measured before anything is parsed, so that no input can exhaust the stack. A number that
+loses digits when it is read keeps its text.
 """
 
 import json
@@ -10,6 +11,7 @@ import re
 from typing import Any, NoReturn
 
 from approvals.errors import Malformed
+from approvals.text import json_numbers
 from policies.engine.values import json_pointer
 
 MAX_DEPTH = 32
@@ -85,7 +87,7 @@ def _integer(text: str) -> int:
 
 
 def _float(text: str) -> float:
-    value = float(text)
+    value = json_numbers.read(text)
     if not math.isfinite(value):
         raise Malformed(f"The number {text[:40]} is too large. Send it as a string.")
     return value

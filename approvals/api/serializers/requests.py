@@ -183,7 +183,7 @@ class MoneyIn(StrictSerializer):
     amount = Text(
         max_length=16,
         validators=[
-            RegexValidator(r"\A[0-9]{1,13}(\.[0-9]{1,2})?\Z", 'Send the amount as decimal text, for example "12.50".')
+            RegexValidator(r"\A[0-9]{1,13}(\.[0-9]{1,4})?\Z", 'Send the amount as decimal text, for example "12.50".')
         ],
     )
     currency = Text(

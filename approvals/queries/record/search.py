@@ -2,13 +2,16 @@
 
 import operator
 import uuid
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import reduce
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from approvals.models import Action, ActionType, Agent, Decision, Person
+from policies.engine.values import typed_numbers
+from policies.engine.values.currencies import CODES
+from policies.engine.values.money import MAX_DIGITS
 
 MAX_NAMES = 50
 MAX_WORDS = 8
@@ -22,7 +25,16 @@ def fitting(term: str) -> Q:
     """
     words = term.split()[:MAX_WORDS]
     each = reduce(operator.and_, (_of_word(word) for word in words), Q())
-    return each | _starting_with(term.strip()) if len(words) > 1 else each
+    return each | _starting_with(term.strip()) | _of_money(words) if len(words) > 1 else each
+
+
+def _of_money(words: list[str]) -> Q:
+    """Return the actions of an amount that is written in groups, or with its currency."""
+    codes = [word for word in words if word.upper() in CODES]
+    amounts = _amounts(" ".join(word for word in words if word not in codes))
+    if not amounts or len(codes) > 1:
+        return Q(pk__in=[])
+    return Q(amount__in=amounts, currency=codes[0].upper()) if codes else Q(amount__in=amounts)
 
 
 def _of_word(word: str) -> Q:
@@ -34,9 +46,8 @@ def _of_word(word: str) -> Q:
     agents = Agent.objects.filter(Q(name__icontains=word) | Q(title__icontains=word))
     kinds = ActionType.objects.filter(Q(name__icontains=word) | Q(title__icontains=word))
     found = _starting_with(word) | Q(thread=word) | Q(agent__in=_ids(agents)) | Q(action_type__in=_ids(kinds))
-    amount = _amount(word)
-    if amount is not None:
-        found |= Q(amount=amount)
+    if amounts := _amounts(word):
+        found |= Q(amount__in=amounts)
     names = Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
     people = _ids(Person.objects.filter(names))
     if not people:
@@ -58,9 +69,7 @@ def _ids(rows: QuerySet[Any]) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True)[:MAX_NAMES])
 
 
-def _amount(word: str) -> Decimal | None:
-    try:
-        amount = Decimal(word)
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and abs(amount) < Decimal("1e15") else None
+def _amounts(word: str) -> list[Decimal]:
+    """Return what a typed amount may mean: 717,97 is 717.97, and 1.080 may be 1080."""
+    found = (Decimal(text) for text in sorted(typed_numbers.meanings(word)))
+    return [amount for amount in found if amount.adjusted() < MAX_DIGITS]

@@ -19,6 +19,8 @@ def _beside(kind: ActionType) -> dict[str, Any]:
         found[kind.amount_pointer] = {"kind": "amount"}
     if kind.reference_pointer:
         found[kind.reference_pointer] = {"kind": "reference"}
+    if kind.amount_pointer and kind.currency_pointer:
+        found[kind.currency_pointer] = {"kind": "currency"}
     if kind.execution == ExecutionMode.CONNECTOR:
         found |= registry.expectations(kind.connector, kind.target)
     return found

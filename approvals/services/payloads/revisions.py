@@ -11,8 +11,9 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_UP, Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -22,14 +23,14 @@ from referencing.exceptions import Unresolvable
 
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
+from approvals.services.payloads import exact_numbers
 from approvals.text import normalize
 from policies.engine.values import document_numbers, json_pointer
 from policies.engine.values.canonical import canonical_bytes, digest, holds_nul
-from policies.engine.values.money import written
+from policies.engine.values.money import storable, written
 
 MAX_FAULTS = 20
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
-_PLACES, _TOO_MUCH = Decimal("0.0001"), Decimal("1e15")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
     """
     validator = _validator(json.dumps(kind.schema, sort_keys=True))
     try:
-        faults = [_fault(error) for _, error in zip(range(MAX_FAULTS), validator.iter_errors(payload), strict=False)]
+        every = chain(exact_numbers.faults(kind, payload), map(_fault, validator.iter_errors(payload)))
+        faults = list(islice(every, MAX_FAULTS))
     except (Unresolvable, RecursionError) as error:
         raise SchemaFault(
             "The schema of {kind} contains a reference that cannot be resolved. Ask its owner to correct it.",
@@ -160,18 +162,6 @@ def duplicate_fingerprint(subject: str, reference: str) -> str:
     # A number of signs alone still tells documents apart.
     spelled = f"{normalize.plain(subject)}\x1f{document_numbers.normal(reference) or reference}"
     return hashlib.sha256(spelled.encode()).hexdigest()[:32]
-
-
-def storable(amount: Decimal) -> Decimal | None:
-    """The amount with four decimals, as it is stored; None when no such column could hold it.
-
-    Rounded away from zero, so that nothing passes a limit that is above it.
-    """
-    try:
-        rounded = amount.quantize(_PLACES, rounding=ROUND_UP)
-    except InvalidOperation:
-        return None
-    return rounded if abs(rounded) < _TOO_MUCH else None
 
 
 def _currency(value: Any) -> str:

@@ -16,15 +16,16 @@ from django.db import connection
 
 from approvals.models import Action
 from approvals.states import GRANTED, ActionState
-from approvals.text import normalize
+from approvals.text import money, normalize
 from policies import db
 from policies.engine.document.parse import Document
 from policies.engine.inputs import windows
 from policies.engine.inputs.windows import Counted
 
-# Where a sum stops: the next action still fits in the column.
+# Where a sum stops, so that it fits in the column.
 MAX_MINOR = 9 * 10**18
-_HUNDREDTHS = Decimal(100)
+# Ten-thousandths: no currency has more than four decimals, and neither has a worth at a rate.
+_PARTS = Decimal(10_000)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LET_THROUGH = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED, ActionState.FAILED, ActionState.UNCERTAIN}
 _LOOK = "SELECT id, number, minor FROM approvals_counter WHERE id IN ({places})"
@@ -39,7 +40,7 @@ _ADD = f"""
     INSERT INTO approvals_counter (id, scope, number, minor, at) VALUES {{rows}}
     ON CONFLICT (id) DO UPDATE SET
         number = approvals_counter.number + EXCLUDED.number,
-        minor = CASE WHEN approvals_counter.minor + EXCLUDED.minor > {MAX_MINOR}
+        minor = CASE WHEN approvals_counter.minor > {MAX_MINOR} - EXCLUDED.minor
             THEN {MAX_MINOR} ELSE approvals_counter.minor + EXCLUDED.minor END,
         at = CASE WHEN EXCLUDED.at > approvals_counter.at THEN EXCLUDED.at ELSE approvals_counter.at END
     RETURNING id, number, minor, at, {{clock}}
@@ -60,7 +61,7 @@ Totals = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What an action adds: one, and its amount in hundredths of the base currency, None when nobody knows it."""
+    """What an action adds: one, and its amount in ten-thousandths of the base currency, None when nobody knows it."""
 
     number: int
     minor: int | None
@@ -141,7 +142,7 @@ def _facts(series: str, total: tuple[int, int], before: tuple[int, int], share: 
     found: dict[str, Counted] = {f"recent.{series}.count": total[0] - before[0] + share.number}
     if share.minor is not None:
         minor = total[1] - before[1] + share.number * share.minor
-        found[f"recent.{series}.sum"] = (Decimal(minor) / _HUNDREDTHS).quantize(Decimal("0.01"))
+        found[f"recent.{series}.sum"] = Decimal(money.plain(Decimal(minor) / _PARTS))
     return found
 
 
@@ -167,7 +168,7 @@ def _minor(action: Action) -> int | None:
         return 0
     if action.amount_base is None:
         return None
-    return int((abs(action.amount_base) * _HUNDREDTHS).to_integral_value(ROUND_CEILING))
+    return min(int((abs(action.amount_base) * _PARTS).to_integral_value(ROUND_CEILING)), MAX_MINOR)
 
 
 def _lock(keys: Mapping[str, str]) -> tuple[Totals, datetime]:

@@ -10,7 +10,7 @@ from approvals import conf
 from approvals.models import Action, ActionType, Agent, ExchangeRate, PolicyEvaluation
 from approvals.queries.insight import anomalies
 from approvals.services.payloads import expectations
-from approvals.services.payloads.revisions import Reading, duplicate_fingerprint, storable
+from approvals.services.payloads.revisions import Reading, duplicate_fingerprint
 from approvals.services.policy import budgets
 from approvals.services.policy.lookups import results
 from approvals.states import ActionState, Tier
@@ -23,6 +23,7 @@ from policies.engine.evaluation.result import Evaluation
 from policies.engine.evaluation.scoring import score
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import Counted
+from policies.engine.values.money import converted
 from policies.engine.values.vocabulary import Tier as PolicyTier
 from policies.queries.in_force import in_force_with_house
 
@@ -85,13 +86,14 @@ def judge(facts: PolicyInput, kind: ActionType, documents: Sequence[Document]) -
 
 def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, Any], at: datetime) -> PolicyInput:
     """The typed facts about an action as it now stands."""
+    amount = money.exact(action, payload)
     facts = PolicyInput(
         action_type=kind.name,
         payload=payload,
         agent=agent.name,
-        amount=money.exact(action, payload),
+        amount=amount,
         currency=action.currency or None,
-        amount_base=action.amount_base,
+        amount_base=amount if action.currency == conf.base_currency() else action.amount_base,
         confidence=action.confidence,
         on_behalf_of=action.on_behalf_of,
         subject=action.subject,
@@ -126,8 +128,7 @@ def in_base(amount: Decimal | None, currency: str, at: datetime) -> Decimal | No
     if currency == conf.base_currency():
         return amount
     rate = ExchangeRate.objects.filter(currency=currency, valid_from__lte=at.date()).order_by("-valid_from").first()
-    worth = amount * rate.rate if rate else None
-    return storable(worth) if worth is not None else None
+    return converted(amount, rate.rate) if rate else None
 
 
 def update_extracted_fields(action: Action, reading: Reading, at: datetime) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from django.utils.formats import get_format
 from django.utils.functional import Promise
 
 from policies.engine.document.source_text import SourceFault, read
-from policies.engine.values import json_pointer
+from policies.engine.values import json_pointer, typed_numbers
 
 Path = tuple[str | int, ...]
 Choices = Sequence[tuple[str, "str | Promise"]]
@@ -75,6 +76,8 @@ class Column:
             return ABSENT
         if self.kind is Kind.NUMBER:
             return _number(text)
+        if self.kind is Kind.AMOUNT:
+            return _amount(text)
         if self.kind is Kind.WORDS:
             return [word.strip() for word in text.split(",") if word.strip()]
         return _json(text) if self.kind is Kind.JSON else text
@@ -155,6 +158,14 @@ def _number(text: str) -> Any:
     if _WHOLE.fullmatch(text) and len(text) < 16:
         return int(text)
     return float(text) if _DECIMAL.fullmatch(text) and len(text) < 20 else text
+
+
+def _amount(text: str) -> str:
+    # Steps are in several currencies, so three decimals are always unclear in a language with a decimal comma.
+    try:
+        return typed_numbers.read(text, get_format("DECIMAL_SEPARATOR"))
+    except (typed_numbers.NotANumber, typed_numbers.Unclear):
+        return text
 
 
 def _json(text: str) -> Any:

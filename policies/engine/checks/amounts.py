@@ -1,45 +1,49 @@
-"""Amounts: sums that do not add up, and decimals that a currency does not have."""
+"""What is odd about an amount: its spelling, digits, decimals, value and currency."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
-from policies.engine.checks.flag import Flag, Place
-from policies.engine.values import json_pointer, money
+from policies.engine.values import money
+from policies.engine.values.currencies import CODES, exponent
 
-_TOLERANCE, _MAX_DIGITS = Decimal("0.01"), 28
+Odd = tuple[str, str]
+"""The code of an anomaly, and the rest of a sentence that starts with the value."""
+
+# As JSON writes a number, without exponent; systems that read other spellings disagree about their value.
+_PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
-def total(place: Place) -> Flag | None:
-    """Compare an amount with the sum of others, unless one of them is absent."""
-    pointers = place.expected.get("of")
-    pointers = pointers if isinstance(pointers, list | tuple) else ()
-    total = _decimal(place.value)
-    parts = [_decimal(json_pointer.find(place.facts.payload, str(pointer))) for pointer in pointers]
-    numbers = [part for part in parts if part is not None]
-    if total is None or not parts or len(numbers) < len(parts):
+def amount(value: object, currency: str) -> Odd | None:
+    """Return what is odd about an amount, the worst first."""
+    found = money.written(value)
+    if found is None:
+        return "malformed_amount", _unreadable(value)
+    if money.decimals(found) > exponent(currency):
+        return "too_many_decimals", _decimals(found, value, currency)
+    if isinstance(value, str) and not _PLAIN.fullmatch(value):
+        return "malformed_amount", "is not written as a plain number. Use digits and a decimal point, such as 1234.50."
+    if (digits := money.digits(found)) > money.MAX_DIGITS:
+        return "too_many_digits", f"has {digits} digits. Systems keep at most {money.MAX_DIGITS} exactly."
+    return ("zero_amount", "is zero.") if not found else None
+
+
+def currency(value: object) -> Odd | None:
+    """Return what is odd about a currency; ISO 4217 has a list of them."""
+    if isinstance(value, str) and (not value or value.upper() in CODES):
         return None
-    if not all(number.is_finite() and number.adjusted() < _MAX_DIGITS for number in (total, *numbers)):
-        return place.flag("totals_do_not_add_up", "or one of its parts is not a number that can be added.")
-    sum_of_parts = sum(numbers, Decimal(0))
-    if abs(total - sum_of_parts) <= _TOLERANCE:
-        return None
-    return place.flag("totals_do_not_add_up", f"does not equal the sum of its parts, {sum_of_parts:f}.")
+    return "unknown_currency", "is not a currency code of ISO 4217, such as EUR."
 
 
-def amount(place: Place) -> Flag | None:
-    """Check the written decimals: in half of Europe, 1.080 is one thousand and eighty."""
-    amount, currency = money.written(place.value), place.facts.currency or ""
-    if amount is None or money.decimals(amount) <= money.exponent(currency):
-        return None
-    most = money.exponent(currency)
-    allowed = f"{currency or 'an unknown currency'} allows {most or 'none'}"
-    count = money.decimals(amount)
-    return place.flag("too_many_decimals", f"has {count} {'decimal' if count == 1 else 'decimals'}, but {allowed}.")
+def _decimals(amount: Decimal, value: object, currency: str) -> str:
+    count, most = money.decimals(amount), exponent(currency)
+    said = f"has {count} {'decimal' if count == 1 else 'decimals'}, but {currency or 'an unknown currency'} allows"
+    # In half of Europe, 1.080 is one thousand and eighty.
+    is_unclear = isinstance(value, str) and _GROUPED.fullmatch(value)
+    return f"{said} {most or 'none'}.{' The point may separate thousands.' if is_unclear else ''}"
 
 
-def _decimal(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        return None
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return None
+def _unreadable(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "is too large for an amount."
+    return "is not an amount. Use digits and a decimal point, such as 1234.50."

@@ -3,13 +3,24 @@
 A property of an action type's JSON Schema states with `x-expect` what its value should be:
 `{"kind": "iban"}`, `{"kind": "vat"}`, `{"kind": "email"}`, `{"kind": "date", "not_future": true}`,
 `{"kind": "number", "min_length": 3, "pattern": "[0-9]"}` for a document's number, and
-`{"kind": "total", "of": ["/net", "/tax"]}` for an amount that is the sum of others. History says what was seen before.
+`{"kind": "total", "of": ["/net", "/tax"]}` or `{"of": ["/lines/*/amount"]}` for a sum. History says what was seen
+before.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from policies.engine.checks import addresses, amounts, contacts, dates, document_numbers, messages, payment
+from policies.engine.checks import (
+    addresses,
+    amounts,
+    contacts,
+    credit_notes,
+    dates,
+    document_numbers,
+    messages,
+    payment,
+    totals,
+)
 from policies.engine.checks.characters import texts_of
 from policies.engine.checks.flag import Flag, Place
 from policies.engine.checks.places import expected
@@ -18,6 +29,25 @@ from policies.engine.checks.unusual import unusual
 from policies.engine.inputs.policy_input import PolicyInput
 
 MAX_FLAGS = 50
+
+
+def _amount(place: Place) -> Flag | None:
+    facts = place.facts
+    odd = amounts.amount(place.value, facts.currency or "")
+    odd = odd or credit_notes.doubt(place.value, facts.payload, facts.action_type)
+    return place.flag(*odd) if odd else None
+
+
+def _currency(place: Place) -> Flag | None:
+    odd = amounts.currency(place.value)
+    return place.flag(*odd) if odd else None
+
+
+def _total(place: Place) -> Flag | None:
+    odd = totals.total(place.value, place.expected, place.facts.payload, place.facts.currency or "")
+    return place.flag(*odd) if odd else None
+
+
 _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {
     "iban": payment.iban,
     "vat": payment.vat,
@@ -28,8 +58,9 @@ _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {
     "phone": contacts.phone,
     "url": contacts.url,
     "name": contacts.name,
-    "total": amounts.total,
-    "amount": amounts.amount,
+    "total": _total,
+    "amount": _amount,
+    "currency": _currency,
 }
 
 

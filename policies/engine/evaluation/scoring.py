@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from policies.engine.checks.find import find
 from policies.engine.checks.flag import Flag
 from policies.engine.inputs.policy_input import PolicyInput
-from policies.engine.values.money import plain
+from policies.engine.values.money import as_written, figure
 from policies.engine.values.vocabulary import DATA_CLASSES, FLAGS, NON_NEGOTIABLE, REGULATED
 
 HIGHEST = 100
@@ -74,7 +74,7 @@ def amount(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
         return Finding(15, "The amount has no exchange rate, so its value is unknown.")
     size = facts.amount_base.copy_abs()
     points = next((points for bound, points in _AMOUNTS if size >= bound), 0)
-    return Finding(points, f"The amount is {plain(size)} in base currency.")
+    return Finding(points, f"The amount is {as_written(size, '')} in base currency.")
 
 
 def confidence(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
@@ -82,7 +82,7 @@ def confidence(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     if facts.confidence is None:
         return Finding(15, "The agent did not provide a confidence value.")
     points = next(points for bound, points in _CONFIDENCES if facts.confidence >= bound)
-    return Finding(points, f"The agent’s confidence is {facts.confidence:g}.")
+    return Finding(points, f"The agent’s confidence is {figure(facts.confidence)}.")
 
 
 def missing_data(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:

@@ -8,7 +8,7 @@ from policies.engine.document.sections import Amounts, Reversal, Row, Step
 from policies.engine.evaluation.result import Requirement
 from policies.engine.evaluation.votes import Vote, applies_to, regulated_classes
 from policies.engine.inputs.policy_input import PolicyInput
-from policies.engine.values.money import money
+from policies.engine.values.money import as_written, figure, money
 from policies.engine.values.vocabulary import Route
 
 ROW_SENTENCES = {
@@ -36,11 +36,11 @@ def _band_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     if not bands or facts.confidence is None or not applies_to(document.confidence.action_types, facts.action_type):
         return
     index, band = next((index, band) for index, band in enumerate(bands) if facts.confidence >= band.at_least)
-    where = f"at least {band.at_least:g}" if index == 0 else f"below {bands[index - 1].at_least:g}"
+    where = f"at least {figure(band.at_least)}" if index == 0 else f"below {figure(bands[index - 1].at_least)}"
     floor = min((other.at_least for other in bands if other.outcome is Route.AUTO), default=None)
     yield Vote(
         rule="confidence_band",
-        text=f"The agent’s confidence, {facts.confidence:g}, is {where}.",
+        text=f"The agent’s confidence, {figure(facts.confidence)}, is {where}.",
         outcome=band.outcome,
         document=document.name,
         requirement=_at_least(floor),
@@ -73,7 +73,7 @@ def _ladder_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
 def _shown(facts: PolicyInput, base: str) -> str:
     """Return the proposed amount, with its value in base currency if that differs."""
     parts = [(facts.amount, facts.currency), (facts.amount_base, base)]
-    shown = [money(amount, currency) for amount, currency in parts if amount is not None and currency]
+    shown = [as_written(amount, currency) for amount, currency in parts if amount is not None and currency]
     return shown[0] if len(shown) == 1 or facts.currency == base else f"{shown[0]} ({shown[1]})"
 
 

@@ -5,26 +5,17 @@ Decimal arithmetic rounds to 28 digits, even `abs` and `normalize`. An agent may
 
 import math
 import re
-from decimal import Decimal
+from decimal import ROUND_UP, Context, Decimal
 
-# ISO 4217 exponents that are not 2.
-_NO_PLACES = (
-    *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"),
-    *("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"),
-)
-_EXPONENTS = {
-    **dict.fromkeys(_NO_PLACES, 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-    **dict.fromkeys(("CLF", "UYW"), 4),
-}
+from policies.engine.values.currencies import exponent
+
 _LARGEST = 2**53 - 1
 _MAX_LENGTH = 40
+# What a double holds exactly, and so every database; the columns of amounts have as many decimals.
+MAX_DIGITS, MAX_DECIMALS = 15, 18
+_WORTH = Decimal("0.0001")
+_WIDE = Context(prec=2 * _MAX_LENGTH, rounding=ROUND_UP)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
-
-
-def exponent(currency: str) -> int:
-    """Return how many decimal places a currency has by ISO 4217: 0 for JPY, 3 for KWD, 2 for most and if unknown."""
-    return _EXPONENTS.get(currency, 2)
 
 
 def written(value: object) -> Decimal | None:
@@ -43,6 +34,31 @@ def written(value: object) -> Decimal | None:
 def decimals(amount: Decimal) -> int:
     """Return the number of decimal places of the amount, including trailing zeros."""
     return len(f"{amount:f}".partition(".")[2])
+
+
+def digits(amount: Decimal) -> int:
+    """Return the number of digits of the amount, without zeros that do not change it."""
+    whole, _, fraction = f"{amount.copy_abs():f}".partition(".")
+    return len(f"{whole}{fraction.rstrip('0')}".lstrip("0"))
+
+
+def storable(amount: Decimal) -> Decimal | None:
+    """Return the amount as columns hold it: exact up to 15 digits; None if it is 10^15 or more.
+
+    Longer amounts are rounded away from zero, so that none passes a limit that it exceeds.
+    """
+    if not amount.is_finite() or amount.adjusted() >= MAX_DIGITS:
+        return None
+    places = min(MAX_DECIMALS, MAX_DIGITS - 1 - amount.adjusted()) if amount else 0
+    if len(f"{amount:f}".partition(".")[2].rstrip("0")) <= places:
+        return amount
+    rounded = amount.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+    return rounded if rounded.adjusted() < MAX_DIGITS else None
+
+
+def converted(amount: Decimal, rate: Decimal) -> Decimal | None:
+    """Return the worth at a rate, in four decimals, rounded away from zero; None if it cannot be stored."""
+    return storable(_WIDE.multiply(amount, rate).quantize(_WORTH, context=_WIDE))
 
 
 def needed(amount: Decimal, currency: str) -> int:
@@ -64,6 +80,16 @@ def amount_minor(amount: Decimal | None, currency: str | None) -> int | None:
 def money(amount: Decimal, currency: str) -> str:
     """Format an amount with its currency, never rounded."""
     return f"{currency} {amount:,.{needed(amount, currency)}f}"
+
+
+def as_written(amount: Decimal, currency: str) -> str:
+    """Format an amount with all zeros that its payload wrote, because 1.080 may be more than 1.08."""
+    return f"{currency} {amount:,.{max(exponent(currency), decimals(amount))}f}".strip()
+
+
+def figure(number: float) -> str:
+    """Format a number other than an amount, never rounded."""
+    return f"{Decimal(repr(number)):f}".removesuffix(".0")
 
 
 def plain(amount: Decimal) -> str:

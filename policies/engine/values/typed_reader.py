@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
-_DECIMAL = re.compile(r"\d{1,15}(?:\.\d{1,6})?")
+_DECIMAL = re.compile(r"\d{1,15}(?:\.\d{1,40})?")
 _DURATION = re.compile(r"(\d{1,6})\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 MAX_DURATION = 366 * 86400

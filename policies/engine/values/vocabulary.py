@@ -156,6 +156,11 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "unusual_amount": "an amount far above the usual ones",
         "unusual_value": "a value that was always another",
         "too_many_decimals": "more decimals than the currency allows",
+        "too_many_digits": "more digits than an amount keeps exactly",
+        "malformed_amount": "not an amount",
+        "zero_amount": "an amount of zero",
+        "sign_mismatch": "words that do not fit the sign of the amount",
+        "unknown_currency": "not a currency",
         "totals_do_not_add_up": "totals that do not add up",
     }
 )

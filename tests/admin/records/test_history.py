@@ -120,7 +120,7 @@ class TestTheTable:
         assert {row["rationale"] for row in rows} == {"", "'=HYPERLINK(1)"}
 
     @pytest.mark.parametrize(
-        "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|x", "%x", "\u00a0=1", "\uff1d1", "\u200b=1"]
+        "text", ["=1+1", "+1", "-1+1", "-A1", "@SUM(A1)", "\t=1", " =1", "|x", "%x", "\u00a0=1", "\uff1d1", "\u200b=1"]
     )
     def test_holds_no_formula(self, text: str) -> None:
         assert defused(text) == f"'{text}"

@@ -17,17 +17,25 @@ def found(term: str) -> set[object]:
 class TestATerm:
     @pytest.mark.parametrize(
         "term",
-        ["paper mill", "Paper Mi", "INV-4711", "inv-47", "812.50", "paper 812.5", "thread-9", "invoice inv-4711"],
+        [
+            *("paper mill", "Paper Mi", "INV-4711", "inv-47", "812.50", "paper 812.5", "thread-9", "invoice inv-4711"),
+            *("812,50", "812,5", "EUR 812.50", "812,50 eur", "paper 812,50"),
+        ],
     )
     def test_finds(self, here: World, term: str) -> None:
         action = here.pending(amount=812.5, invoice_number="INV-4711", thread="thread-9")
         here.pending(issuer="Other", invoice_number="X-1", amount=3)
         assert found(term) == {action.pk}
 
-    @pytest.mark.parametrize("term", ["%", "_", "NV-4711", "812.51", "\\", "1e400", "paper other", "NaN"])
+    @pytest.mark.parametrize("term", ["%", "_", "NV-4711", "812.51", "\\", "1e400", "paper other", "NaN", "USD 812.5"])
     def test_finds_nothing_else(self, here: World, term: str) -> None:
         here.pending(amount=812.5, invoice_number="INV-4711")
         assert found(term) == set()
+
+    @pytest.mark.parametrize("term", ["1.080", "1,080", "1080", "1.080,00", "1,080.00", "1 080", "EUR 1 080,00"])
+    def test_finds_an_amount_however_it_is_written(self, here: World, term: str) -> None:
+        action = here.pending(amount=1080, issuer="Other")
+        assert found(term) == {action.pk}
 
     def test_is_cut_after_eight_words(self, here: World) -> None:
         assert found("word " * 10_000) == set()

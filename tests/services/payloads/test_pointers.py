@@ -22,7 +22,7 @@ def proposed(**fields: Any) -> Action:
 def test_the_amount_and_the_subject_may_stand_in_a_list() -> None:
     pointers = {"amount_pointer": "/lines/0/net~1gross", "currency_pointer": "/lines/0/code"}
     action = proposed(**pointers, subject_pointer="/lines/0/to", summary="Pay")
-    assert (str(action.amount), action.currency, action.subject) == ("42.5000", "EUR", "Paper Mill")
+    assert (str(action.amount), action.currency, action.subject) == ("42.5", "EUR", "Paper Mill")
 
 
 def test_the_summary_may_name_what_stands_in_a_list() -> None:

@@ -108,7 +108,7 @@ class TestABudget:
         action = routed(here, 960)
         payload = action.revision.payload | {"amount": 300}
         world.decide("modify", action, here.junior, DAY_ONE, payload=payload)
-        assert Counter.objects.get().minor == 300_00
+        assert Counter.objects.get().minor == 300_0000
 
     def test_counts_a_credit_note_like_a_payment(self, here: World) -> None:
         routed(here, -900)
