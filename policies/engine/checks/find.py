@@ -69,7 +69,10 @@ def find(facts: PolicyInput, schema: Mapping[str, object]) -> tuple[Flag, ...]:
     places = tuple(expected(facts, schema))
     html = {place.pointer for place in places if place.expected.get("kind") == "html"}
     every = (*(flag for place in places for flag in _judge(place)), *texts_of(facts, html))
-    flags = {(flag.pointer, flag.code): flag for flag in every}
+    flags: dict[tuple[str, str], Flag] = {}
+    for flag in every:
+        # What the schema expects comes first, and knows better than what is expected by pointer.
+        flags.setdefault((flag.pointer, flag.code), flag)
     found = [*flags.values(), *unusual(facts, schema), *seen_before(facts)]
     return tuple(found[:MAX_FLAGS])
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from policies.engine.checks.find import find
+from policies.engine.checks.places import EXPECT_AT
 from policies.engine.values.vocabulary import FLAGS
 from tests.policies.engine.given import facts
 
@@ -77,3 +78,9 @@ class TestFind:
     def test_stops_at_fifty(self) -> None:
         schema = {"properties": {"a": {"items": {"x-expect": {"kind": "iban"}}}}}
         assert len(find(facts(payload={"a": ["x"] * 500}), schema)) == 50
+
+    def test_says_what_the_schema_expects_rather_than_what_a_pointer_does(self) -> None:
+        schema = {"properties": {"n": {"x-expect": NUMBER}}, EXPECT_AT: {"/n": {"kind": "reference"}}}
+        assert [flag.sentence for flag in find(facts(payload={"n": "F"}), schema)] == [
+            'n "F" is too short. A document number has at least 3 characters.'
+        ]
