@@ -53,7 +53,9 @@ def limit(
             "The stakes ({stakes}) are above your limit at this desk. Escalate the action.",
             said={"stakes": action.action_type.get_stakes_display()},
         )
-    if not action.action_type.amount_pointer or member.is_within_ceiling(action.amount, action.currency):
+    if not action.action_type.amount_pointer or member.is_within_ceiling(
+        action.amount, action.currency, action.amount_base
+    ):
         return None
     if action.amount is not None:
         return AboveCeiling(ceiling=member.ceilings)

@@ -6,10 +6,12 @@ above is tried.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import DateField, F, Q
-from django.db.models.functions import Cast, Now
+from django.db.models import F, Q
+from django.db.models.functions import Now
 
+from approvals.db import database_now
 from approvals.models import Desk, Duty, Employee, Person, SubjectOwner
 from approvals.queries.directory import duty
 from approvals.text import normalize
@@ -57,12 +59,12 @@ def employee(text: str) -> tuple[Employee | None, str]:
     return (found[0], "") if found[0].is_active else (None, f"{found[0].name} is no longer active in the directory.")
 
 
-def owner_of(subject: str, may: Willing) -> Asked:
-    """Return the latest current owner of the subject who may decide."""
+def owner_of(subject: str, may: Willing, on: date | None = None) -> Asked:
+    """Return the latest owner of the subject on a day, or else today in UTC, who may decide."""
     spelled = normalize.subject(subject)[:400]
     if not spelled:
         return Asked(None, "The action has no subject, so it has no owner.")
-    today = Cast(Now(), DateField())
+    today = on or database_now().date()
     began = Q(from_on__isnull=True) | Q(from_on__lte=today)
     rows = SubjectOwner.objects.filter(began, Q(until_on__isnull=True) | Q(until_on__gte=today), spelled=spelled)
     owners = [row.owner for row in rows.select_related("owner").order_by(F("from_on").desc(nulls_last=True), "id")]

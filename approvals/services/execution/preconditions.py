@@ -86,9 +86,9 @@ def _digest_now(action: Action, execution: Execution) -> str:
     return revisions.digest_of(
         action_id=action.pk,
         number=revision.number,
-        type_name=action.action_type.name,
+        type_id=action.action_type_id,
         type_version=revision.type_version,
-        agent_name=action.agent.name,
+        agent_id=action.agent_id,
         payload=payload,
         nonce=revision.nonce,
     )

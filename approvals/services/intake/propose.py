@@ -128,7 +128,7 @@ def preview(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     # What policy would say does not depend on what is halted now.
     draft = _draft(actor, at, proposal, ActionType.objects.filter(name=proposal.action_type).first(), {})
     action = draft.action
-    action.amount_base = evaluate.in_base(action.amount, action.currency, at)
+    evaluate.update_worth(action, at)
     evaluation, flags = evaluate.evaluate_revision(action, draft.revision.payload, at)
     return Preview(evaluation, action.missing, flags)
 

@@ -51,20 +51,21 @@ def digest_of(
     *,
     action_id: uuid.UUID,
     number: int,
-    type_name: str,
+    type_id: int,
     type_version: int,
-    agent_name: str,
+    agent_id: int,
     payload: dict[str, Any],
     nonce: str,
 ) -> str:
     """SHA-256 over the canonical form of everything that a decision is bound to, as 64 hexadecimal digits."""
+    # Type and agent by id: a new name of either is no other payload.
     return digest(
         {
             "action": str(action_id),
             "revision": number,
-            "type": type_name,
+            "type": type_id,
             "type_version": type_version,
-            "agent": agent_name,
+            "agent": agent_id,
             "payload": payload,
             "nonce": nonce,
         }
@@ -80,7 +81,6 @@ def compose(
     """
     nonce = secrets.token_hex(16)
     body = canonical_text(payload)
-    agent_name = action.agent.name
     return Revision(
         action=action,
         number=number,
@@ -90,9 +90,9 @@ def compose(
         digest=digest_of(
             action_id=action.pk,
             number=number,
-            type_name=kind.name,
+            type_id=kind.pk,
             type_version=kind.version,
-            agent_name=agent_name,
+            agent_id=action.agent_id,
             payload=json.loads(body),
             nonce=nonce,
         ),

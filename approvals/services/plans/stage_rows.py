@@ -87,7 +87,8 @@ def resolve_on_duty(action: Action, stage: Stage) -> None:
     who = str(stage.written.get("who", ""))
     if not who.startswith("on_duty"):
         return
-    found = assignee_resolver.resolve(who, action, lambda person: _may_be_asked(person, action))
+    # By the desk and not by its slug, which may be another one since.
+    found = assignee_resolver.on_duty(stage.desk, action, lambda person: _may_be_asked(person, action))
     if stage.tier == Tier.SENIOR and not found.is_fallback and stage.person is None:
         # Seniors were asked for want of anybody; a bar is never lowered, so they stay.
         return

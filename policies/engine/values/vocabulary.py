@@ -144,6 +144,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "seen_before": "a document number used before",
         "too_many_decimals": "more decimals than the currency allows",
         "totals_do_not_add_up": "totals that do not add up",
+        "stale_rate": "an outdated exchange rate",
     }
 )
 """The anomalies that scorers can find, by code."""
