@@ -20,13 +20,14 @@ from approvals.errors import (
 )
 from approvals.models import Action
 from approvals.services import locks
-from approvals.services.decisions import claims, reevaluate
+from approvals.services.decisions import claims, obstacles, reevaluate
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
 from approvals.services.decisions.reevaluate import Reevaluation
 from approvals.services.execution import schedule
 from approvals.services.ledger import refusals, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import quorum, stages
+from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTS, ActionState, DecisionType, Tier
 
@@ -43,6 +44,8 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     :raises Refused: the request does not count; this is recorded.
     """
     action = locks.action(action_id)
+    # Ceilings and policy are asked of what it is worth today, and not when it was proposed.
+    evaluate.update_worth(action, request.at)
     rows = stages.unfinished(action) if action.state == ActionState.PENDING else []
     stage = rows[0] if rows else None
     asking = None if stage is None or stage.is_check else stage
@@ -76,7 +79,7 @@ def refusal_for(case: DecisionContext) -> Refused | None:
     2. what was seen (revision and digest): all that follows is asked of the payload as it is now;
     3. a halt: nothing is granted under it, whatever else holds;
     4. a colleague's claim: it passes by itself, so it comes before what needs work;
-    5. the schema, then the target: an approval of either as it was could never run.
+    5. what lets nothing run, then the target: an approval of what has changed could never run.
     """
     request, action = case.request, case.action
     # Escalating asks for more, never for less, so a junior may always do it.
@@ -86,7 +89,7 @@ def refusal_for(case: DecisionContext) -> Refused | None:
         or _stale(request, action)
         or _halted(request, action)
         or claims.objection(action, case.power.person)
-        or _changed_form(request, action)
+        or obstacles.refusal_for(action, request.verdict)
         or _changed_target(request, action)
     )
 
@@ -146,13 +149,6 @@ def _stale(request: DecisionRequest, action: Action) -> Refused | None:
 def _halted(request: DecisionRequest, action: Action) -> Refused | None:
     """Under a halt nothing is granted; to refuse it, to ask for more and to call it back stay possible."""
     return halt_gate.refusal_for(action) if request.verdict in GRANTS else None
-
-
-def _changed_form(request: DecisionRequest, action: Action) -> Refused | None:
-    """An approval of a form that the type no longer has could never run."""
-    if request.verdict != DecisionType.APPROVE or action.revision.type_version == action.action_type.version:
-        return None
-    return WrongState("The schema of this action type has changed. Modify or reject the action.", state=action.state)
 
 
 def _changed_target(request: DecisionRequest, action: Action) -> Refused | None:

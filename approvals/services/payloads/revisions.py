@@ -102,6 +102,23 @@ def compose(
     )
 
 
+def digest_now(action: Action, revision: Revision) -> str:
+    """The digest of what is stored as this revision; empty where that is no payload any more."""
+    try:
+        payload = json.loads(revision.body)
+    except ValueError:
+        return ""
+    return digest_of(
+        action_id=action.pk,
+        number=revision.number,
+        type_id=action.action_type_id,
+        type_version=revision.type_version,
+        agent_id=action.agent_id,
+        payload=payload,
+        nonce=revision.nonce,
+    )
+
+
 def canonical_text(value: Any) -> str:
     """The RFC 8785 text of a value.
 

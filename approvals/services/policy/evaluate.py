@@ -131,14 +131,17 @@ def in_base(amount: Decimal | None, currency: str, on: date) -> Decimal | None:
 
 def update_worth(action: Action, at: datetime) -> bool:
     """Set what the action is worth in the base currency at a moment, at its desk; return whether that changes it."""
-    before = action.amount_base
-    action.amount_base = in_base(action.amount, action.currency, calendars.day_at(action.desk, at))
+    before, amount = action.amount_base, action.amount
+    is_foreign = amount is not None and action.currency not in ("", conf.base_currency())
+    # Only an exchange rate asks what day it is at the desk.
+    day = calendars.day_at(action.desk, at) if is_foreign else at.date()
+    action.amount_base = in_base(amount, action.currency, day)
     return action.amount_base != before
 
 
 def stale_rate(action: Action, at: datetime) -> tuple[Flag, ...]:
     """The flag of an amount whose exchange rate is too old to be used."""
-    if action.amount is None or action.amount_base is not None:
+    if action.amount is None or action.amount_base is not None or not action.currency:
         return ()
     rate = rates.latest(action.currency, calendars.day_at(action.desk, at))
     pointer = action.action_type.amount_pointer
