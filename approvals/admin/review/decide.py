@@ -104,10 +104,11 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Undo an approved action before anything is sent."""
     action = page.seen(request, pk)
+    draft = Draft(request.POST.get("rationale", ""))
     try:
-        decisions.undo(actor=actor_of(request), at=database_now(), action_id=pk)
+        decisions.undo(actor=actor_of(request), at=database_now(), action_id=pk, rationale=draft.rationale)
     except Refused as refusal:
-        return refused(request, page.seen(request, pk), Draft(), refusal)
+        return refused(request, page.seen(request, pk), draft, refusal)
     messages.success(request, in_a_sentence(_("Undone: %(what)s"), what=summary(action)))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 

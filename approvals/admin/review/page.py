@@ -15,7 +15,7 @@ from approvals.actors import Actor
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.payload_form.fields import MAX_INPUTS, Field, Mark, marks_of, paths
 from approvals.admin.payload_form.layout import Reading
-from approvals.admin.review import claims, note_lines, reversal
+from approvals.admin.review import claims, note_lines, reversal, today
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.lookups import fetched_for
 from approvals.authority import permissions, powers, visibility
@@ -28,7 +28,8 @@ from approvals.queries.record import overrides, timeline
 from approvals.queries.record.plans import plan_of
 from approvals.queries.safety import halts
 from approvals.services.automation import standing_rules
-from approvals.services.execution import schedule
+from approvals.services.decisions import preconditions
+from approvals.services.execution import obstacles, schedule
 from approvals.services.intake import override
 from approvals.states import GRANTED, OPEN, ActionState, DecisionType, ExecutionState, StageState, Tier
 from approvals.text.unicode import plainly
@@ -74,12 +75,16 @@ def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
 def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) -> HttpResponse:
     """Render the page with the current input and refusal."""
     actor = actor_of(request)
+    now = today.of(action, timezone.now())
     plan = plan_of(action)
     stage = next((each for each in plan if each.state == StageState.OPEN), None)
     is_open = stage is not None and not stage.is_check and action.state == ActionState.PENDING
     power, objection = right_to(actor, action, stage)
     may_decide = is_open and (objection is None or right_to(actor, action, stage, DecisionType.MODIFY)[1] is None)
-    draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
+    may_modify = may_decide and obstacles.refusal_for(action, DecisionType.MODIFY) is None
+    if is_open and objection is None:
+        objection = obstacles.refusal_for(action, DecisionType.APPROVE)
+    draft.is_editing = draft.is_editing and may_modify and not action.action_type.schema.get("readOnly")
     # A reviewer who is assigned only this action must not see other actions of the desk.
     sees_desk = _sits_at_desk(power, action) or visibility.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
@@ -97,13 +102,15 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "stage": stage,
         "position": plan.index(stage) + 1 if stage else 0,
         "draft": draft,
-        **_payload(action, draft, fields_of(action, draft, _unlike_before(action, near))),
+        **_payload(action, draft, fields_of(action, draft, [*now.marks, *_unlike_before(action, near)])),
         "fetched": fetched_for(action),
         "words": words_of(action),
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,
         "objection": objection,
         "may_decide": may_decide,
+        "may_modify": may_modify,
+        "today": now,
         "may_approve": is_open and objection is None,
         "may_escalate": _may_escalate(actor, action, stage, power),
         "accountability": owners.of(action.action_type),
@@ -233,7 +240,7 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
         "plan": plan_panel.steps(plan, decisions),
         "is_planned": len(plan) > 1 or any(stage.asks_somebody or stage.note for stage in plan),
         "headline": timeline.headline(action, decisions) if action.state != ActionState.PROPOSED else "",
-        "may_undo": _may_undo(action, execution) and not _objection_to_undo(request, action),
+        **_undoing(request, action, execution),
         "former": former(request),
         "never_always": standing_rules.never(action, action.evaluation) if action.state == ActionState.PENDING else (),
         "resolutions": RESOLUTIONS if action.state == ActionState.UNCERTAIN else (),
@@ -269,6 +276,17 @@ def _reopening(actor: Actor, action: Action) -> dict[str, Any]:
 def _may_undo(action: Action, execution: Execution | None) -> bool:
     is_waiting = execution is not None and execution.state == ExecutionState.READY
     return action.state in GRANTED and is_waiting
+
+
+def _undoing(request: HttpRequest, action: Action, execution: Execution | None) -> dict[str, Any]:
+    """Whether this person may undo the action, and whether they need a reason."""
+    may_undo = _may_undo(action, execution) and not _objection_to_undo(request, action)
+    return {"may_undo": may_undo, "undo_wants_reason": may_undo and _wants_reason(request, action)}
+
+
+def _wants_reason(request: HttpRequest, action: Action) -> bool:
+    power = powers.authority_of(actor_of(request), action, None, DecisionType.UNDO)
+    return preconditions.undo_wants_reason(action, power.people)
 
 
 def _objection_to_undo(request: HttpRequest, action: Action) -> bool:

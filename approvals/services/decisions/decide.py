@@ -181,6 +181,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     :raises WrongState: it is not waiting to be carried out.
     :raises TooLate: it was already dispatched.
     :raises NotAllowed: desk or token forbid it.
+    :raises RationaleMissing: a colleague approved it, and no reason is given.
     """
     action = locks.action(action_id)
     power = powers.authority_of(actor, action, None, DecisionType.UNDO)
@@ -196,6 +197,8 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     # Stopping asks for less than starting: any reviewer of the desk may, but for what its agent could do by itself.
     if refusal := permissions.refusal_for(action, power, Tier.JUNIOR, DecisionType.UNDO):
         raise preconditions.recorded(request, action, refusal)
+    if silent := preconditions.undo_error(action, power.people, rationale):
+        raise silent
     words = texts.worded(action, rationale)
     said = {"digest": seen.digest, "rationale": words.digest if words else None}
     fact = Event(actor, at, "decision.undone", "Undone before execution", said)

@@ -1,6 +1,7 @@
 """What stands between a request to decide and its effect, asked inside the action's lock; nothing here writes."""
 
 import uuid
+from collections.abc import Collection
 
 from django.utils.translation import gettext_noop as _
 
@@ -18,12 +19,12 @@ from approvals.errors import (
     StaleTarget,
     WrongState,
 )
-from approvals.models import Action
+from approvals.models import Action, Decision, Person
 from approvals.services import locks
-from approvals.services.decisions import claims, obstacles, reevaluate
+from approvals.services.decisions import claims, reevaluate
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
 from approvals.services.decisions.reevaluate import Reevaluation
-from approvals.services.execution import schedule
+from approvals.services.execution import obstacles, schedule
 from approvals.services.ledger import refusals, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import quorum, stages
@@ -118,12 +119,30 @@ def rationale_error(case: DecisionContext, *, is_wanted: bool = False) -> Refuse
     """Why the request needs more words, or fewer; None when it has what policy wants."""
     request, evaluation = case.request, case.action.evaluation
     if len(request.rationale) > MAX_RATIONALE:
-        return RationaleMissing(
-            "The rationale is longer than {most} characters. Shorten it.", said={"most": MAX_RATIONALE}
-        )
+        return _too_long()
     is_needed = is_wanted or (evaluation is not None and evaluation.content["requires_rationale"])
     is_silent = request.verdict != DecisionType.ESCALATE and not request.rationale.strip()
     return RationaleMissing() if is_needed and is_silent else None
+
+
+def undo_wants_reason(action: Action, people: Collection[Person]) -> bool:
+    """Whether others approved what these people would undo, and none of these did; policy alone asks for no reason."""
+    given = Decision.objects.filter(action=action, round=action.round, verdict__in=GRANTS, person__isnull=False)
+    approvers = {each for pair in given.values_list("person", "delegator") for each in pair}
+    return bool(approvers) and approvers.isdisjoint(person.pk for person in people)
+
+
+def undo_error(action: Action, people: Collection[Person], rationale: str) -> RationaleMissing | None:
+    """Why the undo needs more words, or fewer; None when it has what it needs."""
+    if len(rationale) > MAX_RATIONALE:
+        return _too_long()
+    if rationale.strip() or not undo_wants_reason(action, people):
+        return None
+    return RationaleMissing("A colleague approved this action. Enter a reason for the undo.")
+
+
+def _too_long() -> RationaleMissing:
+    return RationaleMissing("The rationale is longer than {most} characters. Shorten it.", said={"most": MAX_RATIONALE})
 
 
 def _not_open(action: Action) -> Refused:
