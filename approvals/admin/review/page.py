@@ -83,7 +83,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     may_decide = is_open and (objection is None or right_to(actor, action, stage, DecisionType.MODIFY)[1] is None)
     may_modify = may_decide and obstacles.refusal_for(action, DecisionType.MODIFY) is None
     if is_open and objection is None:
-        objection = obstacles.refusal_for(action, DecisionType.APPROVE)
+        objection = _known_obstacle(action, stage, power)
     draft.is_editing = draft.is_editing and may_modify and not action.action_type.schema.get("readOnly")
     # A reviewer who is assigned only this action must not see other actions of the desk.
     sees_desk = _sits_at_desk(power, action) or visibility.sees_desk(person_of(request), action)
@@ -200,6 +200,15 @@ def right_to(
     except Refused as refusal:
         return None, refusal
     return power, permissions.refusal_for(action, power, stage.tier, verdict)
+
+
+def _known_obstacle(action: Action, stage: Stage | None, power: Authority | None) -> Refused | None:
+    """Why this person could not approve now, although they may: it would never run, or they approved it before."""
+    if stage is None or power is None:
+        return None
+    return obstacles.refusal_for(action, DecisionType.APPROVE) or preconditions.twice(
+        action, stage, power, DecisionType.APPROVE
+    )
 
 
 def _sits_at_desk(power: Authority | None, action: Action) -> bool:

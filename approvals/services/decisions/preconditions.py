@@ -6,6 +6,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext_noop as _
 
 from approvals.authority import delegations, permissions, powers
+from approvals.authority.limits import Authority
 from approvals.errors import (
     AlreadyDecided,
     DelegationRefused,
@@ -19,7 +20,7 @@ from approvals.errors import (
     StaleTarget,
     WrongState,
 )
-from approvals.models import Action, Decision, Person
+from approvals.models import Action, Decision, Person, Stage
 from approvals.services import locks
 from approvals.services.decisions import claims, reevaluate
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
@@ -105,7 +106,7 @@ def refusal_under(case: DecisionContext, now: Reevaluation | None) -> Refused | 
     return (
         (reevaluate.refusal_for(case, now) if now is not None else None)
         or rationale_error(case, is_wanted=now is not None and now.wants_rationale)
-        or _twice(case)
+        or twice(case.action, case.stage, case.power, case.request.verdict)
     )
 
 
@@ -178,17 +179,22 @@ def _changed_target(request: DecisionRequest, action: Action) -> Refused | None:
     return StaleTarget(target_digest=now)
 
 
-def _twice(case: DecisionContext) -> Refused | None:
-    """Nobody counts twice: not within a stage, nor in two stages, unless the later one names exactly this person."""
-    people, action, stage = case.power.people, case.action, case.stage
-    if case.request.verdict != DecisionType.APPROVE:
+def twice(action: Action, stage: Stage, power: Authority, verdict: DecisionType) -> Refused | None:
+    """Nobody counts twice: not within a stage, nor in two stages, unless the later one names exactly this person.
+
+    A delegation makes two people one, also where each decides with their own authority.
+    """
+    people = power.people
+    if verdict != DecisionType.APPROVE or (stage.quorum <= 1 and stage.number == 1):
         return None
     if stage.quorum > 1 and quorum.has_approved(people, action, stage):
-        return _already(case, *_TWICE)
+        return _already(power.delegator, *_TWICE)
     # Only the one whom the stage names may have approved before, and not whoever decides for that one.
     others = [person for person in people if not (stage.asks_somebody and person.pk == stage.person_id)]
     if others and quorum.has_approved_elsewhere(others, action, stage):
-        return _already(case, *_EARLIER)
+        return _already(power.delegator, *_EARLIER)
+    if tied := delegations.tie(others, quorum.moments(action), stage.desk_id):
+        return _already(tied, *_TWICE)
     return None
 
 
@@ -208,6 +214,5 @@ _EARLIER = (
 )
 
 
-def _already(case: DecisionContext, alone: str, together: str) -> NotAllowed:
-    lender = case.power.delegator
+def _already(lender: Person | None, alone: str, together: str) -> NotAllowed:
     return NotAllowed(together, said={"lender": lender}) if lender else NotAllowed(alone)

@@ -1,6 +1,7 @@
 """Whether enough distinct people have approved; a step."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -29,6 +30,13 @@ def counted(action: Action, stage: Stage) -> set[int]:
     """The ids of who approved the current revision in this stage, and of those for whom it was done."""
     pairs = _given(action, stage).values_list("person_id", "delegator_id")
     return {person for pair in pairs for person in pair if person is not None}
+
+
+def moments(action: Action) -> dict[int, datetime]:
+    """When each person approved the current revision in this round, or another did for them; the last time counts."""
+    given = Decision.objects.filter(action=action, round=action.round, digest=action.revision.digest)
+    rows = given.filter(verdict__in=GRANTS).order_by("at").values_list("person_id", "delegator_id", "at")
+    return {person: at for *pair, at in rows for person in pair if person is not None}
 
 
 def has_approved(people: Iterable[Person], action: Action, stage: Stage) -> bool:

@@ -66,7 +66,21 @@ def refused(action: Action, who: Person, door: Door = Door.ADMIN, verdict: str =
 class TestWhoAsked:
     @pytest.mark.parametrize(
         "name",
-        ["junior", "JUNIOR", "junior@example.com", "June Low", "Ann <junior@example.com>", "ｊｕｎｉｏｒ", "june  low"],
+        [
+            "Low, June",
+            "Low June",
+            "Ms June Low",
+            "FIRM\\junior",
+            "junior+tag@example.com",
+            "Dr. LOW, June",
+            "junior",
+            "JUNIOR",
+            "junior@example.com",
+            "June Low",
+            "Ann <junior@example.com>",
+            "ｊｕｎｉｏｒ",
+            "june  low",
+        ],
     )
     def test_is_kept_as_a_person(self, here: World, name: str) -> None:
         assert here.pending(on_behalf_of=name).requesters == [here.junior.pk]
@@ -231,9 +245,15 @@ class TestANameOfMeanwhile:
         take("key,name,person\nE4711,Jo Niemand,\n")
         refused(action, here.junior)
 
-    def test_bars_nobody_for_a_name_given_up_before(self, here: World) -> None:
+    def test_bars_whoever_gave_it_up_before_where_nobody_has_it(self, here: World) -> None:
         rename(here.junior, email="former@example.com")
         who = rename(here.junior, email="now@example.com")
+        refused(here.pending(on_behalf_of="former@example.com"), who)
+
+    def test_bars_nobody_who_gave_it_up_before_another_had_it(self, here: World) -> None:
+        rename(here.junior, email="former@example.com")
+        who = rename(here.junior, email="now@example.com")
+        rename(here.senior, email="former@example.com")
         action = here.pending(on_behalf_of="former@example.com")
         assert world.decide("approve", action, who).is_final
 

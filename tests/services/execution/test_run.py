@@ -137,7 +137,6 @@ CHANGES: dict[str, Callable[[Action], Any]] = {
     "the form": lambda action: ActionType.objects.update(version=2),
     "the type's use": lambda action: ActionType.objects.update(is_active=False),
     "the agent's use": lambda action: Agent.objects.update(is_active=False),
-    "the agent's name": lambda action: Agent.objects.update(name="somebody-else"),
     "the connector's being": lambda action: world.tamper_execution("connector", "gone"),
 }
 
