@@ -102,7 +102,7 @@ class TestWorkersAtOnce:
 
 
 def undo(here: World, action: Action) -> object:
-    return decide.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)
+    return decide.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk, rationale="Wait.")
 
 
 class TestRecallAndDispatch:

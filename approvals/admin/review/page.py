@@ -61,6 +61,8 @@ class Draft:
 def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The review page of an action this person can see."""
     action = seen(request, pk)
+    if today.is_reassigned(action):
+        action = seen(request, pk)
     return show(request, action, Draft(is_editing=request.GET.get("edit") == "1"))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_noop as _
 
+from approvals.actors import system
 from approvals.authority import delegations, permissions, powers
 from approvals.authority.limits import Authority
 from approvals.errors import (
@@ -28,7 +29,7 @@ from approvals.services.decisions.reevaluate import Reevaluation
 from approvals.services.execution import obstacles, schedule
 from approvals.services.ledger import refusals, texts
 from approvals.services.ledger.entries import Event
-from approvals.services.plans import quorum, stages
+from approvals.services.plans import quorum, reassignment, stages
 from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTS, ActionState, DecisionType, Tier
@@ -49,6 +50,8 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     # Ceilings and policy are asked of what it is worth today, and not when it was proposed.
     evaluate.update_worth(action, request.at)
     rows = stages.unfinished(action) if action.state == ActionState.PENDING else []
+    if rows and reassignment.ask_others(action, rows[0], system(request.actor.door), request.at):
+        rows = stages.unfinished(action)
     stage = rows[0] if rows else None
     asking = None if stage is None or stage.is_check else stage
     try:

@@ -308,5 +308,6 @@ class TestARecall:
     def test_is_open_to_whoever_asked(self, here: World) -> None:
         action = here.pending(on_behalf_of="junior")
         world.decide("approve", action, here.senior)
-        decide.undo(actor=Actor(Door.ADMIN, person=anew(here.junior)), at=NOON, action_id=action.pk)
+        undo = {"at": NOON, "action_id": action.pk, "rationale": "Not yet."}
+        decide.undo(actor=Actor(Door.ADMIN, person=anew(here.junior)), **undo)
         refused(action, Person.objects.get(pk=here.junior.pk))

@@ -48,7 +48,7 @@ def correct(action: Action, who: Person, **values: Any) -> None:
 
 def undone(action: Action, who: Person) -> None:
     """Somebody calls it back."""
-    decide.undo(actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk)
+    decide.undo(actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk, rationale="Wait.")
 
 
 class TestAPersonsVerdict:
@@ -86,7 +86,7 @@ class TestAPersonsVerdict:
 
     def test_on_what_came_back_because_it_had_changed(self, here: World) -> None:
         action = here.auto()
-        ActionType.objects.update(target={"folder": "elsewhere"})
+        ActionType.objects.update(has_external_impact=True)
         run.run_ready(actor=WORKER, clock=database_now)
         world.decide("approve", world.fresh(action), here.senior)
         assert 8 < window(action) <= 10
@@ -103,7 +103,7 @@ class TestAPersonsVerdict:
         action = here.pending()
         correct(action, here.junior)
         with pytest.raises(NotApproved, match="can still be undone"):
-            agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
+            agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk, rationale="Wait.")
 
 
 class TestTheWindow:

@@ -204,7 +204,7 @@ class TestWhatChangedAfterTheApproval:
 
     def test_is_not_carried_out_once_undone(self, here: World, fake: FakeConnector) -> None:
         action = here.approved()
-        decide.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
+        decide.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk, rationale="No.")
         assert (run(), fake.orders) == (0, [])
 
     def test_cannot_be_undone_after_dispatch(self, here: World) -> None:

@@ -390,7 +390,7 @@ class TestARecall:
         action = here.pending()
         world.decide("approve", action, here.junior)
         world.decide("approve", world.fresh(action), vera)
-        decide.undo(actor=Actor(Door.ADMIN, person=vera), at=NOON, action_id=action.pk)
+        decide.undo(actor=Actor(Door.ADMIN, person=vera), at=NOON, action_id=action.pk, rationale="Wait.")
         assert (world.fresh(action).round, states(action)) == (2, [("books", "open"), ("vera", "waiting")])
         world.decide("approve", world.fresh(action), here.junior)
         assert world.decide("approve", world.fresh(action), vera).is_final
