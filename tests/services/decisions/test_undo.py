@@ -103,7 +103,7 @@ class TestAPersonsVerdict:
         action = here.pending()
         correct(action, here.junior)
         with pytest.raises(NotApproved, match="can still be undone"):
-            agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk, rationale="Wait.")
+            agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
 
 
 class TestTheWindow:

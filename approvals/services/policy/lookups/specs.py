@@ -73,7 +73,7 @@ class DirectorySource:
         """The employee, as values."""
         found = employees.told(asked)
         if found is None:
-            raise NothingFound("The directory has no employee, or more than one, with this name.")
+            raise NothingFound(employees.employee(asked)[1])
         return found
 
 
