@@ -274,6 +274,8 @@ def former(request: HttpRequest) -> dict[str, Any] | None:
         return None
     execution = _execution(action)
     may_undo = _may_undo(action, execution) and not _objection_to_undo(request, action)
+    # Where a reason is needed, its own page asks for it.
+    may_undo = may_undo and not _wants_reason(request, action)
     return {"action": action, "may_undo": may_undo, "execution": execution}
 
 

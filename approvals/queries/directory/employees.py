@@ -50,7 +50,8 @@ def employee(text: str) -> tuple[Employee | None, str]:
         return None, "The action has no requester (on_behalf_of)."
     known = Employee.objects.select_related("person")
     by_key = known.filter(Q(normalized_key__in=names) | Q(person__username__in=names) | Q(person__email__in=names))
-    found = list(by_key[:2]) or list(known.filter(normalized_name__in=names, is_active=True)[:2])
+    by_name = known.filter(normalized_name__in=names)
+    found = list(by_key[:2]) or list(by_name.filter(is_active=True)[:2]) or list(by_name[:2])
     shown = text[:80]
     if not found:
         return None, f"The directory has no employee named {shown!r}."

@@ -88,6 +88,6 @@ def _said(answer: LookupAnswer, row: LookupResult) -> str:
         return f"The lookup “{name}” had a result at the decision and has none now: {answer.error}"
     if row.state == FetchState.NOTHING:
         return f"The lookup “{name}” had no result at the decision and has one now."
-    fields = [change.pointer.lstrip("/") for change in between(row.value, answer.value)]
-    named = ", ".join(each for each in fields[:MAX_NAMED] if each)
+    fields = sorted({change.pointer.lstrip("/") for change in between(row.value, answer.value)} - {""})
+    named = ", ".join(fields[:MAX_NAMED])
     return f"The result of the lookup “{name}” has changed since the decision{f' ({named})' if named else ''}."

@@ -69,9 +69,9 @@ def until(here: World, moment: str, change: Callable[[World], object], **more: A
 
 def rename(here: World, what: str) -> None:
     changed: dict[str, Callable[[], int]] = {
-        "agent": lambda: Agent.objects.update(name="another-bot", title="Another bot"),
-        "type": lambda: ActionType.objects.update(name="invoice.book", title="Book invoice"),
-        "desk": lambda: Desk.objects.update(slug="accounts", name="Accounts"),
+        "agent": lambda: Agent.objects.filter(pk=here.agent.pk).update(name="another-bot", title="Other"),
+        "type": lambda: ActionType.objects.filter(pk=here.kind.pk).update(name="invoice.book"),
+        "desk": lambda: Desk.objects.filter(pk=here.desk.pk).update(slug="accounts", name="Accounts"),
         "people": lambda: sum(
             Person.objects.filter(pk=person.pk).update(username=f"new-{person.pk}", last_name="New")
             for person in Person.objects.all()

@@ -6,7 +6,7 @@ import pytest
 
 from approvals.actors import Actor, Door, system
 from approvals.db import database_now
-from approvals.errors import NotApproved
+from approvals.errors import NotApproved, RationaleMissing
 from approvals.models import Action, ActionType, Execution, Person
 from approvals.services.decisions import bulk, decide
 from approvals.services.decisions.bulk import ReviewedItem
@@ -49,6 +49,21 @@ def correct(action: Action, who: Person, **values: Any) -> None:
 def undone(action: Action, who: Person) -> None:
     """Somebody calls it back."""
     decide.undo(actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk, rationale="Wait.")
+
+
+class TestAColleaguesUndo:
+    def test_wants_a_reason(self, here: World) -> None:
+        action = here.approved()
+        asked = {"actor": Actor(Door.ADMIN, person=here.senior), "at": NOON, "action_id": action.pk}
+        for nothing in ("", "  "):
+            with pytest.raises(RationaleMissing, match="A colleague approved this action"):
+                decide.undo(**asked, rationale=nothing)
+        assert decide.undo(**asked, rationale="Wrong account.").reason == "Wrong account."
+
+    def test_is_anybodys_where_policy_alone_approved(self, here: World) -> None:
+        action = here.auto()
+        actor = Actor(Door.ADMIN, person=here.junior)
+        assert decide.undo(actor=actor, at=NOON, action_id=action.pk).verdict == "undo"
 
 
 class TestAPersonsVerdict:

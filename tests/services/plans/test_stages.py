@@ -194,7 +194,7 @@ class TestWhoIsAsked:
 
     def test_of_a_group_needs_the_tier(self, here: World) -> None:
         lead = given.at_desk("lead", Tier.JUNIOR)
-        given.in_group(lead)
+        given.in_group(lead, given.at_desk("chief"))
         given.follow(here, given.LEADS.replace("}", ", tier: senior}"))
         with pytest.raises(TierTooLow):
             world.decide("approve", here.pending(), lead)
