@@ -273,9 +273,9 @@ def former(request: HttpRequest) -> dict[str, Any] | None:
     except (ValueError, NotFound):
         return None
     execution = _execution(action)
-    may_undo = _may_undo(action, execution) and not _objection_to_undo(request, action)
-    # Where a reason is needed, its own page asks for it.
-    may_undo = may_undo and not _wants_reason(request, action)
+    told = _undoing(request, action, execution)
+    # Where a reason is needed, the action's own page asks for it.
+    may_undo = told["may_undo"] and not told["undo_wants_reason"]
     return {"action": action, "may_undo": may_undo, "execution": execution}
 
 
@@ -293,18 +293,13 @@ def _may_undo(action: Action, execution: Execution | None) -> bool:
 
 def _undoing(request: HttpRequest, action: Action, execution: Execution | None) -> dict[str, Any]:
     """Whether this person may undo the action, and whether they need a reason."""
-    may_undo = _may_undo(action, execution) and not _objection_to_undo(request, action)
-    return {"may_undo": may_undo, "undo_wants_reason": may_undo and _wants_reason(request, action)}
+    power = _power_to_undo(request, action) if _may_undo(action, execution) else None
+    wants_reason = power is not None and preconditions.undo_wants_reason(action, power.people)
+    return {"may_undo": power is not None, "undo_wants_reason": wants_reason}
 
 
-def _wants_reason(request: HttpRequest, action: Action) -> bool:
-    power = powers.authority_of(actor_of(request), action, None, DecisionType.UNDO)
-    return preconditions.undo_wants_reason(action, power.people)
-
-
-def _objection_to_undo(request: HttpRequest, action: Action) -> bool:
+def _power_to_undo(request: HttpRequest, action: Action) -> Authority | None:
     try:
-        powers.authority_of(actor_of(request), action, None, DecisionType.UNDO)
+        return powers.authority_of(actor_of(request), action, None, DecisionType.UNDO)
     except Refused:
-        return True
-    return False
+        return None

@@ -1,7 +1,7 @@
 """A stage whose people are gone asks others at once, and says why.
 
     what is so of an open stage                                    why
- 1  the person it names is deactivated                             nobody signs in as them
+ 1  the person it names is deactivated, here or in the directory   nobody signs in as them
  2  that person has left its desk since it opened                  so has their authority
  3  that person may no longer decide on the action                 they own its agent by now, for example
  4  that person is out of office until after it is due             and nobody decides for them
@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 from approvals.actors import Actor
 from approvals.authority import assignees, conflicts
 from approvals.db import database_now, errand, service
-from approvals.models import Absence, Action, Membership, Person, Stage
+from approvals.models import Absence, Action, Employee, Membership, Person, Stage
 from approvals.queries.directory import duty
 from approvals.services import locks, sweeps
 from approvals.services.ledger import entries
@@ -90,12 +90,19 @@ def why_gone(action: Action, stage: Stage) -> str:
 def _why_person(action: Action, stage: Stage, person: Person) -> str:
     if not person.is_active:
         return f"{person} is deactivated."
+    if _is_gone_from_directory(person):
+        return f"{person} is no longer active in the directory."
     if not conflicts.is_eligible(person, action):
         return f"{person} can no longer decide this action."
     if _has_left(stage, person):
         return f"{person} is no longer a member of {stage.desk}."
     until = _away_until(stage, person)
     return f"{person} is out of office until {until:%Y-%m-%d %H:%M} UTC, after the stage is due." if until else ""
+
+
+def _is_gone_from_directory(person: Person) -> bool:
+    known = set(Employee.objects.filter(person=person).values_list("is_active", flat=True))
+    return known == {False}
 
 
 def _has_left(stage: Stage, person: Person) -> bool:
@@ -130,7 +137,8 @@ def _suspects() -> Iterator[list[uuid.UUID]]:
     away = Absence.objects.filter(
         person=OuterRef("assigned_person"), ended_at__isnull=True, starts_at__lte=Now(), ends_at__gte=OuterRef("due_at")
     )
-    yield list(named.filter(Q(assigned_person__is_active=False) | Q(assigned_person=F("agent__owner"))))
+    gone = Employee.objects.filter(person=OuterRef("assigned_person"), is_active=False)
+    yield list(named.filter(Q(assigned_person__is_active=False) | Q(assigned_person=F("agent__owner")) | Exists(gone)))
     yield list(named.filter(Exists(left) | Exists(away)))
     elsewhere = Q(assigned_desk__isnull=False) & ~Q(assigned_desk=F("desk"))
     asked = pending.filter(Q(assigned_group__isnull=False) | elsewhere, stages__state=StageState.OPEN)

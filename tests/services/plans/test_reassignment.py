@@ -13,6 +13,7 @@ from approvals.errors import NotAsked
 from approvals.models import Action, Agent, Delivery, LedgerEntry, Membership, Person, Stage
 from approvals.services.accounts import absences, delegations
 from approvals.services.catalog import rows
+from approvals.services.directory import import_sheet
 from approvals.services.plans import reassignment
 from approvals.states import Tier
 from tests import plans as given
@@ -56,11 +57,19 @@ def deactivate(person: Person) -> None:
     rows.save(person, BY_ADMIN, ["is_active"])
 
 
+def take(active: str) -> None:
+    sheet = f"key,name,person,active\nE1,Vera,vera,{active}\n"
+    import_sheet.import_sheet(actor=CLOCK, at=NOON, sheet="people", content=sheet.encode())
+
+
 # What a stage asks, and how its people go: by every door that there is.
 GONE: dict[str, tuple[str, Callable[[World], object], str]] = {
     "a person, deactivated in the admin": (given.VERA, lambda _: deactivate(vera()), "vera is deactivated."),
     "a person, deactivated by hand": (
         given.VERA, lambda _: Person.objects.filter(username="vera").update(is_active=False), "vera is deactivated.",
+    ),
+    "a person, made inactive by the directory": (
+        given.VERA, lambda _: [take("yes"), take("no")], "vera is no longer active in the directory.",
     ),
     "a person who left the desk": (given.VERA, lambda _: delete_seat(vera()), "vera is no longer a member of Finance."),
     "a person who owns the agent now": (
