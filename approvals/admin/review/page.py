@@ -21,7 +21,7 @@ from approvals.admin.review.lookups import fetched_for
 from approvals.authority import permissions, powers, visibility
 from approvals.authority.limits import Authority
 from approvals.errors import NotFound, Refused
-from approvals.models import Action, Decision, Execution, Stage, Text
+from approvals.models import Action, Decision, Execution, Halt, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries.insight import anomalies, owners, precedents, reason_codes
 from approvals.queries.record import overrides, timeline
@@ -80,13 +80,8 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     now = today.of(action, timezone.now())
     plan = plan_of(action)
     stage = next((each for each in plan if each.state == StageState.OPEN), None)
-    is_open = stage is not None and not stage.is_check and action.state == ActionState.PENDING
-    power, objection = right_to(actor, action, stage)
-    may_decide = is_open and (objection is None or right_to(actor, action, stage, DecisionType.MODIFY)[1] is None)
-    may_modify = may_decide and obstacles.refusal_for(action, DecisionType.MODIFY) is None
-    if is_open and objection is None:
-        objection = _known_obstacle(action, stage, power)
-    draft.is_editing = draft.is_editing and may_modify and not action.action_type.schema.get("readOnly")
+    power, offered = _offered(actor, action, stage)
+    draft.is_editing = draft.is_editing and offered["may_modify"] and not action.action_type.schema.get("readOnly")
     # A reviewer who is assigned only this action must not see other actions of the desk.
     sees_desk = _sits_at_desk(power, action) or visibility.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
@@ -94,7 +89,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     head = admin.site.each_context(request)
     context = {
         **head,
-        "halted": next((halt for halt in head["halts_here"] if halts.covers(halt, action)), None) if is_open else None,
+        "halted": _halt_over(action, stage, head["halts_here"]),
         "title": plainly(visibility.summary(action)),
         "action": action,
         "kind": action.action_type,
@@ -109,12 +104,8 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "words": words_of(action),
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,
-        "objection": objection,
-        "may_decide": may_decide,
-        "may_modify": may_modify,
+        **offered,
         "today": now,
-        "may_approve": is_open and objection is None,
-        "may_escalate": _may_escalate(actor, action, stage, power),
         "accountability": owners.of(action.action_type),
         **_reopening(actor, action),
         **_aftermath(request, action, plan, stage),
@@ -202,6 +193,33 @@ def right_to(
     except Refused as refusal:
         return None, refusal
     return power, permissions.refusal_for(action, power, stage.tier, verdict)
+
+
+def _is_open(action: Action, stage: Stage | None) -> bool:
+    return stage is not None and not stage.is_check and action.state == ActionState.PENDING
+
+
+def _halt_over(action: Action, stage: Stage | None, halts_here: Iterable[Halt]) -> Halt | None:
+    """The halt that keeps an open action from being approved."""
+    if not _is_open(action, stage):
+        return None
+    return next((halt for halt in halts_here if halts.covers(halt, action)), None)
+
+
+def _offered(actor: Actor, action: Action, stage: Stage | None) -> tuple[Authority | None, dict[str, Any]]:
+    """This person's authority, and what the page offers them, or why it does not."""
+    is_open = _is_open(action, stage)
+    power, objection = right_to(actor, action, stage)
+    may_decide = is_open and (objection is None or right_to(actor, action, stage, DecisionType.MODIFY)[1] is None)
+    if is_open and objection is None:
+        objection = _known_obstacle(action, stage, power)
+    return power, {
+        "objection": objection,
+        "may_decide": may_decide,
+        "may_modify": may_decide and obstacles.refusal_for(action, DecisionType.MODIFY) is None,
+        "may_approve": is_open and objection is None,
+        "may_escalate": _may_escalate(actor, action, stage, power),
+    }
 
 
 def _known_obstacle(action: Action, stage: Stage | None, power: Authority | None) -> Refused | None:

@@ -1,4 +1,7 @@
-"""What stands between a request to decide and its effect, asked inside the action's lock; nothing here writes."""
+"""What stands between a request to decide and its effect, asked inside the action's lock, as it is at that moment.
+
+Nothing here writes, except that a stage whose people are gone asks others first.
+"""
 
 import uuid
 from collections.abc import Collection

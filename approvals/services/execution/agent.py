@@ -50,8 +50,7 @@ def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequenc
     :raises Tampered: what is stored is not what was approved; it is pending again.
     :raises Unavailable: a lookup that is repeated before did not answer.
     """
-    held = _held_by_agent(actor, action_id)
-    give_up = partial(_give_up, actor, at, action_id, answers)
+    held, give_up = _held_by_agent(actor, action_id), partial(_give_up, actor, at, action_id, answers)
     if held.execution.expires_at <= held.now:
         raise ApprovalExpired().followed_by(give_up)
     if halt := halt_gate.blocking_halt(held.action):
