@@ -250,11 +250,11 @@ class TestByItself:
         assert fresh(rule).state == "stopped"
 
     def test_a_rule_leaves_to_people_what_a_rate_has_lifted_above_a_ceiling(self, here: World) -> None:
-        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00", "USD": "9000.00"})
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "2000.00", "USD": "9000.00"})
         rate = ExchangeRate.objects.create(currency="USD", valid_from=NOON.date(), rate=Decimal("0.5"))
         rule = make(here.junior, decided(here, here.junior, currency="USD"))
         assert here.pending(currency="USD").state == "approved"
-        rate.rate = Decimal(9)
+        rate.rate = Decimal(4)
         rate.save()
         assert here.pending(currency="USD").state == "pending"
         assert fresh(rule).state == "active"
