@@ -13,7 +13,7 @@ from approvals.models import Action, ActionType, Agent, Employee, Execution, Led
 from approvals.services.decisions import checks
 from approvals.services.directory import import_sheet
 from approvals.services.execution import agent, recheck, run
-from approvals.services.policy import evaluate
+from approvals.services.policy.lookups import results
 from approvals.services.policy.lookups.specs import DirectorySource
 from approvals.states import ExecutionMode
 from tests import world
@@ -100,8 +100,8 @@ class TestAChange:
         action = approved(here)
         Agent.objects.update(name="other-bot")
         ActionType.objects.filter(pk=here.kind.pk).update(name="invoice.book")
-        evaluation, _flags = evaluate.evaluate_revision(world.fresh(action), action.revision.payload, NOON)
-        assert list(evaluation.as_json()["fetched"]) == ["bot"]
+        action = world.fresh(action)
+        assert results.of_evaluation(action, action.action_type, action.revision.payload)["unfetched"] == {}
 
 
 class TestTheSameResult:
