@@ -21,6 +21,7 @@ from approvals.services.decisions import checks, deadlines, reminders
 from approvals.services.execution import run as execution
 from approvals.services.ledger import sequencing
 from approvals.services.notifications import queue
+from approvals.services.plans import reassignment
 from approvals.services.safety import passwords
 
 ACTOR = system(Door.CLOCK)
@@ -112,6 +113,7 @@ class Clock:
             Sweep("execute too", lambda: _execute(stopping), 0.7),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=now, is_stopping=stopping), 1.0),
             Sweep("expire", lambda: deadlines.expire_due(actor=ACTOR, clock=now, limit=100), 1.0),
+            Sweep("reassign", lambda: reassignment.reassign_due(actor=ACTOR, clock=now, limit=100), 2.0),
             Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=now, limit=100), 1.0),
             Sweep("end rules", lambda: expiry.expire_due(actor=ACTOR, clock=now, limit=100), 10.0),
             Sweep("forget tries", lambda: passwords.forget(actor=ACTOR, at=now(), limit=1_000), 600.0, full=1_000),

@@ -15,6 +15,11 @@ def undo_seconds() -> int:
     return int(settings.HITL_UNDO_SECONDS)
 
 
+def rate_max_age() -> timedelta:
+    """The age at which an exchange rate is no longer used."""
+    return timedelta(days=settings.HITL_RATE_MAX_AGE_DAYS)
+
+
 def lease_seconds() -> int:
     """The lease of a worker on an execution."""
     return int(settings.HITL_LEASE_SECONDS)

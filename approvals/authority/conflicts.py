@@ -4,9 +4,10 @@ A few statements however many there are: whoever opens a stage asks this of all 
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
@@ -16,9 +17,10 @@ from approvals.authority import own_agents
 from approvals.ids import made_at
 from approvals.models import Action, ApiKey, Employee, Person
 from approvals.models.people import MAX_NORMALIZED
-from approvals.text.normalize import names_in
+from approvals.text.normalize import name, names_in
 from policies import db
 
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = re.compile(r"person:([0-9]{1,18})", re.ASCII)
 
 
@@ -32,15 +34,16 @@ def named(texts: Iterable[str]) -> dict[str, list[int]]:
     if not every:
         return {}
     people = defaultdict(set)
-    for person, name in _people_of(every):
-        people[name].add(person)
+    for person, called in _people_of(every, {number for text in meant for number in _numbers(text)}):
+        people[name(called)].add(person)
     return {text: sorted(set().union(*(people[name] for name in names))) for text, names in meant.items()}
 
 
 def requesters(action: Action, people: Collection[Person]) -> set[int]:
     """Those on whose behalf the action is: whom it named when it was proposed, and by every name of theirs since.
 
-    Whoever reopened what policy had blocked asked for it.
+    Where it named nobody then, whoever had the name before counts. Whoever reopened what policy had blocked asked for
+    it.
     """
     kept = {action.overridden_by_id, *(action.requesters or ())}
     found = {person.pk for person in people if person.pk in kept}
@@ -52,8 +55,9 @@ def requesters(action: Action, people: Collection[Person]) -> set[int]:
         for person in people
     }
     # As the directory knows them, too: that is how whoever decides for somebody is found.
-    for person, name in _names_of(list(known), min(action.created_at, made_at(action.pk))):
-        known[person].add(name)
+    since = min(action.created_at, made_at(action.pk)) if action.requesters else _EVER
+    for person, called in _names_of(list(known), since):
+        known[person].add(called)
     return found | {
         person for person, names in known.items() if asked & {plain for name in names for plain in names_in(name)}
     }
@@ -105,9 +109,14 @@ def _barred_owners(action: Action, people: Collection[Person]) -> set[int]:
     return found - {person.pk for person in alone}
 
 
-def _people_of(names: set[str]) -> Iterable[tuple[int, str]]:
-    """People with the name of theirs that is among these."""
-    ids = [int(found[1]) for name in names if (found := _ID.fullmatch(name))]
+def _numbers(text: str) -> set[int]:
+    """The number of the person whom a text names by it."""
+    spelled = unicodedata.normalize("NFKC", text).strip().casefold()
+    return {int(found[1]) for each in (spelled, name(text)) if (found := _ID.fullmatch(each))}
+
+
+def _people_of(names: set[str], ids: set[int]) -> Iterable[tuple[int, str]]:
+    """People with these ids, and with the name of theirs that is among these."""
     linked = Employee.objects.filter(person__isnull=False)
     rows = [
         *(_pairs(Person.objects.filter(**{f"{column}__in": names}), "pk", F(column)) for column in _SPELLINGS),

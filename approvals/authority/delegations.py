@@ -1,6 +1,7 @@
 """Delegations as they stand: who decides for whom now, why one gives nothing any more, and who may see them."""
 
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
@@ -32,6 +33,23 @@ def is_between(one: Person, other: Person, desk: int) -> bool:
     """Whether one of the two decides for the other at a desk right now."""
     pair = Q(person=one, delegate=other) | Q(person=other, delegate=one)
     return Delegation.objects.filter(IN_FORCE, at_desk(desk), pair).exists()
+
+
+def tie(people: Collection[Person], others: Mapping[int, datetime], desk: int) -> Person | None:
+    """One of the others whom a delegation makes one person with these, though each decides with their own authority.
+
+    ``others`` maps each of them to the moment since when a delegation counts, in either direction.
+    """
+    mine, theirs = {person.pk for person in people}, others.keys()
+    if not mine or not theirs:
+        return None
+    pair = Q(person__in=mine, delegate__in=theirs) | Q(person__in=theirs, delegate__in=mine)
+    rows = Delegation.objects.filter(at_desk(desk), pair, starts_at__lte=Now()).select_related("person", "delegate")
+    for given in rows.order_by("starts_at", "id"):
+        other = given.delegate if given.person_id in mine else given.person
+        if other.pk in others and (given.ended_at or given.ends_at) > others[other.pk]:
+            return other
+    return None
 
 
 def lapsed(person: Person, desk: int) -> DelegationRefused | None:

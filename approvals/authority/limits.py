@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop as _
 
+from approvals import conf
 from approvals.errors import AboveCeiling, NotAllowed, ScopeMissing, TierTooLow
 from approvals.models import Action, BreakGlass, Delegation, Membership, Person
 from approvals.states import DecisionType, Reversibility, Tier
@@ -14,6 +15,10 @@ STOPS = frozenset({DecisionType.ESCALATE, DecisionType.UNDO})
 
 UNKNOWN_AMOUNT = _(
     "The amount is unknown, so it counts as above your ceiling. Enter the amount, or escalate the action."
+)
+UNKNOWN_WORTH = _(
+    "There is no current exchange rate from {currency} to {base}, so the amount counts as above your ceiling. "
+    "Escalate the action."
 )
 
 
@@ -56,12 +61,22 @@ def limit(
             "The stakes ({stakes}) are above your limit at this desk. Escalate the action.",
             said={"stakes": action.action_type.get_stakes_display()},
         )
-    if not action.action_type.amount_pointer or member.is_within_ceiling(action.amount, action.currency):
+    if not action.action_type.amount_pointer or member.is_within_ceiling(
+        action.amount, action.currency, action.amount_base
+    ):
         return None
     if action.amount is not None:
-        return AboveCeiling(ceiling=member.ceilings)
+        return _above(action, member)
     # A correction supplies the amount and is then held to the ceiling; a rejection pays nothing.
     return AboveCeiling(UNKNOWN_AMOUNT, ceiling=member.ceilings) if verdict is DecisionType.APPROVE else None
+
+
+def _above(action: Action, member: Membership) -> AboveCeiling:
+    base = conf.base_currency()
+    is_valued = action.amount_base is not None or action.currency in ("", *member.ceilings)
+    if base in member.ceilings and not is_valued:
+        return AboveCeiling(UNKNOWN_WORTH, said={"currency": action.currency, "base": base}, ceiling=member.ceilings)
+    return AboveCeiling(ceiling=member.ceilings)
 
 
 def token_limit(action: Action, authority: Authority, tier: int) -> Refused | None:

@@ -49,6 +49,15 @@ def editors(action: Action) -> set[int]:
 
 def _self_approval(action: Action, authority: Authority) -> SelfApproval | None:
     edited_by = editors(action)
+    edits = dict.fromkeys(edited_by, action.revision.created_at)
+    if edits.keys().isdisjoint(person.pk for person in authority.people):
+        desk_id = authority.member.desk_id if authority.member is not None else action.desk_id
+        if editor := delegations.tie(authority.people, edits, desk_id):
+            return SelfApproval(
+                "{editor} edited this action, and a delegation makes you count as one person. Another reviewer must "
+                "decide it.",
+                said={"editor": editor},
+            )
     for person in authority.people:
         # What a firm of one allows, an emergency does not: there is somebody else.
         is_barred_by_glass = authority.break_glass is not None and conflicts.is_own(person, action)

@@ -1,12 +1,13 @@
 """The demo's action types, policies and exchange rates."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils import timezone
 
 from approvals.actors import Door
 from approvals.demo.people import keep
@@ -24,8 +25,17 @@ def stock(at: datetime) -> None:
     # A reversing action type comes first, so that the other can refer to it.
     for entry in sorted(_documents("types"), key=lambda entry: "reversal_type" in entry):
         keep(_action_type(entry), at, "Added to the catalog.")
-    for currency, rate in RATES.items():
-        keep(ExchangeRate(currency=currency, valid_from=at.date(), rate=Decimal(rate)), at, "Monthly rates.")
+    for moment in _weeks(at, timezone.now()):
+        for currency, rate in RATES.items():
+            keep(ExchangeRate(currency=currency, valid_from=moment.date(), rate=Decimal(rate)), moment, "Weekly rates.")
+
+
+def _weeks(first: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield a moment and those a week apart after it."""
+    moment = first
+    while moment <= until:
+        yield moment
+        moment += timedelta(weeks=1)
 
 
 def _action_type(entry: dict[str, Any]) -> ActionType:

@@ -644,6 +644,14 @@ class Migration(migrations.Migration):
                                 verbose_name="lookups",
                             ),
                         ),
+                        (
+                            "recheck_lookups",
+                            models.BooleanField(
+                                default=False,
+                                help_text="A result that has changed since the decision sends the action back to a person.",
+                                verbose_name="repeat lookups before execution",
+                            ),
+                        ),
                         ("reasons", models.JSONField(blank=True, null=True, verbose_name="reason codes")),
                         (
                             "reviewer_sees",
@@ -1835,6 +1843,14 @@ class Migration(migrations.Migration):
                                 help_text='Lookups to run before review, for example [{"name": "role", "source": "directory", "target": {"entry": "{/email}"}}].',
                                 null=True,
                                 verbose_name="lookups",
+                            ),
+                        ),
+                        (
+                            "recheck_lookups",
+                            models.BooleanField(
+                                default=False,
+                                help_text="A result that has changed since the decision sends the action back to a person.",
+                                verbose_name="repeat lookups before execution",
                             ),
                         ),
                         ("reasons", models.JSONField(blank=True, null=True, verbose_name="reason codes")),

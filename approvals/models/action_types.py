@@ -99,6 +99,11 @@ class ActionType(models.Model):
             '{"entry": "{/email}"}}].'
         ),
     )
+    recheck_lookups = models.BooleanField(
+        _("repeat lookups before execution"),
+        default=False,
+        help_text=_("A result that has changed since the decision sends the action back to a person."),
+    )
     # [{"code", "words", "for": [verdicts]}]; without verdicts it is for any.
     reasons = models.JSONField(_("reason codes"), null=True, blank=True)
     reviewer_sees = models.JSONField(

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from approvals import conf
 from approvals.models.history import History
 from approvals.states import Stakes, Tier
 from approvals.text.names import name
@@ -138,15 +139,20 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.person}, {self.get_tier_display()}, {self.desk}"
 
-    def is_within_ceiling(self, amount: Decimal | None, currency: str) -> bool:
-        """Whether the amount, paid or refunded, is within this member's ceiling in its currency.
+    def is_within_ceiling(self, amount: Decimal | None, currency: str, worth: Decimal | None = None) -> bool:
+        """Whether the amount, paid or refunded, is within this member's ceilings; ``worth`` is in base currency.
 
-        Without ceilings there is no limit; otherwise an unknown amount is above them.
+        Without ceilings there is no limit; otherwise an unknown amount is above them. A ceiling in base currency also
+        holds for the worth of an amount in another currency.
         """
         if not self.ceilings:
             return True
-        ceiling = self.ceilings.get(currency)
-        return ceiling is not None and amount is not None and abs(amount) <= Decimal(ceiling)
+        own, base = self.ceilings.get(currency), self.ceilings.get(conf.base_currency())
+        if amount is None or (own is not None and abs(amount) > Decimal(own)):
+            return False
+        if own is not None and (base is None or worth is None or currency == conf.base_currency()):
+            return True
+        return base is not None and worth is not None and abs(worth) <= Decimal(base)
 
     def is_within_stakes(self, stakes: str) -> bool:
         """Whether the action type's stakes are within this member's maximum."""

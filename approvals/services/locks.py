@@ -9,7 +9,7 @@ from approvals.queries.safety import halts
 
 # Under this name a locked action carries the id of its halt.
 _HALT = "halted_by"
-_WITH = ("action_type", "action_type__desk", "agent", "desk", "revision", "evaluation")
+_WITH = ("action_type", "action_type__desk", "agent", "desk", "desk__calendar", "revision", "evaluation")
 
 
 def action(action_id: uuid.UUID, *, skip: bool = False) -> Action:

@@ -38,7 +38,7 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
         raise WrongState("Lookups for this action are still running. Try again shortly.", state=action.state)
     if stages.is_over(action, actor, at):
         raise Expired()
-    action.amount_base = evaluate.in_base(action.amount, action.currency, at)
+    evaluate.update_worth(action, at)
     evaluation = _judge(action, at)
     action.routed_at = at
     _send(action, evaluation, actor, at)

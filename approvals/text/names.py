@@ -1,10 +1,16 @@
 """Normalizes names that only look different, and extracts all names from a text."""
 
 import unicodedata
+from collections.abc import Iterator
 from email.utils import parseaddr
 
 from policies.engine.values.lookalikes import skeleton
 
+# Forms of address, in the languages that we speak.
+_ADDRESSED = frozenset(
+    ["mr", "mrs", "ms", "miss", "dr", "prof", "herr", "hr", "frau", "fr", "m", "mme", "mlle", "madame", "monsieur"]
+)
+_MAX_WORDS = 6
 # Characters that distinguish user names, addresses and ids.
 _IN_NAMES = "@.:+_-"
 
@@ -19,9 +25,25 @@ def plain(text: str, kept: str = "") -> str:
 
 
 def names_in(text: str) -> set[str]:
-    """All normalized names in a text: `Ann Lee <ann@example.com>` contains two."""
+    """All normalized names in a text: `Ann Lee <ann@example.com>` contains two, and `Lee, Ann` is one of them."""
     shown, address = parseaddr(text)
-    return {found for part in (text, shown, address) if (found := name(part))}
+    parts = [each for part in (text, shown, address) for each in (part, *_otherwise_written(part))]
+    return {found for part in parts if (found := name(part))}
+
+
+def _otherwise_written(text: str) -> Iterator[str]:
+    """How else a name may be written: without a domain, a tag or a form of address, and with the last name first."""
+    plain_text = unicodedata.normalize("NFKC", text).strip()
+    if "\\" in plain_text:
+        yield plain_text.rpartition("\\")[2]
+    local, at_sign, domain = plain_text.rpartition("@")
+    if at_sign and "+" in local:
+        yield f"{local.partition('+')[0]}@{domain}"
+    words = [word for word in plain_text.replace(",", " ").split() if word.casefold().strip(".") not in _ADDRESSED]
+    if not at_sign and 1 < len(words) <= _MAX_WORDS:
+        yield " ".join(words)
+        yield " ".join([words[-1], *words[:-1]])
+        yield " ".join([*words[1:], words[0]])
 
 
 def name(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from policies.engine.document.parse import Document, load
@@ -33,6 +34,25 @@ class Draft:
     def failing(self) -> list[str]:
         """The failing tests, each with the reason."""
         return [str(fault) for fault in run_tests.failures(self.document)]
+
+
+class Obstacle(StrEnum):
+    """Why a version can no longer be published."""
+
+    OVERTAKEN = "overtaken"
+    NOT_A_DRAFT = "not_a_draft"
+    UNKNOWN = "unknown_version"
+
+
+def obstacle(name: str, number: int, digest: str) -> Obstacle | None:
+    """Return why the version with this digest cannot be published now, or None if it can."""
+    version = Version.objects.filter(policy__name=name, number=number, digest=digest).first()
+    if version is None:
+        return Obstacle.UNKNOWN
+    if version.state != VersionState.DRAFT:
+        return Obstacle.NOT_A_DRAFT
+    newer = Version.objects.filter(policy=version.policy_id, state=VersionState.PUBLISHED, number__gt=number)
+    return Obstacle.OVERTAKEN if newer.exists() else None
 
 
 def draft(pk: int) -> Draft | None:

@@ -92,7 +92,7 @@ class TestWorkersAtOnce:
 
 
 def undone(here: World, action: Action) -> object:
-    return undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk)
+    return undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=action.pk, rationale="Wait.")
 
 
 class TestRecallAndDispatch:

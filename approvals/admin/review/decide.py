@@ -106,10 +106,11 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Undo the last decision before anything follows from it."""
     action = page.seen(request, pk)
+    draft = Draft(request.POST.get("rationale", ""))
     try:
-        undoing.undo(actor=actor_of(request), at=db.now(), action_id=pk)
+        undoing.undo(actor=actor_of(request), at=db.now(), action_id=pk, rationale=draft.rationale)
     except Refused as refusal:
-        return refused(request, page.seen(request, pk), Draft(), refusal)
+        return refused(request, page.seen(request, pk), draft, refusal)
     messages.success(request, in_a_sentence(_("Undone: %(what)s"), what=summary(action)))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -15,21 +16,21 @@ from approvals.actors import Actor
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.payload_form.fields import MAX_INPUTS, Field, Mark, joined, marks_of, paths
 from approvals.admin.payload_form.layout import Reading
-from approvals.admin.review import claims, note_lines, reversal
+from approvals.admin.review import claims, note_lines, reversal, today
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.lookups import fetched_for
 from approvals.authority import permissions, powers, visibility
 from approvals.authority.limits import Authority
 from approvals.errors import NotFound
-from approvals.models import Action, Decision, Execution, Stage, Text
+from approvals.models import Action, Decision, Execution, Halt, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries.insight import anomalies, owners, precedents, reason_codes
 from approvals.queries.record import overrides, timeline
 from approvals.queries.record.plans import plan_of
 from approvals.queries.safety import halts
 from approvals.services.automation import standing_rules
-from approvals.services.decisions import undo
-from approvals.services.execution import schedule
+from approvals.services.decisions import preconditions, undo
+from approvals.services.execution import obstacles, schedule
 from approvals.services.intake import override
 from approvals.services.payloads import expectations
 from approvals.states import OPEN, ActionState, DecisionType, StageState, Tier
@@ -63,6 +64,8 @@ class Draft:
 def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The review page of an action this person can see."""
     action = seen(request, pk)
+    if today.is_reassigned(action):
+        action = seen(request, pk)
     return show(request, action, Draft(is_editing=request.GET.get("edit") == "1"))
 
 
@@ -77,12 +80,11 @@ def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
 def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) -> HttpResponse:
     """Render the page with the current input and refusal."""
     actor = actor_of(request)
+    now = today.of(action, timezone.now())
     plan = plan_of(action)
     stage = next((each for each in plan if each.state == StageState.OPEN), None)
-    is_open = stage is not None and not stage.is_check and action.state == ActionState.PENDING
-    power, objection = right_to(actor, action, stage)
-    may_decide = is_open and (objection is None or right_to(actor, action, stage, DecisionType.MODIFY)[1] is None)
-    draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
+    power, offered = _offered(actor, action, stage)
+    draft.is_editing = draft.is_editing and offered["may_modify"] and not action.action_type.schema.get("readOnly")
     # A reviewer who is assigned only this action must not see other actions of the desk.
     sees_desk = _sits_at_desk(power, action) or visibility.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
@@ -90,7 +92,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     head = admin.site.each_context(request)
     context = {
         **head,
-        "halted": next((halt for halt in head["halts_here"] if halts.covers(halt, action)), None) if is_open else None,
+        "halted": _halt_over(action, stage, head["halts_here"]),
         "title": plainly(visibility.summary(action)),
         "action": action,
         "kind": action.action_type,
@@ -100,15 +102,13 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "stage": stage,
         "position": plan.index(stage) + 1 if stage else 0,
         "draft": draft,
-        **_payload(action, draft, fields_of(action, draft, _unlike_before(action, near))),
+        **_payload(action, draft, fields_of(action, draft, [*now.marks, *_unlike_before(action, near)])),
         "fetched": fetched_for(action),
         "words": words_of(action),
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,
-        "objection": objection,
-        "may_decide": may_decide,
-        "may_approve": is_open and objection is None,
-        "may_escalate": _may_escalate(actor, action, stage, power),
+        **offered,
+        "today": now,
         "accountability": owners.of(action.action_type),
         **_reopening(actor, action),
         **_aftermath(request, action, plan, stage),
@@ -199,6 +199,42 @@ def right_to(
     return power, permissions.refusal_for(action, power, stage.tier, verdict)
 
 
+def _is_open(action: Action, stage: Stage | None) -> bool:
+    return stage is not None and not stage.is_check and action.state == ActionState.PENDING
+
+
+def _halt_over(action: Action, stage: Stage | None, halts_here: Iterable[Halt]) -> Halt | None:
+    """The halt that keeps an open action from being approved."""
+    if not _is_open(action, stage):
+        return None
+    return next((halt for halt in halts_here if halts.covers(halt, action)), None)
+
+
+def _offered(actor: Actor, action: Action, stage: Stage | None) -> tuple[Authority | None, dict[str, Any]]:
+    """This person's authority, and what the page offers them, or why it does not."""
+    is_open = _is_open(action, stage)
+    power, objection = right_to(actor, action, stage)
+    may_decide = is_open and (objection is None or right_to(actor, action, stage, DecisionType.MODIFY)[1] is None)
+    if is_open and objection is None:
+        objection = _known_obstacle(action, stage, power)
+    return power, {
+        "objection": objection,
+        "may_decide": may_decide,
+        "may_modify": may_decide and obstacles.refusal_for(action, DecisionType.MODIFY) is None,
+        "may_approve": is_open and objection is None,
+        "may_escalate": _may_escalate(actor, action, stage, power),
+    }
+
+
+def _known_obstacle(action: Action, stage: Stage | None, power: Authority | None) -> Refused | None:
+    """Why this person could not approve now, although they may: it would never run, or they approved it before."""
+    if stage is None or power is None:
+        return None
+    return obstacles.refusal_for(action, DecisionType.APPROVE) or preconditions.twice(
+        action, stage, power, DecisionType.APPROVE
+    )
+
+
 def _sits_at_desk(power: Authority | None, action: Action) -> bool:
     """Whether the authority comes from a membership of the action's desk."""
     return power is not None and power.member is not None and power.member.desk_id == action.desk_id
@@ -237,7 +273,7 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
         "plan": plan_panel.steps(plan, decisions),
         "is_planned": len(plan) > 1 or any(stage.asks_somebody or stage.note for stage in plan),
         "headline": timeline.headline(action, decisions) if action.state != ActionState.PROPOSED else "",
-        "may_undo": undo.is_open_to(actor_of(request), action, now, decisions),
+        **_undoing(request, action, now, decisions),
         "former": former(request),
         "never_always": standing_rules.never(action, action.evaluation) if action.state == ActionState.PENDING else (),
         "resolutions": RESOLUTIONS if action.state == ActionState.UNCERTAIN else (),
@@ -258,7 +294,9 @@ def former(request: HttpRequest) -> dict[str, Any] | None:
         action = visibility.get_visible(actor_of(request), uuid.UUID(request.GET.get("done", "")))
     except (ValueError, NotFound):
         return None
-    may_undo = undo.is_open_to(actor_of(request), action, timezone.now())
+    told = _undoing(request, action, timezone.now())
+    # Where a reason is needed, the action's own page asks for it.
+    may_undo = told["may_undo"] and not told["undo_wants_reason"]
     return {"action": action, "may_undo": may_undo, "execution": _execution(action)}
 
 
@@ -267,3 +305,11 @@ def _reopening(actor: Actor, action: Action) -> dict[str, Any]:
     found = overrides.of(action)
     told = {"override": found, "may_override": override.is_open_to(actor, action)}
     return told | reversal.shown(actor, action)
+
+
+def _undoing(
+    request: HttpRequest, action: Action, now: datetime, decisions: Sequence[Decision] | None = None
+) -> dict[str, Any]:
+    """Whether this person may undo the last decision on the action, and whether they need a reason."""
+    offer = undo.offer(actor_of(request), action, now, decisions)
+    return {"may_undo": offer is not None, "undo_wants_reason": offer is not None and offer.wants_reason}

@@ -153,7 +153,7 @@ class ActionTypeAdmin(AskedAdmin):
                 )
             },
         ),
-        (_("Lookups"), {"fields": ("lookups",)}),
+        (_("Lookups"), {"fields": ("lookups", "recheck_lookups")}),
         (_("Automation"), {"fields": ("standing_rule_approvers", "standing_decisions", "sample_rate")}),
         (
             _("Accountability"),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group
 
 from approvals.models import Action, Desk, Person
-from approvals.queries.directory import employees
+from approvals.queries.directory import calendars, employees
+from policies import db
 from policies.engine.values.assignees import Asked, asked
 
 Can = Callable[[Person], bool]
@@ -80,14 +81,20 @@ def _manager(wanted: Asked, action: Action, can: Can) -> Found:
 
 
 def _owner(wanted: Asked, action: Action, can: Can) -> Found:
-    return _named(employees.owner_of(action.subject, can), action, action.desk)
+    today = calendars.day_at(action.desk, db.now())
+    return _named(employees.owner_of(action.subject, can, today), action, action.desk)
+
+
+def on_duty(desk: Desk, action: Action, can: Can) -> Found:
+    """Find who is on duty at a desk now and may decide an action."""
+    return _named(employees.on_duty(desk, can), action, desk)
 
 
 def _on_duty(wanted: Asked, action: Action, can: Can) -> Found:
     desk = Desk.objects.filter(slug=wanted.name).first() if wanted.name else action.desk
     if desk is None:
         return seniors(action, f'The desk "{wanted.name}" does not exist')
-    return _named(employees.on_duty(desk, can), action, desk)
+    return on_duty(desk, action, can)
 
 
 def _named(found: employees.Asked, action: Action, desk: Desk) -> Found:

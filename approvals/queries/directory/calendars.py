@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from approvals.models import Calendar
+from django.conf import settings
+
+from approvals.models import Calendar, Desk
 from approvals.text.working_time import Schedule, Shift
 from policies.engine.values.durations import Timing
 
@@ -19,6 +21,17 @@ def schedules(desks: Iterable[int]) -> dict[int, Schedule]:
 def schedule_of(desk: int) -> Schedule | None:
     """Return the schedule of a desk; None if it works around the clock."""
     return schedules([desk]).get(desk)
+
+
+def zone_of(desk: Desk) -> ZoneInfo:
+    """Return the time zone that a desk's days are counted in: its calendar's, or else the installation's."""
+    calendar: Calendar | None = getattr(desk, "calendar", None)
+    return ZoneInfo(calendar.time_zone if calendar is not None else settings.TIME_ZONE)
+
+
+def day_at(desk: Desk, at: datetime) -> date:
+    """Return the date at a desk at some moment."""
+    return at.astimezone(zone_of(desk)).date()
 
 
 def due_at(timing: Timing, at: datetime, desk: int) -> datetime | None:

@@ -6,13 +6,15 @@ above is tried.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import DateField, F, Q
-from django.db.models.functions import Cast, Now
+from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from approvals.models import Desk, Duty, Employee, Person, SubjectOwner
 from approvals.queries.directory import duty
 from approvals.text import normalize
+from policies import db
 
 Willing = Callable[[Person], bool]
 
@@ -48,7 +50,8 @@ def employee(text: str) -> tuple[Employee | None, str]:
         return None, "The action has no requester (on_behalf_of)."
     known = Employee.objects.select_related("person")
     by_key = known.filter(Q(normalized_key__in=names) | Q(person__username__in=names) | Q(person__email__in=names))
-    found = list(by_key[:2]) or list(known.filter(normalized_name__in=names, is_active=True)[:2])
+    by_name = known.filter(normalized_name__in=names)
+    found = list(by_key[:2]) or list(by_name.filter(is_active=True)[:2]) or list(by_name[:2])
     shown = text[:80]
     if not found:
         return None, f"The directory has no employee named {shown!r}."
@@ -57,12 +60,12 @@ def employee(text: str) -> tuple[Employee | None, str]:
     return (found[0], "") if found[0].is_active else (None, f"{found[0].name} is no longer active in the directory.")
 
 
-def owner_of(subject: str, may: Willing) -> Asked:
-    """Return the latest current owner of the subject who may decide."""
+def owner_of(subject: str, may: Willing, on: date | None = None) -> Asked:
+    """Return the latest owner of the subject on a day, or else today in UTC, who may decide."""
     spelled = normalize.subject(subject)[:400]
     if not spelled:
         return Asked(None, "The action has no subject, so it has no owner.")
-    today = Cast(Now(), DateField())
+    today = on or db.now().date()
     began = Q(from_on__isnull=True) | Q(from_on__lte=today)
     rows = SubjectOwner.objects.filter(began, Q(until_on__isnull=True) | Q(until_on__gte=today), spelled=spelled)
     owners = [row.owner for row in rows.select_related("owner").order_by(F("from_on").desc(nulls_last=True), "id")]

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import Count, Sum
 
+from approvals import conf
 from approvals.actors import Actor
 from approvals.authority import conflicts, own_agents
 from approvals.db import moment_for
@@ -158,7 +159,7 @@ def _approval(rules: Sequence[StandingRule], ended: Mapping[StandingRule, str], 
             continue
         if why := _ends_with_its_people(rule, over, case.moment):
             over[rule] = why
-        elif not _is_theirs(rule, action) and _has_room(rule, action, case.moment):
+        elif not _is_theirs(rule, action) and _has_room(rule, action, case.moment) and _is_in_reach(rule, action):
             is_exception = conflicts.is_exception(rule.made_by, action)
             use = StandingUse.of(rule, action, case.moment)
             return RuleFindings(RuleMatch(rule, DecisionType.APPROVE, is_exception, use), over)
@@ -206,6 +207,14 @@ def _is_theirs(rule: StandingRule, action: Action) -> bool:
     return any(
         conflicts.is_own(person, action) and not conflicts.is_exception(person, action) for person in _people(rule)
     )
+
+
+def _is_in_reach(rule: StandingRule, action: Action) -> bool:
+    """Whether its people may decide what an amount in another currency is worth today; if not, a person looks."""
+    if not action.action_type.amount_pointer or action.currency == conf.base_currency():
+        return True
+    members = Membership.objects.filter(person__in=_people(rule), desk_id=action.action_type.desk_id)
+    return all(member.is_within_ceiling(action.amount, action.currency, action.amount_base) for member in members)
 
 
 def _has_room(rule: StandingRule, action: Action, moment: datetime) -> bool:

@@ -11,15 +11,16 @@ from datetime import datetime, timedelta
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.authority import powers
+from approvals.authority import permissions, powers
 from approvals.errors import ClaimedByAnother, NotAllowed, WrongState
-from approvals.models import Action, Claim, Note, Person
+from approvals.models import Action, Claim, Note, Person, Stage
 from approvals.models.notes import NoteKind
 from approvals.services import locks
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
-from approvals.states import ActionState
+from approvals.services.policy import evaluate
+from approvals.states import ActionState, DecisionType, StageState
 from policies import db
 from policies.db import service
 from policies.errors import Refused
@@ -31,7 +32,7 @@ def take(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_takeover: bool 
 
     :raises NotFound: the action is not this person's to see.
     :raises NotYourDesk: this person reviews elsewhere.
-    :raises NotAllowed: no person is acting.
+    :raises NotAllowed: no person is acting, or this person may not decide it.
     :raises WrongState: it does not wait for a decision.
     :raises ClaimedByAnother: somebody else has it in hand; says who and until when.
     """
@@ -43,6 +44,9 @@ def take(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_takeover: bool 
             said={"state": ActionState(action.state)},
             state=action.state,
         )
+    evaluate.update_worth(action, at)
+    if barred := _bar(actor, action):
+        raise barred
     now, held = db.now(), Claim.objects.select_related("person").filter(action=action).first()
     if held and held.is_held_by_another(person, now) and not is_takeover:
         raise taken(held)
@@ -95,7 +99,8 @@ def settle(action: Action, person: Person) -> None:
 
 def objection(action: Action, person: Person) -> Refused | None:
     """Why this person should not decide right now: somebody else has it in hand; a step, asked under the lock."""
-    held = Claim.objects.select_related("person").filter(action=action).exclude(person=person).first()
+    rows = Claim.objects.select_related("person").filter(action=action, person__is_active=True)
+    held = rows.exclude(person=person).first()
     return taken(held) if held and held.until > db.now() else None
 
 
@@ -115,6 +120,25 @@ def _hand_back(action: Action, note: Note, fact: Event) -> None:
     entries.record_event(action, replace(fact, data={"to": f"person:{note.person.pk}"}))
     turn = Note.objects.filter(action=action, kind=NoteKind.HANDOVER).count()
     queue.notify_people(action, [note.person], fact, turn)
+
+
+def _bar(actor: Actor, action: Action) -> Refused | None:
+    """Why this person may neither approve nor correct the action as it waits now, or None; a claim keeps others off."""
+    stage = Stage.objects.filter(action=action, round=action.round, state=StageState.OPEN).first()
+    if stage is None or stage.is_check:
+        return None
+    found: list[Refused] = []
+    for verdict in (DecisionType.APPROVE, DecisionType.MODIFY):
+        try:
+            power = powers.authority_of(actor, action, stage, verdict)
+        except Refused as refusal:
+            found.append(refusal)
+            continue
+        against = permissions.refusal_for(action, power, stage.tier, verdict)
+        if against is None:
+            return None
+        found.append(against)
+    return found[0]
 
 
 def _reviewer(actor: Actor, action: Action) -> Person:

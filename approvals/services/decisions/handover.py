@@ -20,6 +20,7 @@ from approvals.services.decisions.notes import MAX_NOTES, MAX_TEXT
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
+from approvals.services.policy import evaluate
 from approvals.states import ActionState, StageState
 from approvals.text import reasons
 from policies import db
@@ -43,6 +44,8 @@ def hand_over(*, actor: Actor, at: datetime, action_id: uuid.UUID, to: str, reas
     :raises Malformed: there is no reason or too long a one, or the colleague may not decide it or is away.
     """
     action = locks.action(action_id)
+    # Whether the colleague may decide is asked of what it is worth today.
+    evaluate.update_worth(action, at)
     giver = powers.reviewer(actor, action).person
     stage = _open_stage(action)
     if not conflicts.is_eligible(giver, action):

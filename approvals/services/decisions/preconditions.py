@@ -1,10 +1,16 @@
-"""What stands between a request to decide and its effect, asked inside the action's lock; nothing here writes."""
+"""What stands between a request to decide and its effect, asked inside the action's lock, as it is at that moment.
+
+Nothing here writes, except that a stage whose people are gone asks others first.
+"""
 
 import uuid
+from collections.abc import Collection
 
 from django.utils.translation import gettext_noop as _
 
-from approvals.authority import permissions, powers
+from approvals.actors import system
+from approvals.authority import delegations, permissions, powers
+from approvals.authority.limits import Authority
 from approvals.errors import (
     AlreadyDecided,
     DelegationRefused,
@@ -17,14 +23,15 @@ from approvals.errors import (
     StaleTarget,
     WrongState,
 )
-from approvals.models import Action
+from approvals.models import Action, Decision, Person, Stage
 from approvals.services import locks
 from approvals.services.decisions import claims, record, reevaluate
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
 from approvals.services.decisions.reevaluate import Reevaluation
-from approvals.services.execution import schedule
+from approvals.services.execution import obstacles, schedule
 from approvals.services.ledger import texts
-from approvals.services.plans import quorum, stages
+from approvals.services.plans import quorum, reassignment, stages
+from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTS, ActionState, DecisionType, Tier
 from policies.errors import Refused
@@ -42,7 +49,11 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     :raises Refused: the request does not count; this is recorded.
     """
     action = locks.action(action_id)
+    # Ceilings and policy are asked of what it is worth today, and not when it was proposed.
+    evaluate.update_worth(action, request.at)
     rows = stages.unfinished(action) if action.state == ActionState.PENDING else []
+    if rows and reassignment.ask_others(action, rows[0], system(request.actor.door), request.at):
+        rows = stages.unfinished(action)
     stage = rows[0] if rows else None
     asking = None if stage is None or stage.is_check else stage
     try:
@@ -80,7 +91,7 @@ def refusal_for(case: DecisionContext) -> Refused | None:
     2. what was seen (revision and digest): all that follows is asked of the payload as it is now;
     3. a halt: nothing is granted under it, whatever else holds;
     4. a colleague's claim: it passes by itself, so it comes before what needs work;
-    5. the schema, then the target: an approval of either as it was could never run.
+    5. what lets nothing run, then the target: an approval of what has changed could never run.
     """
     request, action = case.request, case.action
     # Escalating asks for more, never for less, so a junior may always do it.
@@ -90,7 +101,7 @@ def refusal_for(case: DecisionContext) -> Refused | None:
         or _stale(request, action)
         or _halted(request, action)
         or claims.objection(action, case.power.person)
-        or _changed_form(request, action)
+        or obstacles.refusal_for(action, request.verdict)
         or _changed_target(request, action)
     )
 
@@ -105,7 +116,7 @@ def refusal_under(case: DecisionContext, now: Reevaluation | None) -> Refused | 
     return (
         (reevaluate.refusal_for(case, now) if now is not None else None)
         or rationale_error(case, is_wanted=now is not None and now.wants_rationale)
-        or _twice(case)
+        or twice(case.action, case.stage, case.power, case.request.verdict)
     )
 
 
@@ -113,12 +124,30 @@ def rationale_error(case: DecisionContext, *, is_wanted: bool = False) -> Refuse
     """Why the request needs more words, or fewer; None when it has what policy wants."""
     request, evaluation = case.request, case.action.evaluation
     if len(request.rationale) > MAX_RATIONALE:
-        return RationaleMissing(
-            "The rationale is longer than {most} characters. Shorten it.", said={"most": MAX_RATIONALE}
-        )
+        return _too_long()
     is_needed = is_wanted or (evaluation is not None and evaluation.content["requires_rationale"])
     is_silent = request.verdict != DecisionType.ESCALATE and not request.rationale.strip()
     return RationaleMissing() if is_needed and is_silent else None
+
+
+def undo_wants_reason(action: Action, people: Collection[Person]) -> bool:
+    """Whether others approved what these people would undo, and none of these did; policy alone asks for no reason."""
+    given = Decision.objects.filter(action=action, round=action.round, verdict__in=GRANTS, person__isnull=False)
+    approvers = {each for pair in given.values_list("person", "delegator") for each in pair}
+    return bool(approvers) and approvers.isdisjoint(person.pk for person in people)
+
+
+def undo_error(action: Action, people: Collection[Person], rationale: str) -> RationaleMissing | None:
+    """Why the undo needs more words, or fewer; None when it has what it needs."""
+    if len(rationale) > MAX_RATIONALE:
+        return _too_long()
+    if rationale.strip() or not undo_wants_reason(action, people):
+        return None
+    return RationaleMissing("A colleague approved this action. Enter a reason for the undo.")
+
+
+def _too_long() -> RationaleMissing:
+    return RationaleMissing("The rationale is longer than {most} characters. Shorten it.", said={"most": MAX_RATIONALE})
 
 
 def _not_open(action: Action) -> Refused:
@@ -146,13 +175,6 @@ def _halted(request: DecisionRequest, action: Action) -> Refused | None:
     return halt_gate.refusal_for(action) if request.verdict in GRANTS else None
 
 
-def _changed_form(request: DecisionRequest, action: Action) -> Refused | None:
-    """An approval of a form that the type no longer has could never run."""
-    if request.verdict != DecisionType.APPROVE or action.revision.type_version == action.action_type.version:
-        return None
-    return WrongState("The schema of this action type has changed. Modify or reject the action.", state=action.state)
-
-
 def _changed_target(request: DecisionRequest, action: Action) -> Refused | None:
     """What was seen of where it goes and by whom must still be so; what lets it run has to name it."""
     now = schedule.target_digest(action.action_type)
@@ -161,17 +183,22 @@ def _changed_target(request: DecisionRequest, action: Action) -> Refused | None:
     return StaleTarget(target_digest=now)
 
 
-def _twice(case: DecisionContext) -> Refused | None:
-    """Nobody counts twice: not within a stage, nor in two stages, unless the later one names exactly this person."""
-    people, action, stage = case.power.people, case.action, case.stage
-    if case.request.verdict != DecisionType.APPROVE:
+def twice(action: Action, stage: Stage, power: Authority, verdict: DecisionType) -> Refused | None:
+    """Nobody counts twice: not within a stage, nor in two stages, unless the later one names exactly this person.
+
+    A delegation makes two people one, also where each decides with their own authority.
+    """
+    people = power.people
+    if verdict != DecisionType.APPROVE or (stage.quorum <= 1 and stage.number == 1):
         return None
     if stage.quorum > 1 and quorum.has_approved(people, action, stage):
-        return _already(case, *_TWICE)
+        return _already(power.delegator, *_TWICE)
     # Only the one whom the stage names may have approved before, and not whoever decides for that one.
     others = [person for person in people if not (stage.asks_somebody and person.pk == stage.person_id)]
     if others and quorum.has_approved_elsewhere(others, action, stage):
-        return _already(case, *_EARLIER)
+        return _already(power.delegator, *_EARLIER)
+    if tied := delegations.tie(others, quorum.moments(action), stage.desk_id):
+        return _already(tied, *_TWICE)
     return None
 
 
@@ -191,6 +218,5 @@ _EARLIER = (
 )
 
 
-def _already(case: DecisionContext, alone: str, together: str) -> NotAllowed:
-    lender = case.power.delegator
+def _already(lender: Person | None, alone: str, together: str) -> NotAllowed:
     return NotAllowed(together, said={"lender": lender}) if lender else NotAllowed(alone)

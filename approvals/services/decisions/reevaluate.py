@@ -49,7 +49,8 @@ class Reevaluation:
 
 
 def look(action: Action, unfinished: list[Stage], at: datetime) -> Reevaluation:
-    """Evaluate a locked action by policy, catalog and lookup results as they are now; writes nothing."""
+    """Evaluate a locked action by policy, rates, catalog and lookup results as they are now; writes nothing."""
+    evaluate.update_worth(action, at)
     evaluation, flags = evaluate.evaluate_revision(action, action.revision.payload, at)
     kept = Evaluation.from_json(action.evaluation.content) if action.evaluation else None
     now, before = _blocks(action, evaluation), _blocks(action, kept)

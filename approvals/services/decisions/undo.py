@@ -10,6 +10,7 @@ An undone approval or rejection is pending again in a new round. An undone escal
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from approvals.actors import Actor
@@ -21,7 +22,7 @@ from approvals.models import Action, Decision, Execution, Text
 from approvals.models.actions import NOT_REVERSED
 from approvals.queries.record import undoable
 from approvals.services import locks
-from approvals.services.decisions import record
+from approvals.services.decisions import preconditions, record
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
@@ -42,6 +43,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     :raises TooLate: it was already dispatched.
     :raises DecisionFinal: the undo window of the rejection or escalation is over.
     :raises NotAllowed: desk or token forbid it, or somebody else rejected or escalated it.
+    :raises RationaleMissing: a colleague approved it, and no reason is given.
     """
     action = locks.action(action_id)
     power = powers.authority_of(actor, action, None, DecisionType.UNDO)
@@ -66,20 +68,28 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     return _undo_escalation(request, action, power)
 
 
-def is_open_to(actor: Actor, action: Action, at: datetime, decisions: Sequence[Decision] | None = None) -> bool:
+@dataclass(frozen=True, slots=True)
+class UndoOffer:
+    """What a person can undo now, and whether they must say why."""
+
+    wants_reason: bool = False
+
+
+def offer(actor: Actor, action: Action, at: datetime, decisions: Sequence[Decision] | None = None) -> UndoOffer | None:
     """Whether this person could undo the last decision now; asked for the page, and asked again when they do.
 
     ``decisions`` are the action's, newest first, where they are read already.
     """
     try:
-        powers.authority_of(actor, action, None, DecisionType.UNDO)
+        power = powers.authority_of(actor, action, None, DecisionType.UNDO)
     except Refused:
-        return False
+        return None
     if action.state in GRANTED:
-        return Execution.objects.filter(action=action, round=action.round, state=ExecutionState.READY).exists()
+        is_ready = Execution.objects.filter(action=action, round=action.round, state=ExecutionState.READY).exists()
+        return UndoOffer(preconditions.undo_wants_reason(action, power.people)) if is_ready else None
     last = undoable.last_decision(action, decisions)
     request = DecisionRequest(actor, at, DecisionType.UNDO, action.revision.number, action.revision.digest, "", "")
-    return last is not None and _not_theirs(last, request) is None
+    return UndoOffer() if last is not None and _not_theirs(last, request) is None else None
 
 
 def _not_theirs(last: Decision, request: DecisionRequest) -> Refused | None:
@@ -92,6 +102,8 @@ def _not_theirs(last: Decision, request: DecisionRequest) -> Refused | None:
 
 
 def _undo_approval(request: DecisionRequest, action: Action, power: Authority) -> Decision:
+    if silent := preconditions.undo_error(action, power.people, request.rationale):
+        raise silent
     fact, words = _event(request, action, "Undone before execution")
     schedule.cancel(action, fact)
     return _ask_again(request, action, power, fact, words)

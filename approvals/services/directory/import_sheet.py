@@ -5,7 +5,7 @@ What a sheet does not name stays as it is. The same sheet taken in twice changes
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.db.models import Model
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from approvals.actors import Actor
 from approvals.models import Desk, Duty, Employee, Person, SubjectOwner
+from approvals.queries.directory import calendars
 from approvals.services.catalog import rows as catalog_rows
 from approvals.text import normalize
 from approvals.text.csv_sheet import Columns, Fault, Line, SheetFaults, read
@@ -214,12 +215,14 @@ def _owners(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
 
 
 def _duty(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
-    desks = {desk.slug: desk for desk in Desk.objects.all()}
+    desks = {desk.slug: desk for desk in Desk.objects.select_related("calendar")}
     known = {(row.desk_id, row.person_id, row.starts_at): row for row in Duty.objects.select_related("person", "desk")}
     seen: dict[tuple[int, int, datetime], int] = {}
     for line in lines:
         desk, person = desks.get(line.get("desk")), reader.person(line, "person")
-        began, ended = _moment(line, "from", reader), _moment(line, "until", reader)
+        # A shift is written down in the hours of its desk.
+        zone = calendars.zone_of(desk) if desk is not None else timezone.get_default_timezone()
+        began, ended = _moment(line, "from", reader, zone), _moment(line, "until", reader, zone)
         if desk is None:
             reader.wrong(
                 line, f"The desk {line.get('desk')[:80]!r} does not exist. Use one of {', '.join(sorted(desks))}."
@@ -242,7 +245,7 @@ def _day(line: Line, column: str, reader: _Reader) -> date | None:
         return None
 
 
-def _moment(line: Line, column: str, reader: _Reader) -> datetime | None:
+def _moment(line: Line, column: str, reader: _Reader, zone: tzinfo) -> datetime | None:
     try:
         found = datetime.fromisoformat(line.get(column))
     except ValueError:
@@ -250,7 +253,7 @@ def _moment(line: Line, column: str, reader: _Reader) -> datetime | None:
             line, f"{column} is {line.get(column)[:40]!r}. Use a date and time, for example 2026-12-31T08:00Z."
         )
         return None
-    return found if timezone.is_aware(found) else timezone.make_aware(found, timezone.get_default_timezone())
+    return found if timezone.is_aware(found) else timezone.make_aware(found, zone)
 
 
 def _changed(line: Line, row: Any, wanted: Mapping[str, Any], reader: _Reader) -> Change:

@@ -1,6 +1,7 @@
 """Carrying out by the agent itself: it redeems the approval, once, and reports what became of it."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,20 +14,30 @@ from approvals.errors import (
     NotApproved,
     ScopeMissing,
     Tampered,
+    Unavailable,
     WrongState,
 )
 from approvals.models import Action, Execution
 from approvals.services import locks
-from approvals.services.execution import attempts, dispatch, schedule, staleness
+from approvals.services.execution import attempts, dispatch, recheck, schedule, staleness
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger.entries import Event
+from approvals.services.policy.lookups.specs import LookupAnswer
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, ActionState, ExecutionMode, ExecutionState
-from policies.db import service
+from policies.db import errand, service
+
+
+@errand
+def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
+    """Redeem an approval, once, by what lookups say now where the action type wants them repeated."""
+    is_own = Action.objects.filter(pk=action_id, agent=actor.agent).exists() and actor.agent is not None
+    answers = recheck.ask_again(action_id=action_id) if is_own else []
+    return redeem(actor=actor, at=at, action_id=action_id, answers=answers)
 
 
 @service
-def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
+def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[LookupAnswer] = ()) -> Execution:
     """Redeem an approval, once; from here on the agent carries the action out.
 
     :raises ScopeMissing: the key may not redeem.
@@ -37,9 +48,9 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
     :raises ApprovalExpired: it is no longer valid.
     :raises Halted: somebody has halted what it belongs to; redeem it once the halt is lifted.
     :raises Tampered: what is stored is not what was approved; it is pending again.
+    :raises Unavailable: a lookup that is repeated before did not answer.
     """
-    held = _held_by_agent(actor, action_id)
-    give_up = partial(_give_up, actor, at, action_id)
+    held, give_up = _held_by_agent(actor, action_id), partial(_give_up, actor, at, action_id, answers)
     if held.execution.expires_at <= held.now:
         raise ApprovalExpired().followed_by(give_up)
     if halt := halt_gate.blocking_halt(held.action):
@@ -55,6 +66,13 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
     if why := "; ".join(staleness.changes(held)):
         tampered = Tampered("The approval was not redeemed: {why}. The action is back in review.", said={"why": why})
         raise tampered.followed_by(give_up)
+    again = recheck.weigh(held, answers, actor, at)
+    if again.is_owed:
+        raise Unavailable("A lookup of this action did not answer. Redeem the approval again shortly.")
+    if again.changes:
+        why = " ".join(again.changes)
+        changed = NotApproved("{why} The action is back in review.", said={"why": why})
+        raise changed.followed_by(give_up)
     if staleness.stricter(held, at):
         stricter = NotApproved("Policy now requires more approval. The action is back in review.")
         raise stricter.followed_by(give_up)
@@ -96,15 +114,15 @@ def report_outcome(
     return action
 
 
-def _give_up(actor: Actor, at: datetime, action_id: uuid.UUID) -> None:
+def _give_up(actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[LookupAnswer]) -> None:
     """End an approval that may not be redeemed: it expires, or goes back to people. Asked again under the lock."""
     held = _held_by_agent(actor, action_id)
     if held.execution.expires_at <= held.now:
         attempts.expire(held, actor, at)
     elif why := "; ".join(staleness.changes(held)):
         attempts.refuse(held, actor, at, why)
-    elif found := staleness.stricter(held, at):
-        dispatch.refuse_for_policy(held, actor, at, found)
+    else:
+        dispatch.refuse_if_otherwise(held, actor, at, recheck.weigh(held, answers, actor, at))
 
 
 def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution:

@@ -32,11 +32,15 @@ MAX_ERROR = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A lease on one execution: whoever holds its latest fence may act on it."""
+    """A lease on one execution: whoever holds its latest fence may act on it.
+
+    ``rechecks`` tells that lookups are repeated before it is dispatched.
+    """
 
     execution_id: uuid.UUID
     action_id: uuid.UUID
     fence: int
+    rechecks: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,14 @@ from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.registry import NoConnector, connector
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.services.execution import attempts, staleness
+from approvals.services.execution import attempts, recheck, staleness
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
+from approvals.services.execution.recheck import Recheck
 from approvals.services.execution.staleness import StricterEvaluation
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.policy import evaluate
+from approvals.services.policy.lookups.specs import LookupAnswer
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, ExecutionMode, ExecutionState
 from policies import db
@@ -47,10 +49,11 @@ def lease(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
         not_before__lte=now,
     )
     free = halt_gate.startable(rows).order_by("not_before", "id").only("id", "action_id", "fence")
+    free = free.annotate(rechecks=F("action__action_type__recheck_lookups"))
     taken = list(free.select_for_update(skip_locked=True, of=("self",))[:limit])
     until = now + timedelta(seconds=conf.lease_seconds())
     Execution.objects.filter(pk__in=[row.pk for row in taken]).update(fence=F("fence") + 1, leased_until=until)
-    return [Lease(row.pk, row.action_id, row.fence + 1) for row in taken]
+    return [Lease(row.pk, row.action_id, row.fence + 1, row.rechecks) for row in taken]
 
 
 @service
@@ -63,10 +66,11 @@ def release_lease(*, actor: Actor, at: datetime, claims: Sequence[Lease]) -> int
 
 
 @service
-def dispatch(*, actor: Actor, at: datetime, claim: Lease) -> Dispatch | None:
+def dispatch(*, actor: Actor, at: datetime, claim: Lease, answers: Sequence[LookupAnswer] = ()) -> Dispatch | None:
     """Ask everything once more and commit to the call; None when it must not be made, and the record says why.
 
     From this commit on an effect may have happened. What was halted since it was claimed is given back and waits.
+    ``answers`` are those of the lookups that the action type wants repeated.
     """
     held = attempts.lock_execution(claim)
     if held.execution.fence != claim.fence or held.execution.state != ExecutionState.READY:
@@ -80,8 +84,12 @@ def dispatch(*, actor: Actor, at: datetime, claim: Lease) -> Dispatch | None:
     if why := "; ".join(staleness.changes(held)):
         attempts.refuse(held, actor, at, why)
         return None
-    if found := staleness.stricter(held, at):
-        refuse_for_policy(held, actor, at, found)
+    again = recheck.weigh(held, answers, actor, at)
+    if again.is_owed:
+        # The next lease asks them, or asks them again.
+        Execution.objects.filter(pk=held.execution.pk).update(leased_until=held.now + recheck.WAIT)
+        return None
+    if refuse_if_otherwise(held, actor, at, again):
         return None
     before = held.action.state
     held.execution.start(at, held.lease)
@@ -183,11 +191,25 @@ def postpone(held: LockedExecution, actor: Actor, at: datetime, error: str, unti
     entries.record_event(held.action, fact)
 
 
-def refuse_for_policy(held: LockedExecution, actor: Actor, at: datetime, found: StricterEvaluation) -> None:
+def refuse_if_otherwise(held: LockedExecution, actor: Actor, at: datetime, again: Recheck) -> bool:
+    """Send it back to people where policy asks for more by now, or what was looked up has changed; whether it was."""
+    why = " ".join(again.changes)
+    if found := staleness.stricter(held, at, has_other_facts=bool(why)):
+        refuse_for_policy(held, actor, at, found, why)
+        return True
+    if why:
+        attempts.refuse(held, actor, at, why)
+    return bool(why)
+
+
+def refuse_for_policy(
+    held: LockedExecution, actor: Actor, at: datetime, found: StricterEvaluation, because: str = ""
+) -> None:
     """Record what policy says by now, and do not carry it out: it goes back to as many people as that asks for."""
     action = held.action
     evaluate.record(action, found.evaluation, found.flags, action.revision.number, at)
-    attempts.refuse(held, actor, at, "policy now requires more approval", found.tier)
+    why = because or found.why or "policy now requires more approval"
+    attempts.refuse(held, actor, at, why, found.tier)
 
 
 def order_of(held: LockedExecution) -> Order:

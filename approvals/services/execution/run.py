@@ -14,7 +14,7 @@ from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus
 from approvals.connectors.registry import NoConnector, connector
 from approvals.services import sweeps
-from approvals.services.execution import dispatch, recovery
+from approvals.services.execution import dispatch, recheck, recovery
 from approvals.services.execution.attempts import Lease
 from approvals.services.execution.dispatch import Dispatch
 from policies.db import errand
@@ -68,7 +68,8 @@ def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) 
 
     Where that fails, what was not dispatched is claimed anew when the lease lapses; what was is recovered then.
     """
-    todo = dispatch.dispatch(actor=actor, at=clock(), claim=claim)
+    answers = recheck.ask_again(action_id=claim.action_id) if claim.rechecks else []
+    todo = dispatch.dispatch(actor=actor, at=clock(), claim=claim, answers=answers)
     if todo:
         keep(actor=actor, clock=clock, todo=todo, outcome=carry_out(todo=todo))
 

@@ -128,9 +128,11 @@ def preview(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     :raises Malformed: a value is outside its range.
     """
     # What policy would say does not depend on what is halted now.
-    draft = _draft(actor, at, proposal, ActionType.objects.filter(name=proposal.action_type).first(), {})
+    kinds = ActionType.objects.select_related("desk__calendar")
+    draft = _draft(actor, at, proposal, kinds.filter(name=proposal.action_type).first(), {})
     action = draft.action
-    action.amount_base = evaluate.in_base(action.amount, action.currency, at)
+    action.desk = action.action_type.desk
+    evaluate.update_worth(action, at)
     evaluation, flags = evaluate.evaluate_revision(action, draft.revision.payload, at)
     return Preview(evaluation, action.missing, flags)
 

@@ -35,6 +35,10 @@ def request(*, actor: Actor, at: datetime, version_id: int) -> Action:
     if failing := draft.failing:
         sentences = " ".join(failing)
         raise TestsFail(sentences, failing=failing)
+    if versions.obstacle(draft.name, draft.number, draft.digest):
+        raise WrongState(
+            "A newer version of this policy is already in force. Create a new draft from that version.", state=""
+        )
     if Action.objects.filter(action_type__name=KIND, reference=draft.digest, state__in=OPEN).exists():
         raise WrongState("This draft is already waiting for a decision. See the inbox.", state="pending")
     proposal = Proposal(

@@ -42,7 +42,7 @@ MAX_TOGETHER = 500
 # What is told whichever stage is open.
 OF_ANY_STAGE = frozenset({HANDED_OVER, HANDED_BACK, ANSWERED, CORRECTED})
 # What is told at once because somebody already asked, waited or doubted.
-URGENT = OF_ANY_STAGE | {LOW_CONFIDENCE, "decision.escalated", "stage.escalated", "stage.reminded"}
+URGENT = OF_ANY_STAGE | {LOW_CONFIDENCE, "decision.escalated", "stage.escalated", "stage.reassigned", "stage.reminded"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,20 +52,21 @@ def digest_of(
     *,
     action_id: uuid.UUID,
     number: int,
-    type_name: str,
+    type_id: int,
     type_version: int,
-    agent_name: str,
+    agent_id: int,
     payload: dict[str, Any],
     nonce: str,
 ) -> str:
     """SHA-256 over the canonical form of everything that a decision is bound to, as 64 hexadecimal digits."""
+    # Type and agent by id: a new name of either is no other payload.
     return digest(
         {
             "action": str(action_id),
             "revision": number,
-            "type": type_name,
+            "type": type_id,
             "type_version": type_version,
-            "agent": agent_name,
+            "agent": agent_id,
             "payload": payload,
             "nonce": nonce,
         }
@@ -81,7 +82,6 @@ def compose(
     """
     nonce = secrets.token_hex(16)
     body = canonical_text(payload)
-    agent_name = action.agent.name
     return Revision(
         action=action,
         number=number,
@@ -91,15 +91,32 @@ def compose(
         digest=digest_of(
             action_id=action.pk,
             number=number,
-            type_name=kind.name,
+            type_id=kind.pk,
             type_version=kind.version,
-            agent_name=agent_name,
+            agent_id=action.agent_id,
             payload=json.loads(body),
             nonce=nonce,
         ),
         agent=author if isinstance(author, Agent) else None,
         person=author if isinstance(author, Person) else None,
         created_at=at,
+    )
+
+
+def digest_now(action: Action, revision: Revision) -> str:
+    """The digest of what is stored as this revision; empty where that is no payload any more."""
+    try:
+        payload = json.loads(revision.body)
+    except ValueError:
+        return ""
+    return digest_of(
+        action_id=action.pk,
+        number=revision.number,
+        type_id=action.action_type_id,
+        type_version=revision.type_version,
+        agent_id=action.agent_id,
+        payload=payload,
+        nonce=revision.nonce,
     )
 
 

@@ -1,11 +1,12 @@
 """Whether enough distinct people have approved; a step."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from approvals.authority import assignees
+from approvals.authority import assignees, conflicts, limits, powers
 from approvals.models import Action, Decision, Person, Stage
 from approvals.queries.record.plans import step_digest
 from approvals.services.payloads import targets
@@ -18,7 +19,7 @@ def approvals(action: Action, stage: Stage) -> int:
     Whoever decides for another, and that other, are one: so are all who are tied to each other that way.
     """
     ones: list[set[int]] = []
-    for pair in _given(action, stage).values_list("person_id", "delegator_id"):
+    for pair in _pairs(action, stage):
         mine = {person for person in pair if person is not None}
         tied = [one for one in ones if one & mine]
         ones = [one for one in ones if not one & mine] + [mine.union(*tied)]
@@ -27,8 +28,14 @@ def approvals(action: Action, stage: Stage) -> int:
 
 def counted(action: Action, stage: Stage) -> set[int]:
     """The ids of who approved the current revision in this stage, and of those for whom it was done."""
-    pairs = _given(action, stage).values_list("person_id", "delegator_id")
-    return {person for pair in pairs for person in pair if person is not None}
+    return {person for pair in _pairs(action, stage) for person in pair if person is not None}
+
+
+def moments(action: Action) -> dict[int, datetime]:
+    """When each person approved the current revision in this round, or another did for them; the last time counts."""
+    given = Decision.objects.filter(action=action, round=action.round, digest=action.revision.digest)
+    rows = given.filter(verdict__in=GRANTS).order_by("at").values_list("person_id", "delegator_id", "at")
+    return {person: at for *pair, at in rows for person in pair if person is not None}
 
 
 def has_approved(people: Iterable[Person], action: Action, stage: Stage) -> bool:
@@ -52,6 +59,23 @@ def is_met(action: Action, stage: Stage, *, with_one_more: bool) -> bool:
     if stage.quorum <= 1:
         return with_one_more
     return approvals(action, stage) + int(with_one_more) >= stage.quorum
+
+
+def _pairs(action: Action, stage: Stage) -> list[tuple[int | None, int | None]]:
+    """Who approved, and for whom, of those who could do so now: ceilings, worth and parts in the action may change."""
+    given = list(_given(action, stage).select_related("person", "delegator"))
+    if not given:
+        return []
+    everybody = {each for row in given for each in (row.person, row.delegator) if each is not None}
+    able = {person.pk for person in conflicts.eligible(everybody, action)}
+    own = powers.own_authorities(action, stage)
+    bounded = {each.person.pk for each in own if limits.limit(action, each, stage.tier) is not None}
+    pairs = [(row.person_id, row.delegator_id) for row in given]
+    return [
+        (person, lender)
+        for person, lender in pairs
+        if able.issuperset({person, lender or person}) and (lender or person) not in bounded
+    ]
 
 
 def _given(action: Action, stage: Stage) -> QuerySet[Decision]:

@@ -82,12 +82,28 @@ def copy_of(action: Action, row: Stage) -> Stage:
     return copy
 
 
+def for_others(action: Action, row: Stage, why: str) -> Stage:
+    """The same stage for whom its step asks by now, or else for the desk's seniors; ``why`` its people are gone."""
+    copy = copy_of(action, row)
+    who = str(row.written.get("who", ""))
+    found = assignee_resolver.resolve(who, action, lambda person: _may_be_asked(person, action))
+    before = (row.desk_id, row.group_id, row.person_id)
+    if found.is_fallback or (found.desk.pk, found.group and found.group.pk, found.person and found.person.pk) == before:
+        found = assignee_resolver.seniors(action, why.rstrip("."))
+    copy.desk, copy.group = found.desk, found.group
+    copy.is_other_desk = found.desk.pk != action.desk_id
+    _assign(copy, found)
+    copy.tier = max(copy.tier, row.tier)
+    return copy
+
+
 def resolve_on_duty(action: Action, stage: Stage) -> None:
     """Find who is on duty now, where the stage asks for that; its desk is frozen since its round began."""
     who = str(stage.written.get("who", ""))
     if not who.startswith("on_duty"):
         return
-    found = assignee_resolver.resolve(who, action, lambda person: _may_be_asked(person, action))
+    # By the desk and not by its slug, which may be another one since.
+    found = assignee_resolver.on_duty(stage.desk, action, lambda person: _may_be_asked(person, action))
     if stage.tier == Tier.SENIOR and not found.is_fallback and stage.person is None:
         # Seniors were asked for want of anybody; a bar is never lowered, so they stay.
         return

@@ -9,8 +9,9 @@ A round goes on by one of these:
  3  somebody or the clock asks for more      the open stage is raised to seniors, never lowered (`raise_bar`)
  4  policy asks for more by now              what is missing is added after the last one (`extend`)
  5  the payload changed                      all are superseded and asked again (`restart_round_after_edit`)
- 6  it is rejected, withdrawn or expired     the open one ends so, those that wait are superseded (`close`)
- 7  an escalation is undone                  the same are asked again, at the bar from before it (`ask_as_before`)
+ 6  the people it asks are gone              it is superseded, and others are asked instead (`replace_open`)
+ 7  it is rejected, withdrawn or expired     the open one ends so, those that wait are superseded (`close`)
+ 8  an escalation is undone                  the same are asked again, at the bar from before it (`ask_as_before`)
 """
 
 from collections.abc import Iterable, Sequence
@@ -114,6 +115,13 @@ def manual_fallback(action: Action, check: Stage, fact: Event) -> Stage:
     entries.save_with_history(check, fact)
     step = replace(stage_rows.default_step(Tier.SENIOR, _SENIORS_ENOUGH), name=f"{check.name}_by_hand"[:80])
     return _append(action, stage_rows.stand_in(action, check, step, fact.reason), fact, is_open=True)
+
+
+def replace_open(action: Action, stage: Stage, why: str, fact: Event) -> Stage:
+    """Supersede the open stage, whose people are gone, and ask others in its place. The caller saves the action."""
+    stage.supersede()
+    entries.save_with_history(stage, fact)
+    return _append(action, stage_rows.for_others(action, stage, why), fact, is_open=True)
 
 
 def restart_round_after_edit(

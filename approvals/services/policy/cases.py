@@ -11,6 +11,7 @@ from django.utils import timezone
 from approvals.authority import visibility
 from approvals.models import Action, ActionType, Person
 from approvals.models.action_types import PUBLICATION, PUBLISHER
+from approvals.queries.directory import calendars
 from approvals.services.payloads import expectations, revisions
 from approvals.services.policy import budgets, evaluate
 from policies.engine.document.parse import HOUSE, Document
@@ -67,7 +68,7 @@ class Cases:
 
 def _visible(person: Person) -> QuerySet[Action]:
     rows = visibility.visible_to_person(person)
-    return rows.select_related("action_type", "agent", "revision", "evaluation")
+    return rows.select_related("action_type", "agent", "desk__calendar", "revision", "evaluation")
 
 
 def _beside(kind: ActionType, document: Document) -> tuple[Document, ...]:
@@ -95,7 +96,7 @@ def _as_ruled(action: Action) -> PolicyInput:
 def _given(kind: ActionType, payload: dict[str, Any]) -> dict[str, Any]:
     """What a proposal of this kind says, as a test would be given it."""
     reading = revisions.read(kind, payload)
-    worth = evaluate.in_base(reading.amount, reading.currency, timezone.now())
+    worth = evaluate.in_base(reading.amount, reading.currency, calendars.day_at(kind.desk, timezone.now()))
     said = {
         "action_type": kind.name,
         "payload": payload,

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from approvals import conf
-from approvals.models import Action, ActionType, Agent, ExchangeRate, PolicyEvaluation
+from approvals.models import Action, ActionType, Agent, PolicyEvaluation
+from approvals.queries.directory import calendars
 from approvals.queries.insight import anomalies
 from approvals.services.payloads import expectations
 from approvals.services.payloads.revisions import Reading, duplicate_fingerprint
-from approvals.services.policy import budgets
+from approvals.services.policy import budgets, rates
 from approvals.services.policy.lookups import results
 from approvals.states import ActionState, Tier
 from approvals.text import money
@@ -64,24 +65,26 @@ def evaluate_revision(
 ) -> tuple[Evaluation, Sequence[Flag]]:
     """Evaluate an action as it now stands, by the documents in force unless others are given; writes nothing.
 
-    ``counted`` holds the counters' values, read now unless given. Where the evaluation may let the action run
+    ``counted`` holds the budgets' values, read now unless given. Where the evaluation may let the action run
     automatically, the caller holds them first with `budgets.hold`.
     """
     kind = action.action_type
     chosen = documents_for(kind) if documents is None else documents
     lately = budgets.look(action, chosen, at) if counted is None else counted
     facts = replace(facts_of(action, kind, action.agent, payload, at), counted=lately)
-    return judge(facts, kind, chosen)
+    return judge(facts, kind, chosen, stale_rate(action, at))
 
 
-def judge(facts: PolicyInput, kind: ActionType, documents: Sequence[Document]) -> tuple[Evaluation, Sequence[Flag]]:
-    """Score the facts and rule on them; scorers may only raise the route."""
+def judge(
+    facts: PolicyInput, kind: ActionType, documents: Sequence[Document], known: Sequence[Flag] = ()
+) -> tuple[Evaluation, Sequence[Flag]]:
+    """Score the facts and rule on them, with the flags that are known already; scorers may only raise the route."""
     own = next((document for document in documents if not document.is_house_wide), None)
     scored = score(facts, expectations.schema_of(kind), own.weights if own else None)
-    judged = replace(
-        facts, score=scored.score, flags=tuple(dict.fromkeys((*facts.flags, *(flag.code for flag in scored.flags))))
-    )
-    return evaluate(documents, judged, parts=scored.parts), scored.flags
+    flags = (*known, *scored.flags)
+    codes = tuple(dict.fromkeys((*facts.flags, *(flag.code for flag in flags))))
+    judged = replace(facts, score=scored.score, flags=codes)
+    return evaluate(documents, judged, parts=scored.parts), flags
 
 
 def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, Any], at: datetime) -> PolicyInput:
@@ -105,7 +108,7 @@ def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, 
         mode=agent.mode_for(kind),
         missing=tuple(action.missing),
         history={"same_number": same_number(action)},
-        proposed_on=action.created_at.date(),
+        proposed_on=calendars.day_at(action.desk, action.created_at),
         **results.of_evaluation(action, kind, payload),
     )
     return replace(facts, unusual=unusual.compare(facts, expectations.schema_of(kind), anomalies.past_of(action)))
@@ -121,14 +124,33 @@ def same_number(action: Action) -> int:
     return alike.exclude(pk=action.pk).exclude(state__in=_DEAD).count()
 
 
-def in_base(amount: Decimal | None, currency: str, at: datetime) -> Decimal | None:
-    """The amount in the base currency at the day's rate; None without a rate or beyond reckoning: a person looks."""
+def in_base(amount: Decimal | None, currency: str, on: date) -> Decimal | None:
+    """The amount in the base currency at the day's rate; None beyond reckoning, and without a rate of late."""
     if amount is None or not currency:
         return None
     if currency == conf.base_currency():
         return amount
-    rate = ExchangeRate.objects.filter(currency=currency, valid_from__lte=at.date()).order_by("-valid_from").first()
-    return converted(amount, rate.rate) if rate else None
+    rate = rates.latest(currency, on)
+    return converted(amount, rate.usable) if rate is not None and rate.usable is not None else None
+
+
+def update_worth(action: Action, at: datetime) -> bool:
+    """Set what the action is worth in the base currency at a moment, at its desk; return whether that changes it."""
+    before, amount = action.amount_base, action.amount
+    is_foreign = amount is not None and action.currency not in ("", conf.base_currency())
+    # Only an exchange rate asks what day it is at the desk.
+    day = calendars.day_at(action.desk, at) if is_foreign else at.date()
+    action.amount_base = in_base(amount, action.currency, day)
+    return action.amount_base != before
+
+
+def stale_rate(action: Action, at: datetime) -> tuple[Flag, ...]:
+    """The flag of an amount whose exchange rate is too old to be used."""
+    if action.amount is None or action.amount_base is not None or not action.currency:
+        return ()
+    rate = rates.latest(action.currency, calendars.day_at(action.desk, at))
+    pointer = action.action_type.amount_pointer
+    return (Flag("stale_rate", pointer, rate.why_stale),) if rate is not None and rate.is_stale else ()
 
 
 def update_extracted_fields(action: Action, reading: Reading, at: datetime) -> None:
@@ -137,7 +159,7 @@ def update_extracted_fields(action: Action, reading: Reading, at: datetime) -> N
     action.reference, action.missing = reading.reference, reading.missing
     action.subject = reading.subject or action.subject
     action.duplicate_fingerprint = duplicate_fingerprint(action.subject, action.reference)
-    action.amount_base = in_base(reading.amount, reading.currency, at)
+    update_worth(action, at)
 
 
 def record(

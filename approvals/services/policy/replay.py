@@ -34,7 +34,9 @@ def replay(document: Document, at: datetime) -> dict[str, Any]:
         kinds = kinds.filter(policy=document.name)
     judged = [kind.pk for kind in kinds if not (document.is_house_wide and kind.is_publication)]
     past = Action.objects.filter(action_type__in=judged, evaluation__isnull=False).order_by("-id")
-    looked_at = list(past.select_related("action_type", "agent", "revision", "evaluation")[:MAX_REPLAYED])
+    looked_at = list(
+        past.select_related("action_type", "agent", "desk__calendar", "revision", "evaluation")[:MAX_REPLAYED]
+    )
     changes = [change for action in looked_at if (change := _change(action, document, at)) is not None]
     return {
         "looked_at": len(looked_at),

@@ -162,6 +162,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "sign_mismatch": "words that do not fit the sign of the amount",
         "unknown_currency": "not a currency",
         "totals_do_not_add_up": "totals that do not add up",
+        "stale_rate": "an outdated exchange rate",
     }
 )
 """The anomalies that scorers can find, by code."""

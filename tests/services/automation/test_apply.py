@@ -14,6 +14,7 @@ from approvals.models import (
     Action,
     Decision,
     Desk,
+    ExchangeRate,
     Execution,
     LedgerEntry,
     Membership,
@@ -30,7 +31,7 @@ from approvals.services.safety import halts
 from approvals.states import DecisionSource, Stakes, StandingRuleApprovers
 from policies import db
 from tests import purity, world
-from tests.services.automation.given import confirm, denying, fresh, granting, make, stop
+from tests.services.automation.given import confirm, decided, denying, fresh, granting, make, stop
 from tests.world import NOON, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -242,6 +243,16 @@ class TestByItself:
         Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "100"})
         assert here.pending().state == "pending"
         assert fresh(rule).state == "stopped"
+
+    def test_a_rule_leaves_to_people_what_a_rate_has_lifted_above_a_ceiling(self, here: World) -> None:
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "2000.00", "USD": "9000.00"})
+        rate = ExchangeRate.objects.create(currency="USD", valid_from=NOON.date(), rate=Decimal("0.5"))
+        rule = make(here.junior, decided(here, here.junior, currency="USD"))
+        assert here.pending(currency="USD").state == "approved"
+        rate.rate = Decimal(4)
+        rate.save()
+        assert here.pending(currency="USD").state == "pending"
+        assert fresh(rule).state == "active"
 
     def test_a_rule_ends_when_its_maker_comes_to_own_the_agent(self, here: World) -> None:
         rule = granting(here)

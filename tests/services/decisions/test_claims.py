@@ -6,8 +6,17 @@ import pytest
 from django.db.models import F
 
 from approvals.actors import Actor, Door
-from approvals.errors import ClaimedByAnother, NotFound, NotYourDesk, WrongState
-from approvals.models import Action, Claim, LedgerEntry, Person
+from approvals.errors import (
+    AboveCeiling,
+    ClaimedByAnother,
+    NotFound,
+    NotYourDesk,
+    ScopeMissing,
+    SelfApproval,
+    TierTooLow,
+    WrongState,
+)
+from approvals.models import Action, Claim, LedgerEntry, Membership, Person
 from approvals.services.decisions import claims
 from approvals.states import ActionState
 from tests import world
@@ -66,6 +75,44 @@ class TestTake:
             take(action, world.person("stranger"))
         with pytest.raises(NotYourDesk):
             take(action, world.person("officer", is_superuser=True))
+
+
+class TestWhoMayNotDecide:
+    """Whom a claim would only keep others off."""
+
+    def test_takes_nothing_above_their_tier(self, here: World) -> None:
+        with pytest.raises(TierTooLow):
+            take(here.pending(amount=9_000), here.junior)
+
+    def test_takes_nothing_above_their_ceiling(self, here: World, action: Action) -> None:
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "1.00"})
+        with pytest.raises(AboveCeiling):
+            take(action, here.junior)
+
+    def test_takes_nothing_of_their_own(self, here: World) -> None:
+        with pytest.raises(SelfApproval):
+            take(here.pending(on_behalf_of="junior"), here.junior)
+
+    def test_takes_nothing_from_a_colleague(self, here: World) -> None:
+        action = here.pending(amount=9_000)
+        take(action, here.senior)
+        with pytest.raises(TierTooLow):
+            take(action, here.junior, is_takeover=True)
+
+    def test_takes_nothing_with_a_token_that_only_reads(self, here: World, action: Action) -> None:
+        actor = Actor(Door.TOKEN, person=here.junior, scopes=frozenset({"read"}))
+        with pytest.raises(ScopeMissing):
+            claims.take(actor=actor, at=NOON, action_id=action.pk)
+
+    def test_takes_what_they_may_only_correct(self, here: World) -> None:
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "900.00"})
+        action = here.pending(payload={"issuer": "Mill", "currency": "EUR"})
+        assert take(action, here.junior).person == here.junior
+
+    def test_keeps_nobody_off_once_deactivated(self, here: World, action: Action) -> None:
+        take(action, here.junior)
+        Person.objects.filter(pk=here.junior.pk).update(is_active=False)
+        assert world.decide("approve", action, here.senior).is_final
 
 
 class TestRelease:

@@ -1,5 +1,8 @@
 """Deciding for somebody: with her power and never more, not passed on, not what is one's own, and on record."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
 from approvals.actors import Actor, Door
@@ -193,3 +196,49 @@ class TestTwoPeople:
         assert quorum.approvals(both, stage) == 1
         Membership.objects.filter(person=here.senior).update(tier=Tier.JUNIOR)
         assert quorum.approvals(both, stage) == 0
+
+
+class TestADelegateWithAMembership:
+    """Each decides with their own authority, and a delegation still makes them one."""
+
+    @pytest.fixture
+    def colleague(self, here: World) -> Person:
+        world.publish(TWO, "invoices", here.owner, here.senior)
+        found = world.person("colleague")
+        Membership.objects.create(person=found, desk=here.desk, tier=Tier.SENIOR)
+        return found
+
+    def decide(self, action: Action, who: Person, verdict: str = "approve", **more: Any) -> Decision:
+        return world.decide(verdict, world.fresh(action), who, datetime.now(UTC), **more)
+
+    @pytest.mark.parametrize("moment", ["before", "between", "ended between"])
+    @pytest.mark.parametrize("is_lender_first", [True, False])
+    def test_is_one_with_the_lender(self, here: World, colleague: Person, is_lender_first: bool, moment: str) -> None:
+        action = here.pending(datetime.now(UTC), amount=9000)
+        first, second = (here.senior, colleague) if is_lender_first else (colleague, here.senior)
+        given = lend(here.senior, colleague) if moment != "between" else None
+        assert not self.decide(action, first).is_final
+        if given is None:
+            lend(here.senior, colleague)
+        elif moment == "ended between":
+            delegations.end(actor=Actor(Door.ADMIN, person=colleague), at=datetime.now(UTC), delegation_id=given.pk)
+        with pytest.raises(NotAllowed, match="a delegation makes you count as one person"):
+            self.decide(action, second)
+        third = world.person("third")
+        Membership.objects.create(person=third, desk=here.desk, tier=Tier.SENIOR)
+        assert self.decide(action, third).is_final
+
+    def test_is_somebody_else_once_it_ended_before_either_approved(self, here: World, colleague: Person) -> None:
+        given = lend(here.senior, colleague)
+        end(given, colleague)
+        action = here.pending(datetime.now(UTC), amount=9000)
+        assert not self.decide(action, here.senior).is_final
+        assert self.decide(action, colleague).is_final
+
+    def test_approves_no_edit_of_the_lenders(self, here: World, colleague: Person) -> None:
+        lend(here.senior, colleague)
+        action = here.pending(datetime.now(UTC), amount=9000)
+        edited = action.revision.payload | {"amount": 8000}
+        self.decide(action, here.senior, "modify", payload=edited)
+        with pytest.raises(SelfApproval, match="a delegation makes you count as one person"):
+            self.decide(action, colleague)

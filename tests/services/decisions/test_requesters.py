@@ -66,6 +66,12 @@ class TestWhoAsked:
     @pytest.mark.parametrize(
         "name",
         [
+            "Low, June",
+            "Low June",
+            "Ms June Low",
+            "FIRM\\junior",
+            "junior+tag@example.com",
+            "Dr. LOW, June",
             "junior",
             "JUNIOR",
             "junior@example.com",
@@ -242,9 +248,15 @@ class TestANameOfMeanwhile:
         take("key,name,person\nE4711,Jo Niemand,\n")
         refused(action, here.junior)
 
-    def test_bars_nobody_for_a_name_given_up_before(self, here: World) -> None:
+    def test_bars_whoever_gave_it_up_before_where_nobody_has_it(self, here: World) -> None:
         rename(here.junior, email="former@example.com")
         who = rename(here.junior, email="now@example.com")
+        refused(here.pending(on_behalf_of="former@example.com"), who)
+
+    def test_bars_nobody_who_gave_it_up_before_another_had_it(self, here: World) -> None:
+        rename(here.junior, email="former@example.com")
+        who = rename(here.junior, email="now@example.com")
+        rename(here.senior, email="former@example.com")
         action = here.pending(on_behalf_of="former@example.com")
         assert world.decide("approve", action, who).is_final
 
@@ -299,5 +311,5 @@ class TestARecall:
     def test_is_open_to_whoever_asked(self, here: World) -> None:
         action = here.pending(on_behalf_of="junior")
         world.decide("approve", action, here.senior)
-        undo.undo(actor=Actor(Door.ADMIN, person=anew(here.junior)), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=anew(here.junior)), at=NOON, action_id=action.pk, rationale="Not yet.")
         refused(action, Person.objects.get(pk=here.junior.pk))

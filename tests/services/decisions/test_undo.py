@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door, system
-from approvals.errors import DecisionFinal, NotAllowed, NotApproved
+from approvals.errors import DecisionFinal, NotAllowed, NotApproved, RationaleMissing
 from approvals.models import Action, ActionType, Delivery, Execution, Person
 from approvals.queries.insight import corrections
 from approvals.services.decisions import bulk, undo
@@ -49,7 +49,22 @@ def correct(action: Action, who: Person, **values: Any) -> None:
 
 def undone(action: Action, who: Person) -> None:
     """Somebody calls it back."""
-    undo.undo(actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk)
+    undo.undo(actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk, rationale="Wait.")
+
+
+class TestAColleaguesUndo:
+    def test_wants_a_reason(self, here: World) -> None:
+        action = here.approved()
+        asked = {"actor": Actor(Door.ADMIN, person=here.senior), "at": NOON, "action_id": action.pk}
+        for nothing in ("", "  "):
+            with pytest.raises(RationaleMissing, match="A colleague approved this action"):
+                undo.undo(**asked, rationale=nothing)
+        assert undo.undo(**asked, rationale="Wrong account.").reason == "Wrong account."
+
+    def test_is_anybodys_where_policy_alone_approved(self, here: World) -> None:
+        action = here.auto()
+        actor = Actor(Door.ADMIN, person=here.junior)
+        assert undo.undo(actor=actor, at=NOON, action_id=action.pk).verdict == "undo"
 
 
 class TestAPersonsVerdict:
@@ -87,7 +102,7 @@ class TestAPersonsVerdict:
 
     def test_on_what_came_back_because_it_had_changed(self, here: World) -> None:
         action = here.auto()
-        ActionType.objects.update(target={"folder": "elsewhere"})
+        ActionType.objects.update(has_external_impact=True)
         run.run_ready(actor=WORKER, clock=db.now)
         world.decide("approve", world.fresh(action), here.senior)
         assert 8 < window(action) <= 10

@@ -133,7 +133,6 @@ CHANGES: dict[str, Callable[[Action], Any]] = {
     "the form": lambda action: ActionType.objects.update(version=2),
     "the type's use": lambda action: ActionType.objects.update(is_active=False),
     "the agent's use": lambda action: Agent.objects.update(is_active=False),
-    "the agent's name": lambda action: Agent.objects.update(name="somebody-else"),
     "the connector's being": lambda action: world.tamper_execution("connector", "gone"),
 }
 
@@ -201,7 +200,7 @@ class TestWhatChangedAfterTheApproval:
 
     def test_is_not_carried_out_once_undone(self, here: World, fake: FakeConnector) -> None:
         action = here.approved()
-        undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=action.pk, rationale="No.")
         assert (run(), fake.orders) == (0, [])
 
     def test_cannot_be_undone_after_dispatch(self, here: World) -> None:

@@ -10,7 +10,7 @@ from approvals.actors import Actor, Door, system
 from approvals.connectors.base import CallStatus, Order
 from approvals.connectors.policy import PolicyConnector
 from approvals.errors import Malformed, NotAllowed, SelfApproval, TestsFail, WrongState
-from approvals.models import Action, Agent, Desk, Execution, LedgerEntry, Person
+from approvals.models import Action, Agent, Desk, LedgerEntry, Person
 from approvals.services import routing
 from approvals.services.accounts import api_keys
 from approvals.services.execution import run as execution
@@ -118,14 +118,30 @@ class TestPublication:
         with pytest.raises(NotAllowed, match="cannot be edited"):
             world.decide("modify", action, here.senior, payload=payload)
 
-    def test_fails_when_a_newer_version_was_published_meanwhile(self, here: World) -> None:
+    @pytest.mark.parametrize("is_approved", [False, True], ids=["before the decision", "after it"])
+    def test_is_refused_when_a_newer_version_was_published_meanwhile(self, here: World, is_approved: bool) -> None:
         old, new = draft(here.junior), draft(here.junior, "missing: escalate\n")
-        first, second = ask(here.junior, old), ask(here.junior, new)
-        for action in (second, first):
-            world.decide("approve", action, here.senior)
-            run()
-        assert (world.fresh(second).state, world.fresh(first).state) == ("executed", "failed")
-        assert "newer version" in Execution.objects.get(action=first).error
+        first = ask(here.junior, old)
+        if is_approved:
+            world.decide("approve", first, here.senior)
+        versions.publish(
+            actor_person=here.senior, door="command", name="finance", number=new.number, digest=new.digest, at=NOON
+        )
+        run()
+        first = world.fresh(first)
+        assert first.state == "pending"
+        with pytest.raises(WrongState, match="newer version"):
+            world.decide("approve", first, here.senior)
+        world.decide("reject", first, here.senior)
+        assert world.fresh(first).state == "rejected"
+
+    def test_is_not_asked_for_what_a_newer_version_overtook(self, here: World) -> None:
+        old, new = draft(here.junior), draft(here.junior, "missing: escalate\n")
+        versions.publish(
+            actor_person=here.senior, door="command", name="finance", number=new.number, digest=new.digest, at=NOON
+        )
+        with pytest.raises(WrongState, match="newer version"):
+            ask(here.junior, old)
 
     def test_happens_once_when_its_order_is_repeated(self, here: World) -> None:
         action = ask(here.junior, draft(here.junior))

@@ -124,7 +124,7 @@ def undone(walk: Walker, action: Action, caller: Caller | None = None) -> Action
     if caller:
         walk.post(caller, action, "undo", rationale="Wait.")
     else:
-        assert walk.admin.post(address(action, "undo")).status_code == 302
+        assert walk.admin.post(address(action, "undo"), {"rationale": "Wait."}).status_code == 302
     return action
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from approvals.actors import Actor, Door
+from approvals.connectors.journal import JournalConnector
 from approvals.errors import NotAllowed, StaleTarget, WrongState
 from approvals.models import Action, ActionType, Decision, Execution, Membership, StandingRule
 from approvals.services.decisions import bulk
@@ -16,6 +17,13 @@ from tests.services.plans.test_stages import WORKER, check, states
 from tests.world import NOON, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def here(here: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    # Any folder will do here; a target that the connector refuses is refused before it is compared.
+    monkeypatch.setattr(JournalConnector, "check_target", lambda _self, _target: [])
+    return here
 
 
 def move(folder: str = "elsewhere") -> None:

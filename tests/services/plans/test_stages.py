@@ -191,7 +191,7 @@ class TestWhoIsAsked:
 
     def test_of_a_group_needs_the_tier(self, here: World) -> None:
         lead = given.at_desk("lead", Tier.JUNIOR)
-        given.in_group(lead)
+        given.in_group(lead, given.at_desk("chief"))
         given.follow(here, given.LEADS.replace("}", ", tier: senior}"))
         with pytest.raises(TierTooLow):
             world.decide("approve", here.pending(), lead)
@@ -387,7 +387,7 @@ class TestARecall:
         action = here.pending()
         world.decide("approve", action, here.junior)
         world.decide("approve", world.fresh(action), vera)
-        undo.undo(actor=Actor(Door.ADMIN, person=vera), at=NOON, action_id=action.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=vera), at=NOON, action_id=action.pk, rationale="Wait.")
         assert (world.fresh(action).round, states(action)) == (2, [("books", "open"), ("vera", "waiting")])
         world.decide("approve", world.fresh(action), here.junior)
         assert world.decide("approve", world.fresh(action), vera).is_final

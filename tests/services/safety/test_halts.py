@@ -246,7 +246,7 @@ class TestUnderAHalt:
     def test_what_stops_stays_possible(self, here: World, chief: Person, scope: tuple[str, str]) -> None:
         given, raised, refused, back = here.approved(now()), here.pending(), here.pending(), here.pending()
         freeze(chief, *scope)
-        undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=given.pk)
+        undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=now(), action_id=given.pk, rationale="No.")
         world.decide("escalate", raised, here.junior)
         world.decide("reject", refused, here.junior)
         world.withdraw(here, back)

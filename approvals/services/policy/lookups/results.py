@@ -10,7 +10,7 @@ from approvals.models import Action, ActionType, LookupResult, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
-from approvals.services.policy.lookups.specs import Lookup, LookupAnswer, asked_now, for_routing
+from approvals.services.policy.lookups.specs import Lookup, LookupAnswer, for_routing, is_asked
 from approvals.states import FetchState
 from policies.engine.values.canonical import digest
 
@@ -87,7 +87,7 @@ def _why_not(lookup: Lookup, row: LookupResult | None, action: Action, payload: 
         return NEVER
     if row.state != FetchState.FOUND:
         return row.error
-    return "" if row.asked == asked_now(lookup, action, payload) else OTHER
+    return "" if is_asked(lookup, action, payload, row.asked) else OTHER
 
 
 def _text(action: Action, answer: LookupAnswer) -> Text:

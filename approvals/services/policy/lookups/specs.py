@@ -23,6 +23,8 @@ from policies.engine.values import json_pointer
 MAX = 8
 FIELDS = ("name", "source", "target", "title", "pointer", "only_for_checks")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+# Agent and type of an action never change, but their names do: words that no payload holds stand for any name.
+_ANY_NAME = {"agent": "anyagentname9f2c7b1e", "action_type": "anytypename4d8a6c3f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class DirectorySource:
         """The employee, as values."""
         found = employees.told(asked)
         if found is None:
-            raise NothingFound("The directory has no employee with this name, or more than one.")
+            raise NothingFound(employees.employee(asked)[1])
         return found
 
 
@@ -94,6 +96,21 @@ def asked_now(lookup: Lookup, action: Action, payload: Mapping[str, Any]) -> str
         return _source(lookup.source).asked(lookup.target, _question(action, payload))
     except (NothingFound, registry.NoSource):
         return ""
+
+
+def is_asked(lookup: Lookup, action: Action, payload: Mapping[str, Any], asked: str) -> bool:
+    """Whether a look-up would still ask this about this payload; agent and action type may have other names since."""
+    if asked == asked_now(lookup, action, payload):
+        return True
+    try:
+        question = Question(payload, {**_question(action, payload).words, **_ANY_NAME})
+        by_any_name = _source(lookup.source).asked(lookup.target, question)
+    except (NothingFound, registry.NoSource):
+        return False
+    pattern = re.escape(by_any_name)
+    for mask in _ANY_NAME.values():
+        pattern = pattern.replace(mask, ".+")
+    return re.fullmatch(pattern, asked, re.DOTALL) is not None
 
 
 def ask(lookup: Lookup, action: Action, payload: Mapping[str, Any]) -> LookupAnswer:

@@ -1,0 +1,70 @@
+"""Why an action could never run however it is decided, asked before anybody decides it and by the page. Steps."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext_noop as _
+
+from approvals.connectors.registry import faults_of
+from approvals.errors import Tampered, WrongState
+from approvals.models import Action
+from approvals.services.payloads import revisions
+from approvals.services.policy import publications
+from approvals.states import GRANTS, DecisionType, ExecutionMode
+from policies.errors import Refused
+
+TAMPERED = _("The stored payload differs from the one that was proposed. Reject the action and ask for a new one.")
+
+
+def refusal_for(action: Action, verdict: DecisionType) -> Refused | None:
+    """Why this decision would let nothing run, or None; to refuse and to ask for more stay possible.
+
+    1. The action type or the agent is no longer active.
+    2. The schema of the action type has changed: an edit may still fit it.
+    3. The connector of the action type does not work.
+    4. The stored payload is not the one that was proposed.
+    5. The draft of a policy can no longer be published.
+    """
+    if verdict not in GRANTS:
+        return None
+    asked: tuple[Callable[[Action], Refused | None], ...] = (_inactive, _unconnected, _tampered)
+    if verdict == DecisionType.APPROVE:
+        asked = (_inactive, _changed_form, _unconnected, _tampered, publications.refusal_for)
+    return next((refusal for ask in asked if (refusal := ask(action))), None)
+
+
+def _inactive(action: Action) -> Refused | None:
+    if not action.action_type.is_active:
+        return WrongState(
+            "The action type “{kind}” is no longer active, so nothing of it runs. Reject the action.",
+            said={"kind": action.action_type},
+            state=action.state,
+        )
+    if not action.agent.is_active:
+        return WrongState(
+            "The agent “{agent}” is no longer active, so none of its actions run. Reject the action.",
+            said={"agent": action.agent},
+            state=action.state,
+        )
+    return None
+
+
+def _changed_form(action: Action) -> Refused | None:
+    if action.revision.type_version == action.action_type.version:
+        return None
+    return WrongState("The schema of this action type has changed. Modify or reject the action.", state=action.state)
+
+
+def _unconnected(action: Action) -> Refused | None:
+    kind = action.action_type
+    faults = faults_of(kind.connector, kind.target) if kind.execution == ExecutionMode.CONNECTOR else []
+    if not faults:
+        return None
+    return WrongState(
+        "The connector of this action type does not work: {faults} Ask its owner to correct it, or reject the action.",
+        said={"faults": " ".join(faults)},
+        state=action.state,
+    )
+
+
+def _tampered(action: Action) -> Refused | None:
+    return None if revisions.digest_now(action, action.revision) == action.revision.digest else Tampered(TAMPERED)

@@ -1,0 +1,41 @@
+"""Exchange rates by the day of a desk: which one applies, and what is said where it is too old to be used. Steps."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from approvals import conf
+from approvals.models import ExchangeRate
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one unit of a currency is worth in the base currency, since when, and whether that is too long ago."""
+
+    currency: str
+    value: Decimal
+    valid_from: date
+    is_stale: bool
+
+    @property
+    def usable(self) -> Decimal | None:
+        """The value; None where it is too old."""
+        return None if self.is_stale else self.value
+
+    @property
+    def why_stale(self) -> str:
+        """What a person reads of a rate that is too old."""
+        return (
+            f"The latest exchange rate from {self.currency} to {conf.base_currency()} is from {self.valid_from}, "
+            f"more than {conf.rate_max_age().days} days ago. The value in {conf.base_currency()} is unknown."
+        )
+
+
+def latest(currency: str, on: date) -> Rate | None:
+    """The rate of a currency that is valid on a day; None without one, and for the base currency."""
+    if not currency or currency == conf.base_currency():
+        return None
+    row = ExchangeRate.objects.filter(currency=currency, valid_from__lte=on).order_by("-valid_from").first()
+    if row is None:
+        return None
+    return Rate(currency, row.rate, row.valid_from, on - row.valid_from > conf.rate_max_age())
