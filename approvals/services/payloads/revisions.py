@@ -5,9 +5,7 @@ Steps, called inside services.
 
 import hashlib
 import json
-import re
 import secrets
-import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,12 +21,11 @@ from referencing.exceptions import Unresolvable
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
 from approvals.text import normalize
-from policies.engine.values import json_pointer
+from policies.engine.values import json_pointer, normal
 from policies.engine.values.canonical import canonical_bytes, digest, holds_nul
 from policies.engine.values.money import written
 
 MAX_FAULTS = 20
-_DASHES = re.compile("[\u2010-\u2015\u2212]")
 _PLACES, _TOO_MUCH = Decimal("0.0001"), Decimal("1e15")
 
 
@@ -141,9 +138,9 @@ def read(kind: ActionType, payload: dict[str, Any]) -> Reading:
     return Reading(
         exact=None if amount is None else exact,
         amount=amount,
-        currency=_currency(value_at(payload, kind.currency_pointer)),
-        subject=_plainly(_text(value_at(payload, kind.subject_pointer), 200)),
-        reference=_plainly(_text(value_at(payload, kind.reference_pointer), 120)),
+        currency=normal.currency(value_at(payload, kind.currency_pointer)),
+        subject=normal.spelled(_text(value_at(payload, kind.subject_pointer), 200)),
+        reference=normal.spelled(_text(value_at(payload, kind.reference_pointer), 120)),
         missing=[pointer for pointer in kind.automation_requires if _is_empty(value_at(payload, pointer))],
     )
 
@@ -174,12 +171,6 @@ def storable(amount: Decimal) -> Decimal | None:
     return rounded if abs(rounded) < _TOO_MUCH else None
 
 
-def _currency(value: Any) -> str:
-    # Nothing is cut off to make it one: whoever executes reads the whole text.
-    is_code = isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha()
-    return str(value).upper() if is_code else ""
-
-
 def _text(value: Any, length: int) -> str:
     if value is None or isinstance(value, dict | list | bool):
         return ""
@@ -187,11 +178,6 @@ def _text(value: Any, length: int) -> str:
         # 77.0 is written down as 77, and reads so.
         value = int(value)
     return str(value)[:length]
-
-
-def _plainly(text: str) -> str:
-    """Blanks, dashes and compatibility forms made one, so that a spelling does not make a document look new."""
-    return " ".join(_DASHES.sub("-", unicodedata.normalize("NFKC", text)).split())
 
 
 def _is_empty(value: Any) -> bool:
