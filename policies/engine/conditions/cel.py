@@ -160,6 +160,14 @@ def _compiled(text: str) -> tuple[str, cel.Expression]:
         raise ConditionFault(faults.of_compilation(str(error), source, _NAMES, _HINT)) from error
 
 
+def serialized(text: str) -> bytes:
+    """Return a condition as the engine serializes it, as it is written.
+
+    :raises ConditionFault: it does not compile.
+    """
+    return _compiled(text)[1].serialize()
+
+
 def bind(facts: PolicyInput) -> Bound:
     """Prepare an input for conditions; unknown values stay unbound, so that conditions that need them fail."""
     values = {name: value for name, value in _values(facts).items() if value is not None}

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from policies.engine.conditions import compile_hints
-from policies.engine.values.said import Said, say
+from policies.engine.values.said import Said, message, say
 
 _FAULT = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>[^\n]*)")
 _MIXED = re.compile(r"found no matching overload for '([^']+)' applied to '\((.*)\)'")
@@ -13,20 +13,20 @@ _NUMBERS = re.compile(r"(?:(?:list\((?:int|double)\)|int|double)(?:, |$))+")
 # Remainders exist only for whole numbers.
 _WITHOUT_DECIMALS = frozenset({"_%_"})
 _KINDS = {
-    "int": "a whole number",
-    "int64": "a whole number",
-    "double": "a number",
-    "string": "text",
-    "bool": "true or false",
-    "null_type": "an empty value",
-    "list": "a list",
-    "map": "an object",
-    "bytes": "bytes",
-    "timestamp": "a point in time",
-    "google.protobuf.Timestamp": "a point in time",
-    "duration": "a duration",
-    "google.protobuf.Duration": "a duration",
-    "dyn": "any value",
+    "int": message("a whole number"),
+    "int64": message("a whole number"),
+    "double": message("a number"),
+    "string": message("text"),
+    "bool": message("true or false"),
+    "null_type": message("an empty value"),
+    "list": message("a list"),
+    "map": message("an object"),
+    "bytes": message("bytes"),
+    "timestamp": message("a point in time"),
+    "google.protobuf.Timestamp": message("a point in time"),
+    "duration": message("a duration"),
+    "google.protobuf.Duration": message("a duration"),
+    "dyn": message("any value"),
 }
 _CURES = {
     frozenset({"string", "double"}): " To compare an amount written as text, use double(), for example double(x) > 5.",
@@ -107,14 +107,14 @@ def _of_kinds(overload: str) -> Said:
     return say("A value has another kind than the rule expects, for example text instead of a number.")
 
 
-_OTHER = "The rule could not be evaluated."
+_OTHER = message("The rule could not be evaluated.")
 _SENTENCES: Mapping[str, str] = {
-    r"double out of u?int64 range|overflow|too large": "A number in the calculation is not finite or too large.",
-    r"budget exceeded": "The input is too large to check this condition.",
-    r"divide by zero|modulus by zero|division": "The rule divides by zero.",
-    r"cannot convert string to": "A text that the rule reads as a number is not a number.",
-    r"conversion failed": "A text that the rule reads as a date or a duration is not one.",
-    r"Index error: index": "The rule reads a list entry that does not exist.",
-    r"SELECT to non-message|Index error: expected": "The rule reads a part of a value that has no parts.",
-    r"regular expression": "The pattern in the rule is not a valid regular expression.",
+    r"out of u?int64 range|overflow|too large": message("A number in the calculation is not finite or too large."),
+    r"budget exceeded": message("The input is too large to check this condition."),
+    r"divide by zero|modulus by zero|division": message("The rule divides by zero."),
+    r"cannot convert string to": message("A text that the rule reads as a number is not a number."),
+    r"conversion failed": message("A text that the rule reads as a date or a duration is not one."),
+    r"Index error: index": message("The rule reads a list entry that does not exist."),
+    r"SELECT to non-message|Index error: expected": message("The rule reads a part of a value that has no parts."),
+    r"regular expression": message("The pattern in the rule is not a valid regular expression."),
 }

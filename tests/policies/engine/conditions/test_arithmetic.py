@@ -46,8 +46,9 @@ class TestByValue:
 
     @pytest.mark.parametrize("condition", [
         "amount > 100", "amount == 119", "amount in [119, 120]", "score > 4.5", "score == 5.0", "amount - 19 == 100",
-        "-amount < -118", "amount * 2 > 237.5", "recent.agent_day.count >= 3.0", "confidence > 0", "amount + score == 124",
-        "(external ? 1 : 2.5) > 2", "payload.lines.exists(line, line.net >= 100)", "size(payload.lines) < 1.5",
+        "-amount < -118", "amount * 2 > 237.5", "recent.agent_day.count >= 3.0", "confidence > 0",
+        "amount + score == 124",        "(external ? 1 : 2.5) > 2",
+        "payload.lines.exists(line, line.net >= 100)", "size(payload.lines) < 1.5",
         "'500' != currency && amount > 5 // 5 of 10", "score / 2 == 2.5", "amount > 1e2", "amount > -1",
     ])  # fmt: skip
     def test_whole_numbers_and_decimals_go_together(self, condition: str) -> None:
