@@ -174,6 +174,11 @@ class TestsFail(Refused):
     __test__ = False
 
 
+class PolicyInvalid(Refused):
+    __doc__ = _("The policy has errors. Correct them, then save a new draft.")
+    code = "policy_invalid"
+
+
 class AlreadyConsumed(Refused):
     __doc__ = _("The approval is already redeemed. An approval can be redeemed only once.")
     code = "already_consumed"

@@ -1,5 +1,6 @@
 """What is wrong with a whole document, or worth a second look: names, kinds of values, and rules that do nothing."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from policies.lab import operands, reach, shapes
 from policies.lab.action_types import TypeInfo
 
 MAX_FINDINGS = 100
+_SAYS_NOTHING = frozenset({"policy", "title", "about", "tests"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,6 @@ def of(
 ) -> tuple[Finding, ...]:
     """Return what is found in a document that these action types use; errors come first."""
     found = [
-        *_of_emptiness(document),
         *_of_reach(document),
         *_of_plans(document),
         *_of_sections(document),
@@ -48,10 +49,10 @@ def errors(found: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(each for each in found if each.is_error)
 
 
-def _of_emptiness(document: Document) -> Iterator[Finding]:
-    tables = (document.confidence.bands, document.amounts, document.budgets, document.reversibility, document.limits)
-    bands = (document.score.review, document.score.escalate, document.score.block)
-    if not (document.rules or any(tables) or any(band is not None for band in bands) or document.regulated):
+def of_emptiness(document: Document) -> Iterator[Finding]:
+    """Yield that a document decides nothing; one in force may be replaced by such a one on purpose."""
+    body = json.loads(document.canonical) if document.canonical else {}
+    if not any(value for name, value in body.items() if name not in _SAYS_NOTHING):
         yield Finding("", say("The policy has no rules and no tables, so it decides nothing. Add at least one rule."))
 
 

@@ -8,11 +8,15 @@ from policies.queries import past_cases
 
 def found_in(document: Document) -> tuple[Finding, ...]:
     """Return everything that is found in a document in this installation; errors come first."""
+    return (*findings.of_emptiness(document), *_found_in(document))
+
+
+def _found_in(document: Document) -> tuple[Finding, ...]:
     source = past_cases.source()
     own = findings.of(document, source.types(document.name), source.vocabulary())
     return (*own, *source.named(document))
 
 
 def errors_in(document: Document) -> tuple[Finding, ...]:
-    """Return what keeps a document from being saved or published."""
-    return findings.errors(found_in(document))
+    """Return what keeps a document from being saved or published; an empty one may replace one in force."""
+    return findings.errors(_found_in(document))

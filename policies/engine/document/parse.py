@@ -25,6 +25,7 @@ from policies.engine.document.source_text import SourceFault, read
 from policies.engine.inputs import windows
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.canonical import canonical_bytes, digest
+from policies.engine.values.said import say
 from policies.engine.values.typed_reader import Fault, Node
 from policies.engine.values.vocabulary import Route, Tier
 
@@ -133,6 +134,13 @@ def load(body: object, *, version: int = 0) -> Document:
     if faults:
         raise PolicyFault(tuple(faults))
     return document
+
+
+def unreadable(name: str, version: int) -> Document:
+    """Return what stands in for a document that cannot be read: a senior decides on everything that it is about."""
+    says = say("The policy in force cannot be read, so a senior reviewer decides. Publish a new version of it.")
+    rule = Rule("unreadable_policy", "true", Route.ESCALATE, says)
+    return Document(name=name, title=name, rules=(rule,), version=version)
 
 
 def dry_run(document: Document, samples: tuple[PolicyInput, ...]) -> tuple[Fault, ...]:

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             return written.found_in(document)
         except (DatabaseError, ImproperlyConfigured):
             self.stdout.write("No database, so action types, people and lookups were not checked.")
-            return findings.of(document)
+            return (*findings.of_emptiness(document), *findings.of(document))
 
     def _is_fine(self, path: Path) -> bool:
         try:

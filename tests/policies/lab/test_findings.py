@@ -182,7 +182,7 @@ class TestReach:
         assert [each.partition(":")[0] for each in found] == ["rules[1]"]
 
     def test_an_empty_policy_decides_nothing(self) -> None:
-        (found,) = findings.of(parse("policy: a\ntitle: b"))
+        (found,) = findings.of_emptiness(parse("policy: a\ntitle: b\nrules: []"))
         assert found.is_error
         assert "decides nothing" in str(found)
 
