@@ -59,12 +59,6 @@ class Shape:
             any(each.get(word) is False for each in found for word in words) for found in self.alternatives
         )
 
-    @property
-    def title(self) -> str:
-        """The title of the value, or nothing."""
-        titles = (each.get("title") for schemas_ in self.alternatives for each in schemas_)
-        return next((title for title in titles if isinstance(title, str) and title.strip()), "")
-
     def member(self, key: str | int) -> "Shape | None":
         """Return the shape of a member or an item, or None if the schema does not describe it."""
         found = [part for each in self.alternatives for part in _members(each, key)]
@@ -96,13 +90,6 @@ def at(schema: Schema, pointer: str) -> Shape | None:
     for part in json_pointer.parts(pointer):
         found = found.member(int(part) if part.isdecimal() and LIST in (found.kinds or ()) else part) if found else None
     return found
-
-
-def title_at(schema: Schema, pointer: str) -> str:
-    """Return the title of the field at a pointer, or its name in words."""
-    names = [part for part in json_pointer.parts(pointer) if not part.isdecimal()]
-    found = at(schema, pointer)
-    return (found.title if found else "") or (names[-1].replace("_", " ") if names else pointer)
 
 
 def pointers(schema: Schema, *, deepest: int = 4) -> Iterator[str]:

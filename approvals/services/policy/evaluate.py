@@ -21,6 +21,7 @@ from policies.engine.evaluation.result import Evaluation, Reason, Reference
 from policies.engine.evaluation.scoring import Flag, score
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import Counted
+from policies.engine.values import schemas
 from policies.engine.values.said import say
 from policies.engine.values.vocabulary import Route
 from policies.engine.values.vocabulary import Tier as PolicyTier
@@ -95,7 +96,7 @@ def _unjudged(facts: PolicyInput, documents: Sequence[Document]) -> Evaluation:
         plan=(seniors_step(documents),),
         score=facts.score,
         parts=(),
-        reasons=(Reason("not_evaluated", text, Route.ESCALATE),),
+        reasons=(Reason.of("not_evaluated", text, Route.ESCALATE),),
         flags=facts.flags,
         missing=facts.missing,
         policies=tuple(Reference(item.name, item.version, item.digest) for item in documents),
@@ -111,6 +112,7 @@ def _unjudged(facts: PolicyInput, documents: Sequence[Document]) -> Evaluation:
 
 def _judged(facts: PolicyInput, kind: ActionType, documents: Sequence[Document]) -> tuple[Evaluation, Sequence[Flag]]:
     own = next((document for document in documents if not document.is_house_wide), None)
+    facts = replace(facts, titles={each: schemas.title_at(kind.schema, each) for each in facts.missing})
     scored = score(facts, expectations.schema_of(kind), own.weights if own else None)
     judged = replace(
         facts, score=scored.score, flags=tuple(dict.fromkeys((*facts.flags, *(flag.code for flag in scored.flags))))

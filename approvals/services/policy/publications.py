@@ -27,7 +27,7 @@ def repairable(evaluation: Evaluation, kind: ActionType) -> Evaluation:
         outcome=Route.ESCALATE,
         tier=PolicyTier.SENIOR,
         plan=plan,
-        reasons=(*evaluation.reasons, Reason("publication", text, Route.ESCALATE)),
+        reasons=(*evaluation.reasons, Reason.of("publication", text, Route.ESCALATE)),
         do_not_retry=False,
     )
 

@@ -41,10 +41,13 @@ def as_json(text: str) -> dict[str, Any] | None:
     """Return the template and the values of a sentence; None for a text without values."""
     if not isinstance(text, Said) or not text.values:
         return None
-    return {"template": text.template, "values": {name: _plain(value) for name, value in text.values.items()}}
+    found: dict[str, Any] = _plain(text)
+    return found
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return as_json(value) or str(value) if isinstance(value, str) else value if isinstance(value, int) else str(value)
+    if isinstance(value, Said):
+        return {"template": value.template, "values": {name: _plain(each) for name, each in value.values.items()}}
+    return value if isinstance(value, int) else str(value)

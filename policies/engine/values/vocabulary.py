@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from policies.engine.values.said import message
+
 
 class Route(StrEnum):
     """The outcome of a rule, from the laxest to the strictest."""
@@ -76,31 +78,46 @@ class OnFail(StrEnum):
 
 NON_NEGOTIABLE: Mapping[str, str] = MappingProxyType(
     {
-        "legal": "legal decisions",
-        "compliance": "compliance decisions",
-        "financial_approval": "financial approvals above the limit",
-        "financial_exception": "financial exceptions above the limit",
-        "healthcare": "healthcare",
-        "hr": "HR and employment",
-        "security": "security",
-        "fraud": "fraud",
-        "customer_legal": "customer communication with legal exposure",
+        "legal": message("legal decisions"),
+        "compliance": message("compliance decisions"),
+        "financial_approval": message("financial approvals above the limit"),
+        "financial_exception": message("financial exceptions above the limit"),
+        "healthcare": message("healthcare"),
+        "hr": message("HR and employment"),
+        "security": message("security"),
+        "fraud": message("fraud"),
+        "customer_legal": message("customer communication with legal exposure"),
     }
 )
 """Domains that always need a person, regardless of mode, policy and standing rules."""
+
+DOMAIN_SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "legal": message("Legal decisions: a person always decides."),
+        "compliance": message("Compliance decisions: a person always decides."),
+        "financial_approval": message("Financial approvals above the limit: a person always decides."),
+        "financial_exception": message("Financial exceptions above the limit: a person always decides."),
+        "healthcare": message("Healthcare: a person always decides."),
+        "hr": message("HR and employment: a person always decides."),
+        "security": message("Security: a person always decides."),
+        "fraud": message("Fraud: a person always decides."),
+        "customer_legal": message("Customer communication with legal exposure: a person always decides."),
+    }
+)
+"""The sentence of each of these domains."""
 
 LIMITED = frozenset({"financial_approval", "financial_exception"})
 """Non-negotiable domains that may run automatically up to a limit set by a document; without one, never."""
 
 DOMAINS: Mapping[str, str] = MappingProxyType(
     {
-        "general": "general",
-        "finance": "day-to-day finance",
-        "revenue": "sales and account management",
-        "support": "customer support",
-        "marketing": "marketing",
-        "operations": "operations",
-        "it": "IT",
+        "general": message("general"),
+        "finance": message("day-to-day finance"),
+        "revenue": message("sales and account management"),
+        "support": message("customer support"),
+        "marketing": message("marketing"),
+        "operations": message("operations"),
+        "it": message("IT"),
         **NON_NEGOTIABLE,
     }
 )
@@ -108,26 +125,26 @@ DOMAINS: Mapping[str, str] = MappingProxyType(
 
 REGULATED: Mapping[str, str] = MappingProxyType(
     {
-        "special_category": "special categories of personal data",
-        "health": "health data",
-        "biometric": "biometric data",
-        "criminal": "criminal records",
-        "children": "children's data",
-        "payment_card": "payment card data",
-        "regulated": "other regulated data",
+        "special_category": message("special categories of personal data"),
+        "health": message("health data"),
+        "biometric": message("biometric data"),
+        "criminal": message("criminal records"),
+        "children": message("children's data"),
+        "payment_card": message("payment card data"),
+        "regulated": message("other regulated data"),
     }
 )
 """Data classes that always need a person."""
 
 DATA_CLASSES: Mapping[str, str] = MappingProxyType(
     {
-        "public": "public",
-        "internal": "internal",
-        "confidential": "confidential",
-        "personal": "personal data",
-        "contact": "contact details",
-        "financial": "financial records",
-        "credentials": "accounts and credentials",
+        "public": message("public"),
+        "internal": message("internal"),
+        "confidential": message("confidential"),
+        "personal": message("personal data"),
+        "contact": message("contact details"),
+        "financial": message("financial records"),
+        "credentials": message("accounts and credentials"),
         **REGULATED,
     }
 )
@@ -135,15 +152,15 @@ DATA_CLASSES: Mapping[str, str] = MappingProxyType(
 
 FLAGS: Mapping[str, str] = MappingProxyType(
     {
-        "malformed_iban": "not a valid IBAN",
-        "malformed_vat": "not a valid VAT number",
-        "malformed_email": "not a valid email address",
-        "malformed_date": "not a date",
-        "date_in_future": "a date in the future",
-        "implausible_number": "not a plausible document number",
-        "seen_before": "a document number used before",
-        "too_many_decimals": "more decimals than the currency allows",
-        "totals_do_not_add_up": "totals that do not add up",
+        "malformed_iban": message("not a valid IBAN"),
+        "malformed_vat": message("not a valid VAT number"),
+        "malformed_email": message("not a valid email address"),
+        "malformed_date": message("not a date"),
+        "date_in_future": message("a date in the future"),
+        "implausible_number": message("not a plausible document number"),
+        "seen_before": message("a document number used before"),
+        "too_many_decimals": message("more decimals than the currency allows"),
+        "totals_do_not_add_up": message("totals that do not add up"),
     }
 )
 """The anomalies that scorers can find, by code."""
