@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from approvals.authority.visibility import summary
+from approvals.errors import Refused
 from approvals.models import Action
 from approvals.queries.directory.duty import NOBODY_ON_DUTY
 from approvals.states import ActionState
@@ -175,6 +176,12 @@ def reason_text(found: Any) -> str:
     else:
         said, text = found.said, getattr(found, "text", getattr(found, "sentence", ""))
     return words.in_words(said or text)
+
+
+def faults_in_words(refusal: Refused) -> dict[str, str]:
+    """The faults of a payload in the reader's language, by the pointer of their field."""
+    faults = refusal.details.get("faults", ())
+    return {fault["pointer"]: words.in_words(fault["message"]) for fault in faults}
 
 
 def in_words(name: str) -> str:

@@ -20,6 +20,7 @@ from referencing.exceptions import Unresolvable
 
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
+from approvals.services.payloads import schema_faults
 from approvals.text import normalize
 from policies.engine.values import json_pointer, normal
 from policies.engine.values.canonical import canonical_bytes, digest, holds_nul
@@ -120,7 +121,10 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
     """
     validator = _validator(json.dumps(kind.schema, sort_keys=True))
     try:
-        faults = [_fault(error) for _, error in zip(range(MAX_FAULTS), validator.iter_errors(payload), strict=False)]
+        faults = [
+            _fault(error, kind.schema)
+            for _, error in zip(range(MAX_FAULTS), validator.iter_errors(payload), strict=False)
+        ]
     except (Unresolvable, RecursionError) as error:
         raise SchemaFault(
             "The schema of {kind} contains a reference that cannot be resolved. Ask its owner to correct it.",
@@ -196,5 +200,6 @@ def _validator(schema: str) -> Draft202012Validator:
     )
 
 
-def _fault(error: ValidationError) -> dict[str, str]:
-    return {"pointer": json_pointer.join(*error.absolute_path), "message": error.message[:300]}
+def _fault(error: ValidationError, schema: dict[str, Any]) -> dict[str, str]:
+    # English for machines; pages translate it, because the sentence knows its values.
+    return {"pointer": schema_faults.pointer(error), "message": schema_faults.sentence(error, schema)}

@@ -1,6 +1,6 @@
 """What the action types and the policies in force name, and whether it exists and can be met. Steps."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from approvals.models import ActionType
 from approvals.queries.insight import policy_names
@@ -28,6 +28,18 @@ def of_type(kind: ActionType, roll: Roll) -> Iterator[Finding]:
     data = {field.name: getattr(kind, field.name) for field in kind._meta.concrete_fields}
     yield from (Finding(name, sentence) for name, sentence in type_names.faults(data))
     yield from policy_names.of_type(kind, roll)
+
+
+def by_type(kinds: Sequence[ActionType], roll: Roll) -> dict[int, list[Finding]]:
+    """Return the findings of some action types and of their policies, by the type's row ID; documents are read once."""
+    documents = {name: in_force.standing(name, with_house=False) for name in {kind.policy for kind in kinds}}
+    words = policy_names.vocabulary() if kinds else {}
+    found = {kind.pk: dict.fromkeys(of_type(kind, roll)) for kind in kinds}
+    for kind in kinds:
+        for document in documents[kind.policy]:
+            about = findings.of(document, [policy_names.info(kind)], words)
+            found[kind.pk] |= dict.fromkeys((*about, *policy_names.of_document(document, [kind], roll)))
+    return {pk: list(each) for pk, each in found.items()}
 
 
 def of_policy(name: str, roll: Roll, kinds: Iterable[ActionType] | None = None) -> tuple[Finding, ...]:
