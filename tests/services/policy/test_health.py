@@ -176,8 +176,8 @@ class TestPublishing:
             "rules: [{name: a, when: 'true', outcome: block, says: s}]",
             "rules: [{name: a, when: 'double(payload.text) > 1', outcome: block, says: s}]",
             "rules: [{name: a, when: 'true', outcome: review, plan: p, says: s}]\n"
-            "plans: {p: {stages: [{name: c, check: 'external && score > 99', says: s, on_fail: reject}, {name: b, who: 'group:Gone',"
-            " quorum: 9}]}}",
+            "plans: {p: {stages: [{name: c, check: 'external && score > 99', says: s, on_fail: reject},"
+            " {name: b, who: 'group:Gone', quorum: 9}]}}",
             "rules: [{name: a, when: 'true', outcome: auto, says: s}]",
         ],
     )
