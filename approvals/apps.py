@@ -21,6 +21,7 @@ class ApprovalsConfig(AppConfig):
         register(checks.guards_are_installed, Tags.database)
         register(checks.outcomes_are_owned, Tags.database)
         register(checks.tokens_are_their_own, Tags.database)
+        register(checks.names_exist, Tags.database)
         register(checks.demo_logins_are_absent, Tags.database, deploy=True)
         # Named, not imported: what reads models can only be loaded once every app is there.
         past_cases.register(import_string("approvals.services.policy.cases.Cases")())

@@ -6,7 +6,8 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
-from django.db import DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.utils.module_loading import import_string
 
 from approvals import guards
 from approvals.connectors.http import secret_faults
@@ -62,6 +63,24 @@ def tokens_are_their_own(
             for fault in (secret_faults(part) if isinstance(part, dict) else ())
         ]
     return faults
+
+
+def names_exist(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
+    """Warn about what action types and policies in force name and what does not exist, or could never be met.
+
+    An error would prevent a start and thus the correction.
+    """
+    if DEFAULT_DB_ALIAS not in (databases or ()):
+        return []
+    connection = connections[DEFAULT_DB_ALIAS]
+    if ENTRIES not in connection.introspection.table_names() or check.is_to_be_migrated(connection):
+        return []
+    # Named, not imported: what reads models can only be loaded once every app is there.
+    found = import_string("approvals.services.policy.health.everything")()
+    hint = "Correct it in the admin, under Action types or Policies."
+    return [Warning(f"{name}: {finding}", hint=hint, id="approvals.W004") for name, finding in found]
 
 
 def demo_logins_are_absent(

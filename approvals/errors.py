@@ -140,6 +140,11 @@ class TestsFail(Refused):
     __test__ = False
 
 
+class PolicyInvalid(Refused):
+    __doc__ = _("The policy has errors. Correct them, then save a new draft.")
+    code = "policy_invalid"
+
+
 class AlreadyConsumed(Refused):
     __doc__ = _("The approval has already been redeemed. Each approval can be redeemed only once.")
     code = "already_consumed"

@@ -79,6 +79,11 @@ class HitlAdminSite(AdminSite):
             path("preferences/notices/", self.admin_view(preferences.wish), name="preferences_notices"),
             path("tokens/", self.admin_view(tokens.show), name="tokens"),
             path("tokens/<slug:identifier>/revoke/", self.admin_view(tokens.revoke), name="token_revoke"),
+            path(
+                "policies/version/<int:pk>/withdraw/",
+                self.admin_view(publish_policy.withdraw),
+                name="policy_withdraw",
+            ),
             path("policies/version/<int:pk>/ask/", self.admin_view(publish_policy.ask), name="policy_ask"),
             *super().get_urls(),
         ]

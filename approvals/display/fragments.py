@@ -21,7 +21,9 @@ from approvals.text import links, local_numbers, money
 from approvals.text.json_diff import ABSENT
 from approvals.text.risk import risk_band
 from approvals.text.unicode import is_plain, pieces
+from policies import words
 from policies.engine.evaluation.result import Requirement
+from policies.errors import Refused
 from policies.lab import requirements
 
 OUTCOMES = {
@@ -166,6 +168,21 @@ def duration(span: timedelta | None) -> str:
 def outcome(name: str) -> str:
     """A policy route in words."""
     return str(OUTCOMES.get(name, name))
+
+
+def reason_text(found: Any) -> str:
+    """A reason or a line of the score in the reader's language; the record keeps it in English."""
+    if isinstance(found, Mapping):
+        said, text = found.get("said"), found.get("text", found.get("sentence", ""))
+    else:
+        said, text = found.said, getattr(found, "text", getattr(found, "sentence", ""))
+    return words.in_words(said or text)
+
+
+def faults_in_words(refusal: Refused) -> dict[str, str]:
+    """The faults of a payload in the reader's language, by the pointer of their field."""
+    faults = refusal.details.get("faults", ())
+    return {fault["pointer"]: words.in_words(fault["message"]) for fault in faults}
 
 
 def in_words(name: str) -> str:

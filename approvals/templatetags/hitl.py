@@ -19,6 +19,7 @@ for _filter in (
     fragments.percent,
     fragments.joined,
     fragments.in_words,
+    fragments.reason_text,
     fragments.outcome,
     fragments.unlocalized,
     fragments.would_pass,

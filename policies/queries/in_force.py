@@ -1,11 +1,16 @@
 """The versions in force as documents, read in one statement and cached by digest."""
 
 import json
+import logging
 from functools import lru_cache
 
-from policies.engine.document.parse import HOUSE, Document, load
+from django.db.models import QuerySet
+
+from policies.engine.document.parse import HOUSE, Document, load, unreadable
 from policies.models import Version
 from policies.models.policy import VersionState
+
+log = logging.getLogger(__name__)
 
 
 class TamperedPolicy(RuntimeError):
@@ -36,6 +41,13 @@ def in_force_with_house(name: str) -> tuple[Document, ...]:
     return _documents([name, HOUSE])
 
 
+def standing(name: str, *, with_house: bool = True) -> tuple[Document, ...]:
+    """Return the policies in force for an action; in place of one that cannot be read, one that asks a senior."""
+    rows = _rows([name, HOUSE] if with_house else [name])
+    found = [_or_unreadable(*row) for row in rows.values_list("policy__name", "digest", "number", "canonical")]
+    return tuple(sorted(found, key=lambda document: document.is_house_wide))
+
+
 def numbers() -> dict[str, int]:
     """Return the number of the version in force of each policy that has one, by the policy's name."""
     rows = Version.objects.filter(state=VersionState.PUBLISHED)
@@ -43,9 +55,21 @@ def numbers() -> dict[str, int]:
 
 
 def _documents(names: list[str]) -> tuple[Document, ...]:
-    rows = Version.objects.filter(policy__name__in=names, state=VersionState.PUBLISHED)
-    found = [_document(*row) for row in rows.order_by("policy__name").values_list("digest", "number", "canonical")]
+    found = [_document(*row) for row in _rows(names).values_list("digest", "number", "canonical")]
     return tuple(sorted(found, key=lambda document: document.is_house_wide))
+
+
+def _rows(names: list[str]) -> QuerySet[Version]:
+    rows = Version.objects.filter(policy__name__in=names, state=VersionState.PUBLISHED)
+    return rows.order_by("policy__name")
+
+
+def _or_unreadable(name: str, digest: str, number: int, canonical: str) -> Document:
+    try:
+        return _document(digest, number, canonical)
+    except (TamperedPolicy, ValueError) as fault:
+        log.error("Policy cannot be read", extra={"policy": name, "version": number, "fault": str(fault)[:500]})
+        return unreadable(name, number)
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,9 @@ from typing import Any, Protocol
 
 from policies.engine.document.parse import Document
 from policies.engine.inputs.policy_input import PolicyInput
+from policies.lab.action_types import TypeInfo
 from policies.lab.explain import Case
+from policies.lab.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,15 @@ class Source(Protocol):
     def kinds(self) -> Sequence[Kind]:
         """Return every action type."""
 
+    def types(self, policy: str) -> Sequence[TypeInfo]:
+        """Return the active action types that a policy decides on."""
+
+    def vocabulary(self) -> Mapping[str, frozenset[str]]:
+        """Return the names of action types and agents."""
+
+    def named(self, document: Document) -> Sequence[Finding]:
+        """Return what a document names that does not exist, or that nobody could fulfil."""
+
     def latest(self, person: Any, policy: str) -> Sequence[Past]:
         """Return the latest actions of a policy, newest first."""
 
@@ -58,6 +69,18 @@ class Nothing:
     """The source of an installation without actions."""
 
     def kinds(self) -> Sequence[Kind]:
+        """Return nothing."""
+        return ()
+
+    def types(self, policy: str) -> Sequence[TypeInfo]:
+        """Return nothing."""
+        return ()
+
+    def vocabulary(self) -> Mapping[str, frozenset[str]]:
+        """Return nothing."""
+        return {}
+
+    def named(self, document: Document) -> Sequence[Finding]:
         """Return nothing."""
         return ()
 

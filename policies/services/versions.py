@@ -10,8 +10,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
 
 from policies.db import service
-from policies.engine.document.parse import Document, parse
+from policies.engine.document.parse import Document, PolicyFault, parse
 from policies.engine.evaluation import run_tests
+from policies.engine.values.typed_reader import Fault
 from policies.errors import (
     NotADraft,
     NotInForce,
@@ -24,6 +25,7 @@ from policies.errors import (
 )
 from policies.models import Policy, Version
 from policies.models.policy import VersionState
+from policies.queries import written
 from policies.services.rows import Change, save
 
 
@@ -37,6 +39,8 @@ def draft(
     :raises WrongName: the document names a different policy.
     """
     document = parse(source)
+    if faults := written.errors_in(document):
+        raise PolicyFault(tuple(Fault(each.path, each.sentence) for each in faults))
     if document.name != name:
         raise WrongName(
             "The document names the policy “{found}”, not “{policy}”. Correct its `policy` field.",

@@ -21,6 +21,7 @@ from approvals.admin.payload_form.schema import name_of
 from approvals.admin.review.page import former
 from approvals.authority import visibility
 from approvals.authority.assignees import Reach
+from approvals.display.fragments import reason_text
 from approvals.models import Action, Claim, Note, Person, PolicyEvaluation, SavedView
 from approvals.queries.directory import colleagues
 from approvals.queries.inbox import filters as inbox_filters
@@ -160,7 +161,7 @@ def _reasons(action: Action, evaluation: PolicyEvaluation | None) -> list[str]:
     missing = [_("Missing: %(fields)s") % {"fields": names}] if names else []
     reasons = evaluation.content["reasons"] if evaluation else []
     strict = sorted(reasons, key=lambda reason: -Route(reason["outcome"]).rank)
-    return [*odd, *missing, *(str(reason["text"]) for reason in strict if reason["outcome"] != Route.AUTO)]
+    return [*odd, *missing, *(reason_text(reason) for reason in strict if reason["outcome"] != Route.AUTO)]
 
 
 def _choices(reach: Reach, chosen: Chosen) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from approvals.admin.review import next_item, page
 from approvals.admin.review.page import Draft
 from approvals.admin.review.preview import foreseen
 from approvals.authority.visibility import summary
-from approvals.display.fragments import in_a_sentence
+from approvals.display.fragments import faults_in_words, in_a_sentence
 from approvals.errors import Malformed, NotAllowed, SchemaFault, StaleRevision, WrongState
 from approvals.models import Action, Revision
 from approvals.queries.insight import reason_codes
@@ -93,7 +93,7 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return _onward(request, changed, "modify" if is_decided else "passed_on")
         return _preview(request, action, draft)
     except SchemaFault as refusal:
-        draft.faults = {fault["pointer"]: fault["message"] for fault in refusal.details.get("faults", [])}
+        draft.faults = faults_in_words(refusal)
         return refused(request, page.seen(request, pk), draft, refusal)
     except StaleRevision as refusal:
         draft.typed = _touched(request, action, draft.typed)

@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
+from approvals.display.fragments import reason_text
 from approvals.models import Action
 from approvals.services.payloads import revisions
 from approvals.services.policy import evaluate
@@ -32,6 +33,6 @@ def foreseen(action: Action, payload: dict[str, Any]) -> Foreseen:
     return Foreseen(
         score=evaluation.score or 0,
         oddities=[flag.sentence for flag in flags],
-        blocked_by=[reason.text for reason in evaluation.reasons if reason.outcome is Route.BLOCK],
+        blocked_by=[reason_text(reason) for reason in evaluation.reasons if reason.outcome is Route.BLOCK],
         needs_senior=evaluation.tier == PolicyTier.SENIOR and (action.required_tier or 0) < Tier.SENIOR,
     )

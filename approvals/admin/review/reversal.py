@@ -16,6 +16,7 @@ from approvals.admin.payload_form.edits import edited
 from approvals.admin.payload_form.fields import PREFIX, REMOVE, Field, Mark
 from approvals.admin.payload_form.layout import Reading
 from approvals.authority import visibility
+from approvals.display.fragments import faults_in_words
 from approvals.errors import NotFound
 from approvals.models import Action, ActionType
 from approvals.queries.automation import samples
@@ -95,7 +96,7 @@ def _started(request: HttpRequest, original: Action, kind: ActionType, sheet: Sh
         )
     except Refused as refusal:
         sheet.refusal = refusal
-        sheet.faults = {fault["pointer"]: fault["message"] for fault in refusal.details.get("faults", [])}
+        sheet.faults = faults_in_words(refusal)
         return None
 
 

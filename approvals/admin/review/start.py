@@ -13,6 +13,7 @@ from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.payload_form.edits import edited
 from approvals.admin.payload_form.fields import PREFIX, Field, Mark
 from approvals.admin.payload_form.layout import Reading
+from approvals.display.fragments import faults_in_words
 from approvals.models import Action, ActionType
 from approvals.services.intake import start as start_service
 from policies import db
@@ -44,7 +45,7 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
                 return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[action.pk]))
         except Refused as error:
             refusal = error
-            faults = {fault["pointer"]: fault["message"] for fault in error.details.get("faults", [])}
+            faults = faults_in_words(error)
     context = {
         **admin.site.each_context(request),
         "title": kind.title,

@@ -10,6 +10,8 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import JSONField
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.ledger_admin import KeptAdmin
@@ -17,10 +19,13 @@ from approvals.admin.base.model_admin import person_of
 from approvals.admin.setup.reason_field import ReasonsField
 from approvals.models import ActionType, Agent, ExchangeRate, Person
 from approvals.services.catalog import own_agents, rows
-from approvals.services.policy import action_type_checks
+from approvals.services.policy import action_type_checks, type_names
 from approvals.services.policy.lookups import specs
+from policies.engine.values.vocabulary import DATA_CLASSES, DOMAINS
+from policies.words import in_words
 
 _WHY = "hitl_why"
+MAX_LISTED = 30
 POINTERS = ("amount_pointer", "currency_pointer", "subject_pointer", "reference_pointer")
 
 
@@ -58,6 +63,21 @@ class ActionTypeForm(AskedForm):
                 field.show_hidden_initial = False
                 field.widget.attrs["rows"] = 16 if name == "schema" else 4
         self.initial["schema"] = self.instance.written_schema
+        self._list_what_is_allowed()
+
+    def _list_what_is_allowed(self) -> None:
+        """Say at each field what it may name."""
+        if "domain" in self.fields:
+            usual = [(name, name) for name in ("", *DOMAINS)]
+            self.fields["domain"].widget = forms.Select(choices=usual)
+        if "data_classes" in self.fields:
+            self.fields["data_classes"].help_text = gettext("Use: %(names)s.") % {"names": ", ".join(DATA_CLASSES)}
+        known = type_names.listed(self.instance.schema)[:MAX_LISTED]
+        said = gettext("Fields: %(names)s.") % {"names": ", ".join(known)}
+        for name in (*POINTERS, "automation_requires") if known else ():
+            if name in self.fields:
+                usual_help = self.fields[name].help_text
+                self.fields[name].help_text = format_lazy("{} {}", usual_help, said)
 
     def clean(self) -> dict[str, Any]:
         """Refuse invalid action types, with each error at its field."""
@@ -84,6 +104,7 @@ def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
     yield "lookups", specs.faults_of(data.get("lookups"))
     yield "reversal_type", action_type_checks.faults_of_reversal(data)
     yield from action_type_checks.faults_of_answering(data)
+    yield from ((name, [in_words(sentence)]) for name, sentence in type_names.faults(data))
     if {"execution", "connector", "target"} <= set(data):
         yield "target", action_type_checks.faults_of_sending(data["execution"], data["connector"], data["target"])
 

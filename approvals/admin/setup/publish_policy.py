@@ -23,4 +23,21 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Publication requested. Another reviewer at the policies desk must approve it."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)
+    return _back(pk)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw the author's own request and return to the draft with a message."""
+    if not person_of(request).has_perm("policies.add_version"):
+        raise PermissionDenied
+    try:
+        publish_policy.withdraw(actor=actor_of(request), at=db.now(), version_id=pk)
+        messages.success(request, _("Publication request withdrawn."))
+    except Refused as refusal:
+        messages.error(request, refusal.in_words)
+    return _back(pk)
+
+
+def _back(pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:policies_version_change", args=[pk]))

@@ -1,4 +1,4 @@
-"""Django's makemessages, which here also collects the messages of refusals."""
+"""Django's makemessages, which here also collects the messages of refusals and of the policy engine."""
 
 from typing import Any
 
@@ -11,10 +11,15 @@ from policies import errors as policy_errors
 class Command(makemessages.Command):
     """Django's command, with the first argument of each refusal as a message."""
 
-    xgettext_options = makemessages.Command.xgettext_options + [
-        f"--keyword={name}"
-        for name, found in sorted((vars(policy_errors) | vars(errors)).items())
-        if isinstance(found, type)
+    xgettext_options = [
+        *makemessages.Command.xgettext_options,
+        *(
+            f"--keyword={name}"
+            for name, found in sorted((vars(policy_errors) | vars(errors)).items())
+            if isinstance(found, type)
+        ),
+        # Sentences of the policy engine, which knows no Django.
+        *("--keyword=say", "--keyword=message", "--keyword=doubt"),
     ]
 
     def handle(self, *args: Any, **options: Any) -> None:

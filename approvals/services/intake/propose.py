@@ -145,6 +145,16 @@ def withdraw(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -
     :raises WrongState: it is decided against, or was carried out.
     :raises TooLate: it was already dispatched.
     """
+    return withdraw_step(actor=actor, at=at, action_id=action_id, reason=reason)
+
+
+def withdraw_step(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -> Action:
+    """The same within another service's transaction.
+
+    :raises NotFound: it is not this agent's.
+    :raises WrongState: it is decided against, or was carried out.
+    :raises TooLate: it was already dispatched.
+    """
     action = locks.own_action(actor, action_id)
     before = action.state
     if before not in OPEN | GRANTED:

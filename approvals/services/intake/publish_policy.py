@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.errors import NotAllowed, TestsFail, WrongState
+from approvals.errors import NotAllowed, NotFound, NothingChanged, PolicyInvalid, TestsFail, WrongState
 from approvals.models import Action
 from approvals.models.action_types import PUBLICATION
 from approvals.services.intake import propose
 from approvals.services.payloads.proposal import Proposal
 from approvals.services.policy import replay
-from approvals.states import OPEN
+from approvals.states import GRANTED, OPEN
+from policies.db import service
 from policies.lab.compare import differences
-from policies.queries import versions
+from policies.queries import versions, written
 from policies.queries.versions import Draft
 
 KIND = PUBLICATION
@@ -25,6 +26,8 @@ def request(*, actor: Actor, at: datetime, version_id: int) -> Action:
 
     :raises WrongState: it is no draft any more, or waits for somebody's decision already.
     :raises NotAllowed: somebody else drafted it.
+    :raises NothingChanged: it is the same as the version in force.
+    :raises PolicyInvalid: it names what does not exist, or says what can never hold.
     :raises TestsFail: a test that it carries fails.
     """
     draft = versions.draft(version_id)
@@ -32,6 +35,9 @@ def request(*, actor: Actor, at: datetime, version_id: int) -> Action:
         raise WrongState("This draft does not exist or is already published.", state="")
     if actor.person is None or actor.person.pk != draft.author_id:
         raise NotAllowed("Only the author of a draft can request its publication. Create your own draft from it.")
+    _check_changes(draft)
+    if found := written.errors_in(draft.document):
+        raise PolicyInvalid(" ".join(map(str, found)), faults=[{"pointer": "", "message": str(each)} for each in found])
     if failing := draft.failing:
         sentences = " ".join(failing)
         raise TestsFail(sentences, failing=failing)
@@ -47,6 +53,41 @@ def request(*, actor: Actor, at: datetime, version_id: int) -> Action:
     )  # fmt: skip
     allowed = replace(actor, scopes=frozenset({f"propose:{KIND}"}))
     return propose.propose(actor=allowed, at=at, proposal=proposal).action
+
+
+@service
+def withdraw(*, actor: Actor, at: datetime, version_id: int) -> Action:
+    """Take a request back, by its author, as long as nothing was published.
+
+    :raises NotFound: nobody has asked for the publication of this draft, or somebody else has.
+    :raises WrongState: it can no longer be withdrawn.
+    :raises TooLate: it was already dispatched.
+    """
+    action = pending(version_id)
+    if action is None or actor.person is None or action.agent.person_id != actor.person.pk:
+        raise NotFound("You have no open request to publish this draft.")
+    mine = replace(actor, agent=action.agent)
+    return propose.withdraw_step(actor=mine, at=at, action_id=action.pk, reason="Withdrawn by its author.")
+
+
+def pending(version_id: int) -> Action | None:
+    """The open request to publish a draft, or None."""
+    draft = versions.draft(version_id)
+    if draft is None:
+        return None
+    asked = Action.objects.filter(action_type__name=KIND, reference=draft.digest, subject=draft.name)
+    return asked.filter(state__in=OPEN | GRANTED).select_related("agent").first()
+
+
+def _check_changes(draft: Draft) -> None:
+    if draft.before_number is not None and draft.before_number > draft.number:
+        raise WrongState(
+            "Version {number} is already in force, so this draft is out of date. Draft a new version from it.",
+            said={"number": draft.before_number},
+            state="",
+        )
+    if draft.before is not None and not differences(draft.before, draft.body):
+        raise NothingChanged("The draft is the same as the version in force. Change it before you request publication.")
 
 
 def _payload(draft: Draft, at: datetime) -> dict[str, Any]:

@@ -5,9 +5,7 @@ Steps, called inside services.
 
 import hashlib
 import json
-import re
 import secrets
-import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,14 +21,13 @@ from referencing.exceptions import Unresolvable
 
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
-from approvals.services.payloads import exact_numbers
+from approvals.services.payloads import exact_numbers, schema_faults
 from approvals.text import normalize
-from policies.engine.values import document_numbers, json_pointer
+from policies.engine.values import document_numbers, json_pointer, normal
 from policies.engine.values.canonical import canonical_bytes, digest, holds_nul
 from policies.engine.values.money import storable, written
 
 MAX_FAULTS = 20
-_DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +138,8 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
     """
     validator = _validator(json.dumps(kind.schema, sort_keys=True))
     try:
-        every = chain(exact_numbers.faults(kind, payload), map(_fault, validator.iter_errors(payload)))
-        faults = list(islice(every, MAX_FAULTS))
+        found = (_fault(error, kind.schema) for error in validator.iter_errors(payload))
+        faults = list(islice(chain(exact_numbers.faults(kind, payload), found), MAX_FAULTS))
     except (Unresolvable, RecursionError) as error:
         raise SchemaFault(
             "The schema of {kind} contains a reference that cannot be resolved. Ask its owner to correct it.",
@@ -160,9 +157,9 @@ def read(kind: ActionType, payload: dict[str, Any]) -> Reading:
     return Reading(
         exact=None if amount is None else exact,
         amount=amount,
-        currency=_currency(value_at(payload, kind.currency_pointer)),
-        subject=_plainly(_text(value_at(payload, kind.subject_pointer), 200)),
-        reference=_plainly(_text(value_at(payload, kind.reference_pointer), 120)),
+        currency=normal.currency(value_at(payload, kind.currency_pointer)),
+        subject=normal.spelled(_text(value_at(payload, kind.subject_pointer), 200)),
+        reference=normal.spelled(_text(value_at(payload, kind.reference_pointer), 120)),
         missing=[pointer for pointer in kind.automation_requires if _is_empty(value_at(payload, pointer))],
     )
 
@@ -196,11 +193,6 @@ def _text(value: Any, length: int) -> str:
     return str(value)[:length]
 
 
-def _plainly(text: str) -> str:
-    """Blanks, dashes and compatibility forms made one, so that a spelling does not make a document look new."""
-    return " ".join(_DASHES.sub("-", unicodedata.normalize("NFKC", text)).split())
-
-
 def _is_empty(value: Any) -> bool:
     if isinstance(value, str):
         return normalize.is_blank(value)
@@ -217,5 +209,6 @@ def _validator(schema: str) -> Draft202012Validator:
     )
 
 
-def _fault(error: ValidationError) -> dict[str, str]:
-    return {"pointer": json_pointer.join(*error.absolute_path), "message": error.message[:300]}
+def _fault(error: ValidationError, schema: dict[str, Any]) -> dict[str, str]:
+    # English for machines; pages translate it, because the sentence knows its values.
+    return {"pointer": schema_faults.pointer(error), "message": schema_faults.sentence(error, schema)}

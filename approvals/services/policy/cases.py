@@ -12,11 +12,14 @@ from approvals.authority import visibility
 from approvals.models import Action, ActionType, Person
 from approvals.models.action_types import PUBLICATION, PUBLISHER
 from approvals.queries.directory import calendars
+from approvals.queries.insight import policy_names
 from approvals.services.payloads import expectations, revisions
 from approvals.services.policy import budgets, evaluate
 from policies.engine.document.parse import HOUSE, Document
 from policies.engine.inputs.policy_input import PolicyInput
+from policies.lab.action_types import TypeInfo
 from policies.lab.explain import Case
+from policies.lab.findings import Finding
 from policies.queries.past_cases import Kind, Past, Proposed
 
 MAX_LISTED = 20
@@ -32,6 +35,19 @@ class Cases:
         """Every active kind of action, by name."""
         rows = ActionType.objects.filter(is_active=True).order_by("name")
         return [Kind(*row) for row in rows.values_list("name", "title", "policy")]
+
+    def types(self, policy: str) -> Sequence[TypeInfo]:
+        """The active action types that a policy decides on, as those who write it know them."""
+        return [policy_names.info(kind) for kind in policy_names.types_of(policy)]
+
+    def vocabulary(self) -> Mapping[str, frozenset[str]]:
+        """The names of action types and agents."""
+        return policy_names.vocabulary()
+
+    def named(self, document: Document) -> Sequence[Finding]:
+        """What a document names that does not exist here, or that nobody here could fulfil."""
+        kinds = policy_names.types_of(document.name)
+        return tuple(dict.fromkeys(policy_names.of_document(document, kinds, policy_names.Roll())))
 
     def latest(self, person: Person, policy: str) -> Sequence[Past]:
         """The latest actions that this person may see and that a policy is about, newest first."""

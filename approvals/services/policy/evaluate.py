@@ -1,5 +1,6 @@
 """Asking policy about one revision: facts are gathered, scorers run, the versions in force rule. Steps."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,23 +13,29 @@ from approvals.queries.directory import calendars
 from approvals.queries.insight import anomalies
 from approvals.services.payloads import expectations
 from approvals.services.payloads.revisions import Reading, duplicate_fingerprint
-from approvals.services.policy import budgets, rates
+from approvals.services.policy import budgets, publications, rates
 from approvals.services.policy.lookups import results
 from approvals.states import ActionState, Tier
 from approvals.text import money
 from policies.engine.checks import unusual
 from policies.engine.checks.flag import Flag
-from policies.engine.document.parse import Document
+from policies.engine.document.parse import HOUSE, Document
 from policies.engine.evaluation.evaluate import evaluate, seniors_step
-from policies.engine.evaluation.result import Evaluation
+from policies.engine.evaluation.result import Evaluation, Reason, Reference
 from policies.engine.evaluation.scoring import score
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import Counted
+from policies.engine.values import schemas
 from policies.engine.values.money import converted
+from policies.engine.values.said import say
+from policies.engine.values.vocabulary import Route
 from policies.engine.values.vocabulary import Tier as PolicyTier
-from policies.queries.in_force import in_force_with_house
+from policies.queries.in_force import standing
 
 _TIERS = {Tier.JUNIOR: PolicyTier.JUNIOR, Tier.SENIOR: PolicyTier.SENIOR}
+log = logging.getLogger(__name__)
+# What code of ours, or a library, may raise on a payload that nobody thought of.
+_FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _DEAD = (ActionState.REJECTED, ActionState.WITHDRAWN, ActionState.EXPIRED)
 
 
@@ -49,10 +56,9 @@ def documents_for(kind: ActionType) -> tuple[Document, ...]:
 
     The house's does not judge the publication of a policy: one that blocks everything could never be repaired.
     """
-    documents = in_force_with_house(kind.policy)
     if kind.is_publication:
-        return tuple(document for document in documents if not document.is_house_wide)
-    return documents
+        return () if kind.policy == HOUSE else standing(kind.policy, with_house=False)
+    return standing(kind.policy)
 
 
 def evaluate_revision(
@@ -79,7 +85,43 @@ def judge(
     facts: PolicyInput, kind: ActionType, documents: Sequence[Document], known: Sequence[Flag] = ()
 ) -> tuple[Evaluation, Sequence[Flag]]:
     """Score the facts and rule on them, with the flags that are known already; scorers may only raise the route."""
+    try:
+        evaluation, flags = _judged(facts, kind, documents, known)
+    except _FAULTS:
+        # A fault of ours must not leave the action without anybody who looks at it.
+        log.exception("Evaluation failed", extra={"action_type": kind.name})
+        evaluation, flags = _unjudged(facts, documents), ()
+    return publications.repairable(evaluation, kind) if kind.is_publication else evaluation, flags
+
+
+def _unjudged(facts: PolicyInput, documents: Sequence[Document]) -> Evaluation:
+    """The evaluation of an action that could not be evaluated: a senior decides, as the documents ask seniors."""
+    text = say("This action could not be evaluated, so a senior reviewer decides.")
+    return Evaluation(
+        outcome=Route.ESCALATE,
+        tier=PolicyTier.SENIOR,
+        plan=(seniors_step(documents),),
+        score=facts.score,
+        parts=(),
+        reasons=(Reason.of("not_evaluated", text, Route.ESCALATE),),
+        flags=facts.flags,
+        missing=facts.missing,
+        policies=tuple(Reference(item.name, item.version, item.digest) for item in documents),
+        requires_rationale=False,
+        reason_codes=(),
+        undo_seconds=None,
+        requirements=(),
+        do_not_retry=False,
+        counted=facts.counted_as_json(),
+        fetched=dict(facts.sources),
+    )
+
+
+def _judged(
+    facts: PolicyInput, kind: ActionType, documents: Sequence[Document], known: Sequence[Flag]
+) -> tuple[Evaluation, Sequence[Flag]]:
     own = next((document for document in documents if not document.is_house_wide), None)
+    facts = replace(facts, titles={each: schemas.title_at(kind.schema, each) for each in facts.missing})
     scored = score(facts, expectations.schema_of(kind), own.weights if own else None)
     flags = (*known, *scored.flags)
     codes = tuple(dict.fromkeys((*facts.flags, *(flag.code for flag in flags))))

@@ -1,7 +1,7 @@
 """A draft's text as the editor sees it: its plain value, its faults with their places, and its failing tests."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,8 @@ from policies.engine.document.parse import EMPTY, SAMPLE, Document, PolicyFault,
 from policies.engine.document.source_text import SourceFault, read
 from policies.engine.evaluation import run_tests
 from policies.engine.values.typed_reader import Fault
+from policies.lab.findings import Finding
+from policies.words import in_words
 
 _PLACE = re.compile(r"Line (?P<line>\d+), column (?P<column>\d+): ")
 _STEP = re.compile(r"[^.\[\]]+")
@@ -40,6 +42,7 @@ class Judged:
     document: Document | None = None
     faults: Sequence[Said] = ()
     failing: Mapping[int, str] = field(default_factory=dict)
+    notes: Sequence[Said] = ()
 
     @property
     def by_place(self) -> dict[str, list[Said]]:
@@ -55,8 +58,12 @@ class Judged:
         return isinstance(self.body, Mapping)
 
 
-def judged(source: str) -> Judged:
-    """Read and check a text, and run its tests."""
+def _nothing(document: Document) -> Sequence[Finding]:
+    return ()
+
+
+def judged(source: str, find: Callable[[Document], Sequence[Finding]] = _nothing) -> Judged:
+    """Read and check a text, and run its tests; `find` looks at a document that can be read."""
     try:
         body = read(source)
     except SourceFault as fault:
@@ -68,8 +75,13 @@ def judged(source: str) -> Judged:
             raise PolicyFault(faults)
     except PolicyFault as refusal:
         return Judged(source, body, None, [_placed(fault, body) for fault in refusal.faults])
+    found = find(document)
+    errors = [_placed(Fault(each.path, in_words(each.sentence)), body) for each in found if each.is_error]
+    notes = [_placed(Fault(each.path, in_words(each.sentence)), body) for each in found if not each.is_error]
+    if errors:
+        return Judged(source, body, None, errors, notes=notes)
     failing = {_number(fault.path): fault.sentence for fault in run_tests.failures(document)}
-    return Judged(source, body, document, (), failing)
+    return Judged(source, body, document, (), failing, notes)
 
 
 def _number(place: str) -> int:

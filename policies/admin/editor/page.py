@@ -27,7 +27,7 @@ from policies.engine.document.writer import rewrite
 from policies.errors import Refused
 from policies.lab import glossary
 from policies.models import Version
-from policies.queries import past_cases, templates
+from policies.queries import past_cases, templates, written
 from policies.services import versions
 
 LABELS = {
@@ -46,11 +46,11 @@ def draft(request: HttpRequest) -> HttpResponse:
     """Show a part of the draft, apply the posted edits, and save the draft if asked to."""
     _check_author(request)
     typed = request.POST.dict()
-    found = judged(_edited(request) if request.method == "POST" else _start(request))
+    found = judged(_edited(request) if request.method == "POST" else _start(request), written.found_in)
     tried = try_it.tried(found.document, request.user, typed) if {"try", "keep_test"} & set(typed) else None
     if "keep_test" in typed and tried and tried.explanation and found.document:
         body = try_it.with_test(found.document, found.body, tried, typed.get("test_name", ""))
-        found = judged(rewrite(found.source, body, FIELDS))
+        found = judged(rewrite(found.source, body, FIELDS), written.found_in)
     refusal = ""
     if "keep" in typed and not found.faults:
         kept = _kept(request, found)
@@ -66,11 +66,12 @@ def draft(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> JsonResponse:
     """Return the errors of the edited draft, for the page's script; nothing is stored."""
     _check_author(request)
-    found = judged(_edited(request))
+    found = judged(_edited(request), written.found_in)
     return JsonResponse(
         {
             "faults": [fault.as_json() for fault in found.faults],
             "failing": found.failing,
+            "notes": [note.as_json() for note in found.notes],
             "status": _status(found),
             "is_good": not found.faults and not found.failing,
         }

@@ -4,7 +4,6 @@ The engine's errors are values, and an error's value is a non-empty text, which 
 is a match. Everything else is a BOOL that is False, or an error that needs a person.
 """
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,11 +14,12 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from policies.engine.conditions import cel_cost, compile_hints, finite
+from policies.engine.conditions import arithmetic, cel_cost, faults, finite
 from policies.engine.inputs import usual, windows
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values import json_pointer
 from policies.engine.values.money import double
+from policies.engine.values.said import say
 
 MAX_CONDITION_LENGTH = 2_000
 MAX_BRACKET_DEPTH = 24
@@ -55,10 +55,21 @@ _VARIABLES = {
 }
 # Declared one by one, under names with dots, so that a misspelled one and a wrong type are found when a rule is saved.
 _COUNTED = dict.fromkeys(windows.COUNTS, _TYPE.INT) | dict.fromkeys(windows.SUMS, _TYPE.DOUBLE)
-_ENV = cel.NewEnv(variables=_VARIABLES | _COUNTED)
+_ENV = cel.NewEnv(variables=_VARIABLES | _COUNTED, functions=arithmetic.declarations())
+# For conditions that compare or calculate whole numbers with decimals.
+_BY_VALUE = cel.NewEnv(
+    variables={
+        name: _TYPE.DYN if kind in (_TYPE.INT, _TYPE.DOUBLE) else kind for name, kind in (_VARIABLES | _COUNTED).items()
+    },
+    functions=arithmetic.declarations(),
+)
 # Conversions, arithmetic and large literals, without which no number can be other than finite.
 _RECKONS = re.compile(r"double|[-+*/]|\d[eE]\d")
-_FAULT = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>[^\n]*)")
+# Literal numbers, with the texts, comments and names that may contain digits.
+_LITERALS = re.compile(
+    r"""(?P<other>[rRbB]{0,2}(?:'''(?:.|\n)*?'''|\"{3}(?:.|\n)*?\"{3}|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")"""
+    r"""|//[^\n]*|[A-Za-z_][\w.]*)|(?P<number>0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?![\w.])"""
+)
 
 
 class ConditionFault(ValueError):
@@ -75,9 +86,10 @@ class Match(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled condition that returns true or false."""
+    """A compiled condition that returns true or false; `source` is what is compiled, with numbers by value."""
 
     text: str
+    source: str
     program: cel.Expression = field(repr=False, compare=False)
     cost: cel_cost.Cost = field(repr=False, compare=False)
     is_cheap: bool = field(repr=False, compare=False)
@@ -105,10 +117,8 @@ class Bound:
 _AT_ONCE = 8
 _SURELY_SHORT = cel_cost.MAX_TEXT_LENGTH // 4
 _RECENT = "counts such as `recent.agent_day.count` and `recent.agent_day.sum`"
-_NUMBERS = {
-    "double, int": " Write decimals with a point: 500.0 instead of 500.",
-    "int, double": " Write 5.0 for a decimal such as amount, and 5 for a whole number such as score.",
-}
+_NAMES = (*_VARIABLES, *_COUNTED)
+_HINT = f"The inputs are {', '.join(_VARIABLES)}, and {_RECENT}."
 _YES = MatchResult(Match.YES)
 _NO = MatchResult(Match.NO)
 
@@ -128,15 +138,37 @@ def compile(text: str) -> Condition:
         raise ConditionFault("The condition contains an invisible control character. Remove it.")
     cost = cel_cost.cost(text)
     _check_shape(cost)
-    try:
-        program = _ENV.compile(text)
-    except (RuntimeError, UnicodeError) as error:
-        raise ConditionFault(_sentence(str(error), text)) from error
+    source, program = _compiled(text)
     if program.return_type() != _TYPE.BOOL:
         kind = program.return_type().name().lower()
         raise ConditionFault(f"The condition returns {kind} instead of true or false. Add a comparison.")
     most = cost.units(cel_cost.LARGEST)
-    return Condition(text, _guarded(program, text), cost, most <= cel_cost.UNITS, most <= cel_cost.UNITS // _AT_ONCE)
+    return Condition(
+        text, source, _guarded(program, text), cost, most <= cel_cost.UNITS, most <= cel_cost.UNITS // _AT_ONCE
+    )
+
+
+def _compiled(text: str) -> tuple[str, cel.Expression]:
+    """Compile a condition; where only kinds of numbers differ, compile it so that they count by value."""
+    try:
+        return text, _ENV.compile(text)
+    except (RuntimeError, UnicodeError) as error:
+        said = str(error)
+    source = _LITERALS.sub(lambda found: f"dyn({found['number']})" if found["number"] else found[0], text)
+    if not faults.is_about_numbers(said):
+        raise ConditionFault(faults.of_compilation(said, text, _NAMES, _HINT))
+    try:
+        return source, _BY_VALUE.compile(source)
+    except RuntimeError as error:
+        raise ConditionFault(faults.of_compilation(str(error), source, _NAMES, _HINT)) from error
+
+
+def serialized(text: str) -> bytes:
+    """Return a condition as the engine serializes it, as it is written.
+
+    :raises ConditionFault: it does not compile.
+    """
+    return bytes(_compiled(text)[1].serialize())
 
 
 def bind(facts: PolicyInput) -> Bound:
@@ -174,9 +206,11 @@ def _groups(texts: tuple[str, ...]) -> tuple[tuple[range, tuple[int, ...], cel.E
     for start in range(0, len(texts), _AT_ONCE):
         places = range(start, min(start + _AT_ONCE, len(texts)))
         alone = tuple(place for place in places if not compile(texts[place]).is_trifling)
-        # On its own line, because a condition may end in a comment.
-        joined = " || ".join(f"(\n{texts[place]}\n)" for place in places if place not in alone)
-        groups.append((places, alone, _guarded(_ENV.compile(joined or "false"), joined)))
+        # Each on its own line, because a condition may end in a comment.
+        chosen = [compile(texts[place]) for place in places if place not in alone]
+        joined = " || ".join(f"(\n{each.source}\n)" for each in chosen)
+        env = _ENV if all(each.source == each.text for each in chosen) else _BY_VALUE
+        groups.append((places, alone, _guarded(env.compile(joined or "false"), joined)))
     return tuple(groups)
 
 
@@ -185,7 +219,9 @@ def _guarded(program: cel.Expression, text: str) -> cel.Expression:
     if not _RECKONS.search(text):
         return program
     try:
-        found = finite.guarded(program.serialize())
+        serialized = program.serialize()
+        exact = arithmetic.by_value(serialized)
+        found = finite.guarded(exact or serialized) or exact
         return program if found is None else _ENV.deserialize(found)
     except finite.NotFinite as fault:
         raise ConditionFault("A number in the condition is too large. Use a number below 1e308.") from fault
@@ -207,9 +243,9 @@ def evaluate(condition: Condition, facts: PolicyInput | Bound) -> MatchResult:
     """Evaluate a condition; an error, an unknown value and an exceeded budget all return ERROR."""
     bound = bind(facts) if isinstance(facts, PolicyInput) else facts
     if not condition.is_cheap and condition.cost.units(bound.size) > cel_cost.UNITS:
-        return MatchResult(Match.ERROR, "The input is too large to check this condition.")
+        return MatchResult(Match.ERROR, say("The input is too large to check this condition."))
     if not bound.size.is_finite:
-        return MatchResult(Match.ERROR, "The input contains a number that is not finite.")
+        return MatchResult(Match.ERROR, say("The input contains a number that is not finite."))
     try:
         answer = condition.program.eval(bound.activation)
     except (RuntimeError, ValueError, TypeError, OverflowError) as error:
@@ -286,41 +322,7 @@ def _shortened(value: Any, pointer: str, too_long: list[str]) -> Any:
 _GONE = object()
 
 
-def _sentence(error: str, text: str) -> str:
-    if "recursion" in error:
-        return "The condition is nested too deeply. Split it into two rules."
-    faults = [f"Line {m['line']}, column {m['column']}: {_explained(m, text)}" for m in _FAULT.finditer(error)]
-    return " ".join(faults[:3]) or f"The condition is invalid: {_first_line(error)}."
-
-
-def _explained(fault: re.Match[str], text: str) -> str:
-    what = fault["what"]
-    if unknown := re.match(r"undeclared reference to '([\w.]+)'", what):
-        near = difflib.get_close_matches(unknown[1], (*_VARIABLES, *_COUNTED), n=1)
-        hint = f"Did you mean `{near[0]}`?" if near else f"The inputs are {', '.join(_VARIABLES)}, and {_RECENT}."
-        return f"`{unknown[1]}` is neither an input nor a function. {hint}"
-    if mixed := re.match(r"found no matching overload for '([^']+)' applied to '([^']+)'", what):
-        sign = mixed[1].strip("_").replace("_", " ")
-        return f"`{sign}` cannot be applied to {mixed[2].strip('()')}.{_NUMBERS.get(mixed[2].strip('()'), '')}"
-    line = text.split("\n")[int(fault["line"]) - 1 : int(fault["line"])]
-    what = what.split(" expecting ")[0].removeprefix("Syntax error: ")
-    return compile_hints.plainly(what, "".join(line), int(fault["column"]))
-
-
 def _error(error: str) -> MatchResult:
-    if absent := re.search(r'No value with name "([\w.]+)"', error):
-        message = f"The condition needs {absent[1]}, which is unknown for this action."
-        return MatchResult(Match.ERROR, message, is_absence=True)
-    if absent := re.search(r'Key not found in map : "(.*)"', error):
-        message = f"The condition needs the value {absent[1][:100]}, which is missing."
-        return MatchResult(Match.ERROR, message, is_absence=True)
-    if re.search(r"double out of u?int64 range", error):
-        return MatchResult(Match.ERROR, "A number in the calculation is not finite or too large.")
-    if "budget exceeded" in error:
-        return MatchResult(Match.ERROR, "The input is too large to check this condition.")
-    return MatchResult(Match.ERROR, f"The condition could not be evaluated: {_first_line(error)}.")
-
-
-def _first_line(error: str) -> str:
-    line = error.splitlines()[0] if error else "no reason given"
-    return re.sub(r"^[A-Z_]+: |\s*\[[A-Z_]+\]$", "", line).rstrip(".")[:200]
+    if absent := faults.of_absence(error):
+        return MatchResult(Match.ERROR, absent, is_absence=True)
+    return MatchResult(Match.ERROR, faults.of_evaluation(error))

@@ -4,28 +4,47 @@ CEL follows IEEE 754: every comparison with NaN is false, and an overflow is lar
 is therefore rewritten before it runs. Each call that can return such a number gets a check, as if written
 `cel.bind(v, call, v - v == 0.0 ? v : int(v))`: CEL raises an error for an integer that is not finite. A condition
 without such calls stays unchanged and has no extra cost.
-
-The rewritten format is the wire form of `cel.expr.CheckedExpr` (protocol buffers); the names below are its fields.
 """
 
 import itertools
 import math
 import struct
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 
-Field = tuple[int, int, int | bytes]
+from policies.engine.conditions.wire import (
+    ANY,
+    ARGUMENT,
+    BYTES,
+    CALL,
+    CONST,
+    CONST_BOOL,
+    CONST_DOUBLE,
+    DOUBLE,
+    ENTRY,
+    FIXED64,
+    FUNCTION,
+    ID,
+    IDENT,
+    IN_ENTRY,
+    INSIDE,
+    KEY,
+    LIST,
+    LOOP,
+    PRIMITIVE,
+    STRUCT,
+    TARGET,
+    TREE,
+    TYPE,
+    TYPES,
+    VALUE,
+    VARINT,
+    WRAPPED,
+    Field,
+    as_bytes,
+    read,
+    written,
+)
 
-_VARINT, _FIXED64, _BYTES = 0, 1, 2
-_VALUE = 2  # of Any
-_TYPES, _TREE = 3, 4  # of CheckedExpr
-_KEY, _TYPE = 1, 2  # of an entry of its map of types
-_ANY, _PRIMITIVE, _WRAPPED, _DOUBLE = 1, 3, 4, 4
-_ID, _CONST, _IDENT, _SELECT, _CALL, _LIST, _STRUCT, _LOOP = 2, 3, 4, 5, 6, 7, 8, 9  # of Expr
-_CONST_BOOL, _CONST_DOUBLE = 1, 5
-_TARGET, _FUNCTION, _ARGUMENT = 1, 2, 3
-# Where expressions stand in each kind of expression; a struct has entries, and each of those two more.
-_INSIDE = {_SELECT: {1}, _LIST: {1}, _LOOP: {2, 4, 5, 6, 7}}
-_ENTRY, _IN_ENTRY = 2, frozenset({3, 4})
 # Calls that can return such a number, with the number of operands that pass one on.
 _MAKERS = {b"double": 1, b"_+_": 2, b"_-_": 2, b"_*_": 2, b"_/_": 1}
 _PASSING = {**_MAKERS, b"-_": 1}
@@ -41,17 +60,16 @@ def guarded(serialized: bytes) -> bytes | None:
 
     :raises NotFinite: a literal in it is too large to be a number.
     """
-    outer = list(_read(serialized))
-    inner = [field for number, _, value in outer if number == _VALUE for field in _read(_as_bytes(value))]
+    outer = list(read(serialized))
+    inner = [field for number, _, value in outer if number == VALUE for field in read(as_bytes(value))]
     guard = _Guard(inner)
     changed = [
-        (number, kind, guard.expression(_as_bytes(value)) if number == _TREE else value)
-        for number, kind, value in inner
+        (number, kind, guard.expression(as_bytes(value)) if number == TREE else value) for number, kind, value in inner
     ]
     if not guard.checks:
         return None
-    body = _written(changed)
-    return _written([(number, kind, body if number == _VALUE else value) for number, kind, value in outer])
+    body = written(changed)
+    return written([(number, kind, body if number == VALUE else value) for number, kind, value in outer])
 
 
 class _Guard:
@@ -64,20 +82,20 @@ class _Guard:
 
     def expression(self, data: bytes, is_asked: bool = False) -> bytes:
         """Return the expression with its checks; `is_asked` means that an outer check covers its result."""
-        fields = list(_read(data))
+        fields = list(read(data))
         is_maker = self._can_overflow(fields)
         changed = [(number, kind, self._part(number, value, is_maker or is_asked)) for number, kind, value in fields]
-        written = _written(changed)
-        return self._checked(written, self._kind(fields)) if is_maker and not is_asked else written
+        result = written(changed)
+        return self._checked(result, self._kind(fields)) if is_maker and not is_asked else result
 
     def _part(self, number: int, value: int | bytes, is_asked: bool) -> int | bytes:
-        if number == _CONST:
-            _check_literal(_as_bytes(value))
-        if number == _CALL:
-            return self._operands(_as_bytes(value), is_asked)
-        if number == _STRUCT:
-            return self._each(_as_bytes(value), {_ENTRY}, lambda entry: self._each(entry, _IN_ENTRY, self.expression))
-        return self._each(_as_bytes(value), _INSIDE[number], self.expression) if number in _INSIDE else value
+        if number == CONST:
+            _check_literal(as_bytes(value))
+        if number == CALL:
+            return self._operands(as_bytes(value), is_asked)
+        if number == STRUCT:
+            return self._each(as_bytes(value), {ENTRY}, lambda entry: self._each(entry, IN_ENTRY, self.expression))
+        return self._each(as_bytes(value), INSIDE[number], self.expression) if number in INSIDE else value
 
     def _operands(self, call: bytes, is_asked: bool) -> bytes:
         """Return the call with its operands; sums and products pass on a non-finite operand, divisors do not."""
@@ -87,17 +105,17 @@ class _Guard:
         def operand(data: bytes) -> bytes:
             return self.expression(data, is_asked=next(places) < passes)
 
-        return self._each(call, {_TARGET, _ARGUMENT}, operand)
+        return self._each(call, {TARGET, ARGUMENT}, operand)
 
     def _each(self, data: bytes, places: Collection[int], change: Callable[[bytes], bytes]) -> bytes:
-        found = _read(data)
-        return _written([(no, kind, change(_as_bytes(each)) if no in places else each) for no, kind, each in found])
+        found = read(data)
+        return written([(no, kind, change(as_bytes(each)) if no in places else each) for no, kind, each in found])
 
     def _kind(self, fields: list[Field]) -> bytes:
         return self.types.get(_id(fields), b"")
 
     def _can_overflow(self, fields: list[Field]) -> bool:
-        calls = [_as_bytes(value) for number, _, value in fields if number == _CALL]
+        calls = [as_bytes(value) for number, _, value in fields if number == CALL]
         makers = [call for call in calls if _function(call) in _MAKERS]
         return bool(makers) and (_is_double(self._kind(fields)) or _is_unknown(self._kind(fields)))
 
@@ -107,15 +125,15 @@ class _Guard:
         test = self._is_finite(name) if _is_double(kind) else self._is_no_infinity(name)
         result = self._call(b"_?_:_", test, self._ident(name), self._call(b"int", self._ident(name)))
         loop = [
-            (1, _BYTES, b"#unused"),
-            (2, _BYTES, self._node(_LIST, b"")),
-            (3, _BYTES, name),
-            (4, _BYTES, call),
-            (5, _BYTES, self._node(_CONST, _written([(_CONST_BOOL, _VARINT, 0)]))),
-            (6, _BYTES, self._ident(name)),
-            (7, _BYTES, result),
+            (1, BYTES, b"#unused"),
+            (2, BYTES, self._node(LIST, b"")),
+            (3, BYTES, name),
+            (4, BYTES, call),
+            (5, BYTES, self._node(CONST, written([(CONST_BOOL, VARINT, 0)]))),
+            (6, BYTES, self._ident(name)),
+            (7, BYTES, result),
         ]
-        return self._node(_LOOP, _written(loop))
+        return self._node(LOOP, written(loop))
 
     def _is_finite(self, name: bytes) -> bytes:
         difference = self._call(b"_-_", self._ident(name), self._ident(name))
@@ -128,95 +146,45 @@ class _Guard:
         return self._call(b"_&&_", self._call(b"_&&_", tests[0], tests[1]), tests[2])
 
     def _call(self, function: bytes, *arguments: bytes) -> bytes:
-        fields: list[Field] = [(_FUNCTION, _BYTES, function)]
-        return self._node(_CALL, _written(fields + [(_ARGUMENT, _BYTES, argument) for argument in arguments]))
+        fields: list[Field] = [(FUNCTION, BYTES, function)]
+        return self._node(CALL, written(fields + [(ARGUMENT, BYTES, argument) for argument in arguments]))
 
     def _ident(self, name: bytes) -> bytes:
-        return self._node(_IDENT, _written([(1, _BYTES, name)]))
+        return self._node(IDENT, written([(1, BYTES, name)]))
 
     def _number(self, value: float) -> bytes:
-        return self._node(_CONST, _written([(_CONST_DOUBLE, _FIXED64, struct.pack("<d", value))]))
+        return self._node(CONST, written([(CONST_DOUBLE, FIXED64, struct.pack("<d", value))]))
 
     def _node(self, kind: int, data: bytes) -> bytes:
         self.next_id += 1
-        return _written([(_ID, _VARINT, self.next_id), (kind, _BYTES, data)])
+        return written([(ID, VARINT, self.next_id), (kind, BYTES, data)])
 
 
 def _check_literal(data: bytes) -> None:
-    for number, _, value in _read(data):
-        if number == _CONST_DOUBLE and not math.isfinite(struct.unpack("<d", _as_bytes(value))[0]):
+    for number, _, value in read(data):
+        if number == CONST_DOUBLE and not math.isfinite(struct.unpack("<d", as_bytes(value))[0]):
             raise NotFinite
 
 
 def _types(checked: list[Field]) -> Iterator[tuple[int, bytes]]:
     for number, _, value in checked:
-        if number == _TYPES:
-            entry = {part: found for part, _, found in _read(_as_bytes(value))}
-            yield int(entry.get(_KEY, 0)), _as_bytes(entry.get(_TYPE, b""))
+        if number == TYPES:
+            entry = {part: found for part, _, found in read(as_bytes(value))}
+            yield int(entry.get(KEY, 0)), as_bytes(entry.get(TYPE, b""))
 
 
 def _is_double(kind: bytes) -> bool:
-    return any(number in (_PRIMITIVE, _WRAPPED) and value == _DOUBLE for number, _, value in _read(kind))
+    return any(number in (PRIMITIVE, WRAPPED) and value == DOUBLE for number, _, value in read(kind))
 
 
 def _is_unknown(kind: bytes) -> bool:
     """Return whether the type is known only at run time; the type map omits it or marks it as dynamic."""
-    return not kind or any(number == _ANY for number, _, _ in _read(kind))
+    return not kind or any(number == ANY for number, _, _ in read(kind))
 
 
 def _id(fields: list[Field]) -> int:
-    return next((int(value) for number, kind, value in fields if number == _ID and kind == _VARINT), 0)
+    return next((int(value) for number, kind, value in fields if number == ID and kind == VARINT), 0)
 
 
 def _function(call: bytes) -> bytes:
-    return next((_as_bytes(value) for number, _, value in _read(call) if number == _FUNCTION), b"")
-
-
-def _as_bytes(value: int | bytes) -> bytes:
-    if isinstance(value, int):
-        raise ValueError("This is not a serialized condition: it has a number where a message should be.")
-    return value
-
-
-def _read(data: bytes) -> Iterator[Field]:
-    at = 0
-    while at < len(data):
-        tag, at = _varint(data, at)
-        number, kind = tag >> 3, tag & 7
-        if kind == _VARINT:
-            value, at = _varint(data, at)
-            yield number, kind, value
-            continue
-        length, at = (8, at) if kind == _FIXED64 else _varint(data, at)
-        yield number, kind, data[at : at + length]
-        at += length
-
-
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 127) << shift
-        shift, at = shift + 7, at + 1
-        if byte < 128:
-            return value, at
-
-
-def _written(fields: Sequence[Field]) -> bytes:
-    parts: list[bytes] = []
-    for number, kind, value in fields:
-        parts.append(_number(number << 3 | kind))
-        if isinstance(value, int):
-            parts.append(_number(value))
-        else:
-            parts += [value] if kind == _FIXED64 else [_number(len(value)), value]
-    return b"".join(parts)
-
-
-def _number(value: int) -> bytes:
-    parts = bytearray()
-    while value > 127:
-        parts.append(value & 127 | 128)
-        value >>= 7
-    parts.append(value)
-    return bytes(parts)
+    return next((as_bytes(value) for number, _, value in read(call) if number == FUNCTION), b"")

@@ -9,6 +9,7 @@ from typing import Any
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.usual import Unusual
 from policies.engine.inputs.windows import COUNTS, FIRST, SERIES, SUMS, Counted
+from policies.engine.values import normal
 from policies.engine.values.typed_reader import Node
 from policies.engine.values.vocabulary import Mode, Reversibility, Route, Stakes, Tier
 
@@ -83,7 +84,11 @@ def _given(node: Node) -> PolicyInput | None:
 
 def _payload(node: Node) -> Mapping[str, object]:
     node.entries()
-    return node.value if isinstance(node.value, Mapping) else {}
+    try:
+        return normal.decoded(node.value) if isinstance(node.value, Mapping) else {}
+    except ValueError:
+        # The document as a whole reports what has no canonical form.
+        return {}
 
 
 def _amount(node: Node) -> Decimal | None:
@@ -98,7 +103,14 @@ def _confidence(node: Node) -> float | None:
 
 
 def _currency(node: Node) -> str:
-    return node.text(longest=3)
+    code = normal.currency(node.value)
+    if not code:
+        node.fault("Invalid currency. Use a three-letter code such as EUR.")
+    return code
+
+
+def _name(node: Node) -> str:
+    return normal.spelled(node.text())
 
 
 def _codes(node: Node) -> tuple[str, ...]:
@@ -162,7 +174,7 @@ _READERS: Mapping[str, Callable[[Node], Any]] = {
     "amount_base": _amount,
     "confidence": _confidence,
     "on_behalf_of": Node.text,
-    "subject": Node.text,
+    "subject": _name,
     "reversibility": lambda node: node.word(Reversibility),
     "stakes": lambda node: node.word(Stakes),
     "data_classes": _codes,

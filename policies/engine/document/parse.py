@@ -1,10 +1,11 @@
 """Policy documents as frozen values, parsed from text."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from policies.engine.conditions import cel
+from policies.engine.conditions import cel, tree
 from policies.engine.document import plan_steps, section_readers
 from policies.engine.document.embedded_tests import EmbeddedTest, embedded_tests
 from policies.engine.document.plan_steps import Plan
@@ -24,6 +25,7 @@ from policies.engine.document.source_text import SourceFault, read
 from policies.engine.inputs import windows
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.canonical import canonical_bytes, digest
+from policies.engine.values.said import say
 from policies.engine.values.typed_reader import Fault, Node
 from policies.engine.values.vocabulary import Route, Tier
 
@@ -134,10 +136,18 @@ def load(body: object, *, version: int = 0) -> Document:
     return document
 
 
+def unreadable(name: str, version: int) -> Document:
+    """Return what stands in for a document that cannot be read: a senior decides on everything that it is about."""
+    says = say("The policy in force cannot be read, so a senior reviewer decides. Publish a new version of it.")
+    rule = Rule("unreadable_policy", "true", Route.ESCALATE, says)
+    return Document(name=name, title=name, rules=(rule,), version=version)
+
+
 def dry_run(document: Document, samples: tuple[PolicyInput, ...]) -> tuple[Fault, ...]:
     """Try every condition on the samples; a missing value is not a fault."""
     faults: list[Fault] = []
     for path, text in document.conditions():
+        faults += [Fault(path, sentence) for sentence in _pattern_faults(text)]
         for sample in samples:
             verdict = cel.evaluate(cel.compile(text), sample)
             fault = Fault(path, verdict.message)
@@ -205,12 +215,25 @@ def _names(node: Node) -> frozenset[str]:
     return frozenset(map(Node.slug, node.items()))
 
 
+def _pattern_faults(text: str) -> Iterator[str]:
+    """Yield why a pattern in a condition is invalid; the engine says so only when it is used."""
+    for each in tree.walk(tree.of(text)):
+        if isinstance(each, tree.Call) and each.function == "matches" and isinstance(each.operands[-1], tree.Const):
+            verdict = cel.evaluate(
+                cel.compile(f"subject.matches({json.dumps(each.operands[-1].value)})"), _ABOUT_NOTHING
+            )
+            if verdict.match is cel.Match.ERROR:
+                yield verdict.message
+
+
+_ABOUT_NOTHING = PolicyInput(action_type="sample.action", payload={}, agent="sample-agent", subject="nothing")
+
 EMPTY = PolicyInput(action_type="sample.action", payload={}, agent="sample-agent")
 """An action without any known values."""
 
 SAMPLE = PolicyInput(
     action_type="sample.action",
-    payload={"note": "a note", "count": 3, "lines": [{"name": "first", "price": 12.5}]},
+    payload={},
     agent="sample-agent",
     amount=Decimal("120.00"),
     currency="EUR",
@@ -221,4 +244,4 @@ SAMPLE = PolicyInput(
     data_classes=("internal",),
     score=20,
 )
-"""An action with typical values."""
+"""An action with typical values; what its payload holds is up to its type."""

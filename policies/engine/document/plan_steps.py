@@ -14,6 +14,7 @@ from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values import assignees, durations
 from policies.engine.values.canonical import plain
 from policies.engine.values.durations import Timing
+from policies.engine.values.said import say
 from policies.engine.values.typed_reader import Node
 from policies.engine.values.vocabulary import OnFail, OnTimeout, StageKind, Tier
 
@@ -109,8 +110,8 @@ def check_passes(step: PlanStep, facts: PolicyInput) -> tuple[bool, str]:
     if verdict.match is cel.Match.YES:
         return True, step.says
     if verdict.match is cel.Match.NO:
-        return False, f'The automatic check "{step.name}" failed.'
-    return False, f'The automatic check "{step.name}" could not run. {verdict.message}'
+        return False, say('The automatic check "{name}" failed.', name=step.name)
+    return False, say('The automatic check "{name}" could not run. {why}', name=step.name, why=verdict.message)
 
 
 def conditions(found: Mapping[str, Plan]) -> Iterator[tuple[str, str]]:

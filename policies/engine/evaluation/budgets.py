@@ -10,9 +10,15 @@ from policies.engine.evaluation.votes import Vote
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import parts
 from policies.engine.values.money import money, plain
+from policies.engine.values.said import message, say
 
-_PER = {"agent": "agent", "subject": "subject", "type": "action type", "agent_subject": "agent and subject"}
-_SPANS = {"hour": "1-hour", "day": "1-day", "week": "7-day", "month": "30-day"}
+_PER = {
+    "agent": message("agent"),
+    "subject": message("subject"),
+    "type": message("action type"),
+    "agent_subject": message("agent and subject"),
+}
+_SPANS = {"hour": message("1-hour"), "day": message("1-day"), "week": message("7-day"), "month": message("30-day")}
 
 
 def budget_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
@@ -33,25 +39,29 @@ def _exceeded(document: Document, budget: Budget, name: str, value: Decimal, bou
     base = document.amounts.base if document.amounts else ""
     shown, most = (_shown(each, base, is_money=name == "sum") for each in (value, bound))
     requirement = Requirement(f"recent.{budget.series}.{name}", "at_most", f"{bound:f}")
-    text = f"{_named(budget)} is {most}. This action would raise the total to {shown}."
+    values = {"budget": _named(budget), "most": most, "total": shown}
+    text = say("{budget} is {most}. This action would raise the total to {total}.", values)
     return _vote(document, budget, text, requirement)
 
 
 def _shown(value: Decimal, base: str, *, is_money: bool) -> str:
+    if not is_money and value == 1:
+        return say("1 action")
     if not is_money:
-        return f"{value:,} action" if value == 1 else f"{value:,} actions"
-    return money(value, base) if base else f"{plain(value)} in base currency"
+        return say("{count} actions", count=f"{value:,}")
+    return money(value, base) if base else say("{amount} in base currency", amount=plain(value))
 
 
 def _unknown(document: Document, budget: Budget, name: str) -> Vote:
-    text = f"{_named(budget)} could not be checked because the subject or the value of the amount is unknown."
+    template = message("{budget} could not be checked because the subject or the value of the amount is unknown.")
+    text = say(template, budget=_named(budget))
     # As if exceeded: an action with less known data never gets an easier route.
     return _vote(document, budget, text, Requirement(f"recent.{budget.series}.{name}", "present"))
 
 
 def _named(budget: Budget) -> str:
     scope, window = parts(budget.series)
-    return f"The {_SPANS[window]} budget per {_PER[scope]}"
+    return say("The {span} budget per {scope}", span=say(_SPANS[window]), scope=say(_PER[scope]))
 
 
 def _vote(document: Document, budget: Budget, text: str, requirement: Requirement) -> Vote:

@@ -12,6 +12,7 @@ from policies.engine.evaluation.scoring import Part
 from policies.engine.evaluation.table_votes import table_votes
 from policies.engine.evaluation.votes import Vote, floor_votes, rule_votes, strictest
 from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.values.said import say
 from policies.engine.values.vocabulary import Route, StageKind, Tier
 
 
@@ -27,7 +28,7 @@ def evaluate(documents: Sequence[Document], facts: PolicyInput, *, parts: tuple[
         plan=plan,
         score=facts.score,
         parts=parts,
-        reasons=tuple(Reason(vote.rule, vote.text, vote.outcome, vote.document) for vote in votes),
+        reasons=tuple(Reason.of(vote.rule, vote.text, vote.outcome, vote.document) for vote in votes),
         flags=facts.flags,
         missing=facts.missing,
         policies=tuple(Reference(item.name, item.version, item.digest) for item in documents),
@@ -63,10 +64,13 @@ def _votes(documents: Sequence[Document], facts: PolicyInput) -> list[Vote]:
 
 def _no_rule(documents: Sequence[Document]) -> Vote:
     own = [document for document in documents if not document.is_house_wide]
-    text = "No policy rule applies to this action" if own else "No policy is in force for this action type"
+    if own:
+        text = say("No policy rule applies to this action, so a person decides.")
+    else:
+        text = say("No policy is in force for this action type, so a person decides.")
     return Vote(
         rule="no_rule" if own else "no_policy",
-        text=f"{text}, so a person decides.",
+        text=text,
         outcome=Route.REVIEW,
         document=own[0].name if own else "",
         requirement=Requirement("policy", "rule_needed"),

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from policies.engine.document.plan_steps import PlanStep
 from policies.engine.evaluation.scoring import Part
+from policies.engine.values import said
 from policies.engine.values.canonical import canonical_bytes, digest, plain
 from policies.engine.values.vocabulary import Route, Tier
 
@@ -18,6 +19,12 @@ class Reason:
     text: str
     outcome: Route
     document: str = ""
+    said: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of(cls, rule: str, text: str, outcome: Route, document: str = "") -> "Reason":
+        """Build a reason; its text stays in English, with what another language needs to say the same."""
+        return cls(rule, str(text), outcome, document, said.as_json(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ class Evaluation:
         """Return the evaluation as plain JSON values."""
         values = cast(dict[str, Any], plain(asdict(self)))
         values["plan"] = [step.as_json() for step in self.plan]
+        values["reasons"] = [_without_nothing(reason) for reason in values["reasons"]]
+        values["parts"] = [_without_nothing(part) for part in values["parts"]]
         # Left out where nothing was counted or looked up, so that those evaluations keep their bytes.
         empty = {name for name in ("counted", "fetched") if not values[name]}
         return {name: value for name, value in values.items() if name not in empty}
@@ -101,6 +110,10 @@ class Evaluation:
             counted=value.get("counted", {}),
             fetched=value.get("fetched", {}),
         )
+
+
+def _without_nothing(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in value.items() if name != "said" or part}
 
 
 def _requirements(values: Sequence[Mapping[str, Any]]) -> tuple[Requirement, ...]:

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from policies.engine.checks.find import find
 from policies.engine.checks.flag import Flag
 from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.values import said, schemas
 from policies.engine.values.money import as_written, figure
+from policies.engine.values.said import message, say
 from policies.engine.values.vocabulary import DATA_CLASSES, FLAGS, NON_NEGOTIABLE, REGULATED
 
 HIGHEST = 100
 _STAKES = {"low": 0, "medium": 10, "high": 25}
+_STAKES_SAID = {"low": message("low stakes"), "medium": message("medium stakes"), "high": message("high stakes")}
 _AMOUNTS = ((100_000, 30), (50_000, 25), (10_000, 20), (5_000, 15), (1_000, 10), (250, 5))
 _CONFIDENCES = ((0.95, 0), (0.9, 3), (0.8, 8), (0.6, 15), (0.0, 30))
 _FLAG_POINTS = {"malformed_iban": 35, "seen_before": 35, "malformed_email": 10, "malformed_date": 15}
@@ -28,6 +31,7 @@ class Part:
     name: str
     points: int
     sentence: str
+    said: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,53 +57,62 @@ Scorer = Callable[[PolicyInput, Mapping[str, object]], Finding]
 
 def type_risk(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Score the action type: stakes, reversibility, external effects, data and domain."""
-    reasons = [(_STAKES[facts.stakes], f"{facts.stakes} stakes")]
+    reasons = [(_STAKES[facts.stakes], say(_STAKES_SAID[facts.stakes]))]
     if facts.reversibility == "irreversible":
-        reasons.append((15, "irreversible"))
+        reasons.append((15, say("irreversible")))
     if facts.external:
-        reasons.append((5, "external effects"))
+        reasons.append((5, say("external effects")))
     if any(name in REGULATED or name not in DATA_CLASSES for name in facts.data_classes):
-        reasons.append((20, "regulated data"))
+        reasons.append((20, say("regulated data")))
     if facts.domain in NON_NEGOTIABLE:
-        reasons.append((20, NON_NEGOTIABLE[facts.domain]))
-    words = ", ".join(words for _, words in reasons)
-    return Finding(sum(points for points, _ in reasons), f"Action type: {words}.")
+        reasons.append((20, say(NON_NEGOTIABLE[facts.domain])))
+    words = [words for _, words in reasons]
+    return Finding(sum(points for points, _ in reasons), say("Action type: {words}.", words=words))
 
 
 def amount(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Score the amount in base currency."""
     if facts.amount is None and facts.amount_base is None:
-        return Finding(0, "No amount is given.")
+        return Finding(0, say("No amount is given."))
     if facts.amount_base is None:
-        return Finding(15, "The amount has no exchange rate, so its value is unknown.")
+        return Finding(15, say("The amount has no exchange rate, so its value is unknown."))
     size = facts.amount_base.copy_abs()
     points = next((points for bound, points in _AMOUNTS if size >= bound), 0)
-    return Finding(points, f"The amount is {as_written(size, '')} in base currency.")
+    return Finding(points, say("The amount is {amount} in base currency.", amount=as_written(size, "")))
 
 
 def confidence(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Score the agent's confidence."""
     if facts.confidence is None:
-        return Finding(15, "The agent did not provide a confidence value.")
+        return Finding(15, say("The agent did not provide a confidence value."))
     points = next(points for bound, points in _CONFIDENCES if facts.confidence >= bound)
-    return Finding(points, f"The agent’s confidence is {figure(facts.confidence)}.")
+    return Finding(points, say("The agent’s confidence is {confidence}.", confidence=figure(facts.confidence)))
 
 
 def missing_data(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Score missing data that automation requires."""
     if not facts.missing:
-        return Finding(0, "No required data is missing.")
-    return Finding(min(30, 10 * len(facts.missing)), f"Missing: {', '.join(facts.missing[:10])}.")
+        return Finding(0, say("No required data is missing."))
+    return Finding(
+        min(30, 10 * len(facts.missing)), say("Missing: {fields}.", fields=titles(facts.missing[:10], schema))
+    )
+
+
+def titles(pointers: Sequence[str], schema: Mapping[str, object]) -> list[str]:
+    """Return the titles of fields, as people know them."""
+    return [schemas.title_at(schema, pointer) for pointer in pointers]
 
 
 def exceptions(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Score the anomalies in the payload."""
     flags = find(facts, schema)
     if not flags:
-        return Finding(0, "There are no anomalies in the payload.")
+        return Finding(0, say("There are no anomalies in the payload."))
     codes = dict.fromkeys(flag.code for flag in flags)
     points = sum(_FLAG_POINTS.get(code, _USUAL_FLAG_POINTS) for code in codes)
-    return Finding(min(60, points), f"Anomalies: {', '.join(FLAGS.get(code, code) for code in codes)}.", flags)
+    return Finding(
+        min(60, points), say("Anomalies: {flags}.", flags=[say(FLAGS.get(code, code)) for code in codes]), flags
+    )
 
 
 SCORERS: Mapping[str, Scorer] = {
@@ -125,7 +138,8 @@ def score(
     for name, scorer in scorers.items():
         finding = scorer(facts, schema)
         weight = 100 if weights is None else weights.get(name, 100)
-        parts.append(Part(name, max(0, finding.points) * max(0, weight) // 100, finding.sentence))
+        points = max(0, finding.points) * max(0, weight) // 100
+        parts.append(Part(name, points, str(finding.sentence), said.as_json(finding.sentence)))
         flags.extend(finding.flags)
     return Scored(_total(parts), tuple(parts), tuple(flags))
 

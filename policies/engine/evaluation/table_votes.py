@@ -9,17 +9,18 @@ from policies.engine.evaluation.result import Requirement
 from policies.engine.evaluation.votes import Vote, applies_to, regulated_classes
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values.money import as_written, figure, money
+from policies.engine.values.said import Said, message, say
 from policies.engine.values.vocabulary import Route
 
 ROW_SENTENCES = {
-    "reversible_low": "Reversible and low stakes.",
-    "reversible_medium": "Reversible and medium stakes.",
-    "reversible_high": "Reversible and high stakes.",
-    "irreversible_low": "Irreversible and low stakes.",
-    "irreversible_medium": "Irreversible and medium stakes.",
-    "irreversible_high": "Irreversible and high stakes: a person always decides.",
-    "regulated_data": "Regulated data: a person always decides.",
-    "ambiguous_intent": "Ambiguous intent: a person always decides.",
+    "reversible_low": message("Reversible and low stakes."),
+    "reversible_medium": message("Reversible and medium stakes."),
+    "reversible_high": message("Reversible and high stakes."),
+    "irreversible_low": message("Irreversible and low stakes."),
+    "irreversible_medium": message("Irreversible and medium stakes."),
+    "irreversible_high": message("Irreversible and high stakes: a person always decides."),
+    "regulated_data": message("Regulated data: a person always decides."),
+    "ambiguous_intent": message("Ambiguous intent: a person always decides."),
 }
 
 
@@ -36,11 +37,18 @@ def _band_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     if not bands or facts.confidence is None or not applies_to(document.confidence.action_types, facts.action_type):
         return
     index, band = next((index, band) for index, band in enumerate(bands) if facts.confidence >= band.at_least)
-    where = f"at least {figure(band.at_least)}" if index == 0 else f"below {figure(bands[index - 1].at_least)}"
+    confidence = figure(facts.confidence)
+    if index == 0:
+        text = say(
+            "The agent’s confidence, {value}, is at least {bound}.", value=confidence, bound=figure(band.at_least)
+        )
+    else:
+        bound = figure(bands[index - 1].at_least)
+        text = say("The agent’s confidence, {value}, is below {bound}.", value=confidence, bound=bound)
     floor = min((other.at_least for other in bands if other.outcome is Route.AUTO), default=None)
     yield Vote(
         rule="confidence_band",
-        text=f"The agent’s confidence, {figure(facts.confidence)}, is {where}.",
+        text=text,
         outcome=band.outcome,
         document=document.name,
         requirement=_at_least(floor),
@@ -63,7 +71,7 @@ def _ladder_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     index = next(index for index, step in enumerate(steps) if step.up_to is None or amount.copy_abs() <= step.up_to)
     yield Vote(
         rule="amount_ladder",
-        text=f"The amount, {_shown(facts, amounts.base)}, is {_between(steps, index, currency)}.",
+        text=_ladder_sentence(_shown(facts, amounts.base), steps, index, currency),
         outcome=steps[index].outcome,
         document=document.name,
         requirement=_at_most(steps, currency),
@@ -77,11 +85,13 @@ def _shown(facts: PolicyInput, base: str) -> str:
     return shown[0] if len(shown) == 1 or facts.currency == base else f"{shown[0]} ({shown[1]})"
 
 
-def _between(steps: tuple[Step, ...], index: int, currency: str) -> str:
+def _ladder_sentence(amount: str, steps: tuple[Step, ...], index: int, currency: str) -> Said:
     below, above = steps[index - 1].up_to if index else None, steps[index].up_to
     if below is not None:
-        return f"above {money(below, currency)}"
-    return f"at most {money(above, currency)}" if above is not None else "within the step for all amounts"
+        return say("The amount, {amount}, is above {bound}.", amount=amount, bound=money(below, currency))
+    if above is not None:
+        return say("The amount, {amount}, is at most {bound}.", amount=amount, bound=money(above, currency))
+    return say("The amount, {amount}, is within the step for all amounts.", amount=amount)
 
 
 def _ladder(amounts: Amounts, facts: PolicyInput) -> tuple[Decimal | None, str, tuple[Step, ...]]:
@@ -92,11 +102,15 @@ def _ladder(amounts: Amounts, facts: PolicyInput) -> tuple[Decimal | None, str, 
 
 def _no_amount(document: Document, facts: PolicyInput, base: str) -> Vote:
     known = facts.amount is not None and facts.currency is not None
-    text = f"There is no exchange rate from {facts.currency} to {base}." if known else "The amount is unknown."
+    if known:
+        values = {"currency": facts.currency, "base": base}
+        text = say("There is no exchange rate from {currency} to {base}. A person decides.", values)
+    else:
+        text = say("The amount is unknown. A person decides.")
     fact = "amount_base" if known else "amount"
     return Vote(
         rule="amount_ladder",
-        text=f"{text} A person decides.",
+        text=text,
         outcome=Route.REVIEW,
         document=document.name,
         requirement=Requirement(fact, "present"),
@@ -130,10 +144,10 @@ def _is_ambiguous(table: Reversal, facts: PolicyInput) -> bool:
 
 def _row_vote(document: Document, name: str, row: Row, facts: PolicyInput) -> Vote:
     is_within = _is_within(row, facts)
-    sentence = ROW_SENTENCES[name]
+    sentence = say(ROW_SENTENCES[name])
     return Vote(
         rule=name,
-        text=sentence if is_within else f"{sentence} The threshold is exceeded or could not be checked.",
+        text=sentence if is_within else say("{row} The threshold is exceeded or could not be checked.", row=sentence),
         outcome=row.outcome if is_within else row.beyond,
         document=document.name,
         requirement=_row_requirement(name, row),
@@ -164,11 +178,11 @@ def _score_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
         return
     requirement = Requirement("score", "less_than", min(given.values()))
     if facts.score is None:
-        text = "The risk was not scored. A person decides."
+        text = say("The risk was not scored. A person decides.")
         yield Vote(rule="score_band", text=text, outcome=Route.REVIEW, document=document.name, requirement=requirement)
         return
     for outcome, bound in given.items():
         if facts.score >= bound:
-            text = f"The risk score, {facts.score}, is at least {bound}."
+            text = say("The risk score, {score}, is at least {bound}.", score=facts.score, bound=bound)
             yield Vote(rule="score_band", text=text, outcome=outcome, document=document.name, requirement=requirement)
             return

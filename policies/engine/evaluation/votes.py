@@ -13,8 +13,10 @@ from policies.engine.document.parse import Document
 from policies.engine.document.sections import Rule
 from policies.engine.evaluation.result import Requirement
 from policies.engine.inputs.policy_input import PolicyInput
+from policies.engine.values.said import say
 from policies.engine.values.vocabulary import (
     DATA_CLASSES,
+    DOMAIN_SENTENCES,
     DOMAINS,
     FLAGS,
     LIMITED,
@@ -69,7 +71,11 @@ def rule_votes(document: Document, facts: PolicyInput, bound: Bound) -> Iterator
         if verdict.match is Match.YES:
             yield _vote(document, rule, rule.outcome, rule.says)
         elif verdict.match is Match.ERROR:
-            text = f"{rule.says} This could not be checked, so a person decides. {verdict.message}"
+            text = say(
+                "{rule} This could not be checked, so a person decides. {fault}",
+                rule=say(rule.says.replace("{", "{{").replace("}", "}}")),
+                fault=verdict.message,
+            )
             yield _vote(document, rule, strictest([rule.outcome, Route.ESCALATE]), text)
 
 
@@ -97,21 +103,21 @@ def floor_votes(documents: Sequence[Document], facts: PolicyInput, bound: Bound)
     yield from _missing_floor(documents, facts)
     yield from _fetched_floor(documents, facts)
     yield from _flags_floor(documents, facts)
-    yield from _length_floor(bound)
+    yield from _length_floor(facts, bound)
 
 
 def _mode_floor(facts: PolicyInput) -> Iterator[Vote]:
     if facts.mode == Mode.HUMAN_IN_COMMAND:
         yield Vote(
             rule="mode",
-            text="Human in command: a person decides on each action of this type.",
+            text=say("Human in command: a person decides on each action of this type."),
             outcome=Route.REVIEW,
             requirement=Requirement("mode", "never"),
         )
     elif facts.mode == Mode.IN_THE_LOOP:
         yield Vote(
             rule="mode",
-            text="Human in the loop: a person reviews each action of this type by this agent.",
+            text=say("Human in the loop: a person reviews each action of this type by this agent."),
             outcome=Route.REVIEW,
             requirement=Requirement("mode", "never"),
         )
@@ -119,15 +125,14 @@ def _mode_floor(facts: PolicyInput) -> Iterator[Vote]:
 
 def _domain_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
     if facts.domain and facts.domain not in DOMAINS:
-        text = f'The domain "{facts.domain}" is unknown, so a person decides.'
+        text = say('The domain "{name}" is unknown, so a person decides.', name=facts.domain)
         yield Vote(
             rule="domain", text=text, outcome=Route.REVIEW, requirement=Requirement("domain", "in", sorted(DOMAINS))
         )
     elif facts.domain in NON_NEGOTIABLE and not _is_within_limit(documents, facts):
-        label = NON_NEGOTIABLE[facts.domain]
         yield Vote(
             rule="domain",
-            text=f"{label[0].upper()}{label[1:]}: a person always decides.",
+            text=say(DOMAIN_SENTENCES[facts.domain]),
             outcome=Route.REVIEW,
             requirement=_domain_requirement(documents, facts.domain),
         )
@@ -153,10 +158,15 @@ def _data_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[V
     if found:
         yield Vote(
             rule="regulated_data",
-            text=f"Regulated data ({', '.join(found)}): a person always decides.",
+            text=say("Regulated data ({names}): a person always decides.", names=[data_class(name) for name in found]),
             outcome=Route.REVIEW,
             requirement=Requirement("data_classes", "not_any", found),
         )
+
+
+def data_class(name: str) -> str:
+    """Return a data class in words; one of the author's own stays as it is."""
+    return say(DATA_CLASSES[name]) if name in DATA_CLASSES else name
 
 
 def regulated_classes(documents: Sequence[Document], facts: PolicyInput) -> list[str]:
@@ -172,7 +182,7 @@ def _confidence_floor(documents: Sequence[Document], facts: PolicyInput) -> Iter
     if outcomes or not documents:
         yield Vote(
             rule="ambiguous_intent",
-            text="The agent did not provide a confidence value, so its intent counts as ambiguous.",
+            text=say("The agent did not provide a confidence value, so its intent counts as ambiguous."),
             outcome=strictest([outcome for outcome in outcomes if outcome]),
             requirement=Requirement("confidence", "present"),
         )
@@ -185,11 +195,15 @@ def _asks_confidence(document: Document, facts: PolicyInput) -> bool:
     return document.confidence.absent is not None
 
 
+def _titles(facts: PolicyInput, pointers: Sequence[str]) -> list[str]:
+    return [facts.titles.get(pointer, pointer) for pointer in pointers]
+
+
 def _missing_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
     if facts.missing:
         yield Vote(
             rule="missing_data",
-            text=f"Required data is missing: {', '.join(facts.missing)}.",
+            text=say("Required data is missing: {fields}.", fields=_titles(facts, facts.missing)),
             outcome=strictest([document.missing for document in documents]),
             requirement=Requirement("missing", "attach", list(facts.missing)),
         )
@@ -200,7 +214,7 @@ def _fetched_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterato
         told = " ".join(f"{name.replace('_', ' ')}: {why}" for name, why in facts.unfetched.items())
         yield Vote(
             rule="not_fetched",
-            text=f"A lookup failed. {told}",
+            text=say("A lookup failed. {why}", why=told),
             outcome=strictest([document.missing for document in documents]),
             requirement=Requirement("fetched", "present", list(facts.unfetched)),
         )
@@ -214,17 +228,20 @@ def _flags_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[
     if flags:
         yield Vote(
             rule="exceptions",
-            text=f"Anomalies: {', '.join(FLAGS.get(flag, flag.replace('_', ' ')) for flag in flags)}.",
+            text=say("Anomalies: {flags}.", flags=[say(FLAGS.get(flag, flag.replace("_", " "))) for flag in flags]),
             outcome=strictest([document.flags for document in documents]),
             requirement=Requirement("flags", "none_of", flags),
         )
 
 
-def _length_floor(bound: Bound) -> Iterator[Vote]:
+def _length_floor(facts: PolicyInput, bound: Bound) -> Iterator[Vote]:
     if bound.too_long:
         yield Vote(
             rule="too_long",
-            text=f"Values too long for rules to evaluate: {', '.join(bound.too_long)}.",
+            text=say(
+                "Values too long for rules to evaluate: {fields}.",
+                fields=_titles(facts, bound.too_long),
+            ),
             outcome=Route.REVIEW,
             requirement=Requirement("too_long", "shorten", list(bound.too_long)),
         )

@@ -21,7 +21,8 @@ class PolicyInput:
 
     `counted` holds what was counted over time by the names that conditions use, sums in the base currency; what no
     policy asked for, or nobody can know, is not in it. `fetched` holds what was looked up before the evaluation, by
-    name, `unfetched` why a look-up brought nothing to judge by, and `sources` the digest of each answer.
+    name, `unfetched` why a look-up brought nothing to judge by, and `sources` the digest of each answer. `titles` names
+    fields as people know them, by pointer; it decides nothing and is not part of the record.
 
     :raises ValueError: a value is outside its vocabulary or range.
     """
@@ -51,6 +52,7 @@ class PolicyInput:
     unfetched: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     proposed_on: date = date.min
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._check_words()

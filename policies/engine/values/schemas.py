@@ -45,6 +45,26 @@ def items(value: Sequence[object], schema: Schema) -> Iterator[tuple[int, object
         yield index, first[index] if index < len(first) else schema.get("items")
 
 
+def title_at(root: Schema, pointer: str) -> str:
+    """Return the title of the field at a pointer, or its name in words."""
+    parts = json_pointer.parts(pointer)
+    found: list[Schema] = list(in_place(root, root))
+    for part in parts:
+        inner = [each for schema in found for each in _inside(schema, part)]
+        found = [each for schema in inner for each in in_place(schema, root)]
+    titles = [title for schema in found if isinstance(title := schema.get("title"), str) and title.strip()]
+    names = [part for part in parts if not part.isdecimal()]
+    return titles[0].strip() if titles and parts else (names[-1].replace("_", " ") if names else pointer)
+
+
+def _inside(schema: Schema, part: str) -> Iterator[object]:
+    properties = schema.get("properties")
+    if isinstance(properties, Mapping) and part in properties:
+        yield properties[part]
+    elif part.isdecimal():
+        yield from (each for _, each in items([None] * (min(int(part), 1000) + 1), schema) if each is not None)
+
+
 def _beside(schema: Schema, root: Schema) -> Iterator[object]:
     reference = schema.get("$ref")
     if isinstance(reference, str) and (reference == "#" or reference.startswith("#/")):

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from policies.engine.values.said import message
+
 
 class Route(StrEnum):
     """The outcome of a rule, from the laxest to the strictest."""
@@ -76,31 +78,46 @@ class OnFail(StrEnum):
 
 NON_NEGOTIABLE: Mapping[str, str] = MappingProxyType(
     {
-        "legal": "legal decisions",
-        "compliance": "compliance decisions",
-        "financial_approval": "financial approvals above the limit",
-        "financial_exception": "financial exceptions above the limit",
-        "healthcare": "healthcare",
-        "hr": "HR and employment",
-        "security": "security",
-        "fraud": "fraud",
-        "customer_legal": "customer communication with legal exposure",
+        "legal": message("legal decisions"),
+        "compliance": message("compliance decisions"),
+        "financial_approval": message("financial approvals above the limit"),
+        "financial_exception": message("financial exceptions above the limit"),
+        "healthcare": message("healthcare"),
+        "hr": message("HR and employment"),
+        "security": message("security"),
+        "fraud": message("fraud"),
+        "customer_legal": message("customer communication with legal exposure"),
     }
 )
 """Domains that always need a person, regardless of mode, policy and standing rules."""
+
+DOMAIN_SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "legal": message("Legal decisions: a person always decides."),
+        "compliance": message("Compliance decisions: a person always decides."),
+        "financial_approval": message("Financial approvals above the limit: a person always decides."),
+        "financial_exception": message("Financial exceptions above the limit: a person always decides."),
+        "healthcare": message("Healthcare: a person always decides."),
+        "hr": message("HR and employment: a person always decides."),
+        "security": message("Security: a person always decides."),
+        "fraud": message("Fraud: a person always decides."),
+        "customer_legal": message("Customer communication with legal exposure: a person always decides."),
+    }
+)
+"""The sentence of each of these domains."""
 
 LIMITED = frozenset({"financial_approval", "financial_exception"})
 """Non-negotiable domains that may run automatically up to a limit set by a document; without one, never."""
 
 DOMAINS: Mapping[str, str] = MappingProxyType(
     {
-        "general": "general",
-        "finance": "day-to-day finance",
-        "revenue": "sales and account management",
-        "support": "customer support",
-        "marketing": "marketing",
-        "operations": "operations",
-        "it": "IT",
+        "general": message("general"),
+        "finance": message("day-to-day finance"),
+        "revenue": message("sales and account management"),
+        "support": message("customer support"),
+        "marketing": message("marketing"),
+        "operations": message("operations"),
+        "it": message("IT"),
         **NON_NEGOTIABLE,
     }
 )
@@ -108,26 +125,26 @@ DOMAINS: Mapping[str, str] = MappingProxyType(
 
 REGULATED: Mapping[str, str] = MappingProxyType(
     {
-        "special_category": "special categories of personal data",
-        "health": "health data",
-        "biometric": "biometric data",
-        "criminal": "criminal records",
-        "children": "children's data",
-        "payment_card": "payment card data",
-        "regulated": "other regulated data",
+        "special_category": message("special categories of personal data"),
+        "health": message("health data"),
+        "biometric": message("biometric data"),
+        "criminal": message("criminal records"),
+        "children": message("children's data"),
+        "payment_card": message("payment card data"),
+        "regulated": message("other regulated data"),
     }
 )
 """Data classes that always need a person."""
 
 DATA_CLASSES: Mapping[str, str] = MappingProxyType(
     {
-        "public": "public",
-        "internal": "internal",
-        "confidential": "confidential",
-        "personal": "personal data",
-        "contact": "contact details",
-        "financial": "financial records",
-        "credentials": "accounts and credentials",
+        "public": message("public"),
+        "internal": message("internal"),
+        "confidential": message("confidential"),
+        "personal": message("personal data"),
+        "contact": message("contact details"),
+        "financial": message("financial records"),
+        "credentials": message("accounts and credentials"),
         **REGULATED,
     }
 )
@@ -135,34 +152,34 @@ DATA_CLASSES: Mapping[str, str] = MappingProxyType(
 
 FLAGS: Mapping[str, str] = MappingProxyType(
     {
-        "malformed_iban": "not a valid IBAN",
-        "malformed_vat": "not a valid VAT number",
-        "malformed_email": "not a valid email address",
-        "malformed_phone": "not a valid phone number",
-        "malformed_url": "not a plain web address",
-        "malformed_date": "not a date",
-        "hidden_characters": "invisible characters",
-        "mixed_scripts": "letters of several scripts in one word",
-        "look_alike_characters": "letters that look like others",
-        "hidden_text": "text that its reader may not see",
-        "misleading_link": "a link that shows another target",
-        "active_content": "a form or a script in a message",
-        "markup_in_text": "HTML in a plain text",
-        "date_in_future": "a date in the future",
-        "implausible_date": "a date that is too far away",
-        "implausible_number": "not a plausible document number",
-        "implausible_name": "not a plausible name",
-        "seen_before": "a document number used before",
-        "unusual_amount": "an amount far above the usual ones",
-        "unusual_value": "a value that was always another",
-        "too_many_decimals": "more decimals than the currency allows",
-        "too_many_digits": "more digits than an amount keeps exactly",
-        "malformed_amount": "not an amount",
-        "zero_amount": "an amount of zero",
-        "sign_mismatch": "words that do not fit the sign of the amount",
-        "unknown_currency": "not a currency",
-        "totals_do_not_add_up": "totals that do not add up",
-        "stale_rate": "an outdated exchange rate",
+        "malformed_iban": message("not a valid IBAN"),
+        "malformed_vat": message("not a valid VAT number"),
+        "malformed_email": message("not a valid email address"),
+        "malformed_phone": message("not a valid phone number"),
+        "malformed_url": message("not a plain web address"),
+        "malformed_date": message("not a date"),
+        "hidden_characters": message("invisible characters"),
+        "mixed_scripts": message("letters of several scripts in one word"),
+        "look_alike_characters": message("letters that look like others"),
+        "hidden_text": message("text that its reader may not see"),
+        "misleading_link": message("a link that shows another target"),
+        "active_content": message("a form or a script in a message"),
+        "markup_in_text": message("HTML in a plain text"),
+        "date_in_future": message("a date in the future"),
+        "implausible_date": message("a date that is too far away"),
+        "implausible_number": message("not a plausible document number"),
+        "implausible_name": message("not a plausible name"),
+        "seen_before": message("a document number used before"),
+        "unusual_amount": message("an amount far above the usual ones"),
+        "unusual_value": message("a value that was always another"),
+        "too_many_decimals": message("more decimals than the currency allows"),
+        "too_many_digits": message("more digits than an amount keeps exactly"),
+        "malformed_amount": message("not an amount"),
+        "zero_amount": message("an amount of zero"),
+        "sign_mismatch": message("words that do not fit the sign of the amount"),
+        "unknown_currency": message("not a currency"),
+        "totals_do_not_add_up": message("totals that do not add up"),
+        "stale_rate": message("an outdated exchange rate"),
     }
 )
 """The anomalies that scorers can find, by code."""

@@ -177,7 +177,7 @@ class TestJudged:
         ("condition", "marked", "hint"),
         [
             ("external && amonut > 5.0", ("external && ", "amonut", " > 5.0"), "Did you mean `amount`?"),
-            ("amount > 5", ("amount ", ">", " 5"), "500.0 instead of 500"),
+            ("amount > '5'", ("amount ", ">", " '5'"), "cannot be applied to a number and text"),
             ("recent.agent_dai.count > 1", ("", "recent.agent_dai.count", " > 1"), "Did you mean"),
             ("external\n  && score > 'x'", ("  && score ", ">", " 'x'"), "cannot be applied"),
             ("amount >", ("amount >", " ", ""), ""),

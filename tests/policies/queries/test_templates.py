@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.queries import templates
+from policies.queries import shipped_words, templates
 
 
 class TestNames:
@@ -31,3 +31,8 @@ class TestDocument:
 class TestSource:
     def test_is_the_text_with_its_comments(self) -> None:
         assert templates.source("reversibility_table").startswith("# Six rows")
+
+
+def test_what_the_rules_of_each_template_say_can_be_translated() -> None:
+    said = {rule.says for name in templates.names() for rule in templates.document(name).rules}
+    assert said == set(shipped_words.SAYS)

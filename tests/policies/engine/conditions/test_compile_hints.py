@@ -32,8 +32,7 @@ class TestPlainly:
             ("if external", "Remove if."),
             ("amount > 5.0 \u20ac", "`\u20ac` is unexpected here"),
             ("external &&\n  not external", "Line 2, column 7: `external` is unexpected here. Use ! instead of not"),
-            ("score > 4.5", "5 for a whole number such as score"),
-            ("amount > 5", "500.0 instead of 500"),
+            ("score % 4.5 == 1.0", "`%` cannot be applied to a whole number and a number"),
         ],
     )
     def test_names_the_place_and_what_was_meant(self, condition: str, said: str) -> None:

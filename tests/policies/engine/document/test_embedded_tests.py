@@ -82,3 +82,24 @@ class TestADocument:
 
     def test_judges_as_without_its_tests(self) -> None:
         assert parse("policy: a\ntitle: A\ntests: []").rules == ()
+
+
+class TestAsIntakeTakesThemIn:
+    """A test of a policy sees the values that an agent's proposal becomes, not those that its author typed."""
+
+    @pytest.mark.parametrize("written", ["3", "3.0", "3.00"])
+    def test_numbers_are_decoded_as_those_of_a_payload(self, written: str) -> None:
+        test = f"tests: [{{name: a, given: {{payload: {{count: {written}}}}}, expect: {{outcome: review}}}}]"
+        (found,) = document(test).tests
+        assert repr(found.given.payload) == "{'count': 3}"
+
+    def test_names_and_currencies_are_spelled_as_those_of_an_action(self) -> None:
+        test = (
+            "tests: [{name: a, given: {currency: eur, subject: ' Rowan\u2013Paper  Ltd'}, expect: {outcome: review}}]"
+        )
+        (found,) = document(test).tests
+        assert (found.given.currency, found.given.subject) == ("EUR", "Rowan-Paper Ltd")
+
+    def test_what_is_no_currency_is_refused(self) -> None:
+        with pytest.raises(PolicyFault, match="Invalid currency"):
+            document("tests: [{name: a, given: {currency: 'E1R'}, expect: {outcome: review}}]")

@@ -66,7 +66,10 @@ class TestParse:
         [
             ("rulez: []", "rulez: Unknown field. Use one of: policy, title"),
             ("rules: 5", "rules: Expected a list"),
-            ("rules: [{name: a, when: 'amount > 5', outcome: auto, says: b}]", "rules[0].when: Line 1, column 8"),
+            (
+                "rules: [{name: a, when: 'amount > currency', outcome: auto, says: b}]",
+                "rules[0].when: Line 1, column 8",
+            ),
             (
                 "rules: [{name: a, when: 'true', outcome: maybe, says: b}]",
                 "rules[0].outcome: 'maybe' is not allowed here",
@@ -137,7 +140,7 @@ class TestParse:
         assert "'a' is used twice" in faults(HEAD + "rules:\n" + rule("a", "auto") + "\n" + rule("a", "block"))
 
     def test_tries_each_condition_and_tells_what_would_always_fail(self) -> None:
-        assert "invalid regular expression" in faults(
+        assert "not a valid regular expression" in faults(
             HEAD + "rules:\n" + rule("a", "auto", "payload.note.matches('(')")
         )
         assert rules(rule("a", "auto", "payload.absent == 1")).rules[0].outcome is Route.AUTO
@@ -168,9 +171,7 @@ class TestDryRun:
 
     def test_finds_a_condition_that_breaks_on_a_sample(self) -> None:
         sample = facts(payload={"count": "three"})
-        assert (
-            "no matching overload" in str(dry_run(rules(rule("a", "auto", "payload.count > 1")), (sample,))).casefold()
-        )
+        assert "found text and a whole number" in str(dry_run(rules(rule("a", "auto", "payload.count > 1")), (sample,)))
 
 
 class TestDocument:

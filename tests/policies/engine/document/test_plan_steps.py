@@ -87,7 +87,10 @@ class TestPlans:
             ("[{name: b, check: 'true', says: c, on_fail: approve}]", "'approve' is not allowed here"),
             ("[{name: b, check: 'true'}]", "plans.a.stages[0]: The field says is missing"),
             ("5", "plans.a.stages: Expected a list"),
-            (f"[{MANAGER}, {{name: b, check: \"payload.note.matches('(')\", says: c}}]", "invalid regular expression"),
+            (
+                f"[{MANAGER}, {{name: b, check: \"payload.note.matches('(')\", says: c}}]",
+                "not a valid regular expression",
+            ),
         ],
     )
     def test_says_what_is_wrong(self, stages: str, sentence: str) -> None:
@@ -218,7 +221,7 @@ class TestCheckPasses:
     def test_says_what_kept_it_from_being_made(self, fetched: dict[str, object]) -> None:
         passes, sentence = check_passes(self.BUDGET, facts(fetched=fetched))
         assert not passes
-        assert sentence.startswith('The automatic check "budget" could not run. The condition ')
+        assert sentence.startswith('The automatic check "budget" could not run. The ')
 
     def test_does_not_pass_an_amount_that_nobody_knows(self) -> None:
         about = facts(amount_base=None, fetched={"budget": {"remaining": 500.0}})

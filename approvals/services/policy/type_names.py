@@ -1,0 +1,133 @@
+"""What an action type names in its own schema and in the vocabulary, and whether that exists. Steps."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from approvals.authority.visibility import fields_of_summary
+from approvals.connectors.lookups.base import PLACE
+from approvals.models import ActionType
+from policies.engine.document.parse import HOUSE
+from policies.engine.values import json_pointer
+from policies.engine.values.said import Said, message, say
+from policies.engine.values.vocabulary import DATA_CLASSES, DOMAINS
+from policies.lab import shapes
+from policies.lab.operators import NAMES
+from policies.lab.shapes import NUMBER, TEXT
+from policies.queries import in_force
+
+POINTERS: Mapping[str, frozenset[str]] = {
+    "amount_pointer": frozenset({NUMBER, TEXT}),
+    "currency_pointer": frozenset({TEXT}),
+    "subject_pointer": frozenset({NUMBER, TEXT}),
+    "reference_pointer": frozenset({NUMBER, TEXT}),
+}
+"""The pointers of an action type, with the kinds of values that they may point at."""
+EXPECTATIONS = ("iban", "vat", "email", "date", "number", "total", "amount")
+MAX_LISTED = 20
+Faults = Iterator[tuple[str, Said]]
+
+
+def faults(data: Mapping[str, Any]) -> Faults:
+    """Yield each field of an action type that names something unknown, with the sentence that says what exists."""
+    schema = data.get("schema")
+    if isinstance(schema, dict):
+        yield from _of_pointers(data, schema)
+        yield from _of_lookups(data.get("lookups"), schema)
+        yield from (("schema", sentence) for sentence in _of_expectations(schema))
+        yield from _of_reversal(data, schema)
+    yield from _of_vocabulary(data)
+
+
+def listed(schema: Mapping[str, Any]) -> list[str]:
+    """Return the pointers to the fields that a schema describes, for those who choose one."""
+    return list(shapes.pointers(schema))
+
+
+def _of_pointers(data: Mapping[str, Any], schema: dict[str, Any]) -> Faults:
+    for name, kinds in POINTERS.items():
+        if pointer := data.get(name):
+            yield from ((name, sentence) for sentence in _of_pointer(pointer, schema, kinds))
+    required = data.get("automation_requires")
+    for pointer in required if isinstance(required, list) else ():
+        yield from (("automation_requires", sentence) for sentence in _of_pointer(pointer, schema))
+    for pointer in fields_of_summary(str(data.get("summary") or "")):
+        if pointer == "amount" and data.get("amount_pointer") == "":
+            yield "summary", say("The summary shows an amount, but the amount pointer is empty. Set it.")
+        elif pointer != "amount":
+            yield from (("summary", sentence) for sentence in _of_pointer(pointer, schema))
+
+
+def _of_pointer(pointer: Any, schema: dict[str, Any], kinds: frozenset[str] | None = None) -> Iterator[Said]:
+    """Yield why a pointer leads to nothing that the schema describes; a schema without fields describes nothing."""
+    if not json_pointer.is_pointer(pointer) or not shapes.of(schema).names:
+        return
+    found = shapes.at(schema, pointer)
+    if found is None:
+        known = listed(schema)
+        near = shapes.nearest(pointer, known)
+        cure = say("Did you mean {near}?", near=near) if near else say("Use one of: {names}.", names=known[:MAX_LISTED])
+        yield say("The schema has no field {pointer}. {cure}", pointer=pointer, cure=cure)
+    elif kinds is not None and found.kinds is not None and not found.kinds & kinds:
+        needed, kind = ([say(NAMES[each]) for each in sorted(some)] for some in (kinds, found.kinds))
+        yield say("{pointer} is {kind}, but must be {needed}.", pointer=pointer, kind=kind, needed=needed)
+
+
+def _of_lookups(lookups: Any, schema: dict[str, Any]) -> Faults:
+    for entry in lookups if isinstance(lookups, list) else ():
+        written = json.dumps(entry.get("target") if isinstance(entry, dict) else None)
+        for pointer in dict.fromkeys(PLACE.findall(written)):
+            yield from (("lookups", sentence) for sentence in _of_pointer(pointer, schema))
+
+
+def _of_expectations(schema: dict[str, Any]) -> Iterator[Said]:
+    for node in _nodes(schema):
+        expected = node.get("x-expect")
+        if expected is None:
+            continue
+        kind = expected.get("kind") if isinstance(expected, dict) else None
+        if kind not in EXPECTATIONS:
+            template = message("x-expect has no kind {kind}. Use one of: {names}.")
+            yield say(template, kind=str(kind), names=list(EXPECTATIONS))
+        parts = expected.get("of") if isinstance(expected, dict) else None
+        for pointer in parts if isinstance(parts, list) else ():
+            yield from _of_pointer(pointer, schema)
+
+
+def _of_reversal(data: Mapping[str, Any], schema: dict[str, Any]) -> Faults:
+    other = data.get("reversal_type")
+    if isinstance(other, ActionType) and not other.is_active:
+        yield "reversal_type", say("{name} is not active. Activate it, or choose another one.", name=str(other))
+
+
+def _of_vocabulary(data: Mapping[str, Any]) -> Faults:
+    domain = data.get("domain")
+    if domain and domain not in DOMAINS:
+        yield "domain", _unknown(message("There is no domain {name}. {cure}"), domain, DOMAINS)
+    classes, allowed = data.get("data_classes"), {*DATA_CLASSES, *_regulated(str(data.get("policy") or ""))}
+    if classes is not None and not isinstance(classes, list):
+        yield "data_classes", say("Enter a list of data classes: {names}.", names=sorted(DATA_CLASSES))
+        return
+    for name in classes or ():
+        if name not in allowed:
+            yield "data_classes", _unknown(message("There is no data class {name}. {cure}"), str(name), allowed)
+
+
+def _regulated(policy: str) -> frozenset[str]:
+    """Return the data classes that the policies in force define."""
+    documents = in_force.in_force_with_house(policy or HOUSE)
+    return frozenset().union(*(document.regulated for document in documents))
+
+
+def _unknown(template: str, name: str, known: Iterable[str]) -> Said:
+    near = shapes.nearest(name, known)
+    cure = say("Did you mean {near}?", near=near) if near else say("Use one of: {names}.", names=sorted(known))
+    return say(template, name=name, cure=cure)
+
+
+def _nodes(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        yield schema
+    inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    for value in inner:
+        yield from _nodes(value)

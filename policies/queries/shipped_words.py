@@ -1,0 +1,13 @@
+"""The sentences of the shipped templates, so that `makemessages` finds them; pages translate them."""
+
+from policies.engine.values.said import message
+
+SAYS = (
+    message("A senior decides on amounts of 50,000 or more."),
+    message("The agent's confidence is very low."),
+    message("A senior decides when accounts or credentials leave the organization."),
+    message("A senior decides on legal, compliance, healthcare, security and fraud matters."),
+    message("A person decides on employment matters and on communication with legal exposure."),
+    message("A person decides on financial approvals and exceptions."),
+)
+"""What the rules of the shipped templates say."""
