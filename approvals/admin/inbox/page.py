@@ -26,7 +26,7 @@ from approvals.queries.inbox import filters as inbox_filters
 from approvals.queries.inbox import views
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.inbox.filters import Chosen
-from approvals.queries.inbox.waiting import Mark
+from approvals.queries.inbox.order import Mark
 from approvals.queries.safety.halts import covers
 from approvals.text.risk import risk_band
 from policies.engine.values.vocabulary import Route
