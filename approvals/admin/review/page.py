@@ -18,7 +18,7 @@ from approvals.admin.payload_form.layout import Reading
 from approvals.admin.review import claims, note_lines, reversal
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.lookups import fetched_for
-from approvals.authority import permissions, powers, visibility
+from approvals.authority import powers, visibility
 from approvals.authority.limits import Authority
 from approvals.errors import NotFound, Refused
 from approvals.models import Action, Decision, Execution, Stage, Text
@@ -26,11 +26,11 @@ from approvals.models.texts import TextKind
 from approvals.queries.insight import anomalies, owners, precedents, reason_codes
 from approvals.queries.record import overrides, timeline
 from approvals.queries.record.plans import plan_of
-from approvals.queries.safety import halts
 from approvals.services.automation import standing_rules
+from approvals.services.decisions import offers
 from approvals.services.execution import schedule
 from approvals.services.intake import override
-from approvals.states import GRANTED, OPEN, ActionState, DecisionType, ExecutionState, StageState, Tier
+from approvals.states import GRANTED, OPEN, ActionState, DecisionType, ExecutionState, StageState
 from approvals.text.unicode import plainly
 
 RESOLUTIONS = (
@@ -76,18 +76,15 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     actor = actor_of(request)
     plan = plan_of(action)
     stage = next((each for each in plan if each.state == StageState.OPEN), None)
-    is_open = stage is not None and not stage.is_check and action.state == ActionState.PENDING
-    power, objection = right_to(actor, action, stage)
-    may_decide = is_open and (objection is None or right_to(actor, action, stage, DecisionType.MODIFY)[1] is None)
-    draft.is_editing = draft.is_editing and may_decide and not action.action_type.schema.get("readOnly")
+    offered = offers.of(actor, timezone.now(), action, plan)
+    draft.is_editing = draft.is_editing and offered.may_modify
     # A reviewer who is assigned only this action must not see other actions of the desk.
-    sees_desk = _sits_at_desk(power, action) or visibility.sees_desk(person_of(request), action)
+    sees_desk = _sits_at_desk(offered.power, action) or visibility.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
     notes = note_lines.lines(action, person_of(request))
-    head = admin.site.each_context(request)
     context = {
-        **head,
-        "halted": next((halt for halt in head["halts_here"] if halts.covers(halt, action)), None) if is_open else None,
+        **admin.site.each_context(request),
+        "halted": offered.halt,
         "title": plainly(visibility.summary(action)),
         "action": action,
         "kind": action.action_type,
@@ -102,10 +99,11 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "words": words_of(action),
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,
-        "objection": objection,
-        "may_decide": may_decide,
-        "may_approve": is_open and objection is None,
-        "may_escalate": _may_escalate(actor, action, stage, power),
+        "objection": offered.approve,
+        "offered": offered,
+        "may_decide": offered.may_decide,
+        "may_escalate": offered.may_escalate,
+        "may_ask": not any(line.note.is_open for line in notes),
         "accountability": owners.of(action.action_type),
         **_reopening(actor, action),
         **_aftermath(request, action, plan, stage),
@@ -182,33 +180,9 @@ def words_of(action: Action) -> dict[str, Any]:
     }
 
 
-def right_to(
-    actor: Actor, action: Action, stage: Stage | None, verdict: DecisionType = DecisionType.APPROVE
-) -> tuple[Authority | None, Refused | None]:
-    """This person's authority here and any refusal; the service checks again on submit."""
-    if stage is None or stage.is_check or action.state != ActionState.PENDING:
-        return None, None
-    try:
-        power = powers.authority_of(actor, action, stage, verdict)
-    except Refused as refusal:
-        return None, refusal
-    return power, permissions.refusal_for(action, power, stage.tier, verdict)
-
-
 def _sits_at_desk(power: Authority | None, action: Action) -> bool:
     """Whether the authority comes from a membership of the action's desk."""
     return power is not None and power.member is not None and power.member.desk_id == action.desk_id
-
-
-def _may_escalate(actor: Actor, action: Action, stage: Stage | None, power: Authority | None) -> bool:
-    if stage is None or stage.is_check or action.state != ActionState.PENDING:
-        return False
-    if stage.tier >= Tier.SENIOR and not stage.asks_somebody:
-        return False
-    # People with their own or delegated authority at the stage can undo it there, too.
-    return (power is not None and power.break_glass is None) or right_to(actor, action, stage, DecisionType.ESCALATE)[
-        1
-    ] is None
 
 
 def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:

@@ -4,7 +4,7 @@ import uuid
 
 from django.utils.translation import gettext_noop as _
 
-from approvals.authority import permissions, powers
+from approvals.authority import conflicts, permissions, powers
 from approvals.errors import (
     AlreadyDecided,
     DelegationRefused,
@@ -14,11 +14,12 @@ from approvals.errors import (
     NotYourDesk,
     RationaleMissing,
     Refused,
+    SelfApproval,
     StaleRevision,
     StaleTarget,
     WrongState,
 )
-from approvals.models import Action
+from approvals.models import Action, ActionType, Person, Stage
 from approvals.services import locks
 from approvals.services.decisions import claims, record, reevaluate
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
@@ -107,6 +108,35 @@ def refusal_under(case: DecisionContext, now: Reevaluation | None) -> Refused | 
         or rationale_error(case, is_wanted=now is not None and now.wants_rationale)
         or _twice(case)
     )
+
+
+def objection_to_approve(case: DecisionContext) -> Refused | None:
+    """Why nobody's words help this person to approve the action as it stands, where their authority would; or None."""
+    if refusal := _changed_form(case.request, case.action):
+        return refusal
+    now = reevaluate.look_for(case)
+    return (reevaluate.refusal_for(case, now) if now is not None else None) or _twice(case)
+
+
+def objection_to_modify(kind: ActionType) -> Refused | None:
+    """Why an action of this type is not corrected, or None."""
+    if not kind.schema.get("readOnly"):
+        return None
+    return NotAllowed(
+        "{title} cannot be edited. Approve it as requested, or reject it and explain what should change.",
+        said={"title": kind.title},
+    )
+
+
+def objection_to_escalate(action: Action, stage: Stage, person: Person) -> Refused | None:
+    """Why this person asks no senior about an action at this stage, or None."""
+    if stage.tier >= Tier.SENIOR and not stage.asks_somebody:
+        return WrongState(
+            "Senior reviewers already have this action. Approve, modify or reject it.", state=action.state
+        )
+    if stage.asks_somebody and not conflicts.is_eligible(person, action):
+        return SelfApproval("You requested this action or own its agent, so you cannot choose who decides it.")
+    return None
 
 
 def rationale_error(case: DecisionContext, *, is_wanted: bool = False) -> Refused | None:
