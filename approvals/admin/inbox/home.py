@@ -15,7 +15,7 @@ from approvals.admin.base.model_admin import actor_of, person_of, reach_of
 from approvals.admin.inbox import tour
 from approvals.authority import break_glass
 from approvals.display.fragments import duration, percent
-from approvals.queries.inbox import waiting
+from approvals.queries.inbox import order, waiting
 from approvals.queries.insight import analytics
 from approvals.queries.insight.analytics import Day, Picture, Wait
 
@@ -59,7 +59,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "day_bars": day_bars(picture.days, now.date(), days),
         "wait_bars": wait_bars(picture.waits),
         "plot": {"width": WIDTH, "height": HEIGHT},
-        "first_lines": waiting.page(reach_of(request), size=FIRST).rows,
+        "first_lines": waiting.page(reach_of(request), ~order.beyond(person), size=FIRST).rows,
         "most_per_day": max((day.automatic + day.people + day.stopped for day in picture.days), default=0),
         "glasses": break_glass.unreviewed(person),
         "offers_tour": tour.is_offered(request),

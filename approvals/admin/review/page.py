@@ -28,7 +28,7 @@ from approvals.queries.record import overrides, timeline
 from approvals.queries.record.plans import plan_of
 from approvals.services.automation import standing_rules
 from approvals.services.decisions import offers
-from approvals.services.execution import schedule
+from approvals.services.execution import resolve, schedule
 from approvals.services.intake import override
 from approvals.states import GRANTED, OPEN, ActionState, DecisionType, ExecutionState, StageState
 from approvals.text.unicode import plainly
@@ -210,7 +210,7 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
         "may_undo": _may_undo(action, execution) and not _objection_to_undo(request, action),
         "former": former(request),
         "never_always": standing_rules.never(action, action.evaluation) if action.state == ActionState.PENDING else (),
-        "resolutions": RESOLUTIONS if action.state == ActionState.UNCERTAIN else (),
+        "resolutions": RESOLUTIONS if resolve.is_open_to(actor_of(request), action) else (),
         "now": timezone.now(),
     }
 

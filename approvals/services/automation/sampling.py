@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Container
 from datetime import datetime
 
 from django.utils.translation import gettext_noop as _
@@ -121,6 +122,13 @@ def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, n
     if not is_right and sample.rule_id:
         _end(sample.rule_id, actor, at)
     return sample
+
+
+def may_confirm(person: Person, sample: SampleCheck, own: Container[uuid.UUID]) -> bool:
+    """Whether the person may call this one right; ``own`` are the actions among a page that are their own doing."""
+    rule = sample.rule
+    made = rule is not None and person.pk in {rule.made_by_id, rule.confirmed_by_id}
+    return sample.desk.is_solo or not (made or sample.action_id in own)
 
 
 def _locked(person: Person, sample_id: uuid.UUID) -> SampleCheck:

@@ -129,4 +129,3 @@ class _Asked:
         if person is None or not isinstance(who, SelfApproval) or conflicts.is_eligible(person, self.action):
             return None
         return who
-

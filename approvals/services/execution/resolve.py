@@ -6,7 +6,7 @@ from datetime import datetime
 from approvals.actors import Actor
 from approvals.authority import permissions, powers
 from approvals.db import service
-from approvals.errors import RationaleMissing, WrongState
+from approvals.errors import RationaleMissing, Refused, WrongState
 from approvals.models import Action
 from approvals.services import locks
 from approvals.services.execution import attempts, dispatch, schedule
@@ -63,3 +63,14 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
         execution.fail(at, RESOLUTIONS[resolution], {"settled": resolution})
     dispatch.close(held, fact, ActionState.EXECUTED if resolution == "happened" else ActionState.FAILED)
     return action
+
+
+def is_open_to(actor: Actor, action: Action) -> bool:
+    """Whether this person may settle the action; asked for the page, and asked again when they do."""
+    if action.state != ActionState.UNCERTAIN:
+        return False
+    try:
+        power = powers.authority_of(actor, action)
+    except Refused:
+        return False
+    return permissions.refusal_for(action, power, action.required_tier) is None

@@ -10,8 +10,7 @@ from django.test import Client
 from approvals.actors import Actor, Door, system
 from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.connectors.fake import FakeConnector
-from approvals.models import Action, ActionType, Agent, Desk, Membership, Person
-from approvals.services import routing
+from approvals.models import ActionType, Agent, Desk, Membership, Person
 from approvals.services.accounts import absences, api_keys, delegations
 from approvals.services.decisions import claims, handover, notes
 from approvals.services.execution import run
@@ -262,4 +261,3 @@ def _of_ones_own(here: World, people: dict[str, Person]) -> None:
         actor=actor(people["boss"]), at=NOW, address="127.0.0.1", desk="it", reason="Fire.", password="secret"
     )
     break_glass.close(actor=actor(people["boss"]), at=NOW, break_glass_id=ended.pk)
-    _ = routing

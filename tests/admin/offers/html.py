@@ -125,8 +125,8 @@ class Page(HTMLParser):
         if "disabled" in attrs or kind in ("button", "reset"):
             return
         if kind in ("submit", "image"):
-            button = (attrs.get("name", ""), attrs.get("value", ""), attrs.get("formaction", ""), attrs.get("value", ""))
-            self._late.append((owner, button))
+            value = attrs.get("value", "")
+            self._late.append((owner, (attrs.get("name", ""), value, attrs.get("formaction", ""), value)))
             self._words = [] if tag == "button" else self._words
             return
         is_sent = kind not in ("checkbox", "radio") or "checked" in attrs

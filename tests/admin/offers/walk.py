@@ -5,12 +5,14 @@ import zlib
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from django.contrib.messages.storage.base import Message
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from tests.admin.offers.html import Field, Form, Offer, Page
 
@@ -21,6 +23,8 @@ EACH = re.compile(r"/review/|/alike/|/hand-over/|/reverse/|/always/")
 FEW = 1
 REASON = "Because it is right."
 # What asks for nothing but the right to be here; where it goes once or thrice it goes everywhere.
+# Said as a warning, though it went well.
+DONE = re.compile("You have senior rights")
 STATELESS = re.compile(r"/next/|/comment/|always=1")
 SKIPPED = re.compile(r"^(?:https?:|mailto:|#|javascript:)|/jsi18n/|/api/|/autocomplete/")
 
@@ -68,7 +72,7 @@ class Walk:
 
     def _follow(self, offer: Offer, target: str) -> None:
         kind = _kind(target)
-        if target in self._met or self._kinds[kind] >= FEW and not EACH.search(target):
+        if target in self._met or (self._kinds[kind] >= FEW and not EACH.search(target)):
             return
         self._met.add(target)
         self._kinds[kind] += 1
@@ -86,9 +90,10 @@ class Walk:
             return
         self._done.add(key)
         self._kinds[f"{_kind(target)} {offer.name} {offer.value}"] += 1
-        if STATELESS.search(target) and self._kinds[f"{_kind(target)} {offer.name} {offer.value}"] > 3:
+        if STATELESS.search(target) and self._kinds[f"{_kind(target)} {offer.name} {offer.value}"] > FEW:
             return
-        if EACH.search(offer.page) and zlib.crc32(repr((offer.name, offer.value, len(self._done))).encode()) % self.stride:
+        turn = zlib.crc32(f"{offer.name} {offer.value} {len(self._done)}".encode())
+        if EACH.search(offer.page) and turn % self.stride:
             return
         sent = filled(offer.form) | ({offer.name: [offer.value]} if offer.name else {})
         self._note(offer, target, self._sent(offer.form.method.upper(), target, sent)[2])
@@ -110,7 +115,6 @@ class Walk:
     def _note(self, offer: Offer, target: str, why: str) -> None:
         self.pressed["buttons" if offer.form else "links"] += 1
         if why:
-            print("REFUSED", f"{offer.page}: {offer.text!r} ({target} {offer.value}) {why}", file=open("/tmp/refused.txt", "a"))
             self.refused.append(f"{offer.page}: {offer.text!r} ({target} {offer.value}) {why}")
 
 
@@ -130,7 +134,9 @@ def _value(control: Field) -> str:
         return next((value for value, _chosen in control.options if value), "")
     if control.value or control.name.startswith("value:"):
         return control.value
-    fills = {"password": "secret", "date": "2026-12-30", "number": "1", "textarea": REASON}
+    day = timezone.localdate() + timedelta(days=20 if "end" in control.name else 10)
+    moments = {"date": f"{day}", "datetime-local": f"{day}T12:00"}
+    fills = {"password": "secret", "number": "1", "textarea": REASON} | moments
     return fills.get(control.kind, "Words" if control.is_required else "")
 
 
@@ -145,7 +151,7 @@ def _is_page(answer: HttpResponse) -> bool:
 
 def _why(answer: HttpResponse) -> str:
     """Why something was refused: by its status, or by a message that says no."""
-    said = [str(each) for each in _messages(answer) if each.level_tag != "success"]
+    said = [str(each) for each in _messages(answer) if each.level_tag != "success" and not DONE.match(str(each))]
     if answer.status_code in (200, 301, 302):
         is_faulty = _is_page(answer) and 'class="errornote"' in answer.text
         return "; ".join([*said, *(["the form was not taken"] if is_faulty else [])])
