@@ -92,6 +92,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "groups": [] if is_wide or chosen.view == views.BEYOND else bulk.groups(person, found.rows),
         "total": head["waiting"] if found.total is None and not is_wide else found.total,
         "most_counted": inbox.MAX_COUNTED,
+        "oldest": inbox.oldest(reach_of(request)) if head["waiting"] else None,
         "chosen": chosen,
         "views": VIEWS,
         **_own(saved, chosen),

@@ -55,6 +55,7 @@ class Draft:
     typed: dict[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     is_editing: bool = False
+    opened: tuple[str, ...] = ()
 
 
 def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

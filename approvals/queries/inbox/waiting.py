@@ -58,6 +58,14 @@ def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
         return int(cursor.fetchone()[0])
 
 
+def oldest(whose: Person | Reach) -> datetime | None:
+    """Return since when the oldest action has waited for a person, or None; ids sort by when they were made."""
+    runs = [_pending(asked).order_by("id").values("id")[:1] for asked in _reached(whose)]
+    sql, params = _merged(runs)
+    first = Action.objects.filter(pk__in=RawSQL(f"{sql} ORDER BY id LIMIT 1", params))
+    return first.values_list("created_at", flat=True).first()
+
+
 def with_evaluations(rows: list[Action]) -> list[Action]:
     """Return the same rows with their evaluations, fetched in one statement."""
     evaluations = PolicyEvaluation.objects.in_bulk([row.evaluation_id for row in rows if row.evaluation_id])

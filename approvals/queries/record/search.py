@@ -1,14 +1,23 @@
 """Action search, using indexes only, so that it stays fast with ten million rows."""
 
 import operator
+import re
 import uuid
 from decimal import Decimal, InvalidOperation
 from functools import reduce
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Reverse, Upper
+from django.db.models.lookups import StartsWith
 
 from approvals.models import Action, ActionType, Agent, Decision, Person
+
+_NUMBER = re.compile(r"[0-9]{3,40}")
+_SUM = re.compile(r"(?P<before>[A-Za-z]{3})?\s*(?P<amount>-?[0-9][0-9.,'’\s]{0,40}?)\s*(?P<after>[A-Za-z]{3})?")
+_COMMA = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})*,[0-9]{1,4}|-?[0-9]+,[0-9]{1,4}")
+_POINT = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,4})?")
+_SPACES = dict.fromkeys(map(ord, "'’ \u00a0\u202f"))
 
 MAX_NAMES = 50
 MAX_WORDS = 8
@@ -22,7 +31,15 @@ def fitting(term: str) -> Q:
     """
     words = term.split()[:MAX_WORDS]
     each = reduce(operator.and_, (_of_word(word) for word in words), Q())
-    return each | _starting_with(term.strip()) if len(words) > 1 else each
+    found = each | _starting_with(term.strip()) if len(words) > 1 else each
+    return found | _sum(term.strip())
+
+
+def _sum(text: str) -> Q:
+    """Return the actions with an amount in a currency, where the text is one, such as EUR 717.97."""
+    read = _SUM.fullmatch(text)
+    amount = _amount(read["amount"]) if read and bool(read["before"]) != bool(read["after"]) else None
+    return Q(amount=amount, currency=(read["before"] or read["after"]).upper()) if read and amount is not None else Q()
 
 
 def _of_word(word: str) -> Q:
@@ -51,7 +68,11 @@ def _of_word(word: str) -> Q:
 
 
 def _starting_with(text: str) -> Q:
-    return Q(subject__istartswith=text) | Q(reference__istartswith=text) | Q(on_behalf_of__istartswith=text)
+    found = Q(subject__istartswith=text) | Q(reference__istartswith=text) | Q(on_behalf_of__istartswith=text)
+    if not _NUMBER.fullmatch(text):
+        return found
+    # A document's number without the letters before it: INV-20441 is found by 20441.
+    return found | Q(StartsWith(Reverse(Upper("reference")), text[::-1]))
 
 
 def _ids(rows: QuerySet[Any]) -> list[int]:
@@ -59,8 +80,14 @@ def _ids(rows: QuerySet[Any]) -> list[int]:
 
 
 def _amount(word: str) -> Decimal | None:
+    """Read an amount as people write it: 717.97, 717,97, 1,080.50, 1.080,50 or 1'080.50."""
+    plain = word.translate(_SPACES)
+    if _COMMA.fullmatch(plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    elif _POINT.fullmatch(plain):
+        plain = plain.replace(",", "")
     try:
-        amount = Decimal(word)
+        amount = Decimal(plain)
     except InvalidOperation:
         return None
     return amount if amount.is_finite() and abs(amount) < Decimal("1e15") else None

@@ -18,8 +18,9 @@ from approvals.errors import (
     SelfApproval,
     WrongState,
 )
-from approvals.models import Action, Membership, Person, SampleCheck, StandingRule
+from approvals.models import Action, ActionType, Membership, Person, SampleCheck, StandingRule
 from approvals.queries.automation import samples
+from approvals.queries.automation.standing_rules import SAMPLE_RATE
 from approvals.services import locks
 from approvals.services.automation import apply
 from approvals.services.ledger import entries, refusals
@@ -39,7 +40,7 @@ def draw(action: Action, rule: StandingRule | None, actor: Actor, at: datetime) 
     What a standing rule let through is drawn by the rule's share, what policy did by that of its kind of action.
     """
     kind = action.action_type
-    share = rule.sample_rate if rule else (kind.sample_rate or 0.0) if action.agent.mode_for(kind) in _WATCHED else 0.0
+    share = rule.sample_rate if rule else _share_of(kind) if action.agent.mode_for(kind) in _WATCHED else 0.0
     if not share or not is_drawn(rule.salt if rule else kind.name, action.pk, share):
         return None
     sample = SampleCheck(action=action, rule=rule, desk=action.desk, drawn_at=at)
@@ -47,6 +48,10 @@ def draw(action: Action, rule: StandingRule | None, actor: Actor, at: datetime) 
         sample, Event(actor, at, "sample.drawn", "Randomly selected for a spot check", _data(sample)), is_new=True
     )
     return sample
+
+
+def _share_of(kind: ActionType) -> float:
+    return SAMPLE_RATE if kind.sample_rate is None else kind.sample_rate
 
 
 def is_drawn(salt: str, action_id: uuid.UUID, rate: float) -> bool:

@@ -13,9 +13,10 @@ from approvals.authority.limits import Authority
 from approvals.errors import Expired, Refused, SelfApproval
 from approvals.models import Action, Halt, Stage
 from approvals.queries.safety import halts
-from approvals.services.decisions import preconditions
+from approvals.services.decisions import claims, preconditions
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
 from approvals.services.plans import stages
+from approvals.services.safety import halt_gate
 from approvals.states import ActionState, DecisionType, StageState, Tier
 
 
@@ -72,6 +73,16 @@ def of(actor: Actor, at: datetime, action: Action, plan: Sequence[Stage]) -> Off
     if stages.is_over(action, actor, at, stage):
         return Offers(approve=Expired())
     return _Asked(actor, at, action, stage, [each for each in rows if each is not stage]).offers()
+
+
+def refusal_to_modify(actor: Actor, at: datetime, action: Action, plan: Sequence[Stage]) -> Refused | None:
+    """Why this person could not confirm a correction right now, or None."""
+    offered = of(actor, at, action, plan)
+    if not offered.is_open:
+        return offered.approve or preconditions.not_open(action)
+    if offered.modify is not None or offered.halt is None:
+        return offered.modify or (claims.objection(action, actor.person) if actor.person else None)
+    return halt_gate.refusal(offered.halt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     except (NotYourDesk, NotAsked, DelegationRefused) as foreign:
         raise record.refused(request, action, foreign) from None
     if stage is None:
-        raise _not_open(action)
+        raise not_open(action)
     if stage.is_check:
         raise WrongState("An automatic check is running. Try again when it is finished.", state=action.state)
     if stages.is_over(action, request.actor, request.at, stage):
@@ -151,7 +151,8 @@ def rationale_error(case: DecisionContext, *, is_wanted: bool = False) -> Refuse
     return RationaleMissing() if is_needed and is_silent else None
 
 
-def _not_open(action: Action) -> Refused:
+def not_open(action: Action) -> Refused:
+    """Why an action that does not wait for anybody is not decided; says by whom it was."""
     final = action.decisions.filter(is_final=True).order_by("-at").select_related("person").first()
     if final is None:
         return WrongState(

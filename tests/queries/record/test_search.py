@@ -23,17 +23,56 @@ def found(term: str) -> set[object]:
 class TestATerm:
     @pytest.mark.parametrize(
         "term",
-        ["paper mill", "Paper Mi", "INV-4711", "inv-47", "812.50", "paper 812.5", "thread-9", "invoice inv-4711"],
+        [
+            "paper mill",
+            "Paper Mi",
+            "INV-4711",
+            "inv-47",
+            "812.50",
+            "paper 812.5",
+            "thread-9",
+            "invoice inv-4711",
+            "4711",
+            "812,5",
+            "812,50",
+            "EUR 812.50",
+            "eur 812,5",
+            "812.50 EUR",
+            "EUR812.5",
+        ],
     )
     def test_finds(self, here: World, term: str) -> None:
         action = here.pending(amount=812.5, invoice_number="INV-4711", thread="thread-9")
         here.pending(issuer="Other", invoice_number="X-1", amount=3)
         assert found(term) == {action.pk}
 
-    @pytest.mark.parametrize("term", ["%", "_", "NV-4711", "812.51", "\\", "1e400", "paper other", "NaN"])
+    @pytest.mark.parametrize(
+        "term",
+        [
+            "%",
+            "_",
+            "NV-4711",
+            "471",
+            "11",
+            "812.51",
+            "USD 812.50",
+            "EUR",
+            "EUR 812.50 EUR",
+            "\\",
+            "1e400",
+            "paper other",
+            "NaN",
+        ],
+    )
     def test_finds_nothing_else(self, here: World, term: str) -> None:
         here.pending(amount=812.5, invoice_number="INV-4711")
         assert found(term) == set()
+
+    @pytest.mark.parametrize("term", ["1,080.5", "1.080,50", "1080,5", "1'080.50", "EUR 1.080,50", "1 080,50 EUR"])
+    def test_finds_an_amount_however_it_is_written(self, here: World, term: str) -> None:
+        action = here.pending(amount=1_080.5)
+        here.pending(amount=1.08), here.pending(amount=108_050)
+        assert found(term) == {action.pk}
 
     def test_is_cut_after_eight_words(self, here: World) -> None:
         assert found("word " * 10_000) == set()
@@ -46,6 +85,8 @@ class TestTheIndexes:
         [
             ("INV-4711", "action_reference_start"),
             ("INV-4711", "action_subject_start"),
+            ("4711", "action_reference_end"),
+            ("EUR 812,50", "action_amount"),
             ("812.5", "action_amount"),
             ("paper mill", "action_subject_start"),
             ("maria", "action_behalf_start"),
