@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from approvals.models import Action, Person
 from approvals.queries.inbox import waiting as inbox
-from approvals.queries.inbox.waiting import Mark
+from approvals.queries.inbox.order import Mark
 from approvals.states import ActionState
 from benchmarks import desk, processes, routing, world
 from benchmarks.load import Call, Timing, press

@@ -111,6 +111,8 @@ def invoice_type(desk: Desk, **fields: Any) -> ActionType:
         "mode": Mode.ON_THE_LOOP,
         "desk": desk,
         "policy": "invoices",
+        # Whether one is drawn depends on its id; a test that wants samples says so.
+        "sample_rate": 0.0,
         "execution": ExecutionMode.CONNECTOR,
         "connector": "journal",
     }

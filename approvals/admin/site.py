@@ -1,6 +1,8 @@
 """The admin site: Django's, with our name, pages and menu."""
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +15,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
-from approvals.admin.account import mailbox, out_of_office, preferences, tokens
+from approvals.admin.account import mailbox, out_of_office, preferences, resume, tokens
 from approvals.admin.account.sign_in import LoginForm, PasswordForm
 from approvals.admin.base.model_admin import person_of, reach_of
 from approvals.admin.inbox import bulk, home, page, saved_views, tour
@@ -101,9 +103,26 @@ class HitlAdminSite(AdminSite):
         """The home page with the automation overview."""
         return super().index(request, {**home.context(request), **(extra_context or {})})
 
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """Ask for a sign-in without losing what was typed, where a session has ended meanwhile."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def called(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if resume.is_lost(request):
+                return self.login(resume.as_visit(request), resume.sign_in_context(request))
+            answer: HttpResponse = guarded(request, *args, **kwargs)
+            return answer
+
+        return called
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The login page, which lists the demo accounts in the demo."""
-        return super().login(request, {"demo_logins": demo_logins(), **(extra_context or {})})
+        """The login page, which lists the demo accounts in the demo; what was typed before comes along."""
+        kept = {"demo_logins": demo_logins(), "typed_before": request.POST.get(resume.FIELD, "")}
+        answer = super().login(request, {**kept, **(extra_context or {})})
+        if request.method != "POST" or answer.status_code != 302:
+            return answer
+        return resume.page(request, self.each_context(request)) or answer
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The password change page, whose form gets the current request."""

@@ -5,6 +5,7 @@ A few statements however many there are: whoever opens a stage asks this of all 
 
 import re
 import unicodedata
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
@@ -92,6 +93,26 @@ def is_own(person: Person, action: Action) -> bool:
 def is_requester(person: Person, action: Action) -> bool:
     """Whether the action is on this person's behalf, or reopened by them."""
     return bool(requesters(action, [person]))
+
+
+def requested_among(person: Person, actions: Collection[Action]) -> set[uuid.UUID]:
+    """Those of these actions that are on the person's behalf; one statement at most, for a page of them."""
+    kept = {each.pk for each in actions if person.pk in {each.overridden_by_id, *(each.requesters or ())}}
+    asked = {each.pk: names_in(each.on_behalf_of) for each in actions if each.on_behalf_of}
+    if not asked:
+        return kept
+    own = {person.get_username(), person.email, person.get_full_name(), f"person:{person.pk}"}
+    own |= {name for _person, name in _names_of([person.pk], min(each.created_at for each in actions))}
+    plain = {each for name in own for each in names_in(name)}
+    return kept | {key for key, names in asked.items() if names & plain}
+
+
+def own_among(person: Person, actions: Collection[Action]) -> set[uuid.UUID]:
+    """Those of these actions that the person asked for, or that their agents proposed; two statements at most."""
+    mine = {each.pk for each in actions if person.pk in (each.owner_id, each.agent.owner_id)}
+    agents = {each.agent_id for each in actions if each.pk not in mine}
+    held = set(ApiKey.objects.filter(agent__in=agents, holder=person).values_list("agent", flat=True)) if agents else ()
+    return mine | {each.pk for each in actions if each.agent_id in held} | requested_among(person, actions)
 
 
 def is_exception(person: Person, action: Action) -> bool:

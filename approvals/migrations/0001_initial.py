@@ -746,7 +746,7 @@ class Migration(migrations.Migration):
                             "sample_rate",
                             models.FloatField(
                                 blank=True,
-                                help_text="Share of automatic runs to spot-check, from 0 to 1, for example 0.05. Leave empty for none.",
+                                help_text="Share of automatic runs to spot-check, from 0 to 1. Leave empty for 0.05 (5%). 0 checks none.",
                                 null=True,
                                 validators=[
                                     django.core.validators.MinValueValidator(0),
@@ -1947,7 +1947,7 @@ class Migration(migrations.Migration):
                             "sample_rate",
                             models.FloatField(
                                 blank=True,
-                                help_text="Share of automatic runs to spot-check, from 0 to 1, for example 0.05. Leave empty for none.",
+                                help_text="Share of automatic runs to spot-check, from 0 to 1. Leave empty for 0.05 (5%). 0 checks none.",
                                 null=True,
                                 validators=[
                                     django.core.validators.MinValueValidator(0),

@@ -61,7 +61,18 @@ READ_BY_COMPLIANCE = ("approvals", "policies", "auth")
 NOT_READ = ("view_beat", "view_passwordtries", "view_savedview")
 READ_BY_REVIEWERS = (
     *("absence", "action", "actiontype", "agent", "attempt", "breakglass", "calendar", "decision", "delegation"),
-    *("delivery", "desk", "ledgerentry", "execution", "lookupresult", "halt", "holiday", "hours", "revision", "ruling"),
+    *(
+        "delivery",
+        "desk",
+        "ledgerentry",
+        "execution",
+        "lookupresult",
+        "halt",
+        "holiday",
+        "hours",
+        "revision",
+        "policyevaluation",
+    ),
     *("samplecheck", "stage", "standingrule", "standinguse", "historicalabsence", "historicalbreakglass"),
     *("historicalcalendar", "historicaldelegation", "historicalhalt", "historicalholiday", "historicalhours"),
     *("historicalsamplecheck", "historicalstandingrule"),

@@ -183,7 +183,7 @@ class ActionType(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(1)],
-        help_text=_("Share of automatic runs to spot-check, from 0 to 1, for example 0.05. Leave empty for none."),
+        help_text=_("Share of automatic runs to spot-check, from 0 to 1. Leave empty for 0.05 (5%). 0 checks none."),
     )
 
     execution = models.CharField(_("executed by"), max_length=12, choices=ExecutionMode.choices)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models import Decision, Person
+from approvals.states import GRANTED, ActionState, DecisionType
 from approvals.text import local_numbers
 from approvals.text.risk import BANDS
 from policies.engine.values.money import MAX_DIGITS
@@ -34,6 +35,49 @@ class RiskFilter(admin.SimpleListFilter):
         """The rows in the chosen band."""
         band = BANDS.get(self.value() or "")
         return queryset.filter(risk__range=band) if band else queryset
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Filter by where an action stands; what was approved and is not executed yet is one choice."""
+
+    title = _("state")
+    parameter_name = "state__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """The states, without those that pass in a moment."""
+        granted = ("granted", _("Approved, not executed yet"))
+        return [*((state.value, state.label) for state in ActionState if state not in GRANTED), granted]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        """The rows in the chosen state."""
+        value = self.value() or ""
+        if value == "granted":
+            return queryset.filter(state__in=GRANTED)
+        return queryset.filter(state=value) if value in ActionState.values else queryset
+
+
+class VerdictFilter(admin.SimpleListFilter):
+    """Filter by the final decision, whatever became of the action since."""
+
+    title = _("final decision")
+    parameter_name = "decided_as"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """The decisions that settle an action."""
+        return [
+            (DecisionType.APPROVE.value, _("Approved")),
+            (DecisionType.MODIFY.value, _("Modified")),
+            (DecisionType.REJECT.value, _("Rejected")),
+            (DecisionType.EXPIRE.value, _("Expired")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        """The actions whose last final decision was this."""
+        value = self.value() or ""
+        if value not in DecisionType.values:
+            return queryset
+        final = Decision.objects.filter(action=OuterRef("pk"), round=OuterRef("round"), is_final=True, verdict=value)
+        return queryset.filter(Exists(final))
 
 
 class DeciderFilter(admin.SimpleListFilter):

@@ -20,7 +20,8 @@ from approvals.authority import visibility
 from approvals.authority.visibility import summary
 from approvals.display.fragments import in_a_sentence
 from approvals.errors import Malformed
-from approvals.models import Action
+from approvals.models import Action, Person
+from approvals.queries.inbox import order
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.insight import anomalies, precedents
 from approvals.services.decisions import bulk
@@ -63,14 +64,15 @@ class Table:
     rows: list[Row]
 
 
-def groups(actions: Iterable[Action]) -> list[Group]:
-    """The groups that can be decided in bulk, largest first."""
+def groups(person: Person, actions: Sequence[Action]) -> list[Group]:
+    """The groups that can be decided in bulk, largest first: counted as the page shows them."""
     found: dict[Any, list[Action]] = {}
     for action in actions:
         if not bulk.alone(action):
             found.setdefault(bulk.duplicate_fingerprint(action), []).append(action)
-    large = [Group(rows[0], len(rows)) for rows in found.values() if len(rows) >= MIN]
-    return sorted(large, key=lambda group: -group.count)
+    large = [_fitting(person, rows[0], rows) for rows in found.values() if len(rows) >= MIN]
+    offered = [Group(rows[0][0], len(rows)) for rows in large if len(rows) >= MIN]
+    return sorted(offered, key=lambda group: -group.count)
 
 
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -101,18 +103,27 @@ def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, s
 
 def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field]]]:
     """Pending actions similar to this one whose whole payload fits in a table row."""
-    if bulk.alone(first) or not visibility.sees_desk(person_of(request), first):
+    if bulk.alone(first):
         return []
+    person = person_of(request)
     filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
-    waiting = inbox.with_evaluations(inbox.page(person_of(request), size=inbox.MAX_ALIKE, **filters).rows)
+    found = inbox.page(person, ~order.beyond(person), size=inbox.MAX_ALIKE, **filters)
     alike = [
         row
-        for row in waiting
+        for row in inbox.with_evaluations(order.parted(person, found.rows)[0])
         if not bulk.alone(row) and bulk.duplicate_fingerprint(row) == bulk.duplicate_fingerprint(first)
     ]
-    past = precedents.of_subjects(alike) if alike else {}
+    return _fitting(person, first, alike)
+
+
+def _fitting(person: Person, first: Action, alike: Sequence[Action]) -> list[tuple[Action, list[Field]]]:
+    """Those of similar actions whose whole payload fits in a table row of the same columns, and is as policy saw it."""
+    if not alike or not visibility.sees_desk(person, first):
+        return []
+    current = bulk.as_evaluated(alike)
+    past = precedents.of_subjects(current) if current else {}
     schema = expectations.schema_of(first.action_type)
-    marked = [(row, anomalies.sentences(row, schema, past.get(row.subject, ()))) for row in alike]
+    marked = [(row, anomalies.sentences(row, schema, past.get(row.subject, ()))) for row in current]
     shown = [(row, list(page.fields_of(row, Draft(), marks))) for row, marks in marked]
     # All rows share the same columns; actions with other fields are reviewed separately.
     model = next((fields for row, fields in shown if row.pk == first.pk), shown[0][1] if shown else [])

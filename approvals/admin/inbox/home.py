@@ -15,7 +15,8 @@ from approvals.admin.base.model_admin import actor_of, person_of, reach_of
 from approvals.admin.inbox import tour
 from approvals.authority import break_glass
 from approvals.display.fragments import duration, percent
-from approvals.queries.inbox import waiting
+from approvals.queries.automation import samples
+from approvals.queries.inbox import order, waiting
 from approvals.queries.insight import analytics
 from approvals.queries.insight.analytics import Day, Picture, Wait
 
@@ -55,11 +56,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "periods": PERIODS,
         "days": days,
         "picture": picture,
-        "figures": _figures(picture),
+        "figures": _figures(picture, samples.checked(person, now - timedelta(days=days), now)),
         "day_bars": day_bars(picture.days, now.date(), days),
         "wait_bars": wait_bars(picture.waits),
         "plot": {"width": WIDTH, "height": HEIGHT},
-        "first_lines": waiting.page(reach_of(request), size=FIRST).rows,
+        "first_lines": waiting.page(reach_of(request), ~order.beyond(person), size=FIRST).rows,
+        "oldest": waiting.oldest(reach_of(request)),
         "most_per_day": max((day.automatic + day.people + day.stopped for day in picture.days), default=0),
         "glasses": break_glass.unreviewed(person),
         "offers_tour": tour.is_offered(request),
@@ -116,7 +118,7 @@ def _stack(parts: Sequence[tuple[int, str]], most: int) -> list[tuple[float, flo
     return stacked
 
 
-def _figures(picture: Picture) -> list[Figure]:
+def _figures(picture: Picture, checked: int) -> list[Figure]:
     overall, half = picture.overall, picture.half_within
     people = overall.by_people
     waits = sum(wait.count for wait in picture.waits)
@@ -128,6 +130,11 @@ def _figures(picture: Picture) -> list[Figure]:
             percent(overall.automatic_share),
             _("automatic"),
             _("%(auto)d of %(total)d decided actions") % {"auto": overall.automatic, "total": overall.total},
+        ),
+        Figure(
+            _("%(checked)d of %(auto)d") % {"checked": checked, "auto": overall.automatic},
+            _("checked"),
+            _("automatic runs that a person spot-checked"),
         ),
         Figure(time, _("median time to decision"), _("decisions by people, from proposal to decision")),
         Figure(percent(overall.escalation_rate), _("escalated"), _("of the actions sent to people")),

@@ -1,7 +1,7 @@
 """The inbox: pending actions of the signed-in person, most urgent first."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,10 +25,10 @@ from approvals.display.fragments import reason_text
 from approvals.models import Action, Claim, Note, Person, PolicyEvaluation, SavedView
 from approvals.queries.directory import colleagues
 from approvals.queries.inbox import filters as inbox_filters
-from approvals.queries.inbox import views
+from approvals.queries.inbox import order, views
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.inbox.filters import Chosen
-from approvals.queries.inbox.waiting import Mark
+from approvals.queries.inbox.order import Mark
 from approvals.queries.safety.halts import covers
 from approvals.text.risk import risk_band
 from policies.engine.values.vocabulary import Route
@@ -36,6 +36,7 @@ from policies.engine.values.vocabulary import Route
 UNROUTED_AFTER = timedelta(seconds=30)
 MAX_UNROUTED = 20
 SIZE = 50
+MAX_BEYOND = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Found:
     rows: list[Action]
     next: str
     total: int | None
+    beyond: Sequence[Action] = ()
+    has_more_beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ VIEWS = {
     views.FREE: gettext_lazy("Unclaimed"),
     views.OVERDUE: gettext_lazy("Overdue"),
     views.ASKED: gettext_lazy("Waiting for agent"),
+    views.BEYOND: gettext_lazy("For others"),
     views.UNCERTAIN: gettext_lazy("Uncertain"),
     views.EVERYTHING: gettext_lazy("All pending"),
 }
@@ -78,16 +82,19 @@ def show(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request, saved)
     visible = visibility.visible_to(actor_of(request))
     found = _found(request, chosen, visible, now)
-    rows = inbox.with_evaluations(found.rows)
+    shown = inbox.with_evaluations([*found.rows, *found.beyond])
     is_wide = chosen.view in views.WIDE
     head = admin.site.each_context(request)
     context = {
         **head,
         "title": _("Inbox"),
-        "lines": _lines(rows, person, now),
-        "groups": [] if is_wide else bulk.groups(rows),
+        "lines": _lines(found.rows, person, now),
+        "beyond": _lines(found.beyond, person, now),
+        "has_more_beyond": found.has_more_beyond,
+        "groups": [] if is_wide or chosen.view == views.BEYOND else bulk.groups(person, found.rows),
         "total": head["waiting"] if found.total is None and not is_wide else found.total,
         "most_counted": inbox.MAX_COUNTED,
+        "oldest": inbox.oldest(reach_of(request)) if head["waiting"] else None,
         "chosen": chosen,
         "views": VIEWS,
         **_own(saved, chosen),
@@ -99,7 +106,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "is_later_page": bool(request.GET.get("after")),
         "unrouted": _unrouted(visible, now),
         "former": former(request),
-        "halted": {row.pk for row in found.rows if any(covers(halt, row) for halt in head["halts_here"])},
+        "halted": {row.pk for row in shown if any(covers(halt, row) for halt in head["halts_here"])},
         **_choices(reach_of(request), chosen),
     }
     return TemplateResponse(request, "inbox/page.html", context)
@@ -132,13 +139,21 @@ def _found(request: HttpRequest, chosen: Chosen, visible: QuerySet[Action], now:
     if chosen.view in views.WIDE:
         wide = views.wide(chosen.view, visible, before=_id(after), size=SIZE, **filters)
         return Found(wide.rows, str(wide.next or ""), None)
-    narrow = views.narrowed(chosen.view, person_of(request), now)
-    page = inbox.page(reach_of(request), *narrow, after=_mark(after), size=SIZE, **filters)
-    total = inbox.count(reach_of(request), *narrow, **filters) if narrow or filters else None
-    return Found(page.rows, _text(page.next), total)
+    person, reach = person_of(request), reach_of(request)
+    narrow, beyond = views.narrowed(chosen.view, person, now), order.beyond(person)
+    # What one cannot decide comes last, and on pages of its own where it is more than a few.
+    part = beyond if chosen.view == views.BEYOND else ~beyond
+    page = inbox.page(reach, *narrow, part, after=_mark(after), size=SIZE, **filters)
+    total = inbox.count(reach, *narrow, **filters) if narrow or filters else None
+    if chosen.view == views.BEYOND:
+        return Found(page.rows, _text(page.next), inbox.count(reach, beyond, **filters))
+    rest = inbox.page(reach, *narrow, beyond, size=MAX_BEYOND, **filters) if page.next is None else None
+    rows, others = order.parted(person, page.rows)
+    others += rest.rows if rest else []
+    return Found(rows, _text(page.next), total, others, bool(rest and rest.next))
 
 
-def _lines(rows: list[Action], person: Person, now: datetime) -> list[Line]:
+def _lines(rows: Sequence[Action], person: Person, now: datetime) -> list[Line]:
     """The rows with their reasons and, if handed over, the handover note."""
     held = {row.pk: claim for row in rows if (claim := getattr(row, "claim", None)) and claim.until > now}
     notes = colleagues.noted(claim.note_id for claim in held.values() if claim.person_id == person.pk)

@@ -45,10 +45,13 @@ def show(request: HttpRequest) -> HttpResponse:
         person_of(request),
     )
     desks = set(Membership.objects.filter(person=person).values_list("desk", flat=True))
+    halted = halts.targets_in_force()
     context = {
         **admin.site.each_context(request),
         "title": _("Automatic runs"),
-        "lines": [Line(run, run.action.desk_id in desks, stoppable(run.action, person, desks)) for run in runs],
+        "lines": [
+            Line(run, run.action.desk_id in desks, _free(stoppable(run.action, person, desks), halted)) for run in runs
+        ],
         "chosen": chosen,
         "agents": views.agents(""),
         "kinds": views.kinds_seen(person),
@@ -66,6 +69,10 @@ def stoppable(action: Action, person: Person, desks: Container[int]) -> list[Hal
         *([Halt(scope=HaltScope.ACTION_TYPE, action_type=action.action_type)] if is_here else []),
         *([Halt(scope=HaltScope.DESK, desk=action.desk)] if may_all or action.desk_id in desks else []),
     ]
+
+
+def _free(found: list[Halt], halted: Container[object]) -> list[Halt]:
+    return [halt for halt in found if halts.target_of(halt) not in halted]
 
 
 @require_POST

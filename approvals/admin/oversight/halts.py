@@ -36,7 +36,7 @@ class HaltForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, **options)
         choices: dict[str, list[tuple[str, str]]] = {}
-        for halt in halt_queries.targets(person):
+        for halt in halt_queries.free_targets(person):
             group = str(HaltScope(halt.scope).label)
             choices.setdefault(group, []).append((f"{halt.scope}:{halt.name}", str(halt.target) or str(halt)))
         # No default: a person in a hurry must not halt the first option by accident.
@@ -77,7 +77,7 @@ def _page(request: HttpRequest, form: HaltForm, tried: dict[str, Any] | None = N
     context = admin.site.each_context(request)
     actor, person = actor_of(request), person_of(request)
     found = halt_queries.visible_to(person).filter(IN_FORCE)
-    rows = [{"halt": halt, "may_lift": halts.may_lift(actor, halt), "is_mine": halt.started_by_id == person.pk}
+    rows = [{"halt": halt, "refusal": halts.refusal_for(actor, halt), "is_mine": halt.started_by_id == person.pk}
             for halt in found]  # fmt: skip
     # The page lists the halts, so it needs no banner.
     context |= {"title": _("Halts"), "form": form, "rows": rows, "tried": tried, "halts_here": []}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.authority import conflicts
 from approvals.queries.automation import samples
 from approvals.services.automation import sampling
 from policies import db
@@ -39,12 +40,13 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResponse:
-    waiting = samples.waiting(person_of(request))
-    found = list(waiting[: MAX_SHOWN + 1])
+    person = person_of(request)
+    found = list(samples.waiting(person)[: MAX_SHOWN + 1])
+    own = conflicts.own_among(person, [sample.action for sample in found])
     context = {
         **admin.site.each_context(request),
         "title": _("Spot checks"),
-        "samples": found[:MAX_SHOWN],
+        "samples": [(sample, sampling.may_confirm(person, sample, own)) for sample in found[:MAX_SHOWN]],
         "has_more": len(found) > MAX_SHOWN,
         "tried": tried,
     }

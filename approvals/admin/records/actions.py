@@ -6,7 +6,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin.base.filters import AmountFilter, DeciderFilter, OverrideFilter, RiskFilter, RuleFilter
+from approvals.admin.base.filters import (
+    AmountFilter,
+    DeciderFilter,
+    OverrideFilter,
+    RiskFilter,
+    RuleFilter,
+    StateFilter,
+    VerdictFilter,
+)
 from approvals.admin.base.model_admin import RecordAdmin
 from approvals.admin.oversight import standing_rules
 from approvals.admin.records import export
@@ -26,7 +34,8 @@ class ActionAdmin(RecordAdmin):
     list_display = ("sentence", "shown_state", "shown_risk", "shown_amount", "agent", "desk", "proposed")
     list_display_links = None
     list_filter = (
-        "state",
+        StateFilter,
+        VerdictFilter,
         RiskFilter,
         "action_type",
         "agent",

@@ -1,11 +1,14 @@
 """Read-only admin pages of the record: decisions, stages, evaluations, revisions, executions, halts, entries."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from approvals.admin.base.columns import word_for
 from approvals.admin.base.model_admin import RecordAdmin, person_of
 from approvals.display.fragments import inert
 from approvals.models import (
@@ -21,16 +24,20 @@ from approvals.models import (
 )
 from approvals.queries.safety import halts
 
+FINAL = word_for("is_final", _("final"), _("final"))
+EXCEPTION = word_for("is_exception", _("exception"), _("exception"))
+ESCALATED = word_for("is_escalated", _("escalated"), _("escalated"))
+
 
 @admin.register(Decision)
 class DecisionAdmin(RecordAdmin):
     """Decisions: who, what, when, in which role, and why."""
 
-    list_display = ("sentence", "verdict", "source", "person", "tier", "door", "is_final", "is_exception", "at")
+    list_display = ("sentence", "verdict", "source", "person", "tier", "door", FINAL, EXCEPTION, "at")
     list_filter = ("verdict", "source", "door", "is_final", "is_exception", "person", "action__action_type")
     list_select_related = ("action__action_type", "action__revision", "person")
     date_hierarchy = "at"
-    fields = (
+    fields: ClassVar[Any] = (
         "action",
         "verdict",
         "source",
@@ -40,8 +47,8 @@ class DecisionAdmin(RecordAdmin):
         "at",
         "shown_rationale",
         "reason_code",
-        "is_final",
-        "is_exception",
+        FINAL,
+        EXCEPTION,
         "round",
         "stage",
         "revision",
@@ -49,7 +56,7 @@ class DecisionAdmin(RecordAdmin):
         "evaluation",
         "entry",
     )
-    readonly_fields = ("shown_rationale",)
+    readonly_fields: ClassVar[Any] = ("shown_rationale", FINAL, EXCEPTION)
 
     @admin.display(description=_("reason"))
     def shown_rationale(self, decision: Decision) -> str:
@@ -61,7 +68,7 @@ class DecisionAdmin(RecordAdmin):
 class StageAdmin(RecordAdmin):
     """The stages of approval plans."""
 
-    list_display = ("sentence", "name", "state", "tier", "desk", "quorum", "is_escalated", "opened_at", "due_at")
+    list_display = ("sentence", "name", "state", "tier", "desk", "quorum", ESCALATED, "opened_at", "due_at")
     list_filter = ("state", "tier", "desk", "is_escalated")
     list_select_related = ("action__action_type", "action__revision", "desk")
     date_hierarchy = "opened_at"

@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,9 @@ from approvals.display.fragments import faults_in_words, in_a_sentence
 from approvals.errors import Malformed, NotAllowed, SchemaFault, StaleRevision, WrongState
 from approvals.models import Action, Revision
 from approvals.queries.insight import reason_codes
+from approvals.queries.record.plans import plan_of
 from approvals.services.decisions import decide as decisions
+from approvals.services.decisions import offers
 from approvals.services.decisions import undo as undoing
 from approvals.services.execution import resolve as execution
 from approvals.services.payloads import revisions
@@ -136,7 +139,8 @@ def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _draft(request: HttpRequest, action: Action) -> Draft:
     """The entered reason, or the text of the selected predefined reason."""
     written, code = request.POST.get("rationale", ""), request.POST.get("reason_code", "")
-    return Draft(written if written.strip() else reason_codes.words(action.action_type, code), code)
+    words = written if written.strip() else reason_codes.words(action.action_type, code)
+    return Draft(words, code, opened=tuple(request.POST.getlist("opened")))
 
 
 def _click(request: HttpRequest, pk: uuid.UUID, draft: Draft) -> dict[str, Any]:
@@ -184,7 +188,9 @@ def _touched(request: HttpRequest, action: Action, typed: dict[str, str]) -> dic
 
 
 def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse:
-    """The confirmation page of an edit; nothing is changed yet."""
+    """The confirmation page of an edit; nothing is changed yet, and nothing is shown that could not be confirmed."""
+    if refusal := offers.refusal_to_modify(actor_of(request), timezone.now(), action, plan_of(action)):
+        raise refusal
     before = action.revision.payload
     after, draft.faults = edited(before, page.fields_of(action, draft), draft.typed)
     if draft.faults:

@@ -19,21 +19,20 @@ from approvals.admin.payload_form.layout import Reading
 from approvals.admin.review import claims, note_lines, reversal, today
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.lookups import fetched_for
-from approvals.authority import permissions, powers, visibility
+from approvals.authority import visibility
 from approvals.authority.limits import Authority
 from approvals.errors import NotFound
-from approvals.models import Action, Decision, Execution, Halt, Stage, Text
+from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries.insight import anomalies, owners, precedents, reason_codes
 from approvals.queries.record import overrides, timeline
 from approvals.queries.record.plans import plan_of
-from approvals.queries.safety import halts
 from approvals.services.automation import standing_rules
-from approvals.services.decisions import preconditions, undo
-from approvals.services.execution import obstacles, schedule
+from approvals.services.decisions import offers, undo
+from approvals.services.execution import resolve, schedule
 from approvals.services.intake import override
 from approvals.services.payloads import expectations
-from approvals.states import OPEN, ActionState, DecisionType, StageState, Tier
+from approvals.states import OPEN, ActionState, DecisionType, StageState
 from approvals.text.unicode import plainly
 from policies.errors import Refused
 
@@ -59,6 +58,7 @@ class Draft:
     typed: dict[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     is_editing: bool = False
+    opened: tuple[str, ...] = ()
 
 
 def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -83,16 +83,15 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     now = today.of(action, timezone.now())
     plan = plan_of(action)
     stage = next((each for each in plan if each.state == StageState.OPEN), None)
-    power, offered = _offered(actor, action, stage)
-    draft.is_editing = draft.is_editing and offered["may_modify"] and not action.action_type.schema.get("readOnly")
+    offered = offers.of(actor, timezone.now(), action, plan)
+    draft.is_editing = draft.is_editing and offered.may_modify
     # A reviewer who is assigned only this action must not see other actions of the desk.
-    sees_desk = _sits_at_desk(power, action) or visibility.sees_desk(person_of(request), action)
+    sees_desk = _sits_at_desk(offered.power, action) or visibility.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
     notes = note_lines.lines(action, person_of(request))
-    head = admin.site.each_context(request)
     context = {
-        **head,
-        "halted": _halt_over(action, stage, head["halts_here"]),
+        **admin.site.each_context(request),
+        "halted": offered.halt,
         "title": plainly(visibility.summary(action)),
         "action": action,
         "kind": action.action_type,
@@ -107,7 +106,11 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "words": words_of(action),
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,
-        **offered,
+        "objection": offered.approve,
+        "offered": offered,
+        "may_decide": offered.may_decide,
+        "may_escalate": offered.may_escalate,
+        "may_ask": not any(line.note.is_open for line in notes),
         "today": now,
         "accountability": owners.of(action.action_type),
         **_reopening(actor, action),
@@ -186,69 +189,9 @@ def words_of(action: Action) -> dict[str, Any]:
     }
 
 
-def right_to(
-    actor: Actor, action: Action, stage: Stage | None, verdict: DecisionType = DecisionType.APPROVE
-) -> tuple[Authority | None, Refused | None]:
-    """This person's authority here and any refusal; the service checks again on submit."""
-    if stage is None or stage.is_check or action.state != ActionState.PENDING:
-        return None, None
-    try:
-        power = powers.authority_of(actor, action, stage, verdict)
-    except Refused as refusal:
-        return None, refusal
-    return power, permissions.refusal_for(action, power, stage.tier, verdict)
-
-
-def _is_open(action: Action, stage: Stage | None) -> bool:
-    return stage is not None and not stage.is_check and action.state == ActionState.PENDING
-
-
-def _halt_over(action: Action, stage: Stage | None, halts_here: Iterable[Halt]) -> Halt | None:
-    """The halt that keeps an open action from being approved."""
-    if not _is_open(action, stage):
-        return None
-    return next((halt for halt in halts_here if halts.covers(halt, action)), None)
-
-
-def _offered(actor: Actor, action: Action, stage: Stage | None) -> tuple[Authority | None, dict[str, Any]]:
-    """This person's authority, and what the page offers them, or why it does not."""
-    is_open = _is_open(action, stage)
-    power, objection = right_to(actor, action, stage)
-    may_decide = is_open and (objection is None or right_to(actor, action, stage, DecisionType.MODIFY)[1] is None)
-    if is_open and objection is None:
-        objection = _known_obstacle(action, stage, power)
-    return power, {
-        "objection": objection,
-        "may_decide": may_decide,
-        "may_modify": may_decide and obstacles.refusal_for(action, DecisionType.MODIFY) is None,
-        "may_approve": is_open and objection is None,
-        "may_escalate": _may_escalate(actor, action, stage, power),
-    }
-
-
-def _known_obstacle(action: Action, stage: Stage | None, power: Authority | None) -> Refused | None:
-    """Why this person could not approve now, although they may: it would never run, or they approved it before."""
-    if stage is None or power is None:
-        return None
-    return obstacles.refusal_for(action, DecisionType.APPROVE) or preconditions.twice(
-        action, stage, power, DecisionType.APPROVE
-    )
-
-
 def _sits_at_desk(power: Authority | None, action: Action) -> bool:
     """Whether the authority comes from a membership of the action's desk."""
     return power is not None and power.member is not None and power.member.desk_id == action.desk_id
-
-
-def _may_escalate(actor: Actor, action: Action, stage: Stage | None, power: Authority | None) -> bool:
-    if stage is None or stage.is_check or action.state != ActionState.PENDING:
-        return False
-    if stage.tier >= Tier.SENIOR and not stage.asks_somebody:
-        return False
-    # People with their own or delegated authority at the stage can undo it there, too.
-    return (power is not None and power.break_glass is None) or right_to(actor, action, stage, DecisionType.ESCALATE)[
-        1
-    ] is None
 
 
 def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
@@ -276,7 +219,7 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
         **_undoing(request, action, now, decisions),
         "former": former(request),
         "never_always": standing_rules.never(action, action.evaluation) if action.state == ActionState.PENDING else (),
-        "resolutions": RESOLUTIONS if action.state == ActionState.UNCERTAIN else (),
+        "resolutions": RESOLUTIONS if resolve.is_open_to(actor_of(request), action) else (),
         "now": now,
     }
 

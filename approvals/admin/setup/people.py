@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from approvals.admin.base.columns import word_for
 from approvals.admin.base.ledger_admin import KeptAdmin
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.models import Desk, Membership, Person
@@ -91,7 +92,14 @@ class MembershipInline(admin.TabularInline):
 class PersonAdmin(KeptAdmin, UserAdmin):
     """People who sign in; never deleted, because the history refers to them."""
 
-    list_display = ("username", "first_name", "last_name", "email", "is_staff", "is_active")
+    list_display = (
+        "username",
+        "first_name",
+        "last_name",
+        "email",
+        word_for("is_staff", _("can sign in"), _("sign-in")),
+        "is_active",
+    )
     list_filter = ("is_active", "is_staff", "groups", "memberships__desk")
     inlines = (MembershipInline,)
     fieldsets = (
@@ -155,7 +163,7 @@ admin.site.register(Group, PowerfulGroupAdmin)
 class DeskAdmin(KeptAdmin):
     """Desks: groups of people who decide one kind of action."""
 
-    list_display = ("name", "slug", "is_solo")
+    list_display = ("name", "slug", word_for("is_solo", _("single reviewer"), _("single-reviewer desk")))
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (MembershipInline,)

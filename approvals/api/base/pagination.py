@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from approvals.api.serializers.fields import moment
 from approvals.errors import Malformed
-from approvals.queries.inbox.waiting import Mark
+from approvals.queries.inbox.order import Mark
 
 
 def encode(*parts: Any) -> str:

@@ -41,6 +41,12 @@ def waiting(person: Person) -> QuerySet[SampleCheck]:
     return rows.select_related(*WITH, "rule__confirmed_by").order_by("id")
 
 
+def checked(person: Person, since: datetime, until: datetime) -> int:
+    """Count the actions that ran automatically in a period and were spot-checked since, at the person's desks."""
+    rows = SampleCheck.objects.filter(_CHECKED, drawn_at__gte=since, drawn_at__lt=until)
+    return (rows if reads_everything(person) else rows.filter(desk__memberships__person=person)).count()
+
+
 def found(since: datetime, until: datetime) -> dict[Any, tuple[int, int]]:
     """Return how many spot checks were done in a period and found errors, by action type."""
     rows = SampleCheck.objects.filter(_CHECKED, checked_at__gte=since, checked_at__lt=until).order_by()

@@ -13,8 +13,8 @@ from approvals.models import Action, ActionType, Agent, Note, Person, SavedView
 from approvals.states import ActionState
 
 MINE, FREE, OVERDUE, ASKED = "mine", "unclaimed", "overdue", "asked"
-EVERYTHING, UNCERTAIN = "all", "uncertain"
-NARROW = (MINE, FREE, OVERDUE, ASKED)
+EVERYTHING, UNCERTAIN, BEYOND = "all", "uncertain", "beyond"
+NARROW = (MINE, FREE, OVERDUE, ASKED, BEYOND)
 WIDE = (EVERYTHING, UNCERTAIN)
 MAX_AGENTS = 100
 

@@ -5,33 +5,24 @@ who is assigned by name. One statement reads a page of each range that a person 
 is sorted or counted, so membership in many desks costs little.
 """
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from approvals.authority import assignees
 from approvals.authority.assignees import Reach
 from approvals.models import Action, Person, PolicyEvaluation
+from approvals.queries.inbox import order
+from approvals.queries.inbox.order import Mark
 from approvals.states import ActionState
 
 MAX_COUNTED = 1_000
 MAX_ALIKE = 100
-
-_ORDER = (F("risk").desc(), F("due_at").asc(nulls_last=True), "pk")
-
-
-class Mark(NamedTuple):
-    """The end of a page: the sort columns of its last row."""
-
-    risk: int
-    due_at: datetime | None
-    id: uuid.UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +38,15 @@ def page(whose: Person | Reach, *narrow: Q, after: Mark | None = None, size: int
 
     Whoever asks more than once gives what `assignees.reach` finds for the person, which is found once.
     """
-    runs = [_run(asked, Q(*narrow, **filters) & part, size + 1) for asked in _reached(whose) for part in _beyond(after)]
+    runs = [
+        _run(asked, Q(*narrow, **filters) & part, size + 1) for asked in _reached(whose) for part in order.after(after)
+    ]
     sql, params = _merged(runs)
-    first = RawSQL(f"{sql} ORDER BY risk DESC, due_at IS NULL, due_at, id LIMIT %s", (*params, size + 1))
-    found = Action.objects.filter(pk__in=first).order_by(*_ORDER)
+    first = RawSQL(f"{sql} ORDER BY {order.IN_SQL} LIMIT %s", (*params, size + 1))
+    found = Action.objects.filter(pk__in=first).order_by(*order.BY)
     rows = list(found.select_related("action_type", "agent", "desk", "revision", "claim__person"))
     more, rows = len(rows) > size, rows[:size]
-    return InboxPage(rows, Mark(rows[-1].risk, rows[-1].due_at, rows[-1].pk) if more and rows else None)
+    return InboxPage(rows, order.mark_of(rows[-1]) if more and rows else None)
 
 
 def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
@@ -63,6 +56,14 @@ def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT %s) AS counted", [*params, MAX_COUNTED])
         return int(cursor.fetchone()[0])
+
+
+def oldest(whose: Person | Reach) -> datetime | None:
+    """Return since when the oldest action has waited for a person, or None; ids sort by when they were made."""
+    runs = [_pending(asked).order_by("id").values("id")[:1] for asked in _reached(whose)]
+    sql, params = _merged(runs)
+    first = Action.objects.filter(pk__in=RawSQL(f"{sql} ORDER BY id LIMIT 1", params))
+    return first.values_list("created_at", flat=True).first()
 
 
 def with_evaluations(rows: list[Action]) -> list[Action]:
@@ -87,7 +88,8 @@ def _pending(asked: dict[str, int]) -> QuerySet[Action]:
 
 
 def _run(asked: dict[str, int], narrow: Q, size: int) -> QuerySet[Action, Any]:
-    return _pending(asked).filter(narrow).order_by(*_ORDER).values("risk", "due_at", "id")[:size]
+    found: QuerySet[Action, Any] = _pending(asked).filter(narrow).order_by(*order.BY).values(*order.COLUMNS)
+    return found[:size]
 
 
 def _merged(runs: Iterable[QuerySet[Action, Any]]) -> tuple[str, tuple[Any, ...]]:
@@ -96,14 +98,3 @@ def _merged(runs: Iterable[QuerySet[Action, Any]]) -> tuple[str, tuple[Any, ...]
     written = [run.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql() for run in runs]
     sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS run" for sql, _params in written)
     return f"SELECT id FROM ({sql}) AS merged", tuple(each for _sql, params in written for each in params)
-
-
-def _beyond(mark: Mark | None) -> tuple[Q, ...]:
-    """Return the conditions for rows after a mark, each one an index range."""
-    if mark is None:
-        return (Q(),)
-    beside, below = Q(risk=mark.risk), Q(risk__lt=mark.risk)
-    if mark.due_at is None:
-        return beside & Q(due_at__isnull=True, pk__gt=mark.id), below
-    tied, later, never = Q(due_at=mark.due_at, pk__gt=mark.id), Q(due_at__gt=mark.due_at), Q(due_at__isnull=True)
-    return beside & tied, beside & later, beside & never, below

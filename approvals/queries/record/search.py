@@ -1,17 +1,22 @@
 """Action search, using indexes only, so that it stays fast with ten million rows."""
 
 import operator
+import re
 import uuid
 from decimal import Decimal
 from functools import reduce
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Reverse, Upper
+from django.db.models.lookups import StartsWith
 
 from approvals.models import Action, ActionType, Agent, Decision, Person
 from policies.engine.values import typed_numbers
 from policies.engine.values.currencies import CODES
 from policies.engine.values.money import MAX_DIGITS
+
+_NUMBER = re.compile(r"[0-9]{3,40}")
 
 MAX_NAMES = 50
 MAX_WORDS = 8
@@ -62,7 +67,11 @@ def _of_word(word: str) -> Q:
 
 
 def _starting_with(text: str) -> Q:
-    return Q(subject__istartswith=text) | Q(reference__istartswith=text) | Q(on_behalf_of__istartswith=text)
+    found = Q(subject__istartswith=text) | Q(reference__istartswith=text) | Q(on_behalf_of__istartswith=text)
+    if not _NUMBER.fullmatch(text):
+        return found
+    # A document's number without the letters before it: INV-20441 is found by 20441.
+    return found | Q(StartsWith(Reverse(Upper("reference")), text[::-1]))
 
 
 def _ids(rows: QuerySet[Any]) -> list[int]:

@@ -136,6 +136,22 @@ def targets(person: Person) -> list[Halt]:
     ]
 
 
+def free_targets(person: Person) -> list[Halt]:
+    """Return what the person may halt and is not halted yet."""
+    halted = targets_in_force()
+    return [halt for halt in targets(person) if target_of(halt) not in halted]
+
+
+def targets_in_force() -> set[tuple[object, ...]]:
+    """Return what is halted, in one statement."""
+    return {target_of(halt) for halt in Halt.objects.filter(IN_FORCE)}
+
+
+def target_of(halt: Halt) -> tuple[object, ...]:
+    """Return what a halt covers; two halts of one target are equal in this."""
+    return halt.scope, halt.connector, halt.desk_id, halt.action_type_id, halt.agent_id
+
+
 def same_as(halt: Halt) -> Halt | None:
     """Return the active halt with the same target, or None."""
     rows = in_force().filter(scope=halt.scope, connector=halt.connector)

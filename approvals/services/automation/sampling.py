@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Container
 from datetime import datetime
 
 from django.utils.translation import gettext_noop as _
@@ -16,8 +17,9 @@ from approvals.errors import (
     SelfApproval,
     WrongState,
 )
-from approvals.models import Action, Membership, Person, SampleCheck, StandingRule
+from approvals.models import Action, ActionType, Membership, Person, SampleCheck, StandingRule
 from approvals.queries.automation import samples
+from approvals.queries.automation.standing_rules import SAMPLE_RATE
 from approvals.services import locks
 from approvals.services.automation import apply
 from approvals.services.ledger import entries, refusals
@@ -38,7 +40,7 @@ def draw(action: Action, rule: StandingRule | None, actor: Actor, at: datetime) 
     What a standing rule let through is drawn by the rule's share, what policy did by that of its kind of action.
     """
     kind = action.action_type
-    share = rule.sample_rate if rule else (kind.sample_rate or 0.0) if action.agent.mode_for(kind) in _WATCHED else 0.0
+    share = rule.sample_rate if rule else _share_of(kind) if action.agent.mode_for(kind) in _WATCHED else 0.0
     if not share or not is_drawn(rule.salt if rule else kind.name, action.pk, share):
         return None
     sample = SampleCheck(action=action, rule=rule, desk=action.desk, drawn_at=at)
@@ -46,6 +48,10 @@ def draw(action: Action, rule: StandingRule | None, actor: Actor, at: datetime) 
         sample, Event(actor, at, "sample.drawn", "Randomly selected for a spot check", _data(sample)), is_new=True
     )
     return sample
+
+
+def _share_of(kind: ActionType) -> float:
+    return SAMPLE_RATE if kind.sample_rate is None else kind.sample_rate
 
 
 def is_drawn(salt: str, action_id: uuid.UUID, rate: float) -> bool:
@@ -121,6 +127,13 @@ def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, n
     if not is_right and sample.rule_id:
         _end(sample.rule_id, actor, at)
     return sample
+
+
+def may_confirm(person: Person, sample: SampleCheck, own: Container[uuid.UUID]) -> bool:
+    """Whether the person may call this one right; ``own`` are the actions among a page that are their own doing."""
+    rule = sample.rule
+    made = rule is not None and person.pk in {rule.made_by_id, rule.confirmed_by_id}
+    return sample.desk.is_solo or not (made or sample.action_id in own)
 
 
 def _locked(person: Person, sample_id: uuid.UUID) -> SampleCheck:

@@ -13,15 +13,18 @@ from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor
 from approvals.authority.visibility import visible_to
-from approvals.errors import NotAlike, NotFound
+from approvals.errors import NotAlike, NotFound, StaleRevision
 from approvals.models import Action, Decision
 from approvals.services.decisions import decide as decisions
+from approvals.services.policy import evaluate
 from approvals.states import ActionState, DecisionType, Reversibility, Stakes, Tier
 from policies.db import errand
 from policies.errors import Refused
 
 MAX = 20
 CODE = "batch"
+_HOW = _("In bulk, you can only approve or reject actions. Make other decisions one at a time.")
+_UNLIKE = _("These actions differ in type, desk, agent, or policy rules. Decide on each one separately.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,9 @@ def decide(
 ) -> list[BulkItemResult]:
     """Approve or reject each of a group of alike actions, each in its own transaction; one that is refused stops none.
 
-    :raises NotAlike: they are too many, not alike, or one of them has to be looked at by itself.
+    What changed meanwhile, or is not alike any more, is left out and named; the rest is decided.
+
+    :raises NotAlike: they are too many, or the verdict is none for several at once.
     :raises NotFound: one of them is not this person's to see.
     """
     wanted = {item.action_id for item in items}
@@ -63,23 +68,29 @@ def decide(
     found = visible_to(actor).select_related("action_type", "evaluation", "revision").in_bulk(list(wanted))
     if len(found) < len(wanted):
         raise NotFound()
-    if against := objection(list(found.values()), verdict):
-        raise against
-    return [_decide(actor, clock(), verdict, item, rationale) for item in items]
-
-
-def objection(actions: Sequence[Action], verdict: DecisionType = DecisionType.APPROVE) -> NotAlike | None:
-    """Why these cannot be decided at once, or None; a step."""
     if verdict not in {DecisionType.APPROVE, DecisionType.REJECT}:
-        return NotAlike("You can only approve or reject actions in bulk. Make other decisions one at a time.")
-    if not 0 < len(actions) <= MAX:
-        return NotAlike("Choose between 1 and {most} actions.", said={"most": MAX})
-    for action in actions:
-        if why := alone(action):
-            return NotAlike(why, action=str(action.pk))
-    if len({duplicate_fingerprint(action) for action in actions}) > 1:
-        return NotAlike("These actions differ in type, desk, agent, or policy rules. Decide on each one separately.")
-    return None
+        raise NotAlike(_HOW)
+    apart = _apart([found[item.action_id] for item in items])
+    return [
+        BulkItemResult(item.action_id, refusal=refusal)
+        if (refusal := _changed(found[item.action_id], item) or apart.get(item.action_id))
+        else _decide(actor, clock(), verdict, item, rationale)
+        for item in items
+    ]
+
+
+def _apart(actions: Sequence[Action]) -> dict[uuid.UUID, NotAlike]:
+    """Why some of these are not decided with the others: each by itself, or unlike most of the rest."""
+    found = {each.pk: NotAlike(why, action=str(each.pk)) for each in actions if (why := alone(each))}
+    likeness = {each.pk: duplicate_fingerprint(each) for each in actions if each.pk not in found}
+    kinds = list(likeness.values())
+    most = max(kinds, key=kinds.count, default=None)
+    return found | {key: NotAlike(_UNLIKE, action=str(key)) for key, kind in likeness.items() if kind != most}
+
+
+def _changed(action: Action, item: ReviewedItem) -> StaleRevision | None:
+    seen = (item.revision, item.digest)
+    return None if seen == (action.revision.number, action.revision.digest) else StaleRevision()
 
 
 def alone(action: Action) -> str:
@@ -94,6 +105,19 @@ def alone(action: Action) -> str:
     if content.get("requires_rationale") or len(content.get("plan", [])) != 1 or content["plan"][0]["quorum"] > 1:
         return _("Policy requires a rationale, several approvals, or several stages. Decide on each action separately.")
     return ""
+
+
+def as_evaluated(actions: Sequence[Action]) -> list[Action]:
+    """Those of similar actions that were evaluated by the policies that are in force by now. A step."""
+    if not actions:
+        return []
+    now = {(document.name, document.version) for document in evaluate.documents_for(actions[0].action_type)}
+    return [action for action in actions if _policies(action) == now]
+
+
+def _policies(action: Action) -> set[tuple[str, int]]:
+    content = action.evaluation.content if action.evaluation else {"policies": ()}
+    return {(policy["name"], policy["version"]) for policy in content["policies"]}
 
 
 def duplicate_fingerprint(action: Action) -> tuple[object, ...]:

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.authority import conflicts, limits
-from approvals.errors import BlockedByPolicy, NotAllowed, SelfApproval, WrongState
+from approvals.authority import limits
+from approvals.errors import BlockedByPolicy, SelfApproval
 from approvals.models import Decision, Stage
 from approvals.services.decisions import grant, preconditions, record, revise
 from approvals.services.decisions.context import DecisionContext, DecisionRequest, current_plan
@@ -119,13 +119,8 @@ def escalate(
     """
     request = DecisionRequest(actor, at, DecisionType.ESCALATE, revision, digest, rationale, reason_code, target)
     case = preconditions.check(request, action_id)
-    if case.stage.tier >= Tier.SENIOR and not case.stage.asks_somebody:
-        raise WrongState(
-            "Senior reviewers already have this action. Approve, modify, or reject it.", state=case.action.state
-        )
-    if case.stage.asks_somebody and not conflicts.is_eligible(case.power.person, case.action):
-        refusal = SelfApproval("You requested this action or own its agent, so you cannot choose who decides.")
-        raise record.refused(request, case.action, refusal)
+    if refusal := preconditions.objection_to_escalate(case.action, case.stage, case.power.person):
+        raise record.refused(request, case.action, refusal) if isinstance(refusal, SelfApproval) else refusal
     fact = record.event_of(case, "decision.escalated", "Escalated")
     quorum_then = evaluate.quorum_for(case.action.action_type, Tier.SENIOR)
     stages.raise_bar(case.action, case.stage, Tier.SENIOR, quorum_then, fact)
@@ -222,11 +217,8 @@ def _edited(case: DecisionContext) -> Event:
 def _revise(case: DecisionContext, payload: dict[str, Any]) -> Evaluation:
     """Write the next revision and evaluate it, inside the decision's transaction."""
     action, kind = case.action, case.action.action_type
-    if kind.schema.get("readOnly"):
-        raise NotAllowed(
-            "{title} cannot be edited. Approve it as requested, or reject it and explain what should change.",
-            said={"title": kind.title},
-        )
+    if refusal := preconditions.objection_to_modify(kind):
+        raise refusal
     return revise.write_revision(action, payload, case.power.person, case.request.at)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import system
-from approvals.authority import delegations, permissions, powers
+from approvals.authority import conflicts, delegations, permissions, powers
 from approvals.authority.limits import Authority
 from approvals.errors import (
     AlreadyDecided,
@@ -19,11 +19,12 @@ from approvals.errors import (
     NotAsked,
     NotYourDesk,
     RationaleMissing,
+    SelfApproval,
     StaleRevision,
     StaleTarget,
     WrongState,
 )
-from approvals.models import Action, Decision, Person, Stage
+from approvals.models import Action, ActionType, Decision, Person, Stage
 from approvals.services import locks
 from approvals.services.decisions import claims, record, reevaluate
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
@@ -61,7 +62,7 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     except (NotYourDesk, NotAsked, DelegationRefused) as foreign:
         raise record.refused(request, action, foreign) from None
     if stage is None:
-        raise _not_open(action)
+        raise not_open(action)
     if stage.is_check:
         raise WrongState("An automatic check is running. Try again when it is finished.", state=action.state)
     if stages.is_over(action, request.actor, request.at, stage):
@@ -120,6 +121,36 @@ def refusal_under(case: DecisionContext, now: Reevaluation | None) -> Refused | 
     )
 
 
+def objection_to_approve(case: DecisionContext) -> Refused | None:
+    """Why nobody's words help this person to approve the action as it stands, where their authority would; or None."""
+    if refusal := obstacles.refusal_for(case.action, DecisionType.APPROVE):
+        return refusal
+    now = reevaluate.look_for(case)
+    against = reevaluate.refusal_for(case, now) if now is not None else None
+    return against or twice(case.action, case.stage, case.power, DecisionType.APPROVE)
+
+
+def objection_to_modify(kind: ActionType) -> Refused | None:
+    """Why an action of this type is not corrected, or None."""
+    if not kind.schema.get("readOnly"):
+        return None
+    return NotAllowed(
+        "{title} cannot be edited. Approve it as requested, or reject it and explain what should change.",
+        said={"title": kind.title},
+    )
+
+
+def objection_to_escalate(action: Action, stage: Stage, person: Person) -> Refused | None:
+    """Why this person asks no senior about an action at this stage, or None."""
+    if stage.tier >= Tier.SENIOR and not stage.asks_somebody:
+        return WrongState(
+            "Senior reviewers already have this action. Approve, modify, or reject it.", state=action.state
+        )
+    if stage.asks_somebody and not conflicts.is_eligible(person, action):
+        return SelfApproval("You requested this action or own its agent, so you cannot choose who decides.")
+    return None
+
+
 def rationale_error(case: DecisionContext, *, is_wanted: bool = False) -> Refused | None:
     """Why the request needs more words, or fewer; None when it has what policy wants."""
     request, evaluation = case.request, case.action.evaluation
@@ -150,7 +181,8 @@ def _too_long() -> RationaleMissing:
     return RationaleMissing("The rationale is longer than {most} characters. Shorten it.", said={"most": MAX_RATIONALE})
 
 
-def _not_open(action: Action) -> Refused:
+def not_open(action: Action) -> Refused:
+    """Why an action that does not wait for anybody is not decided; says by whom it was."""
     final = action.decisions.filter(is_final=True).order_by("-at").select_related("person").first()
     if final is None:
         return WrongState(

@@ -14,6 +14,7 @@ from approvals.services.ledger import refusals, texts
 from approvals.services.ledger.entries import Event
 from approvals.states import ActionState
 from policies.db import service
+from policies.errors import Refused
 
 RESOLUTIONS = {
     "happened": "it happened",
@@ -63,3 +64,14 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
         execution.fail(at, RESOLUTIONS[resolution], {"settled": resolution})
     dispatch.close(held, fact, ActionState.EXECUTED if resolution == "happened" else ActionState.FAILED)
     return action
+
+
+def is_open_to(actor: Actor, action: Action) -> bool:
+    """Whether this person may settle the action; asked for the page, and asked again when they do."""
+    if action.state != ActionState.UNCERTAIN:
+        return False
+    try:
+        power = powers.authority_of(actor, action)
+    except Refused:
+        return False
+    return permissions.refusal_for(action, power, action.required_tier) is None

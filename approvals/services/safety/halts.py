@@ -16,6 +16,7 @@ from approvals.services.safety import halt_gate
 from approvals.states import HaltScope
 from approvals.text import reasons
 from policies.db import service
+from policies.errors import Refused
 
 MAX_REASON = 500
 
@@ -73,18 +74,27 @@ def lift(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt
             "{lifted_by} already lifted this halt on {lifted_at:%Y-%m-%d at %H:%M} UTC.",
             said={"lifted_by": halt.lifted_by, "lifted_at": halt.lifted_at},
         )
-    if not may_lift(actor, halt):
-        raise NotAllowed(_WHO_LIFTS)
+    refusal = refusal_for(actor, halt)
+    if isinstance(refusal, NotAllowed) and not isinstance(refusal, SelfApproval):
+        raise refusal
     missing = RationaleMissing("Enter a reason. It is required to lift a halt.")
     why = reasons.checked(reason, MAX_REASON, missing=missing)
+    if refusal is not None:
+        raise refusals.recorded(refusal, Event(actor, at, "halt.lifting_refused", data=_data(halt)), halt)
     is_alone = halt.is_wide and halt.started_by_id == person.pk
-    if is_alone and not _is_solo(halt):
-        tried = Event(actor, at, "halt.lifting_refused", data=_data(halt))
-        raise refusals.recorded(SelfApproval(_ALONE), tried, halt)
     halt.lift(person, at, why)
     entries.record_row(halt, Event(actor, at, "halt.lifted", why, _data(halt) | {"is_exception": is_alone}))
     doorbell.ring(doorbell.EXECUTE)
     return halt
+
+
+def refusal_for(actor: Actor, halt: Halt) -> Refused | None:
+    """Why this person does not lift this halt, or None; asked for the page, and asked again when they do."""
+    if not may_lift(actor, halt):
+        return NotAllowed(_WHO_LIFTS)
+    person = actor.person
+    is_alone = person is not None and halt.is_wide and halt.started_by_id == person.pk
+    return SelfApproval(_ALONE) if is_alone and not _is_solo(halt) else None
 
 
 def may_lift(actor: Actor, halt: Halt) -> bool:

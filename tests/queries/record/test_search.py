@@ -20,6 +20,7 @@ class TestATerm:
         [
             *("paper mill", "Paper Mi", "INV-4711", "inv-47", "812.50", "paper 812.5", "thread-9", "invoice inv-4711"),
             *("812,50", "812,5", "EUR 812.50", "812,50 eur", "paper 812,50"),
+            *("4711", "eur 812,5", "812.50 EUR"),
         ],
     )
     def test_finds(self, here: World, term: str) -> None:
@@ -27,7 +28,9 @@ class TestATerm:
         here.pending(issuer="Other", invoice_number="X-1", amount=3)
         assert found(term) == {action.pk}
 
-    @pytest.mark.parametrize("term", ["%", "_", "NV-4711", "812.51", "\\", "1e400", "paper other", "NaN", "USD 812.5"])
+    @pytest.mark.parametrize(
+        "term", ["%", "_", "NV-4711", "812.51", "\\", "1e400", "paper other", "NaN", "USD 812.5", "471"]
+    )
     def test_finds_nothing_else(self, here: World, term: str) -> None:
         here.pending(amount=812.5, invoice_number="INV-4711")
         assert found(term) == set()
@@ -48,6 +51,8 @@ class TestTheIndexes:
         [
             ("INV-4711", "action_reference_start"),
             ("INV-4711", "action_subject_start"),
+            ("4711", "action_reference_end"),
+            ("EUR 812,50", "action_amount"),
             ("812.5", "action_amount"),
             ("paper mill", "action_subject_start"),
             ("maria", "action_behalf_start"),

@@ -1,0 +1,106 @@
+"""The order of the inbox: what the person can decide first; within that the riskiest, then what is due first.
+
+What is beyond a person is told by columns of the action, so that each part stays a range of the index. What columns
+do not tell (who asked for it, who decided before) is asked of the rows of a page, all at once.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import reduce
+from operator import and_, or_
+from typing import NamedTuple
+
+from django.db.models import F, Q
+
+from approvals.authority import conflicts, memberships
+from approvals.models import Action, Agent, ApiKey, Decision, Membership, Person
+from approvals.states import GRANTS, StageState, Stakes
+
+# The columns of the index that keeps pending actions sorted; the order in the ORM and in SQL say the same.
+COLUMNS = ("risk", "due_at", "id")
+BY = (F("risk").desc(), F("due_at").asc(nulls_last=True), "pk")
+IN_SQL = "risk DESC, due_at IS NULL, due_at, id"
+
+
+class Mark(NamedTuple):
+    """The end of a page: the sort columns of its last row."""
+
+    risk: int
+    due_at: datetime | None
+    id: uuid.UUID
+
+
+def mark_of(row: Action) -> Mark:
+    """Return the mark of a row."""
+    return Mark(row.risk, row.due_at, row.pk)
+
+
+def after(mark: Mark | None) -> tuple[Q, ...]:
+    """Return the conditions for rows after a mark, each one an index range."""
+    if mark is None:
+        return (Q(),)
+    beside, below = Q(risk=mark.risk), Q(risk__lt=mark.risk)
+    if mark.due_at is None:
+        return beside & Q(due_at__isnull=True, pk__gt=mark.id), below
+    tied, later, never = Q(due_at=mark.due_at, pk__gt=mark.id), Q(due_at__gt=mark.due_at), Q(due_at__isnull=True)
+    return beside & tied, beside & later, beside & never, below
+
+
+def beyond(person: Person) -> Q:
+    """Return what a person cannot decide by its columns: above their ceilings or stakes, or by their own agents.
+
+    It is empty for whoever has no limits and no agents: nothing is beyond them.
+    """
+    seats = list(memberships.seats(person).select_related("desk"))
+    at_desk: dict[int, list[Membership]] = defaultdict(list)
+    for seat in seats:
+        at_desk[seat.desk_id].append(seat)
+    limited = [
+        Q(assigned_desk=desk) & reduce(and_, (_above(seat) for seat in found))
+        for desk, found in at_desk.items()
+        if all(map(_is_limited, found))
+    ]
+    own = Q(owner=person) | Q(overridden_by=person) | Q(agent__in=_own_agents(person))
+    solo = {seat.desk_id for seat in seats if seat.desk.is_solo}
+    return reduce(or_, limited, own & ~Q(desk__in=solo) if solo else own)
+
+
+def parted(person: Person, rows: Sequence[Action]) -> tuple[list[Action], list[Action]]:
+    """Divide the rows of a page into what the person can decide and what columns did not tell to be beyond them."""
+    barred = {row.pk for row in rows if row.revision.person_id == person.pk}
+    barred |= conflicts.requested_among(person, rows) | _granted_among(person, rows)
+    return [row for row in rows if row.pk not in barred], [row for row in rows if row.pk in barred]
+
+
+def _is_limited(seat: Membership) -> bool:
+    return bool(seat.ceilings) or seat.max_stakes != Stakes.HIGH
+
+
+def _above(seat: Membership) -> Q:
+    """Return what is above one membership; an unknown amount is not, for whoever enters it may decide."""
+    order = list(Stakes.values)
+    above = Q(required_tier__gt=seat.tier)
+    if too_high := order[order.index(seat.max_stakes) + 1 :]:
+        above |= Q(action_type__stakes__in=too_high)
+    if not seat.ceilings:
+        return above
+    within = [
+        Q(currency=currency, amount__gte=-Decimal(most), amount__lte=Decimal(most))
+        for currency, most in seat.ceilings.items()
+    ]
+    return above | (Q(amount__isnull=False) & ~reduce(or_, within))
+
+
+def _own_agents(person: Person) -> object:
+    held = ApiKey.objects.filter(holder=person, agent__isnull=False).values("agent")
+    return Agent.objects.filter(Q(owner=person) | Q(pk__in=held)).values("pk")
+
+
+def _granted_among(person: Person, rows: Sequence[Action]) -> set[uuid.UUID]:
+    """Return which of these the person has approved already at a stage that is still open."""
+    said = Decision.objects.filter(action__in=[row.pk for row in rows], person=person, verdict__in=GRANTS)
+    open_still = said.filter(stage__state=StageState.OPEN, digest=F("action__revision__digest"))
+    return set(open_still.values_list("action", flat=True)) if rows else set()
