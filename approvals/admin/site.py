@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -32,6 +32,8 @@ from approvals.admin.review import start
 from approvals.admin.setup import publish_policy
 from approvals.queries.inbox.waiting import MAX_COUNTED, count
 from approvals.queries.safety.halts import standing
+
+V = TypeVar("V", bound=Callable[..., Any])
 
 
 class HitlAdminSite(AdminSite):
@@ -103,7 +105,7 @@ class HitlAdminSite(AdminSite):
         """The home page with the automation overview."""
         return super().index(request, {**home.context(request), **(extra_context or {})})
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+    def admin_view(self, view: V, cacheable: bool = False) -> V:
         """Ask for a sign-in without losing what was typed, where a session has ended meanwhile."""
         guarded = super().admin_view(view, cacheable)
 
@@ -114,7 +116,7 @@ class HitlAdminSite(AdminSite):
             answer: HttpResponse = guarded(request, *args, **kwargs)
             return answer
 
-        return called
+        return cast(V, called)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The login page, which lists the demo accounts in the demo; what was typed before comes along."""

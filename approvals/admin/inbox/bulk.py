@@ -20,7 +20,7 @@ from approvals.authority import visibility
 from approvals.authority.visibility import summary
 from approvals.display.fragments import in_a_sentence
 from approvals.errors import Malformed
-from approvals.models import Action, Person
+from approvals.models import Action
 from approvals.queries.inbox import order
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.insight import anomalies, precedents
@@ -64,13 +64,14 @@ class Table:
     rows: list[Row]
 
 
-def groups(person: Person, actions: Sequence[Action]) -> list[Group]:
+def groups(actions: Sequence[Action]) -> list[Group]:
     """The groups that can be decided in bulk, largest first: counted as the page shows them."""
     found: dict[Any, list[Action]] = {}
     for action in actions:
-        if not bulk.alone(action):
+        # Whoever is asked by name may not see what else the desk holds.
+        if action.assigned_desk_id == action.desk_id and not bulk.alone(action):
             found.setdefault(bulk.duplicate_fingerprint(action), []).append(action)
-    large = [_fitting(person, rows[0], rows) for rows in found.values() if len(rows) >= MIN]
+    large = [_fitting(rows[0], rows) for rows in found.values() if len(rows) >= MIN]
     offered = [Group(rows[0][0], len(rows)) for rows in large if len(rows) >= MIN]
     return sorted(offered, key=lambda group: -group.count)
 
@@ -103,9 +104,9 @@ def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, s
 
 def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field]]]:
     """Pending actions similar to this one whose whole payload fits in a table row."""
-    if bulk.alone(first):
-        return []
     person = person_of(request)
+    if bulk.alone(first) or not visibility.sees_desk(person, first):
+        return []
     filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
     found = inbox.page(person, ~order.beyond(person), size=inbox.MAX_ALIKE, **filters)
     alike = [
@@ -113,12 +114,12 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
         for row in inbox.with_evaluations(order.parted(person, found.rows)[0])
         if not bulk.alone(row) and bulk.duplicate_fingerprint(row) == bulk.duplicate_fingerprint(first)
     ]
-    return _fitting(person, first, alike)
+    return _fitting(first, alike)
 
 
-def _fitting(person: Person, first: Action, alike: Sequence[Action]) -> list[tuple[Action, list[Field]]]:
+def _fitting(first: Action, alike: Sequence[Action]) -> list[tuple[Action, list[Field]]]:
     """Those of similar actions whose whole payload fits in a table row of the same columns, and is as policy saw it."""
-    if not alike or not visibility.sees_desk(person, first):
+    if not alike:
         return []
     current = bulk.as_evaluated(alike)
     past = precedents.of_subjects(current) if current else {}

@@ -1,7 +1,8 @@
 """The halts page: start and lift halts."""
 
 import uuid
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.models import Person
+from approvals.models import Halt, Person
 from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import halts as halt_queries
 from approvals.services.safety import halts
@@ -35,17 +36,27 @@ class HaltForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices: dict[str, list[tuple[str, str]]] = {}
-        for halt in halt_queries.free_targets(person):
-            group = str(HaltScope(halt.scope).label)
-            choices.setdefault(group, []).append((f"{halt.scope}:{halt.name}", str(halt.target) or str(halt)))
+        everything = halt_queries.targets(person)
+        halted = halt_queries.targets_in_force()
+        free = [halt for halt in everything if halt_queries.target_of(halt) not in halted]
+        field = cast(forms.ChoiceField, self.fields["target"])
+        # What somebody has halted meanwhile is still understood, so that the answer says who did.
+        field.choices = [("", _("Choose…")), *_grouped(everything)]
         # No default: a person in a hurry must not halt the first option by accident.
-        self.fields["target"].choices = [("", _("Choose…")), *choices.items()]  # type: ignore[attr-defined]
+        field.widget.choices = [("", _("Choose…")), *_grouped(free)]
 
     def wanted(self) -> dict[str, str]:
         """The form data as the service expects it."""
         scope, _colon, name = self.cleaned_data["target"].partition(":")
         return {"scope": scope, "name": name, "reason": self.cleaned_data["reason"]}
+
+
+def _grouped(found: Iterable[Halt]) -> list[tuple[str, list[tuple[str, str]]]]:
+    choices: dict[str, list[tuple[str, str]]] = {}
+    for halt in found:
+        group = str(HaltScope(halt.scope).label)
+        choices.setdefault(group, []).append((f"{halt.scope}:{halt.name}", str(halt.target) or str(halt)))
+    return list(choices.items())
 
 
 def show(request: HttpRequest) -> HttpResponse:

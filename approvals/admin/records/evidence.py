@@ -1,7 +1,5 @@
 """Read-only admin pages of the record: decisions, stages, evaluations, revisions, executions, halts, entries."""
 
-from typing import Any, ClassVar
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -24,20 +22,16 @@ from approvals.models import (
 )
 from approvals.queries.safety import halts
 
-FINAL = word_for("is_final", _("final"), _("final"))
-EXCEPTION = word_for("is_exception", _("exception"), _("exception"))
-ESCALATED = word_for("is_escalated", _("escalated"), _("escalated"))
-
 
 @admin.register(Decision)
 class DecisionAdmin(RecordAdmin):
     """Decisions: who, what, when, in which role, and why."""
 
-    list_display = ("sentence", "verdict", "source", "person", "tier", "door", FINAL, EXCEPTION, "at")
+    list_display = ("sentence", "verdict", "source", "person", "tier", "door", "shown_final", "shown_exception", "at")
     list_filter = ("verdict", "source", "door", "is_final", "is_exception", "person", "action__action_type")
     list_select_related = ("action__action_type", "action__revision", "person")
     date_hierarchy = "at"
-    fields: ClassVar[Any] = (
+    fields = (
         "action",
         "verdict",
         "source",
@@ -47,8 +41,8 @@ class DecisionAdmin(RecordAdmin):
         "at",
         "shown_rationale",
         "reason_code",
-        FINAL,
-        EXCEPTION,
+        "shown_final",
+        "shown_exception",
         "round",
         "stage",
         "revision",
@@ -56,7 +50,9 @@ class DecisionAdmin(RecordAdmin):
         "evaluation",
         "entry",
     )
-    readonly_fields: ClassVar[Any] = ("shown_rationale", FINAL, EXCEPTION)
+    readonly_fields = ("shown_rationale", "shown_final", "shown_exception")
+    shown_final = word_for("is_final", _("final"), _("final"))
+    shown_exception = word_for("is_exception", _("exception"), _("exception"))
 
     @admin.display(description=_("reason"))
     def shown_rationale(self, decision: Decision) -> str:
@@ -68,7 +64,8 @@ class DecisionAdmin(RecordAdmin):
 class StageAdmin(RecordAdmin):
     """The stages of approval plans."""
 
-    list_display = ("sentence", "name", "state", "tier", "desk", "quorum", ESCALATED, "opened_at", "due_at")
+    shown_escalated = word_for("is_escalated", _("escalated"), _("escalated"))
+    list_display = ("sentence", "name", "state", "tier", "desk", "quorum", "shown_escalated", "opened_at", "due_at")
     list_filter = ("state", "tier", "desk", "is_escalated")
     list_select_related = ("action__action_type", "action__revision", "desk")
     date_hierarchy = "opened_at"

@@ -92,12 +92,13 @@ class MembershipInline(admin.TabularInline):
 class PersonAdmin(KeptAdmin, UserAdmin):
     """People who sign in; never deleted, because the history refers to them."""
 
+    shown_sign_in = word_for("is_staff", _("can sign in"), _("sign-in"))
     list_display = (
         "username",
         "first_name",
         "last_name",
         "email",
-        word_for("is_staff", _("can sign in"), _("sign-in")),
+        "shown_sign_in",
         "is_active",
     )
     list_filter = ("is_active", "is_staff", "groups", "memberships__desk")
@@ -163,7 +164,8 @@ admin.site.register(Group, PowerfulGroupAdmin)
 class DeskAdmin(KeptAdmin):
     """Desks: groups of people who decide one kind of action."""
 
-    list_display = ("name", "slug", word_for("is_solo", _("single reviewer"), _("single-reviewer desk")))
+    shown_solo = word_for("is_solo", _("single reviewer"), _("single-reviewer desk"))
+    list_display = ("name", "slug", "shown_solo")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (MembershipInline,)

@@ -136,12 +136,6 @@ def targets(person: Person) -> list[Halt]:
     ]
 
 
-def free_targets(person: Person) -> list[Halt]:
-    """Return what the person may halt and is not halted yet."""
-    halted = targets_in_force()
-    return [halt for halt in targets(person) if target_of(halt) not in halted]
-
-
 def targets_in_force() -> set[tuple[object, ...]]:
     """Return what is halted, in one statement."""
     return {target_of(halt) for halt in Halt.objects.filter(IN_FORCE)}

@@ -6,6 +6,7 @@ Nothing is locked and nothing is written: whoever presses a button is asked agai
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from approvals.actors import Actor
 from approvals.authority import conflicts, permissions, powers
@@ -87,6 +88,13 @@ def refusal_to_modify(actor: Actor, at: datetime, action: Action, plan: Sequence
     return halt_gate.refusal(offered.halt)
 
 
+class _Right(NamedTuple):
+    """The case of a verdict, and why this person's authority does not suffice for it."""
+
+    case: DecisionContext | None
+    refusal: Refused | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """Who asks about what: an action whose open stage asks people."""
@@ -102,7 +110,7 @@ class _Asked:
         case, who = self._right_to(DecisionType.APPROVE)
         approve = who or (preconditions.objection_to_approve(case) if case and halt is None else None)
         # Whoever may approve may reject and correct: these are bounded by less.
-        reject = self._right_to(DecisionType.REJECT)[1] if who else None
+        reject = self._right_to(DecisionType.REJECT).refusal if who else None
         modify = (
             reject
             or preconditions.objection_to_modify(self.action.action_type)
@@ -119,17 +127,17 @@ class _Asked:
             is_open=True,
         )
 
-    def _right_to(self, verdict: DecisionType) -> tuple[DecisionContext | None, Refused | None]:
+    def _right_to(self, verdict: DecisionType) -> _Right:
         """The case of this verdict, and why this person's authority does not suffice for it."""
         revision = self.action.revision
         request = DecisionRequest(self.actor, self.at, verdict, revision.number, revision.digest, "", "")
         try:
             power = powers.authority_of(self.actor, self.action, self.stage, verdict)
         except Refused as refusal:
-            return None, refusal
+            return _Right(None, refusal)
         tier = Tier.JUNIOR if verdict == DecisionType.ESCALATE else self.stage.tier
         case = DecisionContext(request, self.action, self.stage, power, None, self.waiting)
-        return case, permissions.refusal_for(self.action, power, tier, verdict)
+        return _Right(case, permissions.refusal_for(self.action, power, tier, verdict))
 
     def _objection_to_escalate(self, case: DecisionContext | None) -> Refused | None:
         power = case.power if case else None
