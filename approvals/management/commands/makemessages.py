@@ -10,7 +10,8 @@ from approvals import errors
 class Command(makemessages.Command):
     """Django's command, with the first argument of each refusal as a message."""
 
-    xgettext_options = makemessages.Command.xgettext_options + [
+    xgettext_options = [
+        *makemessages.Command.xgettext_options,
         *(f"--keyword={name}" for name, found in sorted(vars(errors).items()) if isinstance(found, type)),
         # Sentences of the policy engine, which knows no Django.
         *("--keyword=say", "--keyword=message", "--keyword=doubt"),
