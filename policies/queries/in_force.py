@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.db.models import QuerySet
@@ -43,9 +44,14 @@ def in_force_with_house(name: str) -> tuple[Document, ...]:
 
 def standing(name: str, *, with_house: bool = True) -> tuple[Document, ...]:
     """Return the policies in force for an action; in place of one that cannot be read, one that asks a senior."""
-    rows = _rows([name, HOUSE] if with_house else [name])
-    found = [_or_unreadable(*row) for row in rows.values_list("policy__name", "digest", "number", "canonical")]
-    return tuple(sorted(found, key=lambda document: document.is_house_wide))
+    found = standing_of([name, HOUSE] if with_house else [name])
+    return tuple(sorted(found.values(), key=lambda document: document.is_house_wide))
+
+
+def standing_of(names: Iterable[str]) -> dict[str, Document]:
+    """Return the policies in force among these, by name, read in one statement as `standing` reads them."""
+    rows = _rows(list(names)).values_list("policy__name", "digest", "number", "canonical")
+    return {row[0]: _or_unreadable(*row) for row in rows}
 
 
 def numbers() -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The sentences of the shipped templates, so that `makemessages` finds them; pages translate them."""
+"""The sentences of the shipped templates, so that `makemessages` finds them and pages can translate them."""
 
 from policies.engine.values.said import message
 

@@ -6,6 +6,7 @@ from approvals.models import ActionType
 from approvals.queries.insight import policy_names
 from approvals.queries.insight.policy_names import Roll
 from approvals.services.policy import type_names
+from policies.engine.document.parse import HOUSE
 from policies.engine.values.said import say
 from policies.lab import findings
 from policies.lab.findings import Finding
@@ -23,20 +24,21 @@ def everything() -> Iterator[tuple[str, Finding]]:
         yield from ((name, finding) for finding in of_policy(name, roll))
 
 
-def of_type(kind: ActionType, roll: Roll) -> Iterator[Finding]:
+def of_type(kind: ActionType, roll: Roll, regulated: frozenset[str] | None = None) -> Iterator[Finding]:
     """Yield everything that an action type names and that does not exist, or is no longer there."""
     data = {field.name: getattr(kind, field.name) for field in kind._meta.concrete_fields}
-    yield from (Finding(name, sentence) for name, sentence in type_names.faults(data))
+    yield from (Finding(name, sentence) for name, sentence in type_names.faults(data, regulated))
     yield from policy_names.of_type(kind, roll)
 
 
 def by_type(kinds: Sequence[ActionType], roll: Roll) -> dict[int, list[Finding]]:
     """Return the findings of some action types and of their policies, by the type's row ID; documents are read once."""
-    documents = {name: in_force.standing(name, with_house=False) for name in {kind.policy for kind in kinds}}
+    documents = in_force.standing_of({HOUSE, *(kind.policy for kind in kinds)})
+    regulated = frozenset().union(*(document.regulated for document in documents.values()))
     words = policy_names.vocabulary() if kinds else {}
-    found = {kind.pk: dict.fromkeys(of_type(kind, roll)) for kind in kinds}
+    found = {kind.pk: dict.fromkeys(of_type(kind, roll, regulated)) for kind in kinds}
     for kind in kinds:
-        for document in documents[kind.policy]:
+        if document := documents.get(kind.policy):
             about = findings.of(document, [policy_names.info(kind)], words)
             found[kind.pk] |= dict.fromkeys((*about, *policy_names.of_document(document, [kind], roll)))
     return {pk: list(each) for pk, each in found.items()}

@@ -28,15 +28,18 @@ MAX_LISTED = 20
 Faults = Iterator[tuple[str, Said]]
 
 
-def faults(data: Mapping[str, Any]) -> Faults:
-    """Yield each field of an action type that names something unknown, with the sentence that says what exists."""
+def faults(data: Mapping[str, Any], regulated: frozenset[str] | None = None) -> Faults:
+    """Yield each field of an action type that names something unknown, with the sentence that says what exists.
+
+    `regulated` holds the data classes that policies in force define; they are read unless given.
+    """
     schema = data.get("schema")
     if isinstance(schema, dict):
         yield from _of_pointers(data, schema)
         yield from _of_lookups(data.get("lookups"), schema)
         yield from (("schema", sentence) for sentence in _of_expectations(schema))
         yield from _of_reversal(data, schema)
-    yield from _of_vocabulary(data)
+    yield from _of_vocabulary(data, regulated)
 
 
 def listed(schema: Mapping[str, Any]) -> list[str]:
@@ -100,11 +103,12 @@ def _of_reversal(data: Mapping[str, Any], schema: dict[str, Any]) -> Faults:
         yield "reversal_type", say("{name} is not active. Activate it, or choose another one.", name=str(other))
 
 
-def _of_vocabulary(data: Mapping[str, Any]) -> Faults:
+def _of_vocabulary(data: Mapping[str, Any], regulated: frozenset[str] | None) -> Faults:
     domain = data.get("domain")
     if domain and domain not in DOMAINS:
         yield "domain", _unknown(message("There is no domain {name}. {cure}"), domain, DOMAINS)
-    classes, allowed = data.get("data_classes"), {*DATA_CLASSES, *_regulated(str(data.get("policy") or ""))}
+    classes = data.get("data_classes")
+    allowed = {*DATA_CLASSES, *(_regulated(str(data.get("policy") or "")) if regulated is None else regulated)}
     if classes is not None and not isinstance(classes, list):
         yield "data_classes", say("Enter a list of data classes: {names}.", names=sorted(DATA_CLASSES))
         return

@@ -8,6 +8,7 @@ import pytest
 from approvals.actors import Door, system
 from approvals.models import Action, ActionType, Decision, Delivery, Execution, LedgerEntry, Stage
 from approvals.services.decisions import deadlines
+from approvals.services.policy import evaluate
 from policies import db
 from tests import world
 from tests.world import World
@@ -82,14 +83,23 @@ class TestExpireDue:
         here.pending(LONG_AGO, amount=9000)
         assert [sweep(), sweep()] == [1, 0]
 
+    def test_escalates_under_a_policy_that_cannot_be_believed(self, here: World) -> None:
+        action = here.pending(LONG_AGO)
+        tamper_policy()
+        assert sweep() == 1
+        assert (world.fresh(action).state, world.fresh(action).required_tier) == ("pending", 2)
+
     def test_is_not_moved_by_a_clock_that_is_wrong(self, here: World) -> None:
         action = here.pending(NOW)
         wrong = NOW + timedelta(days=365)
         assert deadlines.expire_due(actor=CLOCK, clock=lambda: wrong) == 0
         assert world.fresh(action).state == "pending"
 
-    def test_ends_the_others_when_one_cannot_end(self, here: World) -> None:
+    def test_ends_the_others_when_one_cannot_end(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*given: object) -> int:
+            raise RuntimeError("asked only by what escalates")
+
         poisoned, innocent = here.pending(LONG_AGO), here.pending(LONG_AGO, amount=9000)
-        tamper_policy()  # whoever escalates asks it how many seniors there must be, and no such policy is believed
+        monkeypatch.setattr(evaluate, "quorum_for", broken)
         assert sweep() == 1
         assert [world.fresh(action).state for action in (poisoned, innocent)] == ["pending", "expired"]
