@@ -93,7 +93,7 @@ class TestRoute:
         assert (action.state, action.amount_base) == ("pending", None)
 
     def test_compares_a_foreign_amount_at_the_days_rate(self, here: World) -> None:
-        ExchangeRate.objects.create(currency="INR", valid_from="2026-01-01", rate="0.01")
+        ExchangeRate.objects.create(currency="INR", valid_from=world.NOON.date(), rate="0.01")
         action = here.auto(amount=2000, currency="INR")
         assert (action.state, str(action.amount_base)) == ("approved", "20.0000")
 

@@ -68,10 +68,12 @@ class TestRepair:
         assert publish(here).state == "executed"
 
     def test_goes_on_when_the_house_policy_came_in_between(self, here: World) -> None:
+        blocking = draft(here.junior, BLOCK)
         repair = ask(here, "missing: escalate\n")
-        _publish_behind(here)
+        _publish_behind(here, blocking)
         world.decide("approve", repair, here.senior)
         run.run_ready(actor=WORKER, clock=lambda: NOON + timedelta(minutes=1))
+        assert world.fresh(repair).state == "executed"
         assert Version.objects.get(state="published", policy__name="house").number == 2
 
     def test_runs_when_the_house_policy_came_after_its_approval(self, here: World) -> None:
@@ -133,8 +135,8 @@ def test_a_standing_denial_made_by_an_earlier_release_stops_no_publication(here:
     assert world.fresh(action).state == "pending"
 
 
-def _publish_behind(here: World) -> None:
-    version = draft(here.junior, BLOCK)
+def _publish_behind(here: World, blocking: Version | None = None) -> None:
+    version = blocking or draft(here.junior, BLOCK)
     versions.publish(
         actor_person=here.senior, door="command", name="house", number=version.number, digest=version.digest, at=NOON
     )
