@@ -33,16 +33,18 @@ def _places(
     for part in schemas.in_place(schema, root) if value is not None else ():
         if not _SAYS_SOMETHING.isdisjoint(part) and (expected := _expectation(part)):
             yield Place(json_pointer.join(*path), value, expected, facts)
-        if isinstance(value, _SCALARS):
-            continue
-        if isinstance(value, Mapping):
-            for name, inner in schemas.members(value, part):
-                if _may_say(inner):
-                    yield from _places(value[name], inner, (*path, name), facts, root)
-        if isinstance(value, list | tuple):
-            for index, inner in schemas.items(value, part):
-                if _may_say(inner):
-                    yield from _places(value[index], inner, (*path, index), facts, root)
+        for key, each, inner in _inside(value, part):
+            yield from _places(each, inner, (*path, key), facts, root)
+
+
+def _inside(value: object, schema: Mapping[str, object]) -> Iterator[tuple[str | int, object, object]]:
+    """Yield the members or items of a value with their schemas, without those that expect nothing."""
+    if isinstance(value, _SCALARS):
+        return
+    if isinstance(value, Mapping):
+        yield from ((name, value[name], inner) for name, inner in schemas.members(value, schema) if _may_say(inner))
+    elif isinstance(value, list | tuple):
+        yield from ((index, value[index], inner) for index, inner in schemas.items(value, schema) if _may_say(inner))
 
 
 def _may_say(schema: object) -> bool:
