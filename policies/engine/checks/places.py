@@ -32,17 +32,16 @@ def _places(
     for part in schemas.in_place(schema, root) if value is not None else ():
         if not _SAYS_SOMETHING.isdisjoint(part) and (expected := _expectation(part)):
             yield Place(json_pointer.join(*path), value, expected, facts)
-        for key, within, inner in _inside(value, part):
-            if _may_say(inner):
-                yield from _places(within, inner, (*path, key), facts, root)
+        for key, each, inner in _inside(value, part):
+            yield from _places(each, inner, (*path, key), facts, root)
 
 
 def _inside(value: object, schema: Mapping[str, object]) -> Iterator[tuple[str | int, object, object]]:
-    """Yield the name or index, the value and the schema of what an object or list holds."""
+    """Yield the members or items of a value with their schemas, without those that expect nothing."""
     if isinstance(value, Mapping):
-        yield from ((name, value[name], inner) for name, inner in schemas.members(value, schema))
+        yield from ((name, value[name], inner) for name, inner in schemas.members(value, schema) if _may_say(inner))
     elif isinstance(value, list | tuple):
-        yield from ((index, value[index], inner) for index, inner in schemas.items(value, schema))
+        yield from ((index, value[index], inner) for index, inner in schemas.items(value, schema) if _may_say(inner))
 
 
 def _may_say(schema: object) -> bool:
