@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -23,6 +22,7 @@ from approvals.services.ledger import sequencing
 from approvals.services.notifications import queue
 from approvals.services.plans import reassignment
 from approvals.services.safety import passwords
+from policies import db
 
 ACTOR = system(Door.CLOCK)
 # How long stopping waits for current calls; each takes at most ten seconds.
@@ -105,28 +105,25 @@ class Clock:
     def _all_sweeps(self) -> tuple[Sweep, ...]:
         stopping = self.stopping.is_set
         return (
-            Sweep("sequence", lambda: sequencing.sequence(actor=ACTOR, at=now()), 0.2, full=5_000),
-            Sweep("route", lambda: routing.route_ready(actor=ACTOR, clock=now, limit=100), 0.5),
-            Sweep("check", lambda: checks.run_due(actor=ACTOR, clock=now, is_stopping=stopping), 0.5),
-            Sweep("check too", lambda: checks.run_due(actor=ACTOR, clock=now, is_stopping=stopping), 0.9),
+            Sweep("sequence", lambda: sequencing.sequence(actor=ACTOR, at=db.now()), 0.2, full=5_000),
+            Sweep("route", lambda: routing.route_ready(actor=ACTOR, clock=db.now, limit=100), 0.5),
+            Sweep("check", lambda: checks.run_due(actor=ACTOR, clock=db.now, is_stopping=stopping), 0.5),
+            Sweep("check too", lambda: checks.run_due(actor=ACTOR, clock=db.now, is_stopping=stopping), 0.9),
             Sweep("execute", lambda: _execute(stopping), 0.5),
             Sweep("execute too", lambda: _execute(stopping), 0.7),
-            Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=now, is_stopping=stopping), 1.0),
-            Sweep("expire", lambda: deadlines.expire_due(actor=ACTOR, clock=now, limit=100), 1.0),
-            Sweep("reassign", lambda: reassignment.reassign_due(actor=ACTOR, clock=now, limit=100), 2.0),
-            Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=now, limit=100), 1.0),
-            Sweep("end rules", lambda: expiry.expire_due(actor=ACTOR, clock=now, limit=100), 10.0),
-            Sweep("forget tries", lambda: passwords.forget(actor=ACTOR, at=now(), limit=1_000), 600.0, full=1_000),
+            Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=db.now, is_stopping=stopping), 1.0),
+            Sweep("expire", lambda: deadlines.expire_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
+            Sweep("reassign", lambda: reassignment.reassign_due(actor=ACTOR, clock=db.now, limit=100), 2.0),
+            Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
+            Sweep("end rules", lambda: expiry.expire_due(actor=ACTOR, clock=db.now, limit=100), 10.0),
+            Sweep("forget tries", lambda: passwords.forget(actor=ACTOR, at=db.now(), limit=1_000), 600.0, full=1_000),
             Sweep(
-                "beat", lambda: heartbeats.beat(actor=ACTOR, at=now(), name=heartbeats.CLOCK), heartbeats.EVERY_SECONDS
+                "beat",
+                lambda: heartbeats.beat(actor=ACTOR, at=db.now(), name=heartbeats.CLOCK),
+                heartbeats.EVERY_SECONDS,
             ),
-            Sweep("deliver", lambda: queue.deliver_ready(actor=ACTOR, clock=now, limit=50), 1.0),
+            Sweep("deliver", lambda: queue.deliver_ready(actor=ACTOR, clock=db.now, limit=50), 1.0),
         )
-
-
-def now() -> datetime:
-    """Return the current time in UTC."""
-    return datetime.now(UTC)
 
 
 def is_orphan_of(parent: int) -> Callable[[], bool]:
@@ -134,5 +131,9 @@ def is_orphan_of(parent: int) -> Callable[[], bool]:
     return lambda: os.getppid() != parent
 
 
+def _beat() -> int:
+    return heartbeats.beat(actor=ACTOR, at=db.now(), name=heartbeats.CLOCK)
+
+
 def _execute(stopping: Callable[[], bool]) -> int:
-    return execution.run_ready(actor=ACTOR, clock=now, limit=100, is_stopping=stopping)
+    return execution.run_ready(actor=ACTOR, clock=db.now, limit=100, is_stopping=stopping)

@@ -5,7 +5,6 @@ A message only signals that there is work. A lost message costs a second; a dupl
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from celery import shared_task
 
@@ -14,6 +13,7 @@ from approvals.services import routing
 from approvals.services.decisions import checks
 from approvals.services.execution import run
 from approvals.services.notifications import queue
+from policies import db
 
 # After a polite request to end, a worker waits for its tasks: none may take long.
 SECONDS = 5.0
@@ -22,30 +22,25 @@ SECONDS = 5.0
 @shared_task(name="approvals.tasks.route")
 def route() -> int:
     """Score and route proposed actions."""
-    return routing.route_ready(actor=system(Door.CELERY), clock=now)
+    return routing.route_ready(actor=system(Door.CELERY), clock=db.now)
 
 
 @shared_task(name="approvals.tasks.check")
 def check() -> int:
     """Run the lookups and checks that are due."""
-    return checks.run_due(actor=system(Door.CELERY), clock=now, is_stopping=after(SECONDS))
+    return checks.run_due(actor=system(Door.CELERY), clock=db.now, is_stopping=after(SECONDS))
 
 
 @shared_task(name="approvals.tasks.execute")
 def execute() -> int:
     """Execute the actions that are ready."""
-    return run.run_ready(actor=system(Door.CELERY), clock=now, is_stopping=after(SECONDS))
+    return run.run_ready(actor=system(Door.CELERY), clock=db.now, is_stopping=after(SECONDS))
 
 
 @shared_task(name="approvals.tasks.deliver")
 def deliver() -> int:
     """Send the notifications that are due."""
-    return queue.deliver_ready(actor=system(Door.CELERY), clock=now)
-
-
-def now() -> datetime:
-    """Return the current time in UTC."""
-    return datetime.now(UTC)
+    return queue.deliver_ready(actor=system(Door.CELERY), clock=db.now)
 
 
 def after(seconds: float) -> Callable[[], bool]:

@@ -71,6 +71,10 @@ def _follow_up(refusal: Refused) -> None:
 
 def now() -> datetime:
     """The database's clock, which leases, due times and expiry compare with; a worker's own clock may be wrong."""
+    return _read_clock()
+
+
+def _database_clock() -> datetime:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT clock_timestamp()")
@@ -78,3 +82,7 @@ def now() -> datetime:
             return moment
         cursor.execute("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
         return datetime.fromisoformat(cursor.fetchone()[0]).replace(tzinfo=UTC)
+
+
+# What a test replaces to set the time: `now` itself is handed over as an argument.
+_read_clock: Callable[[], datetime] = _database_clock

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.utils import timezone
 
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
-from policies import errors
+from policies import db, errors
 from policies.services import versions
 
 
@@ -51,7 +50,7 @@ class PolicyConnector:
                 name=payload["policy"],
                 number=payload["number"],
                 digest=payload["digest"],
-                at=timezone.now(),
+                at=db.now(),
                 is_solo=order.is_exception,
                 reason=f"Approved as action {order.action}.",
             )

@@ -1,7 +1,7 @@
 """A scene in a database of its own, for tests that break the database: run by `manage.py shell -c`."""
 
-from approvals.clock import now
 from approvals.models import Person
+from policies.db import now
 from tests import world
 
 

@@ -95,7 +95,7 @@ class TestAClock:
 
 # One more action of the world that is there already.
 MORE = """
-from approvals.clock import now
+from policies.db import now
 from approvals.models import ActionType, Agent, Desk, Person
 from tests.world import World
 find = lambda name: Person.objects.get(username=name)

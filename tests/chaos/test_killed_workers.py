@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from approvals.actors import Door, system
-from approvals.clock import now
 from approvals.models import Action, ActionType, Attempt, Execution, LedgerEntry
 from approvals.services.execution import run
+from policies.db import now
 from tests import world
 from tests.chaos.workers import Workers, database_url, until
 from tests.servers.process import Process

@@ -2,8 +2,8 @@
 
 import pytest
 
-from approvals.clock import now
 from approvals.models import Action, LedgerEntry
+from policies.db import now
 from tests import world
 from tests.chaos.workers import Workers, until
 from tests.servers.recording import RecordingServer

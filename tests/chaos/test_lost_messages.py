@@ -4,9 +4,9 @@ import pytest
 from celery import Celery
 from pytest_django import Settings
 
-from approvals.clock import now
 from approvals.models import Action, ActionType, Execution
 from approvals.services import doorbell
+from policies.db import now
 from tests.chaos.workers import Workers, until
 from tests.servers.recording import RecordingServer
 from tests.servers.valkey import Valkey

@@ -10,7 +10,6 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -128,7 +127,7 @@ def _revoke(request: HttpRequest, pk: int) -> HttpResponse:
     if key is None or not person_of(request).has_perm("approvals.view_apikey"):
         raise PermissionDenied
     try:
-        api_keys.revoke(actor=actor_of(request), at=timezone.now(), identifier=key.identifier)
+        api_keys.revoke(actor=actor_of(request), at=db.now(), identifier=key.identifier)
         messages.success(request, _("Key revoked."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)

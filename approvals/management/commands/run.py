@@ -4,7 +4,6 @@ import os
 import time
 import urllib.error
 import urllib.request
-from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from approvals import logs
 from approvals.demo import people
 from approvals.management.supervisor import demo_home, processes
 from approvals.management.supervisor.supervision import Supervisor
+from policies import db
 
 ANSWER_SECONDS = 40.0
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
     def _write_notes(self, port: int) -> dict[str, Any]:
         """Save the URL, logins and agent key, keeping those of an earlier run."""
-        now = datetime.now(UTC)
+        now = db.now()
         known = demo_home.read_json("demo.json")
         keys = people.agent_keys(demo_home.read_json("agents.json"), now)
         demo_home.write_json("agents.json", keys)

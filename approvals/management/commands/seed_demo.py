@@ -1,7 +1,6 @@
 """Create the demo's people, catalog and history in an empty embedded database."""
 
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from approvals.demo import seed_history, seeding
 from approvals.management.supervisor import demo_home
 from approvals.models import Person
+from policies import db
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError("This database already contains people. The demo needs an empty database.")
         self.stdout.write(f"Creating {seed_history.WEEKS} weeks of history...")
         began = time.monotonic()
-        told = seeding.seed(datetime.now(UTC), self._say)
+        told = seeding.seed(db.now(), self._say)
         self.stdout.write(f"Created {told} actions in {time.monotonic() - began:.0f} s.")
 
     def _say(self, line: str) -> None:

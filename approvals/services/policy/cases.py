@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from approvals.authority import visibility
 from approvals.models import Action, ActionType, Person
@@ -15,6 +15,7 @@ from approvals.queries.directory import calendars
 from approvals.queries.insight import policy_names
 from approvals.services.payloads import expectations, revisions
 from approvals.services.policy import budgets, evaluate
+from policies import db
 from policies.engine.document.parse import HOUSE, Document
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.lab.action_types import TypeInfo
@@ -58,8 +59,9 @@ class Cases:
 
     def samples(self, person: Person, kind: str) -> Sequence[PolicyInput]:
         """The facts of the latest actions of a kind that this person may see, as they were ruled on."""
+        at = db.now()
         rows = _visible(person).filter(action_type__name=kind, evaluation__isnull=False).order_by("-id")
-        return [_as_ruled(action) for action in rows[:MAX_SAMPLES]]
+        return [_as_ruled(action, at) for action in rows[:MAX_SAMPLES]]
 
     def past(self, person: Person, action_id: str, document: Document) -> Case | None:
         """One action that this person may see, by what was counted when it was ruled on."""
@@ -69,7 +71,7 @@ class Cases:
             return None
         if action is None or (document.is_house_wide and action.action_type.is_publication):
             return None
-        return _case(action, document)
+        return _case(action, document, db.now())
 
     def proposed(self, body: Mapping[str, Any], document: Document) -> Proposed | None:
         """A proposal as an agent would send it, taken for the only one for days; None for an unknown kind."""
@@ -91,28 +93,28 @@ def _beside(kind: ActionType, document: Document) -> tuple[Document, ...]:
     return tuple(each for each in evaluate.documents_for(kind) if each.name != document.name)
 
 
-def _case(action: Action, document: Document) -> Case:
+def _case(action: Action, document: Document, at: datetime) -> Case:
     others = _beside(action.action_type, document)
-    counted = budgets.look_back(action, [*others, document], timezone.now())
-    facts = replace(_facts(action), counted=counted)
+    counted = budgets.look_back(action, [*others, document], at)
+    facts = replace(_facts(action, at), counted=counted)
     return Case(
         facts=facts, label=visibility.summary(action), schema=expectations.schema_of(action.action_type), others=others
     )
 
 
-def _facts(action: Action) -> PolicyInput:
-    return evaluate.facts_of(action, action.action_type, action.agent, action.revision.payload, timezone.now())
+def _facts(action: Action, at: datetime) -> PolicyInput:
+    return evaluate.facts_of(action, action.action_type, action.agent, action.revision.payload, at)
 
 
-def _as_ruled(action: Action) -> PolicyInput:
+def _as_ruled(action: Action, at: datetime) -> PolicyInput:
     flags = dict.fromkeys(str(flag["code"]) for flag in action.flags)
-    return replace(_facts(action), score=action.risk, flags=tuple(flags), counted=budgets.kept(action))
+    return replace(_facts(action, at), score=action.risk, flags=tuple(flags), counted=budgets.kept(action))
 
 
 def _given(kind: ActionType, payload: dict[str, Any]) -> dict[str, Any]:
     """What a proposal of this kind says, as a test would be given it."""
     reading = revisions.read(kind, payload)
-    worth = evaluate.in_base(reading.amount, reading.currency, calendars.day_at(kind.desk, timezone.now()))
+    worth = evaluate.in_base(reading.amount, reading.currency, calendars.day_at(kind.desk, db.now()))
     said = {
         "action_type": kind.name,
         "payload": payload,

@@ -10,11 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from policies import db
 from policies.admin.editor import changes, try_it
 from policies.admin.editor.cells import name_of, path_of
 from policies.admin.editor.changes import PARTS, TEXT
@@ -204,7 +204,7 @@ def _kept(request: HttpRequest, found: Judged) -> Version | str:
             door="admin",
             name=found.document.name,
             source=found.source,
-            at=timezone.now(),
+            at=db.now(),
             reason=request.POST.get("reason", "")[:MAX_REASON_LENGTH],
         )
     except Refused as refusal:

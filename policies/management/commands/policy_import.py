@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from policies import db
 from policies.engine.document.parse import PolicyFault, parse
 from policies.models import Version
 from policies.services import versions
@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{path}: unchanged; version {latest.number} of {name} already has this text.")
                 continue
             version = versions.draft(
-                actor_person=author, door="command", name=name, source=source, at=timezone.now(),
+                actor_person=author, door="command", name=name, source=source, at=db.now(),
                 reason=f"Imported from {path.name}.",
             )  # fmt: skip
             self.stdout.write(f"{path}: drafted as version {version.number} of {name}, digest {version.digest}")
