@@ -28,6 +28,8 @@ REFUSALS = {
 }
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"} | REFUSALS
 CALLS |= {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
+# Sentences of the policy engine, which knows no Django.
+CALLS |= {"say", "message", "doubt"}
 CALL = re.compile(r"(?<![\w.])(_|n?p?gettext)\(")
 # How gettext itself tells a word from the same word that means something else elsewhere.
 CONTEXT = "\4"
