@@ -1,8 +1,9 @@
-"""The filters that our templates use."""
+"""The filters and tags that our templates use."""
 
 from django import template
 
 from approvals.display import fragments
+from approvals.services.intake import publish_policy
 
 register = template.Library()
 for _filter in (
@@ -25,3 +26,4 @@ for _filter in (
     fragments.would_pass,
 ):
     register.filter(_filter.__name__, _filter)
+register.simple_tag(publish_policy.pending, name="publication_request")

@@ -83,6 +83,15 @@ class TestAskingForPublication:
         address = reverse("admin:policies_version_change", args=[drafted().pk])
         assert "Request publication" in writer.get(address).content.decode()
 
+    def test_is_withdrawn_by_a_button_in_its_place(self, writer: Client, drafted: Make) -> None:
+        version = drafted()
+        address = reverse("admin:policies_version_change", args=[version.pk])
+        assert "Withdraw request" not in writer.get(address).content.decode()
+        asked = self.ask(writer, version)
+        assert "Withdraw request" in asked and "Request publication" not in asked
+        writer.post(reverse("admin:policy_withdraw", args=[version.pk]))
+        assert Action.objects.get().state == "withdrawn"
+
     def test_proposes_an_action(self, writer: Client, drafted: Make) -> None:
         assert "Publication requested" in self.ask(writer, drafted())
         assert Action.objects.get().action_type.name == "policy.publish"
