@@ -11,10 +11,12 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from approvals import conf
 from approvals.actors import Actor
-from approvals.authority.visibility import visible_to
+from approvals.authority.visibility import get_visible, visible_to
 from approvals.errors import NotAlike, NotFound
 from approvals.models import Action, Decision
+from approvals.queries.record.twins import alike
 from approvals.services.decisions import decide as decisions
 from approvals.states import ActionState, DecisionType, Reversibility, Stakes, Tier
 from policies.db import errand
@@ -22,6 +24,7 @@ from policies.errors import Refused
 
 MAX = 20
 CODE = "batch"
+DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,32 @@ def decide(
     return [_decide(actor, clock(), verdict, item, rationale) for item in items]
 
 
+@errand
+def approve_one(
+    *,
+    actor: Actor,
+    at: datetime,
+    clock: Callable[[], datetime],
+    action_id: uuid.UUID,
+    twins: Sequence[ReviewedItem],
+    **seen: Any,
+) -> list[BulkItemResult]:
+    """Approve an action and then reject its twins, each in its own transaction; one that is refused stops none.
+
+    :raises NotAlike: one of them does not have the same document number.
+    :raises Refused: the action cannot be approved; then nothing is rejected.
+    """
+    action = get_visible(actor, action_id)
+    wanted = {item.action_id for item in twins}
+    if not 0 < len(wanted) == len(twins) <= MAX:
+        raise NotAlike("Choose between 1 and {most} actions.", said={"most": MAX})
+    if alike(action).filter(pk__in=wanted).count() < len(wanted):
+        raise NotAlike("One of these actions has another document number. Decide on it separately.")
+    decisions.approve(actor=actor, at=at, action_id=action_id, **seen)
+    reason = f"Duplicate of {conf.site_url()}/admin/approvals/action/{action_id}/review/"
+    return [_decide(actor, clock(), DecisionType.REJECT, item, reason, DUPLICATE) for item in twins]
+
+
 def objection(actions: Sequence[Action], verdict: DecisionType = DecisionType.APPROVE) -> NotAlike | None:
     """Why these cannot be decided at once, or None; a step."""
     if verdict not in {DecisionType.APPROVE, DecisionType.REJECT}:
@@ -103,7 +132,9 @@ def duplicate_fingerprint(action: Action) -> tuple[object, ...]:
 
 
 @errand
-def _decide(actor: Actor, at: datetime, verdict: DecisionType, item: ReviewedItem, rationale: str) -> BulkItemResult:
+def _decide(
+    actor: Actor, at: datetime, verdict: DecisionType, item: ReviewedItem, rationale: str, code: str = CODE
+) -> BulkItemResult:
     seen: dict[str, Any] = {
         "actor": actor,
         "at": at,
@@ -111,7 +142,7 @@ def _decide(actor: Actor, at: datetime, verdict: DecisionType, item: ReviewedIte
         "revision": item.revision,
         "digest": item.digest,
     }
-    words: dict[str, Any] = {"rationale": rationale, "reason_code": CODE}
+    words: dict[str, Any] = {"rationale": rationale, "reason_code": code}
     try:
         if verdict == DecisionType.APPROVE:
             decision = decisions.approve(**seen, **words, target=item.target)
