@@ -41,7 +41,7 @@ def visible_to_person(person: Person) -> QuerySet[Action]:
     return Action.objects.all() if reads_everything(person) else Action.objects.filter(_shown_to(person))
 
 
-def _one_visible_to(actor: Actor) -> QuerySet[Action]:
+def one_visible_to(actor: Actor) -> QuerySet[Action]:
     """The same for whoever names one: who reads everything is asked within the statement, which would slow a list."""
     if actor.agent is not None or actor.person is None or not actor.person.is_active or actor.person.is_superuser:
         return visible_to(actor)
@@ -81,7 +81,7 @@ def get_visible(actor: Actor, action_id: uuid.UUID, also: Sequence[str] = ()) ->
     :raises NotFound: there is none that the actor may see; whether it exists is not told.
     """
     found = (
-        _one_visible_to(actor)
+        one_visible_to(actor)
         .select_related("action_type", "agent", "desk", "revision", "evaluation", "claim__person", *also)
         .filter(Q(pk=action_id))
         .first()

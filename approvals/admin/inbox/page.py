@@ -29,6 +29,7 @@ from approvals.queries.inbox import order, views
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.inbox.filters import Chosen
 from approvals.queries.inbox.order import Mark
+from approvals.queries.record import twins
 from approvals.queries.safety.halts import covers
 from approvals.text.risk import risk_band
 from policies.engine.values.vocabulary import Route
@@ -61,6 +62,7 @@ class Line:
     is_overdue: bool
     holder: str
     handed: Note | None
+    twins: int
 
 
 VIEWS = {
@@ -157,16 +159,26 @@ def _lines(rows: Sequence[Action], person: Person, now: datetime) -> list[Line]:
     """The rows with their reasons and, if handed over, the handover note."""
     held = {row.pk: claim for row in rows if (claim := getattr(row, "claim", None)) and claim.until > now}
     notes = colleagues.noted(claim.note_id for claim in held.values() if claim.person_id == person.pk)
-    return [_line(row, person, now, held.get(row.pk), notes) for row in rows]
+    waiting = twins.pending_counts(rows)
+    return [_line(row, person, now, held.get(row.pk), notes, waiting.get(row.pk, 0)) for row in rows]
 
 
-def _line(action: Action, person: Person, now: datetime, held: Claim | None, notes: Mapping[uuid.UUID, Note]) -> Line:
+def _line(
+    action: Action,
+    person: Person,
+    now: datetime,
+    held: Claim | None,
+    notes: Mapping[uuid.UUID, Note],
+    waiting: int,
+) -> Line:
     reasons = _reasons(action, action.evaluation)
     band, _label = risk_band(action.risk)
     is_overdue = action.due_at is not None and action.due_at < now
     holder = str(held.person) if held and held.is_held_by_another(person, now) else ""
     handed = notes.get(held.note_id) if held and held.note_id else None
-    return Line(action, reasons[0] if reasons else "", max(0, len(reasons) - 1), band, is_overdue, holder, handed)
+    return Line(
+        action, reasons[0] if reasons else "", max(0, len(reasons) - 1), band, is_overdue, holder, handed, waiting
+    )
 
 
 def _reasons(action: Action, evaluation: PolicyEvaluation | None) -> list[str]:

@@ -56,6 +56,7 @@ class ActionAdmin(RecordAdmin):
         pages = [
             path("<uuid:pk>/review/", review_page.page, name="approvals_action_review"),
             path("<uuid:pk>/decide/", decide.decide, name="approvals_action_decide"),
+            path("<uuid:pk>/decide-twins/", decide.approve_one, name="approvals_action_decide_twins"),
             path("<uuid:pk>/modify/", decide.modify, name="approvals_action_modify"),
             path("<uuid:pk>/undo/", decide.undo, name="approvals_action_undo"),
             path("<uuid:pk>/always/", standing_rules.always, name="approvals_action_always"),

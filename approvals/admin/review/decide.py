@@ -18,7 +18,7 @@ from approvals.admin.base.model_admin import actor_of
 from approvals.admin.base.post_only import pressed
 from approvals.admin.payload_form.edits import edited, touched
 from approvals.admin.payload_form.fields import PREFIX, REMOVE, paths
-from approvals.admin.review import next_item, page
+from approvals.admin.review import next_item, page, twins
 from approvals.admin.review.page import Draft
 from approvals.admin.review.preview import foreseen
 from approvals.authority.visibility import summary
@@ -27,8 +27,8 @@ from approvals.errors import Malformed, NotAllowed, SchemaFault, StaleRevision, 
 from approvals.models import Action, Revision
 from approvals.queries.insight import reason_codes
 from approvals.queries.record.plans import plan_of
+from approvals.services.decisions import bulk, offers
 from approvals.services.decisions import decide as decisions
-from approvals.services.decisions import offers
 from approvals.services.decisions import undo as undoing
 from approvals.services.execution import resolve as execution
 from approvals.services.payloads import revisions
@@ -75,6 +75,21 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, in_a_sentence(SAID[verdict], what=summary(action)))
         return HttpResponseRedirect(reverse("admin:approvals_action_always", args=[pk]))
     return _onward(request, action, verdict)
+
+
+@pressed
+def approve_one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Approve the revision that was shown and reject the chosen twins; each refusal is named."""
+    action = page.seen(request, pk)
+    draft = _draft(request, action)
+    try:
+        _ask_opened(request, action, "approve")
+        items = twins.chosen(request)
+        results = bulk.approve_one(**_with_target(request, _click(request, pk, draft)), clock=db.now, twins=items)
+    except Refused as refusal:
+        return refused(request, page.seen(request, pk), draft, refusal)
+    twins.tell(request, results)
+    return _onward(request, action, "approve")
 
 
 @pressed
@@ -254,6 +269,8 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 def _onward(request: HttpRequest, action: Action, verdict: str) -> HttpResponse:
     """Go to the next item with a message about the decision."""
     messages.success(request, in_a_sentence(SAID[verdict], what=summary(action)))
+    if verdict != "escalate":
+        twins.remind(request, action)
     return next_item.after(request, action)
 
 

@@ -16,7 +16,7 @@ from approvals.actors import Actor
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.payload_form.fields import MAX_INPUTS, Field, Mark, joined, marks_of, paths
 from approvals.admin.payload_form.layout import Reading
-from approvals.admin.review import claims, note_lines, reversal, today
+from approvals.admin.review import claims, note_lines, reversal, today, twins
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.lookups import fetched_for
 from approvals.authority import visibility
@@ -244,10 +244,10 @@ def former(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _reopening(actor: Actor, action: Action) -> dict[str, Any]:
-    """Template context for overrides and reversals of this action."""
+    """Template context for overrides, reversals and twins of this action."""
     found = overrides.of(action)
     told = {"override": found, "may_override": override.is_open_to(actor, action)}
-    return told | reversal.shown(actor, action)
+    return told | reversal.shown(actor, action) | twins.shown(actor, action)
 
 
 def _undoing(

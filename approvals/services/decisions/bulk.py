@@ -11,10 +11,12 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from approvals import conf
 from approvals.actors import Actor
-from approvals.authority.visibility import visible_to
+from approvals.authority.visibility import get_visible, visible_to
 from approvals.errors import NotAlike, NotFound, StaleRevision
 from approvals.models import Action, Decision
+from approvals.queries.record.twins import alike
 from approvals.services.decisions import decide as decisions
 from approvals.services.policy import evaluate
 from approvals.states import ActionState, DecisionType, Reversibility, Stakes, Tier
@@ -25,6 +27,7 @@ MAX = 20
 CODE = "batch"
 _HOW = _("In bulk, you can only approve or reject actions. Make other decisions one at a time.")
 _UNLIKE = _("These actions differ in type, desk, agent, or policy rules. Decide on each one separately.")
+DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,32 @@ def decide(
     ]
 
 
+@errand
+def approve_one(
+    *,
+    actor: Actor,
+    at: datetime,
+    clock: Callable[[], datetime],
+    action_id: uuid.UUID,
+    twins: Sequence[ReviewedItem],
+    **seen: Any,
+) -> list[BulkItemResult]:
+    """Approve an action and then reject its twins, each in its own transaction; one that is refused stops none.
+
+    :raises NotAlike: one of them does not have the same document number.
+    :raises Refused: the action cannot be approved; then nothing is rejected.
+    """
+    action = get_visible(actor, action_id)
+    wanted = {item.action_id for item in twins}
+    if not 0 < len(wanted) == len(twins) <= MAX:
+        raise NotAlike("Choose between 1 and {most} actions.", said={"most": MAX})
+    if alike(action).filter(pk__in=wanted).count() < len(wanted):
+        raise NotAlike("One of these actions has another document number. Decide on it separately.")
+    decisions.approve(actor=actor, at=at, action_id=action_id, **seen)
+    reason = f"Duplicate of {conf.site_url()}/admin/approvals/action/{action_id}/review/"
+    return [_decide(actor, clock(), DecisionType.REJECT, item, reason, DUPLICATE) for item in twins]
+
+
 def _apart(actions: Sequence[Action]) -> dict[uuid.UUID, NotAlike]:
     """Why some of these are not decided with the others: each by itself, or unlike most of the rest."""
     found = {each.pk: NotAlike(why, action=str(each.pk)) for each in actions if (why := alone(each))}
@@ -127,7 +156,9 @@ def duplicate_fingerprint(action: Action) -> tuple[object, ...]:
 
 
 @errand
-def _decide(actor: Actor, at: datetime, verdict: DecisionType, item: ReviewedItem, rationale: str) -> BulkItemResult:
+def _decide(
+    actor: Actor, at: datetime, verdict: DecisionType, item: ReviewedItem, rationale: str, code: str = CODE
+) -> BulkItemResult:
     seen: dict[str, Any] = {
         "actor": actor,
         "at": at,
@@ -135,7 +166,7 @@ def _decide(actor: Actor, at: datetime, verdict: DecisionType, item: ReviewedIte
         "revision": item.revision,
         "digest": item.digest,
     }
-    words: dict[str, Any] = {"rationale": rationale, "reason_code": CODE}
+    words: dict[str, Any] = {"rationale": rationale, "reason_code": code}
     try:
         if verdict == DecisionType.APPROVE:
             decision = decisions.approve(**seen, **words, target=item.target)

@@ -1,0 +1,101 @@
+"""Twins: actions of one type with the same subject and document number, found when they are read."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, QuerySet, Value, When
+
+from approvals.actors import Actor
+from approvals.authority import visibility
+from approvals.models import Action, Decision
+from approvals.states import OPEN, ActionState
+
+MAX = 20
+# Nothing can come of these any more, and nobody decided them.
+_GONE = (ActionState.WITHDRAWN, ActionState.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """An action with the same number that the reader may see, and its final decision."""
+
+    action: Action
+    decision: Decision | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for a decision."""
+        return self.action.state in OPEN
+
+
+class Twins(NamedTuple):
+    """The twins that a reader may see, open ones first, and how many others there are."""
+
+    seen: Sequence[Twin] = ()
+    hidden: int = 0
+
+    @property
+    def waiting(self) -> list[Twin]:
+        """The twins that still wait for a decision."""
+        return [twin for twin in self.seen if twin.is_open]
+
+
+def of(action: Action, actor: Actor) -> Twins:
+    """Return the twins of an action, at most `MAX`, in one statement plus one for their decisions."""
+    if not action.duplicate_fingerprint:
+        return Twins()
+    shown = visibility.one_visible_to(actor).filter(pk=OuterRef("pk"))
+    # The reader's right is asked for these few rows only; as a condition, it would read all that they may see.
+    rows = list(
+        alike(action)
+        .annotate(is_shown=Exists(shown), rank=Case(When(state__in=OPEN, then=Value(0)), default=Value(1)))
+        .select_related("action_type", "desk", "revision", "agent", "evaluation")
+        .prefetch_related(_DECISIONS)
+        .order_by("rank", "-id")[:MAX]
+    )
+    seen = [Twin(row, _final(row)) for row in rows if row.is_shown]
+    return Twins(seen, len(rows) - len(seen))
+
+
+def alike(action: Action) -> QuerySet[Action]:
+    """Return the other actions with the same number, unless nothing came of them; reads the index."""
+    same = Action.objects.filter(
+        action_type_id=action.action_type_id, duplicate_fingerprint=action.duplicate_fingerprint
+    )
+    # The condition of the partial index, so that the database may use it.
+    return same.exclude(duplicate_fingerprint="").exclude(pk=action.pk).exclude(state__in=_GONE)
+
+
+def pending_counts(actions: Sequence[Action]) -> dict[uuid.UUID, int]:
+    """Return how many twins of each action wait, in one statement for all."""
+    marks = {action.duplicate_fingerprint for action in actions} - {""}
+    if not marks:
+        return {}
+    kinds = {action.action_type_id for action in actions}
+    found = (
+        Action.objects.filter(action_type__in=kinds, duplicate_fingerprint__in=marks, state__in=OPEN)
+        .exclude(duplicate_fingerprint="")
+        .order_by()
+        .values_list("action_type_id", "duplicate_fingerprint")
+        .annotate(Count("pk"))
+    )
+    counted = {(kind, mark): count for kind, mark, count in found}
+    waiting = {
+        action.pk: counted.get((action.action_type_id, action.duplicate_fingerprint), 0) - (action.state in OPEN)
+        for action in actions
+    }
+    return {key: count for key, count in waiting.items() if count > 0}
+
+
+_DECISIONS = Prefetch(
+    "decisions",
+    Decision.objects.filter(is_final=True).select_related("person", "delegator", "standing_rule").order_by("-at"),
+    to_attr="final",
+)
+
+
+def _final(action: Action) -> Decision | None:
+    finals: list[Decision] = getattr(action, "final", [])
+    return next((decision for decision in finals if decision.round == action.round), None)
