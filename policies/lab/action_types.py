@@ -17,12 +17,15 @@ HISTORY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeInfo:
-    """An action type: its name, its schema, its lookups, and the inputs that it never has."""
+    """An action type: its name, its schema, its lookups, and the inputs that it never has.
+
+    Lookups are None where they are not known.
+    """
 
     name: str
     title: str = ""
     schema: Mapping[str, Any] = field(default_factory=dict)
-    lookups: tuple[str, ...] = ()
+    lookups: tuple[str, ...] | None = ()
     never_known: frozenset[str] = frozenset()
     domain: str = "general"
     data_classes: frozenset[str] = frozenset()
@@ -33,7 +36,7 @@ class TypeInfo:
             return shapes.of(self.schema)
         if root == "history":
             return shapes.of(HISTORY)
-        if root == "fetched":
+        if root == "fetched" and self.lookups is not None:
             return shapes.of(
                 {"properties": {name: {} for name in self.lookups}, "additionalProperties": False, "required": []}
             )
@@ -47,7 +50,7 @@ KINDS: Mapping[str, frozenset[str]] = {
         frozenset({TEXT}),
     ),
     **dict.fromkeys(("data_classes", "missing", "flags", "known"), frozenset({shapes.LIST})),
-    **dict.fromkeys(("payload", "history", "fetched"), frozenset({shapes.OBJECT})),
+    **dict.fromkeys(("payload", "history", "fetched", "unusual"), frozenset({shapes.OBJECT})),
     **dict.fromkeys(("external", "first_for_subject"), frozenset({shapes.TRUTH})),
 }
 """The kinds of the inputs that every action has."""

@@ -144,4 +144,4 @@ def _of_tests(document: Document, types: Sequence[TypeInfo]) -> Iterator[Finding
                 yield Finding(f"tests[{index}].given.payload.{key}", say(template, said))
 
 
-_ANY = TypeInfo(name="any")
+_ANY = TypeInfo(name="any", lookups=None)

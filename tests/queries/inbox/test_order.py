@@ -41,10 +41,6 @@ def pending(here: World, currency: str, amount: Decimal | None) -> Action:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.vendor_sensitive
 class TestWhatIsBeyondAPerson:
-    @pytest.fixture
-    def here(self) -> World:
-        return world.make()
-
     def test_is_what_is_above_their_ceiling(self, here: World) -> None:
         limit(here.junior, ceilings={"EUR": "1000.00"})
         high, low = here.pending(amount=1_000.01), here.pending(amount=1_000)

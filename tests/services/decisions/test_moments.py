@@ -21,19 +21,23 @@ from tests import plans as given
 from tests import world
 from tests.world import NOON, World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 TODAY = NOON.date()
 MOMENTS = ("proposed", "pending", "first approval", "last approval")
 
 
 @pytest.fixture
-def here(fake: FakeConnector) -> World:
+def here(here: World) -> World:
     """An invoice needs two of a desk's three people, and runs as soon as they have approved it."""
-    found = world.make(connector="fake", undo_seconds=0)
-    Membership.objects.create(person=world.person("third"), desk=found.desk, tier=Tier.JUNIOR)
-    given.in_group(found.junior, found.senior)
-    given.follow(found, given.PAIR)
-    return found
+    Membership.objects.create(person=world.person("third"), desk=here.desk, tier=Tier.JUNIOR)
+    given.in_group(here.junior, here.senior)
+    given.follow(here, given.PAIR)
+    return here
 
 
 def run() -> None:
@@ -143,29 +147,29 @@ def usd(rate: str, valid_from: datetime = NOON) -> None:
 
 class TestTheWorth:
     @pytest.fixture
-    def here(self, fake: FakeConnector) -> World:
+    def abroad(self, fake: FakeConnector) -> World:
         found = world.make(connector="fake", undo_seconds=0)
         usd("0.92", NOON - timedelta(days=1))
         return found
 
     @pytest.mark.parametrize("ceilings", [{}, {"EUR": "5000.00"}, {"EUR": "5000.00", "USD": "9000.00"}], ids=str)
-    def test_is_that_of_the_day_of_the_decision(self, here: World, ceilings: dict[str, str]) -> None:
-        Membership.objects.filter(person=here.junior).update(ceilings=ceilings)
-        action, other = here.pending(amount=5300, currency="USD"), here.pending(amount=5300, currency="USD")
-        assert world.decide("approve", other, here.junior).is_final
+    def test_is_that_of_the_day_of_the_decision(self, abroad: World, ceilings: dict[str, str]) -> None:
+        Membership.objects.filter(person=abroad.junior).update(ceilings=ceilings)
+        action, other = abroad.pending(amount=5300, currency="USD"), abroad.pending(amount=5300, currency="USD")
+        assert world.decide("approve", other, abroad.junior).is_final
         usd("1.00")
         with pytest.raises(NotAllowed):
-            world.decide("approve", action, here.junior)
-        assert world.decide("approve", world.fresh(action), here.senior).is_final
+            world.decide("approve", action, abroad.junior)
+        assert world.decide("approve", world.fresh(action), abroad.senior).is_final
 
-    def test_of_a_ceiling_of_the_currency_alone_asks_no_rate(self, here: World) -> None:
-        Membership.objects.filter(person=here.junior).update(ceilings={"USD": "900.00"})
-        action = here.pending(amount=800, currency="USD")
+    def test_of_a_ceiling_of_the_currency_alone_asks_no_rate(self, abroad: World) -> None:
+        Membership.objects.filter(person=abroad.junior).update(ceilings={"USD": "900.00"})
+        action = abroad.pending(amount=800, currency="USD")
         ExchangeRate.objects.all().delete()
-        assert world.decide("approve", action, here.junior).is_final
+        assert world.decide("approve", action, abroad.junior).is_final
 
-    def test_sends_back_what_policy_alone_let_run(self, here: World, fake: FakeConnector) -> None:
-        action = here.auto(amount=260, currency="USD")
+    def test_sends_back_what_policy_alone_let_run(self, abroad: World, fake: FakeConnector) -> None:
+        action = abroad.auto(amount=260, currency="USD")
         assert action.state == "approved"
         usd("1.10")
         run()
@@ -174,24 +178,24 @@ class TestTheWorth:
         assert "worth EUR 286.00 by today's exchange rate" in entry.body
 
     @pytest.mark.parametrize(("days", "state"), [(35, "approved"), (36, "pending"), (900, "pending")])
-    def test_by_an_old_rate_is_unknown(self, here: World, days: int, state: str) -> None:
+    def test_by_an_old_rate_is_unknown(self, abroad: World, days: int, state: str) -> None:
         ExchangeRate.objects.update(valid_from=TODAY - timedelta(days=days))
-        action = here.auto(amount=20, currency="USD")
+        action = abroad.auto(amount=20, currency="USD")
         assert (action.state, action.amount_base is None) == (state, state == "pending")
 
-    def test_by_an_old_rate_is_said_with_its_date(self, here: World) -> None:
+    def test_by_an_old_rate_is_said_with_its_date(self, abroad: World) -> None:
         old = TODAY - timedelta(days=400)
         ExchangeRate.objects.update(valid_from=old)
-        action = here.auto(amount=20, currency="USD")
+        action = abroad.auto(amount=20, currency="USD")
         flag = next(flag for flag in action.flags if flag["code"] == "stale_rate")
         assert flag["pointer"] == "/amount" and f"is from {old}, more than 35 days ago" in flag["sentence"]
 
-    def test_by_a_rate_that_grew_old_is_above_a_ceiling(self, here: World) -> None:
-        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
-        action = here.pending(amount=800, currency="USD")
+    def test_by_a_rate_that_grew_old_is_above_a_ceiling(self, abroad: World) -> None:
+        Membership.objects.filter(person=abroad.junior).update(ceilings={"EUR": "5000.00"})
+        action = abroad.pending(amount=800, currency="USD")
         ExchangeRate.objects.update(valid_from=TODAY - timedelta(days=36))
         with pytest.raises(AboveCeiling, match="no current exchange rate from USD to EUR"):
-            world.decide("approve", action, here.junior)
+            world.decide("approve", action, abroad.junior)
 
 
 class TestAnEarlierApproval:

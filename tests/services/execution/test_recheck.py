@@ -19,9 +19,14 @@ from policies import db
 from tests import world
 from tests.world import NOON, World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 WORKER = system(Door.CELERY)
 LOOKUPS = [{"name": "person", "title": "Employee", "source": "directory", "target": {"entry": "{/issuer}"}}]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0, lookups=LOOKUPS, recheck_lookups=True),
+]
 SHEET = "key,name,department,title,active\nE1,Paper Mill,Sales,Clerk,{active}\n"
 
 
@@ -30,9 +35,9 @@ def take(sheet: str) -> None:
 
 
 @pytest.fixture
-def here(fake: FakeConnector) -> World:
+def here(here: World) -> World:
     take(SHEET.format(active="yes"))
-    return world.make(connector="fake", undo_seconds=0, lookups=LOOKUPS, recheck_lookups=True)
+    return here
 
 
 def execute() -> None:

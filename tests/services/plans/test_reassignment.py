@@ -25,11 +25,6 @@ CLOCK = system(Door.CLOCK)
 BY_ADMIN = Actor(Door.ADMIN)
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def sweep() -> int:
     return reassignment.reassign_due(actor=CLOCK, clock=db.now)
 

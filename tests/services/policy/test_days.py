@@ -27,10 +27,10 @@ DATED: dict[str, Any] = {
 
 
 @pytest.fixture(params=ZONES)
-def here(request: pytest.FixtureRequest) -> World:
-    found = world.make(schema=DATED)
-    Calendar.objects.create(desk=found.desk, time_zone=request.param)
-    return found
+def here(here: World, request: pytest.FixtureRequest) -> World:
+    here.set_kind(schema=DATED)
+    Calendar.objects.create(desk=here.desk, time_zone=request.param)
+    return here
 
 
 def day_at(here: World, at: datetime) -> Any:

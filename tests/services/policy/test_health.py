@@ -30,12 +30,11 @@ TEXT = "policy: {name}\ntitle: T\nrules:\n- {{name: a, when: '{when}', outcome: 
 
 
 @pytest.fixture
-def here() -> World:
-    found = world.make()
+def here(here: World) -> World:
     desk = Desk.objects.get(slug="policies")
-    for person in (found.senior, found.junior):
+    for person in (here.senior, here.junior):
         Membership.objects.create(person=person, desk=desk, tier=Tier.SENIOR)
-    return found
+    return here
 
 
 def draft(here: World, when: str = "true", who: str = "desk", more: str = "", quorum: int = 1) -> Version:
