@@ -24,6 +24,7 @@ from approvals.models import Action
 from approvals.queries.inbox import order
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.insight import anomalies, precedents
+from approvals.queries.safety import halts
 from approvals.services.decisions import bulk
 from approvals.services.decisions.bulk import BulkItemResult, ReviewedItem
 from approvals.services.execution import schedule
@@ -93,6 +94,7 @@ def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, s
         **admin.site.each_context(request),
         "title": _("Bulk decision"),
         "first": first,
+        "halted": halts.on(first),
         "table": table,
         "refusal": refusal,
         "kept": request.POST.getlist("chosen") if refusal else None,

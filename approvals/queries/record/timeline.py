@@ -72,7 +72,8 @@ def of_row(instance: Any) -> Timeline:
     rows = list(manager.order_by("-history_date", "-history_id").select_related("history_user")[: MAX_MOMENTS + 1])
     is_cut = len(rows) > MAX_MOMENTS
     rows = rows[:MAX_MOMENTS][::-1]
-    former = [None, *rows[:-1]]
+    # What a migration made has no history; then there is no former row either.
+    former = [None, *rows][: len(rows)]
     return Timeline([_saved(row, before) for row, before in zip(rows, former, strict=True)], is_cut=is_cut)
 
 
@@ -177,7 +178,7 @@ def _decisions(action: Action) -> dict[uuid.UUID, Decision]:
 
 def _history(action: Action) -> dict[uuid.UUID, tuple[Any, Any]]:
     rows = list(action.history.order_by("history_date", "history_id").select_related("history_user")[:MAX_MOMENTS])
-    return {row.history_id: (row, former) for row, former in zip(rows, [None, *rows[:-1]], strict=True)}
+    return {row.history_id: (row, former) for row, former in zip(rows, [None, *rows][: len(rows)], strict=True)}
 
 
 def _moment(

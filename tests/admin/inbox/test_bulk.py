@@ -32,6 +32,12 @@ class TestTheInbox:
         here.pending(iban="NL00BANK0000000000")
         assert "4 similar: " in junior.get(reverse("admin:inbox")).content.decode()
 
+    def test_offers_no_group_whose_page_leaves_them_out(self, here: World, junior: Client) -> None:
+        lines = [{"name": "Paper", "price": 1}]
+        action, *_ = [here.pending(amount=300 + place, lines=lines) for place in range(4)]
+        assert "similar: " not in junior.get(reverse("admin:inbox")).text
+        assert 'name="chosen"' not in alike(junior, action)
+
     def test_offers_no_group_of_two(self, here: World, junior: Client) -> None:
         several(here, 2)
         assert "alike" not in junior.get(reverse("admin:inbox")).content.decode()

@@ -135,3 +135,24 @@ class TestAView:
         Membership.objects.create(person=stranger, desk=Desk.objects.create(slug="it", name="IT"), tier=Tier.SENIOR)
         action = here.pending()
         assert address(action) not in page(signed_in(stranger, "Reviewers"), "?view=all")
+
+
+class TestWhatOnlyOthersDecide:
+    def test_comes_last_in_a_group_of_its_own(self, here: World, junior: Client) -> None:
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "1000.00"})
+        high = here.pending(amount=4_000, iban="NL00BANK0000000000")
+        own, low = here.pending(on_behalf_of="junior"), here.pending()
+        text = page(junior)
+        assert text.index(address(low)) < text.index("You cannot decide these")
+        assert text.index("You cannot decide these") < min(text.index(address(high)), text.index(address(own)))
+        assert address(high) in page(junior, "?view=beyond")
+        assert address(low) not in page(junior, "?view=beyond")
+
+    def test_is_no_group_for_whoever_has_no_limits(self, here: World, senior: Client) -> None:
+        here.pending(amount=4_000)
+        assert "You cannot decide these" not in page(senior)
+
+    def test_the_age_of_the_oldest_is_said(self, here: World, junior: Client) -> None:
+        here.pending()
+        assert "The oldest has waited for" in page(junior)
+        assert "The oldest has waited for" in junior.get("/admin/").text

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from approvals.actors import Actor, Door
 from approvals.admin.records.export import defused
-from approvals.models import Action
+from approvals.models import Action, Desk
 from approvals.queries.record import timeline
 from approvals.services.decisions import undo
 from policies import db
@@ -127,3 +127,9 @@ class TestTheTable:
 
     def test_leaves_plain_text_alone(self) -> None:
         assert defused("Mara = Lindqvist") == "Mara = Lindqvist"
+
+
+def test_of_what_a_migration_made_is_an_empty_page(here: World, superuser: Client) -> None:
+    built_in = Desk.objects.get(slug="policies")
+    answer = superuser.get(f"/admin/approvals/desk/{built_in.pk}/history/")
+    assert answer.status_code == 200

@@ -1,5 +1,6 @@
 """The lists: everybody sees what they may, and no page costs more queries than its ceiling."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from approvals.actors import Door, system
 from approvals.admin.base.paginator import MAX_COUNTED
 from approvals.models import Action, Desk, Membership
+from approvals.services.execution import run
 from approvals.states import Tier
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import address
 from tests.ceilings import Ceilings
-from tests.world import World
+from tests.world import World, fresh
 
 CEILINGS = Ceilings(Path(__file__).parents[1] / "query_counts.json")
 LISTS = sorted(
@@ -97,6 +100,20 @@ class TestTheListOfActions:
         assert listing(compliance, f"?decided_by={here.senior.pk}") == {action.pk}
         assert listing(compliance, "?q=senior") == {action.pk}
         assert other.pk in listing(compliance)
+
+    @pytest.mark.parametrize("verdict", ["approve", "modify", "reject"])
+    def test_finds_an_action_by_its_final_decision_whatever_became_of_it(
+        self, here: World, compliance: Client, verdict: str
+    ) -> None:
+        here.kind.undo_seconds = 0
+        here.kind.save()
+        found = {name: here.pending(amount=600) for name in ("approve", "modify", "reject")}
+        for name, action in found.items():
+            changes = {"payload": action.revision.payload | {"account": 1}} if name == "modify" else {}
+            world.decide(name, action, here.junior, **changes)
+        run.run_ready(actor=system(Door.CELERY), clock=lambda: datetime.now(UTC))
+        assert fresh(found["modify"]).state == "executed"
+        assert listing(compliance, f"?decided_as={verdict}") == {found[verdict].pk}
 
     @pytest.mark.parametrize(
         "query", ["?amount_from=much", "?q=%00", "?decided_by=x", "?band=x", "?created_at__year=x"]

@@ -52,6 +52,17 @@ class TestTheShare:
         assert (sample.state, sample.rule and sample.rule.made_by, sample.desk) == ("open", here.junior, here.desk)
         assert LedgerEntry.objects.filter(event="sample.drawn").count() == 1
 
+    @pytest.mark.parametrize(("rate", "is_drawn"), [(None, True), (0.0, False)])
+    def test_of_an_action_type_that_says_none_is_a_twentieth(
+        self, here: World, rate: float | None, is_drawn: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        here.kind.mode, here.kind.sample_rate = Mode.ON_THE_LOOP, rate
+        here.kind.save()
+        shares: list[float] = []
+        monkeypatch.setattr(sampling, "is_drawn", lambda _salt, _key, share: bool(shares.append(share)) or True)
+        here.auto()
+        assert (SampleCheck.objects.exists(), shares) == (is_drawn, [0.05] if is_drawn else [])
+
     @pytest.mark.parametrize(("mode", "count"), [(Mode.ON_THE_LOOP, 1), (Mode.AUTONOMOUS, 1), (Mode.IN_THE_LOOP, 0)])
     def test_of_what_policy_lets_run_is_the_kinds_where_nobody_looks_before(
         self, here: World, mode: str, count: int
