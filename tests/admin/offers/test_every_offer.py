@@ -5,7 +5,7 @@ from unittest.mock import patch
 from django.db import connection
 from django.test import TestCase, override_settings
 
-from approvals import db
+from policies import db as policies_db
 from tests.admin.offers import everything
 from tests.admin.offers.everything import ROLES, Everything
 from tests.admin.offers.walk import Walk
@@ -31,7 +31,7 @@ class TestEveryOffer(TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         """Let errands run inside the test's transaction."""
-        cls.enterClassContext(patch.object(db, "connection", Outside()))
+        cls.enterClassContext(patch.object(policies_db, "connection", Outside()))
         super().setUpClass()
 
     @classmethod

@@ -13,6 +13,7 @@ from approvals.admin.payload_form.fields import PREFIX, REMOVE, Field, paths
 from approvals.admin.payload_form.layout import Reading
 from approvals.display.fragments import linked
 from approvals.text.links import oddities
+from policies.engine.values.markup import reader
 from tests.admin.pages import address, show
 from tests.world import World
 
@@ -165,9 +166,7 @@ class TestALetter:
         ]
 
     def test_in_html_gives_its_text_and_where_its_links_go(self) -> None:
-        page = email_body.read(
-            '<p>Dear&nbsp;Ana,</p><p><a href="https://evil.example/x"><b>https://bank.example</b></a>'
-        )
+        page = reader.read('<p>Dear&nbsp;Ana,</p><p><a href="https://evil.example/x"><b>https://bank.example</b></a>')
         assert page.text == "Dear\u00a0Ana,\n\nhttps://bank.example"
         assert [(link.words, link.target, link.is_lying) for link in page.links] == [
             ("https://bank.example", "https://evil.example/x", True)
@@ -186,16 +185,16 @@ class TestALetter:
         ],
     )
     def test_in_html_says_that_parts_may_stay_unseen(self, source: str) -> None:
-        assert email_body.read(source).is_hiding
-        assert not email_body.read("<p>a</p>").is_hiding
+        assert reader.read(source).is_hiding
+        assert not reader.read("<p>a</p>").is_hiding
 
     @pytest.mark.parametrize("style", ["border-width: 0", "opacity: 0.9", "background-clip: padding-box", "width: 50%"])
     def test_in_html_suspects_no_usual_style(self, style: str) -> None:
-        assert not email_body.read(f'<p style="{style}">a</p>').is_hiding
+        assert not reader.read(f'<p style="{style}">a</p>').is_hiding
 
     @pytest.mark.parametrize("source", ["< pay b >", "<3 pay b >", "<!-- a --!>pay b", "<style><!--</style>pay b-->"])
     def test_in_html_keeps_what_its_receiver_reads_where_it_only_looks_like_a_tag(self, source: str) -> None:
-        assert "pay b" in email_body.read(source).text
+        assert "pay b" in reader.read(source).text
 
     @pytest.mark.parametrize(
         "source",
@@ -205,14 +204,14 @@ class TestALetter:
         ],
     )
     def test_in_html_names_each_link_by_the_words_in_it_and_the_first_place(self, source: str) -> None:
-        link = email_body.read(source).links[0]
+        link = reader.read(source).links[0]
         assert (link.words, link.host, link.is_lying) == ("bank.example", "evil.example", True)
 
     @pytest.mark.parametrize(
         "source", ['<a title=">" href="https://evil.example">a</a>', "<a title='<b>' href=https://evil.example>a</a>"]
     )
     def test_in_html_reads_a_tag_to_its_end(self, source: str) -> None:
-        assert [(link.words, link.host) for link in email_body.read(source).links] == [("a", "evil.example")]
+        assert [(link.words, link.host) for link in reader.read(source).links] == [("a", "evil.example")]
 
     @pytest.mark.parametrize(
         "source",
@@ -224,7 +223,7 @@ class TestALetter:
         ],
     )
     def test_in_html_gives_what_is_shown_in_place_of_an_image_or_in_a_field(self, source: str) -> None:
-        assert email_body.read(f"<p>Dear Ana,{source}</p>").text == "Dear Ana,[Pay b]"
+        assert reader.read(f"<p>Dear Ana,{source}</p>").text == "Dear Ana,[Pay b]"
 
     @pytest.mark.parametrize(
         "source",
@@ -236,22 +235,22 @@ class TestALetter:
         ],
     )
     def test_in_html_lists_every_place_to_which_a_tag_goes(self, source: str) -> None:
-        assert [link.host for link in email_body.read(source).links] == ["bank.example", "evil.example"]
+        assert [link.host for link in reader.read(source).links] == ["bank.example", "evil.example"]
 
     @pytest.mark.parametrize("words", ["bank.example,", "(bank.example)", "„bank.example“", "see bank.example."])
     def test_in_html_says_when_a_link_names_another_host_whatever_stands_around_it(self, words: str) -> None:
-        assert email_body.read(f'<a href="https://evil.example/">{words}</a>').links[0].is_lying
+        assert reader.read(f'<a href="https://evil.example/">{words}</a>').links[0].is_lying
 
     @pytest.mark.parametrize("sign", ["/", " "])
     def test_in_html_with_a_tag_of_signs_alone_is_read(self, sign: str) -> None:
-        assert email_body.read(f"a<{sign * 50_000}>").text.startswith("a")
+        assert reader.read(f"a<{sign * 50_000}>").text.startswith("a")
 
     @pytest.mark.parametrize(
         "source", ["<a", "<!--", "<a x=", "<" + "y" * 50, "&lt;", "<script>", '<a href="', "*/ /*"]
     )
     def test_in_html_costs_no_more_than_its_length(self, source: str) -> None:
         whole = source * (100_000 // len(source))
-        assert len(email_body.read(whole).text) <= len(whole)
+        assert len(reader.read(whole).text) <= len(whole)
 
 
 class TestAMail:
