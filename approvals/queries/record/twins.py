@@ -55,7 +55,7 @@ def of(action: Action, actor: Actor) -> Twins:
         .prefetch_related(_DECISIONS)
         .order_by("rank", "-id")[:MAX]
     )
-    seen = [Twin(row, _final(row)) for row in rows]
+    seen = [Twin(row, _final(row)) for row in rows if row.is_shown]
     return Twins(seen, len(rows) - len(seen))
 
 
