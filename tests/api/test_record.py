@@ -77,6 +77,7 @@ class TestOneAction:
 
     @pytest.mark.parametrize("until", ["routed", "decided", "final"])
     def test_answers_at_once_when_it_is_reached(self, here: World, agent: Caller, until: str) -> None:
+        here.set_kind(undo_seconds=0)
         action = here.pending()
         world.decide("reject", action, here.junior)
         started = time.monotonic()
@@ -187,6 +188,7 @@ class TestTimeline:
 
 class TestCorrections:
     def test_tell_what_reviewers_changed_or_refused(self, here: World, agent: Caller) -> None:
+        here.set_kind(undo_seconds=0)
         first, second = here.pending(), here.pending()
         world.decide("modify", first, here.junior, payload=first.revision.payload | {"amount": 5.25, "account": 4400})
         world.decide("reject", second, here.junior, rationale="We never ordered this.", reason_code="unknown")

@@ -38,6 +38,7 @@ class TestThePage:
         assert (lesson.pointer, lesson.count) == ("/lines/*/price", 2)
 
     def test_names_refusals_with_their_reasons(self, here: World, junior: Client) -> None:
+        here.set_kind(undo_seconds=0)
         world.decide("reject", here.pending(), here.junior, rationale="Paid <already>.", reason_code="duplicate")
         page = show(junior)
         assert "Paid &lt;already&gt;." in page

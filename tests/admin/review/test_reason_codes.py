@@ -107,6 +107,7 @@ def test_what_policy_asks_for_comes_after_what_has_words(here: World, kind: Acti
 
 
 def test_corrections_count_them_whether_changed_or_refused(here: World, kind: ActionType, junior: Client) -> None:
+    here.set_kind(undo_seconds=0)
     press(junior, here.pending(), "reject", reason_code="wrong-account")
     action: Action = here.pending()
     confirm(junior, action, edit(junior, action, issuer="Paper Mill Ltd"), reason_code="wrong-account")

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from approvals.models import ActionType, Agent, Employee, ExchangeRate, Membership
+from approvals.text import normalize
 from tests import world
 from tests.admin.pages import address, press, show
 from tests.world import NOON, World, fresh
@@ -53,7 +54,12 @@ class TestTheRequester:
 
     @pytest.mark.parametrize("name", ["", "owner", "OWNER@example.com", "E4711", "Jo Niemand"])
     def test_that_is_somebody_is_not(self, here: World, junior: Client, name: str) -> None:
-        Employee.objects.create(key="E4711", name="Jo Niemand", normalized_key="e4711", normalized_name="joniemand")
+        Employee.objects.create(
+            key="E4711",
+            name="Jo Niemand",
+            normalized_key=normalize.name("E4711"),
+            normalized_name=normalize.name("Jo Niemand"),
+        )
         assert NOBODY not in show(junior, here.pending(on_behalf_of=name))
 
 

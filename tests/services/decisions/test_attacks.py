@@ -105,7 +105,7 @@ class TestAToken:
         rule = "{name: up, when: 'true', outcome: escalate, says: For seniors by now.}"
         world.publish(f"{world.POLICY}rules: [{rule}]\n", "invoices", here.owner, here.senior)
         for _ in range(2):
-            with pytest.raises(NotAllowed, match="Personal tokens cannot"):
+            with pytest.raises(NotAllowed, match="You cannot use a personal token"):
                 world.decide("approve", world.fresh(action), here.senior, door=Door.TOKEN)
         assert world.decide("approve", world.fresh(action), here.senior).is_final
 
@@ -252,7 +252,8 @@ class TestDuplicates:
     def test_are_told_apart_by_signs_when_there_is_nothing_else(self, here: World) -> None:
         ActionType.objects.update(schema={"type": "object"})
         here.auto(invoice_number="---")
-        assert here.auto(invoice_number="***").state == "approved"
+        codes = {flag["code"] for flag in here.pending(invoice_number="***").flags}
+        assert "implausible_number" in codes and "seen_before" not in codes
 
     def test_are_looked_for_under_the_edited_name(self, here: World) -> None:
         action = here.pending()

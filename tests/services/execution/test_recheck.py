@@ -119,7 +119,7 @@ class TestTheSameResult:
 
 class TestASilentSource:
     @pytest.fixture(autouse=True)
-    def silence(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silence(self, fake: FakeConnector, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
         self.action = approved(here)
 
         def fetch(*_: object) -> object:

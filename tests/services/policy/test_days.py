@@ -12,6 +12,7 @@ from approvals.actors import Door, system
 from approvals.models import Calendar, Duty, ExchangeRate, SubjectOwner
 from approvals.queries.directory import assignee_resolver
 from approvals.services.directory import import_sheet
+from approvals.text import normalize
 from tests import world
 from tests.world import NOON, SCHEMA, World
 
@@ -60,7 +61,9 @@ def test_an_owner_is_that_of_the_day_of_the_desk(here: World) -> None:
     now = datetime.now(UTC)
     for person, begins in ((here.junior, -1), (here.senior, 0)):
         began = day_at(here, now) + timedelta(days=begins)
-        SubjectOwner.objects.create(subject="Paper Mill", spelled="papermill", owner=person, from_on=began)
+        SubjectOwner.objects.create(
+            subject="Paper Mill", spelled=normalize.subject("Paper Mill"), owner=person, from_on=began
+        )
     found = assignee_resolver.resolve("owner", here.pending(), lambda person: True)
     assert found.person == here.senior
 

@@ -1,1 +1,0 @@
-"""What pages offer: everything that is offered works."""
