@@ -1,87 +1,13 @@
-"""What makes a function a service or an errand.
+"""The moment that a service records: the database's, but for the demo, which tells a past."""
 
-A service is one durable transaction: everything it changes and records is committed together, or nothing is. A refusal
-is always raised and always rolls back; what must be kept of it follows in a transaction of its own. An errand goes to
-the world and may therefore never run inside a transaction.
-"""
-
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import wraps
-from typing import ParamSpec, TypeVar
-
-import structlog
-from django.db import connection, transaction
+from datetime import datetime
 
 from approvals.actors import Actor, Door
-from approvals.errors import Refused
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-log = structlog.get_logger()
-
-
-def service(function: Callable[P, R]) -> Callable[P, R]:
-    """Run the function in one durable transaction, which a refusal rolls back.
-
-    What the refusal is followed by, such as the entry that records it, runs after that and before it is raised on.
-    """
-
-    @wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            with transaction.atomic(durable=True):
-                return function(*args, **kwargs)
-        except Refused as refusal:
-            _follow_up(refusal)
-            raise
-
-    run.is_service = True  # type: ignore[attr-defined]
-    return run
-
-
-def errand(function: Callable[P, R]) -> Callable[P, R]:
-    """Refuse to run inside a transaction, because the function talks to the world.
-
-    :raises RuntimeError: it was called inside a transaction; call it after the commit.
-    """
-
-    @wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if connection.in_atomic_block:
-            raise RuntimeError(f"{function.__name__} calls external systems. Call it after the transaction commits.")
-        return function(*args, **kwargs)
-
-    run.is_errand = True  # type: ignore[attr-defined]
-    return run
-
-
-def _follow_up(refusal: Refused) -> None:
-    for step in refusal.take_follow_ups():
-        try:
-            with transaction.atomic(durable=True):
-                step()
-        except Refused as overtaken:
-            # It was asked again under the lock, and is no longer so.
-            log.info("refusal.follow_up_refused", code=refusal.code, by=overtaken.code)
-        except Exception:
-            # Whoever was refused must hear so, whether or not it could be recorded.
-            log.exception("refusal.follow_up_failed", code=refusal.code)
-
-
-def database_now() -> datetime:
-    """The database's clock, which leases, due times and expiry compare with; a worker's own clock may be wrong."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT clock_timestamp()")
-            return cursor.fetchone()[0]
-        cursor.execute("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
-        return datetime.fromisoformat(cursor.fetchone()[0]).replace(tzinfo=UTC)
+from policies import db
 
 
 def moment_for(actor: Actor, at: datetime, now: datetime | None = None) -> datetime:
     """The database's time; for the demo alone, which tells a past, the moment told. ``now`` saves asking twice."""
     if actor.door == Door.DEMO:
         return at
-    return database_now() if now is None else now
+    return db.now() if now is None else now

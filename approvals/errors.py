@@ -1,46 +1,8 @@
-"""Refusals: each class docstring is its default message, and `code` is its stable name.
+"""Refusals of approvals; what each refusal is, and how its message is found, stands in `policies.errors`."""
 
-Machines and the record get the message in English; people get it in their own language. Placeholders are filled from
-`said`. `manage.py makemessages` finds the messages by the names of these classes.
-"""
-
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Self
-
-from django.db.models import Choices
-from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-
-class Refused(Exception):
-    __doc__ = _("The request was refused.")
-
-    code: ClassVar[str] = "refused"
-
-    def __init__(self, message: str = "", *, said: Mapping[str, Any] | None = None, **details: Any) -> None:
-        self._sentence, self._said = message or (type(self).__doc__ or ""), said
-        self.message = self._sentence if said is None else self._sentence.format_map(said)
-        self.details = details
-        self._follow_ups: list[Callable[[], object]] = []
-        super().__init__(self.message)
-
-    @property
-    def in_words(self) -> str:
-        """The message in the language of the current reader."""
-        sentence = gettext(self._sentence)
-        if self._said is None:
-            return sentence
-        return sentence.format_map({name: _in_words(value) for name, value in self._said.items()})
-
-    def followed_by(self, step: Callable[[], object]) -> Self:
-        """Have `service` run the step in a transaction of its own, once the refused one is rolled back."""
-        self._follow_ups.append(step)
-        return self
-
-    def take_follow_ups(self) -> list[Callable[[], object]]:
-        """Return the steps that are still to run, in order, and forget them: each runs once."""
-        steps, self._follow_ups = self._follow_ups, []
-        return steps
+from policies.errors import Refused
 
 
 class Malformed(Refused):
@@ -214,7 +176,3 @@ class TooManyAttempts(Refused):
 class Unavailable(Refused):
     __doc__ = _("The service is temporarily unavailable. Try again shortly.")
     code = "unavailable"
-
-
-def _in_words(value: Any) -> Any:
-    return str(value.label).lower() if isinstance(value, Choices) else value

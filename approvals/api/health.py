@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
-from approvals.db import database_now
 from approvals.models import Beat, LedgerOutbox
 from approvals.queries.inbox import waiting
 from approvals.services.heartbeats import CLOCK
+from policies import db
 
 UNROUTED_SECONDS = 30
 SILENT_SECONDS = 60
@@ -50,7 +50,7 @@ def _faults() -> list[str]:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return ["The database has unapplied migrations. Run manage.py migrate."]
-    now = database_now()
+    now = db.now()
     moment = now - timedelta(seconds=UNROUTED_SECONDS)
     faults = []
     if waiting.unrouted(moment).exists():

@@ -20,11 +20,12 @@ from approvals.api.serializers import responses
 from approvals.api.serializers.fields import is_idempotency_key
 from approvals.api.serializers.requests import MAX_WAIT, ActionsQuery, BatchIn, BatchItemIn, ProposalIn, read_body
 from approvals.authority import visibility
-from approvals.errors import Malformed, Refused, Unavailable
+from approvals.errors import Malformed, Unavailable
 from approvals.models import Action
 from approvals.queries.record import actions
 from approvals.services.intake import propose
 from approvals.services.payloads.proposal import Proposal
+from policies.errors import Refused
 
 MAX_BODY = 256 * KIB
 _PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?=$|[,;\s])", re.ASCII)

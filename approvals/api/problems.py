@@ -18,13 +18,14 @@ from rest_framework.response import Response
 from approvals import errors
 from approvals.ids import uuid7
 from policies.engine.values import json_pointer
+from policies.errors import Refused
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 
 # The most specific class wins; a class that is not named takes the status of its parent.
-STATUS: Mapping[type[errors.Refused], int] = {
-    errors.Refused: 400,
+STATUS: Mapping[type[Refused], int] = {
+    Refused: 400,
     errors.Malformed: 400,
     errors.TooLarge: 413,
     errors.NotAllowed: 403,
@@ -58,13 +59,13 @@ class CsrfFailed(errors.NotAllowed):
     code = "csrf_failed"
 
 
-class LengthRequired(errors.Refused):
+class LengthRequired(Refused):
     """The Content-Length header is missing. Send it instead of a chunked body."""
 
     code = "length_required"
 
 
-_OURS: Mapping[type[errors.Refused], int] = {**STATUS, LengthRequired: 411}
+_OURS: Mapping[type[Refused], int] = {**STATUS, LengthRequired: 411}
 
 
 def request_id_of(request: HttpRequest) -> str:
@@ -89,15 +90,15 @@ def document(code: str, status: int, detail: str, **more: Any) -> dict[str, Any]
     }
 
 
-def of_refusal(refusal: errors.Refused) -> dict[str, Any]:
+def of_refusal(refusal: Refused) -> dict[str, Any]:
     """Build the problem document of a refusal, with its details."""
     status = next(_OURS[cls] for cls in type(refusal).__mro__ if cls in _OURS)
     return document(refusal.code, status, refusal.message, **refusal.details)
 
 
-def of_item(error: exceptions.ValidationError | errors.Refused) -> dict[str, Any]:
+def of_item(error: exceptions.ValidationError | Refused) -> dict[str, Any]:
     """Build the problem document of a failed batch item."""
-    return of_refusal(error) if isinstance(error, errors.Refused) else _of_framework(error)
+    return of_refusal(error) if isinstance(error, Refused) else _of_framework(error)
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response:
@@ -113,7 +114,7 @@ def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -
 
 
 def _describe(error: Exception, request_id: str) -> tuple[dict[str, Any], dict[str, str]]:
-    if isinstance(error, errors.Refused):
+    if isinstance(error, Refused):
         body = of_refusal(error)
         return body, {"Retry-After": str(RETRY_SECONDS)} if body["status"] == HTTPStatus.SERVICE_UNAVAILABLE else {}
     if isinstance(error, exceptions.APIException):

@@ -12,11 +12,11 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from approvals.authority import own_agents
-from approvals.db import database_now
 from approvals.ids import made_at
 from approvals.models import Action, ApiKey, Employee, Person
 from approvals.models.people import MAX_NORMALIZED
 from approvals.text.normalize import names_in
+from policies import db
 
 _ID = re.compile(r"person:([0-9]{1,18})", re.ASCII)
 
@@ -99,7 +99,7 @@ def _barred_owners(action: Action, people: Collection[Person]) -> set[int]:
     found = owners(action, people)
     if not found or not action.desk.is_solo:
         return found
-    now = database_now()
+    now = db.now()
     alone = (each for each in people if each.pk in found and own_agents.runs_alone(each, action.desk, now))
     return found - {person.pk for person in alone}
 

@@ -6,11 +6,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from approvals.authority.visibility import reads_everything
-from approvals.db import database_now
 from approvals.errors import DelegationRefused
 from approvals.models import Delegation, Membership, Person
 from approvals.models.delegations import IN_FORCE, at_desk
 from approvals.states import Tier
+from policies import db
 
 # So long somebody who decided for another is told that it is over, instead of what they lack.
 RECENTLY = timedelta(days=60)
@@ -36,7 +36,7 @@ def is_between(one: Person, other: Person, desk: int) -> bool:
 
 def lapsed(person: Person, desk: int) -> DelegationRefused | None:
     """Why what was lent to this person at this desk gives nothing now, if it did lately or will."""
-    given, now = ever_held(person, desk), database_now()
+    given, now = ever_held(person, desk), db.now()
     if given is None:
         return None
     over = given.ended_at or given.ends_at

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop as _
 
-from approvals.errors import AboveCeiling, NotAllowed, Refused, ScopeMissing, TierTooLow
+from approvals.errors import AboveCeiling, NotAllowed, ScopeMissing, TierTooLow
 from approvals.models import Action, BreakGlass, Delegation, Membership, Person
 from approvals.states import DecisionType, Reversibility, Tier
+from policies.errors import Refused
 
 # These only ever ask for more, so no ceiling bounds them.
 STOPS = frozenset({DecisionType.ESCALATE, DecisionType.UNDO})

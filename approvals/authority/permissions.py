@@ -2,9 +2,10 @@
 
 from approvals.authority import conflicts, delegations
 from approvals.authority.limits import STOPS, Authority, limit, token_limit
-from approvals.errors import Refused, SelfApproval, TierTooLow
+from approvals.errors import SelfApproval, TierTooLow
 from approvals.models import Action, Decision, Stage
 from approvals.states import DecisionType, StageState
+from policies.errors import Refused
 
 
 def refusal_for(

@@ -57,9 +57,9 @@ class PolicyConnector:
             )
         except errors.NotADraft as refusal:
             done = self.look_up(order)
-            return done if done.answer is CallStatus.DONE else CallResult(CallStatus.REFUSED, error=str(refusal))
-        except errors.PolicyRefused as refusal:
-            return CallResult(CallStatus.REFUSED, error=str(refusal))
+            return done if done.answer is CallStatus.DONE else CallResult(CallStatus.REFUSED, error=refusal.message)
+        except errors.Refused as refusal:
+            return CallResult(CallStatus.REFUSED, error=refusal.message)
         return CallResult(CallStatus.DONE, self._result(order))
 
     def _result(self, order: Order) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.db import database_now, service
 from approvals.models import Beat
+from policies import db
+from policies.db import service
 
 CLOCK = "clock"
 EVERY_SECONDS = 10.0
@@ -13,5 +14,5 @@ EVERY_SECONDS = 10.0
 @service
 def beat(*, actor: Actor, at: datetime, name: str) -> int:
     """Note that the process lives, by the database's clock; nothing is done, so a loop rests after it."""
-    Beat.objects.update_or_create(name=name, defaults={"at": database_now()})
+    Beat.objects.update_or_create(name=name, defaults={"at": db.now()})
     return 0

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.db import errand, service
 from approvals.errors import Expired, WrongState
 from approvals.models import Action
 from approvals.services import locks, sweeps
@@ -19,6 +18,7 @@ from approvals.services.notifications import owners, queue
 from approvals.services.plans import stages
 from approvals.services.policy import budgets, evaluate
 from approvals.states import ActionState, DecisionSource, DecisionType
+from policies.db import errand, service
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 import structlog
 from django.db import InterfaceError, OperationalError
 
-from approvals.errors import Refused
+from policies.errors import Refused
 
 T = TypeVar("T")
 

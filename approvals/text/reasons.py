@@ -1,6 +1,7 @@
 """What a person gives as a reason, checked once for every form and every call."""
 
-from approvals.errors import Malformed, Refused
+from approvals.errors import Malformed
+from policies.errors import Refused
 
 
 def checked(text: str, most: int, *, missing: Refused | None = None, field: str = "reason") -> str:

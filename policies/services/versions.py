@@ -9,6 +9,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
 
+from policies.db import service
 from policies.engine.document.parse import Document, parse
 from policies.engine.evaluation import run_tests
 from policies.errors import (
@@ -26,7 +27,7 @@ from policies.models.policy import VersionState
 from policies.services.rows import Change, save
 
 
-@transaction.atomic(durable=True)
+@service
 def draft(
     *, actor_person: AbstractBaseUser, door: str, name: str, source: str, at: datetime, reason: str = ""
 ) -> Version:
@@ -37,7 +38,10 @@ def draft(
     """
     document = parse(source)
     if document.name != name:
-        raise WrongName(f'The document names the policy "{document.name}", not "{name}". Correct its `policy` field.')
+        raise WrongName(
+            "The document names the policy “{found}”, not “{policy}”. Correct its `policy` field.",
+            said={"found": document.name, "policy": name},
+        )
     policy = _locked_policy(document, Change(actor_person, door, at, "Policy created."))
     version = Version(
         policy=policy,
@@ -52,7 +56,7 @@ def draft(
     return version
 
 
-@transaction.atomic(durable=True)
+@service
 def publish(
     *,
     actor_person: AbstractBaseUser,
@@ -87,7 +91,7 @@ def publish(
     return version
 
 
-@transaction.atomic(durable=True)
+@service
 def retire(*, actor_person: AbstractBaseUser, door: str, name: str, number: int, at: datetime, reason: str) -> Version:
     """Retire a version without a replacement; then every such action waits for a person.
 

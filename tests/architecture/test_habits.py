@@ -221,7 +221,7 @@ PLANTED: tuple[tuple[Check, str, str], ...] = (
     (undocumented, "approvals/x.py", '"""A file."""\ndef f(): pass'),
     (undocumented, "approvals/services/x.py", '"""A file."""\nclass A:\n    """A class."""\n    def f(self): pass'),
     (unannounced_refusals, "approvals/services/x.py", 'def f():\n    """Do it."""\n    raise Refused'),
-    (pasts_told, "approvals/services/x.py", "now = at if actor.door == Door.DEMO else database_now()"),
+    (pasts_told, "approvals/services/x.py", "now = at if actor.door == Door.DEMO else db.now()"),
 )
 HARMLESS = '''"""A file."""
 

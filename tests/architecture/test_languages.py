@@ -14,13 +14,18 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 from approvals import errors
-from approvals.errors import Refused
+from policies import errors as policy_errors
+from policies.errors import Refused
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("approvals", "policies", "hitl_project", "templates")
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
 # What a refusal is given first is its message.
-REFUSALS = {name for name, found in vars(errors).items() if isinstance(found, type) and issubclass(found, Refused)}
+REFUSALS = {
+    name
+    for name, found in (vars(policy_errors) | vars(errors)).items()
+    if isinstance(found, type) and issubclass(found, Refused)
+}
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"} | REFUSALS
 CALLS |= {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 CALL = re.compile(r"(?<![\w.])(_|n?p?gettext)\(")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from approvals import errors
-from approvals.errors import Refused
+from policies import errors as policy_errors
+from policies.errors import Refused
 from tests.architecture.source import (
     Function,
     Module,
@@ -20,11 +21,15 @@ from tests.architecture.source import (
 )
 
 SERVICES = "approvals/services/"
-CONTRACT = "approvals/db.py"
+CONTRACT = "policies/db.py"
 DOORS = tuple(f"approvals/{door}" for door in ("admin", "api", "tasks", "clock", "management", "demo"))
 READERS = ("approvals/authority", "approvals/queries", "approvals/display", "approvals/templatetags")
 WRITES = {"create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
-REFUSALS = {name for name, found in vars(errors).items() if isinstance(found, type) and issubclass(found, Refused)}
+REFUSALS = {
+    name
+    for name, found in (vars(policy_errors) | vars(errors)).items()
+    if isinstance(found, type) and issubclass(found, Refused)
+}
 # What a step may be decorated with besides nothing.
 STEP_DECORATORS = {"contextmanager", "cache"}
 

@@ -9,8 +9,6 @@ from django.contrib.auth.models import Group
 
 from approvals.actors import Actor, Door, system
 from approvals.authority import assignees, conflicts, powers, visibility
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Action, Delegation, Desk, Membership, Person, Stage
 from approvals.queries.directory import colleagues, duty
 from approvals.queries.inbox import waiting
@@ -19,6 +17,8 @@ from approvals.services.directory import import_sheet
 from approvals.services.notifications import recipients
 from approvals.services.plans import stages
 from approvals.states import Tier
+from policies import db
+from policies.errors import Refused
 from tests import plans as given
 from tests import world
 from tests.proof import times
@@ -63,7 +63,7 @@ def staffed(here: World, chance: random.Random) -> list[Person]:
 
 def unsettle(here: World, people: list[Person], chance: random.Random) -> None:
     """Some lend what they have, some are away, one leaves."""
-    now = database_now()
+    now = db.now()
     for person in chance.sample(people, 3):
         with contextlib.suppress(Refused):
             delegations.grant(

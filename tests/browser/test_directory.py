@@ -6,9 +6,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Door, system
-from approvals.db import database_now
 from approvals.models import ActionType, Employee
 from approvals.services.decisions import checks
+from policies import db
 from tests import world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import signed_in
@@ -67,9 +67,9 @@ class TestTheFacts:
     ) -> None:
         target = {"by": "{/issuer}", "rows": {"Paper Mill": VALUE}, "called": "the register"}
         ActionType.objects.update(lookups=[{"name": "vendor", "source": "table", "target": target}])
-        action = here.propose(database_now())
-        checks.run_due(actor=system(Door.CELERY), clock=database_now)
-        here.route(action, database_now())
+        action = here.propose(db.now())
+        checks.run_due(actor=system(Door.CELERY), clock=db.now)
+        here.route(action, db.now())
         desk.set_viewport_size({"width": width, "height": 850})
         desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         desk.goto(f"{live_server.url}/admin/approvals/action/{action.pk}/review/")

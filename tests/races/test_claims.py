@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
 from approvals.connectors.fake import FakeConnector
-from approvals.errors import AlreadyConsumed, Refused
+from approvals.errors import AlreadyConsumed
 from approvals.models import Action, ActionType, Attempt, Execution, LedgerEntry, LedgerPosition
 from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.accounts import preferences
@@ -22,6 +22,7 @@ from approvals.services.execution import agent, dispatch, run
 from approvals.services.ledger import sequencing
 from approvals.services.notifications import batching, queue
 from approvals.states import ExecutionMode
+from policies.errors import Refused
 from tests import doubles, world
 from tests.world import World
 

@@ -13,11 +13,12 @@ from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
 from approvals.connectors.fake import FakeConnector
-from approvals.errors import Halted, Refused
+from approvals.errors import Halted
 from approvals.models import Action, ActionType, Attempt, Execution, Halt
 from approvals.services.execution import agent, run
 from approvals.services.safety import halt_gate, halts
 from approvals.states import ExecutionMode
+from policies.errors import Refused
 from tests import doubles, world
 from tests.world import World
 

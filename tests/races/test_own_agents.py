@@ -4,12 +4,12 @@ import pytest
 from django.db import connection, transaction
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.errors import NotAllowed
 from approvals.models import ActionType
 from approvals.services.accounts import api_keys
 from approvals.services.catalog import rows
 from approvals.states import Mode
+from policies import db
 from tests import world
 from tests.races.test_verdicts import rush
 
@@ -28,7 +28,7 @@ def test_nobody_does_both_at_once(time: int) -> None:
             rows.save(kind, actor, ["mode"])
 
     def issue() -> None:
-        api_keys.issue(actor=actor, at=database_now(), agent=here.agent, scopes=["propose:*"])
+        api_keys.issue(actor=actor, at=db.now(), agent=here.agent, scopes=["propose:*"])
 
     answers = rush([loosen, issue])
     assert [type(answer) for answer in answers if answer is not None] == [NotAllowed]

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from approvals.errors import Refused
 from approvals.models import Action, Decision, Execution, LedgerEntry, Stage
+from policies.errors import Refused
 from tests import plans as given
 from tests import world
 from tests.races.test_verdicts import rush

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from approvals.errors import AlreadyDecided, Refused
+from approvals.errors import AlreadyDecided
 from approvals.models import Action, Decision, Execution
+from policies.errors import Refused
 from tests import world
 from tests.proof import times
 from tests.world import World

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.authority import delegations as lent
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Absence, Delegation, Desk, Person
 from approvals.services.accounts import absences, delegations
+from policies import db
+from policies.errors import Refused
 
 MAX_SHOWN = 100
 
@@ -86,7 +86,7 @@ def show(request: HttpRequest) -> HttpResponse:
     if chosen == "delegation" and delegation.is_valid() and _done(request, delegation, delegations.grant):
         messages.success(request, _("Delegated. The delegation ends automatically. You can end it here at any time."))
         return HttpResponseRedirect(reverse("admin:away"))
-    at = database_now()
+    at = db.now()
     context = {
         **admin.site.each_context(request),
         "title": _("Out of office"),
@@ -103,18 +103,18 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_absence(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """End an absence."""
-    return _ended(request, lambda: absences.end(actor=actor_of(request), at=database_now(), absence_id=pk))
+    return _ended(request, lambda: absences.end(actor=actor_of(request), at=db.now(), absence_id=pk))
 
 
 @require_POST
 def end_delegation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """End a delegation."""
-    return _ended(request, lambda: delegations.end(actor=actor_of(request), at=database_now(), delegation_id=pk))
+    return _ended(request, lambda: delegations.end(actor=actor_of(request), at=db.now(), delegation_id=pk))
 
 
 def _done(request: HttpRequest, form: forms.Form, service: Callable[..., object]) -> bool:
     try:
-        service(actor=actor_of(request), at=database_now(), **form.cleaned_data)
+        service(actor=actor_of(request), at=db.now(), **form.cleaned_data)
     except Refused as refusal:
         field = refusal.details.get("field")
         form.add_error(field if field in form.fields else None, refusal.in_words)

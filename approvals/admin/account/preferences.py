@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
 from approvals.display.fragments import joined
-from approvals.errors import Refused
 from approvals.models import Person
 from approvals.models.people import NotificationMode
 from approvals.queries.accounts.notification_preferences import NotificationPreferences, preferences_of
 from approvals.services.accounts import preferences
+from policies import db
+from policies.errors import Refused
 
 AT_TIMES = "times"
 EVERY = (
@@ -147,11 +147,11 @@ def _wished(person: Person) -> dict[str, Any]:
 
 
 def _keep_own(request: HttpRequest, form: PreferencesForm) -> None:
-    preferences.set_locale(actor=actor_of(request), at=database_now(), **form.cleaned_data)
+    preferences.set_locale(actor=actor_of(request), at=db.now(), **form.cleaned_data)
 
 
 def _keep_wishes(request: HttpRequest, wishes: NotificationPreferences) -> None:
-    preferences.set_notifications(actor=actor_of(request), at=database_now(), wishes=wishes)
+    preferences.set_notifications(actor=actor_of(request), at=db.now(), wishes=wishes)
 
 
 def _is_kept(form: forms.Form, keep: Callable[[], None]) -> bool:

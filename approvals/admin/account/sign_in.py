@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from approvals import conf
 from approvals.actors import Actor, Door
 from approvals.admin.base.model_admin import actor_of
-from approvals.db import database_now
 from approvals.errors import TooManyAttempts
 from approvals.services.safety import passwords
 from approvals.services.safety.passwords import Prompt
+from policies import db
 
 T = TypeVar("T")
 
@@ -44,11 +44,11 @@ class PasswordForm(AdminPasswordChangeForm):
 def checked(actor: Actor, prompt: Prompt, check: Callable[[], T]) -> T:
     """Run a password check if another attempt is allowed."""
     try:
-        counted = passwords.ask(actor=actor, at=database_now(), prompt=prompt)
+        counted = passwords.ask(actor=actor, at=db.now(), prompt=prompt)
     except TooManyAttempts as refusal:
         raise ValidationError(refusal.in_words, code=refusal.code) from refusal
     found = check()
-    passwords.confirm(actor=actor, at=database_now(), counted=counted)
+    passwords.confirm(actor=actor, at=db.now(), counted=counted)
     return found
 
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from approvals import conf
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import ApiKey
 from approvals.services.accounts import api_keys
+from policies import db
+from policies.errors import Refused
 
 DAYS = (
     (1, gettext_lazy("one day")),
@@ -51,7 +51,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "form": form,
         "issued": issued,
         "tokens": mine[:MAX_SHOWN],
-        "now": database_now(),
+        "now": db.now(),
     }
     answer = TemplateResponse(request, "account/tokens.html", context, status=422 if form.errors else 200)
     answer["Cache-Control"] = "no-store"
@@ -62,7 +62,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, identifier: str) -> HttpResponse:
     """Revoke one of the person's own tokens."""
     try:
-        api_keys.revoke(actor=actor_of(request), at=database_now(), identifier=identifier)
+        api_keys.revoke(actor=actor_of(request), at=db.now(), identifier=identifier)
         messages.success(request, _("Token revoked."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)
@@ -70,7 +70,7 @@ def revoke(request: HttpRequest, identifier: str) -> HttpResponse:
 
 
 def _issued(request: HttpRequest, form: TokenForm) -> api_keys.Issued | None:
-    at, data = database_now(), form.cleaned_data
+    at, data = db.now(), form.cleaned_data
     try:
         return api_keys.issue(
             actor=actor_of(request),

@@ -8,8 +8,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from approvals.admin.base.model_admin import TimelineAdmin, actor_of
-from approvals.errors import Refused
 from approvals.services.catalog import rows
+from policies.errors import Refused
 
 
 class KeptAdmin(TimelineAdmin):

@@ -18,9 +18,8 @@ from approvals.admin.review import page
 from approvals.admin.review.page import Draft
 from approvals.authority import visibility
 from approvals.authority.visibility import summary
-from approvals.db import database_now
 from approvals.display.fragments import in_a_sentence
-from approvals.errors import Malformed, Refused
+from approvals.errors import Malformed
 from approvals.models import Action
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.insight import anomalies, precedents
@@ -29,6 +28,8 @@ from approvals.services.decisions.bulk import BulkItemResult, ReviewedItem
 from approvals.services.execution import schedule
 from approvals.states import DecisionType
 from approvals.text import json_diff
+from policies import db
+from policies.errors import Refused
 
 MIN = 3
 MAX_FIELDS = 12
@@ -154,7 +155,7 @@ def _decide(request: HttpRequest, first: Action) -> HttpResponse:
     try:
         answers = bulk.decide(
             actor=actor_of(request),
-            clock=database_now,
+            clock=db.now,
             verdict=verdict,
             items=items,
             rationale=request.POST.get("rationale", ""),

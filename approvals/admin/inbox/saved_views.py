@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.queries.inbox import filters as inbox_filters
 from approvals.services.accounts import saved_views
+from policies import db
+from policies.errors import Refused
 
 
 @require_POST
@@ -21,7 +21,7 @@ def save(request: HttpRequest) -> HttpResponse:
     """Save the current filters under the given name."""
     chosen, name = inbox_filters.read(request.POST).kept, request.POST.get("name", "")
     try:
-        saved_views.save(actor=actor_of(request), at=database_now(), name=name, filters=chosen)
+        saved_views.save(actor=actor_of(request), at=db.now(), name=name, filters=chosen)
     except Refused as refusal:
         messages.error(request, refusal.in_words)
     return _back(chosen)
@@ -40,7 +40,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _change(request: HttpRequest, pk: int) -> Mapping[str, str]:
     """Apply the change and return the resulting inbox URL."""
-    actor, now, wish = actor_of(request), database_now(), request.POST.get("wish", "")
+    actor, now, wish = actor_of(request), db.now(), request.POST.get("wish", "")
     if wish == "delete":
         saved_views.delete(actor=actor, at=now, view_id=pk)
         messages.success(request, _("View deleted."))

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.payload_form.fields import Field, Mark
 from approvals.admin.payload_form.layout import Reading
-from approvals.db import database_now
 from approvals.models import Decision, Person
 from approvals.services.accounts import preferences
+from policies import db
 
 STEPS = {
     "inbox": gettext_lazy("Your inbox"),
@@ -87,7 +87,7 @@ def show(request: HttpRequest, name: str = "inbox") -> HttpResponse:
 @require_POST
 def end(request: HttpRequest) -> HttpResponse:
     """Mark the tour as taken or dismissed."""
-    preferences.end_tour(actor=actor_of(request), at=database_now())
+    preferences.end_tour(actor=actor_of(request), at=db.now())
     return HttpResponseRedirect(reverse("admin:inbox"))
 
 

@@ -15,8 +15,6 @@ from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.oversight.corrections import filters_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Action, Halt, Membership, Person
 from approvals.queries.inbox import views
 from approvals.queries.insight import automatic_runs
@@ -24,6 +22,8 @@ from approvals.queries.insight.automatic_runs import Run
 from approvals.queries.safety import halts
 from approvals.services.automation import sampling
 from approvals.states import HaltScope
+from policies import db
+from policies.errors import Refused
 
 SPAN = timedelta(days=7)
 
@@ -72,7 +72,7 @@ def stoppable(action: Action, person: Person, desks: Container[int]) -> list[Hal
 def pick(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Add an action to the spot checks."""
     try:
-        sampling.pick(actor=actor_of(request), at=database_now(), action_id=pk)
+        sampling.pick(actor=actor_of(request), at=db.now(), action_id=pk)
     except Refused as refusal:
         messages.error(request, refusal.in_words)
         return HttpResponseRedirect(reverse("admin:loop"))

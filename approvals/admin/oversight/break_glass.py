@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 from approvals.admin.account.sign_in import address_of
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.authority import break_glass as break_glass_access
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import BreakGlass, Person
 from approvals.models.break_glass import Finding
 from approvals.services.safety import break_glass
+from policies import db
+from policies.errors import Refused
 
 
 class GlassForm(forms.Form):
@@ -57,7 +57,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """End a grant early."""
     try:
-        break_glass.close(actor=actor_of(request), at=database_now(), break_glass_id=pk)
+        break_glass.close(actor=actor_of(request), at=db.now(), break_glass_id=pk)
     except Refused as refusal:
         return _page(request, GlassForm(), {"break_glass": pk, "message": refusal.in_words})
     messages.success(request, _("Ended. Another person now reviews it."))
@@ -69,7 +69,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Record the review finding; a refusal keeps the entered text."""
     finding, note = request.POST.get("finding", ""), request.POST.get("note", "")
     try:
-        break_glass.review(actor=actor_of(request), at=database_now(), break_glass_id=pk, finding=finding, note=note)
+        break_glass.review(actor=actor_of(request), at=db.now(), break_glass_id=pk, finding=finding, note=note)
     except Refused as refusal:
         return _page(request, GlassForm(), {"break_glass": pk, "note": note, "message": refusal.in_words})
     messages.success(request, _("Reviewed."))
@@ -77,7 +77,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: GlassForm, tried: dict[str, Any] | None = None) -> HttpResponse:
-    person, now = person_of(request), database_now()
+    person, now = person_of(request), db.now()
     rows = [_row(person, glass, glass.closed_at is None and glass.expires_at > now)
             for glass in break_glass_access.unreviewed(person)]  # fmt: skip
     context = admin.site.each_context(request)
@@ -108,7 +108,7 @@ def _row(person: Person, glass: BreakGlass, is_open: bool) -> dict[str, Any]:
 def _started(request: HttpRequest, form: GlassForm) -> bool:
     try:
         address = address_of(request)
-        glass = break_glass.start(actor=actor_of(request), at=database_now(), address=address, **form.cleaned_data)
+        glass = break_glass.start(actor=actor_of(request), at=db.now(), address=address, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return False

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Person
 from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import halts as halt_queries
 from approvals.services.safety import halts
 from approvals.states import HaltScope
+from policies import db
+from policies.errors import Refused
 
 
 class HaltForm(forms.Form):
@@ -63,7 +63,7 @@ def lift(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Lift one halt with a reason; a refusal keeps the entered text."""
     reason = request.POST.get("reason", "")
     try:
-        halt = halts.lift(actor=actor_of(request), at=database_now(), halt_id=pk, reason=reason)
+        halt = halts.lift(actor=actor_of(request), at=db.now(), halt_id=pk, reason=reason)
     except Refused as refusal:
         form = HaltForm(person=person_of(request))
         return _page(request, form, {"halt": pk, "reason": reason, "message": refusal.in_words})
@@ -87,7 +87,7 @@ def _page(request: HttpRequest, form: HaltForm, tried: dict[str, Any] | None = N
 
 def _started(request: HttpRequest, form: HaltForm) -> bool:
     try:
-        halt = halts.start(actor=actor_of(request), at=database_now(), **form.wanted())
+        halt = halts.start(actor=actor_of(request), at=db.now(), **form.wanted())
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return False

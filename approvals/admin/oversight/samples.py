@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.queries.automation import samples
 from approvals.services.automation import sampling
+from policies import db
+from policies.errors import Refused
 
 MAX_SHOWN = 50
 
@@ -31,7 +31,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if found not in {"right", "wrong"}:
         return _page(request, {"sample": pk, "note": note, "message": _("Choose one of the buttons.")})
     try:
-        sampling.check(actor=actor_of(request), at=database_now(), sample_id=pk, is_right=found == "right", note=note)
+        sampling.check(actor=actor_of(request), at=db.now(), sample_id=pk, is_right=found == "right", note=note)
     except Refused as refusal:
         return _page(request, {"sample": pk, "note": note, "message": refusal.in_words})
     messages.success(request, _("Saved."))

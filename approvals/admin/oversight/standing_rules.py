@@ -17,8 +17,7 @@ from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.review import page
-from approvals.db import database_now
-from approvals.errors import Malformed, Refused
+from approvals.errors import Malformed
 from approvals.models import Action, Membership, StandingRule
 from approvals.queries.automation import allowances, samples
 from approvals.queries.automation import standing_rules as rule_queries
@@ -26,6 +25,8 @@ from approvals.services.automation import standing_rules
 from approvals.services.automation.limits import MAX_PER_DAY, Limits
 from approvals.states import DecisionType, StandingRuleApprovers, StandingState
 from approvals.text.money import money
+from policies import db
+from policies.errors import Refused
 
 DAY = timedelta(days=1)
 # Form fields for limits that the service calls by another name.
@@ -132,7 +133,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Confirm a proposed rule as the second person."""
     try:
-        rule = standing_rules.confirm(actor=actor_of(request), at=database_now(), rule_id=pk)
+        rule = standing_rules.confirm(actor=actor_of(request), at=db.now(), rule_id=pk)
     except Refused as refusal:
         return _page(request, {"rule": pk, "message": refusal.in_words})
     messages.success(request, _("Rule in force: %(what)s.") % {"what": rule})
@@ -144,7 +145,7 @@ def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """End one rule with a reason; a refusal keeps the entered text."""
     reason = request.POST.get("reason", "")
     try:
-        rule = standing_rules.stop(actor=actor_of(request), at=database_now(), rule_id=pk, reason=reason)
+        rule = standing_rules.stop(actor=actor_of(request), at=db.now(), rule_id=pk, reason=reason)
     except Refused as refusal:
         return _page(request, {"rule": pk, "reason": reason, "message": refusal.in_words})
     messages.success(request, _("Rule ended: %(what)s. People decide these actions again.") % {"what": rule})
@@ -225,7 +226,7 @@ def _made(request: HttpRequest, action: Action, form: RuleForm) -> bool:
     try:
         rule = standing_rules.make(
             actor=actor_of(request),
-            at=database_now(),
+            at=db.now(),
             action_id=action.pk,
             limits=form.limits(),
             reason=form.cleaned_data["reason"],

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import ClaimedByAnother, NotFound, Refused
+from approvals.errors import ClaimedByAnother, NotFound
 from approvals.models import Action, Claim, Note
 from approvals.services.decisions import claims
+from policies import db
+from policies.errors import Refused
 
 BY_SCRIPT = "application/json"
 
@@ -25,7 +26,7 @@ def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Claim the action, renew the claim, or take it over if the button asks for it."""
     is_takeover = request.POST.get("force") == "1"
     try:
-        claims.take(actor=actor_of(request), at=database_now(), action_id=pk, is_takeover=is_takeover)
+        claims.take(actor=actor_of(request), at=db.now(), action_id=pk, is_takeover=is_takeover)
     except Refused as refusal:
         return _refused(request, pk, refusal)
     if is_takeover:
@@ -38,7 +39,7 @@ def release(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Release the claim: by a script when the page closes, or by a button to hand it back."""
     is_left = _is_script(request)
     try:
-        claims.release(actor=actor_of(request), at=database_now(), action_id=pk, is_left=is_left)
+        claims.release(actor=actor_of(request), at=db.now(), action_id=pk, is_left=is_left)
     except Refused as refusal:
         return _refused(request, pk, refusal)
     if not is_left:

@@ -21,9 +21,8 @@ from approvals.admin.review import next_item, page
 from approvals.admin.review.page import Draft
 from approvals.admin.review.preview import foreseen
 from approvals.authority.visibility import summary
-from approvals.db import database_now
 from approvals.display.fragments import in_a_sentence
-from approvals.errors import Malformed, NotAllowed, Refused, SchemaFault, StaleRevision, WrongState
+from approvals.errors import Malformed, NotAllowed, SchemaFault, StaleRevision, WrongState
 from approvals.models import Action, Revision
 from approvals.queries.insight import reason_codes
 from approvals.services.decisions import decide as decisions
@@ -31,6 +30,8 @@ from approvals.services.execution import resolve as execution
 from approvals.services.payloads import revisions
 from approvals.states import ActionState, DecisionType
 from approvals.text.json_diff import Change, between, spelled
+from policies import db
+from policies.errors import Refused
 
 VERDICTS: dict[str, Callable[..., Any]] = {
     "approve": decisions.approve,
@@ -105,7 +106,7 @@ def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Undo an approved action before anything is sent."""
     action = page.seen(request, pk)
     try:
-        decisions.undo(actor=actor_of(request), at=database_now(), action_id=pk)
+        decisions.undo(actor=actor_of(request), at=db.now(), action_id=pk)
     except Refused as refusal:
         return refused(request, page.seen(request, pk), Draft(), refusal)
     messages.success(request, in_a_sentence(_("Undone: %(what)s"), what=summary(action)))
@@ -120,7 +121,7 @@ def resolve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         execution.resolve(
             actor=actor_of(request),
-            at=database_now(),
+            at=db.now(),
             action_id=pk,
             resolution=request.POST.get("resolution", ""),
             rationale=draft.rationale,
@@ -141,7 +142,7 @@ def _click(request: HttpRequest, pk: uuid.UUID, draft: Draft) -> dict[str, Any]:
     number = request.POST.get("revision", "")
     return {
         "actor": actor_of(request),
-        "at": database_now(),
+        "at": db.now(),
         "action_id": pk,
         "revision": int(number) if number.isdecimal() and len(number) < 6 else 0,
         "digest": request.POST.get("digest", ""),

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.review import page
 from approvals.authority import powers
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Action
 from approvals.queries.directory import colleagues as queries
 from approvals.services.decisions import handover
+from policies import db
+from policies.errors import Refused
 
 
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -34,7 +34,7 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _hand_over(request: HttpRequest, action: Action) -> HttpResponse:
     given = {"to": request.POST.get("to", ""), "reason": request.POST.get("reason", "")}
     try:
-        claim = handover.hand_over(actor=actor_of(request), at=database_now(), action_id=action.pk, **given)
+        claim = handover.hand_over(actor=actor_of(request), at=db.now(), action_id=action.pk, **given)
     except Refused as refusal:
         return _page(request, action, refusal)
     messages.success(request, _("Handed over to %(name)s. They get an email.") % {"name": claim.person})

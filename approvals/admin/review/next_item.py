@@ -9,11 +9,11 @@ from django.urls import reverse
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.base.post_only import pressed
 from approvals.admin.review import page
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Action
 from approvals.queries.inbox import next_item
 from approvals.services.decisions import claims
+from policies import db
+from policies.errors import Refused
 
 # Skipped items of this session are offered again only when nothing else is left.
 LEFT = "left_for_later"
@@ -26,7 +26,7 @@ def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponseRedirect:
     action = page.seen(request, pk)
     # A reader without authority never held a claim.
     with suppress(Refused):
-        claims.release(actor=actor_of(request), at=database_now(), action_id=pk, is_left=True)
+        claims.release(actor=actor_of(request), at=db.now(), action_id=pk, is_left=True)
     left = [each for each in request.session.get(LEFT, []) if each != str(pk)]
     request.session[LEFT] = [*left, str(pk)][-MAX_LEFT:]
     return HttpResponseRedirect(_address(request, action))
@@ -39,7 +39,7 @@ def after(request: HttpRequest, action: Action) -> HttpResponseRedirect:
 
 def _address(request: HttpRequest, action: Action) -> str:
     left = {uuid.UUID(each) for each in request.session.get(LEFT, [])}
-    found = next_item.next_for(person_of(request), left | {action.pk}, database_now())
+    found = next_item.next_for(person_of(request), left | {action.pk}, db.now())
     if found is None:
         # The inbox shows the skipped items, and the round starts again from there.
         request.session.pop(LEFT, None)

@@ -14,9 +14,9 @@ from approvals.admin.base.post_only import pressed
 from approvals.admin.review import page
 from approvals.admin.review.decide import refused
 from approvals.admin.review.page import Draft
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.services.decisions import notes
+from policies import db
+from policies.errors import Refused
 
 
 @pressed
@@ -37,7 +37,7 @@ def _say(
 ) -> HttpResponse:
     page.seen(request, pk)
     try:
-        service(actor=actor_of(request), at=database_now(), action_id=pk, text=request.POST.get(field, ""))
+        service(actor=actor_of(request), at=db.now(), action_id=pk, text=request.POST.get(field, ""))
     except Refused as refusal:
         return refused(request, page.seen(request, pk), draft, refusal)
     messages.success(request, said)

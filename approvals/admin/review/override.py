@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from approvals.admin.base.model_admin import actor_of
 from approvals.admin.review import decide, page
 from approvals.admin.review.page import Draft
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.services.intake import override
+from policies import db
+from policies.errors import Refused
 
 
 @require_POST
@@ -22,7 +22,7 @@ def override_block(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     page.seen(request, pk)
     draft = Draft(request.POST.get("reason", ""))
     try:
-        made = override.override_block(actor=actor_of(request), at=database_now(), action_id=pk, reason=draft.rationale)
+        made = override.override_block(actor=actor_of(request), at=db.now(), action_id=pk, reason=draft.rationale)
     except Refused as refusal:
         return decide.refused(request, page.seen(request, pk), draft, refusal)
     messages.success(request, _("Override requested. Another senior reviewer must decide."))

@@ -20,7 +20,7 @@ from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.lookups import fetched_for
 from approvals.authority import permissions, powers, visibility
 from approvals.authority.limits import Authority
-from approvals.errors import NotFound, Refused
+from approvals.errors import NotFound
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries.insight import anomalies, owners, precedents, reason_codes
@@ -32,6 +32,7 @@ from approvals.services.execution import schedule
 from approvals.services.intake import override
 from approvals.states import GRANTED, OPEN, ActionState, DecisionType, ExecutionState, StageState, Tier
 from approvals.text.unicode import plainly
+from policies.errors import Refused
 
 RESOLUTIONS = (
     ("happened", gettext_lazy("Mark as executed")),

@@ -5,11 +5,11 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from approvals.db import database_now
 from approvals.models import Action
 from approvals.services.payloads import revisions
 from approvals.services.policy import evaluate
 from approvals.states import Tier
+from policies import db
 from policies.engine.values.vocabulary import Route
 from policies.engine.values.vocabulary import Tier as PolicyTier
 
@@ -26,7 +26,7 @@ class Foreseen:
 
 def foreseen(action: Action, payload: dict[str, Any]) -> Foreseen:
     """Evaluate the action as if this were its payload."""
-    edited, at = copy(action), database_now()
+    edited, at = copy(action), db.now()
     evaluate.update_extracted_fields(edited, revisions.read(action.action_type, payload), at)
     evaluation, flags = evaluate.evaluate_revision(edited, payload, at)
     return Foreseen(

@@ -16,13 +16,14 @@ from approvals.admin.payload_form.edits import edited
 from approvals.admin.payload_form.fields import PREFIX, REMOVE, Field, Mark
 from approvals.admin.payload_form.layout import Reading
 from approvals.authority import visibility
-from approvals.db import database_now
-from approvals.errors import NotFound, Refused
+from approvals.errors import NotFound
 from approvals.models import Action, ActionType
 from approvals.queries.automation import samples
 from approvals.queries.record import reversals
 from approvals.services.intake import reversal
 from approvals.states import ActionState
+from policies import db
+from policies.errors import Refused
 
 
 @dataclass
@@ -90,7 +91,7 @@ def _started(request: HttpRequest, original: Action, kind: ActionType, sheet: Sh
         return None
     try:
         return reversal.propose_reversal(
-            actor=actor_of(request), at=database_now(), action_id=original.pk, payload=written, why=sheet.why
+            actor=actor_of(request), at=db.now(), action_id=original.pk, payload=written, why=sheet.why
         )
     except Refused as refusal:
         sheet.refusal = refusal

@@ -13,10 +13,10 @@ from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.payload_form.edits import edited
 from approvals.admin.payload_form.fields import PREFIX, Field, Mark
 from approvals.admin.payload_form.layout import Reading
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import Action, ActionType
 from approvals.services.intake import start as start_service
+from policies import db
+from policies.errors import Refused
 
 
 def choose(request: HttpRequest) -> HttpResponse:
@@ -65,7 +65,7 @@ def _proposed(request: HttpRequest, kind: ActionType) -> tuple[Action | None, di
         return None, faults
     action = start_service.start(
         actor=actor_of(request),
-        at=database_now(),
+        at=db.now(),
         name=kind.name,
         payload=payload,
         why=request.POST.get("why", ""),

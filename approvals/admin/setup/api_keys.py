@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import TimelineAdmin, actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.models import ActionType, Agent, ApiKey
 from approvals.services.accounts import api_keys
+from policies import db
+from policies.errors import Refused
 
 DAYS = (
     (30, gettext_lazy("30 days")),
@@ -114,7 +114,7 @@ class ApiKeyAdmin(TimelineAdmin):
         return _revoke(request, pk)
 
     def _issued(self, request: HttpRequest, form: KeyForm) -> api_keys.Issued | None:
-        at = database_now()
+        at = db.now()
         try:
             return api_keys.issue(actor=actor_of(request), at=at, **form.wanted(at))
         except Refused as refusal:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from approvals.admin.base.ledger_admin import KeptAdmin
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
 from approvals.models import Duty, Employee, Person, SubjectOwner
 from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
+from policies import db
 
 MAX_SHOWN = 200
 # The confirmation sends back the previewed text as a form field.
@@ -89,7 +89,7 @@ class DirectoryAdmin(KeptAdmin):
     def _answer(self, request: HttpRequest, content: bytes, context: dict[str, Any], *, is_trial: bool) -> HttpResponse:
         try:
             found = import_sheet.import_sheet(
-                actor=actor_of(request), at=database_now(), sheet=self.sheet, content=content, is_trial=is_trial
+                actor=actor_of(request), at=db.now(), sheet=self.sheet, content=content, is_trial=is_trial
             )
         except SheetFaults as error:
             context |= {"faults": error.faults[:MAX_SHOWN], "count": len(error.faults)}

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.db import database_now
-from approvals.errors import Refused
 from approvals.services.intake import publish_policy
+from policies import db
+from policies.errors import Refused
 
 
 @require_POST
@@ -19,7 +19,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     if not person_of(request).has_perm("policies.add_version"):
         raise PermissionDenied
     try:
-        publish_policy.request(actor=actor_of(request), at=database_now(), version_id=pk)
+        publish_policy.request(actor=actor_of(request), at=db.now(), version_id=pk)
         messages.success(request, _("Publication requested. Another reviewer at the policies desk must approve it."))
     except Refused as refusal:
         messages.error(request, refusal.in_words)

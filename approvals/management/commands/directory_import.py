@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from approvals.actors import Door, system
-from approvals.db import database_now
 from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
+from policies import db
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             content = options["file"].read_bytes()
             found = import_sheet.import_sheet(
                 actor=system(Door.COMMAND),
-                at=database_now(),
+                at=db.now(),
                 sheet=options["sheet"],
                 content=content,
                 is_trial=options["dry_run"],

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from approvals.actors import Actor, Door
 from approvals.authority import delegations
-from approvals.db import service
 from approvals.errors import Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Absence, Membership, Person
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
+from policies.db import service
 
 MAX_LENGTH = timedelta(days=366)
 MAX_AT_ONCE = 20

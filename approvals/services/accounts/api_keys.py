@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from approvals.actors import Actor, Door
-from approvals.db import service
 from approvals.errors import Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Agent, ApiKey, Person
 from approvals.queries.accounts.api_keys import ENVIRONMENTS, checksum, fingerprint
 from approvals.services.catalog import own_agents
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
+from policies.db import service
 
 READ_OWN, WITHDRAW_OWN, CONSUME_OWN, PROPOSE = "read:own", "withdraw:own", "consume:own", "propose:"
 AGENT_SCOPES = frozenset({READ_OWN, WITHDRAW_OWN, CONSUME_OWN})

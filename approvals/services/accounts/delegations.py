@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from approvals.actors import Actor, Door
 from approvals.authority import delegations
-from approvals.db import service
 from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Delegation, Desk, Membership, Person
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.text import reasons
+from policies.db import service
 
 MAX_LENGTH = timedelta(days=60)
 # A form takes a while to fill in: a start of a moment ago means now.

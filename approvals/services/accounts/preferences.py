@@ -7,7 +7,6 @@ from zoneinfo import available_timezones
 from django.conf import settings
 
 from approvals.actors import Actor, Door
-from approvals.db import service
 from approvals.errors import Malformed, NotAllowed
 from approvals.models import Person
 from approvals.models.people import NotificationMode
@@ -15,6 +14,7 @@ from approvals.queries.accounts.notification_preferences import NotificationPref
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
+from policies.db import service
 
 MAX_TIMES = 12
 MIN_MINUTES, MAX_MINUTES = 15, 24 * 60

@@ -12,11 +12,11 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 
 from approvals.actors import Actor, Door
-from approvals.db import service
 from approvals.errors import Malformed, NotAllowed, NotFound
 from approvals.models import Person, SavedView
 from approvals.models.saved_views import MAX_NAME_LENGTH
 from approvals.queries.inbox import filters as inbox_filters
+from policies.db import service
 
 MAX_VIEWS = 20
 

@@ -5,17 +5,19 @@ from collections.abc import Callable
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.db import database_now, errand, moment_for, service
+from approvals.db import moment_for
 from approvals.models import StandingRule
 from approvals.services import sweeps
 from approvals.services.automation import apply
 from approvals.states import STANDING, StandingState
+from policies import db
+from policies.db import errand, service
 
 
 @errand
 def expire_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500) -> int:
     """End up to ``limit`` rules whose time is over, each in its own transaction; return how many."""
-    due = StandingRule.objects.filter(state__in=sorted(STANDING), expires_at__lte=database_now())
+    due = StandingRule.objects.filter(state__in=sorted(STANDING), expires_at__lte=db.now())
 
     def end(rule_id: uuid.UUID) -> bool:
         return lapse(actor=actor, at=clock(), rule_id=rule_id)

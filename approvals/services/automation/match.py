@@ -12,7 +12,7 @@ from django.db.models import Count, Sum
 
 from approvals.actors import Actor
 from approvals.authority import conflicts, own_agents
-from approvals.db import database_now, moment_for
+from approvals.db import moment_for
 from approvals.models import Action, ActionType, Membership, Person, StandingRule, StandingUse
 from approvals.queries.automation import allowances
 from approvals.services import locks
@@ -20,6 +20,7 @@ from approvals.services.execution import schedule
 from approvals.services.policy import budgets, evaluate
 from approvals.states import DecisionType, StandingState, StandingVerdict
 from approvals.text import normalize
+from policies import db
 from policies.engine.conditions import cel
 from policies.engine.conditions.cel import Match
 from policies.engine.evaluation import bypass
@@ -115,7 +116,7 @@ def powerless(person: Person, rule: StandingRule, kind: ActionType) -> str:
         return f"The stakes ({kind.get_stakes_display()}) are above the limit of {person}."
     if rule.max_amount is not None and not member.is_within_ceiling(rule.max_amount, rule.currency):
         return f"The rule’s limit is above the ceiling of {person}."
-    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, kind.desk, database_now()):
+    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, kind.desk, db.now()):
         return f"{person} owns the agent."
     return ""
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
 from approvals.authority import conflicts, powers
-from approvals.db import service
 from approvals.errors import (
     NotAllowed,
     NotFound,
@@ -25,6 +24,7 @@ from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.states import DecisionType, Mode, StandingState
 from approvals.text import reasons
+from policies.db import service
 
 MAX_NOTE = 500
 # In these modes a kind of action may run with nobody looking before, so somebody looks after.

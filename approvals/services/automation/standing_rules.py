@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from approvals.actors import Actor, Door
 from approvals.authority import delegations, own_agents
 from approvals.authority.visibility import may_see
-from approvals.db import database_now, moment_for, service
+from approvals.db import moment_for
 from approvals.errors import (
     AboveCeiling,
     Expired,
@@ -40,6 +40,8 @@ from approvals.services.ledger.entries import Event
 from approvals.services.policy import evaluate
 from approvals.states import DecisionType, Mode, StandingRuleApprovers, StandingState, StandingVerdict
 from approvals.text import reasons
+from policies import db
+from policies.db import service
 from policies.engine.document.parse import Document
 from policies.engine.evaluation import bypass
 from policies.engine.evaluation.result import Evaluation
@@ -295,7 +297,7 @@ def _born(
 
 
 def _ask_power(person: Person, rule: StandingRule) -> None:
-    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, rule.action_type.desk, database_now()):
+    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, rule.action_type.desk, db.now()):
         raise SelfApproval("You own this agent, so another reviewer must create and confirm its standing rules.")
     if why := match.powerless(person, rule, rule.action_type):
         raise AboveCeiling("{why} A rule cannot allow more than its creators may decide themselves.", said={"why": why})

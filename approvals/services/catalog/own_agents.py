@@ -16,9 +16,9 @@ from django.db.models import Model
 from approvals.actors import Actor
 from approvals.authority import own_agents
 from approvals.authority.own_agents import RECENT_DAYS
-from approvals.db import database_now
 from approvals.errors import NotAllowed
 from approvals.models import ActionType, Agent, Desk, ExchangeRate, Person
+from policies import db
 
 
 def check_change(row: Model, actor: Actor) -> bool:
@@ -42,7 +42,7 @@ def refusal_for(row: Model, person: Person) -> NotAllowed | None:
 
 def withheld(agent: Agent, person: Person) -> tuple[str, ...]:
     """The fields of an agent that this person does not change, because it is their own; as its page shows them."""
-    now, before = database_now(), Agent.objects.filter(pk=agent.pk).first()
+    now, before = db.now(), Agent.objects.filter(pk=agent.pk).first()
     if before is None or not _is_own(before, person, now) or _runs_alone(person, before, now):
         return ()
     return ("owner", "mode") if before.is_active else ("owner", "mode", "is_active")
@@ -63,7 +63,7 @@ def check_key(agent: Agent, people: Collection[Person], scopes: Collection[str])
     :raises NotAllowed: one of them changed lately what the agent may then propose.
     """
     _hold(people)
-    refusal, is_exception = _of_editors(agent, people, scopes, database_now())
+    refusal, is_exception = _of_editors(agent, people, scopes, db.now())
     if refusal is not None:
         raise refusal
     return is_exception
@@ -77,10 +77,10 @@ def _hold(people: Iterable[Person]) -> None:
 
 def _asked(row: Model, person: Person) -> tuple[NotAllowed | None, bool]:
     if isinstance(row, ActionType):
-        return _of_type(row, person, database_now())
+        return _of_type(row, person, db.now())
     if isinstance(row, Agent) and row.pk is not None:
-        return _of_agent(row, Agent.objects.get(pk=row.pk), person, database_now())
-    return _of_rate(person, database_now()) if isinstance(row, ExchangeRate) else (None, False)
+        return _of_agent(row, Agent.objects.get(pk=row.pk), person, db.now())
+    return _of_rate(person, db.now()) if isinstance(row, ExchangeRate) else (None, False)
 
 
 def _of_type(kind: ActionType, person: Person, now: datetime) -> tuple[NotAllowed | None, bool]:

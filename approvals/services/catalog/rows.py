@@ -11,7 +11,6 @@ from django.db.models import Model
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor
-from approvals.db import database_now
 from approvals.errors import NotAllowed
 from approvals.models import ActionType, Employee, LedgerEntry, Person
 from approvals.models.people import NAMES
@@ -20,6 +19,7 @@ from approvals.services.catalog import own_agents
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
+from policies import db
 
 # As entries name them; any other model by its own name.
 MODELS = {"actiontype": "action_type", "exchangerate": "exchange_rate", "subjectowner": "subject_owner"}
@@ -45,7 +45,7 @@ def save(row: Model, actor: Actor, fields: Iterable[str], *, is_new: bool = Fals
         if own_agents.check_change(row, actor):
             data, said = data | {"exception": "solo"}, f"{said} {_ALONE}"
         before = _before(row)
-        entry = entries.record_row(row, Event(actor, database_now(), event, said, data), is_new=is_new)
+        entry = entries.record_row(row, Event(actor, db.now(), event, said, data), is_new=is_new)
         if isinstance(row, ActionType):
             _tell(row, before, entry)
 
@@ -59,7 +59,7 @@ def delete(row: Model, actor: Actor) -> None:
         raise NotAllowed(OWN_NAME)
     with transaction.atomic(savepoint=False):
         said = f"Removed. {_ALONE}" if own_agents.check_change(row, actor) else "Removed."
-        entries.record_deletion(row, Event(actor, database_now(), f"{_name(row)}.removed", said))
+        entries.record_deletion(row, Event(actor, db.now(), f"{_name(row)}.removed", said))
 
 
 def is_renamed(row: Model, person: Person, fields: Iterable[str]) -> bool:
@@ -85,7 +85,7 @@ def _is_of(row: Employee, person: Person) -> bool:
 
 def record(row: Model, actor: Actor, event: str, said: str) -> None:
     """Append the entry of a change that Django itself has saved, such as that of a password."""
-    entries.record_row(row, Event(actor, database_now(), f"{_name(row)}.{event}", said))
+    entries.record_row(row, Event(actor, db.now(), f"{_name(row)}.{event}", said))
 
 
 def next_version(kind: ActionType) -> int:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor
 from approvals.authority.visibility import visible_to
-from approvals.db import errand
-from approvals.errors import NotAlike, NotFound, Refused
+from approvals.errors import NotAlike, NotFound
 from approvals.models import Action, Decision
 from approvals.services.decisions import decide as decisions
 from approvals.states import ActionState, DecisionType, Reversibility, Stakes, Tier
+from policies.db import errand
+from policies.errors import Refused
 
 MAX = 20
 CODE = "batch"

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from approvals.actors import Actor
-from approvals.db import database_now, errand, service
 from approvals.models import Action, LookupResult, Stage
 from approvals.services import locks, sweeps
 from approvals.services.decisions import grant
@@ -20,6 +19,8 @@ from approvals.services.policy import budgets, evaluate
 from approvals.services.policy.lookups import fetching, results, specs
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer
 from approvals.states import ActionState, FetchState
+from policies import db
+from policies.db import errand, service
 from policies.engine.document.plan_steps import PlanStep, check_passes
 from policies.engine.inputs.policy_input import PolicyInput
 
@@ -90,14 +91,14 @@ def conclude(
     stage = _open_check(action)
     if stage is None or stage.pk != stage_id or revision != action.revision.number:
         # Decided, called back or edited meanwhile: what is open now, if it is a check, is made at once.
-        _schedule(action, database_now() if stage else None)
+        _schedule(action, db.now() if stage else None)
         return stage
     if locks.halt_of(action) is not None:
-        _schedule(action, database_now() + WHILE_HALTED)
+        _schedule(action, db.now() + WHILE_HALTED)
         return stage
     rows = results.keep(action, stage, answers, actor, at) if answers else []
     if wait := _wait(stage, rows):
-        _schedule(action, database_now() + wait)
+        _schedule(action, db.now() + wait)
         return stage
     action.next_lookup_at = None
     _judge(action, stage, rows, actor, at)

@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from approvals import conf
 from approvals.actors import Actor
 from approvals.authority import powers
-from approvals.db import database_now, service
-from approvals.errors import ClaimedByAnother, NotAllowed, Refused, WrongState
+from approvals.errors import ClaimedByAnother, NotAllowed, WrongState
 from approvals.models import Action, Claim, Note, Person
 from approvals.models.notes import NoteKind
 from approvals.services import locks
@@ -21,6 +20,9 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.states import ActionState
+from policies import db
+from policies.db import service
+from policies.errors import Refused
 
 
 @service
@@ -41,7 +43,7 @@ def take(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_takeover: bool 
             said={"state": ActionState(action.state)},
             state=action.state,
         )
-    now, held = database_now(), Claim.objects.select_related("person").filter(action=action).first()
+    now, held = db.now(), Claim.objects.select_related("person").filter(action=action).first()
     if held and held.is_held_by_another(person, now) and not is_takeover:
         raise taken(held)
     is_kept = held is not None and held.person_id == person.pk and held.until > now
@@ -83,7 +85,7 @@ def release(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_left: bool =
 def standing(action: Action) -> Claim | None:
     """The claim that holds right now by the database's clock, whoever has it; a step, asked under the lock."""
     held = Claim.objects.select_related("person", "note__person").filter(action=action).first()
-    return held if held and held.until > database_now() else None
+    return held if held and held.until > db.now() else None
 
 
 def settle(action: Action, person: Person) -> None:
@@ -94,7 +96,7 @@ def settle(action: Action, person: Person) -> None:
 def objection(action: Action, person: Person) -> Refused | None:
     """Why this person should not decide right now: somebody else has it in hand; a step, asked under the lock."""
     held = Claim.objects.select_related("person").filter(action=action).exclude(person=person).first()
-    return taken(held) if held and held.until > database_now() else None
+    return taken(held) if held and held.until > db.now() else None
 
 
 def taken(claim: Claim) -> ClaimedByAnother:

@@ -10,7 +10,6 @@ from datetime import datetime
 from django.db.models import Q
 
 from approvals.actors import Actor
-from approvals.db import database_now, errand, service
 from approvals.models import Action, Execution, Stage
 from approvals.services import locks, sweeps
 from approvals.services.decisions import record
@@ -22,6 +21,8 @@ from approvals.services.notifications import queue
 from approvals.services.plans import due_times, stages
 from approvals.services.policy import evaluate
 from approvals.states import GRANTED, OPEN, ActionState, DecisionSource, DecisionType, ExecutionState, StageState, Tier
+from policies import db
+from policies.db import errand, service
 
 
 @errand
@@ -40,7 +41,7 @@ def lapse(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
 
     :raises NotFound: there is no such action, or somebody holds it.
     """
-    action, now = locks.action(action_id, skip=True), database_now()
+    action, now = locks.action(action_id, skip=True), db.now()
     if action.state in GRANTED:
         return _end_approval(action, actor, at, now)
     stage = stages.current(action)
@@ -56,7 +57,7 @@ def lapse(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
 
 
 def _due(limit: int) -> Iterator[uuid.UUID]:
-    now = database_now()
+    now = db.now()
     late = Q(expires_at__lte=now, state__in=OPEN) | Q(due_at__lte=now, state=ActionState.PENDING)
     yield from Action.objects.filter(late).order_by("id").values_list("pk", flat=True)[:limit]
     unused = Execution.objects.filter(state=ExecutionState.READY, expires_at__lte=now)

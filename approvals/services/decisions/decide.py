@@ -11,7 +11,6 @@ from typing import Any
 
 from approvals.actors import Actor
 from approvals.authority import conflicts, limits, permissions, powers
-from approvals.db import service
 from approvals.errors import BlockedByPolicy, NotAllowed, SelfApproval, WrongState
 from approvals.models import Decision, Stage
 from approvals.services import locks
@@ -24,6 +23,7 @@ from approvals.services.notifications import queue
 from approvals.services.plans import matching, quorum, stage_rows, stages
 from approvals.services.policy import evaluate
 from approvals.states import GRANTED, ActionState, DecisionType, StageState, Tier
+from policies.db import service
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
 

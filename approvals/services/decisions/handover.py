@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from approvals.actors import Actor
 from approvals.authority import conflicts, powers
-from approvals.db import database_now, service
 from approvals.errors import Malformed, SelfApproval, WrongState
 from approvals.models import Action, Claim, Note, Person, Stage, Text
 from approvals.models.notes import NoteKind
@@ -23,6 +22,8 @@ from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.states import ActionState, StageState
 from approvals.text import reasons
+from policies import db
+from policies.db import service
 
 # So long it stays in the colleague's hands, unless it is due before.
 HANDED_FOR = timedelta(hours=1)
@@ -51,7 +52,7 @@ def hand_over(*, actor: Actor, at: datetime, action_id: uuid.UUID, to: str, reas
         raise claims.taken(held)
     colleague = _colleague(to, giver, action, stage)
     note = _write(action, Event(actor, at, "action.handed_over"), giver, colleague, _worded(action, reason))
-    claim = Claim(action=action, person=colleague, since=database_now(), note=note)
+    claim = Claim(action=action, person=colleague, since=db.now(), note=note)
     claim.until = _until(claim.since, stage.due_at)
     claim.save()
     return claim

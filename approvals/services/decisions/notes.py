@@ -11,7 +11,6 @@ from typing import Any
 
 from approvals.actors import Actor
 from approvals.authority import powers
-from approvals.db import service
 from approvals.errors import Malformed, TooLarge, WrongState
 from approvals.models import Action, Note, Text
 from approvals.models.notes import NoteKind
@@ -24,6 +23,7 @@ from approvals.services.notifications import queue
 from approvals.services.payloads import revisions
 from approvals.states import ActionState
 from approvals.text import reasons
+from policies.db import service
 
 MAX_TEXT = 5_000
 MAX_ANSWER = 64 * 1024

@@ -13,7 +13,6 @@ from approvals.errors import (
     NotAsked,
     NotYourDesk,
     RationaleMissing,
-    Refused,
     StaleRevision,
     StaleTarget,
     WrongState,
@@ -28,6 +27,7 @@ from approvals.services.ledger import texts
 from approvals.services.plans import quorum, stages
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTS, ActionState, DecisionType, Tier
+from policies.errors import Refused
 
 MAX_RATIONALE = 5_000
 

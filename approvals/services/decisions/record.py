@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from approvals.authority import conflicts
-from approvals.errors import NotAllowed, Refused
+from approvals.errors import NotAllowed
 from approvals.models import Action, BreakGlass, BreakGlassUse, Decision
 from approvals.models.break_glass import HOLDING
 from approvals.services.decisions import claims
@@ -12,6 +12,7 @@ from approvals.services.decisions.context import DecisionContext, DecisionReques
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.states import GRANTS, DecisionSource, DecisionType, Tier
+from policies.errors import Refused
 
 
 def compose(action: Action, fact: Event, verdict: DecisionType, source: DecisionSource, **more: Any) -> Decision:

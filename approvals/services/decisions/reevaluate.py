@@ -12,7 +12,7 @@ from typing import Any
 
 from approvals.actors import Actor
 from approvals.authority import limits
-from approvals.errors import BlockedByPolicy, Refused, TierTooLow
+from approvals.errors import BlockedByPolicy, TierTooLow
 from approvals.models import Action, Stage
 from approvals.services import locks
 from approvals.services.decisions.context import DecisionContext, current_plan
@@ -25,6 +25,7 @@ from policies.engine.document.plan_steps import PlanStep
 from policies.engine.evaluation.result import Evaluation, Reason
 from policies.engine.evaluation.scoring import Flag
 from policies.engine.values.vocabulary import Route
+from policies.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.db import database_now, errand, service
 from approvals.models import Action, Stage
 from approvals.services import locks, sweeps
 from approvals.services.ledger import entries
@@ -13,12 +12,14 @@ from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue, recipients
 from approvals.services.plans import quorum, stages
 from approvals.states import ActionState, StageState
+from policies import db
+from policies.db import errand, service
 
 
 @errand
 def remind_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500) -> int:
     """Remind of up to ``limit`` stages whose reminder is due, each in its own transaction; return of how many."""
-    waiting = Stage.objects.filter(state=StageState.OPEN, remind_at__lte=database_now(), reminded_at__isnull=True)
+    waiting = Stage.objects.filter(state=StageState.OPEN, remind_at__lte=db.now(), reminded_at__isnull=True)
     due = waiting.order_by("remind_at").values_list("action_id", flat=True)
 
     def tell(action_id: uuid.UUID) -> bool:
@@ -35,7 +36,7 @@ def remind(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
     """
     action = locks.action(action_id, skip=True)
     stage = stages.current(action)
-    if stage is None or not _is_due(action, stage, database_now()):
+    if stage is None or not _is_due(action, stage, db.now()):
         return False
     stage.reminded_at = at
     fact = Event(actor, at, "stage.reminded", f"Reminder: {stage.name} is due soon", {"round": action.round})

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.errors import BlockedByPolicy, Expired, NothingChanged, Refused, ScopeMissing, UnknownType, WrongState
+from approvals.errors import BlockedByPolicy, Expired, NothingChanged, ScopeMissing, UnknownType, WrongState
 from approvals.models import Action, Agent, Decision, Person, Revision, Stage
 from approvals.models.deliveries import CORRECTED
 from approvals.queries.record.plans import plan_of
@@ -19,6 +19,7 @@ from approvals.services.safety import halt_gate
 from approvals.states import DecisionType, StageState
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
+from policies.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)

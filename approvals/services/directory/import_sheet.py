@@ -12,11 +12,11 @@ from django.db.models import Model
 from django.utils import timezone
 
 from approvals.actors import Actor
-from approvals.db import service
 from approvals.models import Desk, Duty, Employee, Person, SubjectOwner
 from approvals.services.catalog import rows as catalog_rows
 from approvals.text import normalize
 from approvals.text.csv_sheet import Columns, Fault, Line, SheetFaults, read
+from policies.db import service
 
 ATTRIBUTES = "attributes."
 COLUMNS = {

@@ -7,7 +7,6 @@ from typing import Any
 
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus
-from approvals.db import service
 from approvals.errors import (
     AlreadyConsumed,
     ApprovalExpired,
@@ -23,6 +22,7 @@ from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, ActionState, ExecutionMode, ExecutionState
+from policies.db import service
 
 
 @service

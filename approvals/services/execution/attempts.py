@@ -11,7 +11,6 @@ from typing import Any
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.db import database_now
 from approvals.models import Action, Attempt, Execution, Stage
 from approvals.models.executions import AttemptStep
 from approvals.services.execution import processes
@@ -22,6 +21,7 @@ from approvals.services.plans import matching
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate
 from approvals.states import GRANTED, Tier
+from policies import db
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 
@@ -49,7 +49,7 @@ class LockedExecution:
     @cached_property
     def now(self) -> datetime:
         """The database's time, asked once."""
-        return database_now()
+        return db.now()
 
     @property
     def lease(self) -> datetime:

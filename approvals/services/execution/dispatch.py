@@ -10,7 +10,6 @@ from approvals import conf
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.registry import NoConnector, connector
-from approvals.db import database_now, service
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.services.execution import attempts, staleness
@@ -21,6 +20,8 @@ from approvals.services.ledger.entries import Event
 from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, ExecutionMode, ExecutionState
+from policies import db
+from policies.db import service
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def lease(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
 
     What is halted is left where it is.
     """
-    now = database_now()
+    now = db.now()
     rows = Execution.objects.filter(
         Q(leased_until__isnull=True) | Q(leased_until__lt=now),
         state=ExecutionState.READY,

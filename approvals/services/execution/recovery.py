@@ -21,7 +21,6 @@ from django.db.models import F
 from approvals import conf
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus, Recovery
-from approvals.db import database_now, service
 from approvals.models import Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.services.execution import attempts, dispatch, processes, staleness
@@ -30,6 +29,8 @@ from approvals.services.execution.dispatch import Dispatch
 from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, ExecutionMode, ExecutionState
+from policies import db
+from policies.db import service
 
 # After the database was away, whoever heard an answer meanwhile stores it before anybody doubts it.
 CALM = timedelta(seconds=5)
@@ -46,7 +47,7 @@ class Step:
 @service
 def reclaim(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
     """Take running executions whose lease has lapsed; the new fence shuts out whoever had them."""
-    now = database_now()
+    now = db.now()
     if _just_came_back(now):
         return []
     rows = Execution.objects.filter(state=ExecutionState.RUNNING, leased_until__lt=now).order_by("leased_until", "id")

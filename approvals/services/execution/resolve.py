@@ -5,7 +5,6 @@ from datetime import datetime
 
 from approvals.actors import Actor
 from approvals.authority import permissions, powers
-from approvals.db import service
 from approvals.errors import RationaleMissing, WrongState
 from approvals.models import Action
 from approvals.services import locks
@@ -14,6 +13,7 @@ from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger import refusals, texts
 from approvals.services.ledger.entries import Event
 from approvals.states import ActionState
+from policies.db import service
 
 RESOLUTIONS = {
     "happened": "it happened",

@@ -13,11 +13,11 @@ from django.db import InterfaceError, OperationalError, connection
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus
 from approvals.connectors.registry import NoConnector, connector
-from approvals.db import errand
 from approvals.services import sweeps
 from approvals.services.execution import dispatch, recovery
 from approvals.services.execution.attempts import Lease
 from approvals.services.execution.dispatch import Dispatch
+from policies.db import errand
 
 # One claim holds few: each call may take ten seconds, and the rest must not wait for long behind it.
 AT_ONCE = 8

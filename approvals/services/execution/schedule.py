@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from approvals import conf
-from approvals.db import database_now, moment_for
+from approvals.db import moment_for
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
 from approvals.services import doorbell
@@ -14,6 +14,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets
 from approvals.services.policy import budgets
 from approvals.states import ExecutionMode, ExecutionState
+from policies import db
 from policies.engine.values.canonical import digest as digest_of
 
 
@@ -79,7 +80,7 @@ def target_digest(kind: ActionType) -> str:
 
 def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]:
     """When it may start and until when, by the database's clock: the one that is asked before it starts."""
-    kind, now = action.action_type, database_now()
+    kind, now = action.action_type, db.now()
     undo = undo_window.seconds(action, is_person)
     valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
     began = min(now, moment_for(fact.actor, fact.at, now))

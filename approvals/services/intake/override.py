@@ -9,16 +9,7 @@ from django.utils.translation import gettext_noop as _
 from approvals.actors import Actor, Door
 from approvals.authority import conflicts
 from approvals.authority.visibility import may_see
-from approvals.db import database_now, service
-from approvals.errors import (
-    Expired,
-    NotAllowed,
-    NotFound,
-    RationaleMissing,
-    Refused,
-    SelfApproval,
-    WrongState,
-)
+from approvals.errors import Expired, NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
 from approvals.models import Action, Decision, Membership, Person, Text
 from approvals.models.texts import TextKind
 from approvals.queries.safety import halts
@@ -35,6 +26,9 @@ from approvals.services.policy import overrides
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, DecisionSource, Tier
 from approvals.text import reasons
+from policies import db
+from policies.db import service
+from policies.errors import Refused
 
 PERMISSION = "approvals.override_policy"
 # Nobody decided on these, and nothing came of them.
@@ -121,7 +115,7 @@ def _obstacle(original: Action) -> Refused | None:
         )
     if not original.action_type.is_active or not original.agent.is_active:
         return WrongState("The action type or its agent is no longer active.", state=original.state)
-    if original.expires_at is not None and original.expires_at <= database_now():
+    if original.expires_at is not None and original.expires_at <= db.now():
         return Expired("The agent’s deadline has passed. The agent must propose the action again.")
     halt = halts.on(original)
     return halt_gate.refusal(halt) if halt else None

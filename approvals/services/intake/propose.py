@@ -11,8 +11,7 @@ from datetime import datetime
 
 from approvals.actors import Actor
 from approvals.authority import conflicts
-from approvals.db import database_now, service
-from approvals.errors import Halted, KeyReused, NotAllowed, Refused, ScopeMissing, UnknownType, WrongState
+from approvals.errors import Halted, KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
 from approvals.models import Action, ActionType, Revision, Text
 from approvals.models.texts import TextKind
 from approvals.queries.safety import halts
@@ -28,8 +27,11 @@ from approvals.services.policy import evaluate
 from approvals.services.policy.lookups import specs
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
+from policies import db
+from policies.db import service
 from policies.engine.evaluation.anomalies import Flag
 from policies.engine.evaluation.result import Evaluation
+from policies.errors import Refused
 
 MAX_AT_ONCE = 100
 
@@ -189,7 +191,7 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         missing=reading.missing,
         created_at=at,
         expires_at=item.expires_at,
-        next_lookup_at=database_now() if specs.for_routing(kind) else None,
+        next_lookup_at=db.now() if specs.for_routing(kind) else None,
     )
     revision = revisions.compose(action, kind, item.payload, at, actor.agent)
     action.revision = revision

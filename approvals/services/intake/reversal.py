@@ -12,8 +12,7 @@ from referencing.exceptions import Unresolvable
 
 from approvals.actors import Actor, Door
 from approvals.authority import powers
-from approvals.db import service
-from approvals.errors import NotAllowed, RationaleMissing, Refused, UnknownType, WrongState
+from approvals.errors import NotAllowed, RationaleMissing, UnknownType, WrongState
 from approvals.models import Action, ActionType
 from approvals.models.actions import NOT_REVERSED
 from approvals.queries.safety import halts
@@ -27,6 +26,8 @@ from approvals.services.payloads import revisions
 from approvals.services.payloads.proposal import Proposal
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState
+from policies.db import service
+from policies.errors import Refused
 
 POINTERS = ("amount_pointer", "currency_pointer", "subject_pointer", "reference_pointer")
 

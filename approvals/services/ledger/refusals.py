@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from django.db.models import Model
 
-from approvals.errors import Refused
 from approvals.models import Action
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
+from policies.errors import Refused
 
 R = TypeVar("R", bound=Refused)
 

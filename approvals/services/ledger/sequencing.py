@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db import connection
 
 from approvals.actors import Actor
-from approvals.db import service
 from approvals.models import LedgerPosition
+from policies.db import service
 
 # An arbitrary number that names this lock among the database's advisory locks.
 SEQUENCER = 4_710_815

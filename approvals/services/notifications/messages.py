@@ -55,6 +55,10 @@ class Notice:
     channel: str
     message: Message
 
+    def __str__(self) -> str:
+        # Logs name a notice, and never what it says.
+        return self.message.key
+
 
 def written(parcels: Iterable[QueuedMessage]) -> list[Notice]:
     """The messages, each in its recipient's language and time zone."""

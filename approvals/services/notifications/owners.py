@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from approvals.authority.visibility import may_see
-from approvals.db import database_now
 from approvals.models import Action, ActionType, Delivery, Membership, Person
 from approvals.models.deliveries import EDGE_CASE, LOW_CONFIDENCE
 from approvals.services import doorbell
+from policies import db
 
 
 def is_low(action: Action) -> bool:
@@ -30,7 +30,7 @@ def notify(action: Action, at: datetime) -> list[Delivery]:
     if not told:
         return []
     known = set(Delivery.objects.filter(action=action, round=action.round).values_list("person", flat=True))
-    now = database_now()
+    now = db.now()
     rows = [
         Delivery(action=action, person=person, kind=why, round=action.round, not_before=now, created_at=at)
         for key, (why, person) in told.items()

@@ -1,7 +1,7 @@
 """Telling people that something waits for them: queued in the deciding transaction, sent by an errand."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,14 +10,15 @@ import structlog
 from approvals.actors import Actor
 from approvals.channels.base import NotTold
 from approvals.channels.registry import channel
-from approvals.db import database_now, errand, service
 from approvals.models import Action, ActionType, BreakGlass, Delivery, Person, Stage
 from approvals.models.deliveries import BROKEN_GLASS, TYPE_CHANGED, DeliveryState
-from approvals.services import doorbell
+from approvals.services import doorbell, sweeps
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import batching, messages, recipients
 from approvals.services.notifications.messages import Notice
+from policies import db
+from policies.db import errand, service
 
 MAX_ATTEMPTS = 10
 FIRST_WAIT = timedelta(seconds=30)
@@ -47,7 +48,7 @@ def notify_people(action: Action, people: Iterable[Person], fact: Event, stage: 
 
     ``stage`` is the number of the stage that it is about, or of whatever else somebody is told of each time.
     """
-    now, kind = database_now(), fact.event if stage == 1 else f"{fact.event}.{stage}"
+    now, kind = db.now(), fact.event if stage == 1 else f"{fact.event}.{stage}"
     rows = [
         Delivery(action=action, person=person, kind=kind, round=action.round, not_before=now, created_at=fact.at)
         for person in people
@@ -59,7 +60,7 @@ def notify_people(action: Action, people: Iterable[Person], fact: Event, stage: 
 
 def notify_break_glass(glass: BreakGlass, people: Iterable[Person], at: datetime) -> list[Delivery]:
     """Queue the news that glass was broken for each of these people; a step of the transaction that breaks it."""
-    now = database_now()
+    now = db.now()
     rows = [
         Delivery(break_glass=glass, person=person, kind=BROKEN_GLASS, not_before=now, created_at=at)
         for person in people
@@ -77,7 +78,7 @@ def notify_of_change(kind: ActionType, change_id: uuid.UUID, people: Iterable[Pe
 
     ``change_id`` is its history row, from which the notice is written when it goes out.
     """
-    now, about = database_now(), {"action_type": kind, "change_id": change_id}
+    now, about = db.now(), {"action_type": kind, "change_id": change_id}
     rows = [Delivery(person=person, kind=TYPE_CHANGED, not_before=now, created_at=at, **about) for person in people]
     if not rows:
         log.warning("notice.nobody", action_type=kind.name)
@@ -94,23 +95,25 @@ def deliver_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 2
 
     The claim itself moves a notice into the future, so that one whose sender dies is sent again: at least once.
     """
-    sent = tried = 0
-    while tried < limit:
-        notices = lease(actor=actor, at=clock(), limit=min(AT_ONCE, limit - tried))
-        for notice in notices:
-            error = _send(notice)
-            record_result(actor=actor, at=clock(), delivery_ids=notice.delivery_ids, error=error)
-            sent += not error
-        tried += len(notices)
-        if not notices:
-            break
-    return sent
+
+    def leased() -> Iterator[Notice]:
+        tried = 0
+        while tried < limit and (notices := lease(actor=actor, at=clock(), limit=min(AT_ONCE, limit - tried))):
+            tried += len(notices)
+            yield from notices
+
+    def deliver(notice: Notice) -> bool:
+        error = _send(notice)
+        record_result(actor=actor, at=clock(), delivery_ids=notice.delivery_ids, error=error)
+        return not error
+
+    return sweeps.for_each("notice", leased(), deliver, passes=()).done
 
 
 @service
 def lease(*, actor: Actor, at: datetime, limit: int) -> list[Notice]:
     """Take notices that are due, each for as long as its next wait; those that wait for a digest are put off."""
-    now = database_now()
+    now = db.now()
     for _turn in range(MAX_TURNS):
         rows = _due(now, limit)
         parcels = batching.sort(rows, now, at)
@@ -143,7 +146,7 @@ def record_result(*, actor: Actor, at: datetime, delivery_ids: Collection[uuid.U
 def reschedule(person: Person) -> None:
     """Look anew at when a person is told of what waits; a step of the transaction that changes what she wishes."""
     waiting = Delivery.objects.filter(person=person, state=DeliveryState.READY, attempts=0)
-    if waiting.update(not_before=database_now()):
+    if waiting.update(not_before=db.now()):
         doorbell.ring(doorbell.DELIVER)
 
 

@@ -18,7 +18,7 @@ from datetime import datetime
 
 from approvals.actors import Actor
 from approvals.authority import assignees
-from approvals.db import database_now, moment_for
+from approvals.db import moment_for
 from approvals.models import Action, Stage
 from approvals.queries.record.plans import plan_of
 from approvals.services import doorbell
@@ -27,6 +27,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.plans import due_times, matching, stage_rows
 from approvals.services.plans.stage_rows import DEFAULT_NAMES, TIERS
 from approvals.states import StageState, Tier
+from policies import db
 from policies.engine.document.plan_steps import PlanStep
 from policies.engine.document.sections import DEFAULT_TERMS
 from policies.engine.evaluation.result import Evaluation
@@ -220,7 +221,7 @@ def _open(action: Action, stage: Stage, fact: Event, until: datetime | None = No
     _put_in_inbox(action, stage)
     action.warnings = due_times.warnings(action, stage, fact.at)
     if stage.is_check:
-        action.next_lookup_at = database_now()
+        action.next_lookup_at = db.now()
         doorbell.ring(doorbell.CHECK)
 
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from django.db import connection
 
-from approvals.db import database_now
 from approvals.models import Action
 from approvals.states import GRANTED, ActionState
 from approvals.text import normalize
+from policies import db
 from policies.engine.document.parse import Document
 from policies.engine.inputs import windows
 from policies.engine.inputs.windows import Counted
@@ -86,7 +86,7 @@ def look(action: Action, documents: Sequence[Document], at: datetime) -> dict[st
     if not keys:
         return {}
     totals = _as_they_stand(keys)
-    return _counted(action, names, keys, totals, min(at, database_now()))
+    return _counted(action, names, keys, totals, min(at, db.now()))
 
 
 def look_back(action: Action, documents: Sequence[Document], at: datetime) -> dict[str, Counted]:

@@ -8,7 +8,6 @@ from django.contrib.auth.hashers import check_password
 from approvals import conf
 from approvals.actors import Actor, Door
 from approvals.authority import break_glass as break_glass_access
-from approvals.db import database_now, errand, service
 from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
 from approvals.models import BreakGlass, Desk, Membership, Person
 from approvals.models.break_glass import OVER, Finding
@@ -19,6 +18,8 @@ from approvals.services.safety import passwords
 from approvals.services.safety.passwords import Counted, Prompt
 from approvals.states import Stakes, Tier
 from approvals.text import reasons
+from policies import db
+from policies.db import errand, service
 
 MAX_WORDS = 500
 
@@ -64,7 +65,7 @@ def _open(*, actor: Actor, at: datetime, desk: str, reason: str) -> BreakGlass:
         raise NotAllowed("Break-glass access is not available for this desk. Choose one from the list.")
     missing = RationaleMissing("Describe the emergency. The desk is notified immediately.")
     why = reasons.checked(reason, MAX_WORDS, missing=missing)
-    now = database_now()
+    now = db.now()
     _end_former(actor, at, person, where)
     if _has_all(person, where):
         raise WrongState("You can already decide everything at this desk, so you do not need break-glass access.")
@@ -86,7 +87,7 @@ def close(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID) -> BreakGlas
     glass = _locked(person, break_glass_id)
     if glass.person_id != person.pk and not break_glass_access.may_review(person, glass):
         raise NotAllowed("Only the person who has this break-glass access, or one of its reviewers, can end it early.")
-    now = database_now()
+    now = db.now()
     if glass.closed_at is not None or glass.expires_at <= now:
         raise WrongState("This break-glass access has already ended.")
     glass.close(now)
@@ -124,7 +125,7 @@ def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: st
             "{reviewed_by} already reviewed this on {reviewed_at:%Y-%m-%d at %H:%M} UTC.",
             said={"reviewed_by": glass.reviewed_by, "reviewed_at": glass.reviewed_at},
         )
-    now = database_now()
+    now = db.now()
     if glass.closed_at is None and glass.expires_at > now:
         raise WrongState("This break-glass access is still active. End it first, or review it after it ends.")
     if finding not in Finding.values:

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.db import service
 from approvals.errors import NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
 from approvals.models import Desk, Halt, Membership, Person
 from approvals.queries.safety import halts
@@ -16,6 +15,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
 from approvals.states import HaltScope
 from approvals.text import reasons
+from policies.db import service
 
 MAX_REASON = 500
 

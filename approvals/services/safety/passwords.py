@@ -16,11 +16,12 @@ from math import ceil
 from django.utils.crypto import salted_hmac
 
 from approvals.actors import Actor
-from approvals.db import database_now, service
 from approvals.errors import TooManyAttempts
 from approvals.models import PasswordTries, Person
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
+from policies import db
+from policies.db import service
 
 MAX_FOR_ACCOUNT = 5
 MAX_FROM_ADDRESS = 20
@@ -65,7 +66,7 @@ def confirm(*, actor: Actor, at: datetime, counted: Counted) -> None:
 @service
 def forget(*, actor: Actor, at: datetime, limit: int) -> int:
     """Delete what was counted long ago and is known no more; return how much that was."""
-    now = database_now()
+    now = db.now()
     old = PasswordTries.objects.filter(last_at__lt=now - KEPT).exclude(known_until__gte=now)
     keys = list(old.order_by("last_at").values_list("key", flat=True)[:limit])
     PasswordTries.objects.filter(pk__in=keys, last_at__lt=now - KEPT).delete()
@@ -77,7 +78,7 @@ def admit(actor: Actor, at: datetime, prompt: Prompt) -> Counted:
 
     :raises TooManyAttempts: there were too many; recorded once in each wait.
     """
-    now = database_now()
+    now = db.now()
     watched = _watched(prompt, now)
     refusing = [row for row, _most in watched if row.is_refusing(now)]
     if refusing:
@@ -102,7 +103,7 @@ def accept(counted: Counted) -> None:
         row.take_back(*before[row.key])
     PasswordTries.objects.bulk_update(rows, ["tries", "waits", "until"])
     if counted.prompt.address:
-        now = database_now()
+        now = db.now()
         known = {"known_until": now + KNOWN, "last_at": now, "tries": 0, "waits": 0, "until": None}
         PasswordTries.objects.update_or_create(key=_keys(counted.prompt)["pair"], defaults=known)
 
@@ -163,7 +164,7 @@ def _too_many(refusing: Sequence[PasswordTries], now: datetime) -> TooManyAttemp
 
 def _note(fact: Event, prompt: Prompt) -> None:
     """Record it once in each wait: whoever goes on trying does not fill the ledger."""
-    now = database_now()
+    now = db.now()
     refusing = [row for row, _most in _watched(prompt, now) if row.is_refusing(now)]
     if not all(row.is_noted for row in refusing):
         PasswordTries.objects.filter(pk__in=[row.pk for row in refusing]).update(is_noted=True)

@@ -24,7 +24,7 @@ from policies.admin.editor.try_it import Tried
 from policies.engine.document.parse import FIELDS
 from policies.engine.document.source_text import MAX_SOURCE_LENGTH
 from policies.engine.document.writer import rewrite
-from policies.errors import PolicyRefused
+from policies.errors import Refused
 from policies.lab import glossary
 from policies.models import Version
 from policies.queries import past_cases, templates
@@ -202,7 +202,7 @@ def _kept(request: HttpRequest, found: Judged) -> Version | str:
             at=timezone.now(),
             reason=request.POST.get("reason", "")[:MAX_REASON_LENGTH],
         )
-    except PolicyRefused as refusal:
-        return str(refusal)
+    except Refused as refusal:
+        return refusal.in_words
     messages.success(request, _("Draft saved. It takes effect after a second person approves it."))
     return version

@@ -9,10 +9,10 @@ from django.urls import NoReverseMatch, reverse
 
 from approvals.actors import Actor, Door
 from approvals.admin.records.export import defused
-from approvals.db import database_now
 from approvals.models import Action
 from approvals.queries.record import timeline
 from approvals.services.decisions import decide
+from policies import db
 from tests import world
 from tests.admin.pages import address
 from tests.world import NOON, World, fresh
@@ -74,7 +74,7 @@ class TestTheTimeline:
         assert not any(moment.is_unrecorded for moment in found.moments)
 
     def test_names_a_history_row_that_no_entry_knows(self, here: World) -> None:
-        action = here.pending(database_now())
+        action = here.pending(db.now())
         action.save()
         assert timeline.of_action(fresh(action)).moments[-1].is_unrecorded
 

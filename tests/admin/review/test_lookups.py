@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.actors import Door, system
-from approvals.db import database_now
 from approvals.models import Action, ActionType, LookupResult
 from approvals.services.decisions import checks
+from policies import db
 from tests.admin.pages import show
 from tests.admin.setup.test_catalog import as_typed, faults, url
 from tests.world import World
@@ -25,9 +25,9 @@ def table(name: str = "who", **target: Any) -> dict[str, Any]:
 def looked_up(here: World, *lookups: dict[str, Any]) -> Action:
     """An action that waits, after its facts were looked up."""
     ActionType.objects.update(lookups=list(lookups))
-    action = here.propose(database_now())
-    checks.run_due(actor=system(Door.CELERY), clock=database_now)
-    return here.route(action, database_now())
+    action = here.propose(db.now())
+    checks.run_due(actor=system(Door.CELERY), clock=db.now)
+    return here.route(action, db.now())
 
 
 class TestThePanel:

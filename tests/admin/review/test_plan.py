@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from approvals.db import database_now
+from policies import db
 from tests import plans as given
 from tests import world
 from tests.admin.conftest import signed_in
@@ -31,7 +31,7 @@ class TestThePlan:
 
     def test_says_who_did_what_and_why_another_is_asked(self, here: World, junior: Client) -> None:
         given.follow(here, given.BOOKS, "{name: lead, who: 'person:nobody'}")
-        action = here.pending(database_now())
+        action = here.pending(db.now())
         press(junior, action, "approve")
         told = plan(show(junior, fresh(action)))
         assert told.startswith("books satisfied Finance, Junior Approved, junior, ")

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.models import ActionType, Agent, ApiKey, Delivery, Desk, ExchangeRate, Person
 from approvals.services.accounts import api_keys
 from approvals.states import Mode
+from policies import db
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.setup.test_catalog import as_typed, faults, url
@@ -40,7 +40,7 @@ def keeper(here: World) -> Client:
 
 def issue(here: World, *scopes: str) -> ApiKey:
     actor = Actor(Door.ADMIN, person=here.owner)
-    return api_keys.issue(actor=actor, at=database_now(), agent=here.agent, scopes=scopes).key
+    return api_keys.issue(actor=actor, at=db.now(), agent=here.agent, scopes=scopes).key
 
 
 def staff(person: Person) -> Client:
@@ -110,7 +110,7 @@ class TestTheFormOfAnActionType:
 
     def test_is_refused_to_superusers_who_own_or_hold_a_key(self, here: World) -> None:
         root = world.person("root", is_superuser=True)
-        api_keys.issue(actor=Actor(Door.ADMIN, person=root), at=database_now(), agent=here.agent, scopes=["read:own"])
+        api_keys.issue(actor=Actor(Door.ADMIN, person=root), at=db.now(), agent=here.agent, scopes=["read:own"])
         client = signed_in(root)
         assert WHY in text(client.get(url(here.kind)))
         assert client.post(url(here.kind), as_typed(here.kind, mode="autonomous")).status_code == 403

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from approvals.actors import Door, system
-from approvals.db import database_now
 from approvals.models import Desk, Employee, Person, SubjectOwner
 from approvals.queries.directory import employees
 from approvals.queries.directory.employees import Willing
 from approvals.services.directory import import_sheet
+from policies import db
 from tests import world
 from tests.world import NOON, World
 
@@ -92,20 +92,20 @@ class TestManagerOf:
 
 class TestOwnerOf:
     def test_finds_who_owns_it_today(self, here: World) -> None:
-        today = database_now().date()
+        today = db.now().date()
         past, last = today - timedelta(days=9), today - timedelta(days=2)
         take("owners", f"subject,owner,from,until\nAlder & Finch,junior,,{last}\nAlder & Finch,senior,{past},{today}\n")
         found = employees.owner_of("ALDER  & Finch", anybody)
         assert (found.person, found.note) == (here.senior, "Owner of ALDER  & Finch: senior.")
 
     def test_finds_the_one_whose_time_began_last(self, here: World) -> None:
-        today = database_now().date()
+        today = db.now().date()
         take("owners", f"subject,owner,from\nAlder,junior,\nAlder,senior,{today}\n")
         assert employees.owner_of("Alder", anybody).person == here.senior
         assert employees.owner_of("Alder", but(here.senior)).person == here.junior
 
     def test_knows_nobody_before_or_after(self, here: World) -> None:
-        today = database_now().date()
+        today = db.now().date()
         day = timedelta(days=1)
         take("owners", f"subject,owner,from,until\nAlder,junior,,{today - day}\nAlder,senior,{today + day},\n")
         assert employees.owner_of("Alder", anybody).note == "The directory has no owner for Alder."
@@ -120,7 +120,7 @@ class TestOwnerOf:
 
 class TestOnDuty:
     def test_finds_who_is_on_duty_by_the_databases_clock(self, here: World) -> None:
-        now, hour = database_now(), timedelta(hours=1)
+        now, hour = db.now(), timedelta(hours=1)
         rows = [("junior", now - hour, now), ("senior", now - hour, now + hour), ("junior", now + hour, now + 2 * hour)]
         lines = [f"finance,{name},{began.isoformat()},{ended.isoformat()}" for name, began, ended in rows]
         take("duty", "\n".join(["desk,person,from,until", *lines]))

@@ -8,10 +8,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from approvals import guards
 from approvals.actors import Actor, Door
-from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, Refused, WrongState
+from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Delegation, Desk, LedgerEntry, Membership, Person
 from approvals.services.accounts import absences, delegations
 from approvals.states import Tier
+from policies.errors import Refused
 from tests import world
 from tests.world import World
 

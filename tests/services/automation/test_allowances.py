@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.errors import AboveCeiling, NotFound, NotYourDesk, SelfApproval
 from approvals.models import ActionType, Agent, Delegation, Membership, Person, StandingRule
 from approvals.queries.automation import allowances
 from approvals.services.accounts import delegations
 from approvals.states import StandingRuleApprovers, Tier
+from policies import db
 from tests import world
 from tests.services.automation.given import confirm, decided, denying, events, fresh, granting, make, stop
 from tests.world import World
@@ -55,7 +55,7 @@ def set_type(here: World, **fields: Any) -> None:
 
 
 def lend(here: World, lender: Person, delegate: Person) -> Delegation:
-    now = database_now()
+    now = db.now()
     given = delegations.grant(
         actor=Actor(Door.ADMIN, person=lender),
         at=now,
@@ -221,7 +221,7 @@ class TestTheSecondPerson:
         ceiling(here.junior, EUR="5000.00")
         found = make(here.junior, action, max_amount=Decimal(5_000), count_per_day=50, sum_per_day=Decimal(60_000))
         assert found.decision.delegator == here.senior
-        delegations.end(actor=Actor(Door.ADMIN, person=here.senior), at=database_now(), delegation_id=lent.pk)
+        delegations.end(actor=Actor(Door.ADMIN, person=here.senior), at=db.now(), delegation_id=lent.pk)
         with pytest.raises(SelfApproval):
             confirm(here.senior, found)
 

@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.models import (
     Action,
     Decision,
@@ -29,6 +28,7 @@ from approvals.services.automation.match import RuleFindings
 from approvals.services.policy import evaluate
 from approvals.services.safety import halts
 from approvals.states import DecisionSource, Stakes, StandingRuleApprovers
+from policies import db
 from tests import purity, world
 from tests.services.automation.given import confirm, denying, fresh, granting, make, stop
 from tests.world import NOON, World
@@ -176,7 +176,7 @@ class TestAnApproval:
         soon = datetime.now(UTC) + timedelta(seconds=1)
         rule = granting(here, expires_at=soon)
         # SQLite's clock counts milliseconds.
-        while database_now() <= soon:
+        while db.now() <= soon:
             pass
         assert here.pending().state == "pending"
         assert fresh(rule).state == "active"

@@ -9,7 +9,6 @@ from django.db import DatabaseError, connection
 
 from approvals import guards
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.errors import (
     AboveCeiling,
     Expired,
@@ -25,6 +24,7 @@ from approvals.errors import (
 from approvals.models import Action, Desk, LedgerEntry, Membership, StandingRule
 from approvals.services.automation import expiry, standing_rules
 from approvals.states import Mode, Reversibility, Stakes, StandingRuleApprovers, StandingState, Tier
+from policies import db
 from tests import world
 from tests.services.automation.given import confirm, decided, denying, events, fresh, granting, limits, make, stop
 from tests.world import NOON, World
@@ -321,7 +321,7 @@ class TestTheEndOfItsTime:
 
 def wait_until(moment: datetime) -> None:
     """Wait until the database's clock is past a moment, too; SQLite's counts milliseconds."""
-    while database_now() <= moment:
+    while db.now() <= moment:
         pass
 
 

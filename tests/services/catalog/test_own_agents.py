@@ -8,12 +8,12 @@ from django.db import transaction
 
 from approvals.actors import Actor, Door, system
 from approvals.authority import own_agents
-from approvals.db import database_now
 from approvals.errors import NotAllowed
 from approvals.models import ActionType, Agent, ApiKey, Desk, ExchangeRate, LedgerEntry, Person
 from approvals.services.accounts import api_keys
 from approvals.services.catalog import rows
 from approvals.states import Mode, Stakes
+from policies import db
 from tests import world
 from tests.world import World
 
@@ -57,7 +57,7 @@ def add(kind: ActionType, who: Person, name: str) -> None:
 
 
 def issue(here: World, who: Person, *scopes: str, agent: Agent | None = None) -> ApiKey:
-    return api_keys.issue(actor=by(who), at=database_now(), agent=agent or here.agent, scopes=scopes).key
+    return api_keys.issue(actor=by(who), at=db.now(), agent=agent or here.agent, scopes=scopes).key
 
 
 def set_rate(who: Person) -> ExchangeRate:
@@ -73,7 +73,7 @@ def again(kind: ActionType) -> ActionType:
 
 
 def in_days(days: int) -> datetime:
-    return database_now() + timedelta(days=days)
+    return db.now() + timedelta(days=days)
 
 
 class TestAnActionType:
@@ -175,16 +175,16 @@ class TestWhatWasUntilLately:
 
     def test_counts_for_a_key_that_was_revoked(self, here: World) -> None:
         key = issue(here, here.owner, "propose:*")
-        api_keys.revoke(actor=by(here.owner), at=database_now(), identifier=key.identifier)
+        api_keys.revoke(actor=by(here.owner), at=db.now(), identifier=key.identifier)
         with pytest.raises(NotAllowed):
             loosen(here.kind, here.owner)
 
     def test_counts_for_a_key_that_expired(self, here: World) -> None:
         key = issue(here, here.owner, "propose:*")
-        ApiKey.objects.filter(pk=key.pk).update(expires_at=database_now() - timedelta(days=29))
+        ApiKey.objects.filter(pk=key.pk).update(expires_at=db.now() - timedelta(days=29))
         with pytest.raises(NotAllowed):
             loosen(here.kind, here.owner)
-        ApiKey.objects.filter(pk=key.pk).update(expires_at=database_now() - timedelta(days=31))
+        ApiKey.objects.filter(pk=key.pk).update(expires_at=db.now() - timedelta(days=31))
         loosen(here.kind, here.owner)
 
 

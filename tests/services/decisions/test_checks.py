@@ -7,13 +7,13 @@ import pytest
 from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.models import Action, ActionType, Decision, Execution, LedgerEntry, LookupResult, Stage
 from approvals.services.decisions import checks
 from approvals.services.execution import run as execution
 from approvals.services.policy.lookups import fetching
 from approvals.services.safety import halts
 from approvals.states import FetchState
+from policies import db
 from tests import world
 from tests.servers.recording import Answer, RecordingServer
 from tests.world import NOON, World
@@ -63,13 +63,13 @@ def put(here: World, plan: str) -> None:
 
 
 def run() -> int:
-    return checks.run_due(actor=WORKER, clock=database_now)
+    return checks.run_due(actor=WORKER, clock=db.now)
 
 
 def checked(here: World, **changes: Any) -> Action:
     """An action that the junior approved, so that its check is open."""
-    action = here.pending(database_now(), **changes)
-    world.decide("approve", action, here.junior, database_now())
+    action = here.pending(db.now(), **changes)
+    world.decide("approve", action, here.junior, db.now())
     return world.fresh(action)
 
 
@@ -79,7 +79,7 @@ def stages(action: Action) -> dict[str, str]:
 
 def due(action: Action) -> None:
     """As if the time until the next look were over; the column is a lease, not a state."""
-    Action.objects.filter(pk=action.pk, next_lookup_at__isnull=False).update(next_lookup_at=database_now())
+    Action.objects.filter(pk=action.pk, next_lookup_at__isnull=False).update(next_lookup_at=db.now())
 
 
 class TestACheck:
@@ -98,7 +98,7 @@ class TestACheck:
         final = Decision.objects.get(action=action, is_final=True)
         assert (final.source, final.verdict, final.person) == ("check", "approve", None)
         assert LedgerEntry.objects.get(event="check.passed").action_id == action.pk
-        execution.run_ready(actor=WORKER, clock=database_now)
+        execution.run_ready(actor=WORKER, clock=db.now)
         assert world.fresh(action).state == "executed"
 
     def test_that_passes_opens_the_next_stage(self, here: World) -> None:
@@ -108,7 +108,7 @@ class TestACheck:
         action = world.fresh(action)
         assert stages(action) == {"desk": "satisfied", "budget": "satisfied", "lead": "open"}
         assert action.assigned_desk_id == here.desk.pk
-        world.decide("approve", action, here.senior, database_now())
+        world.decide("approve", action, here.senior, db.now())
         assert world.fresh(action).state == "approved"
 
     def test_that_does_not_pass_goes_to_seniors(self, here: World, server: RecordingServer) -> None:
@@ -119,7 +119,7 @@ class TestACheck:
         assert (action.state, action.assigned_desk_id, action.required_tier) == ("pending", here.desk.pk, 2)
         assert stages(action) == {"desk": "satisfied", "budget": "refused", "budget_by_hand": "open"}
         assert not Execution.objects.exists()
-        world.decide("approve", action, here.senior, database_now())
+        world.decide("approve", action, here.senior, db.now())
         assert world.fresh(action).state == "approved"
 
     def test_that_does_not_pass_rejects_where_the_plan_says_so(self, here: World, server: RecordingServer) -> None:
@@ -159,7 +159,7 @@ class TestASilentSource:
         due(action)
         run()
         waits = world.fresh(action).next_lookup_at
-        assert waits and waits > database_now() + checks.WAITS[0]
+        assert waits and waits > db.now() + checks.WAITS[0]
         due(action)
         run()
         assert world.fresh(action).state == "approved"
@@ -193,7 +193,7 @@ class TestAWorker:
 
     def test_finds_nothing_to_do_once_somebody_was_quicker(self, here: World) -> None:
         action = checked(here)
-        world.withdraw(here, action, database_now())
+        world.withdraw(here, action, db.now())
         run()
         assert world.fresh(action).next_lookup_at is None and not LookupResult.objects.exists()
 
@@ -202,10 +202,10 @@ class TestAHalt:
     def test_holds_a_check_until_it_is_lifted(self, here: World) -> None:
         action = checked(here)
         senior = Actor(Door.ADMIN, person=here.senior)
-        halt = halts.start(actor=senior, at=database_now(), scope="action_type", name=here.kind.name)
+        halt = halts.start(actor=senior, at=db.now(), scope="action_type", name=here.kind.name)
         run()
         assert stages(world.fresh(action))["budget"] == "open"
-        halts.lift(actor=senior, at=database_now(), halt_id=halt.pk, reason="Checked.")
+        halts.lift(actor=senior, at=db.now(), halt_id=halt.pk, reason="Checked.")
         due(action)
         run()
         assert world.fresh(action).state == "approved"
@@ -219,8 +219,8 @@ class TestAnEdit:
         action = world.fresh(action)
         server.served["/budgets/Other%20Mill"] = b'{"left": 1}'
         payload = action.revision.payload | {"issuer": "Other Mill"}
-        world.decide("modify", action, here.senior, database_now(), payload=payload)
-        world.decide("approve", world.fresh(action), here.junior, database_now())
+        world.decide("modify", action, here.senior, db.now(), payload=payload)
+        world.decide("approve", world.fresh(action), here.junior, db.now())
         run()
         assert world.fresh(action).state == "pending"
         assert LookupResult.objects.order_by("-id")[0].value == {"left": 1}

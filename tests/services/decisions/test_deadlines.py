@@ -7,9 +7,9 @@ import pytest
 
 from approvals.actors import Door, system
 from approvals.connectors.fake import FakeConnector
-from approvals.db import database_now
 from approvals.models import Action, ActionType, Decision, Delivery, Execution, LedgerEntry, Stage
 from approvals.services.decisions import deadlines
+from policies import db
 from tests import world
 from tests.world import World
 
@@ -45,7 +45,7 @@ class TestExpireDue:
         assert [world.fresh(action).state for action in actions] == ["proposed", "pending", "approved"]
 
     def test_ends_a_proposal_whose_own_time_is_over(self, here: World) -> None:
-        soon = database_now() + timedelta(seconds=1)
+        soon = db.now() + timedelta(seconds=1)
         waiting = here.propose(NOW, expires_at=soon)
         pending = here.pending(NOW, expires_at=soon)
         assert sweep() == 0

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.errors import (
     AboveCeiling,
     AlreadyDecided,
@@ -16,7 +15,6 @@ from approvals.errors import (
     NothingChanged,
     NotYourDesk,
     RationaleMissing,
-    Refused,
     SchemaFault,
     SelfApproval,
     StaleRevision,
@@ -27,6 +25,8 @@ from approvals.models import Action, Decision, Desk, Execution, LedgerEntry, Mem
 from approvals.services.catalog import rows
 from approvals.services.decisions import decide
 from approvals.states import Tier
+from policies import db
+from policies.errors import Refused
 from tests import world
 from tests.world import NOON, World
 
@@ -52,7 +52,7 @@ class TestApprove:
         assert action.state == "approved"
         execution = Execution.objects.get(action=action)
         assert (execution.state, execution.digest) == ("ready", action.revision.digest)
-        assert 0 < (execution.not_before - database_now()).total_seconds() <= 10  # the undo window
+        assert 0 < (execution.not_before - db.now()).total_seconds() <= 10  # the undo window
 
     def test_leaves_who_why_and_door_in_history_and_ledger(self, here: World) -> None:
         action = here.pending()

@@ -7,21 +7,14 @@ import pytest
 
 from approvals.actors import Actor, Door
 from approvals.authority import visibility
-from approvals.errors import (
-    AboveCeiling,
-    DelegationRefused,
-    NotAllowed,
-    NotFound,
-    Refused,
-    SelfApproval,
-    TierTooLow,
-)
+from approvals.errors import AboveCeiling, DelegationRefused, NotAllowed, NotFound, SelfApproval, TierTooLow
 from approvals.models import Action, Decision, Delegation, Desk, LedgerEntry, Membership, Person
 from approvals.queries.inbox import waiting
 from approvals.queries.record import timeline
 from approvals.services.accounts import delegations
 from approvals.services.plans import quorum
 from approvals.states import Stakes, Tier
+from policies.errors import Refused
 from tests import world
 from tests.world import World
 

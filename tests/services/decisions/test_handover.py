@@ -6,7 +6,6 @@ import pytest
 from django.db import DatabaseError
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.errors import ClaimedByAnother, Malformed, NotAllowed, NotFound, SelfApproval, WrongState
 from approvals.models import Action, Claim, Delivery, Desk, LedgerEntry, Membership, Note, Person
 from approvals.queries.directory import colleagues as queries
@@ -14,6 +13,7 @@ from approvals.queries.record import timeline
 from approvals.services.accounts import absences, delegations
 from approvals.services.decisions import claims, handover
 from approvals.states import ActionState, Tier
+from policies import db
 from tests import plans, world
 from tests.world import NOON, World, fresh
 
@@ -56,7 +56,7 @@ def member(desk: Desk, name: str, tier: Tier = Tier.JUNIOR, **fields: object) ->
 
 
 def away(person: Person) -> None:
-    now = database_now()
+    now = db.now()
     absences.enter(actor=as_person(person), at=now, person=person, ends_at=now + timedelta(days=1))
 
 
@@ -99,7 +99,7 @@ class TestHandOver:
 
     def test_lasts_no_longer_than_its_stage(self, here: World) -> None:
         plans.follow(here, "{name: books, who: desk, due: 20m}")
-        action = here.pending(database_now())
+        action = here.pending(db.now())
         assert hand(action, here.junior, here.senior).until == action.due_at
 
     def test_leads_from_a_junior_to_a_senior(self, here: World) -> None:
@@ -222,7 +222,7 @@ class TestColleagues:
         assert found.away_until is not None
 
     def test_have_whoever_decides_for_another(self, here: World, action: Action) -> None:
-        kim, now = world.person("kim"), database_now()
+        kim, now = world.person("kim"), db.now()
         span = {"starts_at": now, "ends_at": now + timedelta(days=1)}
         delegations.grant(
             actor=as_person(here.senior), at=now, person=here.senior, delegate=kim, desk=here.desk, **span

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.errors import NotApproved
 from approvals.models import Action, ActionType, Execution, Person
 from approvals.services.decisions import bulk, decide
 from approvals.services.decisions.bulk import ReviewedItem
 from approvals.services.execution import agent, run, schedule
 from approvals.states import DecisionType
+from policies import db
 from tests import plans as given
 from tests import world
 from tests.services.automation import given as automation_given
@@ -39,7 +39,7 @@ def put(here: World, undo: str) -> None:
 def window(action: Action) -> float:
     """Seconds until the latest execution may start."""
     found = Execution.objects.filter(action=action).latest("round")
-    return (found.not_before - database_now()).total_seconds()
+    return (found.not_before - db.now()).total_seconds()
 
 
 def correct(action: Action, who: Person, **values: Any) -> None:
@@ -58,7 +58,7 @@ class TestAPersonsVerdict:
         assert world.fresh(action).state == "modified"
         assert world.fresh(action).evaluation.content["outcome"] == "auto"
         assert 8 < window(action) <= 10
-        assert run.run_ready(actor=WORKER, clock=database_now) == 0
+        assert run.run_ready(actor=WORKER, clock=db.now) == 0
 
     def test_that_approves_under_a_policy_without_a_window(self, here: World) -> None:
         assert 8 < window(here.approved()) <= 10
@@ -87,7 +87,7 @@ class TestAPersonsVerdict:
     def test_on_what_came_back_because_it_had_changed(self, here: World) -> None:
         action = here.auto()
         ActionType.objects.update(target={"folder": "elsewhere"})
-        run.run_ready(actor=WORKER, clock=database_now)
+        run.run_ready(actor=WORKER, clock=db.now)
         world.decide("approve", world.fresh(action), here.senior)
         assert 8 < window(action) <= 10
 

@@ -8,10 +8,11 @@ import pytest
 from approvals.actors import Actor, Door, system
 from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.connectors.fake import FakeConnector
-from approvals.errors import NotFound, RationaleMissing, Refused, SelfApproval, TierTooLow, WrongState
+from approvals.errors import NotFound, RationaleMissing, SelfApproval, TierTooLow, WrongState
 from approvals.models import Action, Decision, LedgerEntry, Text
 from approvals.services.execution import resolve as settlement
 from approvals.services.execution import run as execution
+from policies.errors import Refused
 from tests import world
 from tests.world import NOON, World
 

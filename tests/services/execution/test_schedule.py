@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from approvals.actors import Actor, Door
-from approvals.db import database_now
 from approvals.models import Action, ActionType, Execution
 from approvals.services import routing
 from approvals.services.execution import schedule
 from approvals.services.intake import propose
+from policies import db
 from tests import world
 from tests.world import NOON, World
 
@@ -23,7 +23,7 @@ def here() -> World:
 
 def window(action: Action) -> tuple[float, float]:
     """Seconds from now until it may start, and until it no longer may."""
-    execution, now = Execution.objects.get(action=action), database_now()
+    execution, now = Execution.objects.get(action=action), db.now()
     return (execution.not_before - now).total_seconds(), (execution.expires_at - now).total_seconds()
 
 
@@ -42,7 +42,7 @@ class TestMakeReady:
         # Decided by a web process whose own clock is two hours wrong, in either direction.
         for wrong in (timedelta(hours=2), -timedelta(hours=2)):
             action = here.pending()
-            world.decide("approve", action, here.junior, database_now() + wrong)
+            world.decide("approve", action, here.junior, db.now() + wrong)
             assert 8 < window(action)[0] <= 10
 
     def test_tells_the_demos_past_as_it_was(self, here: World) -> None:
@@ -55,8 +55,8 @@ class TestMakeReady:
     def test_ends_with_the_approval_or_with_the_proposal(self, here: World) -> None:
         ActionType.objects.update(valid_seconds=3600)
         assert 3500 < window(here.auto())[1] <= 3600
-        soon = database_now() + timedelta(minutes=5)
-        assert 200 < window(here.auto(database_now(), expires_at=soon))[1] <= 300
+        soon = db.now() + timedelta(minutes=5)
+        assert 200 < window(here.auto(db.now(), expires_at=soon))[1] <= 300
 
     def test_names_the_world_a_key_of_its_own_per_round(self, here: World) -> None:
         one, other = here.auto(), here.auto()

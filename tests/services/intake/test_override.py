@@ -17,7 +17,6 @@ from approvals.errors import (
     NotAllowed,
     NotFound,
     RationaleMissing,
-    Refused,
     SchemaFault,
     SelfApproval,
     TierTooLow,
@@ -30,6 +29,7 @@ from approvals.services.execution import run
 from approvals.services.intake import override
 from approvals.services.safety import halts
 from approvals.states import Tier
+from policies.errors import Refused
 from tests import world
 from tests.world import NOON, World, fresh
 

@@ -9,7 +9,7 @@ import pytest
 from approvals.actors import Actor, Door, system
 from approvals.connectors.base import CallStatus, Order
 from approvals.connectors.policy import PolicyConnector
-from approvals.errors import Malformed, NotAllowed, Refused, SelfApproval, TestsFail, WrongState
+from approvals.errors import Malformed, NotAllowed, SelfApproval, TestsFail, WrongState
 from approvals.models import Action, Agent, Desk, Execution, LedgerEntry, Membership, Person
 from approvals.services import routing
 from approvals.services.accounts import api_keys
@@ -17,6 +17,7 @@ from approvals.services.execution import run as execution
 from approvals.services.intake import propose, publish_policy
 from approvals.services.payloads.proposal import Proposal
 from approvals.states import Tier
+from policies.errors import Refused
 from policies.models import Version
 from policies.services import versions
 from tests import world

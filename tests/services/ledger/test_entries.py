@@ -12,7 +12,6 @@ from approvals import tasks
 from approvals.actors import Door, system
 from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.connectors.fake import FakeConnector
-from approvals.db import database_now
 from approvals.models import Action, ActionType, Decision, LedgerEntry, Text
 from approvals.models.texts import TextKind
 from approvals.queries.record import timeline
@@ -20,6 +19,7 @@ from approvals.services import routing
 from approvals.services.decisions import deadlines
 from approvals.services.ledger import entries as ledger
 from approvals.states import LEGAL_PAIRS, ExecutionMode
+from policies import db
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import address, confirm, edit, press
@@ -85,7 +85,7 @@ def taken_back(walk: Walker, action: Action) -> Action:
 
 
 def lapsed(walk: Walker, prepare: Callable[..., Action]) -> Action:
-    soon = database_now() + timedelta(seconds=1.5)
+    soon = db.now() + timedelta(seconds=1.5)
     action = prepare(expires_at=soon.isoformat())
     time.sleep(1.6)
     deadlines.expire_due(actor=CLOCK, clock=now)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door
-from approvals.db import service
 from approvals.errors import NotAllowed, WrongState
 from approvals.models import Desk, LedgerEntry
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
+from policies.db import service
 from tests import world
 from tests.world import NOON, World
 

@@ -15,13 +15,13 @@ from django.utils.translation import gettext
 from approvals.actors import Actor, Door, system
 from approvals.channels.base import NotTold
 from approvals.channels.email import EmailChannel
-from approvals.db import database_now
 from approvals.errors import Malformed, NotAllowed
 from approvals.models import Action, ActionType, Agent, BreakGlass, Delivery, LedgerEntry, Membership, Person
 from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.accounts import preferences
 from approvals.services.decisions import handover
 from approvals.services.notifications import batching, messages, queue
+from policies import db
 from tests import world
 from tests.world import World
 
@@ -191,7 +191,7 @@ class TestQuietHours:
             here.pending(now())
         assert (deliver(), mail.outbox) == (0, [])
         ends = Delivery.objects.values_list("not_before", flat=True)
-        assert all(timedelta(minutes=58) < end - database_now() <= timedelta(hours=1) for end in ends)
+        assert all(timedelta(minutes=58) < end - db.now() <= timedelta(hours=1) for end in ends)
         wish(here.junior, notification_mode="each")
         assert (deliver(), len(mail.outbox)) == (1, 1)
 

@@ -9,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from approvals.actors import Door, system
-from approvals.channels.base import NotTold
+from approvals.channels.base import Message, NotTold
 from approvals.channels.email import EmailChannel
-from approvals.db import database_now
 from approvals.models import ActionType, Delivery, Desk, LedgerEntry, Membership
 from approvals.services.notifications import queue, recipients
 from approvals.states import Tier
+from policies import db
 from tests import world
 from tests.world import World
 
@@ -112,8 +112,21 @@ class TestDeliverReady:
             assert deliver() == 0
         delivery = Delivery.objects.get()
         assert (delivery.state, delivery.attempts, delivery.error) == ("ready", 1, "No mail server.")
-        assert delivery.not_before > database_now() + timedelta(seconds=20)
+        assert delivery.not_before > db.now() + timedelta(seconds=20)
         assert deliver() == 0
+
+    def test_sends_the_rest_where_a_channel_breaks_over_one(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        here.pending()
+        tell = EmailChannel.tell
+
+        def tell_all_but_one(channel: EmailChannel, message: Message) -> None:
+            if message.to == "junior@example.com":
+                raise ValueError("A fault of the channel itself.")
+            tell(channel, message)
+
+        monkeypatch.setattr(EmailChannel, "tell", tell_all_but_one)
+        assert deliver() == 1
+        assert (told(state="sent"), told(state="ready")) == ({"senior"}, {"junior"})
 
     def test_gives_up_in_the_end_and_says_so(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
         action = here.pending(amount=9000)

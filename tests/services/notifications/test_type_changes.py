@@ -9,13 +9,13 @@ from django.db import transaction
 
 from approvals.actors import Actor, Door, system
 from approvals.channels.fake import FakeChannel
-from approvals.db import database_now
 from approvals.models import ActionType, Delivery, LedgerEntry, Person
 from approvals.models.deliveries import DeliveryState
 from approvals.models.people import NotificationMode
 from approvals.services.catalog import rows
 from approvals.services.notifications import batching, queue
 from approvals.states import ExecutionMode, Mode, Stakes
+from policies import db
 from tests import world
 from tests.world import World
 
@@ -54,7 +54,7 @@ def change(here: World, who: Person | None = None, **fields: Any) -> None:
 
 
 def send() -> int:
-    return queue.deliver_ready(actor=system(Door.CLOCK), clock=database_now)
+    return queue.deliver_ready(actor=system(Door.CLOCK), clock=db.now)
 
 
 class TestWhoIsTold:

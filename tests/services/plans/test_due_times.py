@@ -6,12 +6,12 @@ import pytest
 from django.core import mail
 
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.models import Action, Calendar, Delivery, Holiday, Hours, LedgerEntry, Membership, Person, Stage
 from approvals.services.accounts import absences, delegations
 from approvals.services.decisions import deadlines, reminders
 from approvals.services.notifications import queue
 from approvals.states import Tier
+from policies import db
 from tests import world
 from tests.world import World
 
@@ -71,7 +71,7 @@ class TestDue:
         action = here.pending(NOW - 4 * HOUR)
         assert deadlines.expire_due(actor=CLOCK, clock=lambda: NOW) == 1
         stage = Stage.objects.get(action=action)
-        assert stage.is_escalated and abs(stage.due_at - database_now() - 3 * HOUR) < HOUR / 6
+        assert stage.is_escalated and abs(stage.due_at - db.now() - 3 * HOUR) < HOUR / 6
         assert stage.remind_at == stage.due_at - HOUR and stage.reminded_at is None
 
 

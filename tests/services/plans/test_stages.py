@@ -7,7 +7,6 @@ import pytest
 
 from approvals.actors import Actor, Door, system
 from approvals.authority import visibility
-from approvals.db import service
 from approvals.errors import (
     AboveCeiling,
     NotAllowed,
@@ -28,6 +27,7 @@ from approvals.services.execution import run
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import stages
 from approvals.states import Tier
+from policies.db import service
 from tests import plans as given
 from tests import world
 from tests.world import NOON, World

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from approvals.actors import Door, system
-from approvals.errors import Refused
 from approvals.models import Action, Decision, Membership, Person, Stage
 from approvals.queries.record.plans import plan_of
 from approvals.services.decisions import deadlines
 from approvals.states import GRANTS, ActionState, Tier
+from policies.errors import Refused
 from tests import plans as given
 from tests import world
 from tests.proof import times

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.errors import WrongState
 from approvals.models import Action, ActionType, LedgerEntry, LookupResult
 from approvals.services import routing
@@ -20,6 +19,7 @@ from approvals.services.intake import propose
 from approvals.services.policy import evaluate
 from approvals.services.policy.lookups import fetching, specs
 from approvals.states import FetchState
+from policies import db
 from tests import world
 from tests.servers.recording import Answer, RecordingServer
 from tests.world import NOON, World
@@ -56,11 +56,11 @@ def here(server: RecordingServer) -> World:
 
 
 def run() -> int:
-    return checks.run_due(actor=WORKER, clock=database_now)
+    return checks.run_due(actor=WORKER, clock=db.now)
 
 
 def small(here: World, **changes: Any) -> Action:
-    return here.propose(database_now(), **({"amount": 20.5} | changes))
+    return here.propose(db.now(), **({"amount": 20.5} | changes))
 
 
 def looked_up(here: World, **changes: Any) -> Action:
@@ -77,16 +77,16 @@ def reasons(action: Action) -> str:
 
 class TestAnAction:
     def test_is_due_at_once_where_the_clock_of_whoever_took_it_in_runs_ahead(self, here: World) -> None:
-        here.propose(database_now() + timedelta(minutes=10), amount=20.5)
+        here.propose(db.now() + timedelta(minutes=10), amount=20.5)
         assert run() == 1
 
     def test_is_not_routed_before_its_facts_were_looked_up(self, here: World) -> None:
         action = small(here)
         with pytest.raises(WrongState, match="still running"):
             here.route(action)
-        assert routing.route_ready(actor=WORKER, clock=database_now) == 0
+        assert routing.route_ready(actor=WORKER, clock=db.now) == 0
         assert run() == 1
-        assert routing.route_ready(actor=WORKER, clock=database_now) == 1
+        assert routing.route_ready(actor=WORKER, clock=db.now) == 1
 
     def test_is_judged_by_what_was_looked_up(self, here: World) -> None:
         action = looked_up(here)
@@ -123,7 +123,7 @@ class TestAnAction:
         assert server.requests == []
 
     def test_goes_to_a_person_when_what_was_asked_with_was_edited(self, here: World) -> None:
-        action = here.propose(database_now())
+        action = here.propose(db.now())
         run()
         action = here.route(action)
         payload = action.revision.payload | {"issuer": "Other Mill", "amount": 20.5}
@@ -161,7 +161,7 @@ class TestASilentSource:
 
     def test_keeps_nobody_waiting_for_long(self, here: World, server: RecordingServer) -> None:
         server.script(Answer.FAILED)
-        action = here.propose(database_now() - timedelta(seconds=21), amount=20.5)
+        action = here.propose(db.now() - timedelta(seconds=21), amount=20.5)
         run()
         assert here.route(action).state == "pending"
 
@@ -262,4 +262,4 @@ class TestFaultsOf:
 
 def wait_over(action: Action) -> None:
     """As if the time until the next look were over; the column is a lease, not a state."""
-    Action.objects.filter(pk=action.pk, next_lookup_at__isnull=False).update(next_lookup_at=database_now())
+    Action.objects.filter(pk=action.pk, next_lookup_at__isnull=False).update(next_lookup_at=db.now())

@@ -10,7 +10,6 @@ from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
 from approvals.channels.fake import FakeChannel
-from approvals.db import database_now
 from approvals.errors import (
     Malformed,
     NotAllowed,
@@ -26,6 +25,7 @@ from approvals.queries.record import timeline
 from approvals.services.notifications import queue
 from approvals.services.safety import break_glass, halts
 from approvals.states import Tier
+from policies import db
 from tests import world
 from tests.world import NOON, World, fresh
 
@@ -63,7 +63,7 @@ def smash(person: Person, desk: str = "finance", **changes: Any) -> BreakGlass:
 
 def lapse(glass: BreakGlass, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let its hour pass, as the superuser of a database could."""
-    past = database_now() - timedelta(hours=2)
+    past = db.now() - timedelta(hours=2)
     statement = "UPDATE approvals_breakglass SET opened_at = %s, expires_at = %s WHERE id = %s"
     given = [past.isoformat(" "), (past + timedelta(hours=1)).isoformat(" "), world.stored(glass.pk)]
     world.tamper(statement, given, "approvals_breakglass_fixed")

@@ -7,11 +7,11 @@ import pytest
 from django.db.models import F
 
 from approvals.actors import Actor, Door, system
-from approvals.db import database_now
 from approvals.errors import TooManyAttempts
 from approvals.models import LedgerEntry, PasswordTries
 from approvals.services.safety import passwords
 from approvals.services.safety.passwords import MAX_FOR_ACCOUNT, MAX_FROM_ADDRESS, Counted, Prompt
+from policies import db
 from tests import world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -83,7 +83,7 @@ class TestAnAccount:
             waits.append(refusal())
             waited = PasswordTries.objects.exclude(until=None).get()
             assert waited.until
-            pass_by((waited.until - database_now()).total_seconds() / 60)
+            pass_by((waited.until - db.now()).total_seconds() / 60)
             # After the wait there is one try; a quarter of an hour without any gives five again.
             wrong(1 if waited.until - waited.last_at < timedelta(minutes=15) else MAX_FOR_ACCOUNT)
         numbers = [sentence.removeprefix("Too many attempts. Try again in ") for sentence in waits]

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from approvals.actors import Actor
-from approvals.db import database_now, errand, service
 from approvals.models import Action, LookupResult
 from approvals.services import doorbell, locks
 from approvals.services.policy.lookups import results
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer, ask, for_routing
 from approvals.states import ActionState, FetchState
+from policies import db
+from policies.db import errand, service
 
 # How long until a silent source is asked again; after the last it counts as missing.
 WAITS = (timedelta(seconds=1), timedelta(seconds=4))
@@ -27,13 +28,13 @@ LEASE = timedelta(seconds=60)
 
 def is_due() -> bool:
     """Whether any action waits for facts or for a check; a look that locks nothing, for loops that come by often."""
-    return Action.objects.filter(next_lookup_at__lte=database_now()).exists()
+    return Action.objects.filter(next_lookup_at__lte=db.now()).exists()
 
 
 @service
 def lease(*, actor: Actor, at: datetime) -> uuid.UUID | None:
     """Take the action whose facts have waited longest, for a while; others pass over it. None where none waits."""
-    now = database_now()
+    now = db.now()
     due = (
         Action.objects.filter(next_lookup_at__lte=now)
         .order_by("next_lookup_at")
@@ -68,7 +69,7 @@ def keep(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[
     fresh = [answer for answer in answers if answer.lookup.name in owed]
     if fresh:
         results.keep(action, None, fresh, actor, at)
-    silent, now = _owed(action), database_now()
+    silent, now = _owed(action), db.now()
     is_over = not silent or now - action.created_at > MAX_LENGTH
     tries = max((_tries(action)[lookup.name] for lookup in silent), default=0)
     _schedule(action, None if is_over else now + WAITS[max(tries, 1) - 1])
