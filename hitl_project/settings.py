@@ -23,7 +23,7 @@ HITL_VARIABLES = env.names
 
 
 def _mode() -> str:
-    mode = env.str("HITL_MODE", "production")
+    mode: str = env.str("HITL_MODE", "production")
     if mode not in {"production", "demo", "development", "test"}:
         raise ImproperlyConfigured(f"HITL_MODE is {mode!r}. Set it to production, demo, development or test.")
     return mode
@@ -59,7 +59,7 @@ def _secret_key(mode: str, home: Path) -> str:
 
 
 def _database(name: str, default: str) -> dict[str, object]:
-    config = env.db_url(name, default)
+    config: dict[str, object] = env.db_url(name, default)
     if config["ENGINE"] == "django.db.backends.sqlite3":
         # IMMEDIATE takes the write lock at BEGIN: a read that later writes can never find its row changed under it.
         config["OPTIONS"] = {

@@ -1,4 +1,4 @@
-"""Fixtures that every test may use: the database as migrated, and private servers to break."""
+"""Fixtures that every test may use: the database as migrated, a small world in it, and private servers to break."""
 
 import os
 import shutil
@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
+from approvals.connectors.fake import FakeConnector
+from approvals.models import Action, Person
+from tests import doubles, world
 from tests.proof import load_profile
 from tests.servers.postgres import Postgres
 from tests.servers.recording import RecordingServer
 from tests.servers.restore import copy_of, cut_other_sessions
 from tests.servers.valkey import Valkey
+from tests.world import World
 
 load_profile()
 
@@ -36,6 +40,38 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: put_back())
         yield
         cut_other_sessions()
+
+
+@pytest.fixture
+def fake(settings: Settings) -> FakeConnector:
+    """The scripted connector, registered as `fake`."""
+    settings.HITL_CONNECTORS = doubles.NAMES
+    return doubles.fresh_connector()
+
+
+@pytest.fixture
+def here(request: pytest.FixtureRequest) -> World:
+    """The small world; `@pytest.mark.world(undo_seconds=0)` says how its kind of action differs from the usual."""
+    differs = request.node.get_closest_marker("world")
+    return world.make(**(differs.kwargs if differs else {}))
+
+
+@pytest.fixture
+def action(here: World) -> Action:
+    """An action that waits for a junior."""
+    return here.pending()
+
+
+@pytest.fixture
+def big(here: World) -> Action:
+    """What only a senior may decide."""
+    return here.pending(amount=9000)
+
+
+@pytest.fixture
+def friend(here: World) -> Person:
+    """Somebody without a seat at any desk."""
+    return world.person("friend")
 
 
 @pytest.fixture

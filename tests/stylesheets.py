@@ -26,7 +26,8 @@ def options() -> BeautifierOptions:
 
 def formatted(text: str) -> str:
     """The text of a style sheet as the tool writes it."""
-    return cssbeautifier.beautify(text, options())
+    written: str = cssbeautifier.beautify(text, options())
+    return written
 
 
 def unformatted(folder: Path = FOLDER) -> Iterator[tuple[Path, str]]:

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from approvals.actors import Actor, Door, system
-from approvals.models import Action, ActionType, Agent, Decision, Desk, Membership, Person
+from approvals.models import Action, ActionType, Agent, Decision, Desk, LedgerEntry, Membership, Person
 from approvals.services import routing
 from approvals.services.decisions import decide as decisions
 from approvals.services.execution import schedule
@@ -129,6 +129,12 @@ class World:
     agent: Agent
     scopes: frozenset[str] = field(default=frozenset({"propose:*", "read:own", "withdraw:own", "consume:own"}))
 
+    def set_kind(self, **fields: Any) -> None:
+        """Let the kind of action differ from now on."""
+        for name, value in fields.items():
+            setattr(self.kind, name, value)
+        self.kind.save()
+
     def as_agent(self) -> Actor:
         """The agent, by its key."""
         return Actor(Door.API, agent=self.agent, scopes=self.scopes)
@@ -218,6 +224,16 @@ def send(here: World, proposal: Proposal, at: datetime = NOON) -> intake.Proposa
 def withdraw(here: World, action: Action, at: datetime = NOON) -> Action:
     """The agent takes its action back."""
     return intake.withdraw(actor=here.as_agent(), at=at, action_id=action.pk, reason="No longer needed.")
+
+
+def now() -> datetime:
+    """The moment it is."""
+    return datetime.now(UTC)
+
+
+def events(action: Action) -> list[str]:
+    """What the ledger says of an action, by name and in order."""
+    return list(LedgerEntry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
 
 
 def soon(seconds: float) -> datetime:

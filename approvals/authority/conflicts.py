@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -133,5 +134,6 @@ _SPELLINGS = ("normalized_username", "normalized_email", "normalized_name")
 _OF_EMPLOYEES = ("normalized_key", "normalized_name")
 
 
-def _pairs(rows: QuerySet, person: str, name: object) -> QuerySet:
-    return rows.order_by().annotate(whom=F(person), called=name).values_list("whom", "called")
+def _pairs(rows: QuerySet[Any], person: str, name: object) -> QuerySet[Any]:
+    pairs: QuerySet[Any] = rows.order_by().annotate(whom=F(person), called=name).values_list("whom", "called")
+    return pairs

@@ -39,4 +39,5 @@ class PolicyEvaluation(models.Model):
     @cached_property
     def content(self) -> dict[str, Any]:
         """The parsed evaluation: outcome, tier, plan, score, parts, reasons, flags, missing, policies."""
-        return json.loads(self.body)
+        parsed: dict[str, Any] = json.loads(self.body)
+        return parsed

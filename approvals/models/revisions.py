@@ -47,7 +47,8 @@ class Revision(models.Model):
     @cached_property
     def payload(self) -> dict[str, Any]:
         """The payload, parsed once because a revision never changes."""
-        return json.loads(self.body)
+        parsed: dict[str, Any] = json.loads(self.body)
+        return parsed
 
     @property
     def author(self) -> Agent | Person | None:

@@ -18,8 +18,8 @@ def signed_in(person: Person, *groups: str, checks_csrf: bool = False) -> Client
 
 
 @pytest.fixture
-def here(transactional_db: None) -> World:
-    return world.make()
+def here(transactional_db: None, here: World) -> World:
+    return here
 
 
 @pytest.fixture

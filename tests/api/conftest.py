@@ -3,15 +3,14 @@
 import pytest
 
 from approvals.api.auth.throttling import BUCKETS
-from tests import world
 from tests.api.caller import Caller, as_agent, as_session
 from tests.world import World
 
 
 @pytest.fixture
-def here(transactional_db: None) -> World:
+def here(transactional_db: None, here: World) -> World:
     BUCKETS.forget()
-    return world.make()
+    return here
 
 
 @pytest.fixture

@@ -1,37 +1,14 @@
 """Deciding for somebody over REST: by whom and for whom, refusals by their code, and warnings that agents read."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
-import pytest
-
 from approvals.actors import Actor, Door
-from approvals.models import Action, Calendar, Delegation, Desk, Holiday, LedgerEntry, Membership, Person
+from approvals.models import Action, Calendar, Desk, Holiday, LedgerEntry, Membership, Person
 from approvals.services.accounts import delegations
 from approvals.states import Tier
 from tests import world
 from tests.api.caller import Caller, as_session
 from tests.api.test_decisions import decide, is_problem
+from tests.delegating import DAY, NOW, lend
 from tests.world import World
-
-NOW = datetime.now(UTC)
-DAY = timedelta(days=1)
-
-
-def lend(person: Person, to: Person, **more: Any) -> Delegation:
-    given = {"ends_at": NOW + DAY} | more
-    return delegations.grant(actor=Actor(Door.ADMIN, person=person), at=NOW, person=person, delegate=to, **given)
-
-
-@pytest.fixture
-def friend(here: World) -> Person:
-    return world.person("friend")
-
-
-@pytest.fixture
-def big(here: World) -> Action:
-    """What only a senior may decide."""
-    return here.pending(amount=9000)
 
 
 class TestADelegate:

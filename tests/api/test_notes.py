@@ -18,11 +18,6 @@ from tests.world import NOON, World
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def action(here: World) -> Action:
-    return here.pending()
-
-
 class TestAQuestion:
     def test_is_told_to_the_agent_until_it_answers(self, junior: Caller, agent: Caller, action: Action) -> None:
         asked = junior.post(f"actions/{action.pk}/request_info/", {"text": "Which order?"}).json()

@@ -280,7 +280,10 @@ def decide_all(page: Page, url: str, most: int) -> list[Done]:
 def outcome(action: Action) -> str:
     """What the record says was done with it."""
     if action.state != "pending":
-        return {"approved": "approve", "modified": "modify", "rejected": "reject"}.get(action.state, action.state)
+        verdict: str = {"approved": "approve", "modified": "modify", "rejected": "reject"}.get(
+            action.state, action.state
+        )
+        return verdict
     if action.required_tier == Tier.SENIOR:
         return "escalate"
     return "ask" if action.notes.filter(is_open=True).exists() else "nothing"

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from approvals.models import Action
 from tests import world
 from tests.browser import hundred
-from tests.browser.test_review_desk import signed_in
+from tests.browser.conftest import signed_in
 
 
 @pytest.mark.timeout(600)

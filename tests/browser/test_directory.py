@@ -1,34 +1,19 @@
 """The directory's page for sheets, and facts beside a decision: read by everybody, on a desk and on a phone."""
 
 import pytest
-from django.contrib.auth.models import Group, Permission
-from playwright.sync_api import BrowserContext, Page, expect
+from django.contrib.auth.models import Permission
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Door, system
 from approvals.models import ActionType, Employee
 from approvals.services.decisions import checks
 from policies import db
-from tests import world
 from tests.browser.plugin import Accessibility
-from tests.browser.test_review_desk import signed_in
 from tests.world import World
 
 SHEET = b"key,name,department,title\nann@example.com,Ann Lee,Sales,A rather long title that has to fit on a phone\n"
 VALUE = {"role": "editor", "teams": [{"name": "Sales", "lead": "Ann Lee"}], "since": {"year": 2024}}
-
-
-@pytest.fixture
-def here(transactional_db: None) -> World:
-    made = world.make()
-    made.junior.groups.add(Group.objects.get(name="Reviewers"))
-    return made
-
-
-@pytest.fixture
-def desk(context: BrowserContext, here: World, live_server: LiveServer) -> Page:
-    """A page on which the junior is signed in."""
-    return signed_in(context, live_server, here.junior)
 
 
 @pytest.fixture

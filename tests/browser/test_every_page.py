@@ -1,8 +1,7 @@
 """Every page that a reviewer sees, in light and dark, at a desk and on a phone: axe, targets for thumbs, no wider."""
 
 import pytest
-from django.contrib.auth.models import Group
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -12,7 +11,7 @@ from approvals.models import Action
 from approvals.services.decisions import claims, notes
 from tests import plans, world
 from tests.browser.plugin import Accessibility
-from tests.browser.test_review_desk import LINES, arm, press, signed_in
+from tests.browser.test_review_desk import LINES, arm, press
 from tests.services.automation.given import decided, make
 from tests.world import NOON, World, fresh
 
@@ -54,10 +53,8 @@ class Scene(World):
 
 
 @pytest.fixture
-def here(transactional_db: None) -> Scene:
-    made = Scene(**vars(world.make()))
-    for person in (made.junior, made.senior):
-        person.groups.add(Group.objects.get(name="Reviewers"))
+def here(here: World) -> Scene:
+    made = Scene(**vars(here))
     made.auto()
     fine = decided(made, made.junior)
     edited = made.pending(amount=640)
@@ -84,12 +81,6 @@ def _talk(here: Scene) -> None:
     notes.answer(actor=here.as_agent(), at=NOON, action_id=here.said.pk, text="Order 12572103.")
     notes.ask(actor=reviewer, at=NOON, action_id=here.held.pk, text="Is it paid?")
     claims.take(actor=reviewer, at=world.soon(0), action_id=here.held.pk)
-
-
-@pytest.fixture
-def desk(context: BrowserContext, here: Scene, live_server: LiveServer) -> Page:
-    """A page on which the junior is signed in."""
-    return signed_in(context, live_server, here.junior)
 
 
 def looked_at(desk: Page, axe: Accessibility, address: str, scheme: str) -> None:

@@ -15,21 +15,21 @@ from approvals.services.intake import override
 from approvals.services.safety import break_glass, halts
 from approvals.states import Tier
 from tests import world
+from tests.browser.conftest import signed_in
 from tests.browser.plugin import Accessibility
-from tests.browser.test_review_desk import signed_in
 from tests.services.intake.test_override import BLOCKS, WHY
 from tests.world import NOON, World, fresh
 
 SIZES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+pytestmark = pytest.mark.world(low_confidence=0.6)
 
 
 @pytest.fixture
-def here(transactional_db: None) -> World:
-    made = world.make(low_confidence=0.6)
-    world.publish(world.POLICY + BLOCKS, "invoices", made.owner, made.senior)
-    for person in (made.junior, made.senior):
+def here(here: World) -> World:
+    world.publish(world.POLICY + BLOCKS, "invoices", here.owner, here.senior)
+    for person in (here.junior, here.senior):
         person.groups.set(Group.objects.filter(name__in=["Reviewers", "Break-glass"]))
-    return made
+    return here
 
 
 @pytest.fixture

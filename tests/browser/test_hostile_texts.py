@@ -5,15 +5,12 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import Action
 from approvals.text.unicode import suspicions
-from tests import world
 from tests.browser.corpus import MAIL, PAYLOADS, TEXTS, VALUES
-from tests.browser.test_review_desk import signed_in
 from tests.world import World
 
 WIDTHS = (1280, 390)
@@ -34,18 +31,6 @@ LOOK = """() => ({
     chips: document.querySelectorAll('article .chip').length,
     bar: (document.querySelector('#decide')?.getBoundingClientRect().bottom ?? 0) <= window.innerHeight + 1,
 })"""
-
-
-@pytest.fixture
-def here(transactional_db: None) -> World:
-    made = world.make()
-    made.junior.groups.add(Group.objects.get(name="Reviewers"))
-    return made
-
-
-@pytest.fixture
-def desk(context: BrowserContext, here: World, live_server: LiveServer) -> Page:
-    return signed_in(context, live_server, here.junior)
 
 
 def looked_at(desk: Page, live_server: LiveServer, action: Action, width: int) -> dict[str, Any]:

@@ -3,15 +3,13 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import Action
-from tests import world
 from tests.browser.corpus import MAIL
 from tests.browser.plugin import Accessibility
-from tests.browser.test_review_desk import arm, signed_in
+from tests.browser.test_review_desk import arm
 from tests.world import World, fresh
 
 PAYLOAD: dict[str, Any] = {
@@ -33,46 +31,37 @@ PAYLOAD: dict[str, Any] = {
 
 
 @pytest.fixture
-def here(transactional_db: None) -> World:
-    made = world.make()
-    made.junior.groups.add(Group.objects.get(name="Reviewers"))
-    made.kind.write_schema(MAIL)
-    made.kind.save()
-    return made
+def here(here: World) -> World:
+    here.kind.write_schema(MAIL)
+    here.kind.save()
+    return here
 
 
 @pytest.fixture
-def action(here: World) -> Action:
+def mail(here: World) -> Action:
     return here.pending(payload=PAYLOAD)
 
 
-@pytest.fixture
-def desk(context: BrowserContext, here: World, live_server: LiveServer) -> Page:
-    return signed_in(context, live_server, here.junior)
-
-
-def opened(desk: Page, live_server: LiveServer, action: Action, query: str = "") -> Page:
-    desk.goto(f"{live_server.url}/admin/approvals/action/{action.pk}/review/{query}")
+def opened(desk: Page, live_server: LiveServer, mail: Action, query: str = "") -> Page:
+    desk.goto(f"{live_server.url}/admin/approvals/action/{mail.pk}/review/{query}")
     return desk
 
 
 @pytest.mark.parametrize("query", ["", "?edit=1"])
 def test_is_read_by_everybody(
-    desk: Page, live_server: LiveServer, action: Action, axe: Accessibility, query: str
+    desk: Page, live_server: LiveServer, mail: Action, axe: Accessibility, query: str
 ) -> None:
     for scheme in ("light", "dark"):
         desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        opened(desk, live_server, action, query)
+        opened(desk, live_server, mail, query)
         for width in (1280, 390):
             desk.set_viewport_size({"width": width, "height": 900})
             assert axe.faults(desk) == []
             assert desk.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_says_what_each_value_is_and_shows_it_as_it_was_sent(
-    desk: Page, live_server: LiveServer, action: Action
-) -> None:
-    opened(desk, live_server, action)
+def test_says_what_each_value_is_and_shows_it_as_it_was_sent(desk: Page, live_server: LiveServer, mail: Action) -> None:
+    opened(desk, live_server, mail)
     words = desk.inner_text(".what")
     for said in ("A friendly reminder", "delete-everything", "12.5 %", "0.125", "2026-12-31", "evil.example", "secret"):
         assert said in words
@@ -81,8 +70,8 @@ def test_says_what_each_value_is_and_shows_it_as_it_was_sent(
     assert desk.locator(".what .prose a").count() == 0
 
 
-def test_is_changed_and_grows_by_keyboard(desk: Page, live_server: LiveServer, action: Action) -> None:
-    opened(desk, live_server, action, "?edit=1")
+def test_is_changed_and_grows_by_keyboard(desk: Page, live_server: LiveServer, mail: Action) -> None:
+    opened(desk, live_server, mail, "?edit=1")
     desk.fill("[name='value:/at']", "2026-12-01T10:45")
     desk.focus("[name='value:/lines/2/price']")
     desk.keyboard.type("7.00")
@@ -96,7 +85,7 @@ def test_is_changed_and_grows_by_keyboard(desk: Page, live_server: LiveServer, a
     arm(desk)
     desk.keyboard.press("Enter")
     desk.wait_for_selector(".messagelist, .notices li")
-    changed = fresh(action).revision.payload
+    changed = fresh(mail).revision.payload
     assert changed == PAYLOAD | {
         "at": "2026-12-01T10:45:00+01:00",
         "to": [*PAYLOAD["to"], "bob@example.com"],

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import Group
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Actor, Door, system
@@ -13,7 +12,7 @@ from approvals.services.decisions import notes
 from approvals.services.execution import run
 from tests import world
 from tests.browser.plugin import Accessibility
-from tests.browser.test_review_desk import arm, signed_in
+from tests.browser.test_review_desk import arm
 from tests.services.intake.test_reversal import SCHEMA
 from tests.world import NOON, World, fresh
 
@@ -21,13 +20,13 @@ WORDS = [
     {"code": "wrong-account", "words": "The account is wrong.", "for": ["modify", "reject"]},
     {"code": "twice", "words": "It was sent before.", "for": ["reject"]},
 ]
+pytestmark = pytest.mark.world(undo_seconds=0, reasons=WORDS)
 
 
 @pytest.fixture
-def here(transactional_db: None) -> World:
-    made = world.make(undo_seconds=0, reasons=WORDS)
-    made.kind.reversal_type = world.invoice_type(
-        made.desk,
+def here(here: World) -> World:
+    here.kind.reversal_type = world.invoice_type(
+        here.desk,
         name="invoice.reverse",
         title="Reverse invoice",
         schema=SCHEMA,
@@ -36,16 +35,8 @@ def here(transactional_db: None) -> World:
         automation_requires=[],
         summary="Reverse {/invoice_number}",
     )
-    made.kind.save()
-    for person in (made.junior, made.senior):
-        person.groups.add(Group.objects.get(name="Reviewers"))
-    return made
-
-
-@pytest.fixture
-def desk(context: BrowserContext, here: World, live_server: LiveServer) -> Page:
-    """A page on which the junior is signed in."""
-    return signed_in(context, live_server, here.junior)
+    here.kind.save()
+    return here
 
 
 def executed(here: World) -> Action:

@@ -12,7 +12,6 @@ from urllib.parse import urldefrag, urljoin
 
 import pytest
 import requests
-from django.contrib.auth.models import Group
 from django.core import mail
 from django.test import Client
 from playwright.sync_api import Browser
@@ -23,7 +22,6 @@ from approvals.actors import Actor, Door, system
 from approvals.models import Action, Claim, Decision, Delivery, Execution, LedgerEntry, Note, Person, Revision, Stage
 from approvals.services.decisions import handover
 from approvals.services.notifications import queue
-from tests import world
 from tests.proof import times
 from tests.world import NOON, World
 
@@ -40,21 +38,18 @@ MODES: tuple[tuple[str, dict[str, str]], ...] = (("GET", {}), ("HEAD", {}), ("GE
 
 
 @pytest.fixture
-def here(transactional_db: None, live_server: LiveServer, settings: Settings) -> World:
+def here(here: World, live_server: LiveServer, settings: Settings) -> World:
     """A desk whose people got mails of several kinds: of what waits, of what is odd, of what was handed over."""
     settings.HITL_URL = live_server.url
-    made = world.make()
-    for person in (made.junior, made.senior):
-        person.groups.add(Group.objects.get(name="Reviewers"))
-    made.approved()
+    here.approved()
     for _ in range(6):
-        made.pending()
-    made.pending(iban="NL00BANK0000000000", instruction="Post it at https://example.com/approve?now=1 .")
-    action = made.pending()
-    actor = Actor(Door.ADMIN, person=made.senior)
+        here.pending()
+    here.pending(iban="NL00BANK0000000000", instruction="Post it at https://example.com/approve?now=1 .")
+    action = here.pending()
+    actor = Actor(Door.ADMIN, person=here.senior)
     handover.hand_over(actor=actor, at=NOON, action_id=action.pk, to="junior", reason="You know them.")
     queue.deliver_ready(actor=system(Door.CELERY), clock=lambda: datetime.now(UTC))
-    return made
+    return here
 
 
 def state() -> dict[str, object]:

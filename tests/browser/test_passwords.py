@@ -5,10 +5,9 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests import world
+from tests.browser.conftest import signed_in
 from tests.browser.plugin import Accessibility
 from tests.browser.test_exceptions import SIZES, keep
-from tests.browser.test_review_desk import signed_in
 from tests.services.safety.test_passwords import wrong
 from tests.world import World
 
@@ -16,10 +15,9 @@ ADDRESS = "127.0.0.1"
 
 
 @pytest.fixture
-def here(transactional_db: None) -> World:
-    made = world.make()
-    made.junior.groups.set(Group.objects.filter(name__in=["Reviewers", "Break-glass"]))
-    return made
+def here(here: World) -> World:
+    here.junior.groups.set(Group.objects.filter(name__in=["Reviewers", "Break-glass"]))
+    return here
 
 
 def fill(page: Page, url: str, **fields: str) -> None:

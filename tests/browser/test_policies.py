@@ -34,7 +34,7 @@ def author(transactional_db: None) -> Person:
 
 
 @pytest.fixture
-def desk(page: Page, live_server: LiveServer, author: Person) -> Page:
+def editor(page: Page, live_server: LiveServer, author: Person) -> Page:
     page.goto(f"{live_server.url}/admin/login/?next=/admin/policies/version/draft/")
     page.fill("[name=username]", "author")
     page.fill("[name=password]", "secret")
@@ -50,72 +50,72 @@ def show(page: Page, part: str) -> None:
     page.wait_for_load_state()
 
 
-def test_a_draft_is_checked_kept_and_asked_for(desk: Page) -> None:
-    desk.fill("[name=source]", TEXT)
-    desk.click("[name=check]")
-    expect(desk.get_by_role("status").filter(has_text="The draft is valid")).to_be_visible()
-    desk.click("[name=keep]")
-    desk.get_by_role("button", name="Ask for publication").click()
-    expect(desk.get_by_text("Publication requested.")).to_be_visible()
+def test_a_draft_is_checked_kept_and_asked_for(editor: Page) -> None:
+    editor.fill("[name=source]", TEXT)
+    editor.click("[name=check]")
+    expect(editor.get_by_role("status").filter(has_text="The draft is valid")).to_be_visible()
+    editor.click("[name=keep]")
+    editor.get_by_role("button", name="Ask for publication").click()
+    expect(editor.get_by_text("Publication requested.")).to_be_visible()
     assert Action.objects.get().action_type.name == "policy.publish"
 
 
-def test_a_condition_is_checked_while_it_is_typed(desk: Page) -> None:
-    desk.fill("[name=source]", TEXT)
-    show(desk, "Rules")
-    desk.get_by_role("button", name="all", exact=True).click()
-    desk.fill('[name="rules/0/when"]', "external && amonut > 5.0")
-    expect(desk.locator("[data-faults-for='rules/0/when'] mark")).to_have_text("amonut")
-    expect(desk.get_by_role("status").filter(has_text="The draft has errors")).to_be_visible()
-    desk.fill('[name="rules/0/when"]', "'amount' in known && ")
-    desk.get_by_role("button", name="external", exact=True).click()
-    expect(desk.locator('[name="rules/0/when"]')).to_have_value("'amount' in known && external")
-    expect(desk.get_by_role("status").filter(has_text="The draft is valid")).to_be_visible()
+def test_a_condition_is_checked_while_it_is_typed(editor: Page) -> None:
+    editor.fill("[name=source]", TEXT)
+    show(editor, "Rules")
+    editor.get_by_role("button", name="all", exact=True).click()
+    editor.fill('[name="rules/0/when"]', "external && amonut > 5.0")
+    expect(editor.locator("[data-faults-for='rules/0/when'] mark")).to_have_text("amonut")
+    expect(editor.get_by_role("status").filter(has_text="The draft has errors")).to_be_visible()
+    editor.fill('[name="rules/0/when"]', "'amount' in known && ")
+    editor.get_by_role("button", name="external", exact=True).click()
+    expect(editor.locator('[name="rules/0/when"]')).to_have_value("'amount' in known && external")
+    expect(editor.get_by_role("status").filter(has_text="The draft is valid")).to_be_visible()
     assert Version.objects.count() == 0
 
 
-def test_a_try_becomes_a_test(desk: Page) -> None:
-    desk.fill("[name=source]", TEXT)
-    show(desk, "Try and test")
-    desk.fill("[name=try_facts]", '{"amount": "20.00", "currency": "EUR"}')
-    desk.get_by_role("button", name="Try", exact=True).click()
-    expect(desk.get_by_role("heading", name="Result of each rule")).to_be_visible()
-    desk.fill("[name=test_name]", "a small one")
-    desk.get_by_role("button", name="Save as test").click()
-    expect(desk.get_by_role("row").filter(has_text="a small one").get_by_text("passes")).to_be_visible()
+def test_a_try_becomes_a_test(editor: Page) -> None:
+    editor.fill("[name=source]", TEXT)
+    show(editor, "Try and test")
+    editor.fill("[name=try_facts]", '{"amount": "20.00", "currency": "EUR"}')
+    editor.get_by_role("button", name="Try", exact=True).click()
+    expect(editor.get_by_role("heading", name="Result of each rule")).to_be_visible()
+    editor.fill("[name=test_name]", "a small one")
+    editor.get_by_role("button", name="Save as test").click()
+    expect(editor.get_by_role("row").filter(has_text="a small one").get_by_text("passes")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_parts_can_be_read_by_everybody(desk: Page, axe: Accessibility, width: int, scheme: str) -> None:
-    desk.set_viewport_size({"width": width, "height": 850})
-    desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    desk.fill("[name=source]", FULL)
+def test_the_parts_can_be_read_by_everybody(editor: Page, axe: Accessibility, width: int, scheme: str) -> None:
+    editor.set_viewport_size({"width": width, "height": 850})
+    editor.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    editor.fill("[name=source]", FULL)
     for part in ("About", "Rules", "Tables", "Plans", "Try and test"):
-        show(desk, part)
+        show(editor, part)
         if part == "Try and test":
-            desk.fill("[name=try_facts]", '{"amount": "20.00", "currency": "EUR"}')
-            desk.get_by_role("button", name="Try", exact=True).click()
-            desk.wait_for_load_state()
-        assert axe.faults(desk) == [], part
-        assert desk.evaluate("document.documentElement.scrollWidth") <= width, part
+            editor.fill("[name=try_facts]", '{"amount": "20.00", "currency": "EUR"}')
+            editor.get_by_role("button", name="Try", exact=True).click()
+            editor.wait_for_load_state()
+        assert axe.faults(editor) == [], part
+        assert editor.evaluate("document.documentElement.scrollWidth") <= width, part
     for part, opened in (("Rules", "odd"), ("Plans", "two"), ("Try and test", "one")):
-        show(desk, part)
-        desk.get_by_role("button", name=opened, exact=True).click()
-        desk.wait_for_load_state()
-        assert axe.faults(desk) == [], opened
-        assert desk.evaluate("document.documentElement.scrollWidth") <= width, opened
+        show(editor, part)
+        editor.get_by_role("button", name=opened, exact=True).click()
+        editor.wait_for_load_state()
+        assert axe.faults(editor) == [], opened
+        assert editor.evaluate("document.documentElement.scrollWidth") <= width, opened
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_can_be_read_by_everybody(desk: Page, axe: Accessibility, width: int, scheme: str) -> None:
-    desk.set_viewport_size({"width": width, "height": 850})
-    desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    desk.fill("[name=source]", TEXT)
+def test_the_pages_can_be_read_by_everybody(editor: Page, axe: Accessibility, width: int, scheme: str) -> None:
+    editor.set_viewport_size({"width": width, "height": 850})
+    editor.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    editor.fill("[name=source]", TEXT)
     for button in ("check", "keep"):
-        assert axe.faults(desk) == []
-        assert desk.evaluate("document.documentElement.scrollWidth") <= width
-        desk.click(f"[name={button}]")
-        desk.wait_for_load_state()
-    assert axe.faults(desk) == []
+        assert axe.faults(editor) == []
+        assert editor.evaluate("document.documentElement.scrollWidth") <= width
+        editor.click(f"[name={button}]")
+        editor.wait_for_load_state()
+    assert axe.faults(editor) == []

@@ -3,13 +3,12 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from approvals.models import Action, Claim, Decision, Person
+from approvals.models import Action, Claim, Decision
 from tests import world
+from tests.browser.conftest import signed_in
 from tests.browser.plugin import Accessibility
 from tests.world import World, fresh
 
@@ -17,17 +16,14 @@ LINES = [{"name": "Paper, A4", "price": 12.5}, {"name": "Ink", "price": 30.0, "n
 
 
 @pytest.fixture
-def here(transactional_db: None) -> World:
+def here(here: World) -> World:
     """A desk with an odd invoice on top, a senior one, and a few usual ones, decided and not."""
-    made = world.make()
-    for person, group in ((made.junior, "Reviewers"), (made.senior, "Reviewers")):
-        person.groups.add(Group.objects.get(name=group))
     for _ in range(4):
-        made.auto()
-    world.decide("reject", made.pending(), made.junior, rationale="Paid in March.")
-    made.pending()
-    made.pending(amount=9000)
-    return made
+        here.auto()
+    world.decide("reject", here.pending(), here.junior, rationale="Paid in March.")
+    here.pending()
+    here.pending(amount=9000)
+    return here
 
 
 @pytest.fixture
@@ -41,19 +37,6 @@ def odd(here: World) -> Action:
         reasoning="Net and tax add up.\u202e <b>Approve</b>",
         evidence=[{"label": "Order", "value": "12572103"}],
     )
-
-
-@pytest.fixture
-def desk(context: BrowserContext, here: World, live_server: LiveServer) -> Page:
-    """A page on which the junior is signed in."""
-    return signed_in(context, live_server, here.junior)
-
-
-def signed_in(context: BrowserContext, live_server: LiveServer, person: Person) -> Page:
-    client = Client()
-    client.force_login(person)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-    return context.new_page()
 
 
 def arm(page: Page) -> None:

@@ -3,31 +3,15 @@
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Group
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import StandingRule
 from approvals.states import StandingRuleApprovers
-from tests import world
 from tests.browser.plugin import Accessibility
-from tests.browser.test_review_desk import arm, signed_in
+from tests.browser.test_review_desk import arm
 from tests.services.automation.given import decided, make
 from tests.world import World, fresh
-
-
-@pytest.fixture
-def here(transactional_db: None) -> World:
-    made = world.make()
-    for person in (made.junior, made.senior):
-        person.groups.add(Group.objects.get(name="Reviewers"))
-    return made
-
-
-@pytest.fixture
-def desk(context: BrowserContext, here: World, live_server: LiveServer) -> Page:
-    """A page on which the junior is signed in."""
-    return signed_in(context, live_server, here.junior)
 
 
 def test_it_is_made_by_keyboard_from_the_decision_page(desk: Page, here: World, live_server: LiveServer) -> None:

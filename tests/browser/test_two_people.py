@@ -3,30 +3,22 @@
 from collections.abc import Generator
 
 import pytest
-from django.contrib.auth.models import Group
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import Action, Claim, Decision, LedgerEntry, Person
-from tests import world
+from tests.browser.conftest import signed_in
 from tests.browser.plugin import REPORT_CSP, Accessibility
-from tests.browser.test_review_desk import arm, signed_in
+from tests.browser.test_review_desk import arm
 from tests.world import World, fresh
 
 
 @pytest.fixture
-def here(transactional_db: None) -> World:
+def here(here: World) -> World:
     """Ann, who is a junior, and Bob, who is a senior of the same desk."""
-    made = world.make()
-    for person, name in ((made.junior, "Ann"), (made.senior, "Bob")):
-        person.groups.add(Group.objects.get(name="Reviewers"))
+    for person, name in ((here.junior, "Ann"), (here.senior, "Bob")):
         Person.objects.filter(pk=person.pk).update(first_name=name)
-    return made
-
-
-@pytest.fixture
-def action(here: World) -> Action:
-    return here.pending()
+    return here
 
 
 @pytest.fixture

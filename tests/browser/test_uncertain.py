@@ -1,34 +1,26 @@
 """What nobody knows the end of, in a real browser: a person says what happened, and how she knows."""
 
-from collections.abc import Generator
-
 import pytest
-from django.contrib.auth.models import Group
-from playwright.sync_api import BrowserContext, Page
-from pytest_django import Settings
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.actors import Door, system
 from approvals.connectors.base import CallResult, CallStatus, Recovery
+from approvals.connectors.fake import FakeConnector
 from approvals.models import Action
 from approvals.services.execution import run
-from tests import doubles, world
 from tests.browser.plugin import Accessibility
-from tests.browser.test_review_desk import signed_in
 from tests.world import NOON, World, fresh
+
+pytestmark = pytest.mark.world(connector="fake", undo_seconds=0)
 
 
 @pytest.fixture
-def here(transactional_db: None, settings: Settings) -> Generator[World]:
+def here(fake: FakeConnector, here: World) -> World:
     """A desk whose connector went silent."""
-    settings.HITL_CONNECTORS = doubles.NAMES
-    fake = doubles.fresh_connector()
     fake.class_ = Recovery.NEITHER
     fake.script.append((True, CallResult(CallStatus.UNKNOWN, None, "Timed out.")))
-    made = world.make(connector="fake", undo_seconds=0)
-    made.junior.groups.add(Group.objects.get(name="Reviewers"))
-    yield made
-    doubles.fresh_connector()
+    return here
 
 
 @pytest.fixture
@@ -37,12 +29,6 @@ def doubtful(here: World) -> Action:
     action = here.approved()
     run.run_ready(actor=system(Door.CELERY), clock=lambda: NOON)
     return fresh(action)
-
-
-@pytest.fixture
-def desk(context: BrowserContext, here: World, live_server: LiveServer) -> Page:
-    """A page on which the junior is signed in."""
-    return signed_in(context, live_server, here.junior)
 
 
 class TestAnUncertainAction:

@@ -8,7 +8,6 @@ import pytest
 from pytest_django import Settings
 
 from approvals.services.execution import recovery
-from tests import world
 from tests.chaos.workers import LEASE_SECONDS, Workers, database_url
 from tests.servers.recording import RecordingServer
 from tests.servers.valkey import Valkey
@@ -50,10 +49,8 @@ def workers_on_valkey(workers: Workers, valkey: Valkey) -> Workers:
 
 
 @pytest.fixture
-def here(environment: dict[str, str], live_http_server: RecordingServer, server_folder: Path) -> World:
+def here(environment: dict[str, str], here: World, live_http_server: RecordingServer, server_folder: Path) -> World:
     """A world whose actions are sent to the recording server."""
-    return world.make(
-        connector="held",
-        undo_seconds=0,
-        target={"url": f"{live_http_server.url}/post", "folder": str(server_folder)},
-    )
+    target = {"url": f"{live_http_server.url}/post", "folder": str(server_folder)}
+    here.set_kind(connector="held", undo_seconds=0, target=target)
+    return here

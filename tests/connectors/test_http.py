@@ -23,12 +23,6 @@ def order(url: str, attempt: int = 1, **target: Any) -> Order:
     return Order("k" * 64, "a-1", "invoice.post", "bot", 2, BODY, {"url": url, **target}, attempt)
 
 
-@pytest.fixture
-def server(live_http_server: RecordingServer, settings: Settings) -> RecordingServer:
-    settings.HITL_OUTBOUND_LOOPBACK = [f"127.0.0.1:{live_http_server.port}"]
-    return live_http_server
-
-
 def send(server: RecordingServer, *answers: Scripted, **changes: Any) -> CallResult:
     server.script(*answers)
     return HTTP.send(order(f"{server.url}/post", **changes))

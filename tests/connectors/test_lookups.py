@@ -14,12 +14,6 @@ from tests.servers.recording import Answer, RecordingServer
 HTTP, TABLE = HttpSource(), TableSource()
 
 
-@pytest.fixture
-def server(live_http_server: RecordingServer, settings: Settings) -> RecordingServer:
-    settings.HITL_OUTBOUND_LOOPBACK = [f"127.0.0.1:{live_http_server.port}"]
-    return live_http_server
-
-
 def about(**payload: Any) -> Question:
     return Question(payload, {"subject": "", "on_behalf_of": "Ann Lee", "agent": "bot", "action_type": "a.b"})
 

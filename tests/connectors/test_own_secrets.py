@@ -65,13 +65,12 @@ def order(server: RecordingServer, **fields: Any) -> Order:
 
 
 @pytest.fixture
-def server(live_http_server: RecordingServer, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> RecordingServer:
-    settings.HITL_OUTBOUND_LOOPBACK = [f"127.0.0.1:{live_http_server.port}"]
+def server(server: RecordingServer, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> RecordingServer:
     settings.HITL_OUTBOUND_HOSTS = ["erp.example.com"]
     for name in REFUSED:
         if isinstance(name, str) and name and not {"=", "\x00"} & set(name):
             monkeypatch.setenv(name, os.environ.get(name) or "our own")
-    return live_http_server
+    return server
 
 
 class TestAVariableOfOurOwn:

@@ -161,7 +161,7 @@ def site(tmp_path: Path, postgres: Postgres, valkey: Valkey) -> Iterator[Site]:
 
 
 @pytest.fixture
-def key(site: Site) -> str:
+def bot_key(site: Site) -> str:
     found = site.prepare()
     for service in ("web", "worker", "clock"):
         site.start(service)
@@ -177,9 +177,9 @@ def is_ready(site: Site) -> bool:
 
 class TestTheCommands:
     def test_carry_an_action_through_as_a_role_that_cannot_rewrite_the_ledger_and_end_when_asked(
-        self, site: Site, key: str
+        self, site: Site, bot_key: str
     ) -> None:
-        headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "1"}
+        headers = {"Authorization": f"Bearer {bot_key}", "Idempotency-Key": "1"}
         payload = {"issuer": "Paper Mill", "amount": 20.5, "currency": "EUR", "invoice_number": "INV-000001"}
         body = {"action_type": "invoice.post", "payload": payload, "confidence": 0.95}
         action = site.call("POST", "api/v1/actions/", json=body, headers=headers).json()

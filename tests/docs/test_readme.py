@@ -15,10 +15,9 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
-from approvals.demo import catalog, people
+from approvals.demo import people
 from approvals.models import Action, Execution, Person
 from approvals.services import routing
 from approvals.services.decisions import decide as decisions
@@ -68,16 +67,6 @@ def a_worker() -> Iterator[None]:
     finally:
         stopping.set()
         thread.join()
-
-
-@pytest.fixture
-def key(transactional_db: None, settings: Settings) -> str:
-    """The key that the demo prints, in the demo's firm before its first day."""
-    settings.HITL_MODE = "demo"
-    founded = datetime.now(UTC) - timedelta(days=1)
-    people.settle(founded)
-    catalog.stock(founded)
-    return people.agent_keys({}, founded)[people.YOURS]
 
 
 class TestTheCall:

@@ -8,14 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
-from approvals.demo import catalog, people
 from approvals.models import Action, Desk, Membership, Person
 from approvals.services import routing
 from approvals.services.decisions import decide as decisions
@@ -62,16 +59,6 @@ def part_of(answer: Any, shown: Any) -> Any:
     if isinstance(shown, Mapping):
         return {name: part_of(answer.get(name), value) for name, value in shown.items()}
     return answer
-
-
-@pytest.fixture
-def key(transactional_db: None, settings: Settings) -> str:
-    """The key of an agent in the demo's firm before its first day."""
-    settings.HITL_MODE = "demo"
-    founded = datetime.now(UTC) - timedelta(days=1)
-    people.settle(founded)
-    catalog.stock(founded)
-    return people.agent_keys({}, founded)[people.YOURS]
 
 
 class TestTheAgent:

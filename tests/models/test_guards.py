@@ -19,11 +19,6 @@ from tests.world import World
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def refused(words: str) -> "pytest.RaisesExc[DatabaseError]":
     return pytest.raises(DatabaseError, match=words)
 

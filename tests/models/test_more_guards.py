@@ -17,13 +17,8 @@ from tests import plans as given
 from tests import world
 from tests.world import NOON, World, stored
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive, pytest.mark.world(undo_seconds=0)]
 WORKER = system(Door.CELERY)
-
-
-@pytest.fixture
-def here() -> World:
-    return world.make(undo_seconds=0)
 
 
 def refused(words: str) -> "pytest.RaisesExc[DatabaseError]":

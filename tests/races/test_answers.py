@@ -14,11 +14,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensit
 TIMES = 25
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def asked(here: World) -> Action:
     action = here.pending()
     notes.ask(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk, text="Is the amount right?")

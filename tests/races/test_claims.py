@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -23,16 +23,17 @@ from approvals.services.ledger import sequencing
 from approvals.services.notifications import batching, queue
 from approvals.states import ExecutionMode
 from policies.errors import Refused
-from tests import doubles, world
-from tests.world import World
+from tests import world
+from tests.world import World, now
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
 AT_ONCE = 6
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:
@@ -50,18 +51,6 @@ def at_once(*works: Callable[[], object]) -> list[object]:
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(one, works))
-
-
-@pytest.fixture
-def fake(settings: Settings) -> FakeConnector:
-    """The scripted connector, registered as `fake`."""
-    settings.HITL_CONNECTORS = doubles.NAMES
-    return doubles.fresh_connector()
-
-
-@pytest.fixture
-def here(fake: FakeConnector) -> World:
-    return world.make(connector="fake", undo_seconds=0)
 
 
 class TestWorkersAtOnce:

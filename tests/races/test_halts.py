@@ -3,13 +3,12 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 import pytest
 from django.db import connection, transaction
-from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
 from approvals.connectors.fake import FakeConnector
@@ -19,18 +18,19 @@ from approvals.services.execution import agent, run
 from approvals.services.safety import halt_gate, halts
 from approvals.states import ExecutionMode
 from policies.errors import Refused
-from tests import doubles, world
-from tests.world import World
+from tests import world
+from tests.world import World, now
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
 READY = 50
 ROUNDS = {"postgresql": 6, "sqlite": 3}
 Answer = TypeVar("Answer")
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def unhurried() -> datetime:
@@ -45,18 +45,6 @@ def apart(work: Callable[[], Answer]) -> Answer:
         return work()
     finally:
         connection.close()
-
-
-@pytest.fixture
-def fake(settings: Settings) -> FakeConnector:
-    """The scripted connector, registered as `fake`."""
-    settings.HITL_CONNECTORS = doubles.NAMES
-    return doubles.fresh_connector()
-
-
-@pytest.fixture
-def here(fake: FakeConnector) -> World:
-    return world.make(connector="fake", undo_seconds=0)
 
 
 def redeemed(here: World, action: Action) -> object:

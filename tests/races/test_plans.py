@@ -14,11 +14,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensit
 TIMES = {"postgresql": 60, "sqlite": 20}
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 @pytest.mark.timeout(600)
 def test_two_approvals_of_two_both_count_and_open_the_next_stage_once(here: World) -> None:
     given.vera()

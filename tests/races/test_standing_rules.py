@@ -16,11 +16,6 @@ from tests.world import World
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def test_of_fifty_at_once_as_many_run_as_the_count_allows(here: World) -> None:
     rule = granting(here, count_per_day=7, sum_per_day=Decimal(50_000))
     assert routed_at_once(here, [here.propose() for _ in range(50)]) == 7

@@ -56,11 +56,6 @@ def test_an_approval_and_a_rejection_at_once_have_one_winner_each() -> None:
     assert Execution.objects.count() == approved
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 @pytest.mark.parametrize("time", range(20))
 def test_a_withdrawal_and_an_approval_at_once_leave_nothing_half_done(here: World, time: int) -> None:
     action = here.pending()

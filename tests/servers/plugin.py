@@ -16,12 +16,17 @@ LONG = {"races", "chaos", "journeys"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--vendor`."""
+    """Add `--vendor`, and the flag that lowers ceilings of statements."""
     parser.getgroup("servers").addoption(
         "--vendor",
         choices=VENDORS,
         default=os.environ.get(VENDOR, "postgresql"),
         help="the database to run on; with sqlite, add `-m vendor_sensitive` for the part that depends on it",
+    )
+    parser.getgroup("servers").addoption(
+        "--lower-counts",
+        action="store_true",
+        help="lower the ceilings of statements in query_counts.json to what this run counts",
     )
 
 

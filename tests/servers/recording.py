@@ -109,6 +109,8 @@ class RecordingServer:
         if request.method == "GET" and request.path.startswith("/effects/"):
             return 200 if self.effects[request.path.removeprefix("/effects/")] else 404
         with self._lock:
+            has_effect: bool
+            status: int
             has_effect, status = (self._script.popleft() if self._script else Answer.OK).value
             if has_effect and not (self.dedupes and self.effects[request.key]):
                 self.effects[request.key] += 1

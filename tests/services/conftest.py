@@ -1,20 +1,23 @@
-"""Fixtures for services: a scripted connector, and time that does not have to be waited for."""
+"""Fixtures for services: a desk for policies, and time that does not have to be waited for."""
 
 from datetime import timedelta
 
 import pytest
 from pytest_django import Settings
 
-from approvals.connectors.fake import FakeConnector
+from approvals.models import Desk, Membership
 from approvals.services.execution import attempts, recovery
-from tests import doubles
+from approvals.states import Tier
+from tests.world import World
 
 
 @pytest.fixture
-def fake(settings: Settings) -> FakeConnector:
-    """The scripted connector, registered as `fake`."""
-    settings.HITL_CONNECTORS = doubles.NAMES
-    return doubles.fresh_connector()
+def policy_desk(here: World) -> Desk:
+    """The desk that decides on policies; the senior and the junior, who drafts, sit at it."""
+    desk = Desk.objects.get(slug="policies")
+    for person in (here.senior, here.junior):
+        Membership.objects.create(person=person, desk=desk, tier=Tier.SENIOR)
+    return desk
 
 
 @pytest.fixture

@@ -12,11 +12,6 @@ from tests.world import NOON, World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def flags(action: object) -> list[str]:
     """The codes of what is odd about an action."""
     return [flag["code"] for flag in action.flags]  # type: ignore[attr-defined]

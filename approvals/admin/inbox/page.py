@@ -20,6 +20,7 @@ from approvals.admin.inbox import bulk
 from approvals.admin.payload_form.schema import name_of
 from approvals.admin.review.page import former
 from approvals.authority import visibility
+from approvals.authority.assignees import Reach
 from approvals.models import Action, Claim, Note, Person, PolicyEvaluation, SavedView
 from approvals.queries.directory import colleagues
 from approvals.queries.inbox import filters as inbox_filters
@@ -162,7 +163,7 @@ def _reasons(action: Action, evaluation: PolicyEvaluation | None) -> list[str]:
     return [*odd, *missing, *(str(reason["text"]) for reason in strict if reason["outcome"] != Route.AUTO)]
 
 
-def _choices(reach: inbox.Reach, chosen: Chosen) -> dict[str, Any]:
+def _choices(reach: Reach, chosen: Chosen) -> dict[str, Any]:
     """The filter choices: action types, desks and active agents."""
     desks = {asked["assigned_desk"] for asked in reach if "assigned_desk" in asked}
     kinds = views.kinds(desks)

@@ -46,8 +46,11 @@ def _change(request: HttpRequest, pk: int) -> Mapping[str, str]:
         messages.success(request, _("View deleted."))
         return {}
     if wish in {"first", "not_first"}:
-        return saved_views.prefer(actor=actor, at=now, view_id=pk, is_first=wish == "first").filters
-    return saved_views.rename(actor=actor, at=now, view_id=pk, name=request.POST.get("name", "")).filters
+        view = saved_views.prefer(actor=actor, at=now, view_id=pk, is_first=wish == "first")
+    else:
+        view = saved_views.rename(actor=actor, at=now, view_id=pk, name=request.POST.get("name", ""))
+    filters: Mapping[str, str] = view.filters
+    return filters
 
 
 def _back(filters: Mapping[str, str]) -> HttpResponse:

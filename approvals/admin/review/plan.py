@@ -21,7 +21,7 @@ class Step:
     @property
     def is_open(self) -> bool:
         """Whether this is the current stage."""
-        return self.stage.state == StageState.OPEN
+        return bool(self.stage.state == StageState.OPEN)
 
 
 def steps(plan: Iterable[Stage], decisions: Iterable[Decision]) -> list[Step]:

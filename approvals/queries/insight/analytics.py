@@ -152,7 +152,8 @@ def _counts() -> dict[str, Count]:
 
 def _grouped(found: QuerySet[Decision], column: str) -> Iterable[Any]:
     rows: QuerySet[Any] = found.values(name=F(column))
-    return rows.annotate(**_counts()).order_by("-total")[:MAX_GROUPS]
+    groups: Iterable[Any] = rows.annotate(**_counts()).order_by("-total")[:MAX_GROUPS]
+    return groups
 
 
 def _shares(rows: Iterable[Any]) -> list[Shares]:

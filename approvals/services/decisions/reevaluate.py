@@ -22,8 +22,8 @@ from approvals.services.plans import matching, stage_rows, stages
 from approvals.services.policy import evaluate, overrides
 from approvals.states import ActionState, DecisionType
 from policies.engine.document.plan_steps import PlanStep
+from policies.engine.evaluation.anomalies import Flag
 from policies.engine.evaluation.result import Evaluation, Reason
-from policies.engine.evaluation.scoring import Flag
 from policies.engine.values.vocabulary import Route
 from policies.errors import Refused
 

@@ -15,8 +15,8 @@ from approvals.services.payloads import revisions
 from approvals.services.plans import matching, stage_rows
 from approvals.services.policy import evaluate, overrides
 from approvals.states import GRANTED, GRANTS, ExecutionMode, Tier
+from policies.engine.evaluation.anomalies import Flag
 from policies.engine.evaluation.result import Evaluation
-from policies.engine.evaluation.scoring import Flag
 from policies.engine.values.vocabulary import Route
 
 

@@ -189,7 +189,8 @@ def _record_failure(delivery: Delivery, actor: Actor, at: datetime) -> None:
 
 
 def _wait(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * 2 ** (attempts - 1), MAX_WAIT)
+    doubled: int = 2 ** (attempts - 1)
+    return min(FIRST_WAIT * doubled, MAX_WAIT)
 
 
 def _send(notice: Notice) -> str:

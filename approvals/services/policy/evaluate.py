@@ -15,9 +15,10 @@ from approvals.services.policy.lookups import results
 from approvals.states import ActionState, Tier
 from approvals.text import money
 from policies.engine.document.parse import Document
+from policies.engine.evaluation.anomalies import Flag
 from policies.engine.evaluation.evaluate import evaluate, seniors_step
 from policies.engine.evaluation.result import Evaluation
-from policies.engine.evaluation.scoring import Flag, score
+from policies.engine.evaluation.scoring import score
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import Counted
 from policies.engine.values.vocabulary import Tier as PolicyTier

@@ -199,7 +199,7 @@ def _scalar(value: Any, *, bare: re.Pattern[str] = _BARE_IN_BLOCK) -> str:
     if isinstance(value, int):
         return str(value)
     if bare.fullmatch(value) and value not in _WORDS and value.isascii():
-        return value
+        return str(value)
     return _quoted(value)
 
 

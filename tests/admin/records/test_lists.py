@@ -1,6 +1,5 @@
-"""The lists: everybody sees what they may, and no page costs more queries than is written down."""
+"""The lists: everybody sees what they may, and no page costs more queries than its ceiling."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,10 @@ from approvals.states import Tier
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import address
+from tests.ceilings import Ceilings
 from tests.world import World
 
-BASELINE = Path(__file__).parents[1] / "query_counts.json"
+CEILINGS = Ceilings(Path(__file__).parents[1] / "query_counts.json")
 LISTS = sorted(
     f"{model._meta.app_label}_{model._meta.model_name}"
     for model in admin.site._registry
@@ -45,7 +45,9 @@ def busy(here: World) -> World:
 
 
 class TestAPage:
-    def test_costs_as_many_queries_as_are_written_down(self, busy: World, superuser: Client, junior: Client) -> None:
+    def test_costs_no_more_queries_than_its_ceiling(
+        self, busy: World, superuser: Client, junior: Client, pytestconfig: pytest.Config
+    ) -> None:
         action = Action.objects.filter(state="pending").first()
         assert action is not None
         pages = {f"list {name}": (superuser, reverse(f"admin:{name}_changelist")) for name in LISTS}
@@ -55,15 +57,15 @@ class TestAPage:
             "review": (junior, address(action)),
             "history": (junior, address(action, "history")),
         }
-        counts = {name: _queries(client, url) for name, (client, url) in pages.items()}
-        written = json.loads(BASELINE.read_text(encoding="utf-8"))
-        assert counts == written, json.dumps(counts, indent=1)
+        assert set(pages) == set(CEILINGS.written)
+        for name, (client, url) in pages.items():
+            CEILINGS.hold(name, _queries(client, url), is_lowered=pytestconfig.getoption("lower_counts"))
 
     def test_costs_no_more_with_more_rows(self, busy: World, superuser: Client) -> None:
         before = _queries(superuser, "/admin/approvals/action/")
         for _ in range(20):
             busy.pending()
-        assert _queries(superuser, "/admin/approvals/action/") == before
+        assert _queries(superuser, "/admin/approvals/action/") <= before
 
 
 class TestTheListOfActions:

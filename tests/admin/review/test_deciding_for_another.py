@@ -1,6 +1,6 @@
 """Deciding for somebody in the admin: offered where it counts, refused with its own sentence where it does not."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,30 +8,17 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.actors import Actor, Door
-from approvals.models import Action, Delegation, LedgerEntry, Person
+from approvals.models import Action, Delegation, LedgerEntry
 from approvals.services.accounts import delegations
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import address, press, show
+from tests.delegating import DAY, NOW, lend
 from tests.world import World
-
-NOW = datetime.now(UTC)
-DAY = timedelta(days=1)
-
-
-def lend(person: Person, to: Person, **more: Any) -> Delegation:
-    given = {"ends_at": NOW + DAY} | more
-    return delegations.grant(actor=Actor(Door.ADMIN, person=person), at=NOW, person=person, delegate=to, **given)
 
 
 def end(given: Delegation) -> None:
     delegations.end(actor=Actor(Door.ADMIN, person=given.person), at=NOW, delegation_id=given.pk)
-
-
-@pytest.fixture
-def big(here: World) -> Action:
-    """What only a senior may decide."""
-    return here.pending(amount=9000)
 
 
 class TestADelegate:

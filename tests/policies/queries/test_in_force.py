@@ -35,21 +35,21 @@ class TestInForce:
         assert in_force.in_force("invoices") is None
 
     def test_takes_one_statement_and_builds_a_document_once(
-        self, published: Make, django_assert_num_queries: DjangoAssertNumQueries
+        self, published: Make, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         published()
-        with django_assert_num_queries(2):
+        with django_assert_max_num_queries(2):
             assert in_force.in_force("invoices") is in_force.in_force("invoices")
 
 
 class TestInForceWithHouse:
     def test_is_the_type_first_and_the_house_after_in_one_statement(
-        self, published: Make, django_assert_num_queries: DjangoAssertNumQueries
+        self, published: Make, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
         published()
         published(HOUSE, "house")
         published(TEXT.replace("policy: invoices", "policy: zebra"), "zebra")
-        with django_assert_num_queries(1):
+        with django_assert_max_num_queries(1):
             assert [document.name for document in in_force.in_force_with_house("zebra")] == ["zebra", "house"]
 
     def test_is_what_there_is(self, published: Make) -> None:

@@ -9,7 +9,6 @@ from approvals.models import Calendar, Holiday, Hours, Person
 from approvals.queries.directory import calendars, duty
 from approvals.services.accounts import absences, delegations
 from policies.engine.values.durations import Timing
-from tests import world
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -21,8 +20,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def here() -> World:
-    here = world.make()
+def here(here: World) -> World:
     calendar = Calendar.objects.create(desk=here.desk, time_zone="Europe/Berlin")
     Hours.objects.bulk_create(Hours(calendar=calendar, weekday=day, begins=time(8), ends=time(18)) for day in range(5))
     return here

@@ -10,7 +10,6 @@ from approvals.queries.directory import employees
 from approvals.queries.directory.employees import Willing
 from approvals.services.directory import import_sheet
 from policies import db
-from tests import world
 from tests.world import NOON, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -23,11 +22,6 @@ twin1@example.com,Sam Twin,bo@example.com,,,
 twin2@example.com,Sam Twin,cy@example.com,,,
 alone@example.com,Al One,,,,
 """
-
-
-@pytest.fixture
-def here() -> World:
-    return world.make()
 
 
 @pytest.fixture

@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 IBAN, OTHER = "DE89370400440532013000", "GB29NWBK60161331926819"
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def past(here: World, number: int = 3, **values: Any) -> None:
     for place in range(number):
         usual = {"iban": IBAN, "account": 4400, "amount": 298 + place}

@@ -18,11 +18,6 @@ from tests.world import NOON, World
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def lines(person: Person) -> list[Line]:
     actor = Actor(Door.ADMIN, person=person)
     return inventory.lines(actor, NOON - timedelta(days=1), NOON + timedelta(days=1))

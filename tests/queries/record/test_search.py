@@ -5,15 +5,9 @@ from django.db import connection
 
 from approvals.models import Action
 from approvals.queries.record import search
-from tests import world
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def here() -> World:
-    return world.make()
 
 
 def found(term: str) -> set[object]:

@@ -10,15 +10,9 @@ from approvals.errors import Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import ApiKey, LedgerEntry
 from approvals.queries.accounts import api_keys as reading
 from approvals.services.accounts import api_keys
-from tests import world
 from tests.world import NOON, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def here() -> World:
-    return world.make()
 
 
 def issue(here: World, **changes: Any) -> api_keys.Issued:

@@ -26,16 +26,6 @@ def lend(who: Person, person: Person, to: Person, door: Door = Door.ADMIN, **mor
     return delegations.grant(actor=Actor(door, person=who), at=NOW, person=person, delegate=to, **given)  # type: ignore[return-value]
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
-@pytest.fixture
-def friend(here: World) -> Person:
-    return world.person("friend")
-
-
 class TestGrant:
     def test_says_who_for_whom_when_and_why_in_row_history_and_ledger(self, here: World, friend: Person) -> None:
         given = lend(here.senior, here.senior, friend, desk=here.desk, reason="On leave.")

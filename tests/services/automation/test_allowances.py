@@ -25,11 +25,10 @@ TIERS = "tiers:" + world.POLICY.split("tiers:")[1]
 
 
 @pytest.fixture
-def here() -> World:
+def here(here: World) -> World:
     """A junior who may decide EUR 5,000, and a senior without ceilings."""
-    made = world.make()
-    ceiling(made.junior, EUR="5000.00")
-    return made
+    ceiling(here.junior, EUR="5000.00")
+    return here
 
 
 def ceiling(person: Person, **ceilings: str) -> None:

@@ -36,11 +36,6 @@ from tests.world import NOON, World
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def final(action: Action) -> Decision:
     return Decision.objects.get(action=action, is_final=True)
 

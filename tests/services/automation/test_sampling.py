@@ -23,11 +23,6 @@ from tests.world import NOON, World
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def sampled(here: World, who: Person | None = None) -> SampleCheck:
     """An action that a standing rule of this person let through and that was drawn."""
     granting(here, who, sample_rate=1.0)

@@ -32,11 +32,6 @@ from tests.world import NOON, World
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def changed(here: World, **fields: Any) -> None:
     """The kind of action, with other values in the catalog."""
     for name, value in fields.items():

@@ -21,11 +21,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensit
 
 
 @pytest.fixture
-def here() -> World:
-    return world.make()
-
-
-@pytest.fixture
 def keeper(here: World) -> Person:
     """Somebody who looks after the catalog and has no agent."""
     return world.person("keeper")

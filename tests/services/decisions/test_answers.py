@@ -46,11 +46,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensit
 BLOCK = "rules: [{name: rude, when: 'payload.issuer == \"Rogue\"', outcome: block, says: Nothing goes to Rogue.}]"
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def asked(action: Action, who: Any) -> Action:
     notes.ask(actor=Actor(Door.ADMIN, person=who), at=NOON, action_id=action.pk, text="Is the amount right?")
     return action

@@ -30,11 +30,6 @@ from tests.world import NOON, World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def two_seniors(here: World) -> Any:
     """From now on a senior stage needs two people; returns a second senior."""
     source = world.POLICY.replace("who: desk, quorum: 1", "who: desk, quorum: 2")

@@ -17,11 +17,6 @@ from tests.world import NOON, World, fresh
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def seen(action: Action) -> ReviewedItem:
     target = schedule.target_digest(action.action_type)
     return ReviewedItem(action.pk, action.revision.number, action.revision.digest, target)

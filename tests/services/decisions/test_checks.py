@@ -49,12 +49,12 @@ def has(server: RecordingServer, left: int) -> None:
 
 
 @pytest.fixture
-def here(server: RecordingServer) -> World:
+def here(here: World, server: RecordingServer) -> World:
     target = {"url": f"{server.url}/budgets/{{/issuer}}"}
     wanted = {"name": "budget", "source": "http", "target": target, "only_for_checks": True}
-    found = world.make(lookups=[wanted], undo_seconds=0)
-    put(found, PLAN)
-    return found
+    here.set_kind(lookups=[wanted], undo_seconds=0)
+    put(here, PLAN)
+    return here
 
 
 def put(here: World, plan: str) -> None:

@@ -16,16 +16,6 @@ from tests.world import NOON, World
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
-@pytest.fixture
-def action(here: World) -> Action:
-    return here.pending()
-
-
 def as_person(person: Person) -> Actor:
     return Actor(door=Door.ADMIN, person=person)
 

@@ -6,14 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from approvals.actors import Door, system
-from approvals.connectors.fake import FakeConnector
 from approvals.models import Action, ActionType, Decision, Delivery, Execution, LedgerEntry, Stage
 from approvals.services.decisions import deadlines
 from policies import db
 from tests import world
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 CLOCK = system(Door.CLOCK)
 # The database's clock decides what is due, so the tests' moments are told from now.
 NOW = datetime.now(UTC)
@@ -31,11 +35,6 @@ def tamper_policy() -> None:
 
 def last_event(action: Action) -> str:
     return LedgerEntry.objects.filter(action=action).order_by("-waiting__number").values_list("event", flat=True)[0]
-
-
-@pytest.fixture
-def here(fake: FakeConnector) -> World:
-    return world.make(connector="fake", undo_seconds=0)
 
 
 class TestExpireDue:

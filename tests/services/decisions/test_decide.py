@@ -33,11 +33,6 @@ from tests.world import NOON, World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 NO_AMOUNT = {"issuer": "Paper Mill", "currency": "EUR", "invoice_number": "INV-000001"}
 
 
@@ -304,11 +299,10 @@ class TestRecall:
 
 class TestQuorum:
     @pytest.fixture
-    def here(self) -> World:
-        made = world.make()
+    def here(self, here: World) -> World:
         source = world.POLICY.replace("quorum: 1, due: 1d", "quorum: 2, due: 1d")
-        world.publish(source, "invoices", made.owner, made.senior)
-        return made
+        world.publish(source, "invoices", here.owner, here.senior)
+        return here
 
     def test_counts_distinct_people(self, here: World) -> None:
         action = here.pending()

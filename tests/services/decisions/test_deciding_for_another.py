@@ -1,8 +1,5 @@
 """Deciding for somebody: with her power and never more, not passed on, not what is one's own, and on record."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 import pytest
 
 from approvals.actors import Actor, Door
@@ -16,17 +13,11 @@ from approvals.services.plans import quorum
 from approvals.states import Stakes, Tier
 from policies.errors import Refused
 from tests import world
+from tests.delegating import DAY, NOW, lend
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
-NOW = datetime.now(UTC)
-DAY = timedelta(days=1)
 TWO = world.POLICY.replace("who: desk, quorum: 1", "who: desk, quorum: 2")
-
-
-def lend(person: Person, to: Person, **more: Any) -> Delegation:
-    given = {"ends_at": NOW + DAY} | more
-    return delegations.grant(actor=Actor(Door.ADMIN, person=person), at=NOW, person=person, delegate=to, **given)
 
 
 def end(given: Delegation, who: Person) -> None:
@@ -36,22 +27,6 @@ def end(given: Delegation, who: Person) -> None:
 def refused(action: Action) -> list[str]:
     """What the record says of clicks on this action that did not count."""
     return list(LedgerEntry.objects.filter(action=action, event="decision.refused").values_list("body", flat=True))
-
-
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
-@pytest.fixture
-def friend(here: World) -> Person:
-    return world.person("friend")
-
-
-@pytest.fixture
-def big(here: World) -> Action:
-    """What only a senior may decide."""
-    return here.pending(amount=9000)
 
 
 class TestADecisionForSomebody:

@@ -22,16 +22,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensit
 WHY = "You know this supplier."
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
-@pytest.fixture
-def action(here: World) -> Action:
-    return here.pending()
-
-
 def as_person(person: Person) -> Actor:
     return Actor(door=Door.ADMIN, person=person)
 

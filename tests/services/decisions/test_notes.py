@@ -15,16 +15,6 @@ from tests.world import NOON, World
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
-@pytest.fixture
-def action(here: World) -> Action:
-    return here.pending()
-
-
 def say(verb: str, action: Action, who: Person, text: str) -> Note:
     actor = Actor(door=Door.ADMIN, person=who)
     note: Note = getattr(notes, verb)(actor=actor, at=NOON, action_id=action.pk, text=text)

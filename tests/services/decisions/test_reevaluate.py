@@ -18,11 +18,6 @@ SENIORS = "{name: up, when: 'true', outcome: escalate, says: For seniors by now.
 WHY = "{name: why, when: 'true', outcome: review, says: Say why., requires_rationale: true}"
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def follow(here: World, *rules: str) -> None:
     """From now on policy has these rules, too."""
     source = f"{world.POLICY}rules: [{', '.join(rules)}]\n" if rules else world.POLICY

@@ -25,10 +25,9 @@ RUNS = {"amount": 20.5}
 
 
 @pytest.fixture
-def here() -> World:
-    found = world.make()
-    put(found, AT_ONCE)
-    return found
+def here(here: World) -> World:
+    put(here, AT_ONCE)
+    return here
 
 
 def put(here: World, undo: str) -> None:

@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 STRICTER = ", {name: strict, when: 'amount > 5000.0', outcome: escalate, says: Seniors look at much.}"
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def take(sheet: str, text: str) -> None:
     import_sheet.import_sheet(actor=system(Door.COMMAND), at=NOON, sheet=sheet, content=text.encode())
 

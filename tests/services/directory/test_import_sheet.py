@@ -9,7 +9,6 @@ from approvals.actors import Actor, Door, system
 from approvals.models import Duty, Employee, LedgerEntry, SubjectOwner
 from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
-from tests import world
 from tests.world import NOON, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -18,11 +17,6 @@ PEOPLE = """key,name,manager,department,title,person,attributes.cost_center
 ann@example.com,Ann Lee,bo@example.com,Sales,Seller,,S-1
 bo@example.com,Bo Dahl,,Sales,Head of sales,senior,S-1
 """
-
-
-@pytest.fixture
-def here() -> World:
-    return world.make()
 
 
 def take(sheet: str, text: str, actor: Actor = COMMAND, is_trial: bool = False) -> list[import_sheet.Change]:

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door, system
-from approvals.connectors.fake import FakeConnector
 from approvals.errors import (
     AlreadyConsumed,
     ApprovalExpired,
@@ -15,23 +14,19 @@ from approvals.errors import (
     Tampered,
     WrongState,
 )
-from approvals.models import Action, ActionType, Agent, Execution, LedgerEntry
+from approvals.models import Action, ActionType, Agent, Execution
 from approvals.services.execution import agent
 from approvals.states import ExecutionMode
 from tests import world
-from tests.world import NOON, World
+from tests.world import NOON, World, events
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
-
-
-def events(action: Action) -> list[str]:
-    return list(LedgerEntry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
-
-
-@pytest.fixture
-def here(fake: FakeConnector) -> World:
-    return world.make(connector="fake", undo_seconds=0)
 
 
 @pytest.fixture

@@ -14,23 +14,19 @@ from approvals.services.execution import resolve as settlement
 from approvals.services.execution import run as execution
 from policies.errors import Refused
 from tests import world
-from tests.world import NOON, World
+from tests.world import NOON, World, events
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
 
 
 def run() -> int:
     return execution.run_ready(actor=WORKER, clock=lambda: NOON)
-
-
-def events(action: Action) -> list[str]:
-    return list(LedgerEntry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
-
-
-@pytest.fixture
-def here(fake: FakeConnector) -> World:
-    return world.make(connector="fake", undo_seconds=0)
 
 
 def resolve(who: Any, action: Action, resolution: str = "happened", rationale: str = "It is in the ledger.") -> Any:

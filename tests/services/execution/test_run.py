@@ -21,9 +21,14 @@ from approvals.services.execution import run as execution
 from approvals.services.execution.attempts import LockedExecution
 from approvals.states import ExecutionMode
 from tests import purity, world
-from tests.world import NOON, World
+from tests.world import NOON, World, events
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
 
 
@@ -43,10 +48,6 @@ def steps(action: Action) -> list[tuple[int, str]]:
     return list(Attempt.objects.filter(execution__action=action).order_by("id").values_list("number", "step"))
 
 
-def events(action: Action) -> list[str]:
-    return list(LedgerEntry.objects.filter(action=action).order_by("waiting__number").values_list("event", flat=True))
-
-
 def ready(action: Action) -> Execution:
     return Execution.objects.get(action=action, round=action.round)
 
@@ -55,11 +56,6 @@ def crash(action: Action) -> None:
     """A worker that committed its intent and was never heard of again."""
     claims = dispatch.lease(actor=WORKER, at=NOON, limit=1)
     assert dispatch.dispatch(actor=WORKER, at=NOON, claim=claims[0])
-
-
-@pytest.fixture
-def here(fake: FakeConnector) -> World:
-    return world.make(connector="fake", undo_seconds=0)
 
 
 class TestRunReady:

@@ -16,11 +16,6 @@ from tests.world import NOON, World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def window(action: Action) -> tuple[float, float]:
     """Seconds from now until it may start, and until it no longer may."""
     execution, now = Execution.objects.get(action=action), db.now()

@@ -8,7 +8,6 @@ from django.contrib.auth.models import Group
 from django.db import DatabaseError, IntegrityError
 
 from approvals.actors import Actor, Door, system
-from approvals.connectors.fake import FakeConnector
 from approvals.errors import (
     BlockedByPolicy,
     Expired,
@@ -33,7 +32,12 @@ from policies.errors import Refused
 from tests import world
 from tests.world import NOON, World, fresh
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
 BLOCKS = """
 rules:
@@ -44,10 +48,9 @@ WHY = "Shady Ltd was checked on site."
 
 
 @pytest.fixture
-def here(fake: FakeConnector) -> World:
-    made = world.make(connector="fake", undo_seconds=0)
-    world.publish(world.POLICY + BLOCKS, "invoices", made.owner, made.senior)
-    return made
+def here(here: World) -> World:
+    world.publish(world.POLICY + BLOCKS, "invoices", here.owner, here.senior)
+    return here
 
 
 @pytest.fixture

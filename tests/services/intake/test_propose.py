@@ -22,11 +22,6 @@ from tests.world import NOON, World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 class TestPropose:
     def test_keeps_the_action_as_proposed_and_judges_nothing(self, here: World) -> None:
         action = world.fresh(here.propose())

@@ -10,31 +10,24 @@ from approvals.actors import Actor, Door, system
 from approvals.connectors.base import CallStatus, Order
 from approvals.connectors.policy import PolicyConnector
 from approvals.errors import Malformed, NotAllowed, SelfApproval, TestsFail, WrongState
-from approvals.models import Action, Agent, Desk, Execution, LedgerEntry, Membership, Person
+from approvals.models import Action, Agent, Desk, Execution, LedgerEntry, Person
 from approvals.services import routing
 from approvals.services.accounts import api_keys
 from approvals.services.execution import run as execution
 from approvals.services.intake import propose, publish_policy
 from approvals.services.payloads.proposal import Proposal
-from approvals.states import Tier
 from policies.errors import Refused
 from policies.models import Version
 from policies.services import versions
 from tests import world
 from tests.world import NOON, World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("policy_desk"),
+]
 WORKER = system(Door.CELERY)
-
-
-@pytest.fixture
-def here() -> World:
-    """The world, whose senior and whose author decide on policies."""
-    found = world.make()
-    desk = Desk.objects.get(slug="policies")
-    for person in (found.senior, found.junior):
-        Membership.objects.create(person=person, desk=desk, tier=Tier.SENIOR)
-    return found
 
 
 def draft(author: Person, text: str = "", name: str = "finance") -> Version:

@@ -7,7 +7,6 @@ import pytest
 from django.db import DatabaseError
 
 from approvals.actors import Actor, Door, system
-from approvals.connectors.fake import FakeConnector
 from approvals.errors import (
     Halted,
     Malformed,
@@ -30,7 +29,12 @@ from tests import world
 from tests.races.test_verdicts import rush
 from tests.world import NOON, World, fresh
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
 WHY = "It was posted twice."
 SCHEMA: dict[str, Any] = {
@@ -46,10 +50,9 @@ SCHEMA: dict[str, Any] = {
 
 
 @pytest.fixture
-def here(fake: FakeConnector) -> World:
-    made = world.make(connector="fake", undo_seconds=0)
+def here(here: World) -> World:
     undoes = world.invoice_type(
-        made.desk,
+        here.desk,
         name="invoice.reverse",
         title="Reverse invoice",
         schema=SCHEMA,
@@ -61,9 +64,9 @@ def here(fake: FakeConnector) -> World:
         connector="fake",
         undo_seconds=0,
     )
-    made.kind.reversal_type = undoes
-    made.kind.save()
-    return made
+    here.kind.reversal_type = undoes
+    here.kind.save()
+    return here
 
 
 def carry_out() -> None:

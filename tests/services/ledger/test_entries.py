@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -24,16 +24,12 @@ from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import address, confirm, edit, press
 from tests.api.caller import Caller, as_agent, as_session, as_token, seen
-from tests.world import World, fresh
+from tests.world import World, fresh, now
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 CLOCK = system(Door.CLOCK)
 # What the lifecycle allows and nothing in the product does yet.
 UNUSED = {("failed", "executing"), ("uncertain", "executing")}
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Walker:

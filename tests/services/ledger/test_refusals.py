@@ -12,7 +12,6 @@ from approvals.models import Desk, LedgerEntry
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from policies.db import service
-from tests import world
 from tests.world import NOON, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
@@ -29,11 +28,6 @@ def refuse(*, actor: Actor, at: datetime, row: Any = None) -> None:
 def refused(row: Any = None) -> None:
     with pytest.raises(NotAllowed, match="Not you"):
         refuse(actor=Actor(Door.ADMIN), at=NOON, row=row)
-
-
-@pytest.fixture
-def here() -> World:
-    return world.make()
 
 
 class TestARecordedRefusal:

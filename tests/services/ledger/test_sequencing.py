@@ -10,10 +10,9 @@ from approvals.actors import Door, system
 from approvals.models import LedgerEntry, LedgerOutbox, LedgerPosition
 from approvals.services.ledger import entries, sequencing
 from approvals.services.ledger.entries import Event
-from tests import world
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive, pytest.mark.world(undo_seconds=0)]
 CLOCK = system(Door.CLOCK)
 
 
@@ -26,8 +25,7 @@ def numbers() -> list[int]:
 
 
 @pytest.fixture
-def here() -> World:
-    here = world.make(undo_seconds=0)
+def here(here: World) -> World:
     sequence()
     return here
 

@@ -1,7 +1,7 @@
 """Digests: what goes out one each, what waits to go out together, what is never sent, and in whose words."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from email.message import Message
 
 import pytest
@@ -23,16 +23,12 @@ from approvals.services.decisions import handover
 from approvals.services.notifications import batching, messages, queue
 from policies import db
 from tests import world
-from tests.world import World
+from tests.world import World, now
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive, pytest.mark.world(undo_seconds=0)]
 WORKER = system(Door.CELERY)
 BEYOND = 3
 URGENT_POLICY = world.POLICY.replace("due: 1d", "due: 1h")
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def deliver() -> int:
@@ -58,10 +54,9 @@ def states(**which: object) -> list[str]:
 
 
 @pytest.fixture
-def here() -> World:
-    made = world.make(undo_seconds=0)
-    ActionType.objects.update(responsible=made.junior)
-    return made
+def here(here: World) -> World:
+    ActionType.objects.update(responsible=here.junior)
+    return here
 
 
 @pytest.fixture

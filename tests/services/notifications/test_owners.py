@@ -15,12 +15,7 @@ from tests import world
 from tests.services.intake.test_override import BLOCKS, WHY, overrider, reopen
 from tests.world import NOON, World, fresh
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def here() -> World:
-    return world.make(low_confidence=0.6)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.world(low_confidence=0.6)]
 
 
 @pytest.fixture

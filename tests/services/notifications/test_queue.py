@@ -18,7 +18,7 @@ from policies import db
 from tests import world
 from tests.world import World
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.world(undo_seconds=0)]
 WORKER = system(Door.CELERY)
 NOW = datetime.now(UTC)
 
@@ -29,11 +29,6 @@ def deliver() -> int:
 
 def told(**which: object) -> set[str]:
     return set(Delivery.objects.filter(**which).values_list("person__username", flat=True))
-
-
-@pytest.fixture
-def here() -> World:
-    return world.make(undo_seconds=0)
 
 
 class TestTell:

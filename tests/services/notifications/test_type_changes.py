@@ -23,11 +23,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensit
 
 
 @pytest.fixture
-def here() -> World:
-    made = world.make()
-    made.kind.owner = made.senior
-    made.kind.save()
-    return made
+def here(here: World) -> World:
+    here.kind.owner = here.senior
+    here.kind.save()
+    return here
 
 
 @pytest.fixture

@@ -8,20 +8,19 @@ from approvals.models import Action
 from approvals.services.policy.cases import Cases
 from policies.lab.explain import explain
 from policies.queries.in_force import in_force
-from tests import world
 from tests.world import World
 
-pytestmark = pytest.mark.django_db(transaction=True)
 LIKE = "ann@g\u043e\u043ed.example"
 SCHEMA: dict[str, Any] = {"type": "object", "properties": {}}
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make(
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.world(
         schema=SCHEMA, connector="email", target={"to": "whom"}, automation_requires=[],
         summary="Write to {/whom}", subject_pointer="", reference_pointer="",
-    )  # fmt: skip
+    ),
+]  # fmt: skip
 
 
 def sent(here: World, whom: Any) -> Action:

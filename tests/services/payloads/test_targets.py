@@ -18,11 +18,6 @@ from tests.world import NOON, World
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def move(folder: str = "elsewhere") -> None:
     """Somebody has it carried out elsewhere."""
     ActionType.objects.update(target={"folder": folder})

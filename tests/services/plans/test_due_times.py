@@ -25,8 +25,7 @@ REMINDING = world.POLICY.replace("due: 1d", "due: 3h, remind: 1h").replace("due:
 
 
 @pytest.fixture
-def here() -> World:
-    here = world.make()
+def here(here: World) -> World:
     world.publish(REMINDING, "invoices", here.owner, here.senior)
     return here
 

@@ -36,11 +36,6 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 WORKER = system(Door.CELERY)
 
 
-@pytest.fixture
-def here() -> World:
-    return world.make()
-
-
 def states(action: Action) -> list[tuple[str, str]]:
     record = complete([world.fresh(action)])[0]
     return [(stage.name, stage.state) for stage in record.plan]

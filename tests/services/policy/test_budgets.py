@@ -38,15 +38,18 @@ def counting(section: str) -> str:
     return BUDGET[: BUDGET.index("budgets:")] + section
 
 
-@pytest.fixture
-def here() -> World:
-    return having(BUDGET)
-
-
 def having(policy: str) -> World:
-    here = world.make()
+    return governed(world.make(), policy)
+
+
+def governed(here: World, policy: str) -> World:
     world.publish(policy, "invoices", here.owner, here.senior, DAY_ONE)
     return here
+
+
+@pytest.fixture
+def here(here: World) -> World:
+    return governed(here, BUDGET)
 
 
 def routed(here: World, amount: float, hours: float = 0, **changes: Any) -> Action:
@@ -215,4 +218,4 @@ class TestWhatItCosts:
         action = here.propose(DAY_ONE, amount=20.5)
         with CaptureQueriesContext(connection) as seen:
             routing.route(actor=system(Door.CELERY), at=DAY_ONE, action_id=action.pk)
-        assert len([query for query in seen if "approvals_counter" in query["sql"]]) == STATEMENTS[connection.vendor]
+        assert len([query for query in seen if "approvals_counter" in query["sql"]]) <= STATEMENTS[connection.vendor]

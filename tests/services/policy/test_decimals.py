@@ -15,13 +15,8 @@ from approvals.text import money
 from tests import world
 from tests.world import NOON, World
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def here() -> World:
-    schema = {**world.SCHEMA, "properties": {**world.SCHEMA["properties"], "amount": {"title": "Amount"}}}
-    return world.make(schema=schema)
+SCHEMA = {**world.SCHEMA, "properties": {**world.SCHEMA["properties"], "amount": {"title": "Amount"}}}
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.world(schema=SCHEMA)]
 
 
 def sentence(action: Action) -> str:

@@ -6,14 +6,13 @@ import pytest
 
 from approvals.actors import Actor, Door, system
 from approvals.errors import NoStandingRule
-from approvals.models import Action, ActionType, Agent, Desk, Membership, Person
+from approvals.models import Action, ActionType, Agent, Person
 from approvals.services import routing
 from approvals.services.execution import run, schedule
 from approvals.services.intake import propose, publish_policy
 from approvals.services.payloads.proposal import Proposal
 from approvals.services.policy import budgets, evaluate
 from approvals.services.policy.cases import Cases
-from approvals.states import Tier
 from policies.models import Version
 from policies.queries.in_force import house
 from policies.services import versions
@@ -21,19 +20,13 @@ from tests import world
 from tests.services.automation import given
 from tests.world import NOON, World
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("policy_desk"),
+]
 WORKER = system(Door.CELERY)
 BLOCK = "rules:\n- {name: all, when: 'true', outcome: block, says: Nothing runs.}\n"
-
-
-@pytest.fixture
-def here() -> World:
-    """The world, whose senior and whose author decide on policies."""
-    found = world.make()
-    desk = Desk.objects.get(slug="policies")
-    for person in (found.senior, found.junior):
-        Membership.objects.create(person=person, desk=desk, tier=Tier.SENIOR)
-    return found
 
 
 def draft(author: Person, rules: str = "") -> Version:

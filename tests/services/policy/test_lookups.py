@@ -49,10 +49,10 @@ def entry(server: RecordingServer, **changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def here(server: RecordingServer) -> World:
-    found = world.make(lookups=[entry(server)])
-    world.publish(POLICY, "invoices", found.owner, found.senior)
-    return found
+def here(here: World, server: RecordingServer) -> World:
+    here.set_kind(lookups=[entry(server)])
+    world.publish(POLICY, "invoices", here.owner, here.senior)
+    return here
 
 
 def run() -> int:

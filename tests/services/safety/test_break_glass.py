@@ -29,15 +29,14 @@ from policies import db
 from tests import world
 from tests.world import NOON, World, fresh
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive, pytest.mark.world(undo_seconds=0)]
 WHY = "Both seniors are on a plane and the pay run ends at noon."
 
 
 @pytest.fixture
-def here() -> World:
-    made = world.make(undo_seconds=0)
-    Membership.objects.filter(person=made.junior).update(ceilings={"EUR": "1000.00"})
-    return made
+def here(here: World) -> World:
+    Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "1000.00"})
+    return here
 
 
 @pytest.fixture

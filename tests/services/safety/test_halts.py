@@ -1,6 +1,5 @@
 """The stop button: easy to press, hard to release; under a halt nothing starts, and what may stop still may."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,19 +26,15 @@ from approvals.services.intake import propose
 from approvals.services.safety import halts
 from approvals.states import ExecutionMode
 from tests import world
-from tests.world import NOON, World
+from tests.world import NOON, World, now
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.vendor_sensitive,
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0),
+]
 WORKER = system(Door.CELERY)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-def here(fake: FakeConnector) -> World:
-    return world.make(connector="fake", undo_seconds=0)
 
 
 @pytest.fixture
