@@ -17,7 +17,7 @@ class Door(models.TextChoices):
     API = "api", _("API")
     TOKEN = "token", _("Personal token")
     CELERY = "celery", _("Worker")
-    CLOCK = "clock", _("Scheduler")
+    CLOCK = "clock", _("Clock")
     COMMAND = "command", _("Command")
     DEMO = "demo", _("Demo")
 

@@ -6,7 +6,7 @@ from policies.errors import Refused
 
 
 class Malformed(Refused):
-    __doc__ = _("The request is not valid. Correct the errors listed.")
+    __doc__ = _("The request is not valid. Correct the listed errors.")
     code = "malformed"
 
 
@@ -16,17 +16,21 @@ class TooLarge(Malformed):
 
 
 class SchemaFault(Refused):
-    __doc__ = _("The payload does not match the action type’s schema. Correct the fields listed and propose again.")
+    __doc__ = _(
+        "The payload does not match the action type’s schema. Correct the listed fields, and propose the action again."
+    )
     code = "payload_invalid"
 
 
 class UnknownType(Refused):
-    __doc__ = _("There is no active action type with this name. GET action_types/ lists the ones this key can propose.")
+    __doc__ = _(
+        "No active action type has this name. To list the types that this key can propose, call GET action_types/."
+    )
     code = "unknown_action_type"
 
 
 class NotFound(Refused):
-    __doc__ = _("Not found, or you do not have access to it.")
+    __doc__ = _("Not found, or you do not have access.")
     code = "not_found"
 
 
@@ -36,7 +40,7 @@ class NotAllowed(Refused):
 
 
 class SelfApproval(NotAllowed):
-    __doc__ = _("You requested or edited this action, or own its agent. Another reviewer must decide it.")
+    __doc__ = _("You requested or edited this action, or own its agent. Another reviewer must decide.")
     code = "self_approval"
 
 
@@ -51,52 +55,52 @@ class AboveCeiling(TierTooLow):
 
 
 class NoStandingRule(NotAllowed):
-    __doc__ = _("Standing rules cannot cover this action. A person must decide each one.")
+    __doc__ = _("Standing rules cannot cover this action. A person must decide each time.")
     code = "no_standing_rule"
 
 
 class DelegationRefused(NotAllowed):
-    __doc__ = _("Your delegation does not cover this. Ask the delegator or a senior reviewer of the desk.")
+    __doc__ = _("Your delegation does not cover this. Ask the delegator or a senior reviewer at the desk.")
     code = "delegation_refused"
 
 
 class NotYourDesk(NotAllowed):
-    __doc__ = _("You are not a reviewer of this desk.")
+    __doc__ = _("You are not a reviewer at this desk. Ask an administrator to add you.")
     code = "not_your_desk"
 
 
 class NotAsked(NotAllowed):
-    __doc__ = _("The open stage is assigned to somebody else. You can escalate it.")
+    __doc__ = _("The open stage is assigned to someone else. You can escalate the action.")
     code = "not_assigned"
 
 
 class ScopeMissing(NotAllowed):
-    __doc__ = _("This key does not have the required scope. Use a key that has it.")
+    __doc__ = _("This key does not have the required scope. Use a key with that scope.")
     code = "scope_missing"
 
 
 class WrongState(Refused):
-    __doc__ = _("The action’s current state does not allow this.")
+    __doc__ = _("The action’s current state does not allow this. Reload the action to see its state.")
     code = "wrong_state"
 
 
 class Expired(WrongState):
-    __doc__ = _("The action expired before a decision. Its agent can propose it again.")
+    __doc__ = _("The action expired before anyone decided. Its agent can propose it again.")
     code = "expired"
 
 
 class AlreadyDecided(WrongState):
-    __doc__ = _("Another person has already decided this action.")
+    __doc__ = _("Another person has already decided on this action. Reload it to see the decision.")
     code = "already_decided"
 
 
 class ClaimedByAnother(WrongState):
-    __doc__ = _("Another person has claimed this action. Take it over to decide it.")
+    __doc__ = _("Another person has claimed this action. To decide, take it over.")
     code = "claimed_by_another"
 
 
 class NotAlike(WrongState):
-    __doc__ = _("These actions cannot be decided together. Decide them one by one.")
+    __doc__ = _("These actions cannot be decided together. Decide on each one separately.")
     code = "not_alike"
 
 
@@ -121,7 +125,7 @@ class NothingChanged(Refused):
 
 
 class BlockedByPolicy(Refused):
-    __doc__ = _("Policy blocks the edited action. Change it to satisfy the rules listed.")
+    __doc__ = _("Policy blocks the edited action. Change it to satisfy the listed rules.")
     code = "blocked_by_policy"
 
 
@@ -137,7 +141,7 @@ class TestsFail(Refused):
 
 
 class AlreadyConsumed(Refused):
-    __doc__ = _("The approval is already redeemed. An approval can be redeemed only once.")
+    __doc__ = _("The approval has already been redeemed. Each approval can be redeemed only once.")
     code = "already_consumed"
 
 
@@ -153,13 +157,14 @@ class ApprovalExpired(Refused):
 
 class Tampered(Refused):
     __doc__ = _(
-        "The stored payload differs from the approved payload. It was not executed, and an incident was recorded."
+        "The stored payload differs from the approved one, so the action was not executed. An incident was "
+        "recorded. Ask your operator."
     )
     code = "digest_mismatch"
 
 
 class TooLate(Refused):
-    __doc__ = _("The action has already been sent and can no longer be undone.")
+    __doc__ = _("The action has already been sent and can no longer be undone. Check whether you can reverse it.")
     code = "already_dispatched"
 
 

@@ -161,7 +161,7 @@ class StandingState(models.TextChoices):
 
     PROPOSED = "proposed", _("Awaiting confirmation")
     ACTIVE = "active", _("Active")
-    STOPPED = "stopped", _("Stopped")
+    STOPPED = "stopped", _("Ended")
     EXPIRED = "expired", _("Expired")
 
 

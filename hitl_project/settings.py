@@ -25,7 +25,7 @@ HITL_VARIABLES = env.names
 def _mode() -> str:
     mode: str = env.str("HITL_MODE", "production")
     if mode not in {"production", "demo", "development", "test"}:
-        raise ImproperlyConfigured(f"HITL_MODE is {mode!r}. Set it to production, demo, development or test.")
+        raise ImproperlyConfigured(f"HITL_MODE is {mode!r}. Set it to production, demo, development, or test.")
     return mode
 
 

@@ -37,7 +37,7 @@ BANNED: dict[str, str] = {
     r"whatever": "write “everything that”, “any” or “what”",
     r"anew": "write “again”",
     r"herself|himself|she|her|hers|he|him|his": "write “they”, “them” or “their”",
-    r"one's": "write “your” or “their”",
+    r"one['’]s": "write “your” or “their”",
     r"besides": "write “also”",
     r"for ever": "write “permanently”",
     r"tak(e|es|en|ing)( it| them)? along": "write “download” or “import”",
@@ -62,6 +62,9 @@ BANNED: dict[str, str] = {
     r"(by|of) (itself|themselves)": "write “automatically”",
     r"at once": "write “immediately” or “together”",
 }
+# An apostrophe in a text of the interface is typographic; the guides are typed with straight ones.
+_STRAIGHT = re.compile(r"(?<=[a-z])'(?=(?:s|t|re|ve|ll|d)\b)|(?<=s)'(?= [a-z])")
+_STRAIGHT_ALLOWED = (".md", ".yaml", ".yml")
 PATTERNS = [(re.compile(rf"(?<![\w-])(?:{word})(?![\w])", re.IGNORECASE), better) for word, better in BANNED.items()]
 
 _MARKDOWN = (
@@ -101,8 +104,10 @@ class Fault:
 def faults(path: str, text: str) -> list[Fault]:
     """Every banned word in the text of one file, whose kind the end of its path tells."""
     found = []
-    for line, said in _READERS[Path(path).suffix](path, text):
-        for pattern, better in PATTERNS:
+    suffix = Path(path).suffix
+    patterns = PATTERNS if suffix in _STRAIGHT_ALLOWED else [*PATTERNS, (_STRAIGHT, "write “’”")]
+    for line, said in _READERS[suffix](path, text):
+        for pattern, better in patterns:
             for match in pattern.finditer(said):
                 before = said.count("\n", 0, match.start())
                 found.append(Fault(path, line + before, " ".join(match[0].split()), better))

@@ -55,14 +55,16 @@ def _faults() -> list[str]:
     faults = []
     if waiting.unrouted(moment).exists():
         faults.append(
-            f"Proposals have waited more than {UNROUTED_SECONDS} seconds for routing. Check that the clock is running."
+            f"Some proposals have waited more than {UNROUTED_SECONDS} seconds for routing. "
+            "Check that the clock is running."
         )
     seen = Beat.objects.filter(name=CLOCK, at__lt=now - timedelta(seconds=SILENT_SECONDS)).first()
     if seen:
         faults.append(f"The clock was last seen at {seen.at:%Y-%m-%d %H:%M} UTC. Start it again.")
     if LedgerOutbox.objects.filter(entry__at__lt=moment).exists():
         faults.append(
-            f"Ledger entries have waited more than {UNROUTED_SECONDS} seconds for a position. Check the clock."
+            f"Some ledger entries have waited more than {UNROUTED_SECONDS} seconds for a position. "
+            "Check that the clock is running."
         )
     return faults
 

@@ -131,10 +131,10 @@ def _describe(error: Exception, request_id: str) -> tuple[dict[str, Any], dict[s
 
 def _of_framework(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
-        detail = "The request is not valid. Correct the errors listed."
+        detail = "The request is not valid. Correct the listed errors."
         return document("malformed", 400, detail, faults=list(_faults(error.detail, "")))
     if isinstance(error, exceptions.Throttled):
-        detail = f"Too many requests with this key. Try again in {_wait_of(error)} seconds."
+        detail = f"Too many requests with this key. Wait {_wait_of(error)} s, then try again."
         return document("rate_limited", 429, detail)
     code = error.get_codes()
     renamed = {"parse_error": "malformed", "authentication_failed": "not_authenticated"}

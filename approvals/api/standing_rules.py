@@ -130,7 +130,7 @@ class Stop(Call):
 
     allowed: ClassVar = {"POST": Decides}
 
-    @openapi.changes("stop_standing_rule", "Stop a standing rule", StopIn, StandingRuleOut)
+    @openapi.changes("stop_standing_rule", "End a standing rule", StopIn, StandingRuleOut)
     def post(self, request: Request, rule_id: UUID) -> Response:
         """Stop the rule permanently. A reason is required. Returns the rule."""
         body = self.body(StopIn)

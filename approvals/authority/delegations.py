@@ -42,14 +42,15 @@ def lapsed(person: Person, desk: int) -> DelegationRefused | None:
     over = given.ended_at or given.ends_at
     if given.starts_at > now and given.ended_at is None:
         return DelegationRefused(
-            "Your delegation from {person} starts on {starts_at:%Y-%m-%d %H:%M} UTC.",
+            "Your delegation from {person} starts on {starts_at:%Y-%m-%d %H:%M} UTC. Until then, another reviewer "
+            "must decide.",
             said={"person": given.person, "starts_at": given.starts_at},
         )
     if over <= now:
         is_recent = now - over < RECENTLY
         return (
             DelegationRefused(
-                "Your delegation from {person} ended on {over:%Y-%m-%d %H:%M} UTC.",
+                "Your delegation from {person} ended on {over:%Y-%m-%d %H:%M} UTC. Ask for a new one.",
                 said={"person": given.person, "over": over},
             )
             if is_recent
@@ -59,10 +60,13 @@ def lapsed(person: Person, desk: int) -> DelegationRefused | None:
         return None
     if held(given.person, desk):
         return DelegationRefused(
-            "{person} has this authority only by delegation, and it cannot be passed on.", said={"person": given.person}
+            "{person} has this authority only by delegation, and delegated authority cannot be passed on. Another "
+            "reviewer must decide.",
+            said={"person": given.person},
         )
     return DelegationRefused(
-        "{person} no longer has authority here, so their delegate cannot decide.", said={"person": given.person}
+        "{person} no longer has authority at this desk, so their delegate cannot decide. Another reviewer must decide.",
+        said={"person": given.person},
     )
 
 
@@ -72,7 +76,8 @@ def lock(delegation: Delegation) -> DelegationRefused | None:
     if rows.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True).exists():
         return None
     return DelegationRefused(
-        "Your delegation from {delegator} is no longer active.", said={"delegator": delegation.person}
+        "Your delegation from {delegator} is no longer active. Ask for a new one.",
+        said={"delegator": delegation.person},
     )
 
 

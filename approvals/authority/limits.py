@@ -12,7 +12,9 @@ from policies.errors import Refused
 # These only ever ask for more, so no ceiling bounds them.
 STOPS = frozenset({DecisionType.ESCALATE, DecisionType.UNDO})
 
-UNKNOWN_AMOUNT = _("The amount is unknown, so it counts as above your ceiling. Enter it, or escalate the action.")
+UNKNOWN_AMOUNT = _(
+    "The amount is unknown, so it counts as above your ceiling. Enter the amount, or escalate the action."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def token_limit(action: Action, authority: Authority, tier: int) -> Refused | No
     if authority.token_scopes is None:
         return None
     if "decide" not in authority.token_scopes:
-        return ScopeMissing("This token is read-only. Deciding requires the decide scope.", scope="decide")
+        return ScopeMissing("This token is read-only. To decide, use a token with the decide scope.", scope="decide")
     if tier >= Tier.SENIOR or action.action_type.reversibility == Reversibility.IRREVERSIBLE:
-        return NotAllowed("Personal tokens cannot decide senior or irreversible actions. Sign in to decide.")
+        return NotAllowed("You cannot use a personal token for senior or irreversible actions. Sign in to decide.")
     return None

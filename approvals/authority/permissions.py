@@ -21,10 +21,7 @@ def refusal_for(
     if verdict in STOPS:
         return token_limit(action, authority, tier)
     if _is_lent_by_the_requester(authority, action):
-        return SelfApproval(
-            "The person who granted your delegation requested this action or owns its agent. "
-            "Another reviewer must decide it."
-        )
+        return SelfApproval("Your delegator requested this action or owns its agent. Another reviewer must decide.")
     if self_approval := _self_approval(action, authority):
         return self_approval
     refusal = limit(action, authority, tier, verdict)
@@ -60,7 +57,8 @@ def _self_approval(action: Action, authority: Authority) -> SelfApproval | None:
         if person != authority.delegator:
             return SelfApproval()
         return SelfApproval(
-            "{person} cannot decide this action, so their delegate cannot either.", said={"person": person}
+            "{person} cannot decide on this action, so their delegate cannot either. Another reviewer must decide.",
+            said={"person": person},
         )
     return None
 

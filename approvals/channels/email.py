@@ -54,9 +54,9 @@ def address(text: str) -> str:
     try:
         validate_email(text)
     except ValidationError as error:
-        raise NotTold(f"{text!r} is not a valid email address. Correct it in the person's account.") from error
+        raise NotTold(f"{text!r} is not a valid email address. Correct it in the person’s account.") from error
     if parseaddr(text)[1] != text:
-        raise NotTold(f"{text!r} is not a valid email address. Correct it in the person's account.")
+        raise NotTold(f"{text!r} is not a valid email address. Correct it in the person’s account.")
     return text
 
 

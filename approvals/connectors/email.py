@@ -129,7 +129,7 @@ def _compose(order: Order) -> EmailMessage:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise Unfit("The email needs a subject and a text. Add both.")
+        raise Unfit("The email needs a subject and a body. Add both.")
     return value
 
 

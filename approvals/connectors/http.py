@@ -135,7 +135,7 @@ def _secret(target: dict[str, Any]) -> str:
         raise NotSent(" ".join(faults))
     name = target["bearer_env"]
     if not os.environ.get(name):
-        raise NotSent(f"The environment variable {name} is not set. Set it for the worker and the scheduler.")
+        raise NotSent(f"The environment variable {name} is not set. Set it for the worker and the clock.")
     return os.environ[name]
 
 
@@ -174,7 +174,7 @@ def secret_faults(target: dict[str, Any]) -> Iterator[str]:
         return
     name = target["bearer_env"]
     if not isinstance(name, str) or not SECRET_NAME.fullmatch(name):
-        yield f"bearer_env must start with {SECRET_PREFIX}, followed by letters, digits or underscores."
+        yield f"bearer_env must start with {SECRET_PREFIX}, followed by letters, digits, or underscores."
     elif name.upper() in conf.own_variables():
         yield f"bearer_env names {name}, a setting of HITL. Store the token in a separate variable."
 
@@ -182,14 +182,14 @@ def secret_faults(target: dict[str, Any]) -> Iterator[str]:
 def header_faults(headers: Any, has_bearer: bool) -> Iterator[str]:
     """Yield the faults of a target's headers as sentences."""
     if not isinstance(headers, dict) or not all(isinstance(item, str) for pair in headers.items() for item in pair):
-        yield 'headers must be an object of texts, for example {"X-Team": "finance"}.'
+        yield 'headers must be an object of strings, for example {"X-Team": "finance"}.'
         return
     reserved = RESERVED | {"authorization"} if has_bearer else RESERVED
     for name, value in headers.items():
         if name.lower() in reserved:
             yield f"HITL sets the header {name!r} itself. Remove it."
         elif not HEADER_NAME.fullmatch(name):
-            yield f"{name!r} is not a valid header name. Use letters, digits and hyphens."
+            yield f"{name!r} is not a valid header name. Use letters, digits, and hyphens."
         if not HEADER_VALUE.fullmatch(value):
             yield f"The value of {name!r} contains invalid characters. Use ASCII text on one line."
     if len({name.lower() for name in headers}) < len(headers):

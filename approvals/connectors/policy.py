@@ -31,7 +31,7 @@ class PolicyConnector:
         """Publish the version; one already published with this digest is done."""
         if order.approved_by is None:
             return CallResult(
-                CallStatus.REFUSED, error="No person approved this. Publishing a policy needs a person's approval."
+                CallStatus.REFUSED, error="No person approved this. A person must approve each policy publication."
             )
         if order.revision > 1:
             return CallResult(CallStatus.REFUSED, error="A publication cannot be modified. Create a new draft.")

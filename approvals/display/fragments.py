@@ -95,7 +95,7 @@ def _warning(item: Mapping[str, Any]) -> str:
     if item["code"] != NOBODY_ON_DUTY:
         return inert(item["message"])
     if not item["next_on_duty_at"]:
-        return _("No authorized reviewer is on duty in time.")
+        return _("No authorized reviewer is on duty before the due time.")
     when = moment(datetime.fromisoformat(item["next_on_duty_at"]))
     return format_html(_("No authorized reviewer is on duty before {}."), when)
 

@@ -6,12 +6,12 @@ from policies.guards.kinds import AppendOnly, Guard, Handwritten, Kept, Refusal,
 
 ACTIONS = "approvals_action"
 
-BORN = "an action starts as proposed, with a ledger entry of its own"
-BARE = "a change of state needs a new ledger entry"
-ILLEGAL = "this pair of states is not legal"
-DANGLING = "the ledger entry of an action changes only with its state"
-UNTOLD = "the former change of state has no ledger entry"
-TURNED = "a round ends only when a granted action goes back to people"
+BORN = "a new action must be in the proposed state and have its own ledger entry"
+BARE = "a state change needs a new ledger entry"
+ILLEGAL = "this state change is not allowed"
+DANGLING = "the ledger entry of an action can change only together with its state"
+UNTOLD = "the previous state change has no ledger entry"
+TURNED = "a new round can start only when an approved action returns to review"
 
 PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
 

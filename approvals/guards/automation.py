@@ -6,8 +6,8 @@ from policies.guards.kinds import AppendOnly, Guard, Kept, Refusal
 RULES = "approvals_standingrule"
 SAMPLES = "approvals_samplecheck"
 
-SETTLED = "what was found of a sample stays as it is"
-OVER = "a standing rule that ended stays ended; make another"
+SETTLED = "the result of a spot check cannot change"
+OVER = "a standing rule that has ended cannot change; create a new one"
 
 _OVER = "OLD.state IN ('stopped', 'expired') OR NEW.state = 'proposed' AND OLD.state <> 'proposed'"
 

@@ -6,8 +6,8 @@ from policies.guards.kinds import AppendOnly, Guard, Kept, Refusal
 DECISIONS = "approvals_decision"
 NOTES = "approvals_note"
 
-UNASKED = "nothing is granted while a stage of its plan is open or waits"
-UNBOUND = "a decision needs the ledger entry and the revision that it is about"
+UNASKED = "an action cannot be approved while a stage of its plan is open or waiting"
+UNBOUND = "a decision needs a matching ledger entry and revision"
 
 _UNASKED = """
     SELECT 1 FROM approvals_stage s

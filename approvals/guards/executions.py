@@ -6,8 +6,8 @@ from policies.guards.kinds import AppendOnly, Guard, Kept, Refusal
 
 EXECUTIONS = "approvals_execution"
 
-UNDECIDED = "an execution needs a decision that lets its revision run"
-BACKWARD = "an execution never goes back to a former state"
+UNDECIDED = "an execution needs a decision that approves its revision"
+BACKWARD = "an execution cannot return to an earlier state"
 
 _STEPS = ", ".join(f"'{source}>{target}'" for source, targets in EXECUTION_LEGAL.items() for target in targets)
 _DECIDED = """

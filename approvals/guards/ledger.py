@@ -6,8 +6,8 @@ from policies.guards.kinds import AppendOnly, Guard, Handwritten, Refusal, Trigg
 ENTRIES = "approvals_ledgerentry"
 OUTBOX = "approvals_ledgeroutbox"
 
-LYING = "a ledger entry must say which state its action has"
-UNNUMBERED = "a ledger entry waits until it has its position"
+LYING = "a ledger entry must contain the current state of its action"
+UNNUMBERED = "a ledger entry must wait in the outbox until it has a position"
 
 _TRUE = "SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to"
 _POINTED = "SELECT 1 FROM approvals_action WHERE entry_id = NEW.id"

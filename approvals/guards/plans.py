@@ -5,9 +5,9 @@ from policies.guards.kinds import Fixed, Guard, Kept, Refusal
 
 STAGES = "approvals_stage"
 
-LOWERED = "the bar of a stage is never lowered, and a closed stage stays closed"
-SKIPPED = "a stage that waits opens before it ends, and an open one does not wait again"
-FROZEN = "whom a stage asks, and since when, stays as it was when it opened"
+LOWERED = "the requirements of a stage cannot be lowered, and a closed stage cannot change"
+SKIPPED = "a waiting stage must open before it ends, and an open stage cannot go back to waiting"
+FROZEN = "the assignee and the opening time of a stage cannot change after it opens"
 
 _LOWERED = "OLD.state NOT IN ('open', 'waiting') OR NEW.tier < OLD.tier OR NEW.quorum < OLD.quorum"
 _SKIPPED = """

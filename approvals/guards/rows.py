@@ -2,8 +2,8 @@
 
 from policies.guards.kinds import Fixed, Refusal
 
-CHANGED = "what a row was born with never changes"
-ENDED = "what was ended stays ended; grant or enter another"
+CHANGED = "this value cannot change after the row is created"
+ENDED = "a row that has ended cannot change; create a new one"
 
 
 def born_with(table: str, *columns: str) -> Fixed:

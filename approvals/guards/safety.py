@@ -6,7 +6,7 @@ from policies.guards.kinds import AppendOnly, Guard, Kept, Refusal
 HALTS = "approvals_halt"
 BREAK_GLASS = "approvals_breakglass"
 
-LIFTED = "a halt that was lifted stays as it is; start another"
+LIFTED = "a lifted halt cannot change; start a new one"
 
 GUARDS: tuple[Guard, ...] = (
     born_with(

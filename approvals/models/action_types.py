@@ -68,7 +68,9 @@ class ActionType(models.Model):
         max_length=120,
         blank=True,
         default="",
-        help_text=_("JSON Pointer to the customer, supplier or person concerned, for example /issuer."),
+        help_text=_(
+            "JSON Pointer to the customer, supplier, or other person that the action is about, for example /issuer."
+        ),
     )
     reference_pointer = models.CharField(
         _("document number pointer"),
@@ -93,7 +95,8 @@ class ActionType(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            'Run before review, for example [{"name": "role", "source": "directory", "target": {"entry": "{/email}"}}].'
+            'Lookups to run before review, for example [{"name": "role", "source": "directory", "target": '
+            '{"entry": "{/email}"}}].'
         ),
     )
     # [{"code", "words", "for": [verdicts]}]; without verdicts it is for any.
@@ -113,7 +116,7 @@ class ActionType(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("reversed by"),
-        help_text=_("Another action type of the same desk that reverses actions of this type (optional)."),
+        help_text=_("Another action type at the same desk that reverses actions of this type (optional)."),
     )
     stakes = models.CharField(_("stakes"), max_length=8, choices=Stakes.choices)
     has_external_impact = models.BooleanField(_("has external effects"), default=False)
@@ -127,7 +130,8 @@ class ActionType(models.Model):
     overriders = _group(
         _("override group"),
         help_text=_(
-            "Only seniors in this group may override policy. Leave empty to allow every senior with that permission."
+            "Only seniors in this group can override policy. Leave empty to let every senior with override "
+            "permission do so."
         ),
     )
     low_confidence = models.FloatField(
@@ -160,13 +164,13 @@ class ActionType(models.Model):
         help_text=_("Leave empty for one reviewer."),
     )
     standing_decisions = models.PositiveSmallIntegerField(
-        _("daily limit of standing rules"),
+        _("24-hour limit for standing rules"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
         help_text=_(
-            "Multiple of the author's ceiling, for example 10 (the default). "
-            "Above it, a second person must confirm the rule."
+            "Multiple of the author’s ceiling. The default is 10. If the author’s rules exceed this limit, a "
+            "second person must confirm the new rule."
         ),
     )
     sample_rate = models.FloatField(

@@ -23,7 +23,7 @@ class Agent(models.Model):
         choices=Mode.choices,
         null=True,
         blank=True,
-        help_text=_("The stricter of this mode and the action type's mode applies."),
+        help_text=_("The stricter of this mode and the action type’s mode applies."),
     )
     person = models.OneToOneField(
         Person,
@@ -32,7 +32,7 @@ class Agent(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        help_text=_("Person whom this agent represents when they start actions themselves. It never has a key."),
+        help_text=_("Person who starts actions through this agent. An agent that represents a person never has a key."),
     )
 
     history = History()

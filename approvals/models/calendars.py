@@ -66,7 +66,7 @@ class Hours(models.Model):
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday.choices)
     begins = models.TimeField(pgettext_lazy("time", "from"))
-    ends = models.TimeField(_("until"), help_text=_("Enter 00:00 for midnight. Enter a night shift as two rows."))
+    ends = models.TimeField(_("until"), help_text=_("Enter 00:00 for midnight. Enter a night shift in two rows."))
 
     history = History()
 

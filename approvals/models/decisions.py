@@ -38,7 +38,7 @@ class Decision(models.Model):
         Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("for")
     )
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices, null=True)
-    door = models.CharField(_("interface"), max_length=16, choices=Door.choices)
+    door = models.CharField(_("entry point"), max_length=16, choices=Door.choices)
     is_final = models.BooleanField(_("final"), default=False)
     is_exception = models.BooleanField(_("exception"), default=False)
     reason_code = models.CharField(_("reason code"), max_length=40, blank=True, default="")

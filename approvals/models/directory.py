@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
 
-_OWNED = _("This subject already has an owner from this date. Edit that entry instead.")
+_OWNED = _("This subject already has an owner starting on this date. Edit that entry instead.")
 
 
 class Employee(models.Model):
@@ -36,7 +36,10 @@ class Employee(models.Model):
         help_text=_("A manager needs a login to make decisions."),
     )
     attributes = models.JSONField(
-        _("attributes"), default=dict, blank=True, help_text=_('More data for lookups, for example {"site": "Berlin"}.')
+        _("attributes"),
+        default=dict,
+        blank=True,
+        help_text=_('Additional data for lookups, for example {"site": "Berlin"}.'),
     )
     is_active = models.BooleanField(_("active"), default=True)
     normalized_key = models.CharField(max_length=400, unique=True, editable=False)

@@ -25,7 +25,7 @@ class LedgerEntry(models.Model):
     )
     state_to = models.CharField(_("new state"), max_length=12, choices=ActionState.choices, blank=True, default="")
     actor = models.CharField(_("actor"), max_length=80)
-    door = models.CharField(_("interface"), max_length=16, choices=Door.choices)
+    door = models.CharField(_("entry point"), max_length=16, choices=Door.choices)
     at = models.DateTimeField(_("time"))
     history_id: uuid.UUID | None = models.UUIDField(null=True)  # type: ignore[assignment]
     history_digest = models.CharField(max_length=64, blank=True, default="")

@@ -98,7 +98,9 @@ class Desk(models.Model):
     is_solo = models.BooleanField(
         _("single-reviewer desk"),
         default=False,
-        help_text=_("An agent's owner may decide here. Each such decision is recorded as an exception."),
+        help_text=_(
+            "The owner of an agent can decide on its actions here. Each such decision is recorded as an exception."
+        ),
     )
 
     history = History()

@@ -73,7 +73,7 @@ def _oddities_of_link(text: str) -> Iterator[str]:
             yield _("This is not a web address.")
         return
     if _is_bent(text):
-        yield _("Contains a backslash or a space. Programs may disagree about its target.")
+        yield _("Contains a backslash or a space. Programs might disagree about its target.")
         return
     before, host = _split(found[3])
     if before:

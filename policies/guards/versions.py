@@ -10,11 +10,11 @@ FIXED = ("id", "policy_id", "number", "source", "canonical", "digest", "drafted_
 LEGAL = (("draft", "published"), ("published", "retired"))
 SEALED = ("published_by_id", "published_at", "is_solo")
 
-CHANGED = "a version of a policy never changes what it says; draft a new one"
-REWRITTEN = "who published a version, and when, never changes"
-ILLEGAL = "a version is drafted, then published, then retired"
-BORN = "a version starts as a draft"
-DELETED = "a version that was published is kept"
+CHANGED = "the content of a policy version cannot change; draft a new version"
+REWRITTEN = "the publisher and the publication time of a version cannot change"
+ILLEGAL = "a version can only be drafted, then published, then retired"
+BORN = "a new version must be a draft"
+DELETED = "a published version cannot be deleted"
 
 _PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL)
 _MOVED = f"NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({_PAIRS})"

@@ -11,13 +11,13 @@ from policies.engine.values.vocabulary import FLAGS
 _FACTS = {
     "amount_base": "the amount in base currency",
     "data_classes": "the data classes",
-    "confidence": "the agent's confidence",
+    "confidence": "the agent’s confidence",
     "amount": "the amount",
     "score": "the risk score",
     "domain": "the domain",
 }
 _NEVER = {
-    "mode": "In this mode, a person decides each action of this type.",
+    "mode": "In this mode, a person decides on each action of this type.",
     "domain": "In this domain, a person always decides.",
     "confidence": "The policy never runs this action type automatically, regardless of confidence.",
     "amount": "The policy never runs this action type automatically, regardless of the amount.",
@@ -78,7 +78,7 @@ def _at_most(requirement: Requirement) -> str:
 
 def _present(requirement: Requirement) -> str:
     if requirement.fact == "amount_base":
-        return "There is an exchange rate for the amount's currency."
+        return "There is an exchange rate for the currency of the amount."
     if requirement.fact == "fetched":
         return f"These lookups return a value: {_list(requirement.value)}."
     return _sentence(f"{_fact(requirement.fact)} is known")

@@ -33,7 +33,7 @@ HOSTILE: dict[str, tuple[bytes, int, str]] = {
     "a huge integer": (with_payload('"a": ' + "9" * 5_000), 400, "2^53"),
     "10,000 levels of objects": (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, 400, "deeper than 32"),
     "10,000 levels of lists": (with_payload('"a": ' + "[" * 10_000 + "]" * 10_000), 400, "deeper than 32"),
-    "1 MB": (with_payload(f'"a": "{"x" * 1_000_000}"'), 413, "The limit for this call"),
+    "1 MB": (with_payload(f'"a": "{"x" * 1_000_000}"'), 413, "Send at most"),
     "a payload above 128 KiB": (with_payload(f'"a": "{"x" * 140_000}"'), 413, "128 KiB"),
     "an unknown field": (PLAIN.replace("{", '{"approved": true, ', 1).encode(), 400, "is not valid"),
     "a list": (b"[]", 400, "is not valid"),

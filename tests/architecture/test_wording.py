@@ -20,6 +20,13 @@ class TestTheTexts:
         assert [root for root in ROOTS if not (ROOT / root).exists()] == []
 
 
+class TestAStraightApostrophe:
+    @pytest.mark.parametrize("text", ["The agent's key", "reviewers' reasons", "You don't know."])
+    def test_is_found_in_the_interface_but_not_in_a_guide(self, text: str) -> None:
+        assert len(words("templates/x.html", text)) == 1
+        assert words("docs/x.md", text) == words("templates/x.html", text.replace("'", "’")) == []
+
+
 class TestAPlantedWord:
     @pytest.mark.parametrize(
         ("path", "text", "line"),

@@ -164,7 +164,7 @@ class TestTheTour:
             desk.keyboard.press("Enter")
         press(desk, "n")
         press(desk, "a")
-        assert "an account this supplier has never used" in desk.get_by_role("status").last.inner_text()
+        assert "an account that this supplier has never used" in desk.get_by_role("status").last.inner_text()
         for _ in range(len(STEPS) - 3):
             press(desk, "n")
         press(desk, "n")

@@ -55,7 +55,7 @@ def test_a_draft_is_checked_kept_and_asked_for(editor: Page) -> None:
     editor.click("[name=check]")
     expect(editor.get_by_role("status").filter(has_text="The draft is valid")).to_be_visible()
     editor.click("[name=keep]")
-    editor.get_by_role("button", name="Ask for publication").click()
+    editor.get_by_role("button", name="Request publication").click()
     expect(editor.get_by_text("Publication requested.")).to_be_visible()
     assert Action.objects.get().action_type.name == "policy.publish"
 

@@ -183,7 +183,7 @@ class TestPublishing:
         client = Client()
         client.force_login(author)
         page = client.get(f"/admin/policies/version/{Version.objects.get().pk}/change/").content.decode()
-        client.post(re.findall(r'formaction="([^"]+)">Ask for publication<', page)[0])
+        client.post(re.findall(r'formaction="([^"]+)">Request publication<', page)[0])
         asked = Action.objects.get(action_type__name="policy.publish")
         now = asked.created_at
         routing.route(actor=system(Door.CELERY), at=now, action_id=asked.pk)

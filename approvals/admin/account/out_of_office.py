@@ -60,7 +60,7 @@ class DelegationForm(forms.Form):
         label=gettext_lazy("Desk"),
         required=False,
         empty_label=gettext_lazy("all desks"),
-        help_text=gettext_lazy("You can choose all desks only for yourself. Choose one desk."),
+        help_text=gettext_lazy("To delegate another person’s authority, choose a single desk."),
     )
     starts_at = Moment(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Leave empty to start now."))
     ends_at = Moment(label=gettext_lazy("Until"), help_text=gettext_lazy("At most 60 days after the start."))

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from approvals.admin.base.model_admin import actor_of, person_of, reach_of
 from approvals.admin.inbox import tour
@@ -121,7 +121,8 @@ def _figures(picture: Picture) -> list[Figure]:
     people = overall.by_people
     waits = sum(wait.count for wait in picture.waits)
     time = f"≤ {duration(half)}" if half else ("–" if not waits else _("over a day"))
-    decided = _("of %(count)d decisions by people") % {"count": people}
+    said = ngettext("of %(count)d decision by people", "of %(count)d decisions by people", people)
+    decided = said % {"count": people}
     return [
         Figure(
             percent(overall.automatic_share),

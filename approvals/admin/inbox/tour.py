@@ -37,27 +37,42 @@ KEYS = {
 # The explanation for each practice key, by step.
 SAID = {
     "values": {
-        "approve": gettext_lazy("This would pay to an account this supplier has never used. Check the marked values."),
-        "modify": gettext_lazy("You could restore the usual account, but why did it change? Reject it or ask."),
+        "approve": gettext_lazy(
+            "This would pay an account that this supplier has never used. Check the marked values."
+        ),
+        "modify": gettext_lazy(
+            "You could restore the usual account, but you don’t know why it changed. Reject the action or ask the "
+            "agent."
+        ),
         "reject": gettext_lazy("Correct. The action would not run, and the agent would receive your reason."),
-        "escalate": gettext_lazy("A senior reviewer would decide. That is always a safe choice when you are in doubt."),
-        "ask": gettext_lazy("The agent would have to explain the new account. The action stays pending."),
+        "escalate": gettext_lazy(
+            "A senior reviewer would decide. When you are in doubt, escalating is always a safe choice."
+        ),
+        "ask": gettext_lazy("The agent would have to explain the new account, and the action would stay pending."),
     },
     "words": {
-        "approve": gettext_lazy("Nobody approved this. The agent wrote that sentence. The history shows who decides."),
-        "modify": gettext_lazy("The values are correct here. The text is the problem: it tries to pressure you."),
-        "reject": gettext_lazy("Correct. Text in the dashed frame decides nothing."),
-        "escalate": gettext_lazy("A senior reviewer would decide. That is always a safe choice when you are in doubt."),
+        "approve": gettext_lazy(
+            "Nobody approved this. The agent wrote that sentence. Only the history shows who approved an action."
+        ),
+        "modify": gettext_lazy("The values are correct. The problem is the text, which tries to pressure you."),
+        "reject": gettext_lazy("Correct. Text in the dashed frame never decides anything."),
+        "escalate": gettext_lazy(
+            "A senior reviewer would decide. When you are in doubt, escalating is always a safe choice."
+        ),
         "ask": gettext_lazy("You could ask, but the answer would also be unverified agent text."),
     },
     "keys": {
         "approve": gettext_lazy("Approved. The action would run exactly as shown, and the next one would open."),
-        "modify": gettext_lazy("You could edit the values here. You review all changes before you confirm them."),
-        "reject": gettext_lazy("Rejected. The action would not run. Press w first to write a reason for the agent."),
+        "modify": gettext_lazy("You could edit the values here and review all changes before confirming them."),
+        "reject": gettext_lazy("Rejected. The action would not run. To give the agent a reason, press w first."),
         "escalate": gettext_lazy("Escalated. A senior reviewer would decide, and the next action would open."),
-        "ask": gettext_lazy("You would write a question. The answer appears on the page, and you get an email."),
+        "ask": gettext_lazy(
+            "You would write a question. The answer would appear on the page, and you would get an email."
+        ),
     },
-    "colleagues": {"undo": gettext_lazy("Undone. The action would be pending again. The history keeps both steps.")},
+    "colleagues": {"undo": gettext_lazy(
+        "Undone. The action would be pending again, and the history would show both steps."
+    )},
 }  # fmt: skip
 USUAL_ACCOUNT, OTHER_ACCOUNT = "NL91ABNA0417164300", "GB29NWBK60161331926819"
 

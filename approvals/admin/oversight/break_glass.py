@@ -60,7 +60,7 @@ def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         break_glass.close(actor=actor_of(request), at=db.now(), break_glass_id=pk)
     except Refused as refusal:
         return _page(request, GlassForm(), {"break_glass": pk, "message": refusal.in_words})
-    messages.success(request, _("Ended. Another person now reviews it."))
+    messages.success(request, _("Ended. Another person must now review it."))
     return HttpResponseRedirect(reverse("admin:break_glass"))
 
 
@@ -112,6 +112,9 @@ def _started(request: HttpRequest, form: GlassForm) -> bool:
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return False
-    messages.warning(request, _("You have senior rights at %(desk)s until %(until)s UTC. The others were notified.")
+    messages.warning(request, _(
+        "You have senior rights at %(desk)s until %(until)s UTC. Other seniors, compliance officers, and "
+        "administrators were notified."
+    )
                      % {"desk": glass.desk, "until": f"{glass.expires_at:%H:%M}"})  # fmt: skip
     return True

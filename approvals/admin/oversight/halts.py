@@ -68,7 +68,7 @@ def lift(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         form = HaltForm(person=person_of(request))
         return _page(request, form, {"halt": pk, "reason": reason, "message": refusal.in_words})
     messages.success(
-        request, _("Halt lifted: %(what)s. Waiting actions are evaluated again and continue.") % {"what": halt}
+        request, _("Halt lifted: %(what)s. Waiting actions are evaluated again and then continue.") % {"what": halt}
     )
     return HttpResponseRedirect(reverse("admin:halts"))
 
@@ -91,5 +91,5 @@ def _started(request: HttpRequest, form: HaltForm) -> bool:
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return False
-    messages.success(request, _("Halted: %(what)s. No new actions start there.") % {"what": halt})
+    messages.success(request, _("Halted: %(what)s. No new actions will start.") % {"what": halt})
     return True

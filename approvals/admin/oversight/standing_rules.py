@@ -49,7 +49,7 @@ class RuleForm(forms.Form):
     expires_on = forms.DateField(
         label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    sample_percent = forms.IntegerField(label=gettext_lazy("Spot checks, in percent"), min_value=0, max_value=100)
+    sample_percent = forms.IntegerField(label=gettext_lazy("Spot checks (percent)"), min_value=0, max_value=100)
     condition = forms.CharField(
         label=gettext_lazy("Condition (CEL, optional)"),
         required=False,
@@ -148,7 +148,7 @@ def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         rule = standing_rules.stop(actor=actor_of(request), at=db.now(), rule_id=pk, reason=reason)
     except Refused as refusal:
         return _page(request, {"rule": pk, "reason": reason, "message": refusal.in_words})
-    messages.success(request, _("Rule ended: %(what)s. People decide these actions again.") % {"what": rule})
+    messages.success(request, _("Rule ended: %(what)s. People now decide on these actions.") % {"what": rule})
     return HttpResponseRedirect(reverse("admin:standing"))
 
 
@@ -172,7 +172,7 @@ def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResp
         **admin.site.each_context(request),
         "title": _("Standing rules"),
         "groups": [
-            (_("Waiting for confirmation"), [row for row in rows if _state(row) == StandingState.PROPOSED]),
+            (_("Awaiting confirmation"), [row for row in rows if _state(row) == StandingState.PROPOSED]),
             (_("In force"), [row for row in rows if _state(row) == StandingState.ACTIVE]),
         ],
         "tried": tried,
@@ -214,9 +214,9 @@ def _allowance(request: HttpRequest, action: Action) -> str:
     }
     return (
         _(
-            "Your rules for this action type can approve up to %(most)s in 24 hours, which is "
-            "%(count)s times your ceiling. %(left)s remains. Above that, another reviewer at the "
-            "desk must confirm the rule before it takes effect."
+            "Together, your rules for this action type can approve up to %(most)s in 24 hours (%(count)s times "
+            "your ceiling). You have %(left)s left. If a rule exceeds that amount, another reviewer at the desk "
+            "must confirm it before it takes effect."
         )
         % said
     )

@@ -155,7 +155,7 @@ def _typed(field: Field, text: str) -> Any:
     was = schemas.type_of(field.value) if field.value not in (ABSENT, None) else ""
     if was == "string" or (not was and (not allowed or allowed[0] == "string")):
         if field.is_money and not NUMBER.fullmatch(text.strip()):
-            raise Unreadable(_("Enter a number with a decimal point and no separators, for example 1234.50."))
+            raise Unreadable(_("Enter a number with a decimal point and no thousands separators, for example 1234.50."))
         return text
     try:
         return _number(text, "number" in allowed or (not allowed and was == "number"))
@@ -168,21 +168,21 @@ def _typed(field: Field, text: str) -> Any:
 def _number(text: str, may_have_fraction: bool) -> int | float:
     stripped = text.strip()
     if not NUMBER.fullmatch(stripped):
-        raise Unreadable(_("Enter a number with a decimal point and no separators, for example 1234.50."))
+        raise Unreadable(_("Enter a number with a decimal point and no thousands separators, for example 1234.50."))
     try:
         exact = Decimal(stripped)
     except InvalidOperation as error:
         # The exponent alone is out of range for a decimal.
-        raise Unreadable(_("This number is too large.")) from error
+        raise Unreadable(_("This number is too large. Enter a smaller one.")) from error
     # Copy the sign instead of calling abs(), which overflows for large exponents.
     if not exact.is_finite() or exact.copy_abs() > LARGEST:
-        raise Unreadable(_("This number is too large."))
+        raise Unreadable(_("This number is too large. Enter a smaller one."))
     if exact == exact.to_integral_value():
         return int(exact)
     if not may_have_fraction:
         raise Unreadable(_("Enter a whole number."))
     if Decimal(repr(float(exact))) != exact:
-        raise Unreadable(_("This number has too many digits to be stored exactly."))
+        raise Unreadable(_("This number has too many digits to be stored exactly. Shorten it."))
     return float(exact)
 
 

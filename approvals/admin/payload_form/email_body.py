@@ -106,9 +106,9 @@ def oddities(kind: str, text: str) -> Iterator[str]:
         return
     page = read(text)
     if page.is_hiding:
-        yield _("Some parts may be hidden from the recipient. Check the source.")
+        yield _("Some parts might be hidden from the recipient. Check the source.")
     if any(link.is_lying for link in page.links):
-        yield _("A link's text shows a different host than its target.")
+        yield _("A link’s text shows a different host than its target.")
 
 
 def read(source: str) -> Page:

@@ -19,7 +19,7 @@ class PeriodAdmin(RecordAdmin):
 
     date_hierarchy = "starts_at"
     ordering = ("-starts_at",)
-    search_help_text = _("Enter a user name.")
+    search_help_text = _("Enter a username.")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

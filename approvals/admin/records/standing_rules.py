@@ -22,7 +22,7 @@ class StandingRuleAdmin(RecordAdmin):
     list_filter = ("state", "verdict", "action_type", "agent")
     date_hierarchy = "made_at"
     ordering = ("-id",)
-    search_help_text = _("Words from a reason, a subject, or a user name")
+    search_help_text = _("Words from a reason, a subject, or a username")
     search_fields = ("reason", "end_reason", "subject", "made_by__username")
     fields = (
         *("shown_verdict", "state", "action_type", "agent", "shown_limits", "shown_reason", "source", "sample_rate"),

@@ -226,9 +226,9 @@ def _confirmed(request: HttpRequest) -> dict[str, Any]:
     try:
         payload = json.loads(request.POST["payload"])
     except (ValueError, RecursionError) as error:
-        raise Malformed(_("Your edits did not arrive completely. Edit the action again.")) from error
+        raise Malformed(_("Some of your edits were not received. Edit the action again.")) from error
     if not isinstance(payload, dict):
-        raise Malformed(_("Your edits did not arrive completely. Edit the action again."))
+        raise Malformed(_("Some of your edits were not received. Edit the action again."))
     return payload
 
 

@@ -25,7 +25,7 @@ DAYS = (
     (30, gettext_lazy("30 days")),
     (90, gettext_lazy("90 days")),
     (365, gettext_lazy("one year")),
-    (0, gettext_lazy("no expiry")),
+    (0, gettext_lazy("no expiration")),
 )
 
 
@@ -35,7 +35,7 @@ class KeyForm(forms.Form):
     agent = forms.ModelChoiceField(Agent.objects.filter(is_active=True), label=gettext_lazy("Agent"))
     label = forms.CharField(max_length=120, required=False, label=gettext_lazy("Label"))
     propose = forms.MultipleChoiceField(
-        label=gettext_lazy("Action types it can propose"), widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("Allowed action types"), widget=forms.CheckboxSelectMultiple, required=False
     )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("Additional permissions"),

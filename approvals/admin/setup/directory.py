@@ -37,7 +37,9 @@ class DirectoryForm(forms.ModelForm):
         if why := import_sheet.against(self.instance, self.changed_data, self.asker):
             self.add_error(None, _(why))
         if isinstance(self.instance, Employee) and (around := import_sheet.circle(self.instance)):
-            self.add_error("manager", _("People cannot be their own manager: %(path)s.") % {"path": " → ".join(around)})
+            self.add_error(
+                "manager", _("These managers form a loop: %(path)s. Change one of them.") % {"path": " → ".join(around)}
+            )
         # Computed values are not form fields, so Django has not checked that they are unique.
         try:
             self.instance.validate_unique()

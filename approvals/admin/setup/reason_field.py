@@ -20,9 +20,9 @@ class ReasonsField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         said = gettext_lazy(
-            "One per line: code | text | decision types. Decision types are approve, modify, "
-            "reject and escalate, comma-separated. Leave them out to offer the reason for all. "
-            "Example: wrong-account | The account is wrong. | modify, reject"
+            "One per line: code | text | decision types. Decision types are approve, modify, reject, and escalate, "
+            "comma-separated. Leave them out to offer the reason for all types. Example: wrong-account | The "
+            "account is wrong. | modify, reject"
         )
         given = {"label": gettext_lazy("Predefined reasons"), "help_text": said}
         super().__init__(widget=forms.Textarea(attrs={"rows": 5, "class": "code"}), **(given | options))
@@ -60,7 +60,7 @@ def _reason(number: int, line: str) -> dict[str, Any]:
     told = {"number": number}
     if not _CODE.fullmatch(code) or len(code) > MAX_CODE_LENGTH:
         said = _(
-            "Line %(number)d: the code must be lowercase letters and digits, joined by hyphens, at most 40 characters."
+            "Line %(number)d: the code can have at most 40 characters: lowercase letters and digits, joined by hyphens."
         )
         raise ValidationError(said % told)
     if not rest or not rest[0] or len(rest[0]) > MAX_WORDS_LENGTH or len(rest) > 2:
@@ -70,6 +70,6 @@ def _reason(number: int, line: str) -> dict[str, Any]:
         raise ValidationError(said % told)
     verdicts = [verdict.strip() for verdict in rest[1].split(",") if verdict.strip()] if rest[1:] else []
     if strange := [verdict for verdict in verdicts if verdict not in VERDICTS]:
-        said = _("Line %(number)d: %(what)s is not a decision type. Use approve, modify, reject or escalate.")
+        said = _("Line %(number)d: %(what)s is not a decision type. Use approve, modify, reject, or escalate.")
         raise ValidationError(said % (told | {"what": strange[0]}))
     return {"code": code, "words": rest[0]} | ({"for": verdicts} if verdicts else {})

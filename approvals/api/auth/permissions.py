@@ -36,7 +36,7 @@ class Allowed(BasePermission):
             raise NotAllowed("Only agents can make this call. Use an agent’s API key.")
         elif actor.door is Door.TOKEN and self.token_scope not in actor.scopes:
             raise ScopeMissing(
-                f"This token does not have the {self.token_scope} scope. Use a token that has it.",
+                f"This token does not have the {self.token_scope} scope. Use a token with that scope.",
                 scope=self.token_scope,
             )
         return True
@@ -46,7 +46,7 @@ class Allowed(BasePermission):
             raise NotAllowed("Only people can make this call. Sign in or use a personal token.")
         wanted = self.agent_scope
         if not any(scope == wanted or (wanted == "propose" and scope.startswith("propose:")) for scope in scopes):
-            raise ScopeMissing(f"This key does not have the {wanted} scope. Use a key that has it.", scope=wanted)
+            raise ScopeMissing(f"This key does not have the {wanted} scope. Use a key with that scope.", scope=wanted)
 
 
 class Reads(Allowed):

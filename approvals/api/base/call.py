@@ -38,7 +38,7 @@ class StrictJSONParser(BaseParser):
         most: int = parser_context["view"].most_bytes
         length = int(parser_context["request"].META.get("CONTENT_LENGTH") or 0)
         if length > most:
-            raise TooLarge(f"The body has {length} bytes. The limit for this call is {most}.", limit=most)
+            raise TooLarge(f"The body has {length} bytes. Send at most {most} bytes in this call.", limit=most)
         return strict_json.parse(stream.read(length))
 
 

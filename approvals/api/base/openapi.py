@@ -14,10 +14,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 SAID = {
     400: "The request is not valid. `faults` lists each error.",
-    401: "The API key, token or session is missing or not valid.",
-    403: "The caller lacks permission, for example because of scope, self-approval, tier or desk.",
+    401: "The API key, token, or session is missing or not valid.",
+    403: "The caller lacks permission, for example because of its scope, self-approval, tier, or desk.",
     404: "Not found, or not visible to the caller.",
-    409: "Conflict with the action’s state, its revision, another decision or a halt.",
+    409: "Conflict with the action’s state, its revision, another decision, or a halt.",
     411: "The Content-Length header is missing.",
     413: "The body is too large.",
     415: "The content type is not application/json.",

@@ -58,7 +58,7 @@ def _inspect(value: Any, pointer: str) -> None:
     if isinstance(value, str):
         if _UNSTORABLE.search(value):
             where = pointer or "the document"
-            raise Malformed(f"The text at {where} contains U+0000 or an unpaired surrogate. Remove it.")
+            raise Malformed(f"The string at {where} contains U+0000 or an unpaired surrogate. Remove it.")
     elif isinstance(value, dict):
         for key, item in value.items():
             _inspect(key, f"{pointer} (a key)")

@@ -101,7 +101,9 @@ def usable(value: Any) -> Any:
     except ValueError as error:
         raise NothingFound(f"The response is not usable: {error}") from error
     if len(size) > MAX_BYTES:
-        raise NothingFound(f"The response is larger than {MAX_BYTES // 1024} KiB. Point at the part that you need.")
+        raise NothingFound(
+            f"The response is larger than {MAX_BYTES // 1024} KiB. Use a pointer to select the part that you need."
+        )
     if holds_nul(size):
         raise NothingFound("The response contains U+0000, which cannot be stored.")
     return json.loads(size)

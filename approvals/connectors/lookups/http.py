@@ -40,7 +40,7 @@ class HttpSource:
         """Return the URL with percent-encoded values; no value can change the path."""
         address = question.fill(target["url"], is_address=True)
         if {".", ".."} & set(urlsplit(address).path.split("/")):
-            raise NothingFound("A value of this action would change the URL's path, so the lookup was skipped.")
+            raise NothingFound("A value of this action would change the path of the URL, so the lookup was skipped.")
         return address
 
     def fetch(self, target: dict[str, Any], asked: str) -> Any:

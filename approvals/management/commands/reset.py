@@ -10,7 +10,7 @@ from approvals.management.supervisor import demo_home
 class Command(BaseCommand):
     """Delete the content of a folder that is marked as the demo's."""
 
-    help = "Delete the demo's database, journal, mailbox, logins and logs."
+    help = "Delete the demo’s database, journal, mailbox, logins, and logs."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Delete the content of the folder while no demo runs in it."""

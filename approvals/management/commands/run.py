@@ -23,7 +23,7 @@ ANSWER_SECONDS = 40.0
 class Command(BaseCommand):
     """Prepare the demo, start its processes, and run until stopped."""
 
-    help = "Start the demo: web server, worker, clock and feeder. Set PORT (default 8000), or FEED=0 for no feeder."
+    help = "Start the demo: web server, worker, clock, and feeder. Set PORT (default 8000), or FEED=0 for no feeder."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare the demo, start it, print the logins, and watch the processes."""
@@ -87,7 +87,7 @@ class Command(BaseCommand):
             self._say(f"  {login['username']:<12} {login['password']:<16} {', '.join(login['roles'])}")
         self._say(f"\nAgent API key:  {notes['agent_key']}")
         self._say(f"REST API docs:  {notes['url']}/api/v1/docs/")
-        self._say(f"The mailbox, journal, logs and this information (demo.json) are in {settings.HITL_HOME}")
+        self._say(f"The mailbox, journal, logs, and this information (demo.json) are in {settings.HITL_HOME}")
         self._say("\nPress Ctrl-C to stop.")
 
     def _say(self, line: str) -> None:

@@ -14,7 +14,7 @@ from approvals.models import Person
 class Command(BaseCommand):
     """Create the demo's history; refuses any database but an empty embedded one."""
 
-    help = "Create the demo's three desks and a few weeks of history. `make run` does this automatically."
+    help = "Create the demo’s three desks and a few weeks of history. `make run` does this automatically."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Create the data, and print the number of actions and the time."""

@@ -74,7 +74,7 @@ def sentence(rule: StandingRule) -> str:
     by = str(rule.made_by)
     if rule.confirmed_by:
         by = _("%(one)s and %(two)s") % {"one": by, "two": rule.confirmed_by}
-    return _("standing rule of %(by)s, created on %(on)s") % {"by": by, "on": f"{rule.made_at:%Y-%m-%d}"}
+    return _("standing rule created by %(by)s on %(on)s") % {"by": by, "on": f"{rule.made_at:%Y-%m-%d}"}
 
 
 def origin(rule: StandingRule) -> str:
@@ -90,8 +90,12 @@ def limits(rule: StandingRule) -> list[str]:
         said += (
             [_("maximum per action: %s") % money(rule.max_amount, rule.currency)] if rule.max_amount is not None else []
         )
-        said += [_("%d actions in 24 hours") % rule.count_per_day] if rule.count_per_day is not None else []
-        said += [_("%s in 24 hours") % money(rule.sum_per_day, rule.currency)] if rule.sum_per_day is not None else []
+        said += [_("maximum actions in 24 hours: %d") % rule.count_per_day] if rule.count_per_day is not None else []
+        said += (
+            [_("maximum total in 24 hours: %s") % money(rule.sum_per_day, rule.currency)]
+            if rule.sum_per_day is not None
+            else []
+        )
     return [*said, _("until %s") % f"{rule.expires_at:%Y-%m-%d}"]
 
 

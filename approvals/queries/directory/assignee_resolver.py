@@ -71,7 +71,7 @@ def _person(wanted: Asked, action: Action, can: Can) -> Found:
     if person is None:
         return seniors(action, f'No active person has the username "{wanted.name}"')
     if not can(person):
-        return seniors(action, f"{person} cannot decide this action")
+        return seniors(action, f"{person} cannot decide on this action")
     return Found(desk=action.desk, person=person)
 
 

@@ -33,7 +33,7 @@ def manager_of(requester: str, may: Willing) -> Asked:
     passed: list[str] = []
     for above in _line_above(found):
         if above.person is not None and above.is_active and above.person.is_active and may(above.person):
-            skipped = f", because {' and '.join(passed)} cannot decide this action" if passed else ""
+            skipped = f", because {' and '.join(passed)} cannot decide on this action" if passed else ""
             return Asked(above.person, f"Manager of {found.name}: {above.name}{skipped}.")
         passed.append(above.name)
     if not passed:
@@ -107,7 +107,7 @@ def _first(people: list[Person], may: Willing, found: str, none: str) -> Asked:
     passed: list[str] = []
     for person in people:
         if person.is_active and may(person):
-            skipped = f", because {' and '.join(passed)} cannot decide this action" if passed else ""
+            skipped = f", because {' and '.join(passed)} cannot decide on this action" if passed else ""
             return Asked(person, f"{found}: {person}{skipped}.")
         passed.append(str(person))
-    return Asked(None, f"{found}: {', '.join(passed)}, but they cannot decide this action." if passed else none)
+    return Asked(None, f"{found}: {', '.join(passed)}, but they cannot decide on this action." if passed else none)

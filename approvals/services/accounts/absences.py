@@ -27,7 +27,7 @@ def enter(
     author = _person(actor)
     if not may_enter(author, person):
         raise NotAllowed(
-            "Only {person} or a senior reviewer of their desks can set these absences.", said={"person": person}
+            "Only {person} or a senior reviewer at one of their desks can set these absences.", said={"person": person}
         )
     begins = starts_at or at
     if ends_at <= max(begins, at):

@@ -106,9 +106,9 @@ def _is_propose(scope: str) -> bool:
 
 def _check_expiry(at: datetime, expires_at: datetime | None, person: Person | None) -> None:
     if expires_at is not None and expires_at <= at:
-        raise Malformed("The expiry is in the past. Choose a later one.")
+        raise Malformed("The expiration date is in the past. Choose a later date.")
     if person is not None and (expires_at is None or expires_at > at + MAX_TOKEN_LENGTH):
-        raise Malformed("A personal token must expire within 90 days. Choose an earlier expiry.")
+        raise Malformed("A personal token must expire within 90 days. Choose an earlier expiration date.")
 
 
 def _holder(actor: Actor, agent: Agent | None, person: Person | None) -> Person:
@@ -122,8 +122,8 @@ def _holder(actor: Actor, agent: Agent | None, person: Person | None) -> Person:
     if actor.person == owner or (agent and actor.person.has_perm("approvals.add_apikey")):
         return actor.person
     raise NotAllowed(
-        "You can issue keys for agents you own and personal tokens for yourself. Other keys require permission to "
-        "add keys."
+        "You can issue keys for agents you own and personal tokens for yourself. To issue other keys, you need "
+        "permission to add keys."
     )
 
 

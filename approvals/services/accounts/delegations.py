@@ -78,7 +78,7 @@ def end(*, actor: Actor, at: datetime, delegation_id: uuid.UUID) -> Delegation:
     if given is None:
         raise NotFound()
     if not may_end(person, given):
-        raise NotAllowed("Only the delegator, the delegate or a senior reviewer of the desk can end a delegation.")
+        raise NotAllowed("Only the delegator, the delegate, or a senior reviewer at the desk can end a delegation.")
     if given.ended_at is not None or given.ends_at <= at:
         raise WrongState("This delegation has already ended.")
     given.end(person, at)
@@ -106,14 +106,14 @@ def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
     if given.desk is not None:
         own = own.filter(desk=given.desk)
     if given.delegate_id == given.person_id:
-        return DelegationRefused("A person cannot delegate to themselves. Choose somebody else.")
+        return DelegationRefused("People cannot delegate to themselves. Choose someone else.")
     if given.delegate_id == granter.pk:
         return DelegationRefused(
             "You cannot delegate another person’s authority to yourself. Ask that person or another senior reviewer."
         )
     if not has_login(given.delegate):
         return DelegationRefused(
-            "{delegate} cannot sign in and so cannot decide. Choose somebody who can.",
+            "{delegate} cannot sign in, so they cannot decide. Choose someone who can.",
             said={"delegate": given.delegate},
         )
     if not given.person.is_active or not own.exists():
@@ -130,7 +130,7 @@ def _check_senior(granter: Person, person: Person, desk: Desk | None) -> None:
         raise NotAllowed("To delegate another person’s authority, choose a single desk.")
     if not delegations.led_by(granter).filter(desk=desk).exists():
         raise NotAllowed(
-            "Only {person} or a senior reviewer of {desk} can delegate this authority.",
+            "Only {person} or a senior reviewer at {desk} can delegate this authority.",
             said={"person": person, "desk": desk},
         )
 

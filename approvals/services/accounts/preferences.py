@@ -96,7 +96,7 @@ def _keep(person: Person, actor: Actor, at: datetime, fields: list[str]) -> None
 def _check_digests(wishes: NotificationPreferences) -> None:
     if wishes.notification_mode not in NotificationMode.values:
         raise Malformed(
-            "{notification_mode!r} is not a notification mode. Use each, many or digest.",
+            "{notification_mode!r} is not a notification mode. Use each, many, or digest.",
             said={"notification_mode": wishes.notification_mode},
             field="notification_mode",
         )
@@ -122,7 +122,7 @@ def _check_quiet(wishes: NotificationPreferences) -> None:
     if len(ends) == 1:
         raise Malformed("Enter both the start and the end of quiet hours, or neither.", field="quiet_until")
     if len(set(ends)) == 1:
-        raise Malformed("Start and end of quiet hours must differ.", field="quiet_until")
+        raise Malformed("The start and end of quiet hours must differ. Change one of the times.", field="quiet_until")
     _check_minutes(ends, "quiet_until")
 
 

@@ -82,7 +82,7 @@ def delete(*, actor: Actor, at: datetime, view_id: int) -> None:
 def _owner(actor: Actor) -> Person:
     """The acting person, held so that two pages at once count and name one after the other."""
     if actor.person is None or actor.door is Door.TOKEN:
-        raise NotAllowed("Sign in to save your own views.")
+        raise NotAllowed("Sign in to save views.")
     return Person.objects.select_for_update().get(pk=actor.person.pk)
 
 

@@ -50,13 +50,13 @@ def check(rule: StandingRule, action: Action, moment: datetime) -> None:
     if rule.verdict == StandingVerdict.DENY:
         if (rule.max_amount, rule.count_per_day, rule.sum_per_day) != (None, None, None):
             raise Malformed(
-                "A standing denial rejects every match, so it has no amounts or counts. Leave them out.",
+                "A standing denial rejects every matching action, so it has no amounts or counts. Leave them out.",
                 field="max_amount",
             )
         return
     if rule.count_per_day is None or not 1 <= rule.count_per_day <= MAX_PER_DAY:
         raise Malformed(
-            "Enter how many actions may run in 24 hours, from 1 to {most:,}.",
+            "Enter the maximum number of actions in 24 hours, from 1 to {most:,}.",
             said={"most": MAX_PER_DAY},
             field="count_per_day",
         )

@@ -109,7 +109,7 @@ def powerless(person: Person, rule: StandingRule, kind: ActionType) -> str:
     """Why this person may not decide what the rule decides, in a sentence; nothing where she may."""
     member = Membership.objects.filter(person=person, desk_id=kind.desk_id).first()
     if member is None or not person.is_active:
-        return f"{person} is not a reviewer of {kind.desk}."
+        return f"{person} is not a reviewer at {kind.desk}."
     if rule.verdict == StandingVerdict.DENY:
         return ""
     if not member.is_within_stakes(kind.stakes):

@@ -64,7 +64,7 @@ def pick(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> SampleCheck:
     :raises WrongState: people decided on it, or it is to be checked already.
     """
     if actor.person is None or actor.door is Door.TOKEN:
-        raise NotAllowed("Only a person who is signed in can choose actions for spot checks.")
+        raise NotAllowed("Sign in to choose actions for spot checks.")
     action = locks.action(action_id)
     powers.authority_of(actor, action)
     final = action.decisions.filter(is_final=True, round=action.round).select_related("standing_rule").first()
@@ -94,7 +94,7 @@ def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, n
     """
     person = actor.person
     if person is None or not person.is_active or actor.door is Door.TOKEN:
-        raise NotAllowed("Only a person who is signed in can complete a spot check.")
+        raise NotAllowed("Sign in to complete a spot check.")
     sample = _locked(person, sample_id)
     if sample.checked_at is not None:
         raise WrongState(
@@ -151,7 +151,7 @@ def _end(rule_id: uuid.UUID, actor: Actor, at: datetime) -> None:
 
 
 _PARTIAL = _(
-    "This is your own action, or your own rule approved it. Another reviewer must confirm that it was correct."
+    "You cannot check your own action, or an action that your own rule approved. Another reviewer must check it."
 )
 
 

@@ -72,13 +72,11 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
     _ask_member(person, action)
     decision = rule_queries.made_from(person, action)
     if decision is None:
-        raise WrongState("Decide this action first. Standing rules are created from your own decisions.")
+        raise WrongState("Decide on this action first. Standing rules are created from your own decisions.")
     documents = evaluate.documents_for(action.action_type)
     _ask_unchanged(action, decision, documents)
     if action.action_type.is_publication and decision.verdict == DecisionType.REJECT:
-        raise NoStandingRule(
-            "Every policy publication needs a decision by a person, so standing rules cannot reject them."
-        )
+        raise NoStandingRule("A person must decide on every policy publication, so standing rules cannot reject them.")
     if decision.verdict == DecisionType.APPROVE:
         _ask_waivable(action, decision, documents)
         _ask_same_target(action.action_type, decision)
@@ -127,7 +125,7 @@ def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule:
         raise refusals.recorded(SelfApproval(why_not), tried, rule)
     documents = evaluate.documents_for(rule.action_type)
     if why := match.changed(rule, rule.action_type, [document.digest for document in documents]):
-        raise WrongState("{why} Stop this rule and create a new one from a new decision.", said={"why": why})
+        raise WrongState("{why} End this rule, and create a new one from a new decision.", said={"why": why})
     _ask_power(person, rule)
     if not _allowed(person, rule, moment):
         raise AboveCeiling(_TOO_MUCH, said={"person": person})
@@ -182,14 +180,15 @@ def never(
     return bypass.objections(evaluation, documents, reversibility=kind.reversibility, stakes=kind.stakes)
 
 
-_WHO = _("Sign in to create or confirm a standing rule. A personal token can only stop one.")
-_ALONE = _("You created this rule, so another reviewer of the desk must confirm it.")
+_WHO = _("Sign in to create or confirm a standing rule. With a personal token, you can only end one.")
+_ALONE = _("You created this rule, so another reviewer at the desk must confirm it.")
 _AS_ONE = _(
-    "A delegation connects you and the rule’s creator, so you count as one person. Another reviewer must confirm it."
+    "You and the rule’s creator count as one person because of a delegation between you. Another reviewer must "
+    "confirm the rule."
 )
 _TOO_MUCH = _(
-    "Together with their other rules, this exceeds the 24-hour limit of {person}. A person with a higher limit must "
-    "confirm it."
+    "Together with the other rules of {person}, this rule exceeds their 24-hour limit. Someone with a higher limit "
+    "must confirm it."
 )
 
 
@@ -300,7 +299,9 @@ def _ask_power(person: Person, rule: StandingRule) -> None:
     if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, rule.action_type.desk, db.now()):
         raise SelfApproval("You own this agent, so another reviewer must create and confirm its standing rules.")
     if why := match.powerless(person, rule, rule.action_type):
-        raise AboveCeiling("{why} A rule cannot allow more than its creators may decide themselves.", said={"why": why})
+        raise AboveCeiling(
+            "{why} A rule cannot allow more than its creators can approve themselves.", said={"why": why}
+        )
 
 
 def _ask_room(rule: StandingRule) -> None:
@@ -319,5 +320,5 @@ def _activate(rule: StandingRule, actor: Actor, at: datetime, reason: str) -> No
 
 
 def _words(reason: str) -> str:
-    missing = RationaleMissing("Enter a reason. It is required to create or stop a standing rule.")
+    missing = RationaleMissing("Enter a reason. You need one to create or end a standing rule.")
     return reasons.checked(reason, MAX_REASON, missing=missing)

@@ -25,7 +25,7 @@ from policies import db
 MODELS = {"actiontype": "action_type", "exchangerate": "exchange_rate", "subjectowner": "subject_owner"}
 # By these an employee is found, and becomes a person.
 IDENTIFYING = frozenset({"key", "name", "person"})
-OWN_NAME = _("You cannot change your own name, email address or login. Ask another administrator.")
+OWN_NAME = _("You cannot change your own name, email address, or login. Ask another administrator.")
 _ALONE = "Changed by a person with an affected agent; allowed because this is a single-reviewer desk."
 
 

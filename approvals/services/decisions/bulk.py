@@ -71,14 +71,14 @@ def decide(
 def objection(actions: Sequence[Action], verdict: DecisionType = DecisionType.APPROVE) -> NotAlike | None:
     """Why these cannot be decided at once, or None; a step."""
     if verdict not in {DecisionType.APPROVE, DecisionType.REJECT}:
-        return NotAlike("Bulk decisions can only approve or reject. Handle other decisions one by one.")
+        return NotAlike("You can only approve or reject actions in bulk. Make other decisions one at a time.")
     if not 0 < len(actions) <= MAX:
         return NotAlike("Choose between 1 and {most} actions.", said={"most": MAX})
     for action in actions:
         if why := alone(action):
             return NotAlike(why, action=str(action.pk))
     if len({duplicate_fingerprint(action) for action in actions}) > 1:
-        return NotAlike("These actions differ in type, desk, agent or policy rules. Decide them one by one.")
+        return NotAlike("These actions differ in type, desk, agent, or policy rules. Decide on each one separately.")
     return None
 
 
@@ -86,13 +86,13 @@ def alone(action: Action) -> str:
     """Why an action is looked at by itself, in a sentence; nothing when it may be one of several. A step."""
     kind, content = action.action_type, action.evaluation.content if action.evaluation else {}
     if action.state == ActionState.PENDING and (action.required_tier >= Tier.SENIOR or kind.stakes == Stakes.HIGH):
-        return _("Senior and high-stakes actions must be decided one by one.")
+        return _("Senior and high-stakes actions cannot be decided together. Decide on each one separately.")
     if kind.reversibility == Reversibility.IRREVERSIBLE:
-        return _("Irreversible actions must be decided one by one.")
+        return _("Irreversible actions cannot be decided together. Decide on each one separately.")
     if action.missing or action.flags or action.revision.number > 1:
-        return _("An action has a missing, unusual or changed value. Review it separately.")
+        return _("One of the actions has a missing, unusual, or changed value. Review it separately.")
     if content.get("requires_rationale") or len(content.get("plan", [])) != 1 or content["plan"][0]["quorum"] > 1:
-        return _("Policy requires a rationale, several approvals or several stages. Decide these actions one by one.")
+        return _("Policy requires a rationale, several approvals, or several stages. Decide on each action separately.")
     return ""
 
 

@@ -102,7 +102,7 @@ def objection(action: Action, person: Person) -> Refused | None:
 def taken(claim: Claim) -> ClaimedByAnother:
     """The refusal that names the holder."""
     return ClaimedByAnother(
-        "{person} claimed this at {since:%H:%M} UTC. Take it over to decide it.",
+        "{person} claimed this at {since:%H:%M} UTC. To decide, take it over.",
         said={"person": claim.person, "since": claim.since},
         by=str(claim.person),
         since=claim.since.isoformat(),

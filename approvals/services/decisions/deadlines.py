@@ -52,7 +52,7 @@ def lapse(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
     elif stage.on_timeout == "escalate" and (stage.tier < Tier.SENIOR or stage.asks_somebody):
         _escalate(action, stage, actor, at, now)
     else:
-        _expire(action, actor, at, "No one decided in time")
+        _expire(action, actor, at, "No one decided before the due time")
     return True
 
 
@@ -92,7 +92,11 @@ def _expire(action: Action, actor: Actor, at: datetime, why: str) -> None:
 def _escalate(action: Action, stage: Stage, actor: Actor, at: datetime, now: datetime) -> None:
     """Seniors get the same time again; after that it ends."""
     fact = Event(
-        actor, at, "stage.escalated", "No one decided in time; escalated to senior reviewers", {"round": action.round}
+        actor,
+        at,
+        "stage.escalated",
+        "No one decided before the due time; escalated to senior reviewers",
+        {"round": action.round},
     )
     due_times.again(stage, now)
     stage.on_timeout = "expire"

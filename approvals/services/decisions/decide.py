@@ -121,10 +121,10 @@ def escalate(
     case = preconditions.check(request, action_id)
     if case.stage.tier >= Tier.SENIOR and not case.stage.asks_somebody:
         raise WrongState(
-            "Senior reviewers already have this action. Approve, modify or reject it.", state=case.action.state
+            "Senior reviewers already have this action. Approve, modify, or reject it.", state=case.action.state
         )
     if case.stage.asks_somebody and not conflicts.is_eligible(case.power.person, case.action):
-        refusal = SelfApproval("You requested this action or own its agent, so you cannot choose who decides it.")
+        refusal = SelfApproval("You requested this action or own its agent, so you cannot choose who decides.")
         raise record.refused(request, case.action, refusal)
     fact = record.event_of(case, "decision.escalated", "Escalated")
     quorum_then = evaluate.quorum_for(case.action.action_type, Tier.SENIOR)

@@ -46,7 +46,7 @@ def hand_over(*, actor: Actor, at: datetime, action_id: uuid.UUID, to: str, reas
     giver = powers.reviewer(actor, action).person
     stage = _open_stage(action)
     if not conflicts.is_eligible(giver, action):
-        raise SelfApproval("You requested this action or own its agent, so you cannot choose who decides it.")
+        raise SelfApproval("You requested this action or own its agent, so you cannot choose who decides.")
     held = claims.standing(action)
     if held is not None and held.person_id != giver.pk:
         raise claims.taken(held)
@@ -78,12 +78,12 @@ def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
     """
     # No name holds signs that cannot be printed, and a database would not even look for one with U+0000.
     if not to.isprintable() or to in ("", giver.username):
-        raise Malformed("Choose a colleague who can decide this action.", field="to")
+        raise Malformed("Choose a colleague who can decide on this action.", field="to")
     found = Person.objects.filter(username=to, is_active=True).first()
     # Of who has nothing to do with this, only what was written is said again: not even whether there is such a person.
     if found is None or not powers.could_decide(found, action, stage):
         raise Malformed(
-            "{person} cannot decide this action. Choose a colleague who can.", said={"person": to}, field="to"
+            "{person} cannot decide on this action. Choose a colleague who can.", said={"person": to}, field="to"
         )
     if duty.absent_now([found.pk]):
         raise Malformed("{person} is out of office. Choose another colleague.", said={"person": found}, field="to")

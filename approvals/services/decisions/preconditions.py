@@ -125,7 +125,7 @@ def _not_open(action: Action) -> Refused:
     final = action.decisions.filter(is_final=True).order_by("-at").select_related("person").first()
     if final is None:
         return WrongState(
-            "The action is {state}, so you cannot decide it.",
+            "The action is {state}, so you cannot decide on it.",
             said={"state": action.get_state_display().lower()},
             state=action.state,
         )
@@ -178,15 +178,15 @@ def _twice(case: DecisionContext) -> Refused | None:
 _TWICE = (
     _("You already approved this. Another person must give the next approval."),
     _(
-        "You or {lender} already approved this, and a delegation makes you count as one person. Another person must "
-        "approve."
+        "You or {lender} already approved this, and you count as one person because of a delegation. Another "
+        "person must approve."
     ),
 )
 _EARLIER = (
     _("You approved an earlier stage. Another person must decide this stage."),
     _(
-        "You or {lender} approved an earlier stage, and a delegation makes you count as one person. Another person "
-        "must decide."
+        "You or {lender} approved an earlier stage, and you count as one person because of a delegation. Another "
+        "person must decide this stage."
     ),
 )
 

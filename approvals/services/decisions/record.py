@@ -76,7 +76,7 @@ def keep_use(case: DecisionContext, decision: Decision) -> None:
         return
     held = BreakGlass.objects.select_for_update().filter(HOLDING, pk=glass.pk)
     if not held.values_list("pk", flat=True).first():
-        raise NotAllowed("Your break-glass access has ended.")
+        raise NotAllowed("Your break-glass access has ended. Another reviewer must decide.")
     BreakGlassUse.objects.create(break_glass=glass, decision=decision)
     data = {"row": str(glass.pk), "decision": str(decision.pk), "verdict": str(request.verdict)}
     fact = Event(request.actor, request.at, "break_glass.used", "Decided with break-glass access", data)

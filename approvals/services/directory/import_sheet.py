@@ -133,7 +133,7 @@ def _people(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
     changes = [_employee(line, row, known, reader) for line, row in drafts]
     for change, (line, row) in zip(changes, drafts, strict=True):
         if "manager" in change.fields and (path := circle(row)):
-            reader.wrong(line, f"A person cannot be their own manager: {' → '.join(path)}.")
+            reader.wrong(line, f"These managers form a loop: {' → '.join(path)}.")
         if "person" in change.fields and row.person and _is_somebody_else(row, known.values()):
             reader.wrong(line, f"The login {row.person.username} already belongs to another employee.")
     if not reader.faults:

@@ -76,7 +76,7 @@ def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
     if execution.mode == ExecutionMode.AGENT:
         dispatch.mark_uncertain(held, actor, at, "The agent redeemed the approval but did not report the result.")
     elif recovery is Recovery.NEITHER and dispatch.unanswered_attempts(execution):
-        dispatch.mark_uncertain(held, actor, at, execution.error or "The worker stopped before it stored an answer.")
+        dispatch.mark_uncertain(held, actor, at, execution.error or "The worker stopped before it recorded an answer.")
     elif recovery is Recovery.DEDUPES or not dispatch.unanswered_attempts(execution):
         return _again(held, actor, at, claim)
     else:

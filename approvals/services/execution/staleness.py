@@ -38,7 +38,7 @@ def changes(held: LockedExecution, states: frozenset[str] = GRANTED) -> Iterator
     if execution.digest not in {revision.digest} & {_digest_now(action, execution)}:
         yield "the stored payload is not the one that was approved"
     if execution.target_digest != schedule.target_digest(kind):
-        yield "the connector, its target or the risk settings of this action type have changed"
+        yield "the connector, its target, or the risk settings of this action type have changed"
     if revision.type_version != kind.version:
         yield f"the schema of {kind.name} has changed"
     if not kind.is_active or not action.agent.is_active:

@@ -69,7 +69,9 @@ def objection(actor: Actor, original: Action) -> Refused | None:
     if person is None or actor.door is Door.TOKEN or not person.is_active:
         return NotAllowed("Sign in to request an override. API keys and personal tokens cannot do this.")
     if not person.has_perm(PERMISSION) or not _is_senior(person, original):
-        return NotAllowed("Only a senior reviewer of the desk in the Overriders group can request an override.")
+        return NotAllowed(
+            "Only senior reviewers at the desk who belong to the Overriders group can request an override."
+        )
     if original.action_type.name == PUBLISHING:
         return NotAllowed(
             "A blocked policy publication cannot be overridden. Correct the draft and request publication again."
@@ -105,13 +107,11 @@ def _is_senior(person: Person, original: Action) -> bool:
 def _obstacle(original: Action) -> Refused | None:
     """Why nobody may reopen this one now, or None."""
     if not is_blocked(original):
-        return WrongState(
-            "Policy did not block this action, so it cannot be overridden. Propose it again.", state=original.state
-        )
+        return WrongState("Policy did not block this action, so there is no block to override.", state=original.state)
     former = Action.objects.filter(overrides=original).exclude(state__in=LAPSED).first()
     if former is not None:
         return WrongState(
-            "An override was already requested. See the action that it created.", reopened_as=str(former.pk)
+            "An override has already been requested. See the new action that it created.", reopened_as=str(former.pk)
         )
     if not original.action_type.is_active or not original.agent.is_active:
         return WrongState("The action type or its agent is no longer active.", state=original.state)
@@ -147,7 +147,7 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
 
 
 def _worded(action: Action, reason: str) -> Text:
-    missing = RationaleMissing("Explain why this action should run although policy blocks it.")
+    missing = RationaleMissing("Explain why this action should run even though policy blocks it.")
     plain = reasons.checked(reason, preconditions.MAX_RATIONALE, missing=missing)
     return texts.compose(action, TextKind.OVERRIDE, {"rationale": plain})
 

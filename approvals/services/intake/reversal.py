@@ -101,7 +101,7 @@ def way_back(original: Action) -> ActionType:
     if kind is None or kind.desk_id != original.desk_id:
         how = original.action_type.get_reversibility_display().lower()
         raise WrongState(
-            "{kind} cannot be reversed here ({how}), because no reversing action type is set.",
+            "{kind} cannot be reversed here ({how}) because no reversing action type is set. Ask its owner to set one.",
             said={"kind": original.action_type, "how": how},
             state=original.state,
         )

@@ -36,7 +36,7 @@ _WORDING = {
     LOW_CONFIDENCE: (
         "email/notice.txt",
         gettext_lazy("low confidence"),
-        gettext_lazy("The agent's confidence is low or was not provided."),
+        gettext_lazy("The agent’s confidence is low or was not provided."),
     ),
     EDGE_CASE: (
         "email/notice.txt",

@@ -68,7 +68,7 @@ def _open(*, actor: Actor, at: datetime, desk: str, reason: str) -> BreakGlass:
     now = db.now()
     _end_former(actor, at, person, where)
     if _has_all(person, where):
-        raise WrongState("You can already decide everything at this desk, so you do not need break-glass access.")
+        raise WrongState("You can already decide on every action at this desk, so you do not need break-glass access.")
     glass = BreakGlass(person=person, desk=where, reason=why, opened_at=now, expires_at=now + conf.break_glass_time())
     entries.record_row(glass, Event(actor, at, "break_glass.opened", why, _data(glass)), is_new=True)
     queue.notify_break_glass(glass, break_glass_access.alarmed(glass), at)
@@ -117,7 +117,7 @@ def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: st
         )
     if not break_glass_access.may_review(person, glass):
         raise NotAllowed(
-            "A senior reviewer of the desk, or a person with permission to review all break-glass access, must "
+            "Only a senior reviewer at the desk, or someone with permission to review all break-glass access, can "
             "review this."
         )
     if glass.reviewed_by is not None:
@@ -141,7 +141,7 @@ def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: st
 
 def _person(actor: Actor) -> Person:
     if actor.person is None or not actor.person.is_active or actor.door is not Door.ADMIN:
-        raise NotAllowed("Sign in to the admin to start, end or review break-glass access.")
+        raise NotAllowed("Sign in to the admin to start, end, or review break-glass access.")
     return actor.person
 
 
@@ -153,7 +153,8 @@ def _objection(person: Person) -> NotAllowed | None:
         )
     if not person.has_usable_password():
         return NotAllowed(
-            "Your account has no password, so we cannot confirm your identity. Ask an administrator to set one."
+            "Your account has no password, so your identity cannot be confirmed. Ask an administrator to set a "
+            "password."
         )
     return None
 
@@ -174,7 +175,7 @@ def _end_former(actor: Actor, at: datetime, person: Person, desk: Desk) -> None:
         former.close(former.expires_at)
         entries.record_row(former, Event(actor, at, "break_glass.closed", "Expired", _data(former)))
     elif open_ones.exists():
-        raise WrongState("You already have break-glass access to this desk. It ends automatically.")
+        raise WrongState("You already have break-glass access at this desk. It ends automatically.")
 
 
 def _has_all(person: Person, desk: Desk) -> bool:

@@ -102,8 +102,8 @@ def may_lift(actor: Actor, halt: Halt) -> bool:
 
 
 _WHO_LIFTS = _(
-    "You cannot lift this halt. Sign in as a member of its desk or with permission to change halts. An agent’s owner "
-    "can lift a halt that they started."
+    "You cannot lift this halt. Only members of its desk and people with permission to change halts can lift it. "
+    "An agent’s owner can lift a halt that they started."
 )
 _ALONE = _("You started this halt, so another person must lift it.")
 

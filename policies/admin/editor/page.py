@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from policies.admin.editor import changes, try_it
@@ -159,7 +159,11 @@ def _status(found: Judged) -> str:
     if found.faults:
         return _("The draft has errors.")
     if found.failing:
-        return _("The draft is valid, but it has failing tests: %(count)d.") % {"count": len(found.failing)}
+        failing = len(found.failing)
+        said = ngettext(
+            "The draft is valid, but %(count)d test fails.", "The draft is valid, but %(count)d tests fail.", failing
+        )
+        return said % {"count": failing}
     tests = len(found.document.tests) if found.document else 0
     if not tests:
         return _("The draft is valid. It has no tests yet.")

@@ -52,7 +52,7 @@ _TYPES = Column(
 _OUTCOME = Column("outcome", _("Outcome"), Kind.WORD, (UNSAID, *OUTCOMES))
 
 HEAD = (
-    Column("policy", _("Name"), help=_("Action types refer to this name. The global policy has the name `house`.")),
+    Column("policy", _("Name"), help=_("Action types refer to this name. The global policy is named `house`.")),
     Column("title", _("Title")),
     Column("about", _("Description"), Kind.LONG),
     Column("missing", _("If data is missing"), Kind.WORD, STRICT, Route.REVIEW),
@@ -63,14 +63,14 @@ FLAGS = (
     Column("ignore", _("Ignored anomalies"), Kind.WORDS, help=_("Comma-separated names.")),
 )
 UNDO = (
-    Column("after_person", _("After a reviewer's approval"), help=_("For example 30s or 10m.")),
+    Column("after_person", _("After a reviewer’s approval"), help=_("For example 30s or 10m.")),
     Column("after_policy", _("After automatic approval"), help=_("For example 30s or 10m.")),
 )
 LIMITS = tuple(Column(name, NON_NEGOTIABLE[name].capitalize(), Kind.AMOUNT) for name in sorted(LIMITED))
 WEIGHTS = tuple(Column(name, name.replace("_", " "), Kind.NUMBER, usual="100") for name in SCORERS)
 
 RULE = (
-    Column("name", _("Name"), help=_("Lowercase letters, digits and dashes, for example large-amount.")),
+    Column("name", _("Name"), help=_("Lowercase letters, digits, and dashes, for example large-amount.")),
     _TYPES,
     Column("when", _("Condition"), Kind.CODE, help=_("CEL expression. Click an input in the list to insert it.")),
     Column("outcome", _("Outcome"), Kind.WORD, OUTCOMES, ""),
@@ -104,18 +104,18 @@ GIVEN = (
     Column("external", _("Has external effects"), Kind.TRUTH),
     Column(windows.FIRST, _("First action for its subject"), Kind.TRUTH),
     Column("proposed_on", _("Proposed on"), width=12),
-    Column("payload", _("Payload, as JSON"), Kind.JSON),
-    Column("history", _("History, as JSON"), Kind.JSON),
-    Column("fetched", _("Lookup results, as JSON"), Kind.JSON),
-    Column("recent", _("Counts over time, as JSON"), Kind.JSON),
+    Column("payload", _("Payload (JSON)"), Kind.JSON),
+    Column("history", _("History (JSON)"), Kind.JSON),
+    Column("fetched", _("Lookup results (JSON)"), Kind.JSON),
+    Column("recent", _("Counts over time (JSON)"), Kind.JSON),
 )
 EXPECT = (
     Column("outcome", _("Outcome"), Kind.WORD, (UNSAID, *OUTCOMES)),
     Column("tier", _("Tier"), Kind.WORD, (UNSAID, *TIERS)),
-    Column("rules", _("Rules among the reasons"), Kind.WORDS, help=_("Comma-separated rule names.")),
+    Column("rules", _("Rules in the reasons"), Kind.WORDS, help=_("Comma-separated rule names.")),
 )
 
-BANDS = (Column("at_least", _("Confidence at least"), Kind.NUMBER, width=8), _OUTCOME)
+BANDS = (Column("at_least", _("Minimum confidence"), Kind.NUMBER, width=8), _OUTCOME)
 CONFIDENCE = (
     Column(
         "absent",
@@ -162,7 +162,7 @@ STAGES = (
     Column("on_timeout", _("If overdue"), Kind.WORD, (UNSAID, *TIMEOUTS)),
     Column("check", _("Or automatic check"), Kind.CODE),
     Column("fetch", _("Lookups for the check"), Kind.WORDS, width=10),
-    Column("says", _("Message when passed"), width=16),
+    Column("says", _("Message if it passes"), width=16),
     Column("on_fail", _("If it fails"), Kind.WORD, (UNSAID, *FAILURES)),
 )
 
@@ -203,7 +203,7 @@ def tables(body: Any) -> Iterator[Grid]:
         TERMS,
         lines,
         body,
-        about=_("Empty fields use the defaults. Due within: for example 8h, 2d, 8 working hours or 2 working days."),
+        about=_("Empty fields use the defaults. Enter Due within as 8h, 2d, 8 working hours, or 2 working days."),
     )
 
 
@@ -221,7 +221,8 @@ def _reversibility(body: Any) -> Iterator[Grid]:
     rows = [row for row in ROWS if row != "ambiguous_intent"]
     lines = [Line(("reversibility", row), ROW_SENTENCES[row], "outcome") for row in rows]
     hint = _(
-        "A row without an outcome has no effect. Irreversible high-stakes actions and regulated data need a person."
+        "A row without an outcome has no effect. A person always decides on irreversible high-stakes actions and "
+        "regulated data."
     )
     yield mappings(_("Reversibility table"), CELL, lines, body, about=hint)
     line = Line(("reversibility", "ambiguous_intent"), ROW_SENTENCES["ambiguous_intent"], "outcome")
@@ -266,7 +267,7 @@ def trial(body: Any, place: int) -> Iterator[Grid]:
     if at(body, ("tests",)) is not ABSENT and not isinstance(at(body, ("tests",)), list):
         return
     yield form(_("Test"), (Column("name", _("Name")),), path, body)
-    hint = _("Empty fields describe a harmless action with high confidence.")
+    hint = _("Fields you leave empty default to the values of a harmless, high-confidence action.")
     yield form(_("Given"), GIVEN, (*path, "given"), body, about=hint)
     yield form(_("Expected"), EXPECT, (*path, "expect"), body)
 

@@ -29,7 +29,7 @@ class Tried:
 def tried(document: Document | None, person: Any, typed: Mapping[str, str]) -> Tried:
     """Try the document on the chosen case; nothing is stored."""
     if document is None:
-        return Tried(refusal=_("The draft has errors. Fix the errors first."))
+        return Tried(refusal=_("The draft has errors. Fix them first."))
     try:
         case = _case(document, person, typed)
     except (SourceFault, NotFacts) as fault:
@@ -45,7 +45,7 @@ def with_test(document: Document, body: Mapping[str, Any], found: Tried, name: s
         return dict(body)
     tests = list(body.get("tests", ()))
     taken = {test.get("name") for test in tests if isinstance(test, Mapping)}
-    wanted = (name.strip() or _("tried case"))[:110]
+    wanted = (name.strip() or _("test case"))[:110]
     names = [wanted, *(f"{wanted} {number}" for number in range(2, 202))]
     free = next((each for each in names if each not in taken), wanted)
     return {**body, "tests": [*tests, as_test(free, document, found.explanation.facts)]}

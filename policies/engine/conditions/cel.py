@@ -221,7 +221,7 @@ def evaluate(condition: Condition, facts: PolicyInput | Bound) -> MatchResult:
 
 def _check_shape(cost: cel_cost.Cost) -> None:
     if "map" in cost.loops:
-        raise ConditionFault("map() is not supported in conditions. Use exists(), all() or filter().")
+        raise ConditionFault("map() is not supported in conditions. Use exists(), all(), or filter().")
     if cost.deepest_loop > cel_cost.MAX_LOOP_DEPTH:
         raise ConditionFault(
             f"Loops are nested deeper than {cel_cost.MAX_LOOP_DEPTH}. Split the condition into two rules."

@@ -174,7 +174,7 @@ def _function(call: bytes) -> bytes:
 
 def _as_bytes(value: int | bytes) -> bytes:
     if isinstance(value, int):
-        raise ValueError("This is no serialized condition: a number stands where a message should.")
+        raise ValueError("This is not a serialized condition: it has a number where a message should be.")
     return value
 
 

@@ -143,7 +143,7 @@ def _check_bands(node: Node, bands: Sequence[Band]) -> None:
 def _check_strictness(node: Node, outcomes: Sequence[Route], of: str) -> None:
     ranks = [outcome.rank for outcome in outcomes]
     if ranks != sorted(ranks):
-        node.fault(f"{of} must not have a laxer outcome. Order the outcomes from auto to block.")
+        node.fault(f"{of} must not have a less strict outcome. Order the outcomes from auto to block.")
 
 
 def _absent(node: Node) -> Route | None:
@@ -206,7 +206,7 @@ def _row(node: Node, name: str) -> Row:
     outcome = optional(fields, "outcome", lambda field: field.word(Route, without=without), Route.BLOCK)
     beyond = optional(fields, "beyond", lambda field: field.word(Route, without=without), Route.REVIEW)
     if beyond.rank < outcome.rank:
-        node.fault("The outcome in beyond is laxer than the outcome below the threshold. Make it stricter.")
+        node.fault("The outcome in beyond is less strict than the outcome below the threshold. Make it stricter.")
     return Row(
         outcome,
         optional(fields, "up_to_amount", Node.amount, None),
@@ -257,7 +257,7 @@ def budgets(node: Node) -> tuple[Budget, ...]:
 def _budget(node: Node, series: str) -> Budget:
     fields = node.fields(("count", "sum", "outcome"))
     if not {"count", "sum"} & set(fields):
-        node.fault("This budget has no limit. Set count, sum or both.")
+        node.fault("This budget has no limit. Set count, sum, or both.")
     return Budget(
         series,
         optional(fields, "count", lambda field: field.whole(0, 10**9), None),

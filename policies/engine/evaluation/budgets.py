@@ -44,7 +44,7 @@ def _shown(value: Decimal, base: str, *, is_money: bool) -> str:
 
 
 def _unknown(document: Document, budget: Budget, name: str) -> Vote:
-    text = f"{_named(budget)} could not be checked because the subject or the amount's value is unknown."
+    text = f"{_named(budget)} could not be checked because the subject or the value of the amount is unknown."
     # As if exceeded: an action with less known data never gets an easier route.
     return _vote(document, budget, text, Requirement(f"recent.{budget.series}.{name}", "present"))
 

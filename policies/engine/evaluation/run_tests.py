@@ -25,4 +25,4 @@ def _failure(trial: EmbeddedTest, evaluation: Evaluation) -> str:
     if trial.tier is not None and evaluation.tier is not trial.tier:
         return f"Expected tier {trial.tier}, got {evaluation.tier or 'none'} ({because})."
     absent = [name for name in trial.rules if name not in {reason.rule for reason in evaluation.reasons}]
-    return f"Expected {', '.join(absent)} among the reasons, got {because}." if absent else ""
+    return f"Expected {', '.join(absent)} in the reasons, got {because}." if absent else ""

@@ -79,9 +79,9 @@ def amount(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
 def confidence(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Score the agent's confidence."""
     if facts.confidence is None:
-        return Finding(15, "The agent gave no confidence.")
+        return Finding(15, "The agent did not provide a confidence value.")
     points = next(points for bound, points in _CONFIDENCES if facts.confidence >= bound)
-    return Finding(points, f"The agent's confidence is {facts.confidence:g}.")
+    return Finding(points, f"The agent’s confidence is {facts.confidence:g}.")
 
 
 def missing_data(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:

@@ -40,7 +40,7 @@ def _band_votes(document: Document, facts: PolicyInput) -> Iterator[Vote]:
     floor = min((other.at_least for other in bands if other.outcome is Route.AUTO), default=None)
     yield Vote(
         rule="confidence_band",
-        text=f"The agent's confidence, {facts.confidence:g}, is {where}.",
+        text=f"The agent’s confidence, {facts.confidence:g}, is {where}.",
         outcome=band.outcome,
         document=document.name,
         requirement=_at_least(floor),

@@ -104,7 +104,7 @@ def _mode_floor(facts: PolicyInput) -> Iterator[Vote]:
     if facts.mode == Mode.HUMAN_IN_COMMAND:
         yield Vote(
             rule="mode",
-            text="Human in command: a person decides each action of this type.",
+            text="Human in command: a person decides on each action of this type.",
             outcome=Route.REVIEW,
             requirement=Requirement("mode", "never"),
         )
@@ -172,7 +172,7 @@ def _confidence_floor(documents: Sequence[Document], facts: PolicyInput) -> Iter
     if outcomes or not documents:
         yield Vote(
             rule="ambiguous_intent",
-            text="The agent gave no confidence, so its intent counts as ambiguous.",
+            text="The agent did not provide a confidence value, so its intent counts as ambiguous.",
             outcome=strictest([outcome for outcome in outcomes if outcome]),
             requirement=Requirement("confidence", "present"),
         )
@@ -224,7 +224,7 @@ def _length_floor(bound: Bound) -> Iterator[Vote]:
     if bound.too_long:
         yield Vote(
             rule="too_long",
-            text=f"Too long for rules to evaluate: {', '.join(bound.too_long)}.",
+            text=f"Values too long for rules to evaluate: {', '.join(bound.too_long)}.",
             outcome=Route.REVIEW,
             requirement=Requirement("too_long", "shorten", list(bound.too_long)),
         )

@@ -24,9 +24,9 @@ class Doubt(StrEnum):
     HIDDEN = "contains invisible characters."
     SEVERAL = "contains more than one address."
     NAMED = "contains more than the address, for example a name."
-    ALPHABET = "has a domain with letters outside a to z that may imitate another domain."
-    PUNYCODE = "has an encoded international domain (xn--) that may imitate another domain."
-    SIGNS = "has characters before the @ that may imitate others."
+    ALPHABET = "has a domain with letters outside a to z that might imitate another domain."
+    PUNYCODE = "has an encoded international domain (xn--) that might imitate another domain."
+    SIGNS = "has characters before the @ that might imitate others."
     MALFORMED = "is not a valid email address."
 
 

@@ -11,8 +11,8 @@ _FORMS = re.compile(
     r"|group:(?P<group>[^\s:](?:[^:\n]{0,148}\S)?)|person:(?P<person>[\w.@+-]{1,150})"
 )
 _FAULT = (
-    "Unknown assignee. Use responsible, desk, manager, owner or on_duty. "
-    "To name one, use desk:NAME, on_duty:NAME, group:NAME or person:USERNAME."
+    "Unknown assignee. Use responsible, desk, manager, owner, or on_duty. "
+    "To name one, use desk:NAME, on_duty:NAME, group:NAME, or person:USERNAME."
 )
 
 

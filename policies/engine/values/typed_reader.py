@@ -77,9 +77,9 @@ class Node:
         return self.value.strip()
 
     def slug(self) -> str:
-        """Read a name: lowercase letters and digits, joined by dashes, dots or underscores."""
+        """Read a name: lowercase letters and digits, joined by dashes, dots, or underscores."""
         if not isinstance(self.value, str) or len(self.value) > 100 or not _SLUG.fullmatch(self.value):
-            self.fault("Invalid name. Use lowercase letters and digits, joined by dashes, dots or underscores.")
+            self.fault("Invalid name. Use lowercase letters and digits, joined by dashes, dots, or underscores.")
             return ""
         return self.value
 
@@ -125,6 +125,6 @@ class Node:
         found = _DURATION.fullmatch(self.value) if isinstance(self.value, str) else None
         seconds = int(found[1]) * _SECONDS[found[2]] if found else -1
         if not 0 <= seconds <= MAX_DURATION:
-            self.fault("Expected a duration of at most a year. Write it as 90s, 30m, 4h or 2d.")
+            self.fault("Expected a duration of at most a year. Write it as 90s, 30m, 4h, or 2d.")
             return 0
         return seconds

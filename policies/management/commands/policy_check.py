@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Check each file, report its errors, and fail if there are any."""
         wrong = [path for path in options["files"] if not self._is_fine(path)]
         if wrong:
-            raise CommandError(f"{len(wrong)} of {len(options['files'])} files have errors.")
+            raise CommandError(f"Files with errors: {len(wrong)} of {len(options['files'])}")
 
     def _is_fine(self, path: Path) -> bool:
         try:
@@ -38,5 +38,5 @@ class Command(BaseCommand):
         for fault in faults:
             self.stderr.write(f"{path}: {fault}")
         if not faults:
-            self.stdout.write(f"{path}: {document.name}, {len(document.tests)} tests pass, digest {document.digest}")
+            self.stdout.write(f"{path}: {document.name}, tests passed: {len(document.tests)}, digest {document.digest}")
         return not faults

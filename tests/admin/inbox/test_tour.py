@@ -53,7 +53,7 @@ class TestTheSteps:
 
     def test_say_what_a_key_would_have_done(self, here: World, junior: Client) -> None:
         page = junior.get(reverse("admin:tour_step", args=["values"]) + "?said=approve").content.decode()
-        assert "an account this supplier has never used" in page
+        assert "an account that this supplier has never used" in page
         assert "Differs from the last 6 actions for Paper Mill" in page
 
     def test_that_are_none_are_not_there(self, here: World, junior: Client) -> None:

@@ -100,7 +100,7 @@ class TestTheForm:
         first, second = decided(here, here.junior), decided(here, here.junior)
         make(junior, first, count_per_day="10000", sum_per_day="20000", max_amount="5000")
         page = text(junior, "approvals_action_always", second.pk)
-        assert "EUR 50,000.00 in 24 hours, which is 10 times your ceiling" in page and "EUR 30,000.00 remains" in page
+        assert "EUR 50,000.00 in 24 hours (10 times your ceiling)" in page and "EUR 30,000.00 left" in page
         answer = make(junior, second, count_per_day="10000", sum_per_day="30001", max_amount="5000")
         assert "A second person at the desk must confirm it" in junior.get(answer["Location"]).content.decode()
         assert [rule.state for rule in StandingRule.objects.order_by("id")] == ["active", "proposed"]
@@ -219,7 +219,7 @@ class TestSamples:
         assert senior.post(found, {"found": "wrong", "note": "Twice."}).status_code == 302
         assert StandingRule.objects.get().state == "stopped"
         # What was decided at noon counts from then on.
-        assert re.search(r"1 errors? in [01] decisions by people and 1", text(senior, "inventory"))
+        assert re.search(r"Errors: 1 · Decisions by people: [01] · Spot checks: 1", text(senior, "inventory"))
 
     def test_of_policy_say_so(self, here: World, junior: Client) -> None:
         here.kind.mode, here.kind.sample_rate = Mode.ON_THE_LOOP, 1.0
@@ -236,7 +236,7 @@ class TestSamples:
 def test_the_page_of_what_a_rule_let_through_says_whose_it_is(here: World, junior: Client) -> None:
     granting(here)
     page = show(junior, here.pending())
-    assert "standing rule of junior" in re.sub("</?bdi>", "", page)
+    assert "standing rule created by junior" in re.sub("</?bdi>", "", page)
 
 
 def test_a_kind_of_action_says_how_many_people_a_rule_takes(here: World, superuser: Client) -> None:

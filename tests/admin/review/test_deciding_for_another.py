@@ -51,7 +51,7 @@ class TestADelegate:
     def test_is_not_who_proposed_it_nor_for_who_did(self, here: World, junior: Client, big: Action) -> None:
         asked = here.pending(amount=9000, on_behalf_of="senior")
         lend(here.senior, here.junior)
-        assert "senior cannot decide this action" in press(junior, asked, "approve").content.decode()
+        assert "senior cannot decide on this action" in press(junior, asked, "approve").content.decode()
         lend(here.senior, here.owner)
         owner = signed_in(here.owner, "Reviewers")
         assert "own its agent" in press(owner, big, "approve").content.decode()

@@ -51,7 +51,11 @@ class TestThePage:
 
     @pytest.mark.parametrize(
         ("to", "said"),
-        [("", "Choose a colleague"), ("sen\0ior", "Choose a colleague"), ("owner", "owner cannot decide this action")],
+        [
+            ("", "Choose a colleague"),
+            ("sen\0ior", "Choose a colleague"),
+            ("owner", "owner cannot decide on this action"),
+        ],
     )
     def test_keeps_what_was_typed_when_it_is_refused(self, here: World, junior: Client, to: str, said: str) -> None:
         answer = hand(junior, here.pending(), to)
@@ -62,8 +66,8 @@ class TestThePage:
     def test_tells_nothing_of_who_has_nothing_to_do_with_it(self, here: World, junior: Client) -> None:
         Person.objects.create(username="stranger", first_name="Ada", last_name="Stone")
         there, nobody = (hand(junior, here.pending(), to).content.decode() for to in ("stranger", "nobody"))
-        assert "stranger cannot decide this action" in there
-        assert "nobody cannot decide this action" in nobody
+        assert "stranger cannot decide on this action" in there
+        assert "nobody cannot decide on this action" in nobody
         assert "Ada" not in there
 
 

@@ -190,7 +190,7 @@ class TestModifying:
         assert "requires a senior" not in usual
         page = edit(junior, action, amount="9000", iban="NL00BANK0000000000").content.decode()
         assert "is not a valid IBAN" in page
-        assert "This now requires a senior reviewer" in page
+        assert "the action requires a senior reviewer" in page
         assert PolicyEvaluation.objects.filter(action=action).count() == 1
 
     def test_approves_the_changed_payload_with_every_type_as_it_was(self, here: World, junior: Client) -> None:

@@ -60,7 +60,7 @@ class TestTheCatalogsForm:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
-            ("Wrong Account | No. ", "Line 1: the code must be"),
+            ("Wrong Account | No. ", "Line 1: the code can have"),
             ("fine | Yes.\nfraud", "Line 2: use the format code | text"),
             ("fraud | No. | refuse", "Line 1: refuse is not a decision type"),
             ("fine | Yes.\nfine | Yes!", "The code fine appears twice"),

@@ -44,7 +44,7 @@ class TestACalendar:
         ("changes", "sentence"),
         [
             ({"pasted": "25.12.2026, Christmas"}, "Line 1 must start with a date"),
-            ({"pasted": "2026-12-25, " + "x" * 200}, "The name in line 1 is too long"),
+            ({"pasted": "2026-12-25, " + "x" * 200}, "The name on line 1 is too long"),
             ({"time_zone": "Berlin"}, "Berlin is not a known time zone"),
             ({"hours-0-ends": "07:00"}, "The end must be after the start"),
         ],

@@ -79,11 +79,11 @@ class TestARow:
         url = reverse("admin:approvals_subjectowner_add")
         assert staff.post(url, {"subject": "Alder & Finch", "owner": here.junior.pk}).status_code == 302
         answer = staff.post(url, {"subject": "ALDER & FINCH", "owner": here.senior.pk})
-        assert answer.status_code == 200 and "already has an owner from this date" in answer.content.decode()
+        assert answer.status_code == 200 and "already has an owner starting on this date" in answer.content.decode()
 
     def test_manages_nobody_in_a_circle(self, here: World, staff: Client) -> None:
         confirm(staff, "key,name,manager\na,A,b\nb,B,\n")
         above, below = Employee.objects.get(key="b"), Employee.objects.get(key="a")
         sent = {"key": "b", "name": "B", "manager": below.pk, "attributes": "{}", "is_active": "on"}
         answer = staff.post(reverse("admin:approvals_employee_change", args=[above.pk]), sent)
-        assert "People cannot be their own manager: B → A → B." in answer.content.decode()
+        assert "These managers form a loop: B → A → B." in answer.content.decode()

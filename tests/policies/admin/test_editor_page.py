@@ -81,7 +81,7 @@ class TestAskingForPublication:
 
     def test_is_a_button_on_a_draft(self, writer: Client, drafted: Make) -> None:
         address = reverse("admin:policies_version_change", args=[drafted().pk])
-        assert "Ask for publication" in writer.get(address).content.decode()
+        assert "Request publication" in writer.get(address).content.decode()
 
     def test_proposes_an_action(self, writer: Client, drafted: Make) -> None:
         assert "Publication requested" in self.ask(writer, drafted())

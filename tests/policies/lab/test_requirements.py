@@ -16,7 +16,7 @@ class TestInWords:
     @pytest.mark.parametrize(
         ("requirement", "sentence"),
         [
-            (Requirement("confidence", "at_least", 0.9), "The agent's confidence is at least 0.9."),
+            (Requirement("confidence", "at_least", 0.9), "The agent’s confidence is at least 0.9."),
             (
                 Requirement("amount", "at_most", {"amount": "500.00", "currency": "EUR"}),
                 "The amount is at most EUR 500.00.",
@@ -26,8 +26,8 @@ class TestInWords:
                 "The amount in base currency is at most 90 and the risk score is at most 40.",
             ),
             (Requirement("score", "less_than", 40), "The risk score is below 40."),
-            (Requirement("amount_base", "present"), "There is an exchange rate for the amount's currency."),
-            (Requirement("confidence", "present"), "The agent's confidence is known."),
+            (Requirement("amount_base", "present"), "There is an exchange rate for the currency of the amount."),
+            (Requirement("confidence", "present"), "The agent’s confidence is known."),
             (Requirement("missing", "attach", ["/iban", "/date"]), "The required data is provided: /iban, /date."),
             (
                 Requirement("flags", "none_of", ["seen_before"]),

@@ -58,7 +58,7 @@ class TestManagerOf:
         found = employees.manager_of("Ann Lee", but(people.junior))
         assert (found.person, found.note) == (
             people.senior,
-            "Manager of Ann Lee: Cy Moe, because Bo Dahl cannot decide this action.",
+            "Manager of Ann Lee: Cy Moe, because Bo Dahl cannot decide on this action.",
         )
 
     def test_passes_over_a_manager_who_is_not_active(self, people: World) -> None:
@@ -107,7 +107,7 @@ class TestOwnerOf:
     def test_says_who_may_not(self, here: World) -> None:
         take("owners", "subject,owner\nAlder,junior\n")
         found = employees.owner_of("Alder", lambda person: False)
-        assert found == employees.Asked(None, "Owner of Alder: junior, but they cannot decide this action.")
+        assert found == employees.Asked(None, "Owner of Alder: junior, but they cannot decide on this action.")
         assert employees.owner_of("\u200b", anybody).person is None
         assert SubjectOwner.objects.count() == 1
 

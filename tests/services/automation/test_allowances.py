@@ -179,7 +179,7 @@ class TestTheSecondPerson:
 
     def test_is_nobody_with_as_little_power(self, here: World) -> None:
         found = rule(here, 50_001)
-        with pytest.raises(AboveCeiling, match="A person with a higher limit"):
+        with pytest.raises(AboveCeiling, match="Someone with a higher limit"):
             confirm(member(here, "other", EUR="5000.00"), found)
         assert fresh(found).state == "proposed"
 

@@ -62,7 +62,7 @@ class TestAnApproval:
         assert action.evaluation is not None
         assert action.evaluation.outcome == "review"
         told = timeline.of_action(action)
-        assert "standing rule of junior, created on" in told.headline
+        assert "standing rule created by junior on" in told.headline
         assert "Post invoice" in told.headline
         assert any(str(rule.pk) in entry.body for entry in LedgerEntry.objects.filter(action=action))
 
@@ -235,7 +235,7 @@ class TestByItself:
         rule = granting(here)
         Membership.objects.filter(person=here.junior).delete()
         assert here.pending().state == "pending"
-        assert "is not a reviewer of" in fresh(rule).end_reason
+        assert "is not a reviewer at" in fresh(rule).end_reason
 
     def test_a_rule_ends_when_its_makers_ceiling_falls_below_it(self, here: World) -> None:
         rule = granting(here)

@@ -228,7 +228,7 @@ class TestTheOtherOrder:
 class TestAnAgent:
     @pytest.mark.parametrize("fields", [{"mode": Mode.AUTONOMOUS}, {"mode": Mode.IN_THE_LOOP}], ids=str)
     def test_of_ones_own_keeps_its_mode(self, here: World, fields: dict[str, Any]) -> None:
-        with pytest.raises(NotAllowed, match="You are connected"):
+        with pytest.raises(NotAllowed, match="Another person must activate it"):
             save(here.agent, by(here.owner), **fields)
 
     def test_of_ones_own_is_handed_over_by_another(self, here: World, keeper: Person) -> None:
@@ -262,7 +262,7 @@ class TestAnAgent:
 class TestAnExchangeRate:
     def test_is_set_by_nobody_whose_agent_proposes_amounts(self, here: World, keeper: Person) -> None:
         issue(here, here.owner, "propose:invoice.post")
-        with pytest.raises(NotAllowed, match="which may propose amounts, so another person"):
+        with pytest.raises(NotAllowed, match="can propose amounts, so another person"):
             set_rate(here.owner)
         rate = set_rate(keeper)
         with pytest.raises(NotAllowed):

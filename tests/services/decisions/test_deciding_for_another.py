@@ -110,14 +110,14 @@ class TestItIsRefused:
         Membership.objects.create(person=other, desk=Desk.objects.create(slug="it", name="IT"), tier=Tier.SENIOR)
         lend(here.senior, other)
         lend(other, friend)
-        with pytest.raises(DelegationRefused, match="it cannot be passed on"):
+        with pytest.raises(DelegationRefused, match="delegated authority cannot be passed on"):
             world.decide("approve", big, friend)
         assert len(refused(big)) == 1
 
     def test_when_the_lender_has_lost_her_role_or_left(self, here: World, friend: Person, big: Action) -> None:
         lend(here.senior, friend)
         Membership.objects.filter(person=here.senior).delete()
-        with pytest.raises(DelegationRefused, match="no longer has authority here"):
+        with pytest.raises(DelegationRefused, match="no longer has authority at this desk"):
             world.decide("approve", big, friend)
         Membership.objects.create(person=here.senior, desk=here.desk, tier=Tier.SENIOR)
         Person.objects.filter(pk=here.senior.pk).update(is_active=False)
@@ -134,7 +134,7 @@ class TestItIsRefused:
     def test_for_whoever_proposed_it(self, here: World, friend: Person) -> None:
         asked = here.pending(amount=9000, on_behalf_of="senior")
         lend(here.senior, friend)
-        with pytest.raises(SelfApproval, match="senior cannot decide this action"):
+        with pytest.raises(SelfApproval, match="senior cannot decide on this action"):
             world.decide("approve", asked, friend)
         assert "self_approval" in refused(asked)[0]
 

@@ -239,7 +239,7 @@ class TestSetWishes:
     @pytest.mark.parametrize(
         ("wishes", "says"),
         [
-            ({"notification_mode": "pigeon"}, "each, many or digest"),
+            ({"notification_mode": "pigeon"}, "each, many, or digest"),
             ({"notification_mode": "digest"}, "Enter a digest interval"),
             ({"notification_mode": "digest", "minutes": 1}, "15 and 1440"),
             ({"times": tuple(time(hour) for hour in range(13))}, "at most 12"),
@@ -266,7 +266,7 @@ class TestAMail:
         deliver()
         with translation.override("de"):
             assert mail.outbox[0].subject == f"Post invoice: {gettext('decision needed')}"
-            assert gettext("Review and decide here:") in str(mail.outbox[0].body)
+            assert gettext("Review the action and decide:") in str(mail.outbox[0].body)
         assert "decision needed" not in mail.outbox[0].subject
         assert action.due_at is not None
         assert f"{action.due_at + timedelta(hours=9):%Y-%m-%d %H:%M} JST" in str(mail.outbox[0].body)

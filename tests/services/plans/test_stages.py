@@ -163,7 +163,9 @@ class TestWhoIsAsked:
         action = here.pending(on_behalf_of="vera@example.com")
         with pytest.raises(NotFound):
             world.decide("approve", action, vera)
-        assert Stage.objects.get().note == "vera cannot decide this action. The desk’s senior reviewers decide instead."
+        assert (
+            Stage.objects.get().note == "vera cannot decide on this action. The desk’s senior reviewers decide instead."
+        )
 
     def test_is_another_desk_which_sees_the_action_from_then_on(self, here: World) -> None:
         expert = given.at_desk("expert")

@@ -2,7 +2,7 @@ CREATE OR REPLACE FUNCTION entry_guard() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
             
-    IF (NEW.state_to <> '' AND (NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', 'approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') OR NOT EXISTS (SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to))) OR (NEW.state_to = '' AND (NEW.state_from <> '' OR EXISTS (SELECT 1 FROM approvals_action WHERE entry_id = NEW.id))) THEN RAISE EXCEPTION 'a ledger entry must say which state its action has' USING ERRCODE = '23000'; END IF;
+    IF (NEW.state_to <> '' AND (NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', 'approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') OR NOT EXISTS (SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to))) OR (NEW.state_to = '' AND (NEW.state_from <> '' OR EXISTS (SELECT 1 FROM approvals_action WHERE entry_id = NEW.id))) THEN RAISE EXCEPTION 'a ledger entry must contain the current state of its action' USING ERRCODE = '23000'; END IF;
     INSERT INTO approvals_ledgeroutbox (entry_id) VALUES (NEW.id);
 
             RETURN NEW;
@@ -49,7 +49,7 @@ CREATE TRIGGER approvals_ledgerposition_whole BEFORE TRUNCATE ON approvals_ledge
 CREATE OR REPLACE FUNCTION pending_numbered() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NOT EXISTS (SELECT 1 FROM approvals_ledgerposition WHERE entry_id = OLD.entry_id) THEN RAISE EXCEPTION 'a ledger entry waits until it has its position' USING ERRCODE = '23000'; END IF;
+            IF NOT EXISTS (SELECT 1 FROM approvals_ledgerposition WHERE entry_id = OLD.entry_id) THEN RAISE EXCEPTION 'a ledger entry must wait in the outbox until it has a position' USING ERRCODE = '23000'; END IF;
             RETURN OLD;
         END $guard$
 -- next
@@ -58,7 +58,7 @@ CREATE TRIGGER pending_numbered BEFORE DELETE ON approvals_ledgeroutbox FOR EACH
 CREATE OR REPLACE FUNCTION pending_numbered_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            RAISE EXCEPTION 'a ledger entry waits until it has its position' USING ERRCODE = '23000';
+            RAISE EXCEPTION 'a ledger entry must wait in the outbox until it has a position' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
 -- next
@@ -69,13 +69,13 @@ CREATE OR REPLACE FUNCTION action_guard() RETURNS trigger LANGUAGE plpgsql
         BEGIN
             
     IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'proposed' OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'an action starts as proposed, with a ledger entry of its own' USING ERRCODE = '23000'; END IF;
+        IF NEW.state <> 'proposed' OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'a new action must be in the proposed state and have its own ledger entry' USING ERRCODE = '23000'; END IF;
     ELSIF NEW.state = OLD.state THEN
-        IF NEW.entry_id <> OLD.entry_id OR NEW.id <> OLD.id THEN RAISE EXCEPTION 'the ledger entry of an action changes only with its state' USING ERRCODE = '23000'; END IF;
+        IF NEW.entry_id <> OLD.entry_id OR NEW.id <> OLD.id THEN RAISE EXCEPTION 'the ledger entry of an action can change only together with its state' USING ERRCODE = '23000'; END IF;
     ELSE
-        IF NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'a change of state needs a new ledger entry' USING ERRCODE = '23000'; END IF;
-        IF NOT EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = OLD.entry_id) THEN RAISE EXCEPTION 'the former change of state has no ledger entry' USING ERRCODE = '23000'; END IF;
-        IF OLD.state || '>' || NEW.state NOT IN ('approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') THEN RAISE EXCEPTION 'this pair of states is not legal' USING ERRCODE = '23000'; END IF;
+        IF NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'a state change needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+        IF NOT EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = OLD.entry_id) THEN RAISE EXCEPTION 'the previous state change has no ledger entry' USING ERRCODE = '23000'; END IF;
+        IF OLD.state || '>' || NEW.state NOT IN ('approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') THEN RAISE EXCEPTION 'this state change is not allowed' USING ERRCODE = '23000'; END IF;
     END IF;
 
             RETURN NEW;
@@ -86,7 +86,7 @@ CREATE TRIGGER action_guard BEFORE INSERT OR UPDATE ON approvals_action FOR EACH
 CREATE OR REPLACE FUNCTION approvals_action_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.owner_id IS DISTINCT FROM OLD.owner_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.idempotency_key IS DISTINCT FROM OLD.idempotency_key OR NEW.request_digest IS DISTINCT FROM OLD.request_digest OR NEW.confidence IS DISTINCT FROM OLD.confidence OR NEW.on_behalf_of IS DISTINCT FROM OLD.on_behalf_of OR NEW.thread IS DISTINCT FROM OLD.thread OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.overrides_id IS DISTINCT FROM OLD.overrides_id OR NEW.overridden_by_id IS DISTINCT FROM OLD.overridden_by_id OR NEW.reverses_id IS DISTINCT FROM OLD.reverses_id OR NEW.requesters IS DISTINCT FROM OLD.requesters THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.owner_id IS DISTINCT FROM OLD.owner_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.idempotency_key IS DISTINCT FROM OLD.idempotency_key OR NEW.request_digest IS DISTINCT FROM OLD.request_digest OR NEW.confidence IS DISTINCT FROM OLD.confidence OR NEW.on_behalf_of IS DISTINCT FROM OLD.on_behalf_of OR NEW.thread IS DISTINCT FROM OLD.thread OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.overrides_id IS DISTINCT FROM OLD.overrides_id OR NEW.overridden_by_id IS DISTINCT FROM OLD.overridden_by_id OR NEW.reverses_id IS DISTINCT FROM OLD.reverses_id OR NEW.requesters IS DISTINCT FROM OLD.requesters THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -98,7 +98,7 @@ CREATE OR REPLACE FUNCTION action_round() RETURNS trigger LANGUAGE plpgsql
             IF 
     NEW.round <> OLD.round AND NOT
     (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified'))
- THEN RAISE EXCEPTION 'a round ends only when a granted action goes back to people' USING ERRCODE = '23000'; END IF;
+ THEN RAISE EXCEPTION 'a new round can start only when an approved action returns to review' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -197,7 +197,7 @@ CREATE TRIGGER approvals_policyevaluation_whole BEFORE TRUNCATE ON approvals_pol
 CREATE OR REPLACE FUNCTION approvals_stage_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.round IS DISTINCT FROM OLD.round OR NEW.number IS DISTINCT FROM OLD.number OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.step IS DISTINCT FROM OLD.step OR NEW.group_id IS DISTINCT FROM OLD.group_id OR NEW.is_other_desk IS DISTINCT FROM OLD.is_other_desk THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.round IS DISTINCT FROM OLD.round OR NEW.number IS DISTINCT FROM OLD.number OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.step IS DISTINCT FROM OLD.step OR NEW.group_id IS DISTINCT FROM OLD.group_id OR NEW.is_other_desk IS DISTINCT FROM OLD.is_other_desk THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -206,7 +206,7 @@ CREATE TRIGGER approvals_stage_fixed BEFORE UPDATE ON approvals_stage FOR EACH R
 CREATE OR REPLACE FUNCTION stage_bar() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF OLD.state NOT IN ('open', 'waiting') OR NEW.tier < OLD.tier OR NEW.quorum < OLD.quorum THEN RAISE EXCEPTION 'the bar of a stage is never lowered, and a closed stage stays closed' USING ERRCODE = '23000'; END IF;
+            IF OLD.state NOT IN ('open', 'waiting') OR NEW.tier < OLD.tier OR NEW.quorum < OLD.quorum THEN RAISE EXCEPTION 'the requirements of a stage cannot be lowered, and a closed stage cannot change' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -218,7 +218,7 @@ CREATE OR REPLACE FUNCTION stage_order() RETURNS trigger LANGUAGE plpgsql
             IF 
     (OLD.state = 'waiting' AND NEW.state NOT IN ('waiting', 'open', 'superseded'))
     OR (OLD.state = 'open' AND NEW.state = 'waiting')
- THEN RAISE EXCEPTION 'a stage that waits opens before it ends, and an open one does not wait again' USING ERRCODE = '23000'; END IF;
+ THEN RAISE EXCEPTION 'a waiting stage must open before it ends, and an open stage cannot go back to waiting' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -227,7 +227,7 @@ CREATE TRIGGER stage_order BEFORE UPDATE ON approvals_stage FOR EACH ROW EXECUTE
 CREATE OR REPLACE FUNCTION stage_frozen() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF OLD.state <> 'waiting' AND (NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.opened_at IS DISTINCT FROM OLD.opened_at) THEN RAISE EXCEPTION 'whom a stage asks, and since when, stays as it was when it opened' USING ERRCODE = '23000'; END IF;
+            IF OLD.state <> 'waiting' AND (NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.opened_at IS DISTINCT FROM OLD.opened_at) THEN RAISE EXCEPTION 'the assignee and the opening time of a stage cannot change after it opens' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -257,7 +257,7 @@ CREATE OR REPLACE FUNCTION decision_whole() RETURNS trigger LANGUAGE plpgsql
             IF NEW.is_final AND NEW.verdict IN ('approve', 'modify') AND EXISTS (
     SELECT 1 FROM approvals_stage s
     WHERE s.action_id = NEW.action_id AND s.round = NEW.round AND s.state IN ('open', 'waiting')
-) THEN RAISE EXCEPTION 'nothing is granted while a stage of its plan is open or waits' USING ERRCODE = '23000'; END IF;
+) THEN RAISE EXCEPTION 'an action cannot be approved while a stage of its plan is open or waiting' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -272,7 +272,7 @@ CREATE OR REPLACE FUNCTION decision_bound() RETURNS trigger LANGUAGE plpgsql
     AND (NEW.person_id IS NULL OR e.actor = 'person:' || NEW.person_id)
     AND (NOT NEW.is_final OR e.state_to IN ('approved', 'modified', 'rejected', 'expired'))
     AND r.id = NEW.revision_id AND r.action_id = NEW.action_id AND r.digest = NEW.digest
-) THEN RAISE EXCEPTION 'a decision needs the ledger entry and the revision that it is about' USING ERRCODE = '23000'; END IF;
+) THEN RAISE EXCEPTION 'a decision needs a matching ledger entry and revision' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -299,7 +299,7 @@ CREATE TRIGGER approvals_decision_whole BEFORE TRUNCATE ON approvals_decision FO
 CREATE OR REPLACE FUNCTION approvals_note_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.text_id IS DISTINCT FROM OLD.text_id OR NEW.answers_id IS DISTINCT FROM OLD.answers_id OR NEW.at IS DISTINCT FROM OLD.at OR NEW.entry_id IS DISTINCT FROM OLD.entry_id OR NEW.handed_to_id IS DISTINCT FROM OLD.handed_to_id OR NEW.revision_id IS DISTINCT FROM OLD.revision_id THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.text_id IS DISTINCT FROM OLD.text_id OR NEW.answers_id IS DISTINCT FROM OLD.answers_id OR NEW.at IS DISTINCT FROM OLD.at OR NEW.entry_id IS DISTINCT FROM OLD.entry_id OR NEW.handed_to_id IS DISTINCT FROM OLD.handed_to_id OR NEW.revision_id IS DISTINCT FROM OLD.revision_id THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -326,7 +326,7 @@ CREATE TRIGGER approvals_note_whole BEFORE TRUNCATE ON approvals_note FOR EACH S
 CREATE OR REPLACE FUNCTION approvals_execution_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.revision_id IS DISTINCT FROM OLD.revision_id OR NEW.round IS DISTINCT FROM OLD.round OR NEW.digest IS DISTINCT FROM OLD.digest OR NEW.mode IS DISTINCT FROM OLD.mode OR NEW.connector IS DISTINCT FROM OLD.connector OR NEW.target_digest IS DISTINCT FROM OLD.target_digest OR NEW.key IS DISTINCT FROM OLD.key OR NEW.not_before IS DISTINCT FROM OLD.not_before OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.created_at IS DISTINCT FROM OLD.created_at THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.revision_id IS DISTINCT FROM OLD.revision_id OR NEW.round IS DISTINCT FROM OLD.round OR NEW.digest IS DISTINCT FROM OLD.digest OR NEW.mode IS DISTINCT FROM OLD.mode OR NEW.connector IS DISTINCT FROM OLD.connector OR NEW.target_digest IS DISTINCT FROM OLD.target_digest OR NEW.key IS DISTINCT FROM OLD.key OR NEW.not_before IS DISTINCT FROM OLD.not_before OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.created_at IS DISTINCT FROM OLD.created_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -339,7 +339,7 @@ CREATE OR REPLACE FUNCTION execution_born() RETURNS trigger LANGUAGE plpgsql
     SELECT 1 FROM approvals_decision d
     WHERE d.action_id = NEW.action_id AND d.round = NEW.round AND d.is_final AND d.verdict IN ('approve', 'modify')
     AND d.revision_id = NEW.revision_id AND d.digest = NEW.digest
-) THEN RAISE EXCEPTION 'an execution needs a decision that lets its revision run' USING ERRCODE = '23000'; END IF;
+) THEN RAISE EXCEPTION 'an execution needs a decision that approves its revision' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -348,7 +348,7 @@ CREATE TRIGGER execution_born BEFORE INSERT ON approvals_execution FOR EACH ROW 
 CREATE OR REPLACE FUNCTION execution_steps() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('ready>running', 'ready>canceled', 'running>succeeded', 'running>failed', 'running>uncertain', 'uncertain>succeeded', 'uncertain>failed') THEN RAISE EXCEPTION 'an execution never goes back to a former state' USING ERRCODE = '23000'; END IF;
+            IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('ready>running', 'ready>canceled', 'running>succeeded', 'running>failed', 'running>uncertain', 'uncertain>succeeded', 'uncertain>failed') THEN RAISE EXCEPTION 'an execution cannot return to an earlier state' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -393,7 +393,7 @@ CREATE TRIGGER approvals_attempt_whole BEFORE TRUNCATE ON approvals_attempt FOR 
 CREATE OR REPLACE FUNCTION approvals_standingrule_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.verdict IS DISTINCT FROM OLD.verdict OR NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.subject IS DISTINCT FROM OLD.subject OR NEW.condition IS DISTINCT FROM OLD.condition OR NEW.max_amount IS DISTINCT FROM OLD.max_amount OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.salt IS DISTINCT FROM OLD.salt OR NEW.count_per_day IS DISTINCT FROM OLD.count_per_day OR NEW.sum_per_day IS DISTINCT FROM OLD.sum_per_day OR NEW.sample_rate IS DISTINCT FROM OLD.sample_rate OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.decision_id IS DISTINCT FROM OLD.decision_id OR NEW.made_by_id IS DISTINCT FROM OLD.made_by_id OR NEW.made_at IS DISTINCT FROM OLD.made_at OR NEW.agent_version IS DISTINCT FROM OLD.agent_version OR NEW.type_version IS DISTINCT FROM OLD.type_version OR NEW.target_digest IS DISTINCT FROM OLD.target_digest OR NEW.policies IS DISTINCT FROM OLD.policies OR NEW.waives IS DISTINCT FROM OLD.waives THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.verdict IS DISTINCT FROM OLD.verdict OR NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.subject IS DISTINCT FROM OLD.subject OR NEW.condition IS DISTINCT FROM OLD.condition OR NEW.max_amount IS DISTINCT FROM OLD.max_amount OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.salt IS DISTINCT FROM OLD.salt OR NEW.count_per_day IS DISTINCT FROM OLD.count_per_day OR NEW.sum_per_day IS DISTINCT FROM OLD.sum_per_day OR NEW.sample_rate IS DISTINCT FROM OLD.sample_rate OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.decision_id IS DISTINCT FROM OLD.decision_id OR NEW.made_by_id IS DISTINCT FROM OLD.made_by_id OR NEW.made_at IS DISTINCT FROM OLD.made_at OR NEW.agent_version IS DISTINCT FROM OLD.agent_version OR NEW.type_version IS DISTINCT FROM OLD.type_version OR NEW.target_digest IS DISTINCT FROM OLD.target_digest OR NEW.policies IS DISTINCT FROM OLD.policies OR NEW.waives IS DISTINCT FROM OLD.waives THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -402,7 +402,7 @@ CREATE TRIGGER approvals_standingrule_fixed BEFORE UPDATE ON approvals_standingr
 CREATE OR REPLACE FUNCTION standing_over() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF OLD.state IN ('stopped', 'expired') OR NEW.state = 'proposed' AND OLD.state <> 'proposed' THEN RAISE EXCEPTION 'a standing rule that ended stays ended; make another' USING ERRCODE = '23000'; END IF;
+            IF OLD.state IN ('stopped', 'expired') OR NEW.state = 'proposed' AND OLD.state <> 'proposed' THEN RAISE EXCEPTION 'a standing rule that has ended cannot change; create a new one' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -447,7 +447,7 @@ CREATE TRIGGER approvals_standinguse_whole BEFORE TRUNCATE ON approvals_standing
 CREATE OR REPLACE FUNCTION approvals_samplecheck_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.rule_id IS DISTINCT FROM OLD.rule_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.drawn_at IS DISTINCT FROM OLD.drawn_at THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.rule_id IS DISTINCT FROM OLD.rule_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.drawn_at IS DISTINCT FROM OLD.drawn_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -456,7 +456,7 @@ CREATE TRIGGER approvals_samplecheck_fixed BEFORE UPDATE ON approvals_samplechec
 CREATE OR REPLACE FUNCTION sample_checked() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF OLD.state <> 'open' THEN RAISE EXCEPTION 'what was found of a sample stays as it is' USING ERRCODE = '23000'; END IF;
+            IF OLD.state <> 'open' THEN RAISE EXCEPTION 'the result of a spot check cannot change' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -483,7 +483,7 @@ CREATE TRIGGER approvals_samplecheck_whole BEFORE TRUNCATE ON approvals_samplech
 CREATE OR REPLACE FUNCTION approvals_halt_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.scope IS DISTINCT FROM OLD.scope OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.connector IS DISTINCT FROM OLD.connector OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.started_by_id IS DISTINCT FROM OLD.started_by_id OR NEW.started_at IS DISTINCT FROM OLD.started_at THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.scope IS DISTINCT FROM OLD.scope OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.connector IS DISTINCT FROM OLD.connector OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.started_by_id IS DISTINCT FROM OLD.started_by_id OR NEW.started_at IS DISTINCT FROM OLD.started_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -492,7 +492,7 @@ CREATE TRIGGER approvals_halt_fixed BEFORE UPDATE ON approvals_halt FOR EACH ROW
 CREATE OR REPLACE FUNCTION halt_lifted() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF OLD.lifted_at IS NOT NULL THEN RAISE EXCEPTION 'a halt that was lifted stays as it is; start another' USING ERRCODE = '23000'; END IF;
+            IF OLD.lifted_at IS NOT NULL THEN RAISE EXCEPTION 'a lifted halt cannot change; start a new one' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -519,7 +519,7 @@ CREATE TRIGGER approvals_halt_whole BEFORE TRUNCATE ON approvals_halt FOR EACH S
 CREATE OR REPLACE FUNCTION approvals_breakglass_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.opened_at IS DISTINCT FROM OLD.opened_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.opened_at IS DISTINCT FROM OLD.opened_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -528,7 +528,7 @@ CREATE TRIGGER approvals_breakglass_fixed BEFORE UPDATE ON approvals_breakglass 
 CREATE OR REPLACE FUNCTION break_glass_over() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF OLD.reviewed_at IS NOT NULL OR OLD.closed_at IS NOT NULL AND NEW.closed_at IS NULL THEN RAISE EXCEPTION 'what was ended stays ended; grant or enter another' USING ERRCODE = '23000'; END IF;
+            IF OLD.reviewed_at IS NOT NULL OR OLD.closed_at IS NOT NULL AND NEW.closed_at IS NULL THEN RAISE EXCEPTION 'a row that has ended cannot change; create a new one' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -573,7 +573,7 @@ CREATE TRIGGER approvals_breakglassuse_whole BEFORE TRUNCATE ON approvals_breakg
 CREATE OR REPLACE FUNCTION approvals_absence_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.starts_at IS DISTINCT FROM OLD.starts_at OR NEW.ends_at IS DISTINCT FROM OLD.ends_at OR NEW.entered_by_id IS DISTINCT FROM OLD.entered_by_id OR NEW.entered_at IS DISTINCT FROM OLD.entered_at THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.starts_at IS DISTINCT FROM OLD.starts_at OR NEW.ends_at IS DISTINCT FROM OLD.ends_at OR NEW.entered_by_id IS DISTINCT FROM OLD.entered_by_id OR NEW.entered_at IS DISTINCT FROM OLD.entered_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -582,7 +582,7 @@ CREATE TRIGGER approvals_absence_fixed BEFORE UPDATE ON approvals_absence FOR EA
 CREATE OR REPLACE FUNCTION absence_ended() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF OLD.ended_at IS NOT NULL THEN RAISE EXCEPTION 'what was ended stays ended; grant or enter another' USING ERRCODE = '23000'; END IF;
+            IF OLD.ended_at IS NOT NULL THEN RAISE EXCEPTION 'a row that has ended cannot change; create a new one' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -609,7 +609,7 @@ CREATE TRIGGER approvals_absence_whole BEFORE TRUNCATE ON approvals_absence FOR 
 CREATE OR REPLACE FUNCTION approvals_delegation_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.delegate_id IS DISTINCT FROM OLD.delegate_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.starts_at IS DISTINCT FROM OLD.starts_at OR NEW.ends_at IS DISTINCT FROM OLD.ends_at OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.granted_by_id IS DISTINCT FROM OLD.granted_by_id OR NEW.granted_at IS DISTINCT FROM OLD.granted_at THEN RAISE EXCEPTION 'what a row was born with never changes' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.delegate_id IS DISTINCT FROM OLD.delegate_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.starts_at IS DISTINCT FROM OLD.starts_at OR NEW.ends_at IS DISTINCT FROM OLD.ends_at OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.granted_by_id IS DISTINCT FROM OLD.granted_by_id OR NEW.granted_at IS DISTINCT FROM OLD.granted_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -618,7 +618,7 @@ CREATE TRIGGER approvals_delegation_fixed BEFORE UPDATE ON approvals_delegation 
 CREATE OR REPLACE FUNCTION delegation_ended() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF OLD.ended_at IS NOT NULL THEN RAISE EXCEPTION 'what was ended stays ended; grant or enter another' USING ERRCODE = '23000'; END IF;
+            IF OLD.ended_at IS NOT NULL THEN RAISE EXCEPTION 'a row that has ended cannot change; create a new one' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next

@@ -71,7 +71,7 @@ class DirectorySource:
         """The employee, as values."""
         found = employees.told(asked)
         if found is None:
-            raise NothingFound("The directory has no employee, or more than one, with this name.")
+            raise NothingFound("The directory has no employee with this name, or more than one.")
         return found
 
 
@@ -121,7 +121,7 @@ def faults_of(value: Any) -> Iterator[str]:
         yield 'Enter a list of objects, for example [{"name": "role", "source": "directory", "target": {…}}].'
         return
     if len(value) > MAX:
-        yield f"There are {len(value)} lookups. At most {MAX} are allowed."
+        yield f"There are {len(value)} lookups. Use at most {MAX}."
     names = [entry.get("name") for entry in value]
     for place, entry in enumerate(value, 1):
         for fault in _of_entry(entry):
@@ -134,7 +134,7 @@ def _of_entry(entry: dict[str, Any]) -> Iterator[str]:
     for name in sorted(entry.keys() - set(FIELDS)):
         yield f"the field {name!r} is unknown. Use {', '.join(FIELDS)}."
     if not isinstance(entry.get("name"), str) or not _NAME.fullmatch(entry["name"]):
-        yield "name may contain only lowercase letters, digits and underscores. Conditions read it as fetched.name."
+        yield "name may contain only lowercase letters, digits, and underscores. Conditions read it as fetched.name."
     if not isinstance(entry.get("title", ""), str) or not isinstance(entry.get("only_for_checks", False), bool):
         yield "title must be text, and only_for_checks must be true or false."
     if entry.get("pointer", "") != "" and not json_pointer.is_pointer(entry["pointer"]):

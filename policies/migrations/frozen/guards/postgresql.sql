@@ -1,7 +1,7 @@
 CREATE OR REPLACE FUNCTION policy_version_born() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.state <> 'draft' THEN RAISE EXCEPTION 'a version starts as a draft' USING ERRCODE = '23000'; END IF;
+            IF NEW.state <> 'draft' THEN RAISE EXCEPTION 'a new version must be a draft' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -10,7 +10,7 @@ CREATE TRIGGER policy_version_born BEFORE INSERT ON policies_version FOR EACH RO
 CREATE OR REPLACE FUNCTION policy_version_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.policy_id IS DISTINCT FROM OLD.policy_id OR NEW.number IS DISTINCT FROM OLD.number OR NEW.source IS DISTINCT FROM OLD.source OR NEW.canonical IS DISTINCT FROM OLD.canonical OR NEW.digest IS DISTINCT FROM OLD.digest OR NEW.drafted_by_id IS DISTINCT FROM OLD.drafted_by_id OR NEW.drafted_at IS DISTINCT FROM OLD.drafted_at THEN RAISE EXCEPTION 'a version of a policy never changes what it says; draft a new one' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.policy_id IS DISTINCT FROM OLD.policy_id OR NEW.number IS DISTINCT FROM OLD.number OR NEW.source IS DISTINCT FROM OLD.source OR NEW.canonical IS DISTINCT FROM OLD.canonical OR NEW.digest IS DISTINCT FROM OLD.digest OR NEW.drafted_by_id IS DISTINCT FROM OLD.drafted_by_id OR NEW.drafted_at IS DISTINCT FROM OLD.drafted_at THEN RAISE EXCEPTION 'the content of a policy version cannot change; draft a new version' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -19,7 +19,7 @@ CREATE TRIGGER policy_version_fixed BEFORE UPDATE ON policies_version FOR EACH R
 CREATE OR REPLACE FUNCTION policy_version_sealed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF OLD.state <> 'draft' AND (NEW.published_by_id IS DISTINCT FROM OLD.published_by_id OR NEW.published_at IS DISTINCT FROM OLD.published_at OR NEW.is_solo IS DISTINCT FROM OLD.is_solo) THEN RAISE EXCEPTION 'who published a version, and when, never changes' USING ERRCODE = '23000'; END IF;
+            IF OLD.state <> 'draft' AND (NEW.published_by_id IS DISTINCT FROM OLD.published_by_id OR NEW.published_at IS DISTINCT FROM OLD.published_at OR NEW.is_solo IS DISTINCT FROM OLD.is_solo) THEN RAISE EXCEPTION 'the publisher and the publication time of a version cannot change' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -28,7 +28,7 @@ CREATE TRIGGER policy_version_sealed BEFORE UPDATE ON policies_version FOR EACH 
 CREATE OR REPLACE FUNCTION policy_version_legal() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('draft>published', 'published>retired') THEN RAISE EXCEPTION 'a version is drafted, then published, then retired' USING ERRCODE = '23000'; END IF;
+            IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('draft>published', 'published>retired') THEN RAISE EXCEPTION 'a version can only be drafted, then published, then retired' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -37,7 +37,7 @@ CREATE TRIGGER policy_version_legal BEFORE UPDATE ON policies_version FOR EACH R
 CREATE OR REPLACE FUNCTION policy_version_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            IF OLD.state <> 'draft' THEN RAISE EXCEPTION 'a version that was published is kept' USING ERRCODE = '23000'; END IF;
+            IF OLD.state <> 'draft' THEN RAISE EXCEPTION 'a published version cannot be deleted' USING ERRCODE = '23000'; END IF;
             RETURN OLD;
         END $guard$
 -- next
@@ -46,7 +46,7 @@ CREATE TRIGGER policy_version_kept BEFORE DELETE ON policies_version FOR EACH RO
 CREATE OR REPLACE FUNCTION policy_version_kept_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp AS $guard$
         BEGIN
-            RAISE EXCEPTION 'a version that was published is kept' USING ERRCODE = '23000';
+            RAISE EXCEPTION 'a published version cannot be deleted' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
 -- next

@@ -48,7 +48,7 @@ class TestFailures:
         [
             (LARGE, "outcome: auto", "Expected auto, got escalate (amount_ladder: escalate)"),
             (LARGE, "outcome: escalate, tier: junior", "Expected tier junior, got senior"),
-            (SMALL, "outcome: auto, rules: [other]", "Expected other among the reasons, got amount_ladder"),
+            (SMALL, "outcome: auto, rules: [other]", "Expected other in the reasons, got amount_ladder"),
         ],
     )
     def test_say_what_came_out_instead(self, given: str, expect: str, sentence: str) -> None:

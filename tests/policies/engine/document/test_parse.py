@@ -89,7 +89,7 @@ class TestParse:
             ("confidence: {bands: [{at_least: 0.5, outcome: auto}]}", "The last band must start at 0"),
             (
                 "confidence: {bands: [{at_least: 0.5, outcome: review}, {at_least: 0, outcome: auto}]}",
-                "Lower confidence must not have a laxer outcome",
+                "Lower confidence must not have a less strict outcome",
             ),
             (
                 "confidence: {bands: [{at_least: 0.1, outcome: auto}, {at_least: 0.5, outcome: review}]}",
@@ -102,7 +102,7 @@ class TestParse:
             ),
             (
                 "amounts: {base: EUR, ladders: {EUR: [{up_to: 5, outcome: review}, {outcome: auto}]}}",
-                "A higher amount must not have a laxer outcome",
+                "A higher amount must not have a less strict outcome",
             ),
             ("amounts: {base: EUR, ladders: {euro: [{outcome: review}]}}", "amounts.ladders.euro: Invalid currency"),
             (
@@ -113,7 +113,7 @@ class TestParse:
             ("reversibility: {irreversible_high: auto}", "'auto' is not allowed here"),
             ("reversibility: {regulated_data: auto}", "'auto' is not allowed here"),
             ("reversibility: {ambiguous_intent: {outcome: auto, below: 0.5}}", "'auto' is not allowed here"),
-            ("reversibility: {reversible_medium: {outcome: review, beyond: auto}}", "is laxer than"),
+            ("reversibility: {reversible_medium: {outcome: review, beyond: auto}}", "is less strict than"),
             ("score: {review: 60, escalate: 30}", "must rise from review"),
             ("missing: auto", "'auto' is not allowed here"),
             ("flags: {outcome: auto}", "'auto' is not allowed here"),

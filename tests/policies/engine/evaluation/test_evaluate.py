@@ -82,7 +82,7 @@ class TestEvaluate:
             ("hardly-sure", "house"),
             ("ambiguous_intent", "house"),
         ]
-        assert evaluation.reasons[1].text == "The agent's confidence is very low."
+        assert evaluation.reasons[1].text == "The agent’s confidence is very low."
         assert [(policy.name, policy.version) for policy in evaluation.policies] == [("sample", 1), ("house", 0)]
 
     def test_plans_a_stage_by_the_terms_of_the_type_and_the_larger_quorum(self) -> None:

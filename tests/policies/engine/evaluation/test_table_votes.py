@@ -77,7 +77,7 @@ class TestTheConfidenceBands:
 
     @pytest.mark.parametrize(
         ("confidence", "sentence"),
-        [(0.95, "The agent's confidence, 0.95, is at least 0.9."), (0.7, "The agent's confidence, 0.7, is below 0.9.")],
+        [(0.95, "The agent’s confidence, 0.95, is at least 0.9."), (0.7, "The agent’s confidence, 0.7, is below 0.9.")],
     )
     def test_say_where_a_confidence_lies(self, confidence: float, sentence: str) -> None:
         assert ruled(BANDS, confidence=confidence).reasons[0].text == sentence
