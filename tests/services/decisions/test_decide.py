@@ -91,7 +91,7 @@ class TestApprove:
 
     def test_is_refused_below_a_ceiling_while_nobody_knows_the_amount(self, here: World) -> None:
         Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
-        with pytest.raises(AboveCeiling, match="Enter it"):
+        with pytest.raises(AboveCeiling, match="Enter the amount"):
             world.decide("approve", here.pending(payload=NO_AMOUNT), here.junior)
 
     def test_is_refused_above_the_stakes_that_the_member_may_decide(self, here: World) -> None:
