@@ -105,7 +105,7 @@ class TestAToken:
         rule = "{name: up, when: 'true', outcome: escalate, says: For seniors by now.}"
         world.publish(f"{world.POLICY}rules: [{rule}]\n", "invoices", here.owner, here.senior)
         for _ in range(2):
-            with pytest.raises(NotAllowed, match="Personal tokens cannot"):
+            with pytest.raises(NotAllowed, match="You cannot use a personal token"):
                 world.decide("approve", world.fresh(action), here.senior, door=Door.TOKEN)
         assert world.decide("approve", world.fresh(action), here.senior).is_final
 
