@@ -7,7 +7,7 @@ from approvals.models import Action, Counter, CounterSnapshot, Execution
 from approvals.services import routing
 from tests import world
 from tests.races.test_verdicts import rush
-from tests.services.policy.test_counters import BUDGET, counting, having
+from tests.services.policy.test_budgets import BUDGET, counting, having
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
