@@ -234,8 +234,9 @@ class TestANameOfMeanwhile:
     def test_bars_nobody_for_a_name_given_up_before(self, here: World) -> None:
         rename(here.junior, email="former@example.com")
         who = rename(here.junior, email="now@example.com")
-        action = here.pending(on_behalf_of="former@example.com")
-        assert world.decide("approve", action, who).is_final
+        after = datetime.now(UTC)
+        action = here.pending(after, on_behalf_of="former@example.com")
+        assert world.decide("approve", action, who, after).is_final
 
 
 class TestOnesOwnName:
