@@ -63,8 +63,7 @@ def judged_by_rates(scopes: Collection[str]) -> QuerySet[Desk]:
 
 def has_set_rates(person: Person, now: datetime) -> bool:
     """Whether a person added, changed or removed an exchange rate lately."""
-    has: bool = ExchangeRate.history.filter(history_user=person, history_date__gte=now - RECENTLY).exists()
-    return has
+    return bool(ExchangeRate.history.filter(history_user=person, history_date__gte=now - RECENTLY).exists())
 
 
 def runs_alone(person: Person, desk: Desk, now: datetime) -> bool:

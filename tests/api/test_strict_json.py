@@ -60,7 +60,7 @@ class TestParse:
             (b"[-9007199254740992]", "larger than 2^53"),
             (b"[" + b"9" * 100_000 + b"]", "larger than 2^53"),
             (b'["\\ud800"]', "an unpaired surrogate"),
-            (b'[{"a": "\\udc00\\ud800"}]', "text at /0/a"),
+            (b'[{"a": "\\udc00\\ud800"}]', "string at /0/a"),
             (b'{"\\ud800": 1}', "a key"),
             (b'["\\u0000"]', "U+0000"),
             (b'["\x00"]', "not valid JSON"),

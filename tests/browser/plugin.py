@@ -3,10 +3,11 @@
 import os
 import shutil
 from collections.abc import Generator
+from contextlib import suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Without the background flags Chromium looks up its maker's hosts at every start, which a closed network refuses.
@@ -80,6 +81,17 @@ def context(browser: Browser, complaints: list[str]) -> Generator[BrowserContext
 def page(context: BrowserContext) -> Page:
     """A page of a fresh profile."""
     return context.new_page()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to a failed test what its page showed, because nobody can look at the browser afterwards."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and isinstance(page, Page):
+        with suppress(Error):
+            report.sections.append(("The page", f"{page.url}\n{page.locator('body').aria_snapshot(timeout=5_000)}"))
+    return report
 
 
 def _note(complaints: list[str], message: ConsoleMessage) -> None:

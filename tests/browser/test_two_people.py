@@ -71,7 +71,7 @@ class TestTwoPeople:
         claims(ann, live_server, action)
         review(bob, live_server, action)
         since = f"{Claim.objects.get().since:%H:%M}"
-        expect(bob.locator(".holder")).to_contain_text(f"Claimed by Ann since {since}.")
+        expect(bob.locator(".holder")).to_contain_text(f"Claimed by Ann at {since}.")
         expect(bob.get_by_role("button", name="Approve")).to_have_count(0)
         press(bob, "t")
         assert holder() == "Bob"

@@ -125,11 +125,12 @@ def _figures(picture: Picture, checked: int) -> list[Figure]:
     time = f"≤ {duration(half)}" if half else ("–" if not waits else _("over a day"))
     said = ngettext("of %(count)d decision by people", "of %(count)d decisions by people", people)
     decided = said % {"count": people}
+    automatic = ngettext("%(auto)d of %(total)d decided action", "%(auto)d of %(total)d decided actions", overall.total)
     return [
         Figure(
             percent(overall.automatic_share),
             _("automatic"),
-            _("%(auto)d of %(total)d decided actions") % {"auto": overall.automatic, "total": overall.total},
+            automatic % {"auto": overall.automatic, "total": overall.total},
         ),
         Figure(
             _("%(checked)d of %(auto)d") % {"checked": checked, "auto": overall.automatic},

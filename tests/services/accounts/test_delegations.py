@@ -64,7 +64,7 @@ class TestGrant:
                 lend(who, here.senior if who != here.senior else here.junior, friend, desk=desk)
         elsewhere = Desk.objects.create(slug="it", name="IT")
         Membership.objects.create(person=here.junior, desk=elsewhere, tier=Tier.JUNIOR)
-        with pytest.raises(NotAllowed, match="senior reviewer of IT"):
+        with pytest.raises(NotAllowed, match="senior reviewer at IT"):
             lend(here.senior, here.junior, friend, desk=elsewhere)
 
     def test_refuses_a_token_and_an_agent(self, here: World, friend: Person) -> None:

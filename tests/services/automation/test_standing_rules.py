@@ -206,7 +206,7 @@ class TestWhatIsNeverAutomatic:
         ("changes", "said"),
         [
             ({"amount": 9_000}, "senior"),
-            ({"confidence": None}, "no confidence"),
+            ({"confidence": None}, "provide a confidence"),
             ({"iban": "DE00"}, "IBAN"),
             ({"amount": -700}, "is negative"),
         ],

@@ -257,8 +257,9 @@ class TestANameOfMeanwhile:
         rename(here.junior, email="former@example.com")
         who = rename(here.junior, email="now@example.com")
         rename(here.senior, email="former@example.com")
-        action = here.pending(on_behalf_of="former@example.com")
-        assert world.decide("approve", action, who).is_final
+        after = datetime.now(UTC)
+        action = here.pending(after, on_behalf_of="former@example.com")
+        assert world.decide("approve", action, who, after).is_final
 
 
 class TestOnesOwnName:

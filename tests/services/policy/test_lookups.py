@@ -247,7 +247,7 @@ class TestFaultsOf:
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "x": 1}], "the field 'x' is unknown"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}, "pointer": "x"}], "JSON Pointer"),
             ([{"name": "a", "source": "table", "target": {"by": "x", "rows": {}}}] * 2, "is already in use"),
-            ([{"name": "a"}] * 9, "At most 8"),
+            ([{"name": "a"}] * 9, "Use at most 8"),
         ],
     )
     def test_says_what_is_wrong(self, value: object, said: str) -> None:
