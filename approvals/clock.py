@@ -16,7 +16,8 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from approvals.actors import Door, system
 from approvals.services import heartbeats, routing
 from approvals.services.automation import expiry
-from approvals.services.decisions import checks, deadlines, reminders
+from approvals.services.deadlines import overdue, reminders
+from approvals.services.decisions import checks
 from approvals.services.execution import run as execution
 from approvals.services.ledger import sequencing
 from approvals.services.notifications import queue
@@ -112,7 +113,7 @@ class Clock:
             Sweep("execute", lambda: _execute(stopping), 0.5),
             Sweep("execute too", lambda: _execute(stopping), 0.7),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=db.now, is_stopping=stopping), 1.0),
-            Sweep("expire", lambda: deadlines.expire_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
+            Sweep("expire", lambda: overdue.expire_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("reassign", lambda: reassignment.reassign_due(actor=ACTOR, clock=db.now, limit=100), 2.0),
             Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("end rules", lambda: expiry.expire_due(actor=ACTOR, clock=db.now, limit=100), 10.0),

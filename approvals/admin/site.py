@@ -19,6 +19,7 @@ from approvals.admin.account import mailbox, out_of_office, preferences, resume,
 from approvals.admin.account.sign_in import LoginForm, PasswordForm
 from approvals.admin.base.model_admin import person_of, reach_of
 from approvals.admin.inbox import bulk, home, page, saved_views, tour
+from approvals.admin.intake import start
 from approvals.admin.oversight import (
     automatic_runs,
     break_glass,
@@ -28,7 +29,6 @@ from approvals.admin.oversight import (
     samples,
     standing_rules,
 )
-from approvals.admin.review import start
 from approvals.admin.setup import publish_policy
 from approvals.queries.inbox.waiting import MAX_COUNTED, count
 from approvals.queries.safety.halts import standing

@@ -17,7 +17,8 @@ from approvals.demo.scenarios import WEIGHTS, Wish, free_mail, generous_mail, pi
 from approvals.models import Action, Agent, Decision, Person
 from approvals.services import routing
 from approvals.services.accounts.api_keys import CONSUME_OWN
-from approvals.services.decisions import checks, deadlines, decide
+from approvals.services.deadlines import overdue
+from approvals.services.decisions import checks, decide
 from approvals.services.execution import agent, run, schedule
 from approvals.services.intake import propose
 from approvals.services.notifications import queue
@@ -174,7 +175,7 @@ def _let_one_expire(story: Story, at: datetime) -> None:
     """Let one email expire because its account manager is away."""
     _decide_waiting(story, at + timedelta(seconds=20), leave=0)
     _propose(story, [free_mail(story.random, at)], at)
-    deadlines.expire_due(actor=SYSTEM, clock=_clock(at + timedelta(hours=8)), limit=10)
+    overdue.expire_due(actor=SYSTEM, clock=_clock(at + timedelta(hours=8)), limit=10)
 
 
 def _leave_some(story: Story, until: datetime) -> None:

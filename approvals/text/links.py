@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from policies.engine.text.markup.links import LINK, is_bent, split
 from policies.engine.values.addresses import Doubt, doubt
-from policies.engine.values.markup.links import LINK, is_bent, split
 
 MAIL = re.compile(r"([^\s@<>,;\"]+@)([^\s@<>,;\"]+)")
 NAMED = re.compile(r"([^<>]*)<([^<>]*)>\s*")

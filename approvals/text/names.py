@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from email.utils import parseaddr
 
-from policies.engine.values.lookalikes import skeleton
+from policies.engine.text.lookalikes import skeleton
 
 # Forms of address, in the languages that we speak.
 _ADDRESSED = frozenset(

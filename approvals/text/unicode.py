@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policies.engine.values import characters
+from policies.engine.text import characters
 from policies.engine.values.addresses import is_hidden
 
 MAX_CHIPS = 32

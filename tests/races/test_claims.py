@@ -17,7 +17,8 @@ from approvals.errors import AlreadyConsumed
 from approvals.models import Action, ActionType, Attempt, Execution, LedgerEntry, LedgerPosition
 from approvals.queries.accounts.notification_preferences import NotificationPreferences
 from approvals.services.accounts import preferences
-from approvals.services.decisions import deadlines, undo
+from approvals.services.deadlines import overdue
+from approvals.services.decisions import undo
 from approvals.services.execution import agent, dispatch, run
 from approvals.services.ledger import sequencing
 from approvals.services.notifications import batching, queue
@@ -128,9 +129,9 @@ class TestAnApproval:
         threading.Event().wait(0.9)
         at_once(
             lambda: run.run_ready(actor=WORKER, clock=now),
-            *[lambda: deadlines.expire_due(actor=WORKER, clock=now)] * 3,
+            *[lambda: overdue.expire_due(actor=WORKER, clock=now)] * 3,
         )
-        deadlines.expire_due(actor=WORKER, clock=now)
+        overdue.expire_due(actor=WORKER, clock=now)
         for action in actions:
             ran = fake.effects[Execution.objects.get(action=action).key]
             assert (world.fresh(action).state, ran) in {("executed", 1), ("expired", 0), ("approved", 0)}

@@ -7,8 +7,8 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from policies.engine.checks import messages
-from policies.engine.values.markup import reader
-from policies.engine.values.markup.reader import Link, Page
+from policies.engine.text.markup import reader
+from policies.engine.text.markup.reader import Link, Page
 
 PLAIN, HTML = "text/plain", "text/html"
 KINDS = {PLAIN: "letter", HTML: "html"}

@@ -16,8 +16,8 @@ from approvals.text import links
 from approvals.text.json_diff import ABSENT, is_same
 from approvals.text.unicode import is_plain
 from policies.engine.checks import characters
+from policies.engine.text.markup import reader
 from policies.engine.values.currencies import CODES
-from policies.engine.values.markup import reader
 
 PREFIX = "value:"
 REMOVE = "remove:"

@@ -16,9 +16,10 @@ from approvals.admin.base.filters import (
     VerdictFilter,
 )
 from approvals.admin.base.model_admin import RecordAdmin
+from approvals.admin.intake import override
 from approvals.admin.oversight import standing_rules
 from approvals.admin.records import export
-from approvals.admin.review import claims, decide, handover, next_item, notes, override, reversal
+from approvals.admin.review import claims, decide, handover, next_item, notes, reversal
 from approvals.admin.review import page as review_page
 from approvals.authority.visibility import summary
 from approvals.display.fragments import inert, moment, risk_badge, state_badge

@@ -109,7 +109,7 @@ def info(kind: ActionType) -> TypeInfo:
         name=kind.name,
         title=kind.title,
         schema=kind.schema,
-        lookups=tuple(str(entry.get("name")) for entry in kind.lookups or ()),
+        lookups=_lookups(kind),
         never_known=never,
         domain=kind.domain or "general",
         data_classes=frozenset(kind.data_classes),
@@ -209,9 +209,13 @@ def _unmet(ask: Ask, wanted: Asked, kind: ActionType, roll: Roll) -> Said | None
     return None
 
 
+def _lookups(kind: ActionType) -> tuple[str, ...]:
+    return tuple(str(entry.get("name")) for entry in kind.lookups or ())
+
+
 def _of_lookup(path: str, lookup: str, kinds: Sequence[ActionType]) -> Iterator[Finding]:
     for kind in kinds:
-        names = info(kind).lookups
+        names = _lookups(kind)
         if lookup not in names:
             values = {"kind": kind.name, "name": lookup, "near": _near(lookup, frozenset(names))}
             yield Finding(path, say("The type {kind} has no lookup {name}.{near}", values), is_error=False)

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from policies.engine.checks.flag import Flag
 from policies.engine.checks.messages import markup
 from policies.engine.inputs.policy_input import PolicyInput
-from policies.engine.values import characters, json_pointer
+from policies.engine.text import characters
+from policies.engine.values import json_pointer
 
 HIDDEN, MIXED, LOOK_ALIKE = "hidden_characters", "mixed_scripts", "look_alike_characters"
 _SAID = {

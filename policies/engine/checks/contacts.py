@@ -1,15 +1,21 @@
-"""Names, phone numbers and links."""
+"""Names, email addresses, phone numbers and links."""
 
 import re
 
 from policies.engine.checks.flag import MAX_LENGTH, Flag, Place
+from policies.engine.text.markup import links
 from policies.engine.values import addresses
-from policies.engine.values.markup import links
 
 _PHONE = re.compile(
     r"(?:\+|00)?\(?[0-9](?:[ ()/.-]{0,2}[0-9]){5,14}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE | re.ASCII
 )
 _LINK_IN_NAME = re.compile(r"://|www\.|@|\b[\w-]+\.(?:com|net|org|io|info|biz)\b", re.IGNORECASE)
+
+
+def email(place: Place) -> Flag | None:
+    """Flag an address that is not plain."""
+    found = addresses.doubt(place.value)
+    return place.flag("malformed_email", found.value) if found else None
 
 
 def phone(place: Place) -> Flag | None:

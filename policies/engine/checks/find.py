@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from policies.engine.checks import (
-    addresses,
     amounts,
     contacts,
     credit_notes,
@@ -54,7 +53,7 @@ _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {
     "date": dates.date,
     "number": document_numbers.number,
     "reference": document_numbers.reference,
-    "email": addresses.email,
+    "email": contacts.email,
     "phone": contacts.phone,
     "url": contacts.url,
     "name": contacts.name,

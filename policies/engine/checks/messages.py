@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from policies.engine.checks.flag import Flag, Place
-from policies.engine.values.markup.reader import read
+from policies.engine.text.markup.reader import read
 
 HIDDEN, LYING, ACTIVE, MARKUP = "hidden_text", "misleading_link", "active_content", "markup_in_text"
 _TAG = re.compile(

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from policies.engine.values.lookalikes import skeleton
+from policies.engine.text.lookalikes import skeleton
 
 _PARTS = re.compile(r"[0-9]+|[^\W0-9_]+")
 # O and 0, l, I and 1 look alike, so in a group with a digit they are digits.

@@ -13,7 +13,7 @@ from approvals.admin.payload_form.fields import PREFIX, REMOVE, Field, paths
 from approvals.admin.payload_form.layout import Reading
 from approvals.display.fragments import linked
 from approvals.text.links import oddities
-from policies.engine.values.markup import reader
+from policies.engine.text.markup import reader
 from tests.admin.pages import address, show
 from tests.world import World
 

@@ -16,7 +16,7 @@ from approvals.models import Action, ActionType, Decision, LedgerEntry, Text
 from approvals.models.texts import TextKind
 from approvals.queries.record import timeline
 from approvals.services import routing
-from approvals.services.decisions import deadlines
+from approvals.services.deadlines import overdue
 from approvals.services.ledger import entries as ledger
 from approvals.states import LEGAL_PAIRS, ExecutionMode
 from policies import db
@@ -84,7 +84,7 @@ def lapsed(walk: Walker, prepare: Callable[..., Action]) -> Action:
     soon = db.now() + timedelta(seconds=1.5)
     action = prepare(expires_at=soon.isoformat())
     time.sleep(1.6)
-    deadlines.expire_due(actor=CLOCK, clock=now)
+    overdue.expire_due(actor=CLOCK, clock=now)
     return action
 
 

@@ -8,7 +8,7 @@ from django.core import mail
 from approvals.actors import Actor, Door, system
 from approvals.models import Action, Calendar, Delivery, Holiday, Hours, LedgerEntry, Membership, Person, Stage
 from approvals.services.accounts import absences, delegations
-from approvals.services.decisions import deadlines, reminders
+from approvals.services.deadlines import overdue, reminders
 from approvals.services.notifications import queue
 from approvals.states import Tier
 from policies import db
@@ -68,7 +68,7 @@ class TestDue:
 
     def test_is_the_same_time_again_when_it_is_escalated(self, here: World) -> None:
         action = here.pending(NOW - 4 * HOUR)
-        assert deadlines.expire_due(actor=CLOCK, clock=lambda: NOW) == 1
+        assert overdue.expire_due(actor=CLOCK, clock=lambda: NOW) == 1
         stage = Stage.objects.get(action=action)
         assert stage.is_escalated and abs(stage.due_at - db.now() - 3 * HOUR) < HOUR / 6
         assert stage.remind_at == stage.due_at - HOUR and stage.reminded_at is None

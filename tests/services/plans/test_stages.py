@@ -22,7 +22,8 @@ from approvals.queries.inbox import waiting
 from approvals.queries.record import timeline
 from approvals.queries.record.actions import complete
 from approvals.services import locks
-from approvals.services.decisions import deadlines, grant, undo
+from approvals.services.deadlines import overdue
+from approvals.services.decisions import grant, undo
 from approvals.services.execution import run
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import stages
@@ -241,7 +242,7 @@ class TestEscalating:
         given.follow(here, given.VERA)
         past = datetime.now(UTC) - timedelta(hours=3)
         action = here.pending(past)
-        deadlines.expire_due(actor=WORKER, clock=lambda: datetime.now(UTC))
+        overdue.expire_due(actor=WORKER, clock=lambda: datetime.now(UTC))
         assert waits_for(here.senior) == [action]
         assert Stage.objects.get().is_escalated
 

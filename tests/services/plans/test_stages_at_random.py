@@ -9,7 +9,7 @@ import pytest
 from approvals.actors import Door, system
 from approvals.models import Action, Decision, Membership, Person, Stage
 from approvals.queries.record.plans import plan_of
-from approvals.services.decisions import deadlines
+from approvals.services.deadlines import overdue
 from approvals.states import GRANTS, ActionState, Tier
 from policies.errors import Refused
 from tests import plans as given
@@ -35,7 +35,7 @@ def move(action: Action, everybody: list[Person], chance: random.Random) -> None
     at = datetime.now(UTC) - timedelta(hours=chance.choice([0, 0, 3]))
     verdict = chance.choice(["approve"] * 8 + ["modify", "escalate", "lapse"])
     if verdict == "lapse":
-        deadlines.expire_due(actor=system(Door.CELERY), clock=lambda: datetime.now(UTC))
+        overdue.expire_due(actor=system(Door.CELERY), clock=lambda: datetime.now(UTC))
         return
     changed = {"payload": action.revision.payload | {"account": chance.randrange(10**6)}} if verdict == "modify" else {}
     try:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.engine.checks.find import find
-from policies.engine.values.markup.reader import read
+from policies.engine.text.markup.reader import read
 from policies.engine.values.vocabulary import FLAGS
 from tests.policies.engine.given import facts
 

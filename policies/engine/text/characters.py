@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from policies.engine.values import lookalikes, scripts
+from policies.engine.text import lookalikes, scripts
 
 # Most texts: ASCII, Latin letters with accents, and the usual punctuation. Then nothing else is asked.
 _USUAL = re.compile("[\t\n\r\x20-\x7e\xa0-\xac\xae-\u017f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf]*")

@@ -7,7 +7,7 @@ import pytest
 
 from approvals.actors import Door, system
 from approvals.models import Action, ActionType, Decision, Delivery, Execution, LedgerEntry, Stage
-from approvals.services.decisions import deadlines
+from approvals.services.deadlines import overdue
 from approvals.services.policy import evaluate
 from policies import db
 from tests import world
@@ -26,7 +26,7 @@ LONG_AGO = NOW - timedelta(days=10)
 
 
 def sweep() -> int:
-    return deadlines.expire_due(actor=CLOCK, clock=lambda: NOW)
+    return overdue.expire_due(actor=CLOCK, clock=lambda: NOW)
 
 
 def tamper_policy() -> None:
@@ -92,7 +92,7 @@ class TestExpireDue:
     def test_is_not_moved_by_a_clock_that_is_wrong(self, here: World) -> None:
         action = here.pending(NOW)
         wrong = NOW + timedelta(days=365)
-        assert deadlines.expire_due(actor=CLOCK, clock=lambda: wrong) == 0
+        assert overdue.expire_due(actor=CLOCK, clock=lambda: wrong) == 0
         assert world.fresh(action).state == "pending"
 
     def test_ends_the_others_when_one_cannot_end(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:

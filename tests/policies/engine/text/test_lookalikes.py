@@ -7,7 +7,7 @@ from confusable_homoglyphs.confusables import confusables_data
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.engine.values.lookalikes import is_alike, skeleton
+from policies.engine.text.lookalikes import is_alike, skeleton
 
 CONFUSABLE = sorted(key.strip("\u200e\u200f") for key in confusables_data)
 

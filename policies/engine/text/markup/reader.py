@@ -8,7 +8,7 @@ from typing import Any
 
 from justhtml import JustHTML
 
-from policies.engine.values.markup import colors, links
+from policies.engine.text.markup import colors, links
 
 MAX_NAME_LENGTH = 120
 _BREAKS = frozenset(

@@ -1,0 +1,1 @@
+"""What people start in the admin: an action of their own, or an override of a block."""
