@@ -114,7 +114,7 @@ class Clock:
             Sweep("execute too", lambda: _execute(stopping), 0.7),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=db.now, is_stopping=stopping), 1.0),
             Sweep("expire", lambda: overdue.expire_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
-            Sweep("reassign", lambda: reassignment.reassign_due(actor=ACTOR, clock=db.now, limit=100), 2.0),
+            Sweep("reassign", lambda: reassignment.reassign_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("end rules", lambda: expiry.expire_due(actor=ACTOR, clock=db.now, limit=100), 10.0),
             Sweep("forget tries", lambda: passwords.forget(actor=ACTOR, at=db.now(), limit=1_000), 600.0, full=1_000),

@@ -63,10 +63,7 @@ class Draft:
 
 def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The review page of an action this person can see."""
-    action = seen(request, pk)
-    if today.is_reassigned(action):
-        action = seen(request, pk)
-    return show(request, action, Draft(is_editing=request.GET.get("edit") == "1"))
+    return show(request, seen(request, pk), Draft(is_editing=request.GET.get("edit") == "1"))
 
 
 def seen(request: HttpRequest, pk: uuid.UUID) -> Action:

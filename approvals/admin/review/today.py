@@ -4,16 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from approvals import conf
-from approvals.actors import Door, system
-from approvals.errors import NotFound
 from approvals.models import Action
 from approvals.queries.directory import calendars, requesters
-from approvals.services.plans import reassignment, stages
 from approvals.services.policy import evaluate, rates
 from approvals.services.policy.rates import Rate
-from approvals.states import OPEN, ActionState
+from approvals.states import OPEN
 from approvals.text import money
-from policies import db
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +20,6 @@ class Today:
     rate: Rate | None = None
     marks: tuple[tuple[str, str, str], ...] = ()
     is_requester_unknown: bool = False
-
-
-def is_reassigned(action: Action) -> bool:
-    """Whether the people of the open stage are gone, so that others are asked from now on; the clock does the same."""
-    if action.state != ActionState.PENDING or action.assigned_desk_id == action.desk_id:
-        return False
-    stage = stages.current(action)
-    if stage is None or not reassignment.why_gone(action, stage):
-        return False
-    try:
-        return reassignment.reassign(actor=system(Door.ADMIN), at=db.now(), action_id=action.pk)
-    except NotFound:
-        # Somebody else holds the row; the clock comes again.
-        return False
 
 
 def of(action: Action, now: datetime) -> Today:

@@ -1,14 +1,10 @@
-"""What stands between a request to decide and its effect, asked inside the action's lock, as it is at that moment.
-
-Nothing here writes, except that a stage whose people are gone asks others first.
-"""
+"""What stands between a request to decide and its effect, asked inside the action's lock, as it is at that moment."""
 
 import uuid
 from collections.abc import Collection
 
 from django.utils.translation import gettext_noop as _
 
-from approvals.actors import system
 from approvals.authority import conflicts, delegations, permissions, powers
 from approvals.authority.limits import Authority
 from approvals.errors import (
@@ -31,7 +27,7 @@ from approvals.services.decisions.context import DecisionContext, DecisionReques
 from approvals.services.decisions.reevaluate import Reevaluation
 from approvals.services.execution import obstacles, schedule
 from approvals.services.ledger import texts
-from approvals.services.plans import quorum, reassignment, stages
+from approvals.services.plans import quorum, stages
 from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTS, ActionState, DecisionType, Tier
@@ -53,8 +49,6 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     # Ceilings and policy are asked of what it is worth today, and not when it was proposed.
     evaluate.update_worth(action, request.at)
     rows = stages.unfinished(action) if action.state == ActionState.PENDING else []
-    if rows and reassignment.ask_others(action, rows[0], system(request.actor.door), request.at):
-        rows = stages.unfinished(action)
     stage = rows[0] if rows else None
     asking = None if stage is None or stage.is_check else stage
     try:

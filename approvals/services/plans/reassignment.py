@@ -1,4 +1,4 @@
-"""A stage whose people are gone asks others at once, and says why.
+"""A stage whose people are gone asks others within a second or so, and says why.
 
     what is so of an open stage                                    why
  1  the person it names is deactivated, here or in the directory   nobody signs in as them
@@ -8,7 +8,7 @@
  5  its group, or another desk than the action's, has too few      it could never have its quorum
 
 Its step is resolved again, as when its round began; where that finds nobody, the seniors of the action's desk decide.
-People are found wherever they were changed: the clock looks every few seconds, and so do the page and each decision.
+The clock looks every second, because people change by many doors: the admin, an import, the directory.
 """
 
 import uuid

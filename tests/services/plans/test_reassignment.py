@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
-from django.test import Client
 
 from approvals.actors import Actor, Door, system
 from approvals.errors import NotAsked
@@ -109,24 +108,6 @@ class TestAStage:
         told = Delivery.objects.filter(action=action, kind__startswith="stage.reassigned", person=here.senior)
         assert told.exists()
         assert world.decide("approve", world.fresh(action), here.senior).is_final
-
-    @pytest.mark.parametrize("how", GONE)
-    def test_is_decided_at_once_by_those_who_are_asked_instead(self, here: World, how: str) -> None:
-        asked, go, _why = GONE[how]
-        action = waiting(here, asked)
-        go(here)
-        assert world.decide("approve", world.fresh(action), here.senior).is_final
-        assert LedgerEntry.objects.filter(action=action, event="stage.reassigned").count() == 1
-
-    @pytest.mark.parametrize("how", GONE)
-    def test_is_reassigned_when_its_page_is_opened(self, here: World, how: str) -> None:
-        asked, go, _why = GONE[how]
-        action = waiting(here, asked)
-        go(here)
-        client = Client()
-        client.force_login(here.senior)
-        page = client.get(f"/admin/approvals/action/{action.pk}/review/").content.decode()
-        assert 'value="approve"' in page and "senior reviewers decide instead" in page
 
     def test_of_people_who_are_there_is_left_alone(self, here: World) -> None:
         action = waiting(here, given.VERA)
