@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
                             models.CharField(blank=True, default="", max_length=40, verbose_name="reason code"),
                         ),
                         ("at", models.DateTimeField(verbose_name="decided")),
-                        ("final_at", models.DateTimeField(null=True, verbose_name="final from")),
+                        ("final_at", models.DateTimeField(null=True, verbose_name="final at")),
                     ],
                     options={
                         "verbose_name": "decision",

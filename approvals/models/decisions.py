@@ -45,7 +45,7 @@ class Decision(models.Model):
     rationale = models.ForeignKey(Text, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(_("decided"))
     # Until then a person can undo their rejection or escalation, and nothing follows from it.
-    final_at = models.DateTimeField(_("final from"), null=True)
+    final_at = models.DateTimeField(_("final at"), null=True)
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="decision")
 
     class Meta:

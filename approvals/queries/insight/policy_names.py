@@ -200,9 +200,9 @@ def _unmet(ask: Ask, wanted: Asked, kind: ActionType, roll: Roll) -> Said | None
     able = len(roll.able(wanted, ask.tier, kind))
     values = {"who": ask.who, "kind": kind.name, "tier": str(ask.tier.label), "able": able, "quorum": ask.quorum}
     if wanted.kind == "person" and not able:
-        return say("{who} cannot decide actions of the type {kind} as {tier}. Add them to its desk.", values)
+        return say("{who} cannot decide actions of type {kind} as {tier}. Add them to its desk.", values)
     if not able:
-        return say("Nobody whom {who} asks can decide actions of the type {kind} as {tier}.", values)
+        return say("Nobody whom {who} asks can decide actions of type {kind} as {tier}.", values)
     if able < ask.quorum:
         template = message("{quorum} approvals are needed for {kind}, but only {able} of {who} can decide as {tier}.")
         return say(template, values)

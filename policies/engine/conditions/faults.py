@@ -100,11 +100,11 @@ def _of_kinds(overload: str) -> Said:
     if found := re.fullmatch(r"_?[@\w<>=!+\-*/%]+_?\((\w+), (\w+)\)", overload):
         left, right = (say(kind_in_words(each)) for each in found.groups())
         return say(
-            "The rule expects two values of the same kind, but found {left} and {right}.", left=left, right=right
+            "The rule expects two values of the same type, but found {left} and {right}.", left=left, right=right
         )
     if found := re.search(r"\((\w+)\)", overload):
         return say("The rule cannot use {kind} here.", kind=say(kind_in_words(found[1])))
-    return say("A value has another kind than the rule expects, for example text instead of a number.")
+    return say("A value has a different type than the rule expects, such as text instead of a number.")
 
 
 _OTHER = message("The rule could not be evaluated.")
