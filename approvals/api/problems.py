@@ -37,6 +37,7 @@ STATUS: Mapping[type[Refused], int] = {
     errors.ApprovalExpired: 409,
     errors.Tampered: 409,
     errors.TooLate: 409,
+    errors.DecisionFinal: 409,
     errors.Halted: 409,
     errors.SchemaFault: 422,
     errors.UnknownType: 422,

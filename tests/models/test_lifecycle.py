@@ -16,7 +16,7 @@ TRANSITIONS = {
     "reject": ({S.PROPOSED, S.PENDING}, S.REJECTED),
     "expire": ({S.PROPOSED, S.PENDING, S.APPROVED, S.MODIFIED}, S.EXPIRED),
     "withdraw": ({S.PROPOSED, S.PENDING, S.APPROVED, S.MODIFIED}, S.WITHDRAWN),
-    "return_to_review": ({S.APPROVED, S.MODIFIED}, S.PENDING),
+    "return_to_review": ({S.APPROVED, S.MODIFIED, S.REJECTED}, S.PENDING),
     "dispatch": ({S.APPROVED, S.MODIFIED}, S.EXECUTING),
     "retry": ({S.FAILED, S.UNCERTAIN}, S.EXECUTING),
     "succeed": ({S.EXECUTING, S.UNCERTAIN}, S.EXECUTED),

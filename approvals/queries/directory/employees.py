@@ -49,7 +49,8 @@ def employee(text: str) -> tuple[Employee | None, str]:
     if not names:
         return None, "The action has no requester (on_behalf_of)."
     known = Employee.objects.select_related("person")
-    by_key = known.filter(Q(normalized_key__in=names) | Q(person__username__in=names) | Q(person__email__in=names))
+    by_login = Q(person__normalized_username__in=names) | Q(person__normalized_email__in=names)
+    by_key = known.filter(Q(normalized_key__in=names) | by_login)
     by_name = known.filter(normalized_name__in=names)
     found = list(by_key[:2]) or list(by_name.filter(is_active=True)[:2]) or list(by_name[:2])
     shown = text[:80]

@@ -106,6 +106,7 @@ GIVEN = (
     Column("proposed_on", _("Proposed on"), width=12),
     Column("payload", _("Payload (JSON)"), Kind.JSON),
     Column("history", _("History (JSON)"), Kind.JSON),
+    Column("unusual", _("Comparison with earlier actions (JSON)"), Kind.JSON),
     Column("fetched", _("Lookup results (JSON)"), Kind.JSON),
     Column("recent", _("Counts over time (JSON)"), Kind.JSON),
 )

@@ -1,0 +1,1 @@
+"""What people start in the admin, and overrides of a block."""

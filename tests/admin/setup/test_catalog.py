@@ -50,7 +50,7 @@ def membership(person: Person, desk: Desk, tier: Tier = Tier.SENIOR, ceilings: s
 
 
 def events(name: str) -> list[dict[str, Any]]:
-    return [json.loads(entry.body)["data"] for entry in LedgerEntry.objects.filter(event=name)]
+    return [json.loads(entry.body)["data"] for entry in LedgerEntry.objects.filter(event=name).order_by("pk")]
 
 
 def as_typed(kind: ActionType, **changes: Any) -> dict[str, Any]:

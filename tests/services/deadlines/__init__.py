@@ -1,0 +1,1 @@
+"""What the clock reminds of, escalates and ends."""

@@ -222,7 +222,7 @@ class TestADelegateWithAMembership:
             lend(here.senior, colleague)
         elif moment == "ended between":
             delegations.end(actor=Actor(Door.ADMIN, person=colleague), at=datetime.now(UTC), delegation_id=given.pk)
-        with pytest.raises(NotAllowed, match="a delegation makes you count as one person"):
+        with pytest.raises(NotAllowed, match="you count as one person because of a delegation"):
             self.decide(action, second)
         third = world.person("third")
         Membership.objects.create(person=third, desk=here.desk, tier=Tier.SENIOR)

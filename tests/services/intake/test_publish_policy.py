@@ -140,7 +140,7 @@ class TestPublication:
         versions.publish(
             actor_person=here.senior, door="command", name="finance", number=new.number, digest=new.digest, at=NOON
         )
-        with pytest.raises(WrongState, match="newer version"):
+        with pytest.raises(WrongState, match="out of date"):
             ask(here.junior, old)
 
     def test_happens_once_when_its_order_is_repeated(self, here: World) -> None:

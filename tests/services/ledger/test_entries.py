@@ -81,9 +81,9 @@ def taken_back(walk: Walker, action: Action) -> Action:
 
 
 def lapsed(walk: Walker, prepare: Callable[..., Action]) -> Action:
-    soon = db.now() + timedelta(seconds=1.5)
+    soon = db.now() + timedelta(seconds=4)
     action = prepare(expires_at=soon.isoformat())
-    time.sleep(1.6)
+    time.sleep(max(0, (soon - db.now()).total_seconds() + 0.1))
     overdue.expire_due(actor=CLOCK, clock=now)
     return action
 
@@ -111,6 +111,11 @@ def rejected_in_the_admin(walk: Walker) -> Action:
     action = walk.pending()
     assert press(walk.admin, action, "reject", rationale="Not ours.").status_code == 302
     return action
+
+
+def rejection_undone(walk: Walker) -> Action:
+    ActionType.objects.update(undo_seconds=60)
+    return undone(walk, rejected_in_the_admin(walk))
 
 
 def escalated_and_approved(walk: Walker) -> Action:
@@ -188,6 +193,7 @@ WALKS: dict[tuple[str, str, str], Callable[[Walker], Action]] = {
     ("rejected by session", "pending", "rejected"): lambda walk: decided(walk, walk.session, "reject"),
     ("undone in the admin", "approved", "pending"): lambda walk: undone(walk, walk.granted()),
     ("undone by session", "modified", "pending"): lambda walk: undone(walk, modified(walk), walk.session),
+    ("rejection undone", "rejected", "pending"): rejection_undone,
     ("not carried out", "approved", "pending"): changed_before_it_ran,
     ("carried out", "executing", "executed"): lambda walk: run(walk, walk.granted()),
     ("carried out as edited", "executing", "executed"): lambda walk: run(walk, modified(walk)),

@@ -1,0 +1,1 @@
+"""What a text holds, whatever it looks like."""

@@ -36,7 +36,7 @@ def test_a_confidence_is_shown_with_every_digit(confidence: float) -> None:
 
 def test_a_confidence_just_below_a_band_does_not_look_like_it() -> None:
     assert ruled(document(BANDS), confidence=0.9499999999).reasons[0].text == (
-        "The agent's confidence, 0.9499999999, is below 0.95."
+        "The agent’s confidence, 0.9499999999, is below 0.95."
     )
     assert (figure(1.0), figure(0.95), figure(1e-7)) == ("1", "0.95", "0.0000001")
 
