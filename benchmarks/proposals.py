@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
-from approvals.models import Action
+from approvals.models import Action, LedgerEntry, Revision, Text
 from approvals.services.intake import propose
 from benchmarks import floors, processes, world
 from benchmarks.cpu import Meter
@@ -118,9 +119,9 @@ def _batch_call(here: World) -> Call:
 def _sample(here: World) -> Written:
     proposal = world.proposal(here.kinds[0], world.LARGE)
     action = propose.propose(actor=here.actor, at=world.now(), proposal=proposal).action
-    tables = ("action", "revision", "text", "historicalaction", "entry")
+    models = (Action, Revision, Text, Action.history.model, LedgerEntry)
     return floors.written(
-        [(f"approvals_{name}", f"{_column(name)} = %s", [action.pk]) for name in tables],
+        [(model._meta.db_table, f"{_column(model)} = %s", [action.pk]) for model in models],
         [
             *(f"approvals_action.{name}" for name in ("id", "entry_id", "revision_id")),
             "approvals_text.id",
@@ -129,8 +130,8 @@ def _sample(here: World) -> Written:
     )
 
 
-def _column(name: str) -> str:
-    return "id" if name.endswith("action") else "action_id"
+def _column(model: type[Model]) -> str:
+    return "id" if model in (Action, Action.history.model) else "action_id"
 
 
 def _set_aside(last: Any) -> None:
