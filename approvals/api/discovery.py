@@ -113,8 +113,7 @@ class Evaluate(Call):
         """Returns the evaluation that a proposal would get now."""
         proposal = Proposal(idempotency_key="evaluate", **self.body(ProposalIn))
         found = propose.preview(actor=self.actor, at=timezone.now(), proposal=proposal)
-        flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in found.flags]
-        evaluation = action.judgement_of(found.evaluation)
+        flags, evaluation = action.flags_of(found.flags), action.judgement_of(found.evaluation)
         return Response({"missing": list(found.missing), "flags": flags, "evaluation": evaluation})
 
 

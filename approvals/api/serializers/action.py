@@ -1,6 +1,6 @@
 """Serialization of actions for the API."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from approvals import conf
@@ -10,6 +10,7 @@ from approvals.queries.record.actions import Record
 from approvals.services.payloads import targets
 from approvals.states import GRANTS, OPEN, DecisionSource, DecisionType, ExecutionState, Tier
 from approvals.text.json_diff import ABSENT, Change
+from policies.engine.checks.flag import Flag
 from policies.engine.evaluation.result import Evaluation, Requirement
 from policies.lab.requirements import in_words
 
@@ -68,6 +69,11 @@ def change_of(change: Change) -> dict[str, Any]:
     """Return one changed field; an absent value is null."""
     before, after = (None if value is ABSENT else value for value in (change.before, change.after))
     return {"pointer": change.pointer, "from": before, "to": after}
+
+
+def flags_of(flags: Iterable[Flag]) -> list[dict[str, Any]]:
+    """Return the flags of an unsaved evaluation as an action keeps them."""
+    return [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in flags]
 
 
 def routing_of(policy_evaluation: PolicyEvaluation | None, plan: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import PolymorphicProxySerializer, inline_serializer
 from rest_framework import serializers as s
 
 from approvals.actors import Door
@@ -313,6 +313,21 @@ class EvaluationOut(Shape):
     missing = s.ListField(child=s.CharField())
     flags = inline_serializer("EvaluationFlag", dict(Flag), many=True)
     evaluation = PolicyEvaluationOut()
+
+
+class ForeseenOut(Shape):
+    """The evaluation that a correction would get, with the rules that would refuse it."""
+
+    changes = inline_serializer("ForeseenChange", dict(Change), many=True)
+    missing = s.ListField(child=s.CharField())
+    flags = inline_serializer("ForeseenFlag", dict(Flag), many=True)
+    evaluation = PolicyEvaluationOut()
+    blocked_by = inline_serializer("Blocking", {"rule": s.CharField(), "text": s.CharField()}, many=True)
+    needs_senior = s.BooleanField()
+    needs_rationale = s.BooleanField()
+
+
+MODIFIED = PolymorphicProxySerializer("ModifiedOut", [ActionOut, ForeseenOut], resource_type_field_name=None)
 
 
 class ActionPage(Shape):
