@@ -17,6 +17,7 @@ from approvals.api.record import tell
 from approvals.api.serializers import action as action_serializer
 from approvals.api.serializers import responses
 from approvals.api.serializers.fields import StrictSerializer, moment
+from approvals.api.serializers.parts import Shape
 from approvals.api.serializers.requests import (
     ApprovalIn,
     ClaimIn,
@@ -29,7 +30,6 @@ from approvals.api.serializers.requests import (
     ResolutionIn,
     UndoIn,
 )
-from approvals.api.serializers.responses import Shape
 from approvals.authority import visibility
 from approvals.services.decisions import claims, handover, notes, offers, undo
 from approvals.services.decisions import decide as decisions
@@ -94,7 +94,7 @@ class Modify(_Verdict):
         return {
             "changes": [action_serializer.change_of(change) for change in between(before, payload)],
             "missing": found.action.missing,
-            "flags": action_serializer.flags_of(found.flags),
+            "flags": action_serializer.unsaved_flags_of(found.flags, found.action, self.actor, self.url),
             "evaluation": action_serializer.judgement_of(found.evaluation),
             "blocked_by": [{"rule": reason.rule, "text": reason.text} for reason in found.blocks],
             "needs_senior": found.needs_senior,

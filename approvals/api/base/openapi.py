@@ -8,7 +8,8 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, Polymorphic
 
 from approvals.api.problems import CONTENT_TYPE
 from approvals.api.serializers.fields import StrictSerializer
-from approvals.api.serializers.responses import ActionOut, ProblemOut, Shape
+from approvals.api.serializers.parts import Shape
+from approvals.api.serializers.responses import ActionOut, ProblemOut
 
 F = TypeVar("F", bound=Callable[..., Any])
 Answer = type[Shape] | PolymorphicProxySerializer
