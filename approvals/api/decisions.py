@@ -14,8 +14,10 @@ from approvals.api.auth.permissions import Decides
 from approvals.api.base import openapi
 from approvals.api.base.call import Call
 from approvals.api.record import tell
+from approvals.api.serializers import action as action_serializer
 from approvals.api.serializers import responses
 from approvals.api.serializers.fields import StrictSerializer, moment
+from approvals.api.serializers.parts import Shape
 from approvals.api.serializers.requests import (
     ApprovalIn,
     ClaimIn,
@@ -28,12 +30,14 @@ from approvals.api.serializers.requests import (
     ResolutionIn,
     UndoIn,
 )
-from approvals.api.serializers.responses import Shape
 from approvals.authority import visibility
-from approvals.services.decisions import claims, handover, notes, undo
+from approvals.services.decisions import claims, handover, notes, offers, undo
 from approvals.services.decisions import decide as decisions
+from approvals.services.decisions.context import DecisionRequest
 from approvals.services.execution import resolve
 from approvals.services.intake import override
+from approvals.states import DecisionType
+from approvals.text.json_diff import between
 
 
 class _Verdict(Call):
@@ -43,7 +47,11 @@ class _Verdict(Call):
 
     def decide(self, service: Callable[..., Any], shape: type[StrictSerializer], action_id: UUID) -> Response:
         """Call the service and return the action."""
-        service(actor=self.actor, at=timezone.now(), action_id=action_id, **self.body(shape))
+        return self.answer(service, action_id, self.body(shape))
+
+    def answer(self, service: Callable[..., Any], action_id: UUID, body: dict[str, Any]) -> Response:
+        """The same with a body that was read."""
+        service(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
         return Response(tell(self, visibility.get_visible(self.actor, action_id)))
 
 
@@ -68,10 +76,30 @@ class Reject(_Verdict):
 class Modify(_Verdict):
     """``actions/{id}/modify/``."""
 
-    @openapi.changes("modify", "Modify and approve an action", ModificationIn, responses.ActionOut)
+    @openapi.changes("modify", "Modify and approve an action", ModificationIn, responses.MODIFIED)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """Replace the payload and approve it. The action stays pending if policy requires more approvals."""
-        return self.decide(decisions.modify, ModificationIn, action_id)
+        """Replace the payload and approve it. The action stays pending if policy requires more approvals.
+
+        With `preview`, nothing changes. The response says how policy would evaluate the corrected payload.
+        """
+        body = self.body(ModificationIn)
+        if body.pop("preview"):
+            return Response(self._foresee(visibility.get_visible(self.actor, action_id), body))
+        return self.answer(decisions.modify, action_id, body)
+
+    def _foresee(self, action: models.Action, body: dict[str, Any]) -> dict[str, Any]:
+        before, payload = action.revision.payload, body.pop("payload")
+        request = DecisionRequest(self.actor, timezone.now(), DecisionType.MODIFY, **body)
+        found = offers.foresee_edit(request, action, payload)
+        return {
+            "changes": [action_serializer.change_of(change) for change in between(before, payload)],
+            "missing": found.action.missing,
+            "flags": action_serializer.unsaved_flags_of(found.flags, found.action, self.actor, self.url),
+            "evaluation": action_serializer.judgement_of(found.evaluation),
+            "blocked_by": [{"rule": reason.rule, "text": reason.text} for reason in found.blocks],
+            "needs_senior": found.needs_senior,
+            "needs_rationale": found.needs_rationale,
+        }
 
 
 class Escalate(_Verdict):

@@ -14,8 +14,8 @@ from approvals.api.base import openapi
 from approvals.api.base.call import Call
 from approvals.api.serializers import action, responses
 from approvals.api.serializers.fields import Payload, moment
+from approvals.api.serializers.parts import Shape
 from approvals.api.serializers.requests import ProposalIn
-from approvals.api.serializers.responses import Shape
 from approvals.authority.visibility import reads_everything
 from approvals.models import ActionType, Agent, ApiKey, Membership, Person
 from approvals.queries.insight import owners, reason_codes
@@ -113,7 +113,7 @@ class Evaluate(Call):
         """Returns the evaluation that a proposal would get now."""
         proposal = Proposal(idempotency_key="evaluate", **self.body(ProposalIn))
         found = propose.preview(actor=self.actor, at=timezone.now(), proposal=proposal)
-        flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in found.flags]
+        flags = action.unsaved_flags_of(found.flags, found.action, self.actor, self.url)
         evaluation = action.judgement_of(found.evaluation)
         return Response({"missing": list(found.missing), "flags": flags, "evaluation": evaluation})
 

@@ -12,8 +12,8 @@ from approvals.api.auth.permissions import Decides, ReadsAsPerson
 from approvals.api.base import openapi, pagination
 from approvals.api.base.call import Call
 from approvals.api.serializers.fields import moment
+from approvals.api.serializers.parts import Shape
 from approvals.api.serializers.requests import HaltIn, HaltsQuery, LiftIn
-from approvals.api.serializers.responses import Shape
 from approvals.models import Halt
 from approvals.queries.safety import halts as halt_queries
 from approvals.services.safety import halts

@@ -42,7 +42,7 @@ class Actions(Call):
         query = self.query(ActionsQuery)
         size = query["limit"]
         rows = list(_filtered(visibility.visible_to(self.actor), query)[: size + 1])
-        shown = [action_serializer.of(record, self.url) for record in actions.complete(rows[:size])]
+        shown = [action_serializer.of(record, self.url) for record in actions.complete(rows[:size], self.actor)]
         cursor = pagination.encode(rows[size - 1].pk) if len(rows) > size else None
         return Response(pagination.answer(shown, self.url("actions/"), request.query_params, cursor))
 
@@ -114,7 +114,7 @@ def _answer(call: Call, receipt: propose.ProposalResult, body: dict[str, Any], w
     """Return the current action; a new one is not read again."""
     action = receipt.action
     if receipt.is_replay or wait:
-        record = actions.complete([visibility.get_visible(call.actor, action.pk)])[0]
+        record = actions.complete([visibility.get_visible(call.actor, action.pk)], call.actor)[0]
     else:
         record = actions.newborn(action, body)
     told = action_serializer.of(record, call.url)

@@ -18,8 +18,8 @@ from approvals.models import Action, LedgerPosition
 from approvals.queries.inbox import waiting
 from approvals.queries.insight import corrections
 from approvals.queries.insight.corrections import Correction
-from approvals.queries.record import actions, events, timeline
-from approvals.text import money
+from approvals.queries.record import actions, events, timeline, twins
+from approvals.queries.record.twins import Twin
 
 
 class OneAction(Call):
@@ -74,21 +74,22 @@ class Queue(Call):
         assert person is not None  # the permission lets nobody else in
         found = waiting.page(person, after=pagination.after_mark(query["cursor"]), size=query["limit"], **chosen)
         cursor = pagination.encode(*found.next) if found.next else None
-        results = [self._waiting(action) for action in found.rows]
+        others = twins.of_each([action for action in found.rows if twins.is_flagged(action.flags)], self.actor)
+        results = [self._waiting(action, others.get(action.pk, [])) for action in found.rows]
         return Response(pagination.answer(results, self.url("queue/"), request.query_params, cursor))
 
-    def _waiting(self, action: Action) -> dict[str, Any]:
+    def _waiting(self, action: Action, duplicates: list[Twin]) -> dict[str, Any]:
         return {
             "id": str(action.pk),
             "action_type": action.action_type.name,
             "summary": visibility.summary(action, "en"),
             "agent": action.agent.name,
             "desk": action.desk.slug,
-            "amount": _money(action),
+            "amount": action_serializer.money_of(action),
             "risk": action.risk,
             "tier": action_serializer.tier_name(action.required_tier),
             "missing": action.missing,
-            "flags": action.flags,
+            "flags": action_serializer.flags_of(action.flags, duplicates, self.url),
             "warnings": action.warnings or [],
             "revision": {"number": action.revision.number, "digest": action.revision.digest},
             "execution": action_serializer.execution_of(action, None),
@@ -149,12 +150,7 @@ class Events(Call):
 
 def tell(call: Call, action: Action) -> dict[str, Any]:
     """Return the current action in full."""
-    return action_serializer.of(actions.complete([action])[0], call.url)
-
-
-def _money(action: Action) -> dict[str, str] | None:
-    amount = money.exact(action, action.revision.payload)
-    return None if amount is None else {"amount": money.as_written(amount), "currency": action.currency}
+    return action_serializer.of(actions.complete([action], call.actor)[0], call.url)
 
 
 def _moment(item: timeline.Moment) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from approvals.api.auth.permissions import Decides, ReadsAsPerson
 from approvals.api.base import openapi, pagination
 from approvals.api.base.call import Call
 from approvals.api.serializers.fields import moment
+from approvals.api.serializers.parts import Shape
 from approvals.api.serializers.requests import EmptyIn, StandingRuleIn, StandingRulesQuery, StopIn
-from approvals.api.serializers.responses import Shape
 from approvals.errors import Malformed, NotFound
 from approvals.models import Person, StandingRule
 from approvals.queries.automation import standing_rules as rule_queries

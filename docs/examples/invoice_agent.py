@@ -4,24 +4,39 @@
     HITL_URL=http://127.0.0.1:8000 HITL_KEY=hitl_test_... python3 invoice_agent.py FOLDER
 
 It reads the JSON that invoice readers write (a list of invoices, or one), needs Python's standard library only, and
-prints one line per invoice: its file, the state it reached, and why. An invoice that waits for a person is not waited
-for: the agent goes on with the next one. Running it again proposes nothing twice: the key of a proposal is made of the
-file's name and content, and the product answers with the action that is already there, as it now stands.
+prints one line per invoice: its file, the state it reached, and why. A reader is often a language model. What it got
+wrong is named and not proposed: a text that is cut off or is not JSON, another schema, an amount such as "1.080,50".
+
+An invoice that waits for a person is not waited for: the agent goes on with the next one. Running it again proposes
+nothing twice: the key of a proposal is made of the file's name and content, and the product answers with the action
+that is already there, as it now stands.
 """
 
 import hashlib
+import http.client
 import json
 import os
+import re
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-WAIT_SECONDS = int(os.environ.get("HITL_WAIT", "20"))
 DID = {"approve": "approved", "modify": "modified", "reject": "rejected"}
+STATES = (
+    "proposed", "pending", "approved", "modified", "rejected", "executing", "executed", "failed", "uncertain",
+    "expired", "withdrawn",
+)  # fmt: skip
+TEXTS = ("issuer", "date", "date_due", "currency", "iban", "bic", "desc")
+NUMBERS = ("invoice_number", "account", "vat", "payment_reference")
+AMOUNTS = ("amount", "amount_untaxed", "amount_tax", "price_unit", "price_subtotal", "qty")
+_PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+T = TypeVar("T", str, "list[Any]", "dict[str, Any]")
 
 
 class Trouble(Exception):
@@ -30,19 +45,103 @@ class Trouble(Exception):
 
 def decimal_text(text: str) -> str:
     """A number with all its digits as text: 1.080 stays 1.080 on every machine, and 1e2 becomes 100."""
-    return format(Decimal(text), "f")
+    number = Decimal(text)
+    if abs(number.adjusted()) > 30:
+        raise ValueError(f"the number {text[:20]} is out of range")
+    return format(number, "f")
 
 
-def read(path: Path) -> list[dict[str, Any]]:
-    """The invoices of one file, floats as decimal text."""
+def only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which each name stands once; of two values, nobody knows which one is meant."""
+    names = [name for name, _ in pairs]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"the field {twice[0]} appears twice")
+    return dict(pairs)
+
+
+def no_number(name: str) -> Any:
+    """Refuse NaN and Infinity, which Python reads and JSON does not know."""
+    raise ValueError(f"{name} is not a number")
+
+
+def parsed(data: bytes) -> Any:
+    """The value of a JSON text, floats as decimal text; says in words what is wrong with any other text."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), parse_float=decimal_text)
-    except (OSError, ValueError) as error:
-        raise Trouble(f"cannot be read as JSON: {error}") from error
-    invoices = content if isinstance(content, list) else [content]
-    if not all(isinstance(invoice, dict) for invoice in invoices):
-        raise Trouble("holds something that is not an invoice; a list of objects is expected")
-    return invoices
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Trouble("it is not UTF-8 text") from error
+    if not text.strip():
+        raise Trouble("it is empty")
+    if text.lstrip().startswith("<"):
+        raise Trouble("it is HTML or XML")
+    try:
+        return json.loads(text, parse_float=decimal_text, parse_constant=no_number, object_pairs_hook=only_once)
+    except json.JSONDecodeError as error:
+        raise Trouble(fault_of(error)) from error
+    except RecursionError as error:
+        raise Trouble("it is nested too deeply") from error
+    except ValueError as error:
+        raise Trouble(str(error)) from error
+
+
+def fault_of(error: json.JSONDecodeError) -> str:
+    """Where a text stops being JSON, in words."""
+    text = error.doc
+    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
+        return "it is incomplete"
+    if error.msg.startswith("Extra data"):
+        return f"there is more text after the JSON, at line {error.lineno}"
+    if not text[: error.pos].strip():
+        return "it begins with text that is not JSON"
+    return f"it has a fault at line {error.lineno}, column {error.colno}"
+
+
+def read(path: Path) -> list[Any]:
+    """What one file holds, as a list."""
+    try:
+        content = parsed(path.read_bytes())
+    except OSError as error:
+        raise Trouble(f"cannot be read: {error.strerror}") from error
+    except Trouble as trouble:
+        raise Trouble(f"cannot be read as JSON: {trouble}") from trouble
+    items = content if isinstance(content, list) else [content]
+    if not items:
+        raise Trouble("holds no invoice")
+    return items
+
+
+def understood(item: Any) -> dict[str, Any]:
+    """The item, if it is an invoice as this agent knows them; what it does not understand, it does not propose."""
+    if not isinstance(item, dict):
+        raise Trouble("holds something that is not an invoice; an object is expected")
+    if "issuer" not in item or not item.keys() & {"invoice_number", "amount"}:
+        raise Trouble("holds something that is not an invoice; issuer, and invoice_number or amount, are expected")
+    lines = item.get("lines", [])
+    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+        raise Trouble("lines is not a list of objects")
+    for fields in (item, *lines):
+        check(fields)
+    return item
+
+
+def check(fields: dict[str, Any]) -> None:
+    """Whether each field that this agent knows has a value of its kind; all others are sent as they are."""
+    for name, value in fields.items():
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        if name in AMOUNTS and not (is_whole or isinstance(value, str)):
+            raise Trouble(f"{name} is not a number")
+        if name in AMOUNTS and not _PLAIN.fullmatch(str(value)):
+            raise Trouble(f"{name} is {shown(value)}, which is not a plain number such as 1234.50")
+        if name in TEXTS and not isinstance(value, str):
+            raise Trouble(f"{name} is {shown(value)}, which is not a text")
+        if name in NUMBERS and not (is_whole or isinstance(value, str)):
+            raise Trouble(f"{name} is {shown(value)}, which is neither a text nor a whole number")
+
+
+def shown(value: Any) -> str:
+    """The beginning of a value, as JSON."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def key_of(name: str, number: int, invoice: dict[str, Any]) -> str:
@@ -52,9 +151,10 @@ def key_of(name: str, number: int, invoice: dict[str, Any]) -> str:
 
 
 def call(method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """One call of the REST interface; what it refuses is raised in its own words."""
+    """One call that answers with an action; what the server refuses is raised in its own words."""
+    url = os.environ["HITL_URL"]
     request = urllib.request.Request(
-        os.environ["HITL_URL"].rstrip("/") + "/api/v1" + path,
+        url.rstrip("/") + "/api/v1" + path,
         data=None if body is None else json.dumps(body).encode(),
         method=method,
         headers={
@@ -64,23 +164,44 @@ def call(method: str, path: str, body: Any = None, headers: dict[str, str] | Non
         },
     )
     try:
-        with urllib.request.urlopen(request, timeout=WAIT_SECONDS + 30) as response:
-            return json.load(response)
+        with urllib.request.urlopen(request, timeout=patience() + 30) as response:
+            data = response.read()
     except urllib.error.HTTPError as error:
         raise Trouble("refused: " + words_of(error)) from error
-    except (OSError, ValueError) as error:
-        raise Trouble(f"{os.environ['HITL_URL']} does not answer: {getattr(error, 'reason', error)}") from error
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise Trouble(f"{url} does not answer: {getattr(error, 'reason', error)}") from error
+    try:
+        return action_of(parsed(data))
+    except Trouble as trouble:
+        # What was sent may have been taken: the key of the proposal finds it again.
+        raise Trouble(f"the answer of {url} cannot be understood: {trouble}. Run the agent again.") from trouble
+
+
+def action_of(answer: Any) -> dict[str, Any]:
+    """The answer, if it is an action."""
+    found = answer if isinstance(answer, dict) else {}
+    if not _ID.fullmatch(of(found, "id", str)) or of(found, "state", str) not in STATES:
+        raise Trouble("it is not an action")
+    return found
+
+
+def of(value: Any, name: str, kind: type[T]) -> T:
+    """A member of an object, or an empty one where there is none of this kind."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, kind) else kind()
 
 
 def words_of(error: urllib.error.HTTPError) -> str:
     """What a problem document (RFC 9457) says, with each fault that it lists."""
+    status = f"status {error.code}"
     try:
-        problem = json.load(error)
-    except ValueError:
-        return f"status {error.code}"
-    faults = problem.get("faults") or []
-    found = [f"{fault.get('pointer') or '/'}: {fault.get('message')}" for fault in faults]
-    return "; ".join([problem.get("detail") or problem.get("title") or f"status {error.code}", *found])
+        problem = parsed(error.read())
+    except (OSError, http.client.HTTPException, Trouble):
+        return status
+    faults = [
+        f"{of(fault, 'pointer', str) or '/'}: {of(fault, 'message', str)}" for fault in of(problem, "faults", list)
+    ]
+    return "; ".join([of(problem, "detail", str) or of(problem, "title", str) or status, *faults])
 
 
 def propose(name: str, number: int, invoice: dict[str, Any]) -> dict[str, Any]:
@@ -99,12 +220,20 @@ def propose(name: str, number: int, invoice: dict[str, Any]) -> dict[str, Any]:
 
 def wait(action: dict[str, Any], until: str, while_in: tuple[str, ...]) -> dict[str, Any]:
     """Ask until the action has left these states, or patience is over; the server holds each call while it waits."""
-    patience = time.monotonic() + WAIT_SECONDS
-    while action["state"] in while_in and (left := patience - time.monotonic()) > 0:
-        action = call("GET", f"/actions/{action['id']}/?wait={max(1, int(left))}&until={until}")
+    over = time.monotonic() + patience()
+    while action["state"] in while_in and (left := over - time.monotonic()) > 0:
+        now = call("GET", f"/actions/{action['id']}/?wait={max(1, int(left))}&until={until}")
+        if now["id"] != action["id"]:
+            raise Trouble(f"the answer is about another action, {now['id']}")
+        action = now
         # A server that is asked by many answers at once instead of holding the call.
         time.sleep(0.2 if action["state"] in while_in else 0)
     return action
+
+
+def patience() -> int:
+    """How many seconds to wait for an answer."""
+    return int(os.environ.get("HITL_WAIT") or "20")
 
 
 def why(action: dict[str, Any]) -> str:
@@ -114,56 +243,89 @@ def why(action: dict[str, Any]) -> str:
 
 def became(action: dict[str, Any]) -> list[str]:
     """What a person decided and what went wrong on the way, if anything did."""
-    decision, execution = action.get("decision") or {}, action.get("execution") or {}
-    said = [execution["error"]] if execution.get("error") else []
-    if decision.get("source") == "person":
-        did = DID.get(decision["verdict"], decision["verdict"])
-        said.append(f"{did} by {decision['by']}. {decision.get('rationale') or ''}".strip())
+    decision, error = of(action, "decision", dict), of(of(action, "execution", dict), "error", str)
+    said = [error] if error else []
+    if of(decision, "source", str) == "person":
+        verdict = of(decision, "verdict", str)
+        said.append(
+            f"{DID.get(verdict, verdict)} by {of(decision, 'by', str)}. {of(decision, 'rationale', str)}".strip()
+        )
     return said
 
 
 def found(action: dict[str, Any]) -> list[str]:
     """What is missing and what looks odd, value by value."""
-    missing = [f"missing {', '.join(action['missing'])}."] if action.get("missing") else []
-    return missing + [flag["sentence"] for flag in action.get("flags") or []]
+    missing = [name for name in of(action, "missing", list) if isinstance(name, str)]
+    odd = [of(flag, "sentence", str) for flag in of(action, "flags", list)]
+    return [f"missing {', '.join(missing)}."] * bool(missing) + [sentence for sentence in odd if sentence]
 
 
 def ruled(action: dict[str, Any]) -> list[str]:
     """The rules that held it up; where nothing did, those that let it run."""
-    evaluation = action.get("evaluation") or {}
-    is_held = evaluation.get("outcome") != "auto"
-    reasons = [reason for reason in evaluation.get("reasons", []) if (reason["outcome"] != "auto") == is_held]
+    evaluation = of(action, "evaluation", dict)
+    is_held = of(evaluation, "outcome", str) != "auto"
+    reasons = [each for each in of(evaluation, "reasons", list) if (of(each, "outcome", str) != "auto") == is_held]
     # What is missing or odd was said value by value.
-    return [reason["text"] for reason in reasons if reason["rule"] not in ("missing_data", "exceptions")]
+    told = [of(each, "text", str) for each in reasons if of(each, "rule", str) not in ("missing_data", "exceptions")]
+    return [text for text in told if text]
 
 
 def work(path: Path) -> bool:
     """Propose what one file holds and print a line for each invoice; whether all of them were taken."""
     try:
-        invoices = read(path)
+        items = read(path)
     except Trouble as trouble:
-        print(f"{path.name}: unreadable: {trouble}")
+        say(f"{path.name}: unreadable: {trouble}")
         return False
-    is_fine = True
-    for number, invoice in enumerate(invoices, start=1):
-        label = path.name if len(invoices) == 1 else f"{path.name} ({number})"
-        try:
-            action = propose(path.name, number, invoice)
-            print(f"{label}: {action['state']}: {why(action)}", flush=True)
-        except Trouble as trouble:
-            is_fine = False
-            print(f"{label}: {trouble}", flush=True)
-    return is_fine
+    taken = [take(path.name, number, item, len(items)) for number, item in enumerate(items, start=1)]
+    return all(taken)
 
 
-def main(arguments: list[str]) -> int:
+def take(name: str, number: int, item: Any, count: int) -> bool:
+    """Propose one item of a file and print its line; whether it was taken."""
+    label = name if count == 1 else f"{name} ({number})"
+    try:
+        invoice = understood(item)
+    except Trouble as trouble:
+        say(f"{label}: unreadable: {trouble}")
+        return False
+    try:
+        action = propose(name, number, invoice)
+    except (Trouble, RecursionError) as trouble:
+        say(f"{label}: {trouble}")
+        return False
+    say(f"{label}: {action['state']}: {why(action)}")
+    return True
+
+
+def say(text: str) -> None:
+    """Print one line, whatever characters are in it and whatever the terminal knows."""
+    line = "".join(each if each.isprintable() else " " if each.isspace() else ascii(each)[1:-1] for each in text)
+    code = sys.stdout.encoding or "utf-8"
+    print(line.encode(code, "backslashreplace").decode(code), flush=True)
+
+
+def unusable() -> str:
+    """What is wrong with the environment; empty if nothing is."""
+    unset = [name for name in ("HITL_URL", "HITL_KEY") if not os.environ.get(name)]
+    if unset:
+        return f"Set {' and '.join(unset)}; `make run` prints both."
+    if not re.match(r"https?://[^\s/]", os.environ["HITL_URL"]):
+        return "HITL_URL is not a web address. Set it to one such as http://127.0.0.1:8000."
+    if not re.fullmatch(r"[!-~]+", os.environ["HITL_KEY"]):
+        return "HITL_KEY is not a key. Copy it again; `make run` prints it."
+    if not re.fullmatch(r"[0-9]{1,4}", os.environ.get("HITL_WAIT") or "20", re.ASCII):
+        return "HITL_WAIT is not a whole number of seconds."
+    return ""
+
+
+def main(arguments: Sequence[str]) -> int:
     """Work through a folder; 0 when every invoice was taken, 1 when one was not, 2 when nothing could be started."""
     if len(arguments) != 1:
         print("Usage: HITL_URL=... HITL_KEY=... invoice_agent.py FOLDER", file=sys.stderr)
         return 2
-    unset = [name for name in ("HITL_URL", "HITL_KEY") if not os.environ.get(name)]
-    if unset:
-        print(f"Set {' and '.join(unset)}; `make run` prints both.", file=sys.stderr)
+    if fault := unusable():
+        print(fault, file=sys.stderr)
         return 2
     files = sorted(Path(arguments[0]).glob("*.json"))
     if not files:

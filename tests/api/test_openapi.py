@@ -46,12 +46,14 @@ CALLS = {
 PROPOSAL = "action_type payload instruction reasoning confidence evidence on_behalf_of subject thread expires_at"
 ACTION = (
     "id state action_type agent instruction reasoning confidence evidence on_behalf_of subject thread revision changes "
-    "missing flags warnings evaluation question decision execution created_at decided_at executed_at expires_at "
-    "reopens reopened_as reverses reversed_by links"
+    "missing flags duplicates warnings evaluation question decision execution created_at decided_at executed_at "
+    "expires_at reopens reopened_as reverses reversed_by links"
 )
 PARTS = {
     "RevisionOut": "number digest payload author",
     "Change": "pointer from to",
+    "Flag": "code pointer sentence other",
+    "DuplicateOut": "id state amount created_at decision links",
     "PolicyEvaluationOut": "outcome tier score reasons policy plan",
     "Reason": "rule text outcome",
     "StageOut": "name kind tier assignee note quorum approvals due_at state",

@@ -9,6 +9,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from approvals.actors import Door, system
 from approvals.models import Action, Desk, Membership
@@ -17,6 +19,7 @@ from approvals.services.execution import run
 from approvals.states import Tier
 from policies.engine.checks.find import find
 from policies.engine.conditions import cel
+from policies.engine.conditions.cel import Match
 from policies.engine.document.parse import FIELDS, Document, parse
 from policies.engine.document.sections import ROWS, SCORERS
 from policies.engine.document.source_text import read
@@ -25,6 +28,7 @@ from policies.engine.evaluation import run_tests
 from policies.engine.evaluation.evaluate import evaluate
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import SERIES
+from policies.engine.values.money import MAX_DIGITS, digits
 from policies.engine.values.vocabulary import FLAGS, Mode, Reversibility, Route, Stakes
 from policies.lab import glossary
 from policies.models import Version
@@ -32,6 +36,7 @@ from policies.queries.in_force import in_force_with_house
 from tests import world
 from tests.docs import pages
 from tests.management.running import ROOT
+from tests.policies.engine.given import facts
 
 LANGUAGE, INPUTS, SCHEMAS = "policy-language.md", "policy-inputs.md", "payload-schemas.md"
 TEN, TOTALS, APPROVALS, PUBLISH = (
@@ -39,6 +44,7 @@ TEN, TOTALS, APPROVALS, PUBLISH = (
     *("require-several-approvals.md", "publish-a-policy.md"),
 )
 WITH_CONDITIONS = (LANGUAGE, "lookups.md")
+DIGITS = st.integers(1, 10**8)
 SHOWN = pages.policies()
 IN_THE_README = parse(pages.blocks("README.md", "yaml")[0])
 DEMO = parse((ROOT / "approvals" / "demo" / "policies" / "invoices.yaml").read_text())
@@ -131,6 +137,27 @@ class TestTheReference:
     def test_shows_conditions_that_compile(self, page: str) -> None:
         conditions = [line for block in pages.blocks(page, "cel") for line in block.splitlines()]
         assert len([cel.compile(line) for line in conditions]) >= 2
+
+    def test_says_how_numbers_compare(self) -> None:
+        rows = re.findall(r"^\| `([^`]+)` \| (true|false|error) \|$", pages.section(LANGUAGE, "Numbers"), re.MULTILINE)
+        about = facts(amount=Decimal("119.00"), payload={"quantity": 3})
+        said = {"true": Match.YES, "false": Match.NO, "error": Match.ERROR}
+        assert len(rows) > 10
+        for condition, result in rows:
+            assert cel.evaluate(cel.compile(condition), about).match is said[result], condition
+
+    @given(DIGITS, st.integers(0, 6), st.sampled_from(["1e-9", "0.0001", "0.004", "0"]), st.booleans())
+    def test_says_that_amounts_compare_exactly(self, whole: int, places: int, more: str, is_more: bool) -> None:
+        bound = Decimal(whole).scaleb(-places)
+        amount = bound + Decimal(more) * (1 if is_more else -1)
+        # A credit note counts by its size.
+        assume(amount > 0 and digits(amount) <= MAX_DIGITS)
+        ladder = f'[{{up_to: "{bound:f}", outcome: auto}}, {{outcome: escalate}}]'
+        document = parse(f"policy: a\ntitle: A\namounts: {{base: EUR, ladders: {{EUR: {ladder}}}}}")
+        about = facts(amount=amount, amount_base=amount)
+        is_above = amount > bound
+        assert (evaluate([document], about).outcome is Route.ESCALATE) is is_above
+        assert (cel.evaluate(cel.compile(f"amount > {bound:f}"), about).match is Match.YES) is is_above
 
     def test_tells_of_every_fact_and_function_what_the_editor_tells(self) -> None:
         told = pages.text_of(INPUTS)

@@ -98,7 +98,7 @@ class TestTheAgent:
     def test_says_what_it_cannot_read_and_what_does_not_answer(self, tmp_path: Path) -> None:
         (tmp_path / "broken.json").write_text("[{")
         (tmp_path / "list.json").write_text("[1]")
-        (tmp_path / "whole.json").write_text("{}")
+        (tmp_path / "whole.json").write_text('{"issuer": "Harbor Lights Ltd", "amount": "88.10"}')
         done = agent(str(tmp_path), HITL_URL="http://127.0.0.1:9", HITL_KEY="x")
         assert done.returncode == 1
         assert "broken.json: unreadable: cannot be read as JSON" in done.stdout

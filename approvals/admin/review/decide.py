@@ -20,18 +20,17 @@ from approvals.admin.payload_form.edits import edited, touched
 from approvals.admin.payload_form.fields import PREFIX, REMOVE, paths
 from approvals.admin.review import next_item, page, twins
 from approvals.admin.review.page import Draft
-from approvals.admin.review.preview import foreseen
 from approvals.authority.visibility import summary
 from approvals.display.fragments import faults_in_words, in_a_sentence
 from approvals.errors import Malformed, NotAllowed, SchemaFault, StaleRevision, WrongState
 from approvals.models import Action, Revision
 from approvals.queries.insight import reason_codes
 from approvals.queries.record.plans import plan_of
-from approvals.services.decisions import bulk, offers
+from approvals.services.decisions import bulk, offers, revise
 from approvals.services.decisions import decide as decisions
 from approvals.services.decisions import undo as undoing
+from approvals.services.decisions.revise import Foreseen
 from approvals.services.execution import resolve as execution
-from approvals.services.payloads import revisions
 from approvals.states import ActionState, DecisionType
 from approvals.text.json_diff import Change, between, spelled
 from policies import db
@@ -210,7 +209,6 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
     after, draft.faults = edited(before, page.fields_of(action, draft), draft.typed)
     if draft.faults:
         return refused(request, action, draft, SchemaFault(_("Some values are invalid. Check the marked fields.")))
-    revisions.check_schema(action.action_type, after)
     changes = list(between(before, after))
     if not changes:
         return refused(
@@ -219,30 +217,32 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
             draft,
             Malformed(_("You have not changed anything. Change a value, or approve the action.")),
         )
-    return _diff_page(request, action, draft, after, changes)
+    foreseen = revise.foresee(action, after, db.now())
+    context = _diff(request, action, draft, changes, foreseen)
+    context["payload"] = json.dumps(after, ensure_ascii=False)
+    return TemplateResponse(request, "review/diff.html", context)
 
 
-def _diff_page(
-    request: HttpRequest, action: Action, draft: Draft, after: dict[str, Any], changes: list[Change]
-) -> HttpResponse:
+def _diff(
+    request: HttpRequest, action: Action, draft: Draft, changes: list[Change], foreseen: Foreseen
+) -> dict[str, Any]:
+    """Template context of the confirmation page."""
     evaluation = action.evaluation.content if action.evaluation else None
     labels = paths(page.fields_of(action, draft))
-    context = {
+    return {
         **admin.site.each_context(request),
         "title": _("Confirm changes"),
         "action": action,
         "draft": draft,
         "rows": [(labels.get(each.pointer, each.pointer), each) for change in changes for each in spelled(change)],
-        "foreseen": foreseen(action, after),
-        "payload": json.dumps(after, ensure_ascii=False),
+        "foreseen": foreseen,
         "typed": json.dumps(draft.typed, ensure_ascii=False),
         "revision": request.POST.get("revision", ""),
         "digest": request.POST.get("digest", ""),
         "target": request.POST.get("target", ""),
         "reasons": reason_codes.offered(action.action_type, evaluation, [DecisionType.MODIFY]),
-        "needs_rationale": bool(evaluation and evaluation["requires_rationale"]),
+        "needs_rationale": foreseen.needs_rationale,
     }
-    return TemplateResponse(request, "review/diff.html", context)
 
 
 def _confirmed(request: HttpRequest) -> dict[str, Any]:

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
 
 from approvals.api.problems import CONTENT_TYPE
 from approvals.api.serializers.fields import StrictSerializer
-from approvals.api.serializers.responses import ActionOut, ProblemOut, Shape
+from approvals.api.serializers.parts import Shape
+from approvals.api.serializers.responses import ActionOut, ProblemOut
 
 F = TypeVar("F", bound=Callable[..., Any])
+Answer = type[Shape] | PolymorphicProxySerializer
 
 SAID = {
     400: "The request is not valid. `faults` lists each error.",
@@ -52,7 +54,7 @@ def reads(
     )
 
 
-def changes(name: str, summary: str, body: type[StrictSerializer], answer: type[Shape]) -> Callable[[F], F]:
+def changes(name: str, summary: str, body: type[StrictSerializer], answer: Answer) -> Callable[[F], F]:
     """Describe a call that changes something."""
     return extend_schema(operation_id=name, summary=summary, request=body, responses=_answers({200: answer}, WITH_BODY))
 

@@ -1,15 +1,20 @@
 """Serialization of actions for the API."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from approvals import conf
+from approvals.actors import Actor
 from approvals.api.serializers.fields import moment
 from approvals.models import Action, Decision, Execution, Note, PolicyEvaluation, Stage
+from approvals.queries.record import twins
 from approvals.queries.record.actions import Record
+from approvals.queries.record.twins import Twin
 from approvals.services.payloads import targets
 from approvals.states import GRANTS, OPEN, DecisionSource, DecisionType, ExecutionState, Tier
+from approvals.text import money
 from approvals.text.json_diff import ABSENT, Change
+from policies.engine.checks.flag import Flag
 from policies.engine.evaluation.result import Evaluation, Requirement
 from policies.lab.requirements import in_words
 
@@ -34,7 +39,8 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "revision": _revision(record),
         "changes": [change_of(item) for item in record.changes],
         "missing": action.missing,
-        "flags": action.flags,
+        "flags": flags_of(action.flags, record.duplicates, url),
+        "duplicates": [duplicate_of(twin, url) for twin in record.duplicates],
         "warnings": action.warnings or [],
         "evaluation": _with_denial(
             routing_of(action.evaluation, [_stage(stage, record) for stage in record.plan]), decision
@@ -68,6 +74,37 @@ def change_of(change: Change) -> dict[str, Any]:
     """Return one changed field; an absent value is null."""
     before, after = (None if value is ABSENT else value for value in (change.before, change.after))
     return {"pointer": change.pointer, "from": before, "to": after}
+
+
+def flags_of(flags: Iterable[Mapping[str, Any]], duplicates: Sequence[Twin], url: Url) -> list[dict[str, Any]]:
+    """Return flags as an action keeps them, each with the action that it speaks of, if the caller may see it."""
+    other = duplicate_of(duplicates[0], url) if duplicates else None
+    return [{**flag, "other": other if twins.is_flagged([flag]) else None} for flag in flags]
+
+
+def unsaved_flags_of(flags: Iterable[Flag], action: Action, actor: Actor, url: Url) -> list[dict[str, Any]]:
+    """Return the flags of an unsaved evaluation in the same format."""
+    told = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in flags]
+    return flags_of(told, twins.of(action, actor).seen if twins.is_flagged(told) else (), url)
+
+
+def duplicate_of(twin: Twin, url: Url) -> dict[str, Any]:
+    """Return another action with the same document number, and how it was decided."""
+    action, decision = twin.action, twin.decision
+    return {
+        "id": str(action.pk),
+        "state": str(action.state),
+        "amount": money_of(action),
+        "created_at": moment(action.created_at),
+        "decision": _verdict(decision, action) if decision else None,
+        "links": links_of(action, url),
+    }
+
+
+def money_of(action: Action) -> dict[str, str] | None:
+    """Return the exact amount with its currency."""
+    amount = money.exact(action, action.revision.payload)
+    return None if amount is None else {"amount": money.as_written(amount), "currency": action.currency}
 
 
 def routing_of(policy_evaluation: PolicyEvaluation | None, plan: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -148,6 +185,16 @@ def _decision(decision: Decision, record: Record) -> dict[str, Any]:
         "final_at": moment(decision.final_at) if decision.final_at else None,
         "rationale": decision.reason,
         "reason_code": decision.reason_code,
+    }
+
+
+def _verdict(decision: Decision, action: Action) -> dict[str, Any]:
+    evaluation, is_policys = action.evaluation, decision.source == DecisionSource.POLICY
+    return {
+        "verdict": decision.verdict,
+        "by": evaluation.policy if is_policys and evaluation else decision.by,
+        "source": decision.source,
+        "at": moment(decision.at),
     }
 
 

@@ -113,9 +113,10 @@ class ApprovalIn(DecisionIn):
 
 
 class ModificationIn(ApprovalIn):
-    """The complete corrected payload, and the reason for the change."""
+    """The complete corrected payload, and the reason for the change. With `preview`, nothing changes."""
 
     payload = Payload()
+    preview = StrictBoolean(default=False)
 
 
 class ClaimIn(StrictSerializer):

@@ -2,11 +2,23 @@
 
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import PolymorphicProxySerializer, inline_serializer
 from rest_framework import serializers as s
 
 from approvals.actors import Door
 from approvals.api.serializers.fields import JSONValue, Payload
+from approvals.api.serializers.parts import (
+    OUTCOMES,
+    TIERS,
+    Change,
+    DuplicateOut,
+    Fault,
+    Flag,
+    Links,
+    Money,
+    Shape,
+    Warned,
+)
 from approvals.states import (
     ActionState,
     DecisionSource,
@@ -16,30 +28,7 @@ from approvals.states import (
     StageKind,
     StageState,
     Stakes,
-    Tier,
 )
-
-Shape = s.Serializer[Any]
-
-OUTCOMES = ["auto", "review", "escalate", "block"]
-TIERS = [tier.name.lower() for tier in Tier]
-
-
-Fault = inline_serializer("Fault", {"pointer": s.CharField(), "message": s.CharField()}, many=True, required=False)
-Change = {"pointer": s.CharField(), "from": JSONValue(allow_null=True), "to": JSONValue(allow_null=True)}
-Flag = {"code": s.CharField(), "pointer": s.CharField(), "sentence": s.CharField()}
-Warned: dict[str, s.Field[Any, Any, Any, Any]] = {
-    "code": s.CharField(),
-    "message": s.CharField(),
-    "next_on_duty_at": s.DateTimeField(allow_null=True),
-}
-Money = {"amount": s.CharField(), "currency": s.CharField()}
-Links = {
-    "self": s.URLField(),
-    "review": s.URLField(),
-    "timeline": s.URLField(),
-    "receipt": s.URLField(allow_null=True),
-}
 
 
 class ProblemOut(Shape):
@@ -163,6 +152,7 @@ class ActionOut(Shape):
     changes = inline_serializer("Change", dict(Change), many=True)
     missing = s.ListField(child=s.CharField())
     flags = inline_serializer("Flag", dict(Flag), many=True)
+    duplicates = DuplicateOut(many=True)
     warnings = inline_serializer("Warning", dict(Warned), many=True)
     evaluation = PolicyEvaluationOut(allow_null=True)
     question = QuestionOut(allow_null=True)
@@ -313,6 +303,21 @@ class EvaluationOut(Shape):
     missing = s.ListField(child=s.CharField())
     flags = inline_serializer("EvaluationFlag", dict(Flag), many=True)
     evaluation = PolicyEvaluationOut()
+
+
+class ForeseenOut(Shape):
+    """The evaluation that a correction would get, with the rules that would refuse it."""
+
+    changes = inline_serializer("ForeseenChange", dict(Change), many=True)
+    missing = s.ListField(child=s.CharField())
+    flags = inline_serializer("ForeseenFlag", dict(Flag), many=True)
+    evaluation = PolicyEvaluationOut()
+    blocked_by = inline_serializer("Blocking", {"rule": s.CharField(), "text": s.CharField()}, many=True)
+    needs_senior = s.BooleanField()
+    needs_rationale = s.BooleanField()
+
+
+MODIFIED = PolymorphicProxySerializer("ModifiedOut", [ActionOut, ForeseenOut], resource_type_field_name=None)
 
 
 class ActionPage(Shape):

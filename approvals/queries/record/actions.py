@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from approvals.actors import Actor
 from approvals.models import Action, Decision, Execution, Note, Revision, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.queries.record import overrides, reversals
+from approvals.queries.record import overrides, reversals, twins
 from approvals.queries.record.plans import plan_of
+from approvals.queries.record.twins import Twin
 from approvals.states import GRANTS, OPEN, ActionState
 from approvals.text.json_diff import Change, between
 
@@ -20,7 +22,10 @@ SHOWN_WITH = ("action_type", "agent", "desk", "revision", "evaluation")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An action and its related data; `words` holds instruction, reasoning and evidence."""
+    """An action and its related data; `words` holds instruction, reasoning and evidence.
+
+    `duplicates` are those that its reader may see.
+    """
 
     action: Action
     words: Mapping[str, Any]
@@ -31,6 +36,7 @@ class Record:
     question: Note | None = None
     overridden_as: UUID | None = None
     reversed_by: UUID | None = None
+    duplicates: Sequence[Twin] = ()
 
     @property
     def plan(self) -> list[Stage]:
@@ -66,8 +72,8 @@ def shown(rows: QuerySet[Action]) -> QuerySet[Action]:
     return rows.select_related(*SHOWN_WITH)
 
 
-def complete(actions: Sequence[Action]) -> list[Record]:
-    """Return the full records of actions that were read with `shown`."""
+def complete(actions: Sequence[Action], reader: Actor) -> list[Record]:
+    """Return the full records of actions that were read with `shown`, as the reader may see them."""
     routed = [action.pk for action in actions if action.state != ActionState.PROPOSED]
     granted = [action.pk for action in actions if action.state not in OPEN]
     edited = [action.pk for action in actions if action.revision.number > 1]
@@ -84,6 +90,9 @@ def complete(actions: Sequence[Action]) -> list[Record]:
     waiting = [action.pk for action in actions if action.state == ActionState.PENDING]
     asked = Note.objects.filter(action__in=waiting, is_open=True).select_related("person", "text")
     questions = {note.action_id: note for note in asked}
+    # Only what waits, or was found odd for it, is worth a statement.
+    warned = [action for action in actions if action.state == ActionState.PENDING or twins.is_flagged(action.flags)]
+    duplicates = twins.of_each(warned, reader)
     return [
         Record(
             action,
@@ -95,6 +104,7 @@ def complete(actions: Sequence[Action]) -> list[Record]:
             questions.get(action.pk),
             successors.get(action.pk),
             undoing[action.pk].pk if action.pk in undoing else None,
+            duplicates.get(action.pk, ()),
         )
         for action in actions
     ]

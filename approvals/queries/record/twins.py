@@ -1,11 +1,13 @@
 """Twins: actions of one type with the same subject and document number, found when they are read."""
 
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from approvals.actors import Actor
 from approvals.authority import visibility
@@ -13,6 +15,7 @@ from approvals.models import Action, Decision
 from approvals.states import OPEN, ActionState
 
 MAX = 20
+FLAG = "seen_before"
 # Nothing can come of these any more, and nobody decided them.
 _GONE = (ActionState.WITHDRAWN, ActionState.EXPIRED)
 
@@ -50,13 +53,51 @@ def of(action: Action, actor: Actor) -> Twins:
     # The reader's right is asked for these few rows only; as a condition, it would read all that they may see.
     rows = list(
         alike(action)
-        .annotate(is_shown=Exists(shown), rank=Case(When(state__in=OPEN, then=Value(0)), default=Value(1)))
+        .annotate(is_shown=Exists(shown), rank=_OPEN_FIRST)
         .select_related("action_type", "desk", "revision", "agent", "evaluation")
         .prefetch_related(_DECISIONS)
         .order_by("rank", "-id")[:MAX]
     )
     seen = [Twin(row, _final(row)) for row in rows if row.is_shown]
     return Twins(seen, len(rows) - len(seen))
+
+
+def of_each(actions: Sequence[Action], actor: Actor) -> dict[uuid.UUID, list[Twin]]:
+    """Return the twins that the reader may see, at most `MAX` of each action; one statement where there are none."""
+    marks = {action.duplicate_fingerprint for action in actions} - {""}
+    if not marks:
+        return {}
+    alive = _with_marks({action.action_type_id for action in actions}, marks).exclude(state__in=_GONE)
+    several = alive.order_by().values("duplicate_fingerprint").annotate(count=Count("pk")).filter(count__gt=1)
+    shared = [row["duplicate_fingerprint"] for row in several]
+    groups = _seen(alive.filter(duplicate_fingerprint__in=shared), actor) if shared else {}
+    return {
+        action.pk: [Twin(row, _final(row)) for row in group if row.pk != action.pk][:MAX]
+        for action in actions
+        if (group := groups.get((action.action_type_id, action.duplicate_fingerprint)))
+    }
+
+
+def _seen(rows: QuerySet[Action], actor: Actor) -> dict[tuple[int, str], list[Action]]:
+    """Return the first rows of each group that the reader may see, open ones first."""
+    shown = visibility.one_visible_to(actor).filter(pk=OuterRef("pk"))
+    # What the reader may not see takes no place from what they may.
+    order = [F("is_shown").desc(), F("rank").asc(), F("id").desc()]
+    place = Window(RowNumber(), partition_by=["action_type_id", "duplicate_fingerprint"], order_by=order)
+    found = (
+        rows.annotate(is_shown=Exists(shown), rank=_OPEN_FIRST)
+        .annotate(place=place)
+        # Each action is one of its own group.
+        .filter(place__lte=MAX + 1)
+        .select_related("action_type", "revision", "evaluation")
+        .prefetch_related(_DECISIONS)
+        .order_by("rank", "-id")
+    )
+    groups: dict[tuple[int, str], list[Action]] = defaultdict(list)
+    for row in found:
+        if row.is_shown:
+            groups[row.action_type_id, row.duplicate_fingerprint].append(row)
+    return groups
 
 
 def alike(action: Action) -> QuerySet[Action]:
@@ -68,6 +109,11 @@ def alike(action: Action) -> QuerySet[Action]:
     return same.exclude(duplicate_fingerprint="").exclude(pk=action.pk).exclude(state__in=_GONE)
 
 
+def is_flagged(flags: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether one of the flags of an action speaks of its twins."""
+    return any(flag["code"] == FLAG for flag in flags)
+
+
 def pending_counts(actions: Sequence[Action]) -> dict[uuid.UUID, int]:
     """Return how many twins of each action wait, in one statement for all."""
     marks = {action.duplicate_fingerprint for action in actions} - {""}
@@ -75,8 +121,8 @@ def pending_counts(actions: Sequence[Action]) -> dict[uuid.UUID, int]:
         return {}
     kinds = {action.action_type_id for action in actions}
     found = (
-        Action.objects.filter(action_type__in=kinds, duplicate_fingerprint__in=marks, state__in=OPEN)
-        .exclude(duplicate_fingerprint="")
+        _with_marks(kinds, marks)
+        .filter(state__in=OPEN)
         .order_by()
         .values_list("action_type_id", "duplicate_fingerprint")
         .annotate(Count("pk"))
@@ -89,6 +135,12 @@ def pending_counts(actions: Sequence[Action]) -> dict[uuid.UUID, int]:
     return {key: count for key, count in waiting.items() if count > 0}
 
 
+def _with_marks(kinds: Collection[int], marks: Collection[str]) -> QuerySet[Action]:
+    found = Action.objects.filter(action_type__in=kinds, duplicate_fingerprint__in=marks)
+    return found.exclude(duplicate_fingerprint="")
+
+
+_OPEN_FIRST = Case(When(state__in=OPEN, then=Value(0)), default=Value(1))
 _DECISIONS = Prefetch(
     "decisions",
     Decision.objects.filter(is_final=True).select_related("person", "delegator", "standing_rule").order_by("-at"),

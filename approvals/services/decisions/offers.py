@@ -6,18 +6,21 @@ Nothing is locked and nothing is written: whoever presses a button is asked agai
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from approvals.actors import Actor
 from approvals.authority import conflicts, permissions, powers
 from approvals.authority.limits import Authority
 from approvals.errors import Expired, SelfApproval
 from approvals.models import Action, Halt, Stage
+from approvals.queries.record.plans import plan_of
 from approvals.queries.safety import halts
-from approvals.services.decisions import claims, preconditions
+from approvals.services.decisions import claims, preconditions, revise
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
+from approvals.services.decisions.revise import Foreseen
 from approvals.services.execution import obstacles
 from approvals.services.plans import stages
+from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, DecisionType, StageState, Tier
 from policies.errors import Refused
@@ -86,6 +89,19 @@ def refusal_to_modify(actor: Actor, at: datetime, action: Action, plan: Sequence
     if offered.modify is not None or offered.halt is None:
         return offered.modify or (claims.objection(action, actor.person) if actor.person else None)
     return halt_gate.refusal(offered.halt)
+
+
+def foresee_edit(request: DecisionRequest, action: Action, payload: dict[str, Any]) -> Foreseen:
+    """What policy would say of a correction, to a person who may send it right now; writes nothing.
+
+    :raises Refused: why the correction would be refused, but for a block by policy or a missing rationale.
+    """
+    # Ceilings are asked of what it is worth today, as the decision asks them.
+    evaluate.update_worth(action, request.at)
+    refusal = refusal_to_modify(request.actor, request.at, action, plan_of(action))
+    if refusal := refusal or preconditions.changed_since_seen(request, action):
+        raise refusal
+    return revise.foresee(action, payload, request.at)
 
 
 class _Right(NamedTuple):

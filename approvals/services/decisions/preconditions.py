@@ -196,6 +196,11 @@ def _stale(request: DecisionRequest, action: Action) -> Refused | None:
     return StaleRevision(revision=action.revision.number, digest=action.revision.digest)
 
 
+def changed_since_seen(request: DecisionRequest, action: Action) -> Refused | None:
+    """Why what was seen, or how it is carried out, is no longer so, or None."""
+    return _stale(request, action) or _changed_target(request, action)
+
+
 def _halted(request: DecisionRequest, action: Action) -> Refused | None:
     """Under a halt nothing is granted; to refuse it, to ask for more and to call it back stay possible."""
     return halt_gate.refusal_for(action) if request.verdict in GRANTS else None

@@ -1,5 +1,10 @@
-"""Writing a payload anew while its action waits: the next revision, what policy says of it, who is asked now. Steps."""
+"""Writing a payload anew while its action waits: the next revision, what policy says of it, who is asked now. Steps.
 
+`foresee` is the question before it: what policy would say of such a revision.
+"""
+
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,9 +21,11 @@ from approvals.services.plans import matching, stage_rows
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
-from approvals.states import DecisionType, StageState
-from policies.engine.evaluation.result import Evaluation
+from approvals.states import DecisionType, StageState, Tier
+from policies.engine.checks.flag import Flag
+from policies.engine.evaluation.result import Evaluation, Reason
 from policies.engine.values.vocabulary import Route
+from policies.engine.values.vocabulary import Tier as PolicyTier
 from policies.errors import Refused
 
 
@@ -32,6 +39,48 @@ class Answered:
     told: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """An action as an edit would leave it, and what policy says of it; ``needs_senior`` where no senior was needed."""
+
+    action: Action
+    evaluation: Evaluation
+    flags: Sequence[Flag]
+    needs_senior: bool
+    needs_rationale: bool
+
+    @property
+    def score(self) -> int:
+        """The risk score."""
+        return self.evaluation.score or 0
+
+    @property
+    def blocks(self) -> list[Reason]:
+        """The rules for which the edit would be refused."""
+        return _blocks_of(self.evaluation)
+
+
+def foresee(action: Action, payload: dict[str, Any], at: datetime) -> Foreseen:
+    """Evaluate an action as if this were its next revision; writes nothing, and leaves the action as it is.
+
+    :raises SchemaFault: the payload does not have the type's form.
+    :raises TooLarge: it is larger than 128 KiB.
+    :raises NothingChanged: it equals the revision before.
+    """
+    _check(action, payload)
+    edited = copy(action)
+    evaluation, flags = _evaluate(edited, payload, at)
+    kept = action.evaluation.content if action.evaluation else {}
+    return Foreseen(
+        action=edited,
+        evaluation=evaluation,
+        flags=flags,
+        needs_senior=evaluation.tier == PolicyTier.SENIOR and (action.required_tier or 0) < Tier.SENIOR,
+        # Whoever corrects it answers to both: to what was kept of it, and to what is said of the correction.
+        needs_rationale=evaluation.requires_rationale or bool(kept.get("requires_rationale")),
+    )
+
+
 def write_revision(action: Action, payload: dict[str, Any], author: Agent | Person, at: datetime) -> Evaluation:
     """Write the next revision of a locked action and rule on it; the caller saves the action.
 
@@ -39,19 +88,31 @@ def write_revision(action: Action, payload: dict[str, Any], author: Agent | Pers
     :raises TooLarge: it is larger than 128 KiB.
     :raises NothingChanged: it equals the revision before.
     """
-    kind = action.action_type
-    revisions.check_schema(kind, payload)
+    _check(action, payload)
+    number = action.revision.number + 1
+    revision = revisions.compose(action, action.action_type, payload, at, author, number)
+    revision.save(force_insert=True)
+    action.revision = revision
+    evaluation, flags = _evaluate(action, payload, at)
+    evaluate.record(action, evaluation, flags, number, at)
+    return evaluation
+
+
+def _check(action: Action, payload: dict[str, Any]) -> None:
+    """Ask whether a payload can be the next revision; refuses with what `foresee` and `write_revision` say."""
+    revisions.check_schema(action.action_type, payload)
     proposal.check_size(payload)
     if revisions.canonical_text(payload) == action.revision.body:
         raise NothingChanged()
-    number = action.revision.number + 1
-    revision = revisions.compose(action, kind, payload, at, author, number)
-    revision.save(force_insert=True)
-    action.revision = revision
-    evaluate.update_extracted_fields(action, revisions.read(kind, payload), at)
-    evaluation, flags = evaluate.evaluate_revision(action, payload, at)
-    evaluate.record(action, evaluation, flags, number, at)
-    return evaluation
+
+
+def _evaluate(action: Action, payload: dict[str, Any], at: datetime) -> tuple[Evaluation, Sequence[Flag]]:
+    evaluate.update_extracted_fields(action, revisions.read(action.action_type, payload), at)
+    return evaluate.evaluate_revision(action, payload, at)
+
+
+def _blocks_of(evaluation: Evaluation) -> list[Reason]:
+    return [reason for reason in evaluation.reasons if reason.outcome is Route.BLOCK]
 
 
 def answer_with_revision(action: Action, actor: Actor, at: datetime, payload: dict[str, Any]) -> Answered:
@@ -112,7 +173,7 @@ def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> 
 
 def _blocked(evaluation: Evaluation) -> BlockedByPolicy:
     """Why not, so that the agent can answer otherwise."""
-    reasons = [reason for reason in evaluation.reasons if reason.outcome is Route.BLOCK]
+    reasons = _blocks_of(evaluation)
     sentences = " ".join(dict.fromkeys(reason.text for reason in reasons))
     return BlockedByPolicy(
         "Policy blocks the new payload, so the action is unchanged and the question stays open: {reasons}",

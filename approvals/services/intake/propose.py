@@ -57,8 +57,9 @@ class ProposalResult:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What policy would say of a proposal, what automation misses in it, and what is odd about it."""
+    """What policy would say of a proposal, what automation misses in it, and what is odd about it; nothing is saved."""
 
+    action: Action
     evaluation: Evaluation
     missing: Sequence[str]
     flags: Sequence[Flag]
@@ -134,7 +135,7 @@ def preview(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     action.desk = action.action_type.desk
     evaluate.update_worth(action, at)
     evaluation, flags = evaluate.evaluate_revision(action, draft.revision.payload, at)
-    return Preview(evaluation, action.missing, flags)
+    return Preview(action, evaluation, action.missing, flags)
 
 
 @service

@@ -159,7 +159,7 @@ class TestApprovalsOfTheFormerRevision:
         vera, action = given.vera(), here.pending()
         world.decide("approve", action, here.junior)
         answer(here, asked(action, vera), amount=700)
-        plan = complete([world.fresh(action)])[0].plan
+        plan = complete([world.fresh(action)], here.as_agent())[0].plan
         assert [(stage.name, stage.state) for stage in plan] == [("books", "open"), ("vera", "waiting")]
         assert not Decision.objects.filter(action=action, is_final=True).exists()
 
@@ -267,7 +267,7 @@ class TestTheRecordOfAnAnswer:
         action = asked(here.pending(), here.junior)
         answer(here, action, amount=700)
         world.decide("approve", world.fresh(action), here.junior)
-        assert complete([world.fresh(action)])[0].changes == []
+        assert complete([world.fresh(action)], here.as_agent())[0].changes == []
         assert corrections.page(here.as_agent()).rows == []
 
     def test_keeps_which_revision_it_brought(self, here: World) -> None:

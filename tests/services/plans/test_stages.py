@@ -38,7 +38,7 @@ WORKER = system(Door.CELERY)
 
 
 def states(action: Action) -> list[tuple[str, str]]:
-    record = complete([world.fresh(action)])[0]
+    record = complete([world.fresh(action)], WORKER)[0]
     return [(stage.name, stage.state) for stage in record.plan]
 
 

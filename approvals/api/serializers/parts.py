@@ -1,0 +1,61 @@
+"""Parts that several response shapes share."""
+
+from typing import Any
+
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers as s
+
+from approvals.api.serializers.fields import JSONValue
+from approvals.states import ActionState, DecisionSource, DecisionType, Tier
+
+Shape = s.Serializer[Any]
+
+OUTCOMES = ["auto", "review", "escalate", "block"]
+TIERS = [tier.name.lower() for tier in Tier]
+
+
+Fault = inline_serializer("Fault", {"pointer": s.CharField(), "message": s.CharField()}, many=True, required=False)
+Change = {"pointer": s.CharField(), "from": JSONValue(allow_null=True), "to": JSONValue(allow_null=True)}
+Warned: dict[str, s.Field[Any, Any, Any, Any]] = {
+    "code": s.CharField(),
+    "message": s.CharField(),
+    "next_on_duty_at": s.DateTimeField(allow_null=True),
+}
+Money = {"amount": s.CharField(), "currency": s.CharField()}
+Links = {
+    "self": s.URLField(),
+    "review": s.URLField(),
+    "timeline": s.URLField(),
+    "receipt": s.URLField(allow_null=True),
+}
+
+
+class TwinDecisionOut(Shape):
+    """How another action was decided."""
+
+    verdict = s.ChoiceField(choices=DecisionType.choices)
+    by = s.CharField()
+    at = s.DateTimeField()
+
+    def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
+        """Add `source`, which serializer fields already use."""
+        return super().get_fields() | {"source": s.ChoiceField(choices=DecisionSource.choices)}
+
+
+class DuplicateOut(Shape):
+    """Another action with the same document number that the caller can see."""
+
+    id = s.UUIDField()
+    state = s.ChoiceField(choices=ActionState.choices)
+    amount = inline_serializer("DuplicateMoney", dict(Money), allow_null=True)
+    created_at = s.DateTimeField()
+    decision = TwinDecisionOut(allow_null=True)
+    links = inline_serializer("DuplicateLinks", dict(Links))
+
+
+Flag: dict[str, s.Field[Any, Any, Any, Any]] = {
+    "code": s.CharField(),
+    "pointer": s.CharField(),
+    "sentence": s.CharField(),
+    "other": DuplicateOut(allow_null=True),
+}
