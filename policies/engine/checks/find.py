@@ -51,6 +51,7 @@ _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {
     "iban": payment.iban,
     "vat": payment.vat,
     "date": dates.date,
+    "date-time": dates.date_time,
     "number": document_numbers.number,
     "reference": document_numbers.reference,
     "email": contacts.email,
