@@ -62,6 +62,8 @@ _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {
     "amount": _amount,
     "currency": _currency,
 }
+KINDS = (*_CHECKS, "html")
+"""What a property may say that its value is."""
 
 
 def find(facts: PolicyInput, schema: Mapping[str, object]) -> tuple[Flag, ...]:

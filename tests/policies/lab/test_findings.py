@@ -132,7 +132,9 @@ class TestKinds:
     def test_a_currency_that_is_on_no_list_is_doubted(self) -> None:
         assert said("currency == 'EUX'") == ["rules[0].when: EUX is not a currency code of ISO 4217, such as EUR."]
         ladder = "amounts: {base: EUR, ladders: {EUX: [{outcome: review}]}}\n"
-        assert any(each.startswith("amounts.ladders.EUX: EUX is not a currency") for each in said("amount > 5", more=ladder))
+        assert any(
+            each.startswith("amounts.ladders.EUX: EUX is not a currency") for each in said("amount > 5", more=ladder)
+        )
 
     def test_a_text_that_is_read_as_a_number_is_fine(self) -> None:
         assert not said("double(payload.words) > 2000")
