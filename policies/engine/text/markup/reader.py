@@ -10,6 +10,7 @@ from justhtml import JustHTML
 
 from policies.engine.text.markup import colors, styles
 from policies.engine.text.markup.links import Link
+from policies.engine.text.markup.named_colors import Color
 
 MAX_NAME_LENGTH = 120
 _BREAKS = frozenset(
@@ -46,8 +47,8 @@ class _Context:
 
     is_hidden: bool = False
     link: Link | None = None
-    color: colors.Color = colors.BLACK
-    ground: colors.Color = colors.WHITE
+    color: Color = colors.BLACK
+    ground: Color = colors.WHITE
     sheets: Mapping[int, str] = field(default_factory=dict)
 
     @property
