@@ -1,0 +1,1 @@
+"""Starting and overriding actions as pages."""

@@ -1,0 +1,1 @@
+"""Test what a text really holds."""
