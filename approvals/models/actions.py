@@ -16,8 +16,9 @@ from approvals.models.action_types import ActionType
 from approvals.models.agents import Agent
 from approvals.models.amounts import AmountField
 from approvals.models.history import History
-from approvals.models.people import Desk, Person
+from approvals.models.people import Desk, NormalizedField, Person
 from approvals.states import ActionState, Tier
+from approvals.text import normalize
 
 S = ActionState
 # In these states a reversal has reversed nothing.
@@ -48,6 +49,7 @@ class Action(models.Model):
     requesters = models.JSONField(null=True, editable=False)
     thread = models.CharField(_("thread"), max_length=200, blank=True, default="")
     subject = models.CharField(_("subject"), max_length=200, blank=True, default="")
+    normalized_subject = NormalizedField(of=lambda action: action.subject, by=normalize.subject, blank=True)
     reference = models.CharField(_("document number"), max_length=120, blank=True, default="")
     duplicate_fingerprint = models.CharField(max_length=32, blank=True, default="", editable=False)
     amount = AmountField(_("amount"), null=True)
@@ -150,8 +152,8 @@ class Action(models.Model):
                 condition=~models.Q(duplicate_fingerprint=""), name="action_duplicates",
             ),
             models.Index(
-                "action_type", "subject", models.F("id").desc(),
-                condition=~models.Q(subject=""), name="action_of_subject",
+                "action_type", "normalized_subject", models.F("id").desc(),
+                condition=~models.Q(normalized_subject=""), name="action_of_subject",
             ),
             models.Index("state", models.F("id").desc(), name="action_in_state"),
             models.Index("action_type", models.F("id").desc(), name="action_of_type"),

@@ -28,13 +28,16 @@ class NotificationMode(models.TextChoices):
 
 
 class NormalizedField(models.CharField):
-    """The normalized form of a name, set at every save; texts that name a person are matched with it."""
+    """The normalized form of a name, set at every save; texts that name the same are matched with it."""
 
-    def __init__(self, *args: Any, of: Callable[[Any], str] = str, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, of: Callable[[Any], str] = str, by: Callable[[str], str] = name, **options: Any
+    ) -> None:
         for option, value in (("max_length", MAX_NORMALIZED), ("default", ""), ("editable", False)):
             options.setdefault(option, value)
         super().__init__(*args, **options)
         self.of = of
+        self.by = by
 
     def deconstruct(self) -> Any:
         """Appear as a plain column in migrations."""
@@ -43,7 +46,7 @@ class NormalizedField(models.CharField):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Normalize the name again, also in bulk operations."""
-        spelled = name(self.of(model_instance))[:MAX_NORMALIZED]
+        spelled = self.by(self.of(model_instance))[:MAX_NORMALIZED]
         setattr(model_instance, self.attname, spelled)
         return spelled
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from policies.engine.conditions import tree
 from policies.engine.document.parse import Document
 from policies.engine.evaluation.votes import applies_to
+from policies.engine.values.currencies import CODES
 from policies.engine.values.said import Said, message, say
 from policies.engine.values.vocabulary import DATA_CLASSES
 from policies.lab import operands, reach, shapes
@@ -88,6 +89,10 @@ def _of_sections(document: Document) -> Iterator[Finding]:
                 "This budget is always exceeded, because each action counts itself. Set count to 1 or more."
             )
             yield Finding(f"budgets.per_{budget.series}.count", say(template))
+    for code in document.amounts.ladders if document.amounts else ():
+        if code not in CODES:
+            sentence = say("{code} is not a currency code of ISO 4217, so no action uses this ladder.", code=code)
+            yield Finding(f"amounts.ladders.{code}", sentence, is_error=False)
     for name in sorted(document.regulated - set(DATA_CLASSES)):
         near = shapes.nearest(name, DATA_CLASSES)
         if near:

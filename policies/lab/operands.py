@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from policies.engine.conditions.tree import Call, Const, Expression, Has, ListOf, Loop, Other, Path, walk
+from policies.engine.values import normal
+from policies.engine.values.currencies import CODES
 from policies.engine.values.said import Said, message, say
 from policies.lab import shapes
 from policies.lab.action_types import KINDS, TypeInfo
@@ -208,6 +210,9 @@ class _Check:
             self.word(value, other.value)
 
     def word(self, value: Value, word: object) -> None:
+        if value.name == "currency":
+            self.currency(str(word))
+            return
         allowed: tuple[object, ...] | None = tuple(sorted(value.words)) if value.words is not None else None
         if allowed is None and value.shape is not None and value.name:
             allowed = value.shape.values
@@ -229,6 +234,28 @@ class _Check:
             cure=cure,
         )
 
+    def currency(self, word: str) -> None:
+        """Refuse a currency that intake never reads, and doubt one that ISO 4217 does not list."""
+        code = normal.currency(word)
+        if word and code != word:
+            cure = say("Did you mean '{near}'?", near=code) if code else say("Write its three letters, such as EUR.")
+            self.doubt("`currency` is never '{word}'. {cure}", word=word, cure=cure)
+        elif word and word not in CODES:
+            self.doubt("{word} is not a currency code of ISO 4217, such as EUR.", is_error=False, word=word)
+
+    def pointer(self, name: str, word: str) -> None:
+        """Refuse what is no pointer, or points to nothing, where a list of pointers is searched for it."""
+        if not word.startswith("/"):
+            near = f"/{word.replace('.', '/')}"
+            self.doubt(
+                "`{name}` lists pointers, so it never has '{word}'. Write '{near}'.", name=name, word=word, near=near
+            )
+        elif shapes.of(self.about.schema).names and shapes.at(self.about.schema, word) is None:
+            known = tuple(shapes.pointers(self.about.schema))
+            near = shapes.nearest(word, known)
+            cure = say("Did you mean '{near}'?", near=near) if near else say("Use one of: {names}.", names=known[:20])
+            self.doubt("The type {kind} has no field '{name}'. {cure}", kind=self.about.name, name=word, cure=cure)
+
     def contained(self, tree: Call, values: list[Value]) -> None:
         left, right = values
         if right.kinds is not None and not right.kinds & {LIST, OBJECT}:
@@ -242,6 +269,8 @@ class _Check:
                     self.word(left, item.value)
         if isinstance(source, Const) and right.name in LISTED:
             self.word(Value(words=self.allowed(right.name), name=right.name), source.value)
+        if isinstance(source, Const) and isinstance(source.value, str) and right.name in ("missing", "unusual.fields"):
+            self.pointer(right.name, source.value)
         inner = right.shape.items().kinds if right.shape and LIST in (right.kinds or ()) else None
         if left.kinds is not None and inner is not None and not left.kinds & inner:
             self.doubt(

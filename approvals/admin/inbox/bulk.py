@@ -126,7 +126,7 @@ def _fitting(first: Action, alike: Sequence[Action]) -> list[tuple[Action, list[
     current = bulk.as_evaluated(alike)
     past = precedents.of_subjects(current) if current else {}
     schema = expectations.schema_of(first.action_type)
-    marked = [(row, anomalies.sentences(row, schema, past.get(row.subject, ()))) for row in current]
+    marked = [(row, anomalies.sentences(row, schema, past.get(row.normalized_subject, ()))) for row in current]
     shown = [(row, list(page.fields_of(row, Draft(), marks))) for row, marks in marked]
     # All rows share the same columns; actions with other fields are reviewed separately.
     model = next((fields for row, fields in shown if row.pk == first.pk), shown[0][1] if shown else [])

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from policies.engine.checks import messages
 from policies.engine.text.markup import reader
-from policies.engine.text.markup.reader import Link, Page
+from policies.engine.text.markup.links import Link
+from policies.engine.text.markup.reader import Page
 
 PLAIN, HTML = "text/plain", "text/html"
 KINDS = {PLAIN: "letter", HTML: "html"}

@@ -131,7 +131,10 @@ def suggested(action: Action, now: datetime, ceiling: Decimal | None = None) -> 
 def _days(action: Action, now: datetime, most: Decimal | None) -> tuple[list[int], list[Decimal]]:
     """Return the daily counts and sums of similar actions up to `most`."""
     alike = Action.objects.filter(
-        agent=action.agent, action_type=action.action_type, subject=action.subject, currency=action.currency
+        agent=action.agent,
+        action_type=action.action_type,
+        normalized_subject=action.normalized_subject,
+        currency=action.currency,
     )
     if most is not None:
         alike = alike.filter(amount__range=(0, most))

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.models import Action
+from approvals.queries.insight import precedents
 from approvals.states import GRANTED, ActionState
 from approvals.text.money import exact, money
 from policies.engine.checks import unusual
@@ -19,9 +20,10 @@ _STOOD = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED}
 
 def past_of(action: Action) -> list[Past]:
     """Return the subject's last approved actions of this type and desk, before this one; at most one statement."""
-    if not action.subject:
+    subject = precedents.subject_of(action)
+    if not subject:
         return []
-    alike = Action.objects.filter(action_type_id=action.action_type_id, subject=action.subject, pk__lt=action.pk)
+    alike = Action.objects.filter(action_type_id=action.action_type_id, normalized_subject=subject, pk__lt=action.pk)
     window = alike.order_by("-id").values("pk")[:LOOKED_AT]
     rows = Action.objects.filter(pk__in=window, desk_id=action.desk_id, state__in=_STOOD).select_related("revision")
     return [_past(row) for row in rows.order_by("-id")[:MAX_PAST]]

@@ -7,7 +7,9 @@ from decimal import Decimal
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 
 from approvals.models import Action, Decision
+from approvals.models.people import MAX_NORMALIZED
 from approvals.states import DECIDED, DecisionSource, DecisionType
+from approvals.text import normalize
 
 MAX = 5
 MAX_OF_SUBJECT = 20
@@ -46,30 +48,37 @@ class Record:
         return self.approved / self.by_people if self.by_people else None
 
 
+def subject_of(action: Action) -> str:
+    """Return the form of the action's subject that all its spellings share; also of an action that is not saved."""
+    return normalize.subject(action.subject)[:MAX_NORMALIZED]
+
+
 def near(action: Action) -> list[Action]:
     """Return recently decided actions of this type and desk, same subject first, then similar amounts.
 
     Newest first within each group, in one statement.
     """
-    alike, amount = Q(subject=action.subject) if action.subject else Q(pk__in=[]), Q(pk__in=[])
+    subject, amount = subject_of(action), Q(pk__in=[])
+    alike = Q(normalized_subject=subject) if subject else Q(pk__in=[])
     if action.amount:
         low, high = sorted(action.amount * bound for bound in NEAR)
         amount = Q(amount__range=(low, high), currency=action.currency)
-    other = Case(When(alike, then=0), default=1) if action.subject else Value(1)
+    other = Case(When(alike, then=0), default=1) if subject else Value(1)
     return list(_recent(action).filter(alike | amount).order_by(other, "-id")[:MAX_OF_SUBJECT])
 
 
 def of_subject(action: Action, rows: Sequence[Action]) -> list[Action]:
     """Return the similar actions with the same subject."""
-    return [row for row in rows if action.subject and row.subject == action.subject]
+    subject = subject_of(action)
+    return [row for row in rows if subject and row.normalized_subject == subject]
 
 
 def of_subjects(actions: Sequence[Action]) -> dict[str, list[Action]]:
-    """Return the same for several actions of one type and desk, by subject."""
-    named = {action.subject for action in actions if action.subject}
+    """Return the same for several actions of one type and desk, by normalized subject."""
+    named = {subject for action in actions if (subject := subject_of(action))}
     found: dict[str, list[Action]] = {}
-    for row in _recent(actions[0]).filter(subject__in=named)[: MAX_OF_SUBJECT * len(named)] if named else ():
-        found.setdefault(row.subject, []).append(row)
+    for row in _recent(actions[0]).filter(normalized_subject__in=named)[: MAX_OF_SUBJECT * len(named)] if named else ():
+        found.setdefault(row.normalized_subject, []).append(row)
     return {subject: rows[:MAX_OF_SUBJECT] for subject, rows in found.items()}
 
 
@@ -108,4 +117,4 @@ def _final(action: Action) -> Decision | None:
 
 
 def _likeness(row: Action, action: Action) -> str:
-    return "subject" if action.subject and row.subject == action.subject else "amount"
+    return "subject" if action.subject and row.normalized_subject == subject_of(action) else "amount"

@@ -1,12 +1,14 @@
 """What an action type names in its own schema and in the vocabulary, and whether that exists. Steps."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from approvals.authority.visibility import fields_of_summary
 from approvals.connectors.lookups.base import PLACE
 from approvals.models import ActionType
+from policies.engine.checks.find import KINDS
 from policies.engine.document.parse import HOUSE
 from policies.engine.values import json_pointer
 from policies.engine.values.said import Said, message, say
@@ -23,7 +25,6 @@ POINTERS: Mapping[str, frozenset[str]] = {
     "reference_pointer": frozenset({NUMBER, TEXT}),
 }
 """The pointers of an action type, with the kinds of values that they may point at."""
-EXPECTATIONS = ("iban", "vat", "email", "date", "number", "total", "amount")
 MAX_LISTED = 20
 Faults = Iterator[tuple[str, Said]]
 
@@ -65,7 +66,8 @@ def _of_pointer(pointer: Any, schema: dict[str, Any], kinds: frozenset[str] | No
     """Yield why a pointer leads to nothing that the schema describes; a schema without fields describes nothing."""
     if not json_pointer.is_pointer(pointer) or not shapes.of(schema).names:
         return
-    found = shapes.at(schema, pointer)
+    # A star stands for each item of a list, so the first has to exist.
+    found = shapes.at(schema, re.sub(r"/\*(?=/|$)", "/0", pointer))
     if found is None:
         known = listed(schema)
         near = shapes.nearest(pointer, known)
@@ -89,12 +91,28 @@ def _of_expectations(schema: dict[str, Any]) -> Iterator[Said]:
         if expected is None:
             continue
         kind = expected.get("kind") if isinstance(expected, dict) else None
-        if kind not in EXPECTATIONS:
+        if kind not in KINDS:
             template = message("x-expect has no kind {kind}. Use one of: {names}.")
-            yield say(template, kind=str(kind), names=list(EXPECTATIONS))
-        parts = expected.get("of") if isinstance(expected, dict) else None
-        for pointer in parts if isinstance(parts, list) else ():
+            yield say(template, kind=str(kind), names=list(KINDS))
+        for pointer in _named_by(expected) if isinstance(expected, dict) else ():
             yield from _of_pointer(pointer, schema)
+
+
+def _named_by(expected: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the pointers of an expectation: to another date, and to the parts of a sum."""
+    if isinstance(other := expected.get("not_before"), str):
+        yield other
+    waiting = [expected.get("of")]
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            waiting.append(part.get("optional"))
+            factors = part.get("product")
+            waiting += [f"{part.get('each')}/*{factor}" for factor in (factors if isinstance(factors, list) else ())]
 
 
 def _of_reversal(data: Mapping[str, Any], schema: dict[str, Any]) -> Faults:

@@ -10,9 +10,26 @@ from policies.engine.values import money
 # Beginnings of words, without accents, by language; a blank stands for any separator or none.
 CREDIT_NOTES: Mapping[str, tuple[str, ...]] = {
     "en": ("credit note", "credit memo", "credit invoice", "refund", "reversal", "reimbursement", "chargeback"),
-    "de": ("gutschrift", "storno", "rechnungskorrektur", "korrekturrechnung", "erstattung"),
+    "de": (
+        "gutschrift",
+        "storno",
+        "rechnungskorrektur",
+        "korrekturrechnung",
+        "erstattung",
+        "ruckzahlung",
+        "annullierung",
+    ),
     "fr": ("avoir", "note de credit", "facture d avoir", "remboursement", "annulation"),
-    "es": ("nota de credito", "factura rectificativa", "reembolso"),
+    "es": (
+        "nota de credito",
+        "nota de abono",
+        "factura de abono",
+        "abono",
+        "factura rectificativa",
+        "rectificativa",
+        "reembolso",
+        "devolucion",
+    ),
     "it": ("nota di credito", "nota credito", "storno", "rimborso"),
     "nl": ("creditnota", "creditfactuur", "terugbetaling"),
 }
@@ -24,14 +41,17 @@ INVOICES: Mapping[str, tuple[str, ...]] = {
     "it": ("fattura",),
     "nl": ("factuur",),
 }
-# These also end a compound: Teilgutschrift, Rechnungsstorno.
-_COMPOUNDS = frozenset(("gutschrift", "storno", "erstattung"))
+# These also end a compound: Teilgutschrift, Rechnungsstorno, Schlussrechnung.
+_COMPOUNDS = frozenset(("gutschrift", "storno", "erstattung", "ruckzahlung", "rechnung"))
 _REPAYING_TYPE = re.compile(r"\b(credit|refund|revers|repay|storno|gutschrift|avoir|rembours)")
 # Names of fields that say what a document is, as parts of names such as `documentType`.
 _NAMES = (
-    "type kind title description desc subject document category "
+    "type kind title description desc subject document category doctype memo note notes comment remark remarks purpose "
     "art titel beschreibung betreff beleg belegart dokument buchungstext verwendungszweck bezeichnung "
-    "objet libelle titre nature designation"
+    "typ belegtyp dokumenttyp dokumentart rechnungsart rechnungstyp bemerkung notiz kommentar "
+    "objet libelle titre nature designation intitule commentaire remarque "
+    "tipo concepto asunto descripcion documento titulo observaciones nota oggetto descrizione causale titolo documenti "
+    "soort onderwerp omschrijving"
 )
 FIELDS = frozenset(_NAMES.split())
 MAX_LENGTH = 200

@@ -25,6 +25,13 @@ def date(place: Place) -> Flag | None:
     return None if today == Day.min else _far_away(place, (day - today).days)
 
 
+def date_time(place: Place) -> Flag | None:
+    """Flag a point in time whose date is too far from the day of the proposal; its schema says how it is written."""
+    day = _day(place.value[:10]) if isinstance(place.value, str) else None
+    today = place.facts.proposed_on
+    return None if day is None or today == Day.min else _far_away(place, (day - today).days)
+
+
 def _far_away(place: Place, days: int) -> Flag | None:
     if days > _limit(place, "max_days_ahead", _MAX_DAYS_AHEAD):
         return place.flag("implausible_date", "is too far in the future.")

@@ -51,6 +51,7 @@ _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {
     "iban": payment.iban,
     "vat": payment.vat,
     "date": dates.date,
+    "date-time": dates.date_time,
     "number": document_numbers.number,
     "reference": document_numbers.reference,
     "email": contacts.email,
@@ -61,6 +62,8 @@ _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {
     "amount": _amount,
     "currency": _currency,
 }
+KINDS = (*_CHECKS, "html")
+"""What a property may say that its value is."""
 
 
 def find(facts: PolicyInput, schema: Mapping[str, object]) -> tuple[Flag, ...]:

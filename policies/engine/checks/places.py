@@ -10,6 +10,10 @@ from policies.engine.values import json_pointer, schemas
 EXPECT_AT = "x-expect-at"
 _SAYS_SOMETHING = frozenset({"x-expect", "format", "x-mail", "contentMediaType"})
 _MAY_SAY = schemas.INSIDE | schemas.ELSEWHERE | _SAYS_SOMETHING
+# Birthdays, leases and deadlines are dates, too, so a date of which nothing else is known may lie far away.
+_BY_FORMAT: Mapping[object, Mapping[str, object]] = {
+    name: {"kind": name, "max_age_days": 47_482, "max_days_ahead": 11_323} for name in ("date", "date-time")
+}
 _MAIL_FORMATS = ("email", "idn-email")
 _LINK_FORMATS = ("uri", "iri")
 _MAIL_ROLES = ("to", "cc", "bcc", "reply_to")
@@ -57,5 +61,7 @@ def _expectation(schema: Mapping[str, object]) -> Mapping[str, object] | None:
         return {"kind": "email"}
     if schema.get("format") in _LINK_FORMATS:
         return {"kind": "url"}
+    if (format_name := schema.get("format")) in ("date", "date-time"):
+        return _BY_FORMAT[format_name]
     media = str(schema.get("contentMediaType", "")).partition(";")[0].strip().lower()
     return {"kind": "html"} if media == "text/html" else None

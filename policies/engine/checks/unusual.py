@@ -15,7 +15,7 @@ MIN_PAST, MAX_RATIO = 3, Decimal(3)
 _MAX_LENGTH = 80
 _RATIO_PLACES, _PLACES = Decimal("0.0001"), Decimal("0.01")
 # What differs from one document to the next.
-_VARYING = frozenset({"amount", "date", "number", "reference", "total"})
+_VARYING = frozenset({"amount", "date", "date-time", "number", "reference", "total"})
 _GONE = object()
 
 

@@ -19,7 +19,8 @@ class Reason:
     text: str
     outcome: Route
     document: str = ""
-    said: Mapping[str, Any] | None = None
+    # The same sentence in parts: it tells no two reasons apart, and has no hash.
+    said: Mapping[str, Any] | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, rule: str, text: str, outcome: Route, document: str = "") -> "Reason":

@@ -32,6 +32,9 @@ _WORD = re.compile("[\\w\u24b6-\u24e9\U0001f130-\U0001f189]+")
 _UNIT = re.compile("[0-9]*(?:\u03bc[A-Za-z]{1,2}|[kMGm]?[\u03a9\u2126])")
 _WIDE_OR_STYLED = frozenset({"<font>", "<wide>", "<circle>", "<square>"})
 _PHONETIC = (("\u01c0", "\u01c3"), ("\u0250", "\u02af"), ("\u1d00", "\u1dbf"), ("\ua720", "\ua7ff"))
+# These letters of other scripts stand alone as symbols: α-Tocopherol, γ-GT. An omicron never does.
+_SYMBOL = re.compile("[\u03b1-\u03be\u03c0-\u03c9]")
+_OVERLAY = 1
 STACK = 3
 
 
@@ -45,22 +48,31 @@ def hidden(text: str) -> set[int]:
     if is_usual(text):
         return set()
     found = {match.start() for match in _HIDDEN.finditer(text)}
-    if found:
-        for harmless in _HARMLESS.finditer(text):
-            found.difference_update(range(*harmless.span()))
-    return found
+    return found - _of_emoji(text) if found else found
 
 
 def stacked(text: str) -> set[int]:
-    """Return the places of marks that are stacked on more than three others."""
+    """Return the places of marks that are stacked on more than three others, or that strike out or enclose one."""
     if is_usual(text):
         return set()
     found, height = set(), 0
     for place, character in enumerate(text):
         height = height + 1 if unicodedata.combining(character) else 0
-        if height > STACK:
+        if height > STACK or _covers(text, place):
             found.add(place)
-    return found
+    return found - _of_emoji(text)
+
+
+def _covers(text: str, place: int) -> bool:
+    """Return whether a mark is drawn over the character before it, and is no part of it, as in ≠."""
+    mark = text[place]
+    if unicodedata.combining(mark) != _OVERLAY and unicodedata.category(mark) != "Me":
+        return False
+    return len(unicodedata.normalize("NFC", text[max(place - 1, 0) : place + 1])) > 1
+
+
+def _of_emoji(text: str) -> set[int]:
+    return {place for harmless in _HARMLESS.finditer(text) for place in range(*harmless.span())}
 
 
 def mixed(text: str) -> set[int]:
@@ -93,7 +105,21 @@ def disguised(text: str) -> set[int]:
     for word in _WORD.finditer(text):
         if not word[0].isascii():
             found.update(word.start() + place for place in _styled(word[0], is_east_asian))
-    return found | set(_words_of_look_alikes(text))
+    return found | set(_words_of_look_alikes(text)) | set(_symbols(text))
+
+
+def _symbols(text: str) -> Iterator[int]:
+    """Yield the symbols beside a letter that look like one: ℮bay."""
+    for place, character in enumerate(text):
+        is_symbol = not character.isascii() and unicodedata.category(character) in ("So", "Sm")
+        if is_symbol and not is_usual(character) and _is_letter(lookalikes.look(character)):
+            beside = text[max(place - 1, 0) : place] + text[place + 1 : place + 2]
+            if any(each.isalpha() for each in beside):
+                yield place
+
+
+def _is_letter(text: str) -> bool:
+    return len(text) == 1 and text.isascii() and text.isalpha()
 
 
 def _styled(word: str, is_east_asian: bool) -> set[int]:
@@ -114,6 +140,8 @@ def _is_styled(character: str, is_east_asian: bool) -> bool:
 
 
 def _is_phonetic(character: str) -> bool:
+    if unicodedata.name(character, "").startswith("LATIN LETTER SMALL CAPITAL"):
+        return True
     is_phonetic = any(first <= character <= last for first, last in _PHONETIC)
     if not is_phonetic or scripts.of(character) != {"Latin"}:
         return False
@@ -126,6 +154,8 @@ def _words_of_look_alikes(text: str) -> Iterator[int]:
     words = [(word, scripts.of_word(word[0])) for word in _WORD.finditer(text)]
     genuine = {script for word, script in words if script == "Latin" or not lookalikes.is_latin_look(word[0])}
     for word, script in words:
+        if _SYMBOL.fullmatch(word[0]):
+            continue
         is_odd = script in scripts.RARE or (script not in genuine and "Latin" in genuine)
         if script in scripts.IMITATING and is_odd and lookalikes.is_latin_look(word[0]):
             yield from range(*word.span())

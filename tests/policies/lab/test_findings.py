@@ -100,6 +100,12 @@ class TestKinds:
             ("'seen_befor' in flags", "Did you mean 'seen_before'?"),
             ("data_classes.exists(name, name == 'persnal')", "Did you mean 'personal'?"),
             ("'amuont' in known && amount > 5", "Did you mean 'amount'?"),
+            ("currency == 'eur'", "`currency` is never 'eur'. Did you mean 'EUR'?"),
+            ("currency in ['EUR', 'Euro']", "`currency` is never 'Euro'. Write its three letters"),
+            ("'number' in missing", "`missing` lists pointers, so it never has 'number'. Write '/number'."),
+            ("'/numbr' in missing", "has no field '/numbr'. Did you mean '/number'?"),
+            ("'words' in unusual.fields", "`unusual.fields` lists pointers"),
+            ("'/wrods' in unusual.fields", "Did you mean '/words'?"),
             ("confidence < 0.5", "Actions of the type invoice.post never have `confidence`"),
         ],
     )
@@ -116,6 +122,19 @@ class TestKinds:
         wrong = name[:place] + name[place + 1] + name[place] + name[place + 2 :]
         if wrong not in FIELDS:
             assert any(f"Did you mean `{name}`?" in each for each in errors(f"has(payload.{wrong})"))
+
+    @pytest.mark.parametrize(
+        "when", ["currency == 'EUR'", "currency == ''", "'/place/city' in missing", "'/lines' in unusual.fields"]
+    )
+    def test_a_currency_and_a_pointer_that_exist_are_fine(self, when: str) -> None:
+        assert not said(when)
+
+    def test_a_currency_that_is_on_no_list_is_doubted(self) -> None:
+        assert said("currency == 'EUX'") == ["rules[0].when: EUX is not a currency code of ISO 4217, such as EUR."]
+        ladder = "amounts: {base: EUR, ladders: {EUX: [{outcome: review}]}}\n"
+        assert any(
+            each.startswith("amounts.ladders.EUX: EUX is not a currency") for each in said("amount > 5", more=ladder)
+        )
 
     def test_a_text_that_is_read_as_a_number_is_fine(self) -> None:
         assert not said("double(payload.words) > 2000")

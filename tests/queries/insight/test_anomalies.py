@@ -55,6 +55,16 @@ class TestSentences:
         past(here)
         assert marked(here.pending(issuer="Somebody Else", iban=OTHER)) == {}
 
+    @pytest.mark.parametrize(
+        "name", ["PAPER MILL", "paper  mill", "Paper-Mill.", "Pаper Mill", "Ｐaper Mill", "Paper\u200b Mill"]
+    )
+    def test_know_a_subject_in_every_spelling_as_policy_does(self, here: World, name: str) -> None:
+        past(here)
+        action = here.pending(issuer=name, amount=999, iban=OTHER, account=4400)
+        assert {"/amount", "/iban"} <= marked(action).keys()
+        assert {"unusual_amount", "unusual_value"} <= {flag["code"] for flag in action.flags}
+        assert [len(rows) for rows in precedents.of_subjects([action]).values()] == [3]
+
     def test_tell_a_number_from_its_text(self, here: World) -> None:
         past(here, reference=12)
         assert list(marked(here.pending(iban=IBAN, account=4400, reference="12"))) == ["/reference"]

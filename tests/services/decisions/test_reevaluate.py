@@ -69,6 +69,24 @@ class TestABlock:
             world.decide("approve", action, here.senior)
         assert found.value.details["rules"] == ["never"]
 
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            (('{outcome: escalate}', '{outcome: block}'), "EUR 9,000.00, is above EUR 5,000.00"),
+            (("about:", "missing: block\nabout:"), "Invoice number"),
+            (("about:", "confidence: {bands: [{at_least: 0, outcome: block}]}\nabout:"), "confidence, 0.5"),
+        ],
+    )  # fmt: skip
+    def test_by_a_section_of_the_policy_names_its_sentence_too(
+        self, here: World, change: tuple[str, str], said: str
+    ) -> None:
+        action = here.pending(amount=9000, invoice_number="", confidence=0.5)
+        world.publish(world.POLICY.replace(*change), "invoices", here.owner, here.senior)
+        for _ in range(2):
+            with pytest.raises(BlockedByPolicy, match=said):
+                world.decide("approve", fresh(action), here.senior)
+        assert PolicyEvaluation.objects.filter(action=action).count() == 2
+
     def test_by_another_rule_is_kept_as_well(self, here: World) -> None:
         action = blocked_twice(here)
         follow(here, BLOCK_TOO)

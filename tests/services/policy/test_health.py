@@ -107,6 +107,14 @@ class TestNames:
         assert "warning: plans.p.stages[0].who: The group Nobodies does not exist." in out.getvalue()
 
 
+def summing(of: list[Any]) -> dict[str, Any]:
+    """A schema whose amount is declared to be a sum."""
+    line = {"type": "object", "properties": {"qty": {"type": "number"}, "price": {"type": "number"}}}
+    fields: dict[str, Any] = {name: {"type": "number"} for name in ("net", "tax")}
+    fields["lines"] = {"type": "array", "items": line}
+    return {"properties": {**fields, "amount": {"x-expect": {"kind": "total", "of": of}}}}
+
+
 class TestAnActionType:
     @pytest.mark.parametrize(
         ("field", "value", "sentence"),
@@ -125,12 +133,43 @@ class TestAnActionType:
                 "Did you mean /issuer?",
             ),
             ("schema", {"properties": {"a": {"x-expect": {"kind": "ibna"}}}}, "x-expect has no kind ibna"),
+            *(
+                ("schema", summing(of), sentence)
+                for of, sentence in (
+                    (["/nett"], "Did you mean /net?"),
+                    ([["/net", "/taxx"]], "Did you mean /tax?"),
+                    ([["/net", {"optional": "/taxx"}]], "Did you mean /tax?"),
+                    (["/lines/*/pricee"], "no field /lines/*/pricee"),
+                    ([{"each": "/lines", "product": ["/qty", "/pricee"]}], "no field /lines/*/pricee"),
+                    ([{"each": "/linez", "product": ["/qty"]}], "no field /linez/*/qty"),
+                )
+            ),
+            ("schema", {"properties": {"a": {"x-expect": {"kind": "date", "not_before": "/b"}}}}, "no field /b"),
         ],
     )
     def test_that_names_nothing_is_refused(self, here: World, field: str, value: Any, sentence: str) -> None:
         row = ActionType.objects.get(pk=here.kind.pk)
         setattr(row, field, value)
         assert any(sentence in str(each.sentence) for each in health.of_type(row, Roll()))
+
+    @pytest.mark.parametrize(
+        "of",
+        [
+            ["/net", "/tax"],
+            ["/lines/*/price"],
+            [["/net", {"optional": "/tax"}], ["/lines/*/price"]],
+            [{"each": "/lines", "product": ["/qty", "/price"]}],
+        ],
+    )
+    def test_may_declare_every_sum_of_the_docs(self, of: list[Any]) -> None:
+        assert [str(sentence) for _, sentence in type_names.faults({"schema": summing(of)})] == []
+
+    @pytest.mark.parametrize(
+        "kind", ["iban", "vat", "email", "phone", "url", "name", "date", "number", "reference", "total"]
+    )
+    def test_may_expect_every_kind_of_the_docs(self, kind: str) -> None:
+        schema = {"properties": {"a": {"x-expect": {"kind": kind}}}}
+        assert [str(sentence) for _, sentence in type_names.faults({"schema": schema})] == []
 
     def test_of_the_world_is_fine(self, here: World) -> None:
         data = {field.name: getattr(here.kind, field.name) for field in ActionType._meta.concrete_fields}

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from justhtml import JustHTML
 
-from policies.engine.text.markup import colors, links
+from policies.engine.text.markup import colors, styles
+from policies.engine.text.markup.links import Link
+from policies.engine.text.markup.named_colors import Color
 
 MAX_NAME_LENGTH = 120
 _BREAKS = frozenset(
@@ -22,43 +24,11 @@ _CELLS = frozenset({"td", "th"})
 _UNSEEN = frozenset({"head", "script", "style", "template", "title", "object", "iframe", "noframes", "datalist"})
 _ACTIVE = frozenset({"script", "form", "iframe", "object", "embed", "applet", "base", "frame", "frameset", "portal"})
 _AIMS = ("href", "src", "action", "formaction", "background", "poster", "data")
-_HIDING = re.compile(
-    r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*(hidden|collapse)|mso-hide|clip(-path)?\s*:|content-visibility"
-    r"|color\s*:\s*(transparent|rgba\([^)]*,\s*0?\.?0*\s*\))"
-    r"|(font-size|font|opacity|(max-)?height|(max-)?width|zoom)\s*:\s*(0(?![.\d]*[1-9])|[01](\.\d+)?px)"
-    r"|(left|top|right|bottom|text-indent|margin(-left|-top)?)\s*:\s*-\s*\d{3}|transform\s*:[^;]*(scale|translate))",
-    re.IGNORECASE,
-)
-_REMARK = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')\s]+)", re.IGNORECASE)
 _IN_META = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\f\v]+")
-_AROUND = ".,;:!?()[]{}<>\"'«»„“”‚‘’"
-_NAMES_A_HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})(?:[/:?#].*)?", re.IGNORECASE)
-_NAMES_AN_ADDRESS = re.compile(r"[^\s@<>]+@((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})")
-
-
-@dataclass(slots=True)
-class Link:
-    """A link in HTML: its text and its real target."""
-
-    words: str
-    target: str
-
-    @property
-    def host(self) -> str:
-        """The host of the target."""
-        return links.host_of(self.target)
-
-    @property
-    def is_lying(self) -> bool:
-        """Whether the link text shows another host or address than its target."""
-        words = [word.strip(_AROUND) for word in self.words[:300].split()[:20]]
-        hosts = {found[1].lower() for word in words if (found := _NAMES_A_HOST.fullmatch(word))}
-        mails = {word.lower() for word in words if _NAMES_AN_ADDRESS.fullmatch(word)}
-        if self.target.lower().startswith("mailto:"):
-            return any(mail not in self.target.lower() for mail in mails)
-        return any(self.host != name and not self.host.endswith(f".{name}") for name in hosts)
+MAX_WORDS_LENGTH = 2_000
+_SCRIPTS = re.compile(r"[\s\x00-\x1f]*(?:javascript|vbscript|data\s*:\s*text/html)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -77,15 +47,26 @@ class _Context:
 
     is_hidden: bool = False
     link: Link | None = None
-    color: colors.Color = colors.BLACK
-    ground: colors.Color = colors.WHITE
+    color: Color = colors.BLACK
+    ground: Color = colors.WHITE
+    sheets: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether a reader does not see text here; what has the color of its ground may hold what has another."""
+        return self.is_hidden or colors.is_near(self.color, self.ground)
 
 
 @lru_cache(maxsize=32)
 def read(source: str) -> Page:
     """Parse HTML as browsers do, and return what a reader sees."""
     page, said = Page(), [""]
-    waiting: list[tuple[Any, _Context]] = [(JustHTML(source, sanitize=False).root, _Context())]
+    document = JustHTML(source, sanitize=False)
+    sheets = styles.by_element(
+        document, "\n".join(_text_of(node) for node in document.query("style")), source.count("<")
+    )
+    page.is_hiding = sheets is None
+    waiting: list[tuple[Any, _Context]] = [(document.root, _Context(sheets=sheets or {}))]
     while waiting:
         node, context = waiting.pop()
         if isinstance(node, str):
@@ -98,39 +79,47 @@ def read(source: str) -> Page:
             waiting.extend(_opened(page, said, node, context))
         elif node.children:
             waiting.extend((child, context) for child in reversed(node.children))
+    for link in page.links:
+        link.words = link.words.strip()
     page.text = _tidied("".join(said))
     return page
 
 
 def _add_text(page: Page, said: list[str], text: str, context: _Context) -> None:
-    if not context.is_hidden:
+    if not context.is_unseen:
         said.append(text)
     elif text.strip():
         page.is_hiding = True
-    if context.link is not None and len(context.link.words) < MAX_NAME_LENGTH:
-        context.link.words = " ".join(f"{context.link.words} {text[:MAX_NAME_LENGTH]}".split())
+    if context.link is not None and len(context.link.words) < MAX_WORDS_LENGTH:
+        # A host may be spread over several elements, so nothing is put between.
+        context.link.words = _BLANKS.sub(" ", f"{context.link.words}{text[:MAX_WORDS_LENGTH]}".replace("\n", " "))
 
 
 def _opened(page: Page, said: list[str], node: Any, context: _Context) -> Iterator[tuple[Any, _Context]]:
     """Note an element, and yield what is inside it, last first."""
     name, attributes = node.name.lower(), _attributes(node)
-    style = _REMARK.sub("", attributes.get("style", ""))
+    style = styles.plain(f"{context.sheets.get(id(node), '')};{attributes.get('style', '')}")
     page.is_active = page.is_active or name in _ACTIVE or any(each.startswith("on") for each in attributes)
     page.is_active = page.is_active or (name == "meta" and "refresh" in attributes.get("http-equiv", "").lower())
     inner = _inside(name, attributes, style, context)
     found = [Link("" if name in ("a", "area") else f"<{name}>", aim) for aim in _targets(name, attributes, style)]
     page.links += found
+    page.is_active = page.is_active or any(_SCRIPTS.match(link.target) for link in found)
+    page.is_hiding = page.is_hiding or (name == "link" and "stylesheet" in attributes.get("rel", "").lower())
     if name == "style":
-        page.is_hiding = page.is_hiding or _hides("".join(child.data or "" for child in node.children or ()))
+        sheet = _text_of(node)
+        page.is_hiding = page.is_hiding or styles.hides(sheet) or styles.adds_text(sheet)
         return
     if name == "title":
         return
     between = "\n" if name in _BREAKS else " " if name in _CELLS else ""
     said.append(between)
+    if between and inner.link is not None:
+        inner.link.words += " "
     if spoken := _spoken(name, attributes):
         _add_text(page, said, f"[{spoken}] ", inner)
     link = (found[0] if found else None) if name == "a" else inner.link
-    passed = _Context(inner.is_hidden, link, inner.color, inner.ground)
+    passed = replace(inner, link=link)
     page.is_hiding = page.is_hiding or name == "template"
     yield between, passed
     yield from ((child, passed) for child in reversed(node.children or ()))
@@ -140,18 +129,15 @@ def _inside(name: str, attributes: Mapping[str, str], style: str, context: _Cont
     color = colors.of_text(style, attributes) or context.color
     ground = colors.of_ground(style, attributes) or context.ground
     is_hidden = (
-        (context.is_hidden or name in _UNSEEN or "hidden" in attributes)
-        or _hides(style)
-        or colors.is_near(color, ground)
+        (context.is_hidden or name in _UNSEEN or name == "bdo" or "hidden" in attributes)
+        or styles.hides(style)
         or (name == "input" and attributes.get("type", "").lower() == "hidden")
     )
-    return _Context(is_hidden and name != "html", context.link, color, ground)
+    return replace(context, is_hidden=is_hidden and name != "html", color=color, ground=ground)
 
 
-def _hides(style: str) -> bool:
-    # An escape can spell any property, so it counts as one that hides.
-    plain = _REMARK.sub("", style)
-    return "\\" in plain or "@import" in plain.lower() or _HIDING.search(plain) is not None
+def _text_of(node: Any) -> str:
+    return "".join(child.data or "" for child in node.children or ())
 
 
 def _attributes(node: Any) -> dict[str, str]:

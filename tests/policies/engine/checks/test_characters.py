@@ -79,6 +79,16 @@ class TestHidden:
         assert HIDDEN in codes("a" + "\u0301" * 4)
         assert HIDDEN not in codes("a" + "\u0301" * 3)
 
+    @given(
+        LATIN,
+        st.sampled_from("\u0334\u0335\u0336\u0337\u0338\u0488\u0489\u20d2\u20d3\u20dd\u20de\u20e0\u20e5"),
+        st.data(),
+    )
+    def test_is_a_mark_over_a_letter_or_digit(self, word: str, mark: str, data: st.DataObject) -> None:
+        text = f"{word} 500"
+        place = data.draw(st.integers(1, len(text)))
+        assert HIDDEN in codes(text[:place] + mark + text[place:])
+
 
 class TestMixed:
     @given(LATIN, st.sampled_from(sorted(FOREIGN)), st.data())
@@ -142,6 +152,7 @@ class TestHarmless:
                 "ไทย",
                 "Ƙaƙa",
             ),
+            *("α-Tocopherol", "γ-GT", "=\u0338", "a ≠ b", "5 ∨ 6", "1️⃣ Ltd", "Sony® ™"),
         ],
     )
     def test_is_a_usual_name(self, text: str) -> None:
@@ -153,6 +164,7 @@ class TestLookAlike:
         "text",
         [
             *("𝐀𝐜𝐦𝐞", "𝒶cme", "ＡＣＭＥ", "Ⓐⓒⓜⓔ", "🄰🄲🄼🄴", "ᴘᴀʏᴘᴀʟ", "ɑcme", "ⅯcDonald", "𝟏𝟐𝟑", "１２３ euros"),
+            *("ʟidl", "℮bay", "Kasp℮r", "Sil∨er", "ʙank"),
             *("ᎪᏟᎷᎬ", "Acme Сорр", "Acme ΙΒΜ", "Paper ՏՕՏ Mill", "ⲞⲢⲤ", "ꓮꓚꓟꓰ"),
         ],
     )

@@ -11,7 +11,28 @@ from policies.engine.checks.credit_notes import CREDIT_NOTES, INVOICES
 
 CREDIT = sorted({word for words in CREDIT_NOTES.values() for word in words})
 INVOICE = sorted({word for words in INVOICES.values() for word in words})
-FIELDS = st.sampled_from(["type", "document_type", "documentType", "title", "desc", "Beschreibung", "objet", "subject"])
+FIELDS = st.sampled_from(
+    [
+        "type",
+        "document_type",
+        "documentType",
+        "title",
+        "desc",
+        "Beschreibung",
+        "objet",
+        "subject",
+        "Belegtyp",
+        "Typ",
+        "memo",
+        "tipo",
+        "concepto",
+        "asunto",
+        "tipo_documento",
+        "causale",
+        "soort",
+        "notes",
+    ]
+)
 SPELLINGS = st.sampled_from([str.lower, str.upper, str.title, lambda text: text.replace(" ", "_")])
 AROUND = st.sampled_from(["{}", "{} 2041", "Our {} of May", "**{}**", "Re: {}"])
 
@@ -37,7 +58,21 @@ def test_an_invoice_with_a_negative_amount_is_odd(word: str, field: str, spellin
     assert code(amount, **{field: spelling(word)}) == ""
 
 
-@pytest.mark.parametrize("said", ["Gutschrift zur Rechnung 77", "Note de crédit", "Rechnungskorrektur", "CreditNote"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Gutschrift zur Rechnung 77",
+        "Note de crédit",
+        "Rechnungskorrektur",
+        "CreditNote",
+        "Factura de abono 12",
+        "Devolución",
+        "Abono",
+        "Rückzahlung",
+        "Rechnungsrückzahlung",
+        "Annullierung der Rechnung 5",
+    ],
+)
 def test_knows_spellings(said: str) -> None:
     assert code(12.5, title=said) == "sign_mismatch"
     assert code(-12.5, title=said) == ""
@@ -47,11 +82,18 @@ def test_knows_spellings(said: str) -> None:
     "payload",
     [
         {"issuer": "Avoir Conseil SARL"}, {"desc": "Savoir vivre"}, {"lines": [{"desc": "Refund of a deposit"}]},
-        {"desc": "Reverse charge"}, {"note": "refund " * 100}, {"type": 381}, {"desc": None},
+        {"desc": "Reverse charge"}, {"desc": "Abrechnung Mai"}, {"note": "refund " * 100},
+        {"type": 381}, {"desc": None},
     ],
 )  # fmt: skip
 def test_other_words_say_nothing(payload: dict[str, Any]) -> None:
     assert code(12.5, **payload) == ""
+
+
+@pytest.mark.parametrize("said", ["Schlussrechnung", "Abschlagsrechnung Nr. 2", "Honorarrechnung"])
+def test_knows_compounds_of_an_invoice(said: str) -> None:
+    assert code(-12.5, title=said) == "sign_mismatch"
+    assert code(12.5, title=said) == ""
 
 
 def test_a_type_that_pays_back_pays_positive_amounts() -> None:

@@ -93,3 +93,25 @@ class TestADate:
 
     def test_is_near_or_far_from_the_day_of_the_proposal(self) -> None:
         assert codes("2016-10-02", today=date(2017, 1, 1)) == []
+
+
+class TestAFormat:
+    @staticmethod
+    def found(value: object, name: str = "date") -> list[str]:
+        schema = {"properties": {"day": {"type": "string", "format": name}}}
+        return [flag.code for flag in find(facts(payload={"day": value}, proposed_on=TODAY), schema)]
+
+    @pytest.mark.parametrize("name", ["date", "date-time"])
+    @given(st.one_of(st.dates(max_value=date(1896, 1, 1)), st.dates(min_value=date(2058, 1, 1))))
+    def test_alone_finds_a_date_that_nobody_means(self, name: str, day: date) -> None:
+        text = day.isoformat() if name == "date" else f"{day}T00:00:00Z"
+        assert self.found(text, name) == ["implausible_date"]
+
+    @pytest.mark.parametrize("name", ["date", "date-time"])
+    @given(st.dates(date(1900, 1, 1), date(2056, 1, 1)))
+    def test_alone_takes_a_birthday_and_the_end_of_a_lease(self, name: str, day: date) -> None:
+        text = day.isoformat() if name == "date" else f"{day}T23:59:59+02:00"
+        assert self.found(text, name) == []
+
+    def test_with_an_expectation_has_its_limits(self) -> None:
+        assert codes("1985-04-01") == ["implausible_date"]

@@ -57,6 +57,7 @@ PLACEHOLDERS = [
         "\u200b",
         "  ",
     ),
+    *("TBD-1", "foo-1", "INV-2026-0000", "2026-00", "{{number}}", "${nr}", "[object Object]", "#REF!", "#VALUE!"),
 ]
 GENUINE = [
     *(
@@ -87,7 +88,18 @@ GENUINE = [
         "№ 5",
         "RF18 5390 0754",
     ),
-    *("Müller-77", "счет 15", "請求書 2026-11", "A.12.7", "7/B", "INV_2026_9", "4500012345 (2)"),
+    *(
+        "555-0000",
+        "2026",
+        "1999-01",
+        "Müller-77",
+        "счет 15",
+        "請求書 2026-11",
+        "A.12.7",
+        "7/B",
+        "INV_2026_9",
+        "4500012345 (2)",
+    ),
 ]
 
 
@@ -182,10 +194,21 @@ class TestNormal:
                 ("Ａ12", "a12"),
                 ("l7", "17"),
             ),
+            *(("PO-555", "PO555"), ("SO/2026/00012", "SO2026-12"), ("DEL-12", "DEL12"), ("RI-77", "RI77")),
+            *(("2026-INV-77", "2026INV77"), ("12-I", "12I"), ("PO 0012", "PO12"), ("RgNr. 77", "ReNr 077")),
         ],
     )
     def test_is_one_for_all_spellings(self, one: str, other: str) -> None:
         assert normal(one) == normal(other)
+
+    @given(
+        st.text(st.sampled_from("ABILOSilo"), min_size=1, max_size=4),
+        st.lists(st.integers(1, 99_999), min_size=1, max_size=2),
+        st.sampled_from(["", "-", "/", " ", "."]),
+    )
+    def test_is_one_with_and_without_dividers_around_any_word(self, word: str, groups: list[int], divider: str) -> None:
+        numbers = "-".join(map(str, groups))
+        assert normal(f"X{word}{divider}{numbers}") == normal(f"X{word}-{numbers}")
 
     @given(st.integers(1, 10**8), st.integers(1, 10**8), st.sampled_from(["", "RE-", "A"]))
     def test_is_another_for_another_number(self, one: int, other: int, prefix: str) -> None:

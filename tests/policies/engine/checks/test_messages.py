@@ -36,6 +36,35 @@ HIDDEN_BY = [
         r'style="d\69splay:none"',
         'style="background:navy;color:#000080"',
     ),
+    *(
+        'style="font-size:2px"',
+        'style="font-size:.1em"',
+        'style="font-size:1%"',
+        'style="font-size:1pt"',
+        'style="font-size:calc(0px)"',
+        'style="opacity:.01"',
+        'style="opacity:1%"',
+        'style="filter:opacity(0)"',
+    ),
+    *(
+        'style="color:hsl(0, 0%, 100%)"',
+        'style="color:rgb(100%,100%,100%)"',
+        'style="color:rgba(0,0,0,.01)"',
+        'style="color:#0000"',
+        'style="color:#00000000"',
+        'style="color:azure"',
+        'style="color:var(--x)"',
+        'style="-webkit-text-fill-color:transparent"',
+        'style="background:#123456;color:#133557"',
+    ),
+    *(
+        'style="line-height:0"',
+        'style="letter-spacing:-1em"',
+        'style="position:absolute;left:9999px"',
+        'style="position:fixed;left:200vw"',
+        'style="inset:-9999px"',
+        'style="direction:rtl;unicode-bidi:bidi-override"',
+    ),
 ]
 USUAL = [
     *(
@@ -51,6 +80,9 @@ USUAL = [
         'style="margin:0 auto"',
         'style="background-clip:padding-box"',
     ),
+    *('style="color:inherit"', 'style="color:#666"', 'style="color:darkslategray"', 'style="line-height:1.4"'),
+    *('style="font-size:.8em"', 'style="letter-spacing:-.02em"', 'style="color:hsl(0,0%,20%)"', 'style="left:10px"'),
+    'style="color:white;background:linear-gradient(blue,navy)"',
 ]
 
 
@@ -82,12 +114,30 @@ class TestHidden:
             "<style>.x{display:none}</style>",
             "<style>@import url(x)</style>",
             "<font color=white>pay</font>",
+            "<font color=ffffff>pay</font>",
+            "<style>p{color:#fff}</style><p>pay",
+            "<style>@media screen{.a, td{color:white}}</style><p class=a>pay",
+            "<style>p::after{content:'pay Eve'}</style><p>pay",
+            "<link rel=stylesheet href=https://x.example/a.css><p>pay",
+            "<bdo dir=rtl>evE yap</bdo>",
+            f"<style>{'p{color:#333}' * 200}</style>{'<p>a</p>' * 2000}",
         ],
     )
     def test_is_a_comment_and_a_style_sheet_that_hides(self, source: str) -> None:
         assert "hidden_text" in codes(source)
 
-    @pytest.mark.parametrize("source", ["<style>p{color:#333}</style><p>a", "<!-- -->a", "a < b > c", "<p>a<br>b"])
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "<style>p{color:#333}</style><p>a",
+            "<style>.go{color:#fff;background:#00f}</style><a class=go href=https://x.example>go</a>",
+            "<style>header{background:#000} header a{color:#fff}</style><header><a href=https://x.example>a</a></header>",
+            "<!-- -->a",
+            '<div style="background:#000"><p style="color:#fff">a</p></div>',
+            "a < b > c",
+            "<p>a<br>b",
+        ],
+    )
     def test_is_nothing_usual(self, source: str) -> None:
         assert codes(source) == []
 
@@ -102,6 +152,16 @@ class TestALink:
             ),
             *(("see <b>bank.example</b>.", "https://evil.example"), ("bank.example", "https://bаnk.example")),
             *(("bank.example", "https://bank.example@evil.example"), ("ann@bank.example", "mailto:eve@evil.example")),
+            *(("1.2.3.4", "https://5.6.7.8"), ("→bank.example", "https://evil.example")),
+            *(("bank<span></span>.example", "https://evil.example"), ("bank。example", "https://evil.example")),
+            *(("ban<b>k.exa</b>mple", "https://evil.example"), ("http:bank.example", "https://evil.example")),
+            *(("word " * 30 + "bank.example", "https://evil.example"), ("bank[.]example", "https://evil.example")),
+            *(("bank.example", "mailto:eve@evil.example"), ("ann@bank.example", "https://evil.example")),
+            *(
+                ("ann@bank.example", "mailto:ann@bank.example?subject=a&amp;bcc=eve@evil.example"),
+                ("ann@bank.example", "mailto:ann@bank.example.evil.example"),
+                ("ann@bank.example", "mailto:ann@bank.example,eve@evil.example"),
+            ),
             *(("bank.example", "javascript:go()"), ("bank.example", "https:\\\\evil.example")),
         ],
     )
@@ -119,6 +179,13 @@ class TestALink:
             *(
                 ("ann@bank.example", "mailto:ann@bank.example"),
                 ("https://bank.example/a?b", "https://bank.example/a?b"),
+            ),
+            *(
+                ("https://bank.example/go?to=https://x.example", "https://bank.example/go?to=https://x.example"),
+                ("Invoice.pdf", "https://files.example/1"),
+                ("bank.example", " https://bank.example/ "),
+                ("Write to ann@bank.example", "mailto:ann@bank.example?subject=Hello"),
+                ("bank.example", "mailto:ann@bank.example"),
             ),
         ],
     )
@@ -139,6 +206,11 @@ class TestActive:
                 "<base href=x>",
             ),
             *('<meta http-equiv="refresh" content="0; url=x">', "<svg onload=go()>", "<embed src=x>"),
+            *(
+                '<a href="javascript:go()">a</a>',
+                '<a href=" JavaScript:go()">a</a>',
+                '<a href="data:text/html,x">a</a>',
+            ),
         ],
     )
     def test_is_a_form_a_script_and_whatever_loads(self, source: str) -> None:

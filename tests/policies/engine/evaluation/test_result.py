@@ -18,7 +18,13 @@ FULL = ruled(
 class TestPolicyEvaluation:
     def test_comes_back_from_a_json_column_as_it_was(self) -> None:
         for evaluation in (FULL, ruled(RUNS), ruled(rules(rule("a", "block")))):
-            assert Evaluation.from_json(json.loads(json.dumps(evaluation.as_json()))) == evaluation
+            again = Evaluation.from_json(json.loads(json.dumps(evaluation.as_json())))
+            assert (again, again.as_json()) == (evaluation, evaluation.as_json())
+
+    def test_tells_reasons_apart_whatever_they_say(self) -> None:
+        every = [reason for evaluation in (FULL, ruled(missing=("/iban",))) for reason in evaluation.reasons]
+        assert any(reason.said for reason in every)
+        assert len(set(every)) == len(set(map(str, every)))
 
     def test_has_the_digest_of_its_canonical_bytes(self) -> None:
         again = Evaluation.from_json(json.loads(FULL.canonical()))
