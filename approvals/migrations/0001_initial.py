@@ -117,6 +117,10 @@ class Migration(migrations.Migration):
                         ("thread", models.CharField(blank=True, default="", max_length=200, verbose_name="thread")),
                         ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
                         (
+                            "normalized_subject",
+                            models.CharField(blank=True, default="", editable=False, max_length=400),
+                        ),
+                        (
                             "reference",
                             models.CharField(blank=True, default="", max_length=120, verbose_name="document number"),
                         ),
@@ -4327,6 +4331,10 @@ class Migration(migrations.Migration):
                         ("thread", models.CharField(blank=True, default="", max_length=200, verbose_name="thread")),
                         ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
                         (
+                            "normalized_subject",
+                            models.CharField(blank=True, default="", editable=False, max_length=400),
+                        ),
+                        (
                             "reference",
                             models.CharField(blank=True, default="", max_length=120, verbose_name="document number"),
                         ),
@@ -5727,9 +5735,9 @@ class Migration(migrations.Migration):
                     model_name="action",
                     index=models.Index(
                         models.F("action_type"),
-                        models.F("subject"),
+                        models.F("normalized_subject"),
                         models.OrderBy(models.F("id"), descending=True),
-                        condition=models.Q(("subject", ""), _negated=True),
+                        condition=models.Q(("normalized_subject", ""), _negated=True),
                         name="action_of_subject",
                     ),
                 ),
