@@ -39,7 +39,10 @@ def _otherwise_written(text: str) -> Iterator[str]:
     local, at_sign, domain = plain_text.rpartition("@")
     if at_sign and "+" in local:
         yield f"{local.partition('+')[0]}@{domain}"
-    words = [word for word in plain_text.replace(",", " ").split() if word.casefold().strip(".") not in _ADDRESSED]
+    every = plain_text.replace(",", " ").split()
+    words = [word for word in every if word.casefold().strip(".") not in _ADDRESSED]
+    if not at_sign and len(words) == 1 < len(every):
+        yield words[0]
     if not at_sign and 1 < len(words) <= _MAX_WORDS:
         yield " ".join(words)
         yield " ".join([words[-1], *words[:-1]])

@@ -148,9 +148,9 @@ class TestByKeyboardAlone:
         press(desk, "Escape")
         desk.context.clear_cookies(name="sessionid")
         press(desk, "a")
-        assert "/admin/login/" in desk.url
+        assert desk.get_by_label("Password").is_visible()
         signed_in(desk.context, live_server, here.junior).close()
-        desk.goto(f"{live_server.url}/admin/approvals/action/{odd.pk}/decide/")
+        desk.goto(f"{live_server.url}/admin/approvals/action/{odd.pk}/review/")
         assert desk.input_value("#rationale") == "Ordered in May."
         press(desk, "a")
         assert Decision.objects.get(action=odd).reason == "Ordered in May."

@@ -67,6 +67,8 @@ class TestWhoAsked:
         "name",
         [
             "Low, June",
+            "Mr. Junior",
+            "Frau junior",
             "Low June",
             "Ms June Low",
             "FIRM\\junior",
