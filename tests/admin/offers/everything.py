@@ -3,17 +3,32 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Model
 from django.test import Client
 
 from approvals.actors import Actor, Door, system
 from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.connectors.fake import FakeConnector
-from approvals.models import Action, ActionType, Agent, Desk, Membership, Person
+from approvals.models import (
+    Action,
+    ActionType,
+    Agent,
+    Calendar,
+    Desk,
+    Duty,
+    Employee,
+    ExchangeRate,
+    Membership,
+    Person,
+    SubjectOwner,
+)
 from approvals.services.accounts import absences, api_keys, delegations, saved_views
 from approvals.services.decisions import claims, handover, notes
+from approvals.services.directory import import_sheet
 from approvals.services.execution import run
 from approvals.services.intake import override, publish_policy, reversal
 from approvals.services.safety import break_glass, halts
@@ -51,7 +66,18 @@ ROLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "root": ((), ()),
 }
 # What an administrator sets up; the record is not theirs.
-SET_UP = ("person", "desk", "membership", "actiontype", "agent", "apikey", "calendar", "employee", "exchangerate")
+SET_UP = (
+    "person",
+    "desk",
+    "membership",
+    "actiontype",
+    "agent",
+    "apikey",
+    "calendar",
+    "employee",
+    "duty",
+    "exchangerate",
+)
 
 
 def by(person: Person) -> Actor:
@@ -73,6 +99,18 @@ class Everything:
         client.force_login(self.people[role])
         return client
 
+    def signed_in_to_read(self, model: type[Model]) -> Client:
+        """A browser of somebody who may read every row of one table, and nothing else."""
+        reader = world.person("reader")
+        everybodys = Group.objects.get(name="Compliance")
+        everybodys.permissions.clear()
+        reader.groups.add(everybodys)
+        of_model = {"content_type__app_label": model._meta.app_label, "codename": f"view_{model._meta.model_name}"}
+        reader.user_permissions.add(Permission.objects.get(**of_model))
+        client = Client()
+        client.force_login(reader)
+        return client
+
     def of(self, kind: ActionType, **more: Any) -> World:
         """The same world, in which the agent proposes actions of this type."""
         return World(**(vars(self.here) | {"kind": kind} | more))
@@ -84,7 +122,18 @@ def make(fake: FakeConnector) -> Everything:
     found = Everything(here, _people(here))
     world.publish(world.POLICY + BLOCKS, "invoices", here.owner, here.senior)
     _carried_out(found, fake)
-    for step in (_decided, _waiting, _planned, _halted, _blocked, _publications, _alone, _changed_since, _of_people):
+    for step in (
+        _decided,
+        _waiting,
+        _planned,
+        _halted,
+        _blocked,
+        _publications,
+        _alone,
+        _changed_since,
+        _of_people,
+        _listed,
+    ):
         step(found)
     return found
 
@@ -95,7 +144,9 @@ def _people(here: World) -> dict[str, Person]:
         who = people.get(role) or world.person(role, is_superuser=role == "root")
         who.groups.set(Group.objects.filter(name__in=groups))
         names = [f"{may}_{name}" for name in SET_UP for may in ("view", "add", "change", "delete")]
-        who.user_permissions.set(Permission.objects.filter(codename__in=names if permissions == ("*",) else permissions))
+        who.user_permissions.set(
+            Permission.objects.filter(codename__in=names if permissions == ("*",) else permissions)
+        )
         people[role] = who
     Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "1000.00"})
     Membership.objects.create(person=people["chief"], desk=here.desk, tier=Tier.SENIOR)
@@ -116,7 +167,12 @@ def _carried_out(found: Everything, fake: FakeConnector) -> None:
     back = _kind(here, "reverse", automation_requires=[], mode=Mode.IN_THE_LOOP)
     now = found.of(_kind(here, "now", undo_seconds=0, reversal_type=back, sample_rate=1.0))
     once = found.of(_kind(here, "once", undo_seconds=0))
-    states |= {"ran alone": now.auto(), "reversed": now.auto(), "executed": now.approved(), "no way back": once.approved()}
+    states |= {
+        "ran alone": now.auto(),
+        "reversed": now.auto(),
+        "executed": now.approved(),
+        "no way back": once.approved(),
+    }
     _run()
     fake.class_ = Recovery.NEITHER
     for name, result in {
@@ -299,3 +355,19 @@ def _of_people(found: Everything) -> None:
 def _open(who: Person, desk: str) -> Any:
     said = {"address": "127.0.0.1", "desk": desk, "reason": "Fire.", "password": "secret"}
     return break_glass.start(actor=by(who), at=NOW, **said).pk
+
+
+def _listed(found: Everything) -> None:
+    """A row of each list that administrators keep."""
+    here = found.here
+    head = Employee(key="head", name="The head", person=here.senior)
+    for row in (
+        head,
+        Employee(key="junior", name="The junior", person=here.junior, manager=head),
+        SubjectOwner(subject="Paper Mill", owner=here.owner),
+        Duty(desk=here.desk, person=here.junior, starts_at=NOW, ends_at=NOW + DAY),
+        Calendar(desk=here.desk),
+        ExchangeRate(currency="USD", valid_from=NOW.date(), rate=Decimal("0.9")),
+    ):
+        import_sheet.spell(row)
+        row.save()

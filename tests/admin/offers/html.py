@@ -1,11 +1,14 @@
 """What a page offers, read from its HTML: its links, and the buttons of its forms with what they would send."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"input", "br", "img", "hr", "meta", "link", "path", "line"}
 NOTES = ("error", "warning", "info")
+# A choice such as `scope=desk`, and nothing that names a row or a revision.
+IS_WORD = re.compile(r"=[a-z_/]{0,20}\d?$")
 Attrs = dict[str, str]
 
 
@@ -43,9 +46,12 @@ class Offer:
     value: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What tells this offer from others of the same page."""
-        return self.address, self.name, self.value
+    def words(self) -> tuple[str, ...]:
+        """What tells this offer from others that go to the same address; keys and digests do not."""
+        if self.form is None:
+            return ("link",)
+        hidden = [f"{each.name}={each.value}" for each in self.form.fields if each.kind == "hidden"]
+        return (self.form.method, *(each for each in [*hidden, f"{self.name}={self.value}"] if IS_WORD.search(each)))
 
 
 class Page(HTMLParser):

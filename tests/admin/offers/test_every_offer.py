@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
+from django.contrib.admin import site
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.db import connection
+from django.db.models import Model
 from django.template import Context, Template
 from django.test import override_settings
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from pytest_django import DjangoDbBlocker
 
@@ -68,12 +72,23 @@ def test_what_the_pages_offer_is_not_refused(walks: dict[str, Walk], role: str) 
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_what_the_page_of_an_action_offers_is_not_refused(
-    world: Everything, walks: dict[str, Walk], role: str
-) -> None:
+def test_what_the_page_of_an_action_offers_is_not_refused(world: Everything, walks: dict[str, Walk], role: str) -> None:
     refused = [
         f"{state} - {each}"
         for state, action in world.states.items()
         for each in walks[role].refused_on(f"/admin/approvals/action/{action.pk}/review/", state)
     ]
     assert not refused, "\n".join(refused)
+
+
+@pytest.mark.parametrize("model", site._registry, ids=lambda model: model.__name__)
+def test_a_record_links_only_to_what_its_reader_may_open(world: Everything, model: type[Model]) -> None:
+    row = model._default_manager.order_by("-pk").first()
+    if row is None:
+        pytest.skip("The world has no such row.")
+    with rolled_back():
+        client = world.signed_in_to_read(model)
+        address = reverse(admin_urlname(model._meta, "change"), args=[row.pk])
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert not Walk(client).refused_on(address, "")

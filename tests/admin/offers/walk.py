@@ -16,7 +16,7 @@ from tests.admin.offers.html import Field, Form, Offer, Page
 
 ID = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+|hitl_\w+)(?=/|$)")
 # The pages of one action: what they offer depends on its state.
-OF_STATE = re.compile(r"/approvals/action/N/(?!history|change|next|comment)")
+OF_STATE = re.compile(r"/approvals/action/N/(?!history|change|next|comment|decide/\?always)")
 ELSEWHERE = re.compile(r"^(?:https?:|mailto:|#|javascript:)|/jsi18n/|/api/|/autocomplete/|/static/")
 # It went well, and something else is told with it.
 IS_DONE = re.compile("You have senior rights|still pending:")
@@ -63,12 +63,12 @@ class Walk:
         """Press it once; return the pages that it led to and that are to be walked, too."""
         target = urljoin(offer.page, offer.address).partition("#")[0]
         kind = kind_of(target)
-        is_of_state = bool(OF_STATE.search(kind) or OF_STATE.search(kind_of(offer.page)))
-        key = (kind, offer.name, offer.value, state if is_of_state else "")
+        is_of_state = bool(OF_STATE.search(kind))
+        key = (kind, *offer.words, state if is_of_state else "")
         if ELSEWHERE.search(offer.address) or key in self._done:
             return []
         self._done.add(key)
-        if offer.form is None and OF_STATE.search(kind) and state:
+        if offer.form is None and is_of_state and state:
             return [target] if _id(target) == _id(offer.page) else []
         self.pressed += 1
         method = offer.form.method.upper() if offer.form else "GET"
