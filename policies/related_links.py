@@ -38,7 +38,10 @@ class PlainWhereClosed(admin.options.BaseModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The fields, with a plain name in the place of each link that the reader may not follow."""
         found = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
+        match = request.resolver_match
+        # A page of the history makes a form of its own, in which every field must be a field.
+        is_page = match is not None and str(match.url_name).endswith("_change")
+        if not is_page or obj is None or self.has_change_permission(request, obj):
             return found
         return [
             (title, {**options, "fields": [self._opened(request, name) for name in options["fields"]]})

@@ -93,7 +93,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "lines": _lines(found.rows, person, now),
         "beyond": _lines(found.beyond, person, now),
         "has_more_beyond": found.has_more_beyond,
-        "groups": [] if is_wide or chosen.view == views.BEYOND else bulk.groups(found.rows),
+        "groups": [] if is_wide or chosen.view == views.BEYOND else bulk.groups(person, found.rows),
         "total": head["waiting"] if found.total is None and not is_wide else found.total,
         "most_counted": inbox.MAX_COUNTED,
         "oldest": inbox.oldest(reach_of(request)) if head["waiting"] else None,

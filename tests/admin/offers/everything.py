@@ -201,6 +201,7 @@ def _decided(found: Everything) -> None:
     states["rejected"] = given.decided(here, here.junior, "reject", rationale="Paid in March.")
     states["modified"] = changed = here.pending(amount=640)
     world.decide("modify", changed, here.junior, payload=changed.revision.payload | {"account": 4400})
+    _kind(here, "start", mode=Mode.IN_COMMAND)
     states["withdrawn"] = world.withdraw(here, here.pending())
     given.granting(found.of(_kind(here, "usual")))
     given.granting(found.of(_kind(here, "two", standing_rule_approvers=2)))

@@ -1,7 +1,7 @@
 """One person's walk: what a page offers is pressed, each in a world of its own, and what was refused is noted."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -18,6 +18,10 @@ ID = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+|hitl_\w+)(?=/|$)")
 # The pages of one action: what they offer depends on its state.
 OF_STATE = re.compile(r"/approvals/action/N/(?!history|change|next|comment|decide/\?always)")
 ELSEWHERE = re.compile(r"^(?:https?:|mailto:|#|javascript:)|/jsi18n/|/api/|/autocomplete/|/static/")
+# Filters, pages and orders of a list, which have tests of their own.
+OF_LIST = re.compile(r"^/admin/\w+/\w+/\?.|^/admin/(?:inbox|loop|corrections)/\?.|/tour/.|_popup")
+# Forms that take what only a person can make up: a new row, a file, a password, a policy.
+BY_HAND = re.compile(r"/add/|/import/|/password|/policies/version/draft/")
 # It went well, and something else is told with it.
 IS_DONE = re.compile("You have senior rights|still pending:")
 REASON = "Because it is right."
@@ -44,8 +48,15 @@ class Walk:
         self.pressed = 0
         self._done: set[tuple[str, ...]] = set()
 
+    def refused_in(self, address: str, text: str) -> list[str]:
+        """Everything that this page offers and that was refused."""
+        refused: list[str] = []
+        for offer in Page(address, text).offers():
+            self._tried(offer, "", refused)
+        return refused
+
     def refused_on(self, address: str, state: str) -> list[str]:
-        """Everything on the page that was refused, and on the pages of the same action behind it."""
+        """The same of a page that depends on the state of its action, and of the pages of that action behind it."""
         refused: list[str] = []
         ahead = [address]
         while ahead:
@@ -65,14 +76,17 @@ class Walk:
         kind = kind_of(target)
         is_of_state = bool(OF_STATE.search(kind))
         key = (kind, *offer.words, state if is_of_state else "")
-        if ELSEWHERE.search(offer.address) or key in self._done:
+        is_other = ELSEWHERE.search(offer.address) or OF_LIST.search(kind) or BY_HAND.search(kind) and offer.form
+        if is_other or offer.name == "index" or key in self._done:
             return []
         self._done.add(key)
         if offer.form is None and is_of_state and state:
             return [target] if _id(target) == _id(offer.page) else []
         self.pressed += 1
         method = offer.form.method.upper() if offer.form else "GET"
-        sent = filled(offer.form) | ({offer.name: [offer.value]} if offer.name else {}) if offer.form else {}
+        # What is there can be saved as it stands.
+        fill = values_of if "/change/" in kind else filled
+        sent = fill(offer.form) | ({offer.name: [offer.value]} if offer.name else {}) if offer.form else {}
         answer, why = self._sent(method, target, sent)
         if why:
             refused.append(f"{offer.page}: {offer.text or offer.name!r} ({target} {offer.value}) {why}")
@@ -81,11 +95,21 @@ class Walk:
                 self._tried(more, state, refused)
         return []
 
-    def linked_from(self, address: str) -> list[str]:
-        """The pages that this one links to."""
-        answer, _why = self._sent("GET", address, {})
-        found = [urljoin(address, each.address) for each in _offers(address, answer) if each.form is None]
-        return [each.partition("#")[0] for each in found if not ELSEWHERE.search(each)]
+    def pages(self, first: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """These pages, and one of each kind that they lead to, each with its text."""
+        seen, ahead = {kind_of(address) for address in first}, list(first)
+        while ahead:
+            address = ahead.pop(0)
+            answer, _why = self._sent("GET", address, {})
+            if not is_page(answer):
+                continue
+            yield address, answer.text
+            for offer in Page(address, answer.text).offers():
+                target = urljoin(address, offer.address).partition("#")[0]
+                is_met = kind_of(target) in seen or OF_LIST.search(kind_of(target))
+                if offer.form is None and not is_met and not ELSEWHERE.search(offer.address):
+                    seen.add(kind_of(target))
+                    ahead.append(target)
 
     def _sent(self, method: str, target: str, sent: dict[str, list[str]]) -> tuple[HttpResponse, str]:
         """Send it in a world of its own; return the answer, and why it was refused."""
@@ -113,14 +137,23 @@ def _id(target: str) -> str:
     return found[0] if found else ""
 
 
+def values_of(form: Form) -> dict[str, list[str]]:
+    """What a form sends as it stands."""
+    sent: dict[str, list[str]] = {}
+    for each in form.fields:
+        if each.name and each.is_sent:
+            sent.setdefault(each.name, []).append(each.value)
+    return sent
+
+
 def filled(form: Form) -> dict[str, list[str]]:
     """What a form sends when whoever presses its button has filled in what it asks for."""
     sent: dict[str, list[str]] = {}
     for each in form.fields:
         if each.name and (each.is_sent or each.is_required):
             sent.setdefault(each.name, []).append(_value(each))
-    if form.action.endswith("/modify/") and "payload" not in sent:
-        sent["value:/issuer"] = ["Paper Mill of Leiden"]
+    if "value:/issuer" in sent:
+        sent |= {"value:/issuer": ["Paper Mill of Leiden"], "value:/currency": ["EUR"]}
     return sent
 
 
