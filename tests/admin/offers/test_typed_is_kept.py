@@ -26,6 +26,10 @@ STATES = (
     *("junior", "senior", "long", "approved", "rejected", "uncertain", "executed", "ran alone", "blocked", "alike 0"),
     *("twin 0", "handed over", "asked", "claimed", "no way back", "alone", "override", "publication"),
 )
+# Forms of an action that its page leads to only after something was done.
+BEHIND = (("approved", "always"), ("rejected", "always"), ("executed", "reverse"), ("junior", "hand-over"))
+# One is kept by the junior, and the other could be.
+VIEWS = ("/admin/inbox/?view=overdue", "/admin/inbox/?view=mine")
 EXEMPT = {
     "/admin/login/": "it asks for a name and a password alone, and Django keeps the name",
     "/admin/password_change/": "passwords are never sent back",
@@ -105,10 +109,16 @@ def lost(offer: Offer, sent: dict[str, list[str]], answer: HttpResponse) -> list
     return [f"{where}: lost {', '.join(sorted(gone))}"] if gone else []
 
 
+def address(world: Everything, state: str, name: str) -> str:
+    """The address of a page of the action in this state."""
+    return f"/admin/approvals/action/{world.states[state].pk}/{name}/"
+
+
 def forms_of(world: Everything, role: str, walk: Walk) -> Iterator[Offer]:
     """Each button of each form that this role is shown and can type something into."""
-    first = [f"/admin/approvals/action/{world.states[state].pk}/review/" for state in STATES]
-    for address, text in walk.pages(["/admin/", *first, *(f"{each}?edit=1" for each in first[:2])]):
+    first = [address(world, state, "review") for state in STATES]
+    first += [address(world, state, name) for state, name in BEHIND]
+    for address, text in walk.pages(["/admin/", *VIEWS, *first, f"{first[0]}?edit=1"]):
         for offer in Page(address, text).offers():
             if offer.form is None or offer.form.method != "post" or offer.name in LEADS_ON:
                 continue

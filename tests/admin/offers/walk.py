@@ -76,7 +76,7 @@ class Walk:
         kind = kind_of(target)
         is_of_state = bool(OF_STATE.search(kind))
         key = (kind, *offer.words, state if is_of_state else "")
-        is_other = ELSEWHERE.search(offer.address) or OF_LIST.search(kind) or BY_HAND.search(kind) and offer.form
+        is_other = ELSEWHERE.search(offer.address) or OF_LIST.search(kind) or (BY_HAND.search(kind) and offer.form)
         if is_other or offer.name == "index" or key in self._done:
             return []
         self._done.add(key)
