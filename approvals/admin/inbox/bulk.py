@@ -180,8 +180,9 @@ def _decide(request: HttpRequest, first: Action) -> HttpResponse:
         )
     except Refused as refusal:
         return _page(request, first, refusal, 422)
-    if (refusal := _of_all(answers)) is not None and len(_table(_alike(request, first)).rows) > 1:
-        return _page(request, first, refusal, 422)
+    shared = _of_all(answers)
+    if shared is not None and len(_table(_alike(request, first)).rows) > 1:
+        return _page(request, first, shared, 422)
     _say(request, verdict, answers)
     return HttpResponseRedirect(reverse("admin:inbox"))
 

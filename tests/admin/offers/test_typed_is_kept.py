@@ -118,8 +118,8 @@ def forms_of(world: Everything, role: str, walk: Walk) -> Iterator[Offer]:
     """Each button of each form that this role is shown and can type something into."""
     first = [address(world, state, "review") for state in STATES]
     first += [address(world, state, name) for state, name in BEHIND]
-    for address, text in walk.pages(["/admin/", *VIEWS, *first, f"{first[0]}?edit=1"]):
-        for offer in Page(address, text).offers():
+    for at, text in walk.pages(["/admin/", *VIEWS, *first, f"{first[0]}?edit=1"]):
+        for offer in Page(at, text).offers():
             if offer.form is None or offer.form.method != "post" or offer.name in LEADS_ON:
                 continue
             if any(each.name and each.kind not in NEVER_KEPT for each in offer.form.fields):

@@ -22,6 +22,8 @@ ELSEWHERE = re.compile(r"^(?:https?:|mailto:|#|javascript:)|/jsi18n/|/api/|/auto
 OF_LIST = re.compile(r"^/admin/\w+/\w+/\?.|^/admin/(?:inbox|loop|corrections)/\?.|/tour/.|_popup")
 # Forms that take what only a person can make up: a new row, a file, a password, a policy.
 BY_HAND = re.compile(r"/add/|/import/|/password|/policies/version/draft/")
+# The read-only pages of the record and the lists that administrators keep.
+RECORDS = re.compile(r"^/admin/(?:approvals|policies|auth)/\w+/(?!N/(?:always|hand-over|reverse|review))")
 # It went well, and something else is told with it.
 IS_DONE = re.compile("You have senior rights|still pending:")
 REASON = "Because it is right."
@@ -95,8 +97,8 @@ class Walk:
                 self._tried(more, state, refused)
         return []
 
-    def pages(self, first: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """These pages, and one of each kind that they lead to, each with its text."""
+    def pages(self, first: Sequence[str], has_records: bool = True) -> Iterator[tuple[str, str]]:
+        """These pages, and one of each kind that they lead to, each with its text; without the records if asked."""
         seen, ahead = {kind_of(address) for address in first}, list(first)
         while ahead:
             address = ahead.pop(0)
@@ -107,6 +109,7 @@ class Walk:
             for offer in Page(address, answer.text).offers():
                 target = urljoin(address, offer.address).partition("#")[0]
                 is_met = kind_of(target) in seen or OF_LIST.search(kind_of(target))
+                is_met = is_met or (not has_records and RECORDS.search(kind_of(target)))
                 if offer.form is None and not is_met and not ELSEWHERE.search(offer.address):
                     seen.add(kind_of(target))
                     ahead.append(target)
