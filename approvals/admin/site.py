@@ -99,6 +99,7 @@ class HitlAdminSite(AdminSite):
             waiting, now = count(reach_of(request)), standing(person_of(request))
             context |= {"waiting": waiting, "waits_more": waiting >= MAX_COUNTED, "is_demo": conf.is_demo()}
             context |= {"halts_here": now.halts, "may_halt": now.may_halt}
+            context["has_records"] = any(app["app_label"] == "approvals" for app in context["available_apps"])
         return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

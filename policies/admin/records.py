@@ -14,6 +14,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from policies.admin.editor import page
 from policies.admin.editor.draft import judged
 from policies.models import Policy, Version
+from policies.related_links import PlainTable, PlainWhereClosed
 
 
 class ReadOnly:
@@ -32,7 +33,7 @@ class ReadOnly:
         return False
 
 
-class VersionInline(ReadOnly, admin.TabularInline):
+class VersionInline(ReadOnly, PlainTable):
     """The versions of a policy, newest first."""
 
     model = Version
@@ -44,7 +45,7 @@ class VersionInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Policy)
-class PolicyAdmin(ReadOnly, SimpleHistoryAdmin):
+class PolicyAdmin(ReadOnly, PlainWhereClosed, SimpleHistoryAdmin):
     """A policy with all its versions."""
 
     list_display = ("title", "name")
@@ -53,7 +54,7 @@ class PolicyAdmin(ReadOnly, SimpleHistoryAdmin):
 
 
 @admin.register(Version)
-class VersionAdmin(ReadOnly, SimpleHistoryAdmin):
+class VersionAdmin(ReadOnly, PlainWhereClosed, SimpleHistoryAdmin):
     """One version: its text, and who drafted and published it."""
 
     list_display = ("policy", "number", "state", "digest", "drafted_by", "published_by", "published_at")

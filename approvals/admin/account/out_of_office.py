@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.authority import delegations as lent
-from approvals.models import Absence, Delegation, Desk, Person
+from approvals.models import Absence, Delegation, Desk, Membership, Person
 from approvals.services.accounts import absences, delegations
 from policies import db
 from policies.errors import Refused
@@ -92,6 +92,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": _("Out of office"),
         "absence_form": absence,
         "delegation_form": delegation,
+        "may_delegate": Membership.objects.filter(person__in=_people_of(asker)).exists(),
         "absences": _absences(asker, at),
         "delegations": _delegations(asker, at),
         "now": at,

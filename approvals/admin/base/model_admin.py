@@ -18,6 +18,7 @@ from approvals.authority.assignees import Reach
 from approvals.display.fragments import inert
 from approvals.models import Action, Person
 from approvals.queries.record import search, timeline
+from policies.related_links import PlainWhereClosed
 
 _REACH = "hitl_reach"
 
@@ -41,7 +42,7 @@ def reach_of(request: HttpRequest) -> Reach:
     return reached
 
 
-class TimelineAdmin(admin.ModelAdmin):
+class TimelineAdmin(PlainWhereClosed, admin.ModelAdmin):
     """A model whose History link shows a read-only timeline."""
 
     show_full_result_count = False

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +21,7 @@ from approvals.authority import visibility
 from approvals.authority.visibility import summary
 from approvals.display.fragments import in_a_sentence
 from approvals.errors import Malformed
-from approvals.models import Action
+from approvals.models import Action, Person
 from approvals.queries.inbox import order
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.insight import anomalies, precedents
@@ -65,10 +66,10 @@ class Table:
     rows: list[Row]
 
 
-def groups(actions: Sequence[Action]) -> list[Group]:
+def groups(person: Person, actions: Sequence[Action]) -> list[Group]:
     """The groups that can be decided in bulk, largest first: counted as the page shows them."""
     found: dict[Any, list[Action]] = {}
-    for action in actions:
+    for action in order.free(person, actions, timezone.now()):
         # Whoever is asked by name may not see what else the desk holds.
         if action.assigned_desk_id == action.desk_id and not bulk.alone(action):
             found.setdefault(bulk.duplicate_fingerprint(action), []).append(action)
@@ -111,9 +112,10 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
         return []
     filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
     found = inbox.page(person, ~order.beyond(person), size=inbox.MAX_ALIKE, **filters)
+    mine = order.free(person, order.parted(person, found.rows)[0], timezone.now())
     alike = [
         row
-        for row in inbox.with_evaluations(order.parted(person, found.rows)[0])
+        for row in inbox.with_evaluations(mine)
         if not bulk.alone(row) and bulk.duplicate_fingerprint(row) == bulk.duplicate_fingerprint(first)
     ]
     return _fitting(first, alike)
@@ -178,8 +180,18 @@ def _decide(request: HttpRequest, first: Action) -> HttpResponse:
         )
     except Refused as refusal:
         return _page(request, first, refusal, 422)
+    shared = _of_all(answers)
+    if shared is not None and len(_table(_alike(request, first)).rows) > 1:
+        return _page(request, first, shared, 422)
     _say(request, verdict, answers)
     return HttpResponseRedirect(reverse("admin:inbox"))
+
+
+def _of_all(answers: Sequence[BulkItemResult]) -> Refused | None:
+    """The one reason for which every action was refused, or None."""
+    refusals = [answer.refusal for answer in answers]
+    words = {refusal.in_words if refusal else "" for refusal in refusals}
+    return refusals[0] if len(words) == 1 else None
 
 
 def _seen(request: HttpRequest, name: str) -> ReviewedItem:

@@ -77,11 +77,11 @@ VIEWS = {
 }
 
 
-def show(request: HttpRequest) -> HttpResponse:
-    """Show the inbox; view and filters come from the URL and change nothing."""
+def show(request: HttpRequest, named: str | None = None) -> HttpResponse:
+    """Show the inbox with the view and filters of the URL, or of a form whose name for a view was refused."""
     person, now = person_of(request), timezone.now()
     saved = views.saved(person)
-    chosen = _chosen(request, saved)
+    chosen = _chosen(request, saved) if named is None else inbox_filters.read(request.POST)
     visible = visibility.visible_to(actor_of(request))
     found = _found(request, chosen, visible, now)
     shown = inbox.with_evaluations([*found.rows, *found.beyond])
@@ -93,13 +93,14 @@ def show(request: HttpRequest) -> HttpResponse:
         "lines": _lines(found.rows, person, now),
         "beyond": _lines(found.beyond, person, now),
         "has_more_beyond": found.has_more_beyond,
-        "groups": [] if is_wide or chosen.view == views.BEYOND else bulk.groups(found.rows),
+        "groups": [] if is_wide or chosen.view == views.BEYOND else bulk.groups(person, found.rows),
         "total": head["waiting"] if found.total is None and not is_wide else found.total,
         "most_counted": inbox.MAX_COUNTED,
         "oldest": inbox.oldest(reach_of(request)) if head["waiting"] else None,
         "chosen": chosen,
         "views": VIEWS,
         **_own(saved, chosen),
+        "named": named,
         "is_wide": is_wide,
         "is_mine": not is_wide,
         "in_doubt": views.uncertain(visible, inbox.MAX_COUNTED),
@@ -111,7 +112,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "halted": {row.pk for row in shown if any(covers(halt, row) for halt in head["halts_here"])},
         **_choices(reach_of(request), chosen),
     }
-    return TemplateResponse(request, "inbox/page.html", context)
+    return TemplateResponse(request, "inbox/page.html", context, status=200 if named is None else 422)
 
 
 def _chosen(request: HttpRequest, saved: list[SavedView]) -> Chosen:

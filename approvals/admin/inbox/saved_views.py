@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of
+from approvals.admin.inbox import page
 from approvals.queries.inbox import filters as inbox_filters
 from approvals.services.accounts import saved_views
 from policies import db
@@ -24,6 +25,7 @@ def save(request: HttpRequest) -> HttpResponse:
         saved_views.save(actor=actor_of(request), at=db.now(), name=name, filters=chosen)
     except Refused as refusal:
         messages.error(request, refusal.in_words)
+        return page.show(request, name)
     return _back(chosen)
 
 
@@ -34,7 +36,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         shown = _change(request, pk)
     except Refused as refusal:
         messages.error(request, refusal.in_words)
-        shown = inbox_filters.read(request.POST).kept
+        return page.show(request, request.POST.get("name", ""))
     return _back(shown)
 
 

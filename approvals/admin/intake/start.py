@@ -32,7 +32,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 def start(request: HttpRequest, name: str) -> HttpResponse:
     """The form of one action type; another person decides the proposal."""
-    kind = start_service.startable(person_of(request)).filter(name=name).first()
+    # What was typed comes back also when the type ended meanwhile; the service says so.
+    known = start_service.ever_startable if request.method == "POST" else start_service.startable
+    kind = known(person_of(request)).filter(name=name).first()
     if kind is None:
         raise Http404(_("This action type does not exist, or you cannot start it."))
     faults: dict[str, str] = {}

@@ -104,6 +104,8 @@ def always(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the prefilled rule form and create the standing rule when it is confirmed."""
     action = page.seen(request, pk)
     decision = rule_queries.made_from(person_of(request), action)
+    if decision is None and request.method == "POST":
+        decision = rule_queries.once_made_from(person_of(request), action)
     if decision is None:
         messages.warning(request, _("Decide on this action first. Standing rules are created from your own decisions."))
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))

@@ -21,6 +21,7 @@ from approvals.models import (
     Stage,
 )
 from approvals.queries.safety import halts
+from policies.related_links import PlainTable
 
 
 @admin.register(Decision)
@@ -101,7 +102,7 @@ class RevisionAdmin(RecordAdmin):
         return format_html('<code class="body">{}</code>', inert(revision.body))
 
 
-class AttemptInline(admin.TabularInline):
+class AttemptInline(PlainTable):
     """The steps of each execution attempt, in order."""
 
     model = Attempt

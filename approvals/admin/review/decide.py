@@ -81,6 +81,7 @@ def approve_one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Approve the revision that was shown and reject the chosen twins; each refusal is named."""
     action = page.seen(request, pk)
     draft = _draft(request, action)
+    draft.twins = twins.ticked(request)
     try:
         _ask_opened(request, action, "approve")
         items = twins.chosen(request)

@@ -42,11 +42,13 @@ def _hand_over(request: HttpRequest, action: Action) -> HttpResponse:
 
 
 def _page(request: HttpRequest, action: Action, refusal: Refused | None = None) -> HttpResponse:
+    colleagues = queries.colleagues(action, person_of(request))
     context = {
         **admin.site.each_context(request),
         "title": _("Hand over"),
         "action": action,
-        "colleagues": queries.colleagues(action, person_of(request)),
+        "colleagues": colleagues,
+        "is_anybody_free": any(colleague.away_until is None for colleague in colleagues),
         "given": request.POST,
         "refusal": refusal,
     }

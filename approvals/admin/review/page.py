@@ -59,6 +59,8 @@ class Draft:
     faults: dict[str, str] = field(default_factory=dict)
     is_editing: bool = False
     opened: tuple[str, ...] = ()
+    # The IDs of the duplicates that were ticked; None before anybody could tick one.
+    twins: tuple[str, ...] | None = None
 
 
 def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

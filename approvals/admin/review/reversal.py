@@ -40,15 +40,20 @@ class Sheet:
 def propose_reversal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The form of the reversing action type, prefilled from the original; another person decides."""
     original = _seen(request, pk)
+    is_sent, before = request.method == "POST", original.action_type.reversal_type
     try:
-        reversal.ask(actor_of(request), original)
+        if not is_sent:
+            reversal.ask(actor_of(request), original)
         kind = reversal.way_back(original)
     except Refused as refusal:
-        messages.error(request, refusal.in_words)
-        return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+        if not is_sent or before is None:
+            messages.error(request, refusal.in_words)
+            return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+        # The service refuses it with its reason, and the form comes back with what was typed.
+        kind = before
     typed = {name: str(text) for name, text in request.POST.items() if name.startswith((PREFIX, REMOVE))}
     sheet = Sheet(typed, request.POST.get("why", ""))
-    made = _started(request, original, kind, sheet) if request.method == "POST" else None
+    made = _started(request, original, kind, sheet) if is_sent else None
     if made is None:
         return _page(request, original, kind, sheet)
     messages.success(request, _("Action proposed. Another person must approve it."))

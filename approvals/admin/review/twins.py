@@ -46,6 +46,11 @@ def chosen(request: HttpRequest) -> list[ReviewedItem]:
     return items
 
 
+def ticked(request: HttpRequest) -> tuple[str, ...]:
+    """The IDs of the twins that were ticked, for the page that comes back when the decision is refused."""
+    return tuple(text.partition(":")[0] for text in request.POST.getlist(FIELD))
+
+
 def tell(request: HttpRequest, results: Iterable[BulkItemResult]) -> None:
     """Say how many twins were rejected, and name each that was not with its reason."""
     results = list(results)

@@ -108,6 +108,12 @@ class ApiKeyAdmin(TimelineAdmin):
         answer["Cache-Control"] = "no-store"
         return answer
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
+        """The key, with a button for people who may revoke it."""
+        key = options.get("obj")
+        may_revoke = key is not None and key.revoked_at is None and api_keys.is_revocable_by(actor_of(request), key)
+        return super().render_change_form(request, context | {"may_revoke": may_revoke}, *args, **options)
+
     def revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Revoke a key."""
         return _revoke(request, pk)

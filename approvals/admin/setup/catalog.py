@@ -114,7 +114,7 @@ class AgentForm(AskedForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name in own_agents.withheld(self.instance, self.asker):
+        for name in set(own_agents.withheld(self.instance, self.asker)) & set(self.fields):
             # Browsers do not send disabled fields; if one is sent anyway, refuse it instead of ignoring it.
             self.fields[name].disabled = self.add_prefix(name) not in self.data
 

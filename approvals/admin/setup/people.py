@@ -22,6 +22,7 @@ from approvals.models.people import NAMES
 from approvals.services.catalog import rows
 from approvals.text import local_numbers
 from policies.engine.values.money import MAX_DIGITS
+from policies.related_links import PlainTable
 
 # Only a superuser grants these, because each gives control over the approval system itself.
 POWERS = ("is_superuser", "groups", "user_permissions")
@@ -34,8 +35,9 @@ class MembershipForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        # Read the old value from the database, because a hidden form field can be forged.
-        self.fields["ceilings"].show_hidden_initial = False
+        if "ceilings" in self.fields:
+            # Read the old value from the database, because a hidden form field can be forged.
+            self.fields["ceilings"].show_hidden_initial = False
 
     def clean_ceilings(self) -> dict[str, str]:
         """The ceilings as decimal text by currency."""
@@ -74,7 +76,7 @@ def _amount(value: Any, currency: str) -> str:
     return f"{amount:f}"
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(PlainTable):
     """A person's memberships, or a desk's members."""
 
     model = Membership
@@ -107,6 +109,16 @@ class PersonAdmin(KeptAdmin, UserAdmin):
         *(UserAdmin.fieldsets or ()),
         (_("Location and language"), {"fields": ("time_zone", "language")}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The password, with the link to its form, only for superusers, who alone may set it."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or person_of(request).is_superuser:
+            return found
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "password"]})
+            for title, options in found
+        ]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only a superuser edits themselves or another superuser."""

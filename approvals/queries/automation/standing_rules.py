@@ -69,6 +69,13 @@ def made_from(person: Person, action: Action) -> Decision | None:
     )
 
 
+def once_made_from(person: Person, action: Action) -> Decision | None:
+    """Return the person's last decision on the action, undone or not, for a form that is sent too late."""
+    mine = Decision.objects.filter(action=action, person=person)
+    decided = mine.filter(verdict__in=[DecisionType.APPROVE, DecisionType.REJECT])
+    return decided.select_related("evaluation", "revision").order_by("-id").first()
+
+
 def sentence(rule: StandingRule) -> str:
     """Describe a rule, for example: standing rule of Ann Lee, created on 2026-03-02."""
     by = str(rule.made_by)

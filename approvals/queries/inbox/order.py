@@ -16,7 +16,7 @@ from typing import NamedTuple
 from django.db.models import F, Q
 
 from approvals.authority import conflicts, memberships
-from approvals.models import Action, Agent, ApiKey, Decision, Membership, Person
+from approvals.models import Action, Agent, ApiKey, Decision, Membership, Person, Stage
 from approvals.states import GRANTS, StageState, Stakes
 
 # The columns of the index that keeps pending actions sorted; the order in the ORM and in SQL say the same.
@@ -73,6 +73,16 @@ def parted(person: Person, rows: Sequence[Action]) -> tuple[list[Action], list[A
     barred = {row.pk for row in rows if row.revision.person_id == person.pk}
     barred |= conflicts.requested_among(person, rows) | _granted_among(person, rows)
     return [row for row in rows if row.pk not in barred], [row for row in rows if row.pk in barred]
+
+
+def free(person: Person, rows: Sequence[Action], now: datetime) -> list[Action]:
+    """Those of the rows that nobody else has claimed, and whose time to decide is not over."""
+    held = {row.pk for row in rows if (claim := getattr(row, "claim", None)) and claim.is_held_by_another(person, now)}
+    left = [row for row in rows if row.pk not in held and (row.expires_at is None or row.expires_at > now)]
+    late = [row.pk for row in left if row.due_at is not None and row.due_at <= now]
+    ended = Stage.objects.filter(action__in=late, state=StageState.OPEN, on_timeout="expire").values_list("action_id")
+    over = {action for (action,) in ended} if late else set()
+    return [row for row in left if row.pk not in over]
 
 
 def _is_limited(seat: Membership) -> bool:

@@ -83,13 +83,21 @@ def revoke(*, actor: Actor, at: datetime, identifier: str, reason: str = "") -> 
     :raises WrongState: it was revoked before.
     """
     key = ApiKey.objects.select_for_update(of=("self",)).filter(identifier=identifier).first()
-    if key is None or not _may_revoke(actor, key):
+    if key is None or not is_revocable_by(actor, key):
         raise NotFound()
     if key.revoked_at is not None:
         raise WrongState("This key is already revoked.", revoked_at=key.revoked_at.isoformat())
     key.revoked_at = at
     entries.record_row(key, Event(actor, at, "key.revoked", reason, _data(key)))
     return key
+
+
+def is_revocable_by(actor: Actor, key: ApiKey) -> bool:
+    """Whether the key is this actor's to revoke, in force or not."""
+    if actor.person is None or actor.door is Door.TOKEN:
+        return actor.person is None and actor.agent is None
+    owners = {key.holder_id, key.person_id, key.agent.owner_id if key.agent else None}
+    return actor.person.pk in owners or actor.person.has_perm("approvals.change_apikey")
 
 
 def _check_scopes(wanted: list[str], person: Person | None) -> None:
@@ -132,13 +140,6 @@ def _exception(actor: Actor, agent: Agent | None, holder: Person, wanted: list[s
     if agent is None or actor.person is None:
         return {}
     return {"exception": "solo"} if own_agents.check_key(agent, [holder, agent.owner], wanted) else {}
-
-
-def _may_revoke(actor: Actor, key: ApiKey) -> bool:
-    if actor.person is None or actor.door is Door.TOKEN:
-        return actor.person is None and actor.agent is None
-    owners = {key.holder_id, key.person_id, key.agent.owner_id if key.agent else None}
-    return actor.person.pk in owners or actor.person.has_perm("approvals.change_apikey")
 
 
 def _mint(environment: str) -> tuple[str, str]:

@@ -84,6 +84,8 @@ def offer(actor: Actor, action: Action, at: datetime, decisions: Sequence[Decisi
         power = powers.authority_of(actor, action, None, DecisionType.UNDO)
     except Refused:
         return None
+    if permissions.refusal_for(action, power, Tier.JUNIOR, DecisionType.UNDO) is not None:
+        return None
     if action.state in GRANTED:
         is_ready = Execution.objects.filter(action=action, round=action.round, state=ExecutionState.READY).exists()
         return UndoOffer(preconditions.undo_wants_reason(action, power.people)) if is_ready else None

@@ -28,6 +28,12 @@ def startable(person: Person) -> QuerySet[ActionType]:
     return kinds.select_related("desk").order_by("title")
 
 
+def ever_startable(person: Person) -> QuerySet[ActionType]:
+    """The kinds of action that this person may start or may have started, for a form that is sent too late."""
+    kinds = ActionType.objects.exclude(name=PUBLISHING).select_related("desk")
+    return kinds if person.has_perm(PERMISSION) else kinds.filter(desk__memberships__person=person)
+
+
 def start(*, actor: Actor, at: datetime, name: str, payload: dict[str, Any], why: str, idempotency_key: str) -> Action:
     """Propose an action in a person's own name; somebody else decides on it like on any other.
 

@@ -1,0 +1,1 @@
+"""What pages offer: everything that is offered works."""

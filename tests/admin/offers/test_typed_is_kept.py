@@ -1,0 +1,145 @@
+"""What was typed is never lost: every form, refused, comes back with everything that it was sent with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+from urllib.parse import urljoin
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+
+from approvals.errors import NotAllowed
+from approvals.services.catalog import rows
+from policies import db
+from tests.admin.offers.everything import Everything
+from tests.admin.offers.html import Form, Offer, Page
+from tests.admin.offers.walk import Walk, kind_of, rolled_back, values_of
+
+pytestmark = pytest.mark.django_db
+TYPED = ("text", "textarea", "search", "email", "url", "number")
+# What no browser takes back: secrets, files, and what nobody typed.
+NEVER_KEPT = ("password", "file", "hidden", "submit")
+# Who is shown which forms; the first to be shown one sends it.
+ROLES = ("chief", "senior", "junior", "author", "owner", "alone", "root")
+STATES = (
+    *("junior", "senior", "long", "approved", "rejected", "uncertain", "executed", "ran alone", "blocked", "alike 0"),
+    *("twin 0", "handed over", "asked", "claimed", "no way back", "alone", "override", "publication"),
+)
+# Forms of an action that its page leads to only after something was done.
+BEHIND = (("approved", "always"), ("rejected", "always"), ("executed", "reverse"), ("junior", "hand-over"))
+# One is kept by the junior, and the other could be.
+VIEWS = ("/admin/inbox/?view=overdue", "/admin/inbox/?view=mine")
+EXEMPT = {
+    "/admin/login/": "it asks for a name and a password alone, and Django keeps the name",
+    "/admin/password_change/": "passwords are never sent back",
+    "/admin/approvals/person/N/password/": "passwords are never sent back",
+    "/admin/auth/group/add/": "Django's own form asks no service, and keeps what was typed",
+    "/admin/auth/group/N/change/": "Django's own form asks no service, and keeps what was typed",
+}
+# Buttons that only lead to another part of the same form, which keeps the whole text.
+LEADS_ON = ("go", "try", "fetch", "keep_test", "add_ladder", "back", "index", "_saveasnew")
+
+
+class Refusing:
+    """The database's transactions, of which services get none: whatever is asked of one is refused."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(transaction, name)
+
+    @contextmanager
+    def atomic(self, durable: bool = False) -> Iterator[None]:
+        """Refuse."""
+        raise NotAllowed("Somebody else was faster.")
+        yield
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Every service refuses, whatever it is asked."""
+    refusal = NotAllowed("Somebody else was faster.")
+    with (
+        patch.object(db, "transaction", Refusing()),
+        patch.object(rows, "save", side_effect=refusal),
+    ):
+        yield
+
+
+def typed_into(form: Form) -> dict[str, list[str]]:
+    """The form as it is sent after somebody has written into each of its fields."""
+    sent = values_of(form)
+    for place, each in enumerate(form.fields):
+        if not each.name:
+            continue
+        if each.kind == "number" and not each.value:
+            sent[each.name] = ["1"]
+        elif each.kind in TYPED and not each.value:
+            sent[each.name] = [f"typed {place}"]
+        elif each.kind == "textarea" and each.name != "source":
+            sent[each.name] = [f"{each.value} typed {place}".strip()]
+        elif each.kind == "password":
+            sent[each.name] = ["secret"]
+        elif each.kind == "select" and not each.value:
+            sent[each.name] = [next((value for value, _is in each.options if value), "")]
+        elif each.kind == "date":
+            sent[each.name] = ["2031-01-02"]
+        elif each.kind == "datetime-local":
+            sent[each.name] = ["2031-01-02T03:04"]
+        elif each.kind == "checkbox" and each.name in ("chosen", "twin", "opened"):
+            sent.setdefault(each.name, [])
+            sent[each.name] = [*dict.fromkeys([*sent[each.name], each.value])]
+    return sent
+
+
+def kept(answer: HttpResponse) -> list[dict[str, list[str]]]:
+    """What the forms of the answer would send."""
+    return [values_of(form) for form in Page("", answer.text).forms.values()]
+
+
+def lost(offer: Offer, sent: dict[str, list[str]], answer: HttpResponse) -> list[str]:
+    """What of it the answer's forms do not hold."""
+    where = f"{kind_of(offer.page)} → {kind_of(offer.address or offer.page)} {offer.name}={offer.value}"
+    if answer.status_code not in (200, 403, 409, 422):
+        return [f"{where}: {answer.status_code} instead of the form"]
+    held = kept(answer)
+    assert offer.form is not None
+    fields = [each for each in offer.form.fields if each.name and "__prefix__" not in each.name]
+    typed = {each.name for each in fields if each.kind not in NEVER_KEPT}
+    gone = [name for name in typed if name in sent and not any(form.get(name) == sent[name] for form in held)]
+    return [f"{where}: lost {', '.join(sorted(gone))}"] if gone else []
+
+
+def address(world: Everything, state: str, name: str) -> str:
+    """The address of a page of the action in this state."""
+    return f"/admin/approvals/action/{world.states[state].pk}/{name}/"
+
+
+def forms_of(world: Everything, role: str, walk: Walk) -> Iterator[Offer]:
+    """Each button of each form that this role is shown and can type something into."""
+    first = [address(world, state, "review") for state in STATES]
+    first += [address(world, state, name) for state, name in BEHIND]
+    for at, text in walk.pages(["/admin/", *VIEWS, *first, f"{first[0]}?edit=1"]):
+        for offer in Page(at, text).offers():
+            if offer.form is None or offer.form.method != "post" or offer.name in LEADS_ON:
+                continue
+            if any(each.name and each.kind not in NEVER_KEPT for each in offer.form.fields):
+                yield offer
+
+
+def test_a_refused_form_comes_back_with_all_that_was_typed(world: Everything) -> None:
+    seen, gone = set[tuple[str, str, str]](), list[str]()
+    for role in ROLES:
+        walk = Walk(world.signed_in(role))
+        for offer in forms_of(world, role, walk):
+            target = urljoin(offer.page, offer.address)
+            key = (kind_of(target), offer.name, offer.value)
+            if key in seen or kind_of(target).partition("?")[0] in EXEMPT:
+                continue
+            seen.add(key)
+            assert offer.form is not None
+            sent = typed_into(offer.form)
+            with rolled_back(), refusing():
+                answer = walk.client.post(target, sent | ({offer.name: [offer.value]} if offer.name else {}))
+            gone += lost(offer, sent, answer)
+    assert not gone, "\n".join(gone)
+    assert len(seen) > 40
