@@ -1,9 +1,10 @@
 """The inbox: pending actions of the signed-in person, most urgent first."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,6 +38,8 @@ from policies.engine.values.vocabulary import Route
 UNROUTED_AFTER = timedelta(seconds=30)
 MAX_UNROUTED = 20
 SIZE = 50
+# What the reader may see, built where it is needed first.
+Visible = Callable[[], QuerySet[Action]]
 MAX_BEYOND = 10
 
 
@@ -82,7 +85,7 @@ def show(request: HttpRequest, named: str | None = None) -> HttpResponse:
     person, now = person_of(request), timezone.now()
     saved = views.saved(person)
     chosen = _chosen(request, saved) if named is None else inbox_filters.read(request.POST)
-    visible = visibility.visible_to(actor_of(request))
+    visible = cache(lambda: visibility.visible_to(actor_of(request)))
     found = _found(request, chosen, visible, now)
     shown = inbox.with_evaluations([*found.rows, *found.beyond])
     is_wide = chosen.view in views.WIDE
@@ -136,11 +139,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"waiting": number, "shown": shown})
 
 
-def _found(request: HttpRequest, chosen: Chosen, visible: QuerySet[Action], now: datetime) -> Found:
+def _found(request: HttpRequest, chosen: Chosen, visible: Visible, now: datetime) -> Found:
     """One page of the view: own items by urgency, wider views by age."""
     filters, after = chosen.look_ups(now), request.GET.get("after", "")
     if chosen.view in views.WIDE:
-        wide = views.wide(chosen.view, visible, before=_id(after), size=SIZE, **filters)
+        wide = views.wide(chosen.view, visible(), before=_id(after), size=SIZE, **filters)
         return Found(wide.rows, str(wide.next or ""), None)
     person, reach = person_of(request), reach_of(request)
     narrow, beyond = views.narrowed(chosen.view, person, now), order.beyond(person)
@@ -203,10 +206,12 @@ def _choices(reach: Reach, chosen: Chosen) -> dict[str, Any]:
     }
 
 
-def _unrouted(visible: QuerySet[Action], now: datetime) -> list[Action]:
-    """Proposed actions that have waited too long for evaluation."""
-    late = inbox.unrouted(now - UNROUTED_AFTER) & visible
-    return list(late.select_related("action_type", "agent", "revision", "desk")[:MAX_UNROUTED])
+def _unrouted(visible: Visible, now: datetime) -> list[Action]:
+    """Proposed actions that have waited too long for evaluation; mostly there are none."""
+    late = inbox.unrouted(now - UNROUTED_AFTER)
+    if not late.exists():
+        return []
+    return list((late & visible()).select_related("action_type", "agent", "revision", "desk")[:MAX_UNROUTED])
 
 
 def _id(text: str) -> uuid.UUID | None:

@@ -1,7 +1,7 @@
 """The inbox views: a person's own pending actions, and other actions of their desks."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,9 +53,14 @@ def wide(
     return WidePage(shown, shown[-1].pk if more else None)
 
 
-def uncertain(visible: QuerySet[Action], most: int) -> int:
-    """Count the uncertain executions among these, up to `most`."""
-    return _of(UNCERTAIN, visible).values("pk")[:most].count()
+def uncertain(visible: Callable[[], QuerySet[Action]], most: int) -> int:
+    """Count the uncertain executions among these, up to `most`.
+
+    What somebody may see is a large statement, which is built only where any execution is uncertain at all.
+    """
+    if not Action.objects.filter(state=ActionState.UNCERTAIN).exists():
+        return 0
+    return _of(UNCERTAIN, visible()).values("pk")[:most].count()
 
 
 def saved(person: Person) -> list[SavedView]:
