@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -179,6 +180,13 @@ def reason_text(found: Any) -> str:
     return words.in_words(said or text)
 
 
+def what_is_odd(flag: Mapping[str, Any]) -> str:
+    """What an anomaly says of its value in the reader's language, without the name of its field."""
+    if said := flag.get("said"):
+        return words.in_words(said)
+    return words.in_words(str(flag["sentence"]).removeprefix(f"{str(flag['pointer']).rsplit('/', 1)[-1]} "))
+
+
 def faults_in_words(refusal: Refused) -> dict[str, str]:
     """The faults of a payload in the reader's language, by the pointer of their field."""
     faults = refusal.details.get("faults", ())
@@ -195,7 +203,8 @@ def would_pass(evaluation: Mapping[str, Any]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {"never": [], "needs": []}
     for item in evaluation["requirements"]:
         requirement = Requirement(**item)
-        found["never" if requirements.is_never(requirement) else "needs"].append(requirements.in_words(requirement))
+        told = capfirst(words.in_words(requirements.said(requirement)))
+        found["never" if requirements.is_never(requirement) else "needs"].append(told)
     return found
 
 

@@ -6,28 +6,34 @@ from typing import Any
 from policies.engine.evaluation.result import Requirement
 from policies.engine.evaluation.table_votes import ROW_SENTENCES
 from policies.engine.inputs.windows import parts
+from policies.engine.values.said import Said, message, say
 from policies.engine.values.vocabulary import FLAGS
 
 _FACTS = {
-    "amount_base": "the amount in base currency",
-    "data_classes": "the data classes",
-    "confidence": "the agent’s confidence",
-    "amount": "the amount",
-    "score": "the risk score",
-    "domain": "the domain",
+    "amount_base": message("the amount in base currency"),
+    "data_classes": message("the data classes"),
+    "confidence": message("the agent’s confidence"),
+    "amount": message("the amount"),
+    "score": message("the risk score"),
+    "domain": message("the domain"),
 }
 _NEVER = {
-    "mode": "In this mode, a person decides on each action of this type.",
-    "domain": "In this domain, a person always decides.",
-    "confidence": "The policy never runs this action type automatically, regardless of confidence.",
-    "amount": "The policy never runs this action type automatically, regardless of the amount.",
+    "mode": message("In this mode, a person decides on each action of this type."),
+    "domain": message("In this domain, a person always decides."),
+    "confidence": message("The policy never runs this action type automatically, regardless of confidence."),
+    "amount": message("The policy never runs this action type automatically, regardless of the amount."),
 }
-_SPANS = {"hour": "in 1 hour", "day": "in 1 day", "week": "7-day", "month": "30-day"}
+_SPANS = {
+    "hour": message("in 1 hour"),
+    "day": message("in 1 day"),
+    "week": message("in 7 days"),
+    "month": message("in 30 days"),
+}
 _SCOPES = {
-    "agent": "by this agent",
-    "subject": "for this subject",
-    "type": "of this type",
-    "agent_subject": "by this agent for this subject",
+    "agent": message("by this agent"),
+    "subject": message("for this subject"),
+    "type": message("of this type"),
+    "agent_subject": message("by this agent for this subject"),
 }
 
 
@@ -37,69 +43,93 @@ def is_never(requirement: Requirement) -> bool:
 
 
 def in_words(requirement: Requirement) -> str:
-    """Return one requirement as a sentence."""
-    say = _WORDS.get(requirement.operator)
-    return say(requirement) if say else f"{_fact(requirement.fact)} {requirement.operator} {_list(requirement.value)}."
+    """Return one requirement as an English sentence."""
+    return _capital(str(said(requirement)))
 
 
-def _fact(name: str) -> str:
+def said(requirement: Requirement) -> Said:
+    """Return one requirement as a sentence that can be translated; it may begin with a small letter."""
+    ask = _WORDS.get(requirement.operator)
+    if ask:
+        return ask(requirement)
+    values = {"fact": _fact(requirement.fact), "how": requirement.operator, "value": _list(requirement.value)}
+    return say("{fact} {how} {value}.", values)
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _fact(name: str) -> Said | str:
     if name.startswith("recent."):
         _, series, what = name.split(".")
         scope, window = parts(series)
-        counted = "the number of actions" if what == "count" else "the total amount of actions"
-        return f"{counted} {_SCOPES[scope]} {_SPANS[window]} (including this one)"
-    return _FACTS.get(name, name.replace("_", " "))
+        counted = say("the number of actions") if what == "count" else say("the total amount of actions")
+        values = {"counted": counted, "scope": say(_SCOPES[scope]), "span": say(_SPANS[window])}
+        return say("{counted} {scope} {span} (including this one)", values)
+    return say(_FACTS[name]) if name in _FACTS else name.replace("_", " ")
 
 
 def _list(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
-
-
-def _never(requirement: Requirement) -> str:
+def _never(requirement: Requirement) -> Said:
     row = ROW_SENTENCES.get(requirement.fact, "")
     if row.endswith("a person always decides."):
-        return row
-    return _NEVER.get(requirement.fact) or f"{row} A person always decides.".strip()
+        return say(row)
+    if requirement.fact in _NEVER:
+        return say(_NEVER[requirement.fact])
+    return say("{row} A person always decides.", row=say(row)) if row else say("A person always decides.")
 
 
-def _at_most(requirement: Requirement) -> str:
+def _at_most(requirement: Requirement) -> Said:
     value = requirement.value
     if not isinstance(value, Mapping):
-        return _sentence(f"{_fact(requirement.fact)} is at most {value}")
+        return _bounded(requirement.fact, value)
     if "currency" in value:
-        return _sentence(f"the amount is at most {value['currency']} {value['amount']}")
-    bounds = [f"{_fact(name)} is at most {bound}" for name, bound in value.items()]
-    return _sentence(" and ".join(bounds)) if bounds else ROW_SENTENCES.get(requirement.fact, "")
+        return say("the amount is at most {bound}.", bound=f"{value['currency']} {value['amount']}")
+    bounds = [_bounded(name, bound) for name, bound in value.items()]
+    if len(bounds) == 2:
+        first, second = value.items()
+        values = {"fact": _fact(first[0]), "bound": first[1], "other": _fact(second[0]), "limit": second[1]}
+        return say("{fact} is at most {bound} and {other} is at most {limit}.", values)
+    return bounds[0] if bounds else say(ROW_SENTENCES.get(requirement.fact, "A person decides."))
 
 
-def _present(requirement: Requirement) -> str:
+def _bounded(fact: str, bound: Any) -> Said:
+    return say("{fact} is at most {bound}.", fact=_fact(fact), bound=bound)
+
+
+def _present(requirement: Requirement) -> Said:
     if requirement.fact == "amount_base":
-        return "There is an exchange rate for the currency of the amount."
+        return say("There is an exchange rate for the currency of the amount.")
     if requirement.fact == "fetched":
-        return f"These lookups return a value: {_list(requirement.value)}."
-    return _sentence(f"{_fact(requirement.fact)} is known")
+        return say("These lookups return a value: {names}.", names=_list(requirement.value))
+    return say("{fact} is known.", fact=_fact(requirement.fact))
 
 
-_WORDS: Mapping[str, Callable[[Requirement], str]] = {
+def _not_match(it: Requirement) -> Said:
+    template = message('The condition of rule "{rule}" is false: {condition}')
+    return say(template, rule=it.fact.removeprefix("rule:"), condition=str(it.value))
+
+
+_WORDS: Mapping[str, Callable[[Requirement], Said]] = {
     "never": _never,
-    "at_least": lambda it: _sentence(f"{_fact(it.fact)} is at least {it.value}"),
-    "less_than": lambda it: _sentence(f"{_fact(it.fact)} is below {it.value}"),
+    "at_least": lambda it: say("{fact} is at least {bound}.", fact=_fact(it.fact), bound=it.value),
+    "less_than": lambda it: say("{fact} is below {bound}.", fact=_fact(it.fact), bound=it.value),
     "at_most": _at_most,
     "present": _present,
-    "not_match": lambda it: f'The condition of rule "{it.fact.removeprefix("rule:")}" is false: {it.value}',
-    "in": lambda it: _sentence(f"{_fact(it.fact)} is one of {_list(it.value)}"),
-    "not_any": lambda it: f"The action contains no data of these classes: {_list(it.value)}.",
-    "none_of": lambda it: f"These anomalies are resolved: {_flags(it.value)}.",
-    "attach": lambda it: f"The required data is provided: {_list(it.value)}.",
-    "shorten": lambda it: f"These values are short enough for rules: {_list(it.value)}.",
-    "rule_needed": lambda it: "A policy rule in force applies to this action type.",
+    "not_match": _not_match,
+    "in": lambda it: say("{fact} is one of {values}.", fact=_fact(it.fact), values=_list(it.value)),
+    "not_any": lambda it: say("The action contains no data of these classes: {names}.", names=_list(it.value)),
+    "none_of": lambda it: say("These anomalies are resolved: {flags}.", flags=_flags(it.value)),
+    "attach": lambda it: say("The required data is provided: {fields}.", fields=_list(it.value)),
+    "shorten": lambda it: say("These values are short enough for rules: {fields}.", fields=_list(it.value)),
+    "rule_needed": lambda it: say("A policy rule in force applies to this action type."),
 }
 
 
-def _flags(value: Any) -> str:
+def _flags(value: Any) -> list[Said | str]:
     codes = value if isinstance(value, list | tuple) else [value]
-    return ", ".join(FLAGS.get(str(code), str(code)) for code in codes)
+    return [say(FLAGS[str(code)]) if str(code) in FLAGS else str(code) for code in codes]

@@ -92,7 +92,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": _("Out of office"),
         "absence_form": absence,
         "delegation_form": delegation,
-        "may_delegate": Membership.objects.filter(person__in=_people_of(asker)).exists(),
+        "may_delegate": chosen == "delegation" or Membership.objects.filter(person__in=_people_of(asker)).exists(),
         "absences": _absences(asker, at),
         "delegations": _delegations(asker, at),
         "now": at,

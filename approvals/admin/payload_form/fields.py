@@ -12,6 +12,7 @@ from approvals.admin.payload_form import dates, email_body, numbers
 from approvals.admin.payload_form import schema as schemas
 from approvals.admin.payload_form.render import drawn
 from approvals.admin.payload_form.schema import Schema
+from approvals.display.fragments import what_is_odd
 from approvals.text import links
 from approvals.text.json_diff import ABSENT, is_same
 from approvals.text.unicode import is_plain
@@ -244,10 +245,8 @@ def marks_of(missing: list[str], flags: list[Any]) -> dict[str, list[Mark]]:
         )
     for flag in flags:
         told = flag if isinstance(flag, dict) else {"pointer": "", "sentence": str(flag), "code": ""}
-        pointer, sentence = told["pointer"], told["sentence"]
         # The field's label is next to it and names the field already.
-        said = sentence.removeprefix(f"{pointer.rsplit('/', 1)[-1]} ")
-        marks.setdefault(pointer, []).append(Mark("odd", said, told["code"]))
+        marks.setdefault(told["pointer"], []).append(Mark("odd", what_is_odd(told), told["code"]))
     return marks
 
 

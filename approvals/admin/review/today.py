@@ -10,6 +10,7 @@ from approvals.services.policy import evaluate, rates
 from approvals.services.policy.rates import Rate
 from approvals.states import OPEN
 from approvals.text import money
+from policies.words import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +33,4 @@ def of(action: Action, now: datetime) -> Today:
     told = {flag["code"] for flag in action.flags}
     fresh = [flag for flag in evaluate.stale_rate(action, now) if flag.code not in told]
     worth = money.money(action.amount_base, conf.base_currency())
-    return Today(worth, rate, tuple((flag.pointer, flag.code, flag.sentence) for flag in fresh), is_unknown)
+    return Today(worth, rate, tuple((flag.pointer, flag.code, in_words(flag.said)) for flag in fresh), is_unknown)

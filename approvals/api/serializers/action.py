@@ -84,7 +84,7 @@ def flags_of(flags: Iterable[Mapping[str, Any]], duplicates: Sequence[Twin], url
 
 def unsaved_flags_of(flags: Iterable[Flag], action: Action, actor: Actor, url: Url) -> list[dict[str, Any]]:
     """Return the flags of an unsaved evaluation in the same format."""
-    told = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in flags]
+    told = [flag.as_json() for flag in flags]
     return flags_of(told, twins.of(action, actor).seen if twins.is_flagged(told) else (), url)
 
 

@@ -223,5 +223,5 @@ def record(
     )
     action.evaluation = policy_evaluation
     action.risk = policy_evaluation.score
-    action.flags = [{"code": flag.code, "pointer": flag.pointer, "sentence": flag.sentence} for flag in flags]
+    action.flags = [flag.as_json() for flag in flags]
     return policy_evaluation

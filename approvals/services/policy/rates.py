@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from approvals import conf
 from approvals.models import ExchangeRate
+from policies.engine.values.said import Said, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,15 @@ class Rate:
         return None if self.is_stale else self.value
 
     @property
-    def why_stale(self) -> str:
+    def why_stale(self) -> Said:
         """What a person reads of a rate that is too old."""
-        return (
-            f"The latest exchange rate from {self.currency} to {conf.base_currency()} is from {self.valid_from}, "
-            f"more than {conf.rate_max_age().days} days ago. The value in {conf.base_currency()} is unknown."
+        return say(
+            "The latest exchange rate from {currency} to {base} is from {on}, more than {days} days ago. "
+            "The value in {base} is unknown.",
+            currency=self.currency,
+            base=conf.base_currency(),
+            on=str(self.valid_from),
+            days=conf.rate_max_age().days,
         )
 
 

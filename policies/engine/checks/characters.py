@@ -1,18 +1,20 @@
 """Characters that a reader cannot see or takes for others, in every text of an action."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from policies.engine.checks.flag import Flag
 from policies.engine.checks.messages import markup
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.text import characters
 from policies.engine.values import json_pointer
+from policies.engine.values.said import message
 
 HIDDEN, MIXED, LOOK_ALIKE = "hidden_characters", "mixed_scripts", "look_alike_characters"
 _SAID = {
-    HIDDEN: "contains invisible characters or marks that cover other text.",
-    MIXED: "mixes letters or digits of several scripts in one word.",
-    LOOK_ALIKE: "has letters that look like plain Latin ones.",
+    HIDDEN: message("{value} contains invisible characters or marks that cover other text."),
+    MIXED: message("{value} mixes letters or digits of several scripts in one word."),
+    LOOK_ALIKE: message("{value} has letters that look like plain Latin ones."),
 }
 _BESIDE = ("subject", "on_behalf_of")
 Path = tuple[str | int, ...]
@@ -42,7 +44,7 @@ def texts_of(facts: PolicyInput, messages: Collection[str]) -> Iterator[Flag]:
     for name in _BESIDE:
         text = str(getattr(facts, name))
         for code in codes(text) if text not in seen else ():
-            yield Flag(code, "", f"{name} {Flag.shown(text)} {_SAID[code]}")
+            yield replace(Flag.of(code, "", text, _SAID[code]), name=name)
 
 
 def _odd_texts(payload: Mapping[str, object]) -> Iterator[tuple[Path, str]]:

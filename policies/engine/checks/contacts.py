@@ -5,6 +5,7 @@ import re
 from policies.engine.checks.flag import MAX_LENGTH, Flag, Place
 from policies.engine.text.markup import links
 from policies.engine.values import addresses
+from policies.engine.values.said import message
 
 _PHONE = re.compile(
     r"(?:\+|00)?\(?[0-9](?:[ ()/.-]{0,2}[0-9]){5,14}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE | re.ASCII
@@ -24,7 +25,7 @@ def phone(place: Place) -> Flag | None:
     digits = [each for each in text if each.isdigit()]
     if _PHONE.fullmatch(text) and len(set(digits)) > 1:
         return None
-    return place.flag("malformed_phone", "is not a valid phone number.")
+    return place.flag("malformed_phone", message("{value} is not a valid phone number."))
 
 
 def url(place: Place) -> Flag | None:
@@ -32,12 +33,14 @@ def url(place: Place) -> Flag | None:
     text = str(place.value)
     found = links.LINK.fullmatch(text) if len(text) <= links.MAX_LENGTH else None
     if found is None or found[1].lower() not in ("http", "https") or links.is_bent(text):
-        return place.flag("malformed_url", "is not a web address.")
+        return place.flag("malformed_url", message("{value} is not a web address."))
     before, host = links.split(found[3])
     if before:
-        return place.flag("malformed_url", "has a name before its host, which is typical of deceptive links.")
+        return place.flag(
+            "malformed_url", message("{value} has a name before its host, which is typical of deceptive links.")
+        )
     if addresses.host_doubt(host.partition(":")[0]):
-        return place.flag("malformed_url", "has a host that may imitate another.")
+        return place.flag("malformed_url", message("{value} has a host that may imitate another."))
     return None
 
 
@@ -46,7 +49,7 @@ def name(place: Place) -> Flag | None:
     text = str(place.value)
     is_named = isinstance(place.value, str) and any(map(str.isalpha, text)) and len(text) <= MAX_LENGTH
     if not is_named or "\n" in text or _LINK_IN_NAME.search(text):
-        return place.flag("implausible_name", "does not look like a name.")
+        return place.flag("implausible_name", message("{value} does not look like a name."))
     if place.expected.get("person") and any(map(str.isdigit, text)):
-        return place.flag("implausible_name", "has digits, which no person's name has.")
+        return place.flag("implausible_name", message("{value} has digits, which no person’s name has."))
     return None

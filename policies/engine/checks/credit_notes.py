@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from policies.engine.checks.amounts import Odd
+from policies.engine.checks.flag import Odd
 from policies.engine.values import money
+from policies.engine.values.said import message
 
 # Beginnings of words, without accents, by language; a blank stands for any separator or none.
 CREDIT_NOTES: Mapping[str, tuple[str, ...]] = {
@@ -67,10 +68,12 @@ def doubt(value: object, payload: Mapping[str, object], action_type: str) -> Odd
     found = [(text, _plain(text)) for text in _texts(payload)]
     credit = next((text for text, plain in found if _CREDIT.search(plain)), None)
     if amount > 0 and credit is not None:
-        return "sign_mismatch", f'is positive, but "{credit.strip()[:60]}" says that this is a credit note.'
+        template = message('{value} is positive, but "{words}" says that this is a credit note.')
+        return Odd("sign_mismatch", template, {"words": credit.strip()[:60]})
     invoice = next((text for text, plain in found if _INVOICE.search(plain)), None)
     if amount < 0 and credit is None and invoice is not None:
-        return "sign_mismatch", f'is negative, but "{invoice.strip()[:60]}" says that this is an invoice.'
+        template = message('{value} is negative, but "{words}" says that this is an invoice.')
+        return Odd("sign_mismatch", template, {"words": invoice.strip()[:60]})
     return None
 
 

@@ -5,6 +5,7 @@ from datetime import date as Day
 
 from policies.engine.checks.flag import Flag, Place
 from policies.engine.values import json_pointer
+from policies.engine.values.said import message
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MAX_AGE_DAYS, _MAX_DAYS_AHEAD = 3_653, 731
@@ -14,13 +15,13 @@ def date(place: Place) -> Flag | None:
     """Flag a value that is not exactly one date as YYYY-MM-DD, or a date too far from the day of the proposal."""
     day = _day(place.value)
     if day is None:
-        return place.flag("malformed_date", "is not a date. Write it as YYYY-MM-DD.")
+        return place.flag("malformed_date", message("{value} is not a date. Write it as YYYY-MM-DD."))
     today = place.facts.proposed_on
     if place.expected.get("not_future") and day > today:
-        return place.flag("date_in_future", "is in the future.")
+        return place.flag("date_in_future", message("{value} is in the future."))
     earliest = _day(json_pointer.find(place.facts.payload, str(place.expected.get("not_before", "/"))))
     if earliest is not None and day < earliest:
-        return place.flag("implausible_date", f"is before {earliest}.")
+        return place.flag("implausible_date", message("{value} is before {earliest}."), earliest=str(earliest))
     # Without the day of the proposal, no date is near or far.
     return None if today == Day.min else _far_away(place, (day - today).days)
 
@@ -34,9 +35,9 @@ def date_time(place: Place) -> Flag | None:
 
 def _far_away(place: Place, days: int) -> Flag | None:
     if days > _limit(place, "max_days_ahead", _MAX_DAYS_AHEAD):
-        return place.flag("implausible_date", "is too far in the future.")
+        return place.flag("implausible_date", message("{value} is too far in the future."))
     if -days > _limit(place, "max_age_days", _MAX_AGE_DAYS):
-        return place.flag("implausible_date", "is too far in the past.")
+        return place.flag("implausible_date", message("{value} is too far in the past."))
     return None
 
 

@@ -4,6 +4,7 @@ import re
 
 from policies.engine.checks.flag import Flag, Place
 from policies.engine.values.document_numbers import is_placeholder
+from policies.engine.values.said import message
 
 _MAX_LENGTH = 60
 # What document numbers are written with. Anything else, such as a link or a line break, is something else.
@@ -17,12 +18,16 @@ def number(place: Place) -> Flag | None:
     shortest = place.expected.get("min_length", 1)
     pattern = place.expected.get("pattern")
     if isinstance(shortest, int) and len(text) < shortest:
-        return place.flag(_CODE, f"is too short. A document number has at least {shortest} characters.")
+        return place.flag(
+            _CODE,
+            message("{value} is too short. A document number has at least {shortest} characters."),
+            shortest=shortest,
+        )
     if found := reference(place):
         return found
     is_written_so = _WRITTEN_WITH.fullmatch(text) and any(map(str.isdecimal, text)) and len(text) <= _MAX_LENGTH
     if not is_written_so or (isinstance(pattern, str) and not re.search(pattern, text)):
-        return place.flag(_CODE, "does not look like a document number.")
+        return place.flag(_CODE, message("{value} does not look like a document number."))
     return None
 
 
@@ -31,7 +36,7 @@ def reference(place: Place) -> Flag | None:
     text, name = str(place.value).strip(), place.name.casefold()
     # Extraction tools that find nothing fill in the field name: "invoice_number_1".
     if name and text.casefold().startswith(name):
-        return place.flag(_CODE, "repeats the field name instead of a document number.")
+        return place.flag(_CODE, message("{value} repeats the field name instead of a document number."))
     if isinstance(place.value, bool) or is_placeholder(text):
-        return place.flag(_CODE, "is a placeholder and not a document number.")
+        return place.flag(_CODE, message("{value} is a placeholder and not a document number."))
     return None

@@ -34,17 +34,17 @@ def _amount(place: Place) -> Flag | None:
     facts = place.facts
     odd = amounts.amount(place.value, facts.currency or "")
     odd = odd or credit_notes.doubt(place.value, facts.payload, facts.action_type)
-    return place.flag(*odd) if odd else None
+    return place.odd(odd)
 
 
 def _currency(place: Place) -> Flag | None:
     odd = amounts.currency(place.value)
-    return place.flag(*odd) if odd else None
+    return place.odd(odd)
 
 
 def _total(place: Place) -> Flag | None:
     odd = totals.total(place.value, place.expected, place.facts.payload, place.facts.currency or "")
-    return place.flag(*odd) if odd else None
+    return place.odd(odd)
 
 
 _CHECKS: Mapping[str, Callable[[Place], Flag | None]] = {

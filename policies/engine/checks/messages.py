@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 
 from policies.engine.checks.flag import Flag, Place
 from policies.engine.text.markup.reader import read
+from policies.engine.values.said import message
 
 HIDDEN, LYING, ACTIVE, MARKUP = "hidden_text", "misleading_link", "active_content", "markup_in_text"
 _TAG = re.compile(
@@ -20,14 +21,14 @@ def html(place: Place) -> Iterator[Flag]:
         return
     page = read(place.value)
     if page.is_hiding:
-        yield place.flag(HIDDEN, "has parts that may be hidden from its reader.")
+        yield place.flag(HIDDEN, message("{value} has parts that may be hidden from its reader."))
     if any(link.is_lying for link in page.links):
-        yield place.flag(LYING, "has a link whose text shows another host or address than its target.")
+        yield place.flag(LYING, message("{value} has a link whose text shows another host or address than its target."))
     if page.is_active:
-        yield place.flag(ACTIVE, "has a form, a script or another active part.")
+        yield place.flag(ACTIVE, message("{value} has a form, a script or another active part."))
 
 
 def markup(pointer: str, text: str, messages: Collection[str]) -> Iterator[Flag]:
     """Flag HTML tags in a text that is no HTML message."""
     if "<" in text and pointer not in messages and _TAG.search(text):
-        yield Flag.of(MARKUP, pointer, text, "contains HTML, but it is plain text.")
+        yield Flag.of(MARKUP, pointer, text, message("{value} contains HTML, but it is plain text."))

@@ -7,6 +7,7 @@ from stdnum.gb import vat as british_vat
 from stdnum.no import mva as norwegian_vat
 
 from policies.engine.checks.flag import MAX_LENGTH, Flag, Place
+from policies.engine.values.said import message
 
 
 def iban(place: Place) -> Flag | None:
@@ -14,7 +15,7 @@ def iban(place: Place) -> Flag | None:
     text = str(place.value)
     if len(text) <= MAX_LENGTH and ibans.is_valid(text):
         return None
-    return place.flag("malformed_iban", "is not a valid IBAN.")
+    return place.flag("malformed_iban", message("{value} is not a valid IBAN."))
 
 
 def vat(place: Place) -> Flag | None:
@@ -22,7 +23,7 @@ def vat(place: Place) -> Flag | None:
     text = str(place.value)
     if len(text) <= MAX_LENGTH and _is_vat(text):
         return None
-    return place.flag("malformed_vat", "is not a valid VAT number.")
+    return place.flag("malformed_vat", message("{value} is not a valid VAT number."))
 
 
 def _is_vat(text: str) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Context, Decimal, InvalidOperation
 
-from policies.engine.checks.amounts import Odd
+from policies.engine.checks.flag import Odd
 from policies.engine.values import json_pointer, money
+from policies.engine.values.said import message
 
 CODE = "totals_do_not_add_up"
 _EACH = "*"
@@ -41,13 +42,14 @@ def _sums(declared: object) -> Sequence[Sequence[object]]:
 def _difference(amount: Decimal | None, numbers: list[Decimal | None], allowed: Decimal, currency: str) -> Odd | None:
     known = [number for number in (amount, *numbers) if number is not None and number.is_finite()]
     if len(known) <= len(numbers) or any(number.adjusted() >= _MAX_DIGITS for number in known):
-        return CODE, "or one of its parts is not a number that can be added."
+        return Odd(CODE, message("{value} or one of its parts is not a number that can be added."))
     whole, result = known[0], Decimal(0)
     for number in known[1:]:
         result = _WIDE.add(result, number)
     if _WIDE.subtract(whole, result).copy_abs() <= allowed:
         return None
-    return CODE, f"does not equal the sum of its parts: {_shown(whole, currency)} is not {_shown(result, currency)}."
+    template = message("{value} does not equal the sum of its parts: {whole} is not {sum}.")
+    return Odd(CODE, template, {"whole": _shown(whole, currency), "sum": _shown(result, currency)})
 
 
 def _values(part: object, payload: object) -> Iterator[Decimal | None]:

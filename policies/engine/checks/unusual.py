@@ -9,6 +9,7 @@ from policies.engine.checks.places import EXPECT_AT, expected
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.usual import Unusual
 from policies.engine.values import json_pointer
+from policies.engine.values.said import message
 
 AMOUNT, VALUE = "unusual_amount", "unusual_value"
 MIN_PAST, MAX_RATIO = 3, Decimal(3)
@@ -17,6 +18,8 @@ _RATIO_PLACES, _PLACES = Decimal("0.0001"), Decimal("0.01")
 # What differs from one document to the next.
 _VARYING = frozenset({"amount", "date", "date-time", "number", "reference", "total"})
 _GONE = object()
+_RATIO = message("{value} is {times} times the highest of the last {count} amounts for this subject.")
+_DIFFERS = message("{value} differs from the last {count} actions for this subject.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,11 @@ def unusual(facts: PolicyInput, schema: Mapping[str, object]) -> Iterator[Flag]:
     if seen.ratio is not None and seen.ratio > MAX_RATIO:
         pointer = _amount_pointer(schema)
         value = json_pointer.find(facts.payload, pointer) if pointer else facts.amount
-        times = f"is {seen.ratio.quantize(_PLACES).normalize():f} times the highest of the last {seen.count} amounts"
-        yield Flag.of(AMOUNT, pointer, value, f"{times} for this subject.")
+        times = f"{seen.ratio.quantize(_PLACES).normalize():f}"
+        yield Flag.of(AMOUNT, pointer, value, _RATIO, times=times, count=seen.count)
     for pointer in seen.fields:
         value = json_pointer.find(facts.payload, pointer)
-        yield Flag.of(VALUE, pointer, value, f"differs from the last {seen.count} actions for this subject.")
+        yield Flag.of(VALUE, pointer, value, _DIFFERS, count=seen.count)
 
 
 def _ratio(facts: PolicyInput, past: Sequence[Past]) -> Decimal | None:

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
+from policies.engine.values.said import message
+
 MAX_LENGTH = 254
 # The characters of a usual name before the @. A library allows more: % and ! once named a way through other hosts.
 _LOCAL = re.compile(r"[\w#$&'*+/=?^`{|}~.-]+", re.ASCII)
@@ -22,15 +24,15 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
 
 
 class Doubt(StrEnum):
-    """Why a person must review an address; the value is the end of a sentence about it."""
+    """Why a person must review an address; the value is a template of a sentence about it."""
 
-    HIDDEN = "contains invisible characters."
-    SEVERAL = "contains more than one address."
-    NAMED = "contains more than the address, for example a name."
-    ALPHABET = "has a domain with letters outside a to z that might imitate another domain."
-    PUNYCODE = "has an encoded international domain (xn--) that might imitate another domain."
-    SIGNS = "has characters before the @ that might imitate others."
-    MALFORMED = "is not a valid email address."
+    HIDDEN = message("{value} contains invisible characters.")
+    SEVERAL = message("{value} contains more than one address.")
+    NAMED = message("{value} contains more than the address, for example a name.")
+    ALPHABET = message("{value} has a domain with letters outside a to z that might imitate another domain.")
+    PUNYCODE = message("{value} has an encoded international domain (xn--) that might imitate another domain.")
+    SIGNS = message("{value} has characters before the @ that might imitate others.")
+    MALFORMED = message("{value} is not a valid email address.")
 
 
 def doubt(value: object) -> Doubt | None:

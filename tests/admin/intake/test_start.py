@@ -75,4 +75,6 @@ class TestWho:
 
     def test_may_start_none_that_agents_propose(self, here: World, junior: Client) -> None:
         ActionType.objects.filter(pk=here.kind.pk).update(mode=Mode.IN_THE_LOOP)
-        assert send(junior, **WHOLE).status_code == 404
+        assert junior.get(reverse("admin:start", args=["invoice.post"])).status_code == 404
+        assert send(junior, **WHOLE).status_code == 422
+        assert not Action.objects.exists()

@@ -43,7 +43,7 @@ class TestInWords:
                 "The action contains no data of these classes: health.",
             ),
             (Requirement("too_long", "shorten", ["/a"]), "These values are short enough for rules: /a."),
-            (Requirement("odd", "be", 3), "odd be 3."),
+            (Requirement("odd", "be", 3), "Odd be 3."),
         ],
     )
     def test_says_it_plainly(self, requirement: Requirement, sentence: str) -> None:

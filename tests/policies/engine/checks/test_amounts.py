@@ -104,7 +104,7 @@ def test_a_currency_that_iso_does_not_list_is_odd(currency: Any, is_odd: bool) -
     ("value", "currency", "sentence"),
     [
         ("1.080", "EUR", "has 3 decimals, but EUR allows 2. The point may separate thousands."),
-        (717.97, "JPY", "has 2 decimals, but JPY allows none."),
+        (717.97, "JPY", "has decimals, but JPY allows none."),
         ("1234567890123456", "EUR", "has 16 digits. Systems keep at most 15 exactly."),
         ("1,234.56", "EUR", "is not an amount. Use digits and a decimal point, such as 1234.50."),
         (0, "EUR", "is zero."),

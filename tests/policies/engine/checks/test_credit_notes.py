@@ -103,4 +103,6 @@ def test_a_type_that_pays_back_pays_positive_amounts() -> None:
 
 def test_says_which_words() -> None:
     odd = credit_notes.doubt(12, {"title": "Gutschrift 12"}, "invoice.post")
-    assert odd == ("sign_mismatch", 'is positive, but "Gutschrift 12" says that this is a credit note.')
+    assert odd is not None and odd.code == "sign_mismatch"
+    said = odd.template.format(value=12, **odd.values)
+    assert said == '12 is positive, but "Gutschrift 12" says that this is a credit note.'

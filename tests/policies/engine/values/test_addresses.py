@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from policies.engine.checks.find import find
-from policies.engine.checks.flag import Flag
 from policies.engine.checks.places import EXPECT_AT
 from policies.engine.values.addresses import doubt
 from tests.policies.engine.given import facts
@@ -137,4 +136,5 @@ class TestWhereAnAddressIsExpected:
 
 def test_the_sentence_shows_what_nobody_sees() -> None:
     found = find(facts(payload={"to": "a\u202e@good.example"}), {"properties": {"to": {"format": "email"}}})
-    assert found[0] == Flag("malformed_email", "/to", 'to "a[U+202E]@good.example" contains invisible characters.')
+    assert (found[0].code, found[0].pointer) == ("malformed_email", "/to")
+    assert found[0].sentence == 'to "a[U+202E]@good.example" contains invisible characters.'
