@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from approvals.actors import Actor, Door
-from approvals.models import ActionType
 from approvals.services.accounts import preferences
 from tests.admin.pages import address
 from tests.world import NOON, SCHEMA, World
@@ -43,8 +42,8 @@ def odd(here: World) -> Any:
     schema = SCHEMA | {
         "properties": SCHEMA["properties"] | {name: {"x-expect": each} for name, each in SPECIAL.items()}
     }
-    ActionType.objects.filter(pk=here.kind.pk).update(schema=schema)
-    here.kind.refresh_from_db()
+    here.kind.write_schema(schema)
+    here.kind.save()
     actor = Actor(Door.ADMIN, person=here.junior)
     preferences.set_locale(actor=actor, at=NOON, language="de", time_zone="Europe/Berlin")
     return here.pending(payload={"currency": "EUR"} | ODD | WRONG)

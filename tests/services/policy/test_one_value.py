@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from approvals.admin.records.export import defused
 from approvals.api.base import strict_json
-from approvals.api.record import _money
+from approvals.api.serializers.action import money_of
 from approvals.authority.visibility import summary
 from approvals.errors import AboveCeiling, SchemaFault
 from approvals.models import Action, ExchangeRate, Membership
@@ -66,7 +66,7 @@ def test_an_amount_is_one_value_from_payload_to_page_and_target(
     assert currency != "EUR" or judged.amount_base == amount
     assert Decimal(money.said(action, "en").split()[1].replace(",", "")) == amount
     assert money.said(action, "en") in summary(action, "en")
-    assert Decimal((_money(action) or {})["amount"]) == amount
+    assert Decimal((money_of(action) or {})["amount"]) == amount
     assert Decimal(defused(action.amount)) == amount
     assert Decimal(str(json.loads(action.revision.body)["amount"])) == amount
     spelled = len(text.partition(".")[2]) if is_text else len(f"{amount.normalize():f}".partition(".")[2])
