@@ -77,9 +77,11 @@ def change_of(change: Change) -> dict[str, Any]:
 
 
 def flags_of(flags: Iterable[Mapping[str, Any]], duplicates: Sequence[Twin], url: Url) -> list[dict[str, Any]]:
-    """Return flags as an action keeps them, each with the action that it speaks of, if the caller may see it."""
+    """Return flags in English, each with the action that it speaks of, if the caller may see it."""
     other = duplicate_of(duplicates[0], url) if duplicates else None
-    return [{**flag, "other": other if twins.is_flagged([flag]) else None} for flag in flags]
+    # What pages need to translate the sentence stays here.
+    told = ({name: value for name, value in flag.items() if name != "said"} for flag in flags)
+    return [{**flag, "other": other if twins.is_flagged([flag]) else None} for flag in told]
 
 
 def unsaved_flags_of(flags: Iterable[Flag], action: Action, actor: Actor, url: Url) -> list[dict[str, Any]]:
