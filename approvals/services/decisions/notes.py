@@ -64,7 +64,9 @@ def ask(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
             state=action.state,
         )
     if open_question(action):
-        raise WrongState("A question is already open. Wait for the answer, or decide.", state=action.state)
+        raise WrongState(
+            "There is already an open question. Wait for the answer, or decide without it.", state=action.state
+        )
     words = _worded(action, TextKind.QUESTION, text)
     fact = Event(actor, at, "information.requested")
     return _write(action, fact, words, kind=NoteKind.QUESTION, person=member.person, is_open=True)

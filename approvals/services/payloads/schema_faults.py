@@ -104,7 +104,8 @@ def _of_additional(error: ValidationError, field: Said | str) -> Said:
     known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
     given = error.instance if isinstance(error.instance, Mapping) else {}
     names = [shown(name) for name in given if name not in known][:MAX_NAMED]
-    return say("These fields are unknown: {names}. Remove them.", names=names)
+    one, many = message("Remove this unknown field: {names}."), message("Remove these unknown fields: {names}.")
+    return say(one if len(names) == 1 else many, names=names)
 
 
 def _of_bound(template: str) -> Callable[[ValidationError, Said | str], Said]:

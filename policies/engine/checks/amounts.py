@@ -12,7 +12,7 @@ from policies.engine.values.said import message, say
 _PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
-_NOT_PLAIN = message("{value} is not written as a plain number. Use digits and a decimal point, such as 1234.50.")
+_NOT_PLAIN = message("{value} is not a plain number. Use digits and, if needed, a decimal point, for example 1234.50.")
 _TOO_LONG = message("{value} has {digits} digits. Systems keep at most {most} exactly.")
 _DECIMALS = message("{value} has {count} decimals, but {currency} allows {most}.{hint}")
 _NO_DECIMALS = message("{value} has decimals, but {currency} allows none.{hint}")

@@ -77,7 +77,7 @@ class TestSentences:
              "Lines may have at most 3 entries, but has 501."),
             ({"system": "Salesforce", "lines": [{"price": 1}, {"price": "x"}]}, "Price (line 2) must be a number."),
             ({"system": "Salesforce", "lines": [{}]}, "Price is missing. Enter it."),
-            ({"system": "Salesforce", "strange": 1}, "These fields are unknown: strange. Remove them."),
+            ({"system": "Salesforce", "strange": 1}, "Remove this unknown field: strange."),
         ],
     )  # fmt: skip
     def test_say_what_to_do(self, payload: dict[str, Any], sentence: str) -> None:
