@@ -14,8 +14,13 @@ from policies.queries import in_force
 
 
 def everything() -> Iterator[tuple[str, Finding]]:
-    """Yield the findings of every active action type and every policy in force, each with its name."""
+    """Yield the findings of every active action type and every policy in force, each with its name.
+
+    Before anybody is a member of a desk, the installation is being set up, and nothing is amiss yet.
+    """
     roll = Roll()
+    if not roll.seats:
+        return
     kinds = ActionType.objects.filter(is_active=True).order_by("name")
     kinds = kinds.select_related("desk", "reversal_type", "responsible", "owner", "confidence_person")
     for kind in kinds.select_related("edge_case_owner", "confidence_group", "overriders", "desk"):

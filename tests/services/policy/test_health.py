@@ -253,3 +253,12 @@ class TestAFault:
         action = here.pending()
         assert (action.state, action.required_tier) == ("pending", Tier.SENIOR)
         assert "cannot be read" in str(action.evaluation.content["reasons"])
+
+
+class TestANewInstallation:
+    def test_is_told_of_nothing_before_anybody_is_a_member(self) -> None:
+        assert list(health.everything()) == []
+
+    def test_is_told_of_desks_without_people_afterwards(self, here: World) -> None:
+        Membership.objects.filter(desk__slug="policies").delete()
+        assert any("The desk Policies has no active members." in str(each) for _name, each in health.everything())
