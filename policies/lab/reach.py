@@ -7,6 +7,7 @@ are compared with literals, and the same expression with its opposite. Everythin
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import inf
+from typing import TypeGuard
 
 from policies.engine.conditions import tree
 from policies.engine.conditions.tree import Call, Const, Expression, ListOf, Loop, Path
@@ -174,24 +175,23 @@ def _can_be(atoms: list[Atom], subject: str) -> bool:
     equal = [atom.value for atom in atoms if atom.sign == "_==_"]
     if equal:
         return all(_holds(equal[0], atom.sign, atom.value) for atom in atoms) and _is_in_range(equal[0], subject)
-    return _has_room([atom for atom in atoms if _is_number(atom.value)], subject) and _has_words(atoms)
+    bounds = [(atom.sign, float(atom.value)) for atom in atoms if _is_number(atom.value)]
+    return _has_room(bounds, subject) and _has_words(atoms)
 
 
-def _has_room(atoms: list[Atom], subject: str) -> bool:
-    """Return whether some number fulfils all bounds."""
+def _has_room(bounds: list[tuple[str, float]], subject: str) -> bool:
+    """Return whether some number fulfils all bounds, each a sign and a number."""
     lowest, highest = _range(subject)
     is_open = False
-    for atom in atoms:
-        value = float(atom.value)  # type: ignore[arg-type]
-        if atom.sign in ("_>_", "_>=_") and value >= lowest:
-            is_open = atom.sign == "_>_" or (is_open and value == lowest)
+    for sign, value in bounds:
+        if sign in ("_>_", "_>=_") and value >= lowest:
+            is_open = sign == "_>_" or (is_open and value == lowest)
             lowest = value
-    for atom in atoms:
-        value = float(atom.value)  # type: ignore[arg-type]
-        if atom.sign in ("_<_", "_<=_") and value <= highest:
-            is_open = is_open or (atom.sign == "_<_" and value <= lowest)
+    for sign, value in bounds:
+        if sign in ("_<_", "_<=_") and value <= highest:
+            is_open = is_open or (sign == "_<_" and value <= lowest)
             highest = value
-    excluded = any(atom.sign == "_!=_" and atom.value == lowest for atom in atoms)
+    excluded = ("_!=_", lowest) in bounds
     return lowest < highest or (lowest == highest and not is_open and not excluded)
 
 
@@ -209,10 +209,10 @@ def _range(subject: str) -> tuple[float, float]:
 
 def _is_in_range(value: object, subject: str) -> bool:
     lowest, highest = _range(subject)
-    return not _is_number(value) or lowest <= float(value) <= highest  # type: ignore[arg-type]
+    return not _is_number(value) or lowest <= float(value) <= highest
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
