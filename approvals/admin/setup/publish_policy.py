@@ -1,4 +1,6 @@
-"""Requests publication of a draft from a policy version's page."""
+"""Requests publication of a draft from its page, and withdraws the request."""
+
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,28 +18,22 @@ from policies.errors import Refused
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose the publication and return to the draft with a message."""
-    if not person_of(request).has_perm("policies.add_version"):
-        raise PermissionDenied
-    try:
-        publish_policy.request(actor=actor_of(request), at=db.now(), version_id=pk)
-        messages.success(request, _("Publication requested. Another reviewer at the policies desk must approve it."))
-    except Refused as refusal:
-        messages.error(request, refusal.in_words)
-    return _back(pk)
+    said = _("Publication requested. Another reviewer at the policies desk must approve it.")
+    return _done(request, pk, publish_policy.request, said)
 
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw the author's own request and return to the draft with a message."""
+    return _done(request, pk, publish_policy.withdraw, _("Publication request withdrawn."))
+
+
+def _done(request: HttpRequest, pk: int, service: Callable[..., object], said: str) -> HttpResponse:
     if not person_of(request).has_perm("policies.add_version"):
         raise PermissionDenied
     try:
-        publish_policy.withdraw(actor=actor_of(request), at=db.now(), version_id=pk)
-        messages.success(request, _("Publication request withdrawn."))
+        service(actor=actor_of(request), at=db.now(), version_id=pk)
+        messages.success(request, said)
     except Refused as refusal:
         messages.error(request, refusal.in_words)
-    return _back(pk)
-
-
-def _back(pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:policies_version_change", args=[pk]))
