@@ -34,7 +34,9 @@ class TestARefusal:
         action = here.pending()
         notes.ask(actor=person, at=NOON, action_id=action.pk, text="Which order?")
         answer = junior.post(address(action, "ask"), {"rationale": "And?", "revision": 1})
-        assert "Eine Frage ist bereits offen. Warten Sie auf die Antwort oder entscheiden Sie." in answer.text
+        assert (
+            "Es gibt schon eine offene Frage. Warten Sie auf die Antwort oder entscheiden Sie ohne sie." in answer.text
+        )
         assert world.fresh(action).state == "pending"
 
 
