@@ -52,6 +52,8 @@ LEGAL_PAIRS = tuple(sorted((source, target) for source, targets in LEGAL.items()
 
 OPEN = frozenset({S.PROPOSED, S.PENDING})
 GRANTED = frozenset({S.APPROVED, S.MODIFIED})
+# What may run or has run: the history that a subject's usual values come from.
+STOOD = GRANTED | {S.EXECUTING, S.EXECUTED}
 DECIDED = frozenset(S.values) - OPEN
 TERMINAL = frozenset(state for state, targets in LEGAL.items() if not targets)
 FINAL = TERMINAL | {S.REJECTED, S.FAILED, S.UNCERTAIN}

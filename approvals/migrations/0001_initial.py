@@ -5735,9 +5735,13 @@ class Migration(migrations.Migration):
                     model_name="action",
                     index=models.Index(
                         models.F("action_type"),
+                        models.F("desk"),
                         models.F("normalized_subject"),
                         models.OrderBy(models.F("id"), descending=True),
-                        condition=models.Q(("normalized_subject", ""), _negated=True),
+                        condition=models.Q(
+                            ("state__in", ["approved", "modified", "executing", "executed"]),
+                            models.Q(("normalized_subject", ""), _negated=True),
+                        ),
                         name="action_of_subject",
                     ),
                 ),

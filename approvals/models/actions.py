@@ -152,8 +152,9 @@ class Action(models.Model):
                 condition=~models.Q(duplicate_fingerprint=""), name="action_duplicates",
             ),
             models.Index(
-                "action_type", "normalized_subject", models.F("id").desc(),
-                condition=~models.Q(normalized_subject=""), name="action_of_subject",
+                "action_type", "desk", "normalized_subject", models.F("id").desc(),
+                condition=models.Q(state__in=["approved", "modified", "executing", "executed"])
+                & ~models.Q(normalized_subject=""), name="action_of_subject",
             ),
             models.Index("state", models.F("id").desc(), name="action_in_state"),
             models.Index("action_type", models.F("id").desc(), name="action_of_type"),

@@ -9,7 +9,7 @@ from approvals.queries.safety import halts
 
 # Under this name a locked action carries the id of its halt.
 _HALT = "halted_by"
-_WITH = ("action_type", "action_type__desk", "agent", "desk", "desk__calendar", "revision", "evaluation")
+_WITH = ("action_type", "agent", "desk", "desk__calendar", "revision", "evaluation")
 
 
 def action(action_id: uuid.UUID, *, skip: bool = False) -> Action:
@@ -21,7 +21,11 @@ def action(action_id: uuid.UUID, *, skip: bool = False) -> Action:
     held = Action.objects.select_for_update(skip_locked=skip).filter(pk=action_id)
     if not held.values_list("pk", flat=True).first():
         raise NotFound()
-    return Action.objects.select_related(*_WITH).annotate(**{_HALT: halts.of_action()}).get(pk=action_id)
+    found = Action.objects.select_related(*_WITH).annotate(**{_HALT: halts.of_action()}).get(pk=action_id)
+    if found.action_type.desk_id == found.desk_id:
+        # A join less: the database spends more time on planning this statement than on running it.
+        found.action_type.desk = found.desk
+    return found
 
 
 def halt_of(action: Action) -> uuid.UUID | None:

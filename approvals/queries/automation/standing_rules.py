@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from approvals.authority.visibility import reads_everything, summary
 from approvals.models import Action, Decision, Person, StandingRule
-from approvals.states import DecisionType, StandingVerdict
+from approvals.states import STOOD, DecisionType, StandingVerdict
 from approvals.text.money import money
 
 WITH = ("action_type__desk", "agent", "made_by", "confirmed_by", "ended_by", "decision__action__action_type")
@@ -115,7 +115,7 @@ def used(rules: Iterable[StandingRule], since: datetime) -> dict[Any, Used]:
 
 
 def suggested(action: Action, now: datetime, ceiling: Decimal | None = None) -> Suggestion:
-    """Return limits that would have covered similar actions of the past four weeks, rounded up.
+    """Return limits that would have covered the similar actions approved in the past four weeks, rounded up.
 
     `ceiling` is the person's own ceiling, which the limit per action cannot exceed.
     """
@@ -136,11 +136,13 @@ def suggested(action: Action, now: datetime, ceiling: Decimal | None = None) -> 
 
 
 def _days(action: Action, now: datetime, most: Decimal | None) -> tuple[list[int], list[Decimal]]:
-    """Return the daily counts and sums of similar actions up to `most`."""
+    """Return the daily counts and sums of similar approved actions up to `most`."""
     alike = Action.objects.filter(
         agent=action.agent,
         action_type=action.action_type,
+        desk=action.desk,
         normalized_subject=action.normalized_subject,
+        state__in=STOOD,
         currency=action.currency,
     )
     if most is not None:

@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 
 from approvals.models import Action
 from approvals.queries.insight import precedents
-from approvals.states import GRANTED, ActionState
+from approvals.states import STOOD
 from approvals.text.money import exact, money
 from policies.engine.checks import unusual
 from policies.engine.checks.unusual import Past
 from policies.engine.inputs.policy_input import PolicyInput
 
 MAX_LENGTH = 80
-MAX_PAST, LOOKED_AT = 20, 200
-_STOOD = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED}
+MAX_PAST = 20
+_COMPARED = ("amount", "currency", "revision__body")
 
 
 def past_of(action: Action) -> list[Past]:
@@ -23,10 +23,14 @@ def past_of(action: Action) -> list[Past]:
     subject = precedents.subject_of(action)
     if not subject:
         return []
-    alike = Action.objects.filter(action_type_id=action.action_type_id, normalized_subject=subject, pk__lt=action.pk)
-    window = alike.order_by("-id").values("pk")[:LOOKED_AT]
-    rows = Action.objects.filter(pk__in=window, desk_id=action.desk_id, state__in=_STOOD).select_related("revision")
-    return [_past(row) for row in rows.order_by("-id")[:MAX_PAST]]
+    rows = Action.objects.filter(
+        action_type_id=action.action_type_id,
+        desk_id=action.desk_id,
+        normalized_subject=subject,
+        state__in=STOOD,
+        pk__lt=action.pk,
+    )
+    return [_past(row) for row in rows.select_related("revision").only(*_COMPARED).order_by("-id")[:MAX_PAST]]
 
 
 def sentences(action: Action, schema: Mapping[str, Any], before: Sequence[Action]) -> Iterator[tuple[str, str, str]]:
@@ -34,7 +38,7 @@ def sentences(action: Action, schema: Mapping[str, Any], before: Sequence[Action
 
     Only approved actions count as usual, by the same comparison that policy makes.
     """
-    past = [_past(former) for former in before if former.state in _STOOD]
+    past = [_past(former) for former in before if former.state in STOOD]
     payload = action.revision.payload
     facts = PolicyInput(
         action_type=action.action_type.name,

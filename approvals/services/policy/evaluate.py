@@ -26,6 +26,7 @@ from policies.engine.evaluation.scoring import score
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import Counted
 from policies.engine.values import schemas
+from policies.engine.values.canonical import bytes_digest
 from policies.engine.values.money import converted
 from policies.engine.values.said import say
 from policies.engine.values.vocabulary import Route
@@ -208,6 +209,7 @@ def record(
     action: Action, evaluation: Evaluation, flags: Sequence[Flag], number: int, at: datetime
 ) -> PolicyEvaluation:
     """Keep an evaluation word for word and put what the queue needs on the action; the caller saves the action."""
+    written = evaluation.canonical()
     policy_evaluation = PolicyEvaluation.objects.create(
         action=action,
         revision_number=number,
@@ -217,8 +219,8 @@ def record(
         score=evaluation.score or 0,
         policy=", ".join(f"{policy.name} v{policy.version}" for policy in evaluation.policies)[:160],
         rules=[reason.rule for reason in evaluation.reasons],
-        body=evaluation.canonical().decode(),
-        digest=evaluation.digest,
+        body=written.decode(),
+        digest=bytes_digest(written),
         made_at=at,
     )
     action.evaluation = policy_evaluation

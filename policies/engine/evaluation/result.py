@@ -1,13 +1,13 @@
 """The evaluation of an action: a frozen value with one canonical form."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from policies.engine.document.plan_steps import PlanStep
 from policies.engine.evaluation.scoring import Part
 from policies.engine.values import said
-from policies.engine.values.canonical import canonical_bytes, digest, plain
+from policies.engine.values.canonical import bytes_digest, canonical_bytes, plain
 from policies.engine.values.vocabulary import Route, Tier
 
 
@@ -73,10 +73,8 @@ class Evaluation:
 
     def as_json(self) -> dict[str, Any]:
         """Return the evaluation as plain JSON values."""
-        values = cast(dict[str, Any], plain(asdict(self)))
-        values["plan"] = [step.as_json() for step in self.plan]
-        values["reasons"] = [_without_nothing(reason) for reason in values["reasons"]]
-        values["parts"] = [_without_nothing(part) for part in values["parts"]]
+        values = {name: plain(getattr(self, name)) for name in _NAMES - _NESTED.keys()}
+        values |= {name: [write(each) for each in getattr(self, name)] for name, write in _NESTED.items()}
         # Left out where nothing was counted or looked up, so that those evaluations keep their bytes.
         empty = {name for name in ("counted", "fetched") if not values[name]}
         return {name: value for name, value in values.items() if name not in empty}
@@ -88,7 +86,7 @@ class Evaluation:
     @property
     def digest(self) -> str:
         """SHA-256 over the canonical bytes, as 64 hexadecimal digits."""
-        return digest(self.as_json())
+        return bytes_digest(self.canonical())
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Evaluation":
@@ -113,9 +111,21 @@ class Evaluation:
         )
 
 
-def _without_nothing(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: part for name, part in value.items() if name != "said" or part}
+def _fields(each: Part | Reason | Reference | Requirement) -> dict[str, Any]:
+    """The fields as plain values; without the parts of a sentence that has none."""
+    values = {item.name: plain(getattr(each, item.name)) for item in fields(each)}
+    return {name: value for name, value in values.items() if name != "said" or value}
 
 
 def _requirements(values: Sequence[Mapping[str, Any]]) -> tuple[Requirement, ...]:
     return tuple(Requirement(**value) for value in values)
+
+
+_NAMES = frozenset(item.name for item in fields(Evaluation))
+_NESTED: Mapping[str, Callable[[Any], dict[str, Any]]] = {
+    "plan": PlanStep.as_json,
+    "reasons": _fields,
+    "parts": _fields,
+    "policies": _fields,
+    "requirements": _fields,
+}

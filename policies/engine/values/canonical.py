@@ -33,7 +33,12 @@ def digest(value: object) -> str:
 
     :raises ValueError: the value has no canonical form.
     """
-    return hashlib.sha256(canonical_bytes(value)).hexdigest()
+    return bytes_digest(canonical_bytes(value))
+
+
+def bytes_digest(written: bytes) -> str:
+    """Return SHA-256 over bytes that are canonical already, as 64 lowercase hexadecimal digits."""
+    return hashlib.sha256(written).hexdigest()
 
 
 def plain(value: object) -> Any:
