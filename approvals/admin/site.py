@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import PasswordChangeView
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
@@ -99,8 +101,19 @@ class HitlAdminSite(AdminSite):
             waiting, now = count(reach_of(request)), standing(person_of(request))
             context |= {"waiting": waiting, "waits_more": waiting >= MAX_COUNTED, "is_demo": conf.is_demo()}
             context |= {"halts_here": now.halts, "may_halt": now.may_halt}
-            context["has_records"] = any(app["app_label"] == "approvals" for app in context["available_apps"])
+            context["has_records"] = any(self._shows(request, model) for model in self._registry)
         return context
+
+    def _shows(self, request: HttpRequest, model: type[Model]) -> bool:
+        """Whether this person finds a model among the records."""
+        if model._meta.app_label != "approvals":
+            return False
+        listed = self._registry[model]
+        return listed.has_module_permission(request) and True in listed.get_model_perms(request).values()
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """The apps with their models; made where a page lists them, which most pages do not."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The home page with the automation overview."""

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.contrib import admin, messages
@@ -123,17 +124,20 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
 
 def _fitting(first: Action, alike: Sequence[Action]) -> list[tuple[Action, list[Field]]]:
     """Those of similar actions whose whole payload fits in a table row of the same columns, and is as policy saw it."""
-    if not alike:
-        return []
     current = bulk.as_evaluated(alike)
-    past = precedents.of_subjects(current) if current else {}
-    schema = expectations.schema_of(first.action_type)
-    marked = [(row, anomalies.sentences(row, schema, past.get(row.normalized_subject, ()))) for row in current]
-    shown = [(row, list(page.fields_of(row, Draft(), marks))) for row, marks in marked]
+    if not current:
+        return []
+    past, schema = precedents.of_subjects(current), expectations.schema_of(first.action_type)
+
+    def told(row: Action) -> list[Field]:
+        marks = anomalies.sentences(row, schema, past.get(row.normalized_subject, ()))
+        return list(page.fields_of(row, Draft(), marks))
+
     # All rows share the same columns; actions with other fields are reviewed separately.
-    model = next((fields for row, fields in shown if row.pk == first.pk), shown[0][1] if shown else [])
-    fitting = [(row, fields) for row, fields in shown if _fits(fields) and _places(fields) == _places(model)]
-    return fitting[: bulk.MAX]
+    columns = _places(told(next((row for row in current if row.pk == first.pk), current[0])))
+    lines = ((row, told(row)) for row in current)
+    # No more are read than the page shows.
+    return list(islice((line for line in lines if _fits(line[1]) and _places(line[1]) == columns), bulk.MAX))
 
 
 def _places(fields: Iterable[Field]) -> list[str]:

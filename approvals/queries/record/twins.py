@@ -46,19 +46,19 @@ class Twins(NamedTuple):
 
 
 def of(action: Action, actor: Actor) -> Twins:
-    """Return the twins of an action, at most `MAX`, in one statement plus one for their decisions."""
+    """Return the twins of an action, at most `MAX`; one statement where there are none, else three."""
     if not action.duplicate_fingerprint:
         return Twins()
-    shown = visibility.one_visible_to(actor).filter(pk=OuterRef("pk"))
-    # The reader's right is asked for these few rows only; as a condition, it would read all that they may see.
     rows = list(
         alike(action)
-        .annotate(is_shown=Exists(shown), rank=_OPEN_FIRST)
+        .annotate(rank=_OPEN_FIRST)
         .select_related("action_type", "desk", "revision", "agent", "evaluation")
         .prefetch_related(_DECISIONS)
         .order_by("rank", "-id")[:MAX]
     )
-    seen = [Twin(row, _final(row)) for row in rows if row.is_shown]
+    # The reader's right is asked for these few rows only; as a condition, it would read all that they may see.
+    shown = _visible_among(rows, actor) if rows else frozenset()
+    seen = [Twin(row, _final(row)) for row in rows if row.pk in shown]
     return Twins(seen, len(rows) - len(seen))
 
 
@@ -98,6 +98,11 @@ def _seen(rows: QuerySet[Action], actor: Actor) -> dict[tuple[int, str], list[Ac
         if row.is_shown:
             groups[row.action_type_id, row.duplicate_fingerprint].append(row)
     return groups
+
+
+def _visible_among(rows: Sequence[Action], actor: Actor) -> frozenset[uuid.UUID]:
+    named = visibility.one_visible_to(actor).filter(pk__in=[row.pk for row in rows])
+    return frozenset(named.values_list("pk", flat=True))
 
 
 def alike(action: Action) -> QuerySet[Action]:
