@@ -1,7 +1,11 @@
 """Differences between two versions of a policy, as readable lines."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
+
+from policies.engine.conditions import tree
+from policies.engine.document.parse import Document, PolicyFault, load
 
 MAX_LINES = 200
 MAX_LENGTH = 300
@@ -17,6 +21,22 @@ def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[s
     if len(lines) <= MAX_LINES:
         return lines
     return [*lines[: MAX_LINES - 1], f"and {len(lines) - MAX_LINES + 1} more"]
+
+
+def is_same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Return whether two documents say the same, however they write it: `250.00` is `250`, and `1d` is `24h`."""
+    try:
+        return _meaning(load(old)) == _meaning(load(new))
+    except PolicyFault:
+        # What cannot be read says nothing that could be compared.
+        return not differences(old, new)
+
+
+def _meaning(document: Document) -> tuple[Document, tuple[tree.Expression, ...]]:
+    """The document without its written form, and its rules' conditions without their spacing."""
+    rules = tuple(replace(rule, when="") for rule in document.rules)
+    conditions = tuple(tree.of(rule.when) for rule in document.rules)
+    return replace(document, rules=rules, digest="", canonical=b""), conditions
 
 
 def _between(old: Any, new: Any, place: str) -> Iterator[str]:

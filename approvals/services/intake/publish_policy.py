@@ -14,7 +14,7 @@ from approvals.services.payloads.proposal import Proposal
 from approvals.services.policy import replay
 from approvals.states import GRANTED, OPEN
 from policies.db import service
-from policies.lab.compare import differences
+from policies.lab.compare import differences, is_same
 from policies.queries import versions, written
 from policies.queries.versions import Draft
 
@@ -86,7 +86,7 @@ def _check_changes(draft: Draft) -> None:
             said={"number": draft.before_number},
             state="",
         )
-    if draft.before is not None and not differences(draft.before, draft.body):
+    if draft.before is not None and is_same(draft.before, draft.body):
         raise NothingChanged("The draft is the same as the version in force. Change it before you request publication.")
 
 
