@@ -35,6 +35,7 @@ def of(
     """Return what is found in a document that these action types use; errors come first."""
     found = [
         *_of_reach(document),
+        *_of_schemas(document, types),
         *_of_plans(document),
         *_of_sections(document),
         *_of_types(document, types),
@@ -72,6 +73,28 @@ def _of_reach(document: Document) -> Iterator[Finding]:
     for index, stronger in reach.shadowed_by(document.rules):
         template = message('The rule "{name}" covers this one, so it changes nothing. Remove it, or make it stricter.')
         yield Finding(f"rules[{index}]", say(template, name=stronger.name), is_error=False)
+
+
+def _of_schemas(document: Document, types: Sequence[TypeInfo]) -> Iterator[Finding]:
+    """Say which conditions the schemas of all these types decide; what no schema is needed for is said elsewhere."""
+    patterns = _patterns(document)
+    for path, text in document.conditions():
+        condition = tree.of(text)
+        about = [each for each in types if applies_to(patterns.get(path, ("*",)), each.name)]
+        if not about or not reach.can_match(condition) or reach.always_matches(condition):
+            continue
+        known = [reach.known_of(condition, each) for each in about]
+        if not any(reach.can_match(condition, each) for each in known):
+            sentence = say("No payload that the schema allows makes this condition true. Correct it, or remove it.")
+            yield Finding(path, sentence, is_error=False)
+        elif all(reach.always_matches(condition, each) for each in known):
+            sentence = say("Every payload that the schema allows makes this condition true. Correct it, or write true.")
+            yield Finding(path, sentence, is_error=False)
+
+
+def _patterns(document: Document) -> Mapping[str, tuple[str, ...]]:
+    """The action types that the condition of each rule is about, by its path."""
+    return {f"rules[{index}].when": rule.action_types for index, rule in enumerate(document.rules)}
 
 
 def _of_plans(document: Document) -> Iterator[Finding]:
@@ -122,7 +145,7 @@ def _of_types(document: Document, types: Sequence[TypeInfo]) -> Iterator[Finding
 def _of_operands(
     document: Document, types: Sequence[TypeInfo], vocabulary: Mapping[str, frozenset[str]]
 ) -> Iterator[Finding]:
-    patterns = {f"rules[{index}].when": rule.action_types for index, rule in enumerate(document.rules)}
+    patterns = _patterns(document)
     for path, text in document.conditions():
         about = [each for each in types if applies_to(patterns.get(path, ("*",)), each.name)]
         # Without a type, the inputs that all actions have are still checked.

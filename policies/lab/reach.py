@@ -4,21 +4,23 @@ A condition is read as alternatives of atoms that must all hold. Only what is de
 are compared with literals, and the same expression with its opposite. Everything else is opaque.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from math import inf
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from policies.engine.conditions import tree
 from policies.engine.conditions.tree import Call, Const, Expression, ListOf, Loop, Path
 from policies.engine.document.sections import Rule
 from policies.engine.values.vocabulary import Route
+from policies.lab import ranges
+from policies.lab.action_types import TypeInfo
+from policies.lab.ranges import Range
 
 MAX_CLAUSES = 64
 _OPPOSITE = {"_<_": "_>=_", "_>=_": "_<_", "_>_": "_<=_", "_<=_": "_>_", "_==_": "_!=_", "_!=_": "_==_"}
 _TURNED = {"_<_": "_>_", "_>_": "_<_", "_<=_": "_>=_", "_>=_": "_<=_", "_==_": "_==_", "_!=_": "_!=_"}
 # The ranges that inputs have; counts include the current action.
-_RANGES = {"score": (0.0, 100.0), "confidence": (0.0, 1.0)}
+_RANGES = {"score": Range(0, 100, is_whole=True), "confidence": Range(0, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +32,35 @@ class Atom:
     value: object = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an action type's schema says of a condition: the range of each value, and the atoms that are always true."""
+
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    certain: frozenset[str] = frozenset()
+
+
+NOTHING = Known()
 Clause = frozenset[Atom]
 _TRUE, _FALSE = Atom("", "true"), Atom("", "false")
 
 
-def can_match(condition: Expression) -> bool:
+def known_of(condition: Expression, about: TypeInfo) -> Known:
+    """Return what the schema of an action type says of a condition's values."""
+    found = {_subject(value): reached for value, reached in ranges.of(condition, about)}
+    return Known(found, frozenset(map(repr, ranges.always_there(condition, about))))
+
+
+def can_match(condition: Expression, known: Known = NOTHING) -> bool:
     """Return whether the condition can be true for some action."""
-    return any(map(_is_possible, _clauses(condition, is_true=True)))
+    return any(_is_possible(clause, known) for clause in _clauses(condition, is_true=True))
 
 
-def always_matches(condition: Expression) -> bool:
+def always_matches(condition: Expression, known: Known = NOTHING) -> bool:
     """Return whether the condition is true for every action; a literal true says so openly and does not count."""
     if condition == Const(True):
         return False
-    return not any(map(_is_possible, _clauses(condition, is_true=False)))
+    return not any(_is_possible(clause, known) for clause in _clauses(condition, is_true=False))
 
 
 def loops_true_for_nothing(condition: Expression) -> Iterator[str]:
@@ -158,41 +175,37 @@ def _subject(value: Expression) -> str:
     return f"size {value.operands[0]!r}" if isinstance(value, Call) and value.function == "size" else repr(value)
 
 
-def _is_possible(clause: Clause) -> bool:
+def _is_possible(clause: Clause, known: Known = NOTHING) -> bool:
     if _FALSE in clause:
         return False
     subjects = {atom.subject for atom in clause}
-    return all(_can_be([atom for atom in clause if atom.subject == subject], subject) for subject in subjects)
+    return all(_can_be([atom for atom in clause if atom.subject == subject], subject, known) for subject in subjects)
 
 
-def _can_be(atoms: list[Atom], subject: str) -> bool:
+def _can_be(atoms: list[Atom], subject: str, known: Known) -> bool:
     signs = {atom.sign for atom in atoms}
-    if {"is", "is not"} <= signs:
+    if {"is", "is not"} <= signs or ("is not" in signs and subject in known.certain):
         return False
     if any(atom.value is None for atom in atoms):
         return not any(_OPPOSITE.get(atom.sign) == other.sign and atom.value == other.value
                        for atom in atoms for other in atoms)  # fmt: skip
+    reached = known.ranges.get(subject) or _range(subject)
     equal = [atom.value for atom in atoms if atom.sign == "_==_"]
     if equal:
-        return all(_holds(equal[0], atom.sign, atom.value) for atom in atoms) and _is_in_range(equal[0], subject)
+        is_in_range = not _is_number(equal[0]) or reached.has(float(equal[0]))
+        return is_in_range and all(_holds(equal[0], atom.sign, atom.value) for atom in atoms)
     bounds = [(atom.sign, float(atom.value)) for atom in atoms if _is_number(atom.value)]
-    return _has_room(bounds, subject) and _has_words(atoms)
+    return _has_room(bounds, reached) and _has_words(atoms)
 
 
-def _has_room(bounds: list[tuple[str, float]], subject: str) -> bool:
-    """Return whether some number fulfils all bounds, each a sign and a number."""
-    lowest, highest = _range(subject)
-    is_open = False
+def _has_room(bounds: list[tuple[str, float]], reached: Range) -> bool:
+    """Return whether some number of the range fulfils all bounds, each a sign and a number."""
     for sign, value in bounds:
-        if sign in ("_>_", "_>=_") and value >= lowest:
-            is_open = sign == "_>_" or (is_open and value == lowest)
-            lowest = value
-    for sign, value in bounds:
-        if sign in ("_<_", "_<=_") and value <= highest:
-            is_open = is_open or (sign == "_<_" and value <= lowest)
-            highest = value
-    excluded = ("_!=_", lowest) in bounds
-    return lowest < highest or (lowest == highest and not is_open and not excluded)
+        if sign in ("_>_", "_>=_"):
+            reached = reached.above(value, is_open=sign == "_>_")
+        elif sign in ("_<_", "_<=_"):
+            reached = reached.below(value, is_open=sign == "_<_")
+    return reached.has_room([value for sign, value in bounds if sign == "_!=_"])
 
 
 def _has_words(atoms: list[Atom]) -> bool:
@@ -201,15 +214,12 @@ def _has_words(atoms: list[Atom]) -> bool:
     return not above or not below or max(above) <= min(below)
 
 
-def _range(subject: str) -> tuple[float, float]:
-    if subject.startswith("size ") or (subject.endswith(".sum") and subject.startswith("recent.")):
-        return 0.0, inf
-    return (1.0, inf) if subject.startswith("recent.") else _RANGES.get(subject, (-inf, inf))
-
-
-def _is_in_range(value: object, subject: str) -> bool:
-    lowest, highest = _range(subject)
-    return not _is_number(value) or lowest <= float(value) <= highest
+def _range(subject: str) -> Range:
+    if subject.startswith("size "):
+        return Range(0, is_whole=True)
+    if subject.startswith("recent."):
+        return Range(0) if subject.endswith(".sum") else Range(1, is_whole=True)
+    return _RANGES.get(subject, Range())
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
