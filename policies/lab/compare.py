@@ -32,11 +32,17 @@ def is_same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         return not differences(old, new)
 
 
-def _meaning(document: Document) -> tuple[Document, tuple[tree.Expression, ...]]:
-    """The document without its written form, and its rules' conditions without their spacing."""
+def _meaning(document: Document) -> tuple[Document, list[str], str]:
+    """The document without its written form, and what decides by kinds of values as text: true is not 1 there."""
     rules = tuple(replace(rule, when="") for rule in document.rules)
-    conditions = tuple(tree.of(rule.when) for rule in document.rules)
-    return replace(document, rules=rules, digest="", canonical=b""), conditions
+    plain = replace(document, rules=rules, tests=(), digest="", canonical=b"")
+    return plain, [_condition(rule.when) for rule in document.rules], repr(document.tests)
+
+
+def _condition(text: str) -> str:
+    """A condition without its spacing; one that its tree does not tell entirely stays as it is written."""
+    said = tree.of(text)
+    return text if any(isinstance(part, tree.Other) for part in tree.walk(said)) else repr(said)
 
 
 def _between(old: Any, new: Any, place: str) -> Iterator[str]:

@@ -116,6 +116,11 @@ def test_another_meaning_is_not_the_same(old: str, new: str) -> None:
     assert not is_same(_body(POLICY), _body(POLICY.replace(old, new)))
 
 
+def test_true_is_not_one() -> None:
+    one = POLICY.replace("amount > 500.0", "payload.paid == 1")
+    assert not is_same(_body(one), _body(one.replace("== 1", "== true")))
+
+
 def test_an_unreadable_document_is_only_the_same_as_itself() -> None:
     assert is_same({"policy": 1}, {"policy": 1})
     assert not is_same({"policy": 1}, {"policy": 2})
