@@ -66,7 +66,7 @@ def _plain(value: Any) -> str:
 def _rows(moment: Moment) -> Iterator[tuple[Any, ...]]:
     verdict = moment.decision.verdict if moment.decision else ""
     head = (moment.at.isoformat(), moment.event, moment.from_label, moment.state_label, moment.who, moment.door)
-    yield (*head, moment.reason, verdict, moment.rationale, "", "", "")
+    yield (*head, moment.told, verdict, moment.rationale, "", "", "")
     for change in moment.changes:
         yield (*head, "", verdict, "", change.pointer, change.before, change.after)
     for difference in moment.differences:

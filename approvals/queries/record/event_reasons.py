@@ -7,6 +7,9 @@ from functools import lru_cache
 from policies import words
 from policies.engine.values.said import message
 
+# Of actions, whose reasons are sentences of services. Other events have a person's own words.
+_OURS = ("action.", "break_glass.used", "check.", "claim.", "decision.", "execution.", "facts.", "information.")
+_OURS += ("notice.", "stage.")
 # An agent's own words are shown as they are.
 _OWN_WORDS = frozenset({"action.withdrawn"})
 _WHOLE = (
@@ -40,6 +43,7 @@ _WHOLE = (
     message("Sent to a senior reviewer because a standing denial ended or could not be applied"),
     message("Sent, but the result is unknown"),
     message("Taken over"),
+    message("The action type has no lookup with the required name."),
     message("The agent’s deadline has passed"),
     message("The approval expired before execution"),
     message("Undone before execution"),
@@ -51,6 +55,7 @@ _OPEN = (
     message("Sent to review by policy {policy}: {rules}"),
     message("Sent to review because of a halt; would have run automatically under policy {policy}: {rules}"),
     message("Sent to a senior reviewer because it overrides policy {policy}: {rules}"),
+    message("{reason} ({code})"),
     message("{reason}, with break-glass access"),
     message("{reason}, on behalf of {person}"),
     message("Approved revision {number} as the assigned reviewer"),
@@ -61,6 +66,8 @@ _OPEN = (
     message("Escalated revision {number} as {tier} at {desk}"),
     message("Modified and approved revision {number} as the assigned reviewer"),
     message("Modified and approved revision {number} as {tier} at {desk}"),
+    message("Approved by the standing rule created by {person} on {day}"),
+    message("Rejected by the standing rule created by {person} on {day}"),
     message("Reassigned: {why}"),
     message("{person} is deactivated."),
     message("{person} is no longer active in the directory."),
@@ -73,11 +80,13 @@ _OPEN = (
     message('The check "{name}" could not be completed. {why}'),
 )
 _SENTENCES = frozenset({"reason", "why", "tier"})
+_WRITTEN = {"code": r"[\w.-]+", "day": r"\d{4}-\d{2}-\d{2}"}
 
 
 def in_words(event: str, reason: str) -> str:
     """Return the reason of an action's event; a sentence that is none of ours stays as it is."""
-    return reason if event in _OWN_WORDS else words.in_words(_read(reason))
+    is_ours = event.startswith(_OURS) and event not in _OWN_WORDS
+    return words.in_words(_read(reason)) if is_ours else reason
 
 
 def _read(text: str) -> str | Mapping[str, object]:
@@ -92,7 +101,8 @@ def _read(text: str) -> str | Mapping[str, object]:
 def _translated(values: Mapping[str, object]) -> Mapping[str, object]:
     """Sentences that the catalogs know as a whole, such as refusals, are translated as such."""
     whole = {name: words.in_words(values[name]) for name in _SENTENCES & values.keys()}
-    return {**values, **whole}
+    days = {name: {"day": values[name]} for name in {"day"} & values.keys()}
+    return {**values, **whole, **days}
 
 
 @lru_cache(maxsize=1)
@@ -102,5 +112,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _pattern(template: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", template)
-    read = (f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    read = (
+        f"(?P<{part}>{_WRITTEN.get(part, '.+?')})" if place % 2 else re.escape(part) for place, part in enumerate(parts)
+    )
     return re.compile("".join(read), re.DOTALL)

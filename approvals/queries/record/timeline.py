@@ -54,6 +54,11 @@ class Moment:
     changes: tuple[Change, ...] = ()
     is_unrecorded: bool = False
 
+    @property
+    def told(self) -> str:
+        """The reason in the reader's language."""
+        return event_reasons.in_words(self.event, self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -197,7 +202,7 @@ def _moment(
         event=entry.event,
         who=(row.actor if row else "") or names.get(entry.actor, entry.actor),
         door=_door(entry.door),
-        reason=event_reasons.in_words(entry.event, row.history_change_reason or "") if row else "",
+        reason=row.history_change_reason or "" if row else "",
         rationale=decision.reason if decision else note.told if note else "",
         state=entry.state_to,
         state_label=_label(entry.state_to),
