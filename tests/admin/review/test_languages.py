@@ -2,17 +2,22 @@
 
 import html
 import re
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
+from approvals.errors import BlockedByPolicy
 from approvals.models import Action
 from approvals.services.notifications import messages
 from policies.engine.evaluation.result import Requirement
+from policies.engine.values import money
+from policies.engine.values.said import in_a_row, say
 from policies.lab import requirements
 from tests import world
-from tests.admin.pages import show
+from tests.admin.pages import edit, show
 from tests.world import World
 
 # Odd in as many ways as fit in one invoice; nothing in it has three Latin letters in a row.
@@ -61,6 +66,27 @@ class TestInAnotherLanguage:
         assert [text for text in english_of(action) if text in page] == []
         assert "sENT TO REVIEW BY POLICY" in page and "Sent to review by policy" not in page
         assert "Escalated revision" not in page
+
+    def test_the_confirmation_page_names_the_field_as_people_do(
+        self, here: World, junior: Client, foreign: None
+    ) -> None:
+        page = html.unescape(edit(junior, here.pending(), amount="9000", iban="1").content.decode())
+        assert 'IBAN: "1" IS NOT A VALID iban.' in page
+
+    def test_a_refusal_of_a_standing_approval_is_said_so(self, here: World, junior: Client, foreign: None) -> None:
+        page = html.unescape(show(junior, here.pending(confidence=None)))
+        told = page.split('<details class="always">')[1].split("</details>")[0]
+        assert "a REQUIRED VALUE IS UNKNOWN: CONFIDENCE." in told
+        assert "a person decides" not in told
+
+    def test_a_refusal_gives_its_reasons_so_and_the_record_in_english(self, foreign: None) -> None:
+        refusal = BlockedByPolicy(
+            "{reasons}",
+            said={"reasons": in_a_row([say("One."), say("Two {at}.", at=money.money(Decimal("1234.5"), "EUR"))])},
+        )
+        with translation.override("de"):
+            assert refusal.in_words == "oNE. tWO EUR 1.234,50."
+        assert refusal.message == "One. Two EUR 1,234.50."
 
     def test_a_mail_gives_its_reasons_so(self, here: World, foreign: None) -> None:
         action = here.pending(**ODD)
