@@ -12,6 +12,9 @@ from django.db.models import Choices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from policies.engine.values.said import Said
+from policies.words import in_words
+
 
 class Refused(Exception):
     __doc__ = _("The request was refused.")
@@ -86,4 +89,6 @@ class WrongName(Refused):
 
 
 def _in_words(value: Any) -> Any:
-    return str(value.label).lower() if isinstance(value, Choices) else value
+    if isinstance(value, Choices):
+        return str(value.label).lower()
+    return in_words(value) if isinstance(value, Said) else value

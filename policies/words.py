@@ -1,11 +1,20 @@
 """Sentences of the engine in the language of the reader; the record keeps them in English."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext
+from babel.numbers import format_decimal
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, to_locale
 
-from policies.engine.values.said import Said
+from policies.engine.values.said import Figure, Said
+
+# Amounts have up to 40 characters; the default context rounds to 28 digits.
+_DIGITS = 60
+_SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
 
 
 def in_words(said: Any) -> str:
@@ -16,11 +25,39 @@ def in_words(said: Any) -> str:
     if isinstance(said, Said):
         return _filled(said.template, said.values)
     if isinstance(said, Mapping):
-        return _filled(str(said.get("template", "")), said.get("values", {}))
+        return _in_words_of_json(said)
+    if isinstance(said, Figure):
+        return written(said.digits, said.currency, locale())
+    if isinstance(said, date):
+        return date_format(said)
     if isinstance(said, list | tuple):
         return ", ".join(in_words(each) if _is_sentence(each) else str(each) for each in said)
     # The catalogs keep their own header under the empty text.
     return gettext(said) if isinstance(said, str) and said else str(said)
+
+
+def locale() -> str:
+    """The locale of the language that is active now."""
+    return to_locale(get_language() or "en")
+
+
+@lru_cache(maxsize=4_096)
+def written(text: str, currency: str, locale: str) -> str:
+    """A decimal text in a locale with all its decimals, after its currency if there is one."""
+    places = len(text.partition(".")[2])
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    with localcontext(prec=_DIGITS):
+        said = format_decimal(Decimal(text), format=pattern, locale=locale)
+    # Other blanks would be shown as hidden characters.
+    return f"{currency} {said}".translate(_SPACES).strip()
+
+
+def _in_words_of_json(said: Mapping[str, Any]) -> str:
+    if "figure" in said:
+        return written(said["figure"], said["currency"], locale())
+    if "day" in said:
+        return date_format(date.fromisoformat(said["day"]))
+    return _filled(str(said.get("template", "")), said.get("values", {}))
 
 
 def _filled(template: str, values: Mapping[str, Any]) -> str:
@@ -30,4 +67,4 @@ def _filled(template: str, values: Mapping[str, Any]) -> str:
 
 def _is_sentence(value: Any) -> bool:
     # A plain text is a value, such as a field's name, and is shown as it is.
-    return isinstance(value, Said | Mapping | list | tuple)
+    return isinstance(value, Said | Figure | date | Mapping | list | tuple)

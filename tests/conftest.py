@@ -1,6 +1,7 @@
 """Fixtures that every test may use: the database as migrated, a small world in it, and private servers to break."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Generator
@@ -13,6 +14,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from approvals.connectors.fake import FakeConnector
 from approvals.models import Action, Person
+from policies import words
 from tests import doubles, world
 from tests.proof import load_profile
 from tests.servers.postgres import Postgres
@@ -108,3 +110,13 @@ def live_http_server() -> Generator[RecordingServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def foreign(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A language that has another letter for each of ours, for the sentences of the engine and of events."""
+
+    def said(text: str) -> str:
+        return "".join(part if part.startswith("{") else part.swapcase() for part in re.split(r"(\{\w+\})", text))
+
+    monkeypatch.setattr(words, "gettext", said)

@@ -71,7 +71,7 @@ def shown(value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, Decimal):
         text = f"{value.normalize():f}"
-        return text if local_numbers.mark() == "." else local_numbers.written(text, "", local_numbers.locale())
+        return text if local_numbers.mark() == "." else words.written(text, "", words.locale())
     return inert(json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value)
 
 
@@ -187,6 +187,23 @@ def what_is_odd(flag: Mapping[str, Any]) -> str:
     return words.in_words(str(flag["sentence"]).removeprefix(f"{str(flag['pointer']).rsplit('/', 1)[-1]} "))
 
 
+def named_anomaly(flag: Mapping[str, Any], field: str) -> str:
+    """What an anomaly says in the reader's language, after its field if it has one."""
+    return f"{field}: {what_is_odd(flag)}" if flag["pointer"] else what_is_odd(flag)
+
+
+def translated(sentence: Any) -> str:
+    """A sentence of ours in the reader's language; what the catalogs do not know stays as it is."""
+    return words.in_words(sentence)
+
+
+def shown_as(value: Any, name: str) -> str:
+    """A value of a record's field; anomalies are sentences in the reader's language."""
+    if name != "flags" or not isinstance(value, list):
+        return shown(value)
+    return inert(" ".join(named_anomaly(flag, str(flag["pointer"]).rpartition("/")[2]) for flag in value))
+
+
 def faults_in_words(refusal: Refused) -> dict[str, str]:
     """The faults of a payload in the reader's language, by the pointer of their field."""
     faults = refusal.details.get("faults", ())
@@ -198,12 +215,12 @@ def in_words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def would_pass(evaluation: Mapping[str, Any]) -> dict[str, list[str]]:
+def would_pass(evaluation: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, list[str]]:
     """Why the action did not run automatically: fixed obstacles and unmet conditions."""
     found: dict[str, list[str]] = {"never": [], "needs": []}
     for item in evaluation["requirements"]:
         requirement = Requirement(**item)
-        told = capfirst(words.in_words(requirements.said(requirement)))
+        told = capfirst(words.in_words(requirements.said(requirement, schema)))
         found["never" if requirements.is_never(requirement) else "needs"].append(told)
     return found
 

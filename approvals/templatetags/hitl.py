@@ -9,6 +9,7 @@ register = template.Library()
 for _filter in (
     fragments.inert,
     fragments.shown,
+    fragments.shown_as,
     fragments.linked,
     fragments.sentence,
     fragments.warned,
@@ -21,6 +22,7 @@ for _filter in (
     fragments.joined,
     fragments.in_words,
     fragments.reason_text,
+    fragments.translated,
     fragments.outcome,
     fragments.unlocalized,
     fragments.would_pass,

@@ -1,27 +1,17 @@
-"""Numbers in the reader's language: how they are written, and what was typed."""
+"""Numbers in the reader's language: their decimal mark, and what was typed."""
 
-from decimal import Decimal, localcontext
 from functools import lru_cache
 
-from babel.numbers import format_decimal, get_decimal_symbol
-from django.utils.translation import get_language, to_locale
+from babel.numbers import get_decimal_symbol
 from django.utils.translation import gettext as _
 
 from policies.engine.values import typed_numbers
 from policies.engine.values.currencies import exponent
-
-# Amounts have up to 40 characters; the default context rounds to 28 digits.
-_DIGITS = 60
-_SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
+from policies.words import locale
 
 
 class Unreadable(Exception):
     """The text is not valid for the field; the message says what is expected."""
-
-
-def locale() -> str:
-    """The locale of the language that is active now."""
-    return to_locale(get_language() or "en")
 
 
 def mark() -> str:
@@ -50,17 +40,6 @@ def typed(text: str, currency: str | None = None) -> str:
         if mark() == typed_numbers.COMMA:
             raise Unreadable(_("Enter a number, for example 1234,50.")) from error
         raise Unreadable(_("Enter a number with a decimal point and no separators, for example 1234.50.")) from error
-
-
-@lru_cache(maxsize=4_096)
-def written(text: str, currency: str, locale: str) -> str:
-    """A decimal text in a locale with all its decimals, after its currency if there is one."""
-    places = len(text.partition(".")[2])
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    with localcontext(prec=_DIGITS):
-        said = format_decimal(Decimal(text), format=pattern, locale=locale)
-    # Other blanks would be shown as hidden characters.
-    return f"{currency} {said}".translate(_SPACES).strip()
 
 
 @lru_cache(maxsize=32)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from approvals.text import local_numbers
+from policies import words
 from policies.engine.values import json_pointer
 from policies.engine.values.currencies import exponent
 from policies.engine.values.money import decimals, needed, storable, written
@@ -59,4 +59,4 @@ def _formatted(text: str, currency: str, locale: str) -> str:
     if not currency:
         # The usual number of decimals is unknown.
         return text.rstrip("0").rstrip(".") if "." in text else text
-    return local_numbers.written(text, currency, locale or local_numbers.locale())
+    return words.written(text, currency, locale or words.locale())

@@ -14,7 +14,7 @@ from policies.engine.evaluation.result import Evaluation
 from policies.engine.evaluation.scoring import Part, score
 from policies.engine.evaluation.votes import applies_to
 from policies.engine.inputs.policy_input import PolicyInput
-from policies.lab.requirements import in_words
+from policies.lab.requirements import said
 
 _PIECES = re.compile(r"""[rRbB]{0,2}(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|&&|\|\||.""", re.DOTALL)
 
@@ -59,7 +59,7 @@ def explain(document: Document, case: Case) -> Explanation:
     evaluation = evaluate(documents, facts, parts=parts)
     bound = bind(facts)
     answers = tuple(_answer(each, rule, facts, bound) for each in documents for rule in each.rules)
-    return Explanation(evaluation, facts, answers, tuple(map(in_words, evaluation.requirements)))
+    return Explanation(evaluation, facts, answers, tuple(map(said, evaluation.requirements)))
 
 
 def _scored(documents: Sequence[Document], case: Case) -> tuple[PolicyInput, tuple[Part, ...]]:

@@ -7,18 +7,26 @@ from typing import Any
 
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.inputs.windows import FIRST, SERIES, parts
+from policies.engine.values.said import message, say
 from policies.lab.written_input import decimal_text
 
 MAX_SAMPLE_LENGTH = 60
 MAX_SAMPLES = 4
 MAX_PARTS = 40
+TEXT, OBJECT, LIST = message("text"), message("object"), message("list of strings")
+DECIMAL, WHOLE, TRUTH = message("decimal"), message("whole number"), message("true or false")
 _WHO = {
-    "agent": "by this agent",
-    "subject": "for this subject",
-    "type": "of this type",
-    "agent_subject": "by this agent for this subject",
+    "agent": message("by this agent"),
+    "subject": message("for this subject"),
+    "type": message("of this type"),
+    "agent_subject": message("by this agent for this subject"),
 }
-_SPANS = {"hour": "in 1 hour", "day": "in 1 day", "week": "7-day", "month": "30-day"}
+_SPANS = {
+    "hour": message("in 1 hour"),
+    "day": message("in 1 day"),
+    "week": message("in 7 days"),
+    "month": message("in 30 days"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,64 +40,82 @@ class Word:
 
 
 FACTS = (
-    Word("action_type", "text", "Action type, for example invoice.post."),
-    Word("payload", "object", "Data of the action, for example payload.issuer."),
-    Word("agent", "text", "Agent that proposes the action."),
-    Word("amount", "decimal", "Proposed amount in its currency."),
-    Word("amount_minor", "whole number", "Amount in minor units such as cents. Use it to test for equality."),
-    Word("amount_base", "decimal", "Amount in base currency, at the rate of the day."),
-    Word("currency", "text", "Three-letter currency code, for example EUR."),
-    Word("confidence", "decimal", "Confidence of the agent, from 0.0 to 1.0."),
-    Word("on_behalf_of", "text", "Requester that the agent acts for."),
-    Word("subject", "text", "Customer, employee, supplier, or other party that the action is about."),
-    Word("reversibility", "text", "Whether the effect can be undone: reversible or irreversible."),
-    Word("stakes", "text", "Stakes: low, medium, or high."),
-    Word("data_classes", "list of strings", "Data classes of the action, for example personal or financial."),
-    Word("domain", "text", "Domain, for example finance, hr, or security."),
-    Word("external", "true or false", "Whether the action has external effects."),
-    Word("mode", "text", "Automation mode, for example in_the_loop."),
-    Word("missing", "list of strings", "Missing values that automation requires, as JSON Pointers."),
-    Word("flags", "list of strings", "Anomalies found, for example malformed_iban or seen_before."),
-    Word("score", "whole number", "Risk score, from 0 to 100."),
-    Word("history", "object", "history.same_number: number of live actions with the same subject and document number."),
-    Word("unusual.ratio", "decimal", "Amount divided by the highest of the subject’s last approved amounts."),
-    Word("unusual.count", "whole number", "Number of the subject’s last approved actions, at most 20."),
-    Word("unusual.fields", "list of strings", "Fields that always had another value before, as JSON Pointers."),
-    Word("fetched", "object", "Lookup results by lookup name."),
-    Word("known", "list of strings", "Names of the inputs that have values."),
-    Word(FIRST, "true or false", "Whether no action for this subject was approved before."),
+    Word("action_type", TEXT, message("Action type, for example invoice.post.")),
+    Word("payload", OBJECT, message("Data of the action, for example payload.issuer.")),
+    Word("agent", TEXT, message("Agent that proposes the action.")),
+    Word("amount", DECIMAL, message("Proposed amount in its currency.")),
+    Word("amount_minor", WHOLE, message("Amount in minor units such as cents. Use it to test for equality.")),
+    Word("amount_base", DECIMAL, message("Amount in base currency, at the rate of the day.")),
+    Word("currency", TEXT, message("Three-letter currency code, for example EUR.")),
+    Word("confidence", DECIMAL, message("Confidence of the agent, from 0.0 to 1.0.")),
+    Word("on_behalf_of", TEXT, message("Requester that the agent acts for.")),
+    Word("subject", TEXT, message("Customer, employee, supplier, or other party that the action is about.")),
+    Word("reversibility", TEXT, message("Whether the effect can be undone: reversible or irreversible.")),
+    Word("stakes", TEXT, message("Stakes: low, medium, or high.")),
+    Word("data_classes", LIST, message("Data classes of the action, for example personal or financial.")),
+    Word("domain", TEXT, message("Domain, for example finance, hr, or security.")),
+    Word("external", TRUTH, message("Whether the action has external effects.")),
+    Word("mode", TEXT, message("Automation mode, for example in_the_loop.")),
+    Word("missing", LIST, message("Missing values that automation requires, as JSON Pointers.")),
+    Word("flags", LIST, message("Anomalies found, for example malformed_iban or seen_before.")),
+    Word("score", WHOLE, message("Risk score, from 0 to 100.")),
+    Word(
+        "history",
+        OBJECT,
+        message("history.same_number: number of live actions with the same subject and document number."),
+    ),
+    Word("unusual.ratio", DECIMAL, message("Amount divided by the highest of the subject’s last approved amounts.")),
+    Word("unusual.count", WHOLE, message("Number of the subject’s last approved actions, at most 20.")),
+    Word("unusual.fields", LIST, message("Fields that always had another value before, as JSON Pointers.")),
+    Word("fetched", OBJECT, message("Lookup results by lookup name.")),
+    Word("known", LIST, message("Names of the inputs that have values.")),
+    Word(FIRST, TRUTH, message("Whether no action for this subject was approved before.")),
 )
 FUNCTIONS = (
-    Word("has", "has(payload.role)", "Whether the value exists. Check this before you use an optional value."),
-    Word("in", "'amount' in known", "Whether a list contains a value. With known: whether an input has a value."),
-    Word("&&", "external && score > 40", "True if both sides are true."),
-    Word("||", "score > 40 || external", "True if at least one side is true."),
-    Word("!", "!external", "True if the expression is false."),
-    Word("==", "currency == 'EUR'", "True if both sides are equal. Use != for not equal."),
-    Word("<", "confidence < 0.8", "Less than. Other comparisons: <=, >, >=. Write decimals with a point: 500.0."),
-    Word("+", "amount_base + 100.0 > 500.0", "Addition. Also -, * and /."),
+    Word("has", "has(payload.role)", message("Whether the value exists. Check this before you use an optional value.")),
     Word(
-        "?", "(external ? score > 20 : score > 60)", "The first value if the condition is true, otherwise the second."
+        "in", "'amount' in known", message("Whether a list contains a value. With known: whether an input has a value.")
     ),
-    Word("size", "size(missing) > 1", "Number of items in a list or characters in a string."),
-    Word("contains", "subject.contains('GmbH')", "Whether a string contains another string."),
-    Word("startsWith", "subject.startsWith('ACME')", "Whether a string starts with another string."),
-    Word("endsWith", "subject.endsWith('@example.net')", "Whether a string ends with another string."),
-    Word("matches", "subject.matches('(?i)^acme')", "Whether a string matches a pattern (RE2)."),
+    Word("&&", "external && score > 40", message("True if both sides are true.")),
+    Word("||", "score > 40 || external", message("True if at least one side is true.")),
+    Word("!", "!external", message("True if the expression is false.")),
+    Word("==", "currency == 'EUR'", message("True if both sides are equal. Use != for not equal.")),
+    Word(
+        "<", "confidence < 0.8", message("Less than. Other comparisons: <=, >, >=. Write decimals with a point: 500.0.")
+    ),
+    Word("+", "amount_base + 100.0 > 500.0", message("Addition. Also -, * and /.")),
+    Word(
+        "?",
+        "(external ? score > 20 : score > 60)",
+        message("The first value if the condition is true, otherwise the second."),
+    ),
+    Word("size", "size(missing) > 1", message("Number of items in a list or characters in a string.")),
+    Word("contains", "subject.contains('GmbH')", message("Whether a string contains another string.")),
+    Word("startsWith", "subject.startsWith('ACME')", message("Whether a string starts with another string.")),
+    Word("endsWith", "subject.endsWith('@example.net')", message("Whether a string ends with another string.")),
+    Word("matches", "subject.matches('(?i)^acme')", message("Whether a string matches a pattern (RE2).")),
     Word(
         "exists",
         "flags.exists(flag, flag == 'seen_before')",
-        "Whether a condition is true for at least one item of a list.",
+        message("Whether a condition is true for at least one item of a list."),
     ),
-    Word("all", "data_classes.all(name, name != 'personal')", "Whether a condition is true for every item of a list."),
+    Word(
+        "all",
+        "data_classes.all(name, name != 'personal')",
+        message("Whether a condition is true for every item of a list."),
+    ),
     Word(
         "exists_one",
         "flags.exists_one(flag, flag != '')",
-        "Whether a condition is true for exactly one item of a list.",
+        message("Whether a condition is true for exactly one item of a list."),
     ),
-    Word("filter", "size(flags.filter(flag, flag != 'seen_before')) > 1", "Items for which a condition is true."),
-    Word("string", "string(score) == '40'", "Converts a value to a string. For numbers, use int() or double()."),
-    Word("type", "type(payload.count) == int", "Type of a value."),
+    Word(
+        "filter", "size(flags.filter(flag, flag != 'seen_before')) > 1", message("Items for which a condition is true.")
+    ),
+    Word(
+        "string", "string(score) == '40'", message("Converts a value to a string. For numbers, use int() or double().")
+    ),
+    Word("type", "type(payload.count) == int", message("Type of a value.")),
 )
 
 
@@ -100,10 +126,14 @@ def counted() -> tuple[Word, ...]:
 
 def _series(series: str) -> tuple[Word, Word]:
     scope, window = parts(series)
-    what = f"{_WHO[scope]} {_SPANS[window]}, including this one"
+    values = {"scope": say(_WHO[scope]), "span": say(_SPANS[window])}
     return (
-        Word(f"recent.{series}.count", "whole number", f"Number of actions {what}."),
-        Word(f"recent.{series}.sum", "decimal", f"Total amount of actions {what}, in base currency."),
+        Word(f"recent.{series}.count", WHOLE, say("Number of actions {scope} {span}, including this one.", values)),
+        Word(
+            f"recent.{series}.sum",
+            DECIMAL,
+            say("Total amount of actions {scope} {span}, including this one, in base currency.", values),
+        ),
     )
 
 

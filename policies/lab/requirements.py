@@ -1,14 +1,19 @@
 """Requirements for an automatic run, in words for reviewers, authors and agents."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from policies.engine.evaluation.result import Requirement
 from policies.engine.evaluation.table_votes import ROW_SENTENCES
+from policies.engine.evaluation.votes import data_class
 from policies.engine.inputs.windows import parts
-from policies.engine.values.said import Said, message, say
-from policies.engine.values.vocabulary import FLAGS
+from policies.engine.values import schemas
+from policies.engine.values.money import as_written, figure, plain
+from policies.engine.values.said import Said, as_figure, message, say
+from policies.engine.values.vocabulary import DOMAINS, FLAGS
 
+Schema = Mapping[str, Any]
 _FACTS = {
     "amount_base": message("the amount in base currency"),
     "data_classes": message("the data classes"),
@@ -47,13 +52,23 @@ def in_words(requirement: Requirement) -> str:
     return _capital(str(said(requirement)))
 
 
-def said(requirement: Requirement) -> Said:
-    """Return one requirement as a sentence that can be translated; it may begin with a small letter."""
+def said(requirement: Requirement, schema: Schema | None = None) -> Said:
+    """Return one requirement as a sentence that can be translated; it may begin with a small letter.
+
+    With a schema, it names fields by their titles.
+    """
     ask = _WORDS.get(requirement.operator)
     if ask:
-        return ask(requirement)
+        return ask(_titled(requirement, schema))
     values = {"fact": _fact(requirement.fact), "how": requirement.operator, "value": _list(requirement.value)}
     return say("{fact} {how} {value}.", values)
+
+
+def _titled(requirement: Requirement, schema: Schema | None) -> Requirement:
+    if schema is None or requirement.operator not in ("attach", "shorten"):
+        return requirement
+    titles = [schemas.title_at(schema, pointer) for pointer in _list(requirement.value)]
+    return Requirement(requirement.fact, requirement.operator, titles)
 
 
 def _capital(text: str) -> str:
@@ -70,8 +85,17 @@ def _fact(name: str) -> Said | str:
     return say(_FACTS[name]) if name in _FACTS else name.replace("_", " ")
 
 
-def _list(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+def _list(value: Any) -> list[str]:
+    return list(map(str, value)) if isinstance(value, list | tuple) else [str(value)]
+
+
+def _number(fact: str, value: Any) -> Any:
+    """A bound with all its digits: a total has decimals, a count and a score have none."""
+    if fact == "amount_base" or fact.endswith(".sum"):
+        return plain(Decimal(str(value)))
+    if isinstance(value, str):
+        return as_figure(f"{int(value):,}", value) if value.isdecimal() else value
+    return figure(value)
 
 
 def _never(requirement: Requirement) -> Said:
@@ -88,24 +112,27 @@ def _at_most(requirement: Requirement) -> Said:
     if not isinstance(value, Mapping):
         return _bounded(requirement.fact, value)
     if "currency" in value:
-        return say("the amount is at most {bound}.", bound=f"{value['currency']} {value['amount']}")
+        return say("the amount is at most {bound}.", bound=as_written(Decimal(str(value["amount"])), value["currency"]))
     bounds = [_bounded(name, bound) for name, bound in value.items()]
     if len(bounds) == 2:
-        first, second = value.items()
-        values = {"fact": _fact(first[0]), "bound": first[1], "other": _fact(second[0]), "limit": second[1]}
+        one, two = bounds
+        values = {**one.values, "other": two.values["fact"], "limit": two.values["bound"]}
         return say("{fact} is at most {bound} and {other} is at most {limit}.", values)
     return bounds[0] if bounds else say(ROW_SENTENCES.get(requirement.fact, "A person decides."))
 
 
 def _bounded(fact: str, bound: Any) -> Said:
-    return say("{fact} is at most {bound}.", fact=_fact(fact), bound=bound)
+    return say("{fact} is at most {bound}.", fact=_fact(fact), bound=_number(fact, bound))
 
 
 def _present(requirement: Requirement) -> Said:
     if requirement.fact == "amount_base":
         return say("There is an exchange rate for the currency of the amount.")
     if requirement.fact == "fetched":
-        return say("These lookups return a value: {names}.", names=_list(requirement.value))
+        return say(
+            "These lookups return a value: {names}.",
+            names=[name.replace("_", " ") for name in _list(requirement.value)],
+        )
     return say("{fact} is known.", fact=_fact(requirement.fact))
 
 
@@ -116,13 +143,15 @@ def _not_match(it: Requirement) -> Said:
 
 _WORDS: Mapping[str, Callable[[Requirement], Said]] = {
     "never": _never,
-    "at_least": lambda it: say("{fact} is at least {bound}.", fact=_fact(it.fact), bound=it.value),
-    "less_than": lambda it: say("{fact} is below {bound}.", fact=_fact(it.fact), bound=it.value),
+    "at_least": lambda it: say("{fact} is at least {bound}.", fact=_fact(it.fact), bound=_number(it.fact, it.value)),
+    "less_than": lambda it: say("{fact} is below {bound}.", fact=_fact(it.fact), bound=_number(it.fact, it.value)),
     "at_most": _at_most,
     "present": _present,
     "not_match": _not_match,
-    "in": lambda it: say("{fact} is one of {values}.", fact=_fact(it.fact), values=_list(it.value)),
-    "not_any": lambda it: say("The action contains no data of these classes: {names}.", names=_list(it.value)),
+    "in": lambda it: say("{fact} is one of {values}.", fact=_fact(it.fact), values=_domains(it.value)),
+    "not_any": lambda it: say(
+        "The action contains no data of these classes: {names}.", names=[data_class(name) for name in _list(it.value)]
+    ),
     "none_of": lambda it: say("These anomalies are resolved: {flags}.", flags=_flags(it.value)),
     "attach": lambda it: say("The required data is provided: {fields}.", fields=_list(it.value)),
     "shorten": lambda it: say("These values are short enough for rules: {fields}.", fields=_list(it.value)),
@@ -131,5 +160,8 @@ _WORDS: Mapping[str, Callable[[Requirement], Said]] = {
 
 
 def _flags(value: Any) -> list[Said | str]:
-    codes = value if isinstance(value, list | tuple) else [value]
-    return [say(FLAGS[str(code)]) if str(code) in FLAGS else str(code) for code in codes]
+    return [say(FLAGS[code]) if code in FLAGS else code.replace("_", " ") for code in _list(value)]
+
+
+def _domains(value: Any) -> list[Said | str]:
+    return [say(DOMAINS[name]) if name in DOMAINS else name for name in _list(value)]

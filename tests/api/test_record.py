@@ -185,6 +185,11 @@ class TestTimeline:
         assert decided["changes"] == [{"pointer": "/amount", "from": 717.97, "to": 1}]
         assert "junior" in body["headline"]
 
+    def test_gives_reasons_in_english_in_every_language(self, here: World, junior: Caller, foreign: None) -> None:
+        action = here.pending()
+        told = junior.get(f"actions/{action.pk}/timeline/").json()["results"]
+        assert any(item["reason"].startswith("Sent to review by policy") for item in told)
+
 
 class TestCorrections:
     def test_tell_what_reviewers_changed_or_refused(self, here: World, agent: Caller) -> None:

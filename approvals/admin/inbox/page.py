@@ -22,7 +22,7 @@ from approvals.admin.payload_form.schema import name_of
 from approvals.admin.review.page import former
 from approvals.authority import visibility
 from approvals.authority.assignees import Reach
-from approvals.display.fragments import reason_text, what_is_odd
+from approvals.display.fragments import named_anomaly, reason_text
 from approvals.models import Action, Claim, Note, Person, PolicyEvaluation, SavedView
 from approvals.queries.directory import colleagues
 from approvals.queries.inbox import filters as inbox_filters
@@ -187,17 +187,13 @@ def _line(
 
 def _reasons(action: Action, evaluation: PolicyEvaluation | None) -> list[str]:
     """Anomalies and missing values first, then the strictest rules."""
-    odd = [_anomaly(action, flag) for flag in action.flags if flag.get("sentence")]
-    names = ", ".join(name_of(pointer, action.action_type.schema) for pointer in action.missing)
+    schema = action.action_type.schema
+    odd = [named_anomaly(flag, name_of(flag["pointer"], schema)) for flag in action.flags if flag.get("sentence")]
+    names = ", ".join(name_of(pointer, schema) for pointer in action.missing)
     missing = [_("Missing: %(fields)s") % {"fields": names}] if names else []
     reasons = evaluation.content["reasons"] if evaluation else []
     strict = sorted(reasons, key=lambda reason: -Route(reason["outcome"]).rank)
     return [*odd, *missing, *(reason_text(reason) for reason in strict if reason["outcome"] != Route.AUTO)]
-
-
-def _anomaly(action: Action, flag: Mapping[str, Any]) -> str:
-    field = name_of(flag["pointer"], action.action_type.schema) if flag["pointer"] else ""
-    return f"{field}: {what_is_odd(flag)}" if field else what_is_odd(flag)
 
 
 def _choices(reach: Reach, chosen: Chosen) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from approvals.text import local_numbers
+from policies import words
 from policies.engine.values.currencies import CODES
 
 DECIMAL = re.compile(r"([+-]?)(\d+)((?:\.\d+)?)", re.ASCII)
@@ -33,7 +34,7 @@ def in_words(text: str, unit: str) -> str:
     if "." not in text:
         # Groups alone show it as well, and a bare whole number may name something, such as an account.
         return ""
-    said = local_numbers.written(text, unit if unit in CODES else "", local_numbers.locale())
+    said = words.written(text, unit if unit in CODES else "", words.locale())
     return f"{said} {unit}" if unit and unit not in CODES else said
 
 

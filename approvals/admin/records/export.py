@@ -66,8 +66,15 @@ def _plain(value: Any) -> str:
 def _rows(moment: Moment) -> Iterator[tuple[Any, ...]]:
     verdict = moment.decision.verdict if moment.decision else ""
     head = (moment.at.isoformat(), moment.event, moment.from_label, moment.state_label, moment.who, moment.door)
-    yield (*head, moment.reason, verdict, moment.rationale, "", "", "")
+    yield (*head, moment.told, verdict, moment.rationale, "", "", "")
     for change in moment.changes:
         yield (*head, "", verdict, "", change.pointer, change.before, change.after)
     for difference in moment.differences:
-        yield (*head, "", verdict, "", difference.label, difference.before, difference.after)
+        values = (_without_words(difference.before), _without_words(difference.after))
+        yield (*head, "", verdict, "", difference.label, *values)
+
+
+def _without_words(value: Any) -> Any:
+    """Anomalies by their codes and places."""
+    is_flags = isinstance(value, list) and all(isinstance(each, dict) and "code" in each for each in value)
+    return [f"{each['code']} {each['pointer']}".strip() for each in value] if is_flags else value

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
 
@@ -18,10 +18,11 @@ from approvals.admin.base.model_admin import actor_of
 from approvals.admin.base.post_only import pressed
 from approvals.admin.payload_form.edits import edited, touched
 from approvals.admin.payload_form.fields import PREFIX, REMOVE, paths
+from approvals.admin.payload_form.schema import name_of
 from approvals.admin.review import next_item, page, twins
 from approvals.admin.review.page import Draft
 from approvals.authority.visibility import summary
-from approvals.display.fragments import faults_in_words, in_a_sentence
+from approvals.display.fragments import faults_in_words, in_a_sentence, named_anomaly
 from approvals.errors import Malformed, NotAllowed, SchemaFault, StaleRevision, WrongState
 from approvals.models import Action, Revision
 from approvals.queries.insight import reason_codes
@@ -237,6 +238,7 @@ def _diff(
         "draft": draft,
         "rows": [(labels.get(each.pointer, each.pointer), each) for change in changes for each in spelled(change)],
         "foreseen": foreseen,
+        "oddities": [_oddity(flag.as_json(), action.action_type.schema) for flag in foreseen.flags],
         "typed": json.dumps(draft.typed, ensure_ascii=False),
         "revision": request.POST.get("revision", ""),
         "digest": request.POST.get("digest", ""),
@@ -244,6 +246,10 @@ def _diff(
         "reasons": reason_codes.offered(action.action_type, evaluation, [DecisionType.MODIFY]),
         "needs_rationale": foreseen.needs_rationale,
     }
+
+
+def _oddity(flag: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    return named_anomaly(flag, name_of(str(flag["pointer"]), schema))
 
 
 def _confirmed(request: HttpRequest) -> dict[str, Any]:

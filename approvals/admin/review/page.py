@@ -16,6 +16,7 @@ from approvals.actors import Actor
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.payload_form.fields import MAX_INPUTS, Field, Mark, joined, marks_of, paths
 from approvals.admin.payload_form.layout import Reading
+from approvals.admin.payload_form.schema import name_of
 from approvals.admin.review import claims, note_lines, reversal, today, twins
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.lookups import fetched_for
@@ -195,13 +196,17 @@ def _sits_at_desk(power: Authority | None, action: Action) -> bool:
 
 def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
     """Marks for missing or unusual values without a field of their own."""
-    places = {field.pointer for field in fields}
+    places, schema = {field.pointer for field in fields}, action.action_type.schema
     return [
         mark
         for pointer, marks in marks_of(action.missing, action.flags).items()
         if pointer not in places
-        for mark in ([Mark(mark.level, f"{pointer} {mark.sentence}".strip()) for mark in marks])
+        for mark in _named(marks, name_of(pointer, schema) if pointer else "")
     ]
+
+
+def _named(marks: Sequence[Mark], name: str) -> list[Mark]:
+    return [Mark(mark.level, f"{name}: {mark.sentence}" if name else mark.sentence) for mark in marks]
 
 
 def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: Stage | None) -> dict[str, Any]:

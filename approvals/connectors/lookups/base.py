@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from policies.engine.values import json_pointer
 from policies.engine.values.canonical import canonical_bytes, holds_nul
+from policies.engine.values.said import message
 
 # What a template may use in addition to payload fields.
 WORDS = ("subject", "on_behalf_of", "agent", "action_type")
@@ -93,7 +94,7 @@ def usable(value: Any) -> Any:
     :raises NothingFound: it is null, too large, too deep or not storable.
     """
     if value is None:
-        raise NothingFound("The source has no value for this request.")
+        raise NothingFound(message("The source has no value for this request."))
     if _depth(value) > MAX_DEPTH:
         raise NothingFound(f"The response is nested deeper than {MAX_DEPTH} levels.")
     try:
@@ -105,7 +106,7 @@ def usable(value: Any) -> Any:
             f"The response is larger than {MAX_BYTES // 1024} KiB. Use a pointer to select the part that you need."
         )
     if holds_nul(size):
-        raise NothingFound("The response contains U+0000, which cannot be stored.")
+        raise NothingFound(message("The response contains U+0000, which cannot be stored."))
     return json.loads(size)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from approvals.connectors.http import LATER, authorized, header_faults, secret_faults
 from approvals.connectors.lookups.base import PLACE, NothingFound, Question, Unreachable, faults_of_template
 from approvals.connectors.outbound import Forbidden, NoAnswer, NotSent, Reply, Request, call, fault_of
+from policies.engine.values.said import message
 
 FIELDS = {"url", "headers", "bearer_env"}
 SECONDS = 5.0
@@ -40,18 +41,20 @@ class HttpSource:
         """Return the URL with percent-encoded values; no value can change the path."""
         address = question.fill(target["url"], is_address=True)
         if {".", ".."} & set(urlsplit(address).path.split("/")):
-            raise NothingFound("A value of this action would change the path of the URL, so the lookup was skipped.")
+            raise NothingFound(
+                message("A value of this action would change the path of the URL, so the lookup was skipped.")
+            )
         return address
 
     def fetch(self, target: dict[str, Any], asked: str) -> Any:
         """Return the response's JSON."""
         if list(header_faults(target.get("headers", {}), "bearer_env" in target)):
-            raise NothingFound("The headers of this lookup are invalid. Correct the action type.")
+            raise NothingFound(message("The headers of this lookup are invalid. Correct the action type."))
         request = Request("GET", asked, dict(target.get("headers", {})))
         try:
             reply = call(authorized(request, target), seconds=SECONDS)
         except Forbidden as error:
-            raise NothingFound("The URL is not allowed. Check HITL_OUTBOUND_HOSTS.") from error
+            raise NothingFound(message("The URL is not allowed. Check HITL_OUTBOUND_HOSTS.")) from error
         except (NotSent, NoAnswer) as error:
             raise Unreachable(str(error)) from error
         return _value(reply)
@@ -74,11 +77,11 @@ def _value(reply: Reply) -> Any:
         reason = "it has no such value" if reply.status == 404 else "the response was ignored"
         raise NothingFound(f"The source returned {reply.status}: {reason}.")
     if reply.is_cut:
-        raise Unreachable("The response was too long or too slow.")
+        raise Unreachable(message("The response was too long or too slow."))
     try:
         return json.loads(reply.body, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise NothingFound("The response is not JSON.") from error
+        raise NothingFound(message("The response is not JSON.")) from error
 
 
 def _refuse(word: str) -> None:

@@ -7,6 +7,7 @@ A target has ``by``, such as ``{/system}``, and ``rows``, an object with a value
 from typing import Any
 
 from approvals.connectors.lookups.base import NothingFound, Question, faults_of_template
+from policies.engine.values.said import message
 
 FIELDS = {"by", "rows", "otherwise", "called"}
 
@@ -43,4 +44,4 @@ class TableSource:
             return target["rows"][asked]
         if "otherwise" in target:
             return target["otherwise"]
-        raise NothingFound("The table has no row for this key.")
+        raise NothingFound(message("The table has no row for this key."))

@@ -19,7 +19,10 @@ _COMPARED = ("amount", "currency", "revision__body")
 
 
 def past_of(action: Action) -> list[Past]:
-    """Return the subject's last approved actions of this type and desk, before this one; at most one statement."""
+    """Return the subject's last approved actions of this type and desk, before this one; at most one statement.
+
+    Other subjects that look the same are among them.
+    """
     subject = precedents.subject_of(action)
     if not subject:
         return []
@@ -61,7 +64,7 @@ def sentences(action: Action, schema: Mapping[str, Any], before: Sequence[Action
 
 
 def _past(row: Action) -> Past:
-    return Past(row.revision.payload, row.amount, row.currency)
+    return Past(row.revision.payload, row.amount, row.currency, row.subject)
 
 
 def _shown(value: Any) -> str:

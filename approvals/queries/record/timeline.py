@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from approvals.actors import Door
 from approvals.models import Action, Agent, BreakGlassUse, Decision, LedgerEntry, Note, Person, Revision
 from approvals.queries.automation.standing_rules import OF_STANDING_RULE, origin
-from approvals.queries.record import overrides
+from approvals.queries.record import event_reasons, overrides
 from approvals.states import GRANTS, ActionState, DecisionSource, DecisionType, Tier
 from approvals.text.json_diff import Change, between
 
@@ -30,6 +30,7 @@ DECIDED_WITH = ("person", "rationale", "evaluation", "action__desk", *OF_STANDIN
 class Difference:
     """A changed field, with its label."""
 
+    name: str
     label: str
     before: Any
     after: Any
@@ -52,6 +53,11 @@ class Moment:
     differences: tuple[Difference, ...] = ()
     changes: tuple[Change, ...] = ()
     is_unrecorded: bool = False
+
+    @property
+    def told(self) -> str:
+        """The reason in the reader's language."""
+        return event_reasons.in_words(self.event, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +246,7 @@ def _differences(row: Any, former: Any) -> tuple[Difference, ...]:
     fields: Sequence[Field[Any, Any]] = [field for field in row.tracked_fields if field.attname not in SILENT]
     pairs = [(field, getattr(former, field.attname), getattr(row, field.attname)) for field in fields]
     return tuple(
-        Difference(str(field.verbose_name), _shown(former, field), _shown(row, field))
+        Difference(field.name, str(field.verbose_name), _shown(former, field), _shown(row, field))
         for field, before, after in pairs
         if before != after
     )
@@ -249,8 +255,6 @@ def _differences(row: Any, former: Any) -> tuple[Difference, ...]:
 def _shown(row: Model, field: "Field[Any, Any]") -> Any:
     if field.choices:
         return getattr(row, f"get_{field.name}_display")()
-    if field.is_relation:
-        return getattr(row, field.attname)
     return getattr(row, field.attname)
 
 

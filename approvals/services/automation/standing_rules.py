@@ -45,11 +45,12 @@ from policies.db import service
 from policies.engine.document.parse import Document
 from policies.engine.evaluation import bypass
 from policies.engine.evaluation.result import Evaluation
+from policies.engine.values.said import in_a_row, message, say
 
 MAX_REASON = 500
 MAX_ACTIVE = 50
 
-_LOOKED_AT = frozenset({Mode.IN_COMMAND, Mode.IN_THE_LOOP})
+_LOOKED_AT = {Mode.IN_COMMAND: message("Human in command"), Mode.IN_THE_LOOP: message("Human in the loop")}
 
 
 @service
@@ -166,16 +167,16 @@ def never(
     """
     kind = action.action_type
     if kind.name == PUBLISHING:
-        return ("Every policy publication needs its own approval.",)
+        return (say("Every policy publication needs its own approval."),)
     if _people(kind) == StandingRuleApprovers.NEVER:
-        return (f"“{kind.title}” does not allow standing rules.",)
+        return (say("“{kind}” does not allow standing rules.", kind=kind.title),)
     mode = Mode(action.agent.mode_for(kind))
     if mode in _LOOKED_AT:
-        return (f"The agent’s mode is “{mode.label}”, so a person reviews every action.",)
+        return (say("The agent’s mode is “{mode}”, so a person reviews every action.", mode=say(_LOOKED_AT[mode])),)
     if action.amount is not None and action.amount < 0:
-        return ("The amount is negative, and every repayment needs a review.",)
+        return (say("The amount is negative, and every repayment needs a review."),)
     if policy_evaluation is None:
-        return ("No policy has evaluated this action.",)
+        return (say("No policy has evaluated this action."),)
     evaluation = Evaluation.from_json(policy_evaluation.content)
     return bypass.objections(evaluation, documents, reversibility=kind.reversibility, stakes=kind.stakes)
 
@@ -260,8 +261,8 @@ def _ask_waivable(action: Action, decision: Decision, documents: Sequence[Docume
     if against:
         raise NoStandingRule(
             "A standing rule cannot approve this action. {reasons}",
-            said={"reasons": " ".join(against)},
-            rules=list(against),
+            said={"reasons": in_a_row(against)},
+            rules=list(map(str, against)),
         )
 
 

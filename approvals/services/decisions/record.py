@@ -86,7 +86,9 @@ def keep_use(case: DecisionContext, decision: Decision) -> None:
 def event_of(case: DecisionContext, event: str, said: str) -> Event:
     """What the history and the ledger say of this decision; of the rationale, which can be erased, its digest."""
     request, action, stage, power = case.request, case.action, case.stage, case.power
-    as_whom = "as the assigned reviewer" if stage.asks_somebody else f"as {Tier(power.tier).label} at {stage.desk}"
+    # A tier's label is in the reader's language; the record is in English.
+    tier = Tier(power.tier).name.capitalize()
+    as_whom = "as the assigned reviewer" if stage.asks_somebody else f"as {tier} at {stage.desk}"
     for_whom = f", on behalf of {power.delegator}" if power.delegator else ""
     under = ", with break-glass access" if power.break_glass else ""
     reason = f"{said} revision {action.revision.number} {as_whom}{for_whom}{under}"

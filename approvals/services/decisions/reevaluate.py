@@ -24,6 +24,7 @@ from approvals.states import ActionState, DecisionType
 from policies.engine.checks.flag import Flag
 from policies.engine.document.plan_steps import PlanStep
 from policies.engine.evaluation.result import Evaluation, Reason
+from policies.engine.values.said import in_a_row
 from policies.engine.values.vocabulary import Route
 from policies.errors import Refused
 
@@ -78,7 +79,7 @@ def refusal_for(case: DecisionContext, now: Reevaluation) -> Refused | None:
     if now.blocks:
         return BlockedByPolicy(
             "Policy now blocks this action: {reasons}",
-            said={"reasons": " ".join(dict.fromkeys(reason.text for reason in now.blocks))},
+            said={"reasons": in_a_row(list(dict.fromkeys(reason.sentence for reason in now.blocks)))},
             rules=[reason.rule for reason in now.blocks],
         )
     if not now.is_news:

@@ -24,6 +24,7 @@ from approvals.services.safety import halt_gate
 from approvals.states import DecisionType, StageState, Tier
 from policies.engine.checks.flag import Flag
 from policies.engine.evaluation.result import Evaluation, Reason
+from policies.engine.values.said import in_a_row
 from policies.engine.values.vocabulary import Route
 from policies.engine.values.vocabulary import Tier as PolicyTier
 from policies.errors import Refused
@@ -174,7 +175,7 @@ def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> 
 def _blocked(evaluation: Evaluation) -> BlockedByPolicy:
     """Why not, so that the agent can answer otherwise."""
     reasons = _blocks_of(evaluation)
-    sentences = " ".join(dict.fromkeys(reason.text for reason in reasons))
+    sentences = in_a_row(list(dict.fromkeys(reason.sentence for reason in reasons)))
     return BlockedByPolicy(
         "Policy blocks the new payload, so the action is unchanged and the question stays open: {reasons}",
         said={"reasons": sentences},

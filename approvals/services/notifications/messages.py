@@ -23,6 +23,7 @@ from approvals.services.notifications.batching import QueuedMessage
 from approvals.text import money
 from approvals.text.risk import BANDS, risk_band
 from approvals.text.unicode import plainly
+from policies.words import in_words
 
 MAX_REASONS = 5
 MAX_LINES = 40
@@ -215,4 +216,4 @@ def _clock(at: datetime | None) -> str:
 def _reasons(action: Action) -> list[str]:
     """Policy's own sentences; emails never contain agent text."""
     reasons = action.evaluation.content["reasons"] if action.evaluation else []
-    return [" ".join(str(reason["text"]).split()) for reason in reasons[:MAX_REASONS]]
+    return [" ".join(in_words(reason.get("said") or reason["text"]).split()) for reason in reasons[:MAX_REASONS]]

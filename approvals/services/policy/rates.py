@@ -31,7 +31,7 @@ class Rate:
             "The value in {base} is unknown.",
             currency=self.currency,
             base=conf.base_currency(),
-            on=str(self.valid_from),
+            on=self.valid_from,
             days=conf.rate_max_age().days,
         )
 

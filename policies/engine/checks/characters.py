@@ -1,14 +1,13 @@
 """Characters that a reader cannot see or takes for others, in every text of an action."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 
-from policies.engine.checks.flag import Flag
+from policies.engine.checks.flag import Flag, quoted
 from policies.engine.checks.messages import markup
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.text import characters
 from policies.engine.values import json_pointer
-from policies.engine.values.said import message
+from policies.engine.values.said import message, say
 
 HIDDEN, MIXED, LOOK_ALIKE = "hidden_characters", "mixed_scripts", "look_alike_characters"
 _SAID = {
@@ -16,7 +15,7 @@ _SAID = {
     MIXED: message("{value} mixes letters or digits of several scripts in one word."),
     LOOK_ALIKE: message("{value} has letters that look like plain Latin ones."),
 }
-_BESIDE = ("subject", "on_behalf_of")
+_BESIDE = {"subject": message("The subject {text}"), "on_behalf_of": message("The requester {text}")}
 Path = tuple[str | int, ...]
 
 
@@ -41,10 +40,10 @@ def texts_of(facts: PolicyInput, messages: Collection[str]) -> Iterator[Flag]:
         for code in codes(text):
             seen.add(text)
             yield Flag.of(code, pointer, text, _SAID[code])
-    for name in _BESIDE:
+    for name, named in _BESIDE.items():
         text = str(getattr(facts, name))
         for code in codes(text) if text not in seen else ():
-            yield replace(Flag.of(code, "", text, _SAID[code]), name=name)
+            yield Flag(code, "", say(_SAID[code], value=say(named, text=quoted(text))))
 
 
 def _odd_texts(payload: Mapping[str, object]) -> Iterator[tuple[Path, str]]:

@@ -21,7 +21,7 @@ def date(place: Place) -> Flag | None:
         return place.flag("date_in_future", message("{value} is in the future."))
     earliest = _day(json_pointer.find(place.facts.payload, str(place.expected.get("not_before", "/"))))
     if earliest is not None and day < earliest:
-        return place.flag("implausible_date", message("{value} is before {earliest}."), earliest=str(earliest))
+        return place.flag("implausible_date", message("{value} is before {earliest}."), earliest=earliest)
     # Without the day of the proposal, no date is near or far.
     return None if today == Day.min else _far_away(place, (day - today).days)
 

@@ -28,7 +28,7 @@ class Flag:
     @classmethod
     def of(cls, code: str, pointer: str, value: object, template: str, **values: object) -> "Flag":
         """A flag on a value; the template says what is odd about ``{value}``."""
-        return cls(code, pointer, say(template, values, value=cls.shown(value)), pointer.rsplit("/", 1)[-1])
+        return cls(code, pointer, say(template, values, value=quoted(value)), pointer.rsplit("/", 1)[-1])
 
     @property
     def sentence(self) -> str:
@@ -40,11 +40,11 @@ class Flag:
         kept: dict[str, object] = {"code": self.code, "pointer": self.pointer, "sentence": self.sentence}
         return kept if (said := as_json(self.said)) is None else kept | {"said": said}
 
-    @staticmethod
-    def shown(value: object) -> str:
-        """The beginning of a value in quotation marks, with a code for each invisible character."""
-        text = addresses.legible(str(value)[: MAX_SHOWN + 1])
-        return f'"{text[:MAX_SHOWN]}…"' if len(text) > MAX_SHOWN else f'"{text}"'
+
+def quoted(value: object) -> Said:
+    """The beginning of a value in quotation marks, with a code for each invisible character."""
+    text = addresses.legible(str(value)[: MAX_SHOWN + 1])
+    return say('"{text}"', text=f"{text[:MAX_SHOWN]}…" if len(text) > MAX_SHOWN else text)
 
 
 class Odd(NamedTuple):

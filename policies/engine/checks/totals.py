@@ -5,7 +5,7 @@ from decimal import Context, Decimal, InvalidOperation
 
 from policies.engine.checks.flag import Odd
 from policies.engine.values import json_pointer, money
-from policies.engine.values.said import message
+from policies.engine.values.said import Figure, as_figure, message
 
 CODE = "totals_do_not_add_up"
 _EACH = "*"
@@ -96,8 +96,8 @@ def _at(value: object, parts: list[str]) -> Iterator[object]:
         yield from _at(item, parts[star + 1 :])
 
 
-def _shown(amount: Decimal, currency: str) -> str:
-    return money.money(amount, currency) if currency else f"{amount:f}"
+def _shown(amount: Decimal, currency: str) -> Figure:
+    return money.money(amount, currency) if currency else as_figure(f"{amount:,f}", f"{amount:f}")
 
 
 def _decimal(value: object) -> Decimal | None:

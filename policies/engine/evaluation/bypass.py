@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from policies.engine.document.parse import HOUSE, Document
 from policies.engine.document.sections import ALWAYS_A_PERSON, ROWS
 from policies.engine.evaluation.result import Evaluation, Reason
+from policies.engine.values.said import message, say
 from policies.engine.values.vocabulary import Reversibility, Route, Stakes, Tier
 
 # A document's own rule with such a name replaces the floor of that name.
@@ -22,6 +23,12 @@ NEVER = frozenset(
 BUDGETS = "budget_"
 # Assignees for which any reviewer of the desk can decide.
 ANYBODY = frozenset({"responsible", "desk"})
+_FACTS = {
+    "amount": message("amount"),
+    "amount_base": message("amount in base currency"),
+    "confidence": message("confidence"),
+    "fetched": message("lookup result"),
+}
 _TABLES = frozenset({"amount_ladder", "score_band", *ROWS})
 
 
@@ -46,7 +53,7 @@ def objections(
         return _standing_in_the_way(evaluation, reversibility, stakes)
     known = {f"{document.name}:{name}" for document in documents for name in _may_be_named(document)}
     strangers = [
-        reason.text
+        reason.sentence
         for reason in held_by(evaluation)
         if f"{reason.document}:{reason.rule}" not in known and not _always_holds(reason)
     ]
@@ -73,7 +80,7 @@ def _standing_in_the_way(evaluation: Evaluation, reversibility: str, stakes: str
     return (
         *_of_the_outcome(evaluation),
         *_of_the_plan(evaluation),
-        *(reason.text for reason in held_by(evaluation) if _always_holds(reason)),
+        *(reason.sentence for reason in held_by(evaluation) if _always_holds(reason)),
         *_of_what_is_unknown(evaluation),
         *_of_the_kind(reversibility, stakes),
     )
@@ -86,30 +93,34 @@ def _always_holds(reason: Reason) -> bool:
 
 def _of_the_outcome(evaluation: Evaluation) -> Iterator[str]:
     if evaluation.outcome is Route.BLOCK:
-        yield "Policy blocks this action."
+        yield say("Policy blocks this action.")
     elif evaluation.outcome is Route.AUTO:
-        yield "Policy already runs this action automatically."
+        yield say("Policy already runs this action automatically.")
     elif evaluation.outcome is Route.ESCALATE or evaluation.tier is not Tier.JUNIOR:
-        yield "A senior reviewer must decide each time."
+        yield say("A senior reviewer must decide each time.")
 
 
 def _of_the_plan(evaluation: Evaluation) -> Iterator[str]:
     if len(evaluation.plan) > 1 or any(stage.quorum > 1 for stage in evaluation.plan):
-        yield "It needs more than one stage or approval each time."
+        yield say("It needs more than one stage or approval each time.")
     if any(stage.who not in ANYBODY for stage in evaluation.plan):
-        yield "Policy assigns it to a specific person or group each time."
+        yield say("Policy assigns it to a specific person or group each time.")
     if evaluation.requires_rationale:
-        yield "Policy requires a rationale each time."
+        yield say("Policy requires a rationale each time.")
 
 
 def _of_what_is_unknown(evaluation: Evaluation) -> Iterator[str]:
     for requirement in evaluation.requirements:
         if requirement.operator == "present":
-            yield f"{requirement.fact} is unknown, so a person decides."
+            yield say("A required value is unknown: {fact}. A person decides.", fact=_named(requirement.fact))
     if evaluation.score is None:
-        yield "The risk was not scored, so a person decides."
+        yield say("The risk was not scored, so a person decides.")
+
+
+def _named(fact: str) -> str:
+    return say(_FACTS[fact]) if fact in _FACTS else fact.replace("_", " ")
 
 
 def _of_the_kind(reversibility: str, stakes: str) -> Iterator[str]:
     if reversibility != Reversibility.REVERSIBLE and stakes == Stakes.HIGH:
-        yield "Irreversible and high stakes: a person always decides."
+        yield say("Irreversible and high stakes: a person always decides.")

@@ -27,6 +27,11 @@ class Reason:
         """Build a reason; its text stays in English, with what another language needs to say the same."""
         return cls(rule, str(text), outcome, document, said.as_json(text))
 
+    @property
+    def sentence(self) -> str:
+        """The text, with what another language needs to say the same."""
+        return said.restored(self.text, self.said)
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:

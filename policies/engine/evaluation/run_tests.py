@@ -6,6 +6,7 @@ from policies.engine.document.embedded_tests import EmbeddedTest
 from policies.engine.document.parse import Document
 from policies.engine.evaluation.evaluate import evaluate
 from policies.engine.evaluation.result import Evaluation
+from policies.engine.values.said import say
 from policies.engine.values.typed_reader import Fault
 
 
@@ -14,15 +15,18 @@ def failures(document: Document, others: Sequence[Document] = ()) -> tuple[Fault
     found = []
     for index, trial in enumerate(document.tests):
         if sentence := _failure(trial, evaluate([document, *others], trial.given)):
-            found.append(Fault(f"tests[{index}]", f'"{trial.name}": {sentence}'))
+            found.append(Fault(f"tests[{index}]", say('"{name}": {told}', name=trial.name, told=sentence)))
     return tuple(found)
 
 
 def _failure(trial: EmbeddedTest, evaluation: Evaluation) -> str:
     because = "; ".join(f"{reason.rule}: {reason.outcome}" for reason in evaluation.reasons)
     if evaluation.outcome is not trial.outcome:
-        return f"Expected {trial.outcome}, got {evaluation.outcome} ({because})."
+        values = {"wanted": trial.outcome, "found": evaluation.outcome, "reasons": because}
+        return say("Expected {wanted}, got {found} ({reasons}).", values)
     if trial.tier is not None and evaluation.tier is not trial.tier:
-        return f"Expected tier {trial.tier}, got {evaluation.tier or 'none'} ({because})."
+        values = {"wanted": trial.tier, "found": evaluation.tier or "none", "reasons": because}
+        return say("Expected tier {wanted}, got {found} ({reasons}).", values)
     absent = [name for name in trial.rules if name not in {reason.rule for reason in evaluation.reasons}]
-    return f"Expected {', '.join(absent)} in the reasons, got {because}." if absent else ""
+    values = {"wanted": ", ".join(absent), "reasons": because}
+    return say("Expected {wanted} in the reasons, got {reasons}.", values) if absent else ""

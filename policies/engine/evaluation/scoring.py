@@ -20,7 +20,13 @@ _STAKES = {"low": 0, "medium": 10, "high": 25}
 _STAKES_SAID = {"low": message("low stakes"), "medium": message("medium stakes"), "high": message("high stakes")}
 _AMOUNTS = ((100_000, 30), (50_000, 25), (10_000, 20), (5_000, 15), (1_000, 10), (250, 5))
 _CONFIDENCES = ((0.95, 0), (0.9, 3), (0.8, 8), (0.6, 15), (0.0, 30))
-_FLAG_POINTS = {"malformed_iban": 35, "seen_before": 35, "malformed_email": 10, "malformed_date": 15}
+_FLAG_POINTS = {
+    "malformed_iban": 35,
+    "seen_before": 35,
+    "look_alike_subject": 35,
+    "malformed_email": 10,
+    "malformed_date": 15,
+}
 _USUAL_FLAG_POINTS = 20
 
 

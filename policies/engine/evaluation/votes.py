@@ -13,7 +13,7 @@ from policies.engine.document.parse import Document
 from policies.engine.document.sections import Rule
 from policies.engine.evaluation.result import Requirement
 from policies.engine.inputs.policy_input import PolicyInput
-from policies.engine.values.said import say
+from policies.engine.values.said import Said, in_a_row, say
 from policies.engine.values.vocabulary import (
     DATA_CLASSES,
     DOMAIN_SENTENCES,
@@ -73,10 +73,15 @@ def rule_votes(document: Document, facts: PolicyInput, bound: Bound) -> Iterator
         elif verdict.match is Match.ERROR:
             text = say(
                 "{rule} This could not be checked, so a person decides. {fault}",
-                rule=say(rule.says.replace("{", "{{").replace("}", "}}")),
+                rule=_plain(rule.says),
                 fault=verdict.message,
             )
             yield _vote(document, rule, strictest([rule.outcome, Route.ESCALATE]), text)
+
+
+def _plain(sentence: str) -> Said:
+    """A sentence without values; the catalogs may know it."""
+    return say(sentence.replace("{", "{{").replace("}", "}}"))
 
 
 def _vote(document: Document, rule: Rule, outcome: Route, text: str) -> Vote:
@@ -211,10 +216,12 @@ def _missing_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterato
 
 def _fetched_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
     if facts.unfetched:
-        told = " ".join(f"{name.replace('_', ' ')}: {why}" for name, why in facts.unfetched.items())
+        told = [
+            say("{name}: {why}", name=each.replace("_", " "), why=_plain(why)) for each, why in facts.unfetched.items()
+        ]
         yield Vote(
             rule="not_fetched",
-            text=say("A lookup failed. {why}", why=told),
+            text=say("A lookup failed. {why}", why=in_a_row(told)),
             outcome=strictest([document.missing for document in documents]),
             requirement=Requirement("fetched", "present", list(facts.unfetched)),
         )

@@ -8,6 +8,7 @@ import re
 from decimal import ROUND_UP, Context, Decimal
 
 from policies.engine.values.currencies import exponent
+from policies.engine.values.said import Figure, as_figure
 
 _LARGEST = 2**53 - 1
 _MAX_LENGTH = 40
@@ -77,24 +78,29 @@ def amount_minor(amount: Decimal | None, currency: str | None) -> int | None:
     return None if abs(minor) > _LARGEST else minor
 
 
-def money(amount: Decimal, currency: str) -> str:
+def money(amount: Decimal, currency: str) -> Figure:
     """Format an amount with its currency, never rounded."""
-    return f"{currency} {amount:,.{needed(amount, currency)}f}"
+    return _figure(amount, needed(amount, currency), currency)
 
 
-def as_written(amount: Decimal, currency: str) -> str:
+def as_written(amount: Decimal, currency: str) -> Figure:
     """Format an amount with all zeros that its payload wrote, because 1.080 may be more than 1.08."""
-    return f"{currency} {amount:,.{max(exponent(currency), decimals(amount))}f}".strip()
+    return _figure(amount, max(exponent(currency), decimals(amount)), currency)
 
 
-def figure(number: float) -> str:
+def figure(number: float) -> Figure:
     """Format a number other than an amount, never rounded."""
-    return f"{Decimal(repr(number)):f}".removesuffix(".0")
+    text = f"{Decimal(repr(number)):f}".removesuffix(".0")
+    return as_figure(text, text)
 
 
-def plain(amount: Decimal) -> str:
+def plain(amount: Decimal) -> Figure:
     """Format an amount without a currency, never rounded."""
-    return f"{amount:,.{needed(amount, '')}f}"
+    return _figure(amount, needed(amount, ""), "")
+
+
+def _figure(amount: Decimal, places: int, currency: str) -> Figure:
+    return as_figure(f"{currency} {amount:,.{places}f}".strip(), f"{amount:.{places}f}", currency)
 
 
 def double(amount: Decimal) -> float:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
 
 from approvals.models import ActionType, Agent, Employee, ExchangeRate, Membership
 from approvals.text import normalize
@@ -41,7 +42,8 @@ class TestTheWorth:
         action = here.pending(amount=800, currency="USD")
         ExchangeRate.objects.update(valid_from=TODAY - timedelta(days=500))
         page = show(junior, action)
-        assert f"from USD to EUR is from {TODAY - timedelta(days=500)}, more than 35 days ago" in page
+        since = date_format(TODAY - timedelta(days=500))
+        assert f"from USD to EUR is from {since}, more than 35 days ago" in page
 
     def test_is_not_said_in_base_currency(self, here: World, junior: Client) -> None:
         assert "by the exchange rate from" not in show(junior, here.pending())

@@ -76,7 +76,7 @@ class TestExplain:
 
     def test_says_in_words_what_would_pass(self, document: Document) -> None:
         facts = replace(FACTS, amount=Decimal(400), amount_base=Decimal(400))
-        assert "The amount is at most EUR 250.00." in explain(document, Case(facts=facts)).passes
+        assert "the amount is at most EUR 250.00." in explain(document, Case(facts=facts)).passes
 
 
 class TestConjuncts:

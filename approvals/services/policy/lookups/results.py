@@ -13,10 +13,11 @@ from approvals.services.ledger.entries import Event
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer, for_routing, is_asked
 from approvals.states import FetchState
 from policies.engine.values.canonical import digest
+from policies.engine.values.said import message
 
-NOT_YET = "This lookup runs only after the action is proposed."
-NEVER = "This lookup did not run before the action was routed."
-OTHER = "The payload has changed since this lookup ran."
+NOT_YET = message("This lookup runs only after the action is proposed.")
+NEVER = message("This lookup did not run before the action was routed.")
+OTHER = message("The payload has changed since this lookup ran.")
 
 
 def keep(
