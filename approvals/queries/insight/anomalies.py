@@ -15,7 +15,7 @@ from policies.engine.inputs.policy_input import PolicyInput
 
 MAX_LENGTH = 80
 MAX_PAST = 20
-_COMPARED = ("amount", "currency", "revision__body")
+_COMPARED = ("amount", "currency", "subject", "revision__body")
 
 
 def past_of(action: Action) -> list[Past]:
