@@ -51,7 +51,12 @@ FACTS = (
     Word("missing", "list of strings", "Missing values that automation requires, as JSON Pointers."),
     Word("flags", "list of strings", "Anomalies found, for example malformed_iban or seen_before."),
     Word("score", "whole number", "Risk score, from 0 to 100."),
-    Word("history", "object", "history.same_number: number of live actions with the same subject and document number."),
+    Word(
+        "history",
+        "object",
+        "history.same_number: number of live actions with the same subject and document number. "
+        "history.same_payload: without a number, those with an identical payload.",
+    ),
     Word("unusual.ratio", "decimal", "Amount divided by the highest of the subject’s last approved amounts."),
     Word("unusual.count", "whole number", "Number of the subject’s last approved actions, at most 20."),
     Word("unusual.fields", "list of strings", "Fields that always had another value before, as JSON Pointers."),
