@@ -18,7 +18,7 @@ def number(place: Place) -> Flag | None:
     text = str(place.value).strip()
     shortest = place.expected.get("min_length", 1)
     pattern = place.expected.get("pattern")
-    if isinstance(shortest, int) and len(text) < shortest:
+    if isinstance(shortest, int) and len(text) < shortest and shortest > 1:
         return place.flag(
             _CODE,
             message("{value} is too short. A document number has at least {shortest} characters."),
