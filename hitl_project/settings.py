@@ -84,6 +84,7 @@ IS_PRODUCTION = HITL_MODE == "production"
 ALLOWED_HOSTS = env.list(
     "HITL_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
 )
+CSRF_FAILURE_VIEW = "approvals.admin.account.expired.refuse"
 CSRF_TRUSTED_ORIGINS = env.list("HITL_TRUSTED_ORIGINS", default=[])
 HITL_URL = env.str("HITL_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
 

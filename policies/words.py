@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, to_locale
 
 from policies.engine.values.said import Figure, Said
 
-# Amounts have up to 40 characters; the default context rounds to 28 digits.
+# The default context rounds to 28 digits.
 _DIGITS = 60
 _SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
 
@@ -46,7 +46,7 @@ def written(text: str, currency: str, locale: str) -> str:
     """A decimal text in a locale with all its decimals, after its currency if there is one."""
     places = len(text.partition(".")[2])
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    with localcontext(prec=_DIGITS):
+    with localcontext(prec=max(_DIGITS, len(text))):
         said = format_decimal(Decimal(text), format=pattern, locale=locale)
     # Other blanks would be shown as hidden characters.
     return f"{currency} {said}".translate(_SPACES).strip()

@@ -8,6 +8,7 @@ from approvals import conf
 from approvals.errors import AboveCeiling, NotAllowed, ScopeMissing, TierTooLow
 from approvals.models import Action, BreakGlass, Delegation, Membership, Person
 from approvals.states import DecisionType, Reversibility, Tier
+from approvals.text import money
 from policies.errors import Refused
 
 # These only ever ask for more, so no ceiling bounds them.
@@ -67,6 +68,9 @@ def limit(
         return None
     if action.amount is not None:
         return _above(action, member)
+    if verdict is DecisionType.APPROVE and money.shown(action, action.revision.payload) is not None:
+        # More than any ceiling can be.
+        return AboveCeiling(ceiling=member.ceilings)
     # A correction supplies the amount and is then held to the ceiling; a rejection pays nothing.
     return AboveCeiling(UNKNOWN_AMOUNT, ceiling=member.ceilings) if verdict is DecisionType.APPROVE else None
 

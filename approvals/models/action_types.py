@@ -102,7 +102,7 @@ class ActionType(models.Model):
     recheck_lookups = models.BooleanField(
         _("repeat lookups before execution"),
         default=False,
-        help_text=_("A result that has changed since the decision sends the action back to a person."),
+        help_text=_("If a lookup result has changed since the decision, the action goes back to a reviewer."),
     )
     # [{"code", "words", "for": [verdicts]}]; without verdicts it is for any.
     reasons = models.JSONField(_("reason codes"), null=True, blank=True)

@@ -1,5 +1,6 @@
 """Amounts for display: digit for digit, as the reader's language writes them; machines read them plain."""
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +13,31 @@ if TYPE_CHECKING:
     from approvals.models import Action
 
 
+# Longer figures are shown as the payload writes them, such as 1e999.
+_LONGEST = 60
+_FIGURE = re.compile(r"-?[0-9]{1,200}(\.[0-9]{1,200})?", re.ASCII)
+
+
 def exact(action: "Action", payload: dict[str, Any]) -> Decimal | None:
     """The action's amount with all digits of this payload; the column stores only fifteen of them."""
-    pointer = action.action_type.amount_pointer
     amount: Decimal | None = action.amount
-    if amount is None or not pointer:
+    if amount is None or not action.action_type.amount_pointer:
         return amount
-    found = written(json_pointer.find(payload, pointer))
+    found = written(_value(action, payload))
     # Where the pointer has changed since, what was read then still counts.
     is_same = found is not None and storable(found) == amount
     return found if is_same else amount
+
+
+def shown(action: "Action", payload: dict[str, Any]) -> Decimal | None:
+    """The same for people and agents, also of an amount that its column cannot hold, which policy takes as unknown."""
+    if action.amount is not None:
+        return exact(action, payload)
+    value = _value(action, payload)
+    found = written(value)
+    if found is None and isinstance(value, str) and _FIGURE.fullmatch(value):
+        return Decimal(value)
+    return found if found is not None and storable(found) is None else None
 
 
 def said(action: "Action", locale: str = "") -> str:
@@ -29,9 +45,11 @@ def said(action: "Action", locale: str = "") -> str:
 
     :param locale: instead of the reader's, which is that of the language that is active now.
     """
-    amount = exact(action, action.revision.payload)
+    amount = shown(action, action.revision.payload)
     if amount is None:
         return ""
+    if amount is not action.amount and len(f"{amount:f}") > _LONGEST:
+        return f"{action.currency} {_value(action, action.revision.payload)}".strip()
     if amount is not action.amount and not action.currency:
         # The usual number of decimals is unknown: 1.000 can mean a thousand, so keep it as written.
         return f"{amount:f}"
@@ -53,6 +71,11 @@ def as_written(amount: Decimal) -> str:
 def plain(amount: Decimal) -> str:
     """A machine-readable amount with all its decimals, at least two."""
     return f"{amount:.{needed(amount, '')}f}"
+
+
+def _value(action: "Action", payload: dict[str, Any]) -> Any:
+    pointer = action.action_type.amount_pointer
+    return json_pointer.find(payload, pointer) if pointer else None
 
 
 def _formatted(text: str, currency: str, locale: str) -> str:

@@ -256,8 +256,18 @@ def became(action: dict[str, Any]) -> list[str]:
 def found(action: dict[str, Any]) -> list[str]:
     """What is missing and what looks odd, value by value."""
     missing = [name for name in of(action, "missing", list) if isinstance(name, str)]
-    odd = [of(flag, "sentence", str) for flag in of(action, "flags", list)]
+    odd = [f"{of(flag, 'sentence', str)} {other(flag)}".strip() for flag in of(action, "flags", list)]
     return [f"missing {', '.join(missing)}."] * bool(missing) + [sentence for sentence in odd if sentence]
+
+
+def other(flag: Any) -> str:
+    """Which other action an anomaly names, such as a duplicate; nothing where it names none."""
+    action = of(flag, "other", dict)
+    amount = of(action, "amount", dict)
+    money = f"{of(amount, 'currency', str)} {of(amount, 'amount', str)}".strip()
+    # Of the time of the proposal, the day is enough.
+    told = [of(action, "id", str), of(action, "state", str), money, of(action, "created_at", str)[:10]]
+    return f"See action {', '.join(filter(None, told))}." if told[0] else ""
 
 
 def ruled(action: dict[str, Any]) -> list[str]:

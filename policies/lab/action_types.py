@@ -9,7 +9,7 @@ from policies.lab.shapes import NUMBER, TEXT, Shape
 
 HISTORY = {
     "type": "object",
-    "properties": {"same_number": {"type": "integer"}},
+    "properties": {"same_number": {"type": "integer"}, "same_payload": {"type": "integer"}},
     "required": ["same_number"],
     "additionalProperties": False,
 }

@@ -62,7 +62,10 @@ FACTS = (
     Word(
         "history",
         OBJECT,
-        message("history.same_number: number of live actions with the same subject and document number."),
+        message(
+            "history.same_number: number of live actions with the same subject and document number. "
+            "history.same_payload: without a number, those with an identical payload."
+        ),
     ),
     Word("unusual.ratio", DECIMAL, message("Amount divided by the highest of the subject’s last approved amounts.")),
     Word("unusual.count", WHOLE, message("Number of the subject’s last approved actions, at most 20.")),

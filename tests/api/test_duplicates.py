@@ -71,6 +71,14 @@ class TestAFlag:
         assert (other["id"], other["decision"]["source"]) == (str(first.pk), "policy")
         assert other["decision"]["by"] == told(agent, first)["decision"]["by"]
 
+    def test_names_an_identical_action_without_a_number(self, here: World, agent: Caller) -> None:
+        payload = {"issuer": "Mill", "amount": 717.97, "currency": "EUR"}
+        first, second = here.pending(payload=payload), here.pending(payload=payload)
+        flag = flag_of(told(agent, second)["flags"])
+        assert flag["sentence"] == "An identical action was proposed recently or is still open."
+        assert flag["other"]["id"] == str(first.pk)
+        assert [each["id"] for each in told(agent, first)["duplicates"]] == [str(second.pk)]
+
     def test_of_something_else_names_none(self, here: World, agent: Caller) -> None:
         action = here.pending(invoice_number="F")
         here.pending(invoice_number="F")

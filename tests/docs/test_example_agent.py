@@ -247,6 +247,37 @@ class TestAnAnswer:
         assert "does not answer: IncompleteRead" in capsys.readouterr().out
 
 
+OTHER = {"id": ACTION["id"], "state": "pending", "created_at": "2026-11-20T08:15:00Z"}
+DUPLICATE = {"code": "seen_before", "pointer": "", "sentence": "This document number was used before."}
+
+
+class TestADuplicate:
+    @pytest.mark.parametrize(
+        ("other", "words"),
+        [
+            (
+                OTHER | {"amount": {"amount": "717.97", "currency": "EUR"}},
+                f"This document number was used before. See action {ACTION['id']}, pending, EUR 717.97, 2026-11-20.",
+            ),
+            (OTHER | {"amount": None}, f"before. See action {ACTION['id']}, pending, 2026-11-20."),
+        ],
+    )
+    def test_is_named(self, run: Any, server: Server, other: dict[str, Any], words: str) -> None:
+        server.body = json.dumps(ACTION | {"flags": [DUPLICATE | {"other": other}]}).encode()
+        assert words in run(written(INVOICE))[0]
+
+    @pytest.mark.parametrize("other", [None, {}, "x", {"amount": {"amount": "1", "currency": "EUR"}}])
+    def test_that_the_agent_may_not_read_is_not(self, run: Any, server: Server, other: object) -> None:
+        server.body = json.dumps(ACTION | {"flags": [DUPLICATE | {"other": other}]}).encode()
+        assert "See action" not in run(written(INVOICE))[0]
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(other=st.dictionaries(st.sampled_from([*OTHER, "amount"]), JSON) | JSON)
+    def test_of_any_form_is_survived(self, run: Any, server: Server, other: Any) -> None:
+        server.body = json.dumps(ACTION | {"flags": [DUPLICATE | {"other": other}]}).encode()
+        assert run(written(INVOICE))[1] == [INVOICE, INVOICE]
+
+
 def half_an_answer(listener: socket.socket) -> None:
     """Answer one call with less than was announced; a call that is not read to its end would be reset instead."""
     connection, _ = listener.accept()

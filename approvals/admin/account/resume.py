@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 FIELD = "typed_before"
-NEVER_KEPT = ("password", "csrfmiddlewaretoken", FIELD)
+NEVER_KEPT = ("password", "secret", "csrfmiddlewaretoken", FIELD)
 Pairs = list[tuple[str, str]]
 
 
@@ -30,11 +30,10 @@ def is_lost(request: HttpRequest) -> bool:
 
 def sign_in_context(request: HttpRequest) -> dict[str, Any]:
     """Template context of the sign-in form that carries what was typed."""
-    pairs = [(name, value) for name, values in request.POST.lists() for value in values if _is_kept(name)]
     return {
         "app_path": reverse("admin:login"),
         "next": request.get_full_path(),
-        "typed_before": json.dumps(pairs, ensure_ascii=False),
+        "typed_before": json.dumps(typed(request), ensure_ascii=False),
     }
 
 
@@ -51,14 +50,21 @@ def page(request: HttpRequest, each_context: dict[str, Any]) -> HttpResponse | N
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
     if not pairs or not is_ours or not address.startswith(reverse("admin:index")):
         return None
-    context = {
-        **each_context,
+    why = _("Your session had ended, so nothing was saved. What you entered is still here.")
+    return sent_again(request, each_context | {"why": why}, address, pairs)
+
+
+def sent_again(
+    request: HttpRequest, context: dict[str, Any], address: str, pairs: Pairs, status: int = 200
+) -> TemplateResponse:
+    """The page itself: it sends the pairs to the address once its button is pressed."""
+    context |= {
         "title": _("Continue where you left off"),
         "address": address,
         "pairs": pairs,
         "shown": [(name, value) for name, value in pairs if value.strip() and name in SHOWN],
     }
-    answer = TemplateResponse(request, "account/resume.html", context)
+    answer = TemplateResponse(request, "account/resume.html", context, status=status)
     add_never_cache_headers(answer)
     return answer
 
@@ -67,8 +73,13 @@ def page(request: HttpRequest, each_context: dict[str, Any]) -> HttpResponse | N
 SHOWN = ("rationale", "reason", "text", "why", "note", "comment")
 
 
+def typed(request: HttpRequest) -> Pairs:
+    """What a form was sent with, without secrets."""
+    return [(name, value) for name, values in request.POST.lists() for value in values if _is_kept(name)]
+
+
 def _is_kept(name: str) -> bool:
-    return not any(each in name for each in NEVER_KEPT)
+    return not any(each in name.lower() for each in NEVER_KEPT)
 
 
 def _pairs(text: str) -> Pairs:

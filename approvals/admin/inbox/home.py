@@ -137,7 +137,7 @@ def _figures(picture: Picture, checked: int) -> list[Figure]:
             _("checked"),
             _("automatic runs that a person spot-checked"),
         ),
-        Figure(time, _("median time to decision"), _("decisions by people, from proposal to decision")),
+        Figure(time, _("median time to decision"), _("time from proposal to a reviewer’s decision")),
         Figure(percent(overall.escalation_rate), _("escalated"), _("of the actions sent to people")),
         Figure(percent(overall.override_rate), _("modified"), decided),
         Figure(percent(overall.rejection_rate), _("rejected"), decided),

@@ -17,6 +17,7 @@ from approvals.models import Duty, Employee, Person, SubjectOwner
 from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
 from policies import db
+from policies.errors import Refused
 
 MAX_SHOWN = 200
 # The confirmation sends back the previewed text as a form field.
@@ -94,24 +95,46 @@ class DirectoryAdmin(KeptAdmin):
                 actor=actor_of(request), at=db.now(), sheet=self.sheet, content=content, is_trial=is_trial
             )
         except SheetFaults as error:
-            context |= {"faults": error.faults[:MAX_SHOWN], "count": len(error.faults)}
+            context |= {"faults": error.faults[:MAX_SHOWN], "count": len(error.faults), "form": _again(content)}
+            return TemplateResponse(request, "setup/directory_import.html", context, status=422)
+        except Refused as refusal:
+            context |= {"refusal": refusal.in_words, "form": _again(content)}
             return TemplateResponse(request, "setup/directory_import.html", context, status=422)
         changes = [change for change in found if not change.is_none]
         if is_trial:
             context |= {"is_trial": True, "changes": changes[:MAX_SHOWN], "count": len(changes), "lines": len(found)}
-            context["text"] = content.decode("utf-8-sig")
+            context |= {"text": _text(content), "form": _again(content)}
             return TemplateResponse(request, "setup/directory_import.html", context)
         messages.success(request, _("Imported. Rows added or changed: %(count)d.") % {"count": len(changes)})
         return HttpResponseRedirect(reverse(f"admin:approvals_{self.opts.model_name}_changelist"))
 
 
+def _text(content: bytes) -> str:
+    """The content as text; empty if it is none."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""
+
+
+def _again(content: bytes) -> "SheetForm":
+    """The form with the content, so that nobody chooses the same file twice."""
+    return SheetForm(initial={"text": _text(content)})
+
+
 class SheetForm(forms.Form):
-    """A CSV upload, or the text whose changes were previewed."""
+    """A CSV upload, or the text of one; a file that is chosen counts."""
 
     file = forms.FileField(
         label=gettext_lazy("CSV file"), required=False, help_text=gettext_lazy("UTF-8, at most 1 MiB.")
     )
-    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=gettext_lazy("Content"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=gettext_lazy("Correct the content here, or choose another file."),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Require either a file or a text, within the size limit."""

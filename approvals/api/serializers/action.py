@@ -105,7 +105,7 @@ def duplicate_of(twin: Twin, url: Url) -> dict[str, Any]:
 
 def money_of(action: Action) -> dict[str, str] | None:
     """Return the exact amount with its currency."""
-    amount = money.exact(action, action.revision.payload)
+    amount = money.shown(action, action.revision.payload)
     return None if amount is None else {"amount": money.as_written(amount), "currency": action.currency}
 
 

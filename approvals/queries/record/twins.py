@@ -1,28 +1,36 @@
-"""Twins: actions of one type with the same subject and document number, found when they are read."""
+"""Twins: actions of one type with the same subject and document number, found when they are read.
+
+Actions without a number are twins if their payloads are identical. Some payloads recur, such as a daily report; they
+are twins only while one is unfinished, or if they were proposed within 20 hours.
+"""
 
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, QuerySet, Value, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from approvals.actors import Actor
 from approvals.authority import visibility
 from approvals.models import Action, Decision
-from approvals.states import OPEN, ActionState
+from approvals.states import GRANTED, OPEN, ActionState
 
 MAX = 20
 FLAG = "seen_before"
+# Shorter than a day: what recurs every day is no duplicate of yesterday's.
+WINDOW = timedelta(hours=20)
+_UNFINISHED = OPEN | GRANTED | {ActionState.EXECUTING, ActionState.UNCERTAIN}
 # Nothing can come of these any more, and nobody decided them.
 _GONE = (ActionState.WITHDRAWN, ActionState.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """An action with the same number that the reader may see, and its final decision."""
+    """An action with the same number or payload that the reader may see, and its final decision."""
 
     action: Action
     decision: Decision | None
@@ -72,7 +80,7 @@ def of_each(actions: Sequence[Action], actor: Actor) -> dict[uuid.UUID, list[Twi
     shared = [row["duplicate_fingerprint"] for row in several]
     groups = _seen(alive.filter(duplicate_fingerprint__in=shared), actor) if shared else {}
     return {
-        action.pk: [Twin(row, _final(row)) for row in group if row.pk != action.pk][:MAX]
+        action.pk: [Twin(row, _final(row)) for row in group if row.pk != action.pk and _is_near(row, action)][:MAX]
         for action in actions
         if (group := groups.get((action.action_type_id, action.duplicate_fingerprint)))
     }
@@ -106,12 +114,21 @@ def _visible_among(rows: Sequence[Action], actor: Actor) -> frozenset[uuid.UUID]
 
 
 def alike(action: Action) -> QuerySet[Action]:
-    """Return the other actions with the same number, unless nothing came of them; reads the index."""
+    """Return the other actions with the same number or payload, unless nothing came of them; reads the index."""
     same = Action.objects.filter(
         action_type_id=action.action_type_id, duplicate_fingerprint=action.duplicate_fingerprint
     )
     # The condition of the partial index, so that the database may use it.
-    return same.exclude(duplicate_fingerprint="").exclude(pk=action.pk).exclude(state__in=_GONE)
+    same = same.exclude(duplicate_fingerprint="").exclude(pk=action.pk).exclude(state__in=_GONE)
+    if action.reference:
+        return same
+    near = (action.created_at - WINDOW, action.created_at + WINDOW)
+    return same.filter(Q(state__in=_UNFINISHED) | Q(created_at__range=near))
+
+
+def _is_near(row: Action, action: Action) -> bool:
+    """Return the same for a row that was read already."""
+    return bool(action.reference) or row.state in _UNFINISHED or abs(row.created_at - action.created_at) <= WINDOW
 
 
 def is_flagged(flags: Iterable[Mapping[str, Any]]) -> bool:

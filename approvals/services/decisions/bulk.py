@@ -94,7 +94,7 @@ def approve_one(
 ) -> list[BulkItemResult]:
     """Approve an action and then reject its twins, each in its own transaction; one that is refused stops none.
 
-    :raises NotAlike: one of them does not have the same document number.
+    :raises NotAlike: one of them is not a duplicate.
     :raises Refused: the action cannot be approved; then nothing is rejected.
     """
     action = get_visible(actor, action_id)
@@ -102,7 +102,7 @@ def approve_one(
     if not 0 < len(wanted) == len(twins) <= MAX:
         raise NotAlike("Choose between 1 and {most} actions.", said={"most": MAX})
     if alike(action).filter(pk__in=wanted).count() < len(wanted):
-        raise NotAlike("One of these actions has another document number. Decide on it separately.")
+        raise NotAlike("One of these actions is not a duplicate. Decide on it separately.")
     decisions.approve(actor=actor, at=at, action_id=action_id, **seen)
     reason = f"Duplicate of {conf.site_url()}/admin/approvals/action/{action_id}/review/"
     return [_decide(actor, clock(), DecisionType.REJECT, item, reason, DUPLICATE) for item in twins]

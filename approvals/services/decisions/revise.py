@@ -108,7 +108,7 @@ def _check(action: Action, payload: dict[str, Any]) -> None:
 
 
 def _evaluate(action: Action, payload: dict[str, Any], at: datetime) -> tuple[Evaluation, Sequence[Flag]]:
-    evaluate.update_extracted_fields(action, revisions.read(action.action_type, payload), at)
+    evaluate.update_extracted_fields(action, payload, at)
     return evaluate.evaluate_revision(action, payload, at)
 
 

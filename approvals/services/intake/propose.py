@@ -198,7 +198,7 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         thread=item.thread,
         subject=subject,
         reference=reading.reference,
-        duplicate_fingerprint=revisions.duplicate_fingerprint(subject, reading.reference),
+        duplicate_fingerprint=revisions.duplicate_fingerprint(subject, reading.reference, item.payload),
         amount=reading.amount,
         currency=reading.currency,
         missing=reading.missing,

@@ -169,13 +169,21 @@ def value_at(payload: dict[str, Any], pointer: str) -> Any:
     return json_pointer.find(payload, pointer) if pointer else None
 
 
-def duplicate_fingerprint(subject: str, reference: str) -> str:
-    """What two documents of one number from one subject share, however they are spelled; nothing without a number."""
-    if not reference:
+def duplicate_fingerprint(subject: str, reference: str, payload: dict[str, Any]) -> str:
+    """What two documents of one number from one subject share, however they are spelled.
+
+    Without a number, it is what two identical payloads share; empty payloads share nothing.
+
+    :raises Malformed: the payload has no canonical form.
+    """
+    if reference:
+        # A number of signs alone still tells documents apart.
+        likeness = document_numbers.normal(reference) or reference
+    elif _is_empty(payload):
         return ""
-    # A number of signs alone still tells documents apart.
-    spelled = f"{normalize.plain(subject)}\x1f{document_numbers.normal(reference) or reference}"
-    return hashlib.sha256(spelled.encode()).hexdigest()[:32]
+    else:
+        likeness = normal.spelled(canonical_text(payload))
+    return hashlib.sha256(f"{normalize.plain(subject)}\x1f{likeness}".encode()).hexdigest()[:32]
 
 
 def _currency(value: Any) -> str:

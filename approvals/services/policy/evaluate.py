@@ -11,8 +11,8 @@ from approvals import conf
 from approvals.models import Action, ActionType, Agent, PolicyEvaluation
 from approvals.queries.directory import calendars
 from approvals.queries.insight import anomalies
-from approvals.services.payloads import expectations
-from approvals.services.payloads.revisions import Reading, duplicate_fingerprint
+from approvals.queries.record import twins
+from approvals.services.payloads import expectations, revisions
 from approvals.services.policy import budgets, publications, rates
 from approvals.services.policy.lookups import results
 from approvals.states import ActionState, Tier
@@ -150,21 +150,17 @@ def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, 
         external=kind.has_external_impact,
         mode=agent.mode_for(kind),
         missing=tuple(action.missing),
-        history={"same_number": same_number(action)},
+        history=history_of(action),
         proposed_on=calendars.day_at(action.desk, action.created_at),
         **results.of_evaluation(action, kind, payload),
     )
     return replace(facts, unusual=unusual.compare(facts, expectations.schema_of(kind), anomalies.past_of(action)))
 
 
-def same_number(action: Action) -> int:
-    """How many other live actions of this type name the same subject and document number."""
-    if not action.duplicate_fingerprint:
-        return 0
-    alike = Action.objects.filter(
-        action_type_id=action.action_type_id, duplicate_fingerprint=action.duplicate_fingerprint
-    )
-    return alike.exclude(pk=action.pk).exclude(state__in=_DEAD).count()
+def history_of(action: Action) -> dict[str, int]:
+    """How many other live actions of this type have the same subject and document number, or the same payload."""
+    count = twins.alike(action).exclude(state__in=_DEAD).count() if action.duplicate_fingerprint else 0
+    return {"same_number": count, "same_payload": 0} if action.reference else {"same_number": 0, "same_payload": count}
 
 
 def in_base(amount: Decimal | None, currency: str, on: date) -> Decimal | None:
@@ -196,12 +192,16 @@ def stale_rate(action: Action, at: datetime) -> tuple[Flag, ...]:
     return (Flag("stale_rate", pointer, rate.why_stale),) if rate is not None and rate.is_stale else ()
 
 
-def update_extracted_fields(action: Action, reading: Reading, at: datetime) -> None:
-    """Set on the action what its payload says; the caller saves it."""
+def update_extracted_fields(action: Action, payload: dict[str, Any], at: datetime) -> None:
+    """Set on the action what its payload says; the caller saves it.
+
+    :raises Malformed: the payload has no canonical form.
+    """
+    reading = revisions.read(action.action_type, payload)
     action.amount, action.currency = reading.amount, reading.currency
     action.reference, action.missing = reading.reference, reading.missing
     action.subject = reading.subject or action.subject
-    action.duplicate_fingerprint = duplicate_fingerprint(action.subject, action.reference)
+    action.duplicate_fingerprint = revisions.duplicate_fingerprint(action.subject, reading.reference, payload)
     update_worth(action, at)
 
 

@@ -4,7 +4,7 @@ import re
 
 from policies.engine.checks.flag import MAX_LENGTH, Flag, Place
 from policies.engine.text.markup import links
-from policies.engine.values import addresses
+from policies.engine.values import addresses, normal
 from policies.engine.values.said import message
 
 _PHONE = re.compile(
@@ -21,7 +21,7 @@ def email(place: Place) -> Flag | None:
 
 def phone(place: Place) -> Flag | None:
     """Flag a value that is no phone number."""
-    text = str(place.value).strip()
+    text = normal.typed(str(place.value).strip())
     digits = [each for each in text if each.isdigit()]
     if _PHONE.fullmatch(text) and len(set(digits)) > 1:
         return None

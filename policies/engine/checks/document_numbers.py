@@ -3,6 +3,7 @@
 import re
 
 from policies.engine.checks.flag import Flag, Place
+from policies.engine.values import normal
 from policies.engine.values.document_numbers import is_placeholder
 from policies.engine.values.said import message
 
@@ -17,7 +18,7 @@ def number(place: Place) -> Flag | None:
     text = str(place.value).strip()
     shortest = place.expected.get("min_length", 1)
     pattern = place.expected.get("pattern")
-    if isinstance(shortest, int) and len(text) < shortest:
+    if isinstance(shortest, int) and len(text) < shortest and shortest > 1:
         return place.flag(
             _CODE,
             message("{value} is too short. A document number has at least {shortest} characters."),
@@ -25,8 +26,10 @@ def number(place: Place) -> Flag | None:
         )
     if found := reference(place):
         return found
-    is_written_so = _WRITTEN_WITH.fullmatch(text) and any(map(str.isdecimal, text)) and len(text) <= _MAX_LENGTH
-    if not is_written_so or (isinstance(pattern, str) and not re.search(pattern, text)):
+    # An en dash or a no-break space instead of a plain one is usual in print.
+    typed = normal.typed(text)
+    is_written_so = _WRITTEN_WITH.fullmatch(typed) and any(map(str.isdecimal, typed)) and len(typed) <= _MAX_LENGTH
+    if not is_written_so or (isinstance(pattern, str) and not re.search(pattern, typed)):
         return place.flag(_CODE, message("{value} does not look like a document number."))
     return None
 

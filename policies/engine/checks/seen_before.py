@@ -1,4 +1,4 @@
-"""What history says of an action: document numbers that were proposed before."""
+"""What history says of an action: document numbers and payloads that were proposed before."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,13 @@ from policies.engine.values.said import say
 
 
 def seen_before(facts: PolicyInput) -> Iterator[Flag]:
-    """Flag a document number that was proposed before."""
-    times = facts.history.get("same_number", 0)
-    if isinstance(times, int) and times > 0:
+    """Flag a document number, or without one a payload, that was proposed before."""
+    if _times(facts, "same_number"):
         yield Flag("seen_before", "", say("This document number was used before."))
+    elif _times(facts, "same_payload"):
+        yield Flag("seen_before", "", say("An identical action was proposed recently or is still open."))
+
+
+def _times(facts: PolicyInput, name: str) -> bool:
+    times = facts.history.get(name, 0)
+    return isinstance(times, int) and times > 0

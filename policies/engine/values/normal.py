@@ -5,9 +5,14 @@ import re
 import unicodedata
 from typing import Any
 
+import regex
+
 from policies.engine.values.canonical import canonical_bytes
 
-_DASHES = re.compile("[\u2010-\u2015\u2212]")
+# Hyphens, dashes, the minus and the hyphen bullet, as word processors and PDF files write a hyphen.
+_DASHES = regex.compile(r"[\p{Pd}\u2043\u2212]")
+_SPACES = regex.compile(r"\p{Zs}")
+_SLASHES = re.compile("[\u2044\u2215\u29f8\uff0f]")
 
 
 def decoded(value: Any) -> Any:
@@ -28,3 +33,8 @@ def currency(value: Any) -> str:
 def spelled(text: str) -> str:
     """Return a text with one kind of spaces, dashes and compatibility forms, so that a spelling is not a new name."""
     return " ".join(_DASHES.sub("-", unicodedata.normalize("NFKC", text)).split())
+
+
+def typed(text: str) -> str:
+    """Return a text with the dashes, spaces and slashes of a keyboard, and everything else as it is."""
+    return text if text.isascii() else _SLASHES.sub("/", _SPACES.sub(" ", _DASHES.sub("-", text)))

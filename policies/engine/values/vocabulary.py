@@ -169,7 +169,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "implausible_date": message("a date too far away"),
         "implausible_number": message("not a plausible document number"),
         "implausible_name": message("not a plausible name"),
-        "seen_before": message("a document number used before"),
+        "seen_before": message("a possible duplicate of another action"),
         "look_alike_subject": message("a subject that looks like another"),
         "unusual_amount": message("an amount far above the usual ones"),
         "unusual_value": message("a value unlike the earlier ones"),

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from urllib.parse import urljoin
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 
@@ -143,3 +144,60 @@ def test_a_refused_form_comes_back_with_all_that_was_typed(world: Everything) ->
             gone += lost(offer, sent, answer)
     assert not gone, "\n".join(gone)
     assert len(seen) > 40
+
+
+SHEETS = {
+    "employee": "key,name,title\r\nann@example.com,Ann Lee,\u201eHead\u201c of <all>\r\n",
+    "subjectowner": "subject,owner\r\nAlder & Finch,owner\r\n",
+    "duty": "desk,person,from,until\r\nfinance,junior,2031-01-02 08:00,2031-01-02 16:00\r\n",
+}
+
+
+def confirming(page: str, text: str, names: set[str]) -> tuple[str, dict[str, list[str]]]:
+    """Where the form that confirms a preview goes, and what it sends."""
+    forms = Page(page, text).forms.values()
+    (form,) = (each for each in forms if names <= {one.name for one in each.fields if one.kind == "hidden"})
+    return urljoin(page, form.action), typed_into(form)
+
+
+@pytest.mark.parametrize("step", ["preview", "confirm"])
+@pytest.mark.parametrize("table", SHEETS)
+def test_a_refused_import_keeps_its_content(world: Everything, table: str, step: str) -> None:
+    client, target = world.signed_in("root"), f"/admin/approvals/{table}/import/"
+    sent = {"file": SimpleUploadedFile("sheet.csv", SHEETS[table].encode())}
+    if step == "confirm":
+        answer = client.post(target, sent)
+        assert answer.status_code == 200
+        target, sent = confirming(target, answer.text, {"text"})
+        sent |= {"confirmed": ["yes"]}
+    with rolled_back(), refusing():
+        answer = client.post(target, sent)
+    assert (answer.status_code, "Somebody else was faster." in answer.text) == (422, True)
+    assert [SHEETS[table]] in [form.get("text") for form in kept(answer)]
+
+
+def test_a_faulty_import_keeps_its_content_and_can_be_corrected(world: Everything) -> None:
+    client, target = world.signed_in("root"), "/admin/approvals/employee/import/"
+    answer = client.post(target, {"text": "key,name\r\n,Ann\r\nb,Bo\r\n"})
+    assert answer.status_code == 422
+    assert ["key,name\r\n,Ann\r\nb,Bo\r\n"] in [form.get("text") for form in kept(answer)]
+    assert client.post(target, {"text": "key,name\r\na,Ann\r\nb,Bo\r\n"}).status_code == 200
+
+
+def test_a_refused_confirmation_of_an_edit_keeps_it(world: Everything) -> None:
+    client = world.signed_in("junior")
+    page = address(world, "junior", "review")
+    (form,) = (
+        each for each in Page(page, client.get(f"{page}?edit=1").text).forms.values() if each.action.endswith("modify/")
+    )
+    typed = values_of(form) | {"value:/issuer": ["Ink & <Works>"], "value:/account": ["4400"]}
+    answer = client.post(address(world, "junior", "modify"), typed)
+    assert "Confirm 2 changes" in answer.text
+    target, sent = confirming(page, answer.text, {"payload"})
+    sent |= {"rationale": ["Because of \u201ethis\u201c."]}
+    for more in ({}, {"back": ["1"]}):
+        with rolled_back(), refusing():
+            answer = client.post(target, sent | more)
+        (again,) = (each for each in kept(answer) if "value:/issuer" in each)
+        wanted = {name: value for name, value in typed.items() if name != "csrfmiddlewaretoken"}
+        assert wanted | {"rationale": sent["rationale"]} == {name: again.get(name) for name in wanted}

@@ -54,6 +54,16 @@ class TestTwins:
     def test_are_counted_in_the_inbox(self, pair: tuple[Action, Action], junior: Client) -> None:
         assert junior.get("/admin/inbox/").content.decode().count("1 duplicate pending") == len(pair)
 
+    def test_without_a_number_are_identical_payloads(self, here: World, junior: Client) -> None:
+        first, second = (here.pending(payload={"issuer": "Mill", "amount": 717.97, "currency": "EUR"}) for _ in "12")
+        page = show(junior, second)
+        assert "Identical actions" in page
+        assert f'href="{address(first)}"' in page
+        assert "An identical action was proposed recently or is still open." in page
+        assert junior.get("/admin/inbox/").content.decode().count("1 duplicate pending") == 2
+        approve_one(junior, second, first)
+        assert fresh(first).state == "rejected"
+
     def test_at_another_desk_are_counted_without_details(
         self, here: World, pair: tuple[Action, Action], junior: Client
     ) -> None:
@@ -62,7 +72,7 @@ class TestTwins:
         here.kind.refresh_from_db()
         elsewhere = here.pending(invoice_number=NUMBER)
         page = show(junior, pair[0])
-        assert "1 action at another desk has this number." in page
+        assert "1 duplicate is at another desk." in page
         assert str(elsewhere.pk) not in page
 
 

@@ -31,7 +31,7 @@ class TestInWords:
             (Requirement("missing", "attach", ["/iban", "/date"]), "The required data is provided: /iban, /date."),
             (
                 Requirement("flags", "none_of", ["seen_before"]),
-                "These anomalies are resolved: a document number used before.",
+                "These anomalies are resolved: a possible duplicate of another action.",
             ),
             (Requirement("rule:far", "not_match", "x > 1"), 'The condition of rule "far" is false: x > 1'),
             (

@@ -1,13 +1,20 @@
 """Searching actions finds what the words name, and reads indexes to do so."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from approvals.models import Action
 from approvals.queries.record import search
+from approvals.text import money
+from tests import world
 from tests.world import World
 
-pytestmark = pytest.mark.django_db(transaction=True)
+SCHEMA = {**world.SCHEMA, "properties": {**world.SCHEMA["properties"], "amount": {"title": "Amount"}}}
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.world(schema=SCHEMA)]
 
 
 def found(term: str) -> set[object]:
@@ -39,6 +46,42 @@ class TestATerm:
     def test_finds_an_amount_however_it_is_written(self, here: World, term: str) -> None:
         action = here.pending(amount=1080, issuer="Other")
         assert found(term) == {action.pk}
+
+    @pytest.mark.parametrize(
+        "term",
+        [
+            *("1.234,50", "1,234.50", "1'234.50", "1\u2019234.50", "1 234,50", "1\u00a0234,50", "1\u202f234.50"),
+            *("1234.5", "1234,50", "1234.5000", "EUR 1.234,50", "1'234.50 eur", "paper 1234,50"),
+        ],
+    )
+    def test_finds_an_amount_with_groups_and_decimals(self, here: World, term: str) -> None:
+        action = here.pending(amount=1234.5)
+        here.pending(amount="1234.51")
+        here.pending(amount="1.2345")
+        here.pending(amount=123450)
+        assert found(term) == {action.pk}
+
+    @pytest.mark.parametrize("term", ["20441", "717,97", "717.97", "EUR 717.97", "eur 717,97", "717,97 EUR"])
+    def test_finds_the_number_and_the_amount_of_an_invoice(self, here: World, term: str) -> None:
+        action = here.pending(amount=717.97, invoice_number="INV-20441")
+        here.pending(amount="717.970000000000001", invoice_number="INV-204410")
+        assert found(term) == {action.pk}
+
+    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(units=st.integers(100, 10**15 - 1), places=st.integers(0, 9), is_german=st.booleans(), code=st.booleans())
+    def test_finds_exactly_the_amount_that_a_page_shows(
+        self, here: World, units: int, places: int, is_german: bool, code: bool
+    ) -> None:
+        amount, last = Decimal(units).scaleb(-places), Decimal(1).scaleb(-places)
+        # Fifteen digits and more are rounded by the column.
+        assume(len(str(units)) < 15)
+        action = here.pending(amount=f"{amount:f}")
+        here.pending(amount=f"{amount + last:f}")
+        shown = money.said(action, "de" if is_german else "en")
+        assert action.pk in found(shown if code else shown.removeprefix("EUR "))
+        amounts = Action.objects.filter(pk__in=found(shown)).values_list("amount", flat=True)
+        assert amount in amounts
+        assert amount + last not in amounts
 
     def test_is_cut_after_eight_words(self, here: World) -> None:
         assert found("word " * 10_000) == set()

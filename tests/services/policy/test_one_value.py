@@ -84,6 +84,35 @@ def test_a_ceiling_is_compared_with_every_digit(here: World, amount: str) -> Non
         world.decide("approve", action, here.senior)
 
 
+@given(
+    units=st.integers(1, 10**15 - 1),
+    places=st.integers(0, 12),
+    currency=st.sampled_from(CURRENCIES),
+    sign=st.sampled_from([1, -1]),
+)
+def test_a_ceiling_counts_to_the_last_decimal(units: int, places: int, currency: str, sign: int) -> None:
+    amount, last = Decimal(units).scaleb(-places), Decimal(1).scaleb(-places)
+    enough, less = (Membership(ceilings={currency: f"{each:f}"}) for each in (amount, amount - last))
+    assert enough.is_within_ceiling(sign * amount, currency)
+    assert not less.is_within_ceiling(sign * amount, currency)
+    # A ceiling in base currency holds for the worth of an amount in another one.
+    enough, less = (Membership(ceilings={"EUR": f"{each:f}"}) for each in (amount, amount - last))
+    assert enough.is_within_ceiling(Decimal(1), "GBP", sign * amount)
+    assert not less.is_within_ceiling(Decimal(1), "GBP", sign * amount)
+
+
+@FEW
+@given(units=st.integers(30_000, 499_999), places=st.integers(2, 9))
+def test_a_decision_is_held_to_the_last_decimal_of_a_ceiling(here: World, units: int, places: int) -> None:
+    amount, last = Decimal(units) / 100, Decimal(1).scaleb(-places)
+    Membership.objects.filter(person=here.junior).update(ceilings={"EUR": f"{amount:f}"})
+    over, within = here.pending(amount=f"{amount + last:f}"), here.pending(amount=f"{amount:f}")
+    with pytest.raises(AboveCeiling):
+        world.decide("approve", over, here.junior)
+    world.decide("approve", within, here.junior)
+    assert world.fresh(within).state == "approved"
+
+
 @pytest.mark.parametrize(
     ("amount", "currency", "code"),
     [

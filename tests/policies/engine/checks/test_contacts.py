@@ -25,6 +25,7 @@ def codes(value: Any, schema: dict[str, Any]) -> list[str]:
             (PHONE, text)
             for text in ("+49 30 123456", "(030) 1234-567", "0041 44 668 18 00", "+1 415 555 0100 x12", "112 4455")
         ),
+        *((PHONE, text) for text in ("+49 30 1234–56", "030‑123456", "+41\u00a044\u202f668 18 00", "030／123456")),
         *(
             (URL, text)
             for text in ("https://www.example.com/a?b=1#c", "http://example.org:8080/", "https://example.co.uk")

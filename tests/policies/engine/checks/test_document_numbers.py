@@ -220,3 +220,44 @@ class TestNormal:
     )
     def test_tells_documents_apart(self, one: str, other: str) -> None:
         assert normal(one) != normal(other)
+
+
+HYPHENS = "‐‑‒–—―−⁃﹘﹣－"
+SPACES = "\u00a0\u2007\u2009\u202f\u3000"
+SLASHES = "⁄∕／"
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+def as_printed(draw: st.DrawFn, text: str) -> str:
+    """The same number with other hyphens, spaces and slashes."""
+    variants = {"-": HYPHENS, " ": SPACES, "/": SLASHES}
+    return "".join(draw(st.sampled_from(variants[each])) if each in variants else each for each in text)
+
+
+@st.composite
+def printed(draw: st.DrawFn) -> tuple[str, str]:
+    groups = draw(st.lists(st.integers(1001, 99_998).filter(lambda it: len(set(str(it))) > 2), min_size=2, max_size=3))
+    words = draw(st.sampled_from(["", "RE-", "INV ", "SO/"]))
+    plain = words + draw(st.sampled_from("- /")).join(map(str, groups))
+    return plain, as_printed(draw, plain)
+
+
+class TestHowANumberIsPrinted:
+    @given(printed())
+    def test_is_no_anomaly(self, number: tuple[str, str]) -> None:
+        plain, other = number
+        schema = {"properties": {"document": {"x-expect": {"kind": "number"}}}}
+        assert find(facts(payload={"document": plain}), schema) == ()
+        assert find(facts(payload={"document": other}), schema) == ()
+
+    @given(printed())
+    def test_is_no_other_number(self, number: tuple[str, str]) -> None:
+        plain, other = number
+        assert normal(other) == normal(plain)
+        assert normal(other.translate(WIDE)) == normal(plain)
+
+    @pytest.mark.parametrize("hyphen", HYPHENS)
+    def test_matches_the_pattern_of_the_plain_one(self, hyphen: str) -> None:
+        schema = {"properties": {"document": {"x-expect": {"kind": "number", "pattern": "^[0-9]{4}-[0-9]{2}$"}}}}
+        assert find(facts(payload={"document": f"1234{hyphen}77"}), schema) == ()
+        assert find(facts(payload={"document": f"1234{hyphen}7"}), schema) != ()
