@@ -64,7 +64,25 @@ class TestAPreview:
         action = here.pending()
         told = ask(junior, action, account=1000).json()
         assert (told["blocked_by"], told["evaluation"]["outcome"]) == ([BLOCKED], "block")
-        assert is_problem(send(junior, action, {}, account=1000), 422)["code"] == "blocked_by_policy"
+        problem = is_problem(send(junior, action, {}, account=1000), 422)
+        assert (problem["code"], problem["rules"]) == ("blocked_by_policy", ["no-cash"])
+
+    @pytest.mark.parametrize("way", ["modify", "approve", "answer"])
+    def test_says_what_the_refusal_then_says(self, here: World, junior: Caller, agent: Caller, way: str) -> None:
+        action = here.pending()
+        if way == "answer":
+            junior.post(f"actions/{action.pk}/request_info/", {"text": "Which account?"})
+            payload = action.revision.payload | {"account": 1000}
+            answer = agent.post(f"actions/{action.pk}/answer/", {"text": "This.", "payload": payload})
+        elif way == "approve":
+            now = RULES.replace("has(payload.account) && payload.account == 1000", "true")
+            world.publish(POLICY + now, "invoices", here.owner, here.senior)
+            answer = junior.post(f"actions/{action.pk}/approve/", seen(action))
+        else:
+            answer = send(junior, action, {}, account=1000)
+        problem = is_problem(answer, 422)
+        assert problem["blocked_by"] == [BLOCKED]
+        assert BLOCKED["text"] in problem["detail"]
 
     @pytest.mark.parametrize(("account", "is_needed"), [(2000, True), (3000, False)])
     def test_says_whether_a_reason_is_needed(self, here: World, junior: Caller, account: int, is_needed: bool) -> None:

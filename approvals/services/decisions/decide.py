@@ -9,11 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from approvals.actors import Actor
 from approvals.authority import limits
-from approvals.errors import BlockedByPolicy, SelfApproval
+from approvals.errors import SelfApproval
 from approvals.models import Decision, Stage
-from approvals.services.decisions import grant, preconditions, record, revise
+from approvals.services.decisions import grant, preconditions, record, reevaluate, revise
 from approvals.services.decisions.context import DecisionContext, DecisionRequest, current_plan
 from approvals.services.execution import undo_window
 from approvals.services.ledger import entries
@@ -163,7 +165,8 @@ def modify(
     former = case.action.subject
     evaluation = _revise(case, payload)
     if evaluation.outcome is Route.BLOCK:
-        raise BlockedByPolicy(rules=[reason.rule for reason in evaluation.reasons if reason.outcome is Route.BLOCK])
+        sentence = _("Policy blocks the edited action: {reasons} Change it, or reject it.")
+        raise reevaluate.blocked(sentence, revise.blocks_of(evaluation))
     if silent := preconditions.rationale_error(case):
         raise silent
     return _take_edit(case, evaluation, former)

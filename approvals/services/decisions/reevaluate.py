@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from approvals.actors import Actor
 from approvals.authority import limits
 from approvals.errors import BlockedByPolicy, TierTooLow
@@ -74,14 +76,21 @@ def look_for(case: DecisionContext) -> Reevaluation | None:
     return look(case.action, [case.stage, *case.waiting], request.at)
 
 
+def blocked(sentence: str, blocks: Sequence[Reason], **more: Any) -> BlockedByPolicy:
+    """The refusal of what policy blocks, with the sentence of each rule that does; a door finds both as data, too."""
+    return BlockedByPolicy(
+        sentence,
+        said={"reasons": in_a_row(list(dict.fromkeys(reason.sentence for reason in blocks)))},
+        rules=[reason.rule for reason in blocks],
+        blocked_by=[{"rule": reason.rule, "text": reason.text} for reason in blocks],
+        **more,
+    )
+
+
 def refusal_for(case: DecisionContext, now: Reevaluation) -> Refused | None:
     """Why policy as it is now does not let this person approve, or None."""
     if now.blocks:
-        return BlockedByPolicy(
-            "Policy now blocks this action: {reasons}",
-            said={"reasons": in_a_row(list(dict.fromkeys(reason.sentence for reason in now.blocks)))},
-            rules=[reason.rule for reason in now.blocks],
-        )
+        return blocked(_("Policy now blocks this action: {reasons}"), now.blocks)
     if not now.is_news:
         return None
     tier = _tier_then(case, now)

@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from approvals.actors import Actor
-from approvals.errors import BlockedByPolicy, Expired, NothingChanged, ScopeMissing, UnknownType, WrongState
+from approvals.errors import Expired, NothingChanged, ScopeMissing, UnknownType, WrongState
 from approvals.models import Action, Agent, Decision, Person, Revision, Stage
 from approvals.models.deliveries import CORRECTED
 from approvals.queries.record.plans import plan_of
+from approvals.services.decisions import reevaluate
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.payloads import proposal, revisions
@@ -24,7 +27,6 @@ from approvals.services.safety import halt_gate
 from approvals.states import DecisionType, StageState, Tier
 from policies.engine.checks.flag import Flag
 from policies.engine.evaluation.result import Evaluation, Reason
-from policies.engine.values.said import in_a_row
 from policies.engine.values.vocabulary import Route
 from policies.engine.values.vocabulary import Tier as PolicyTier
 from policies.errors import Refused
@@ -58,7 +60,7 @@ class Foreseen:
     @property
     def blocks(self) -> list[Reason]:
         """The rules for which the edit would be refused."""
-        return _blocks_of(self.evaluation)
+        return blocks_of(self.evaluation)
 
 
 def foresee(action: Action, payload: dict[str, Any], at: datetime) -> Foreseen:
@@ -112,7 +114,8 @@ def _evaluate(action: Action, payload: dict[str, Any], at: datetime) -> tuple[Ev
     return evaluate.evaluate_revision(action, payload, at)
 
 
-def _blocks_of(evaluation: Evaluation) -> list[Reason]:
+def blocks_of(evaluation: Evaluation) -> list[Reason]:
+    """The reasons for which policy blocks."""
     return [reason for reason in evaluation.reasons if reason.outcome is Route.BLOCK]
 
 
@@ -140,7 +143,9 @@ def answer_with_revision(action: Action, actor: Actor, at: datetime, payload: di
     except NothingChanged as refusal:
         raise NothingChanged("The payload has not changed. Change it, or leave it out.") from refusal
     if evaluation.outcome is Route.BLOCK:
-        raise _blocked(evaluation)
+        sentence = _("Policy blocks the new payload, so the action is unchanged and the question stays open: {reasons}")
+        # What it says lets the agent answer otherwise.
+        raise reevaluate.blocked(sentence, blocks_of(evaluation), do_not_retry=evaluation.do_not_retry)
     revision = action.revision
     data = {"revision": revision.number, "digest": revision.digest, "evaluation": evaluation.digest}
     said = f"Answered with revision {revision.number}"
@@ -170,18 +175,6 @@ def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> 
             "{title} cannot be edited. Answer with text only.", said={"title": kind.title}, state=action.state
         )
     return halt_gate.refusal_for(action)
-
-
-def _blocked(evaluation: Evaluation) -> BlockedByPolicy:
-    """Why not, so that the agent can answer otherwise."""
-    reasons = _blocks_of(evaluation)
-    sentences = in_a_row(list(dict.fromkeys(reason.sentence for reason in reasons)))
-    return BlockedByPolicy(
-        "Policy blocks the new payload, so the action is unchanged and the question stays open: {reasons}",
-        said={"reasons": sentences},
-        rules=[reason.rule for reason in reasons],
-        do_not_retry=evaluation.do_not_retry,
-    )
 
 
 def _ask_again(action: Action, rows: list[list[Stage]], evaluation: Evaluation, former: str, fact: Event) -> set[int]:
