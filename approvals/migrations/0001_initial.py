@@ -652,7 +652,7 @@ class Migration(migrations.Migration):
                             "recheck_lookups",
                             models.BooleanField(
                                 default=False,
-                                help_text="A result that has changed since the decision sends the action back to a person.",
+                                help_text="If a lookup result has changed since the decision, the action goes back to a reviewer.",
                                 verbose_name="repeat lookups before execution",
                             ),
                         ),
@@ -1853,7 +1853,7 @@ class Migration(migrations.Migration):
                             "recheck_lookups",
                             models.BooleanField(
                                 default=False,
-                                help_text="A result that has changed since the decision sends the action back to a person.",
+                                help_text="If a lookup result has changed since the decision, the action goes back to a reviewer.",
                                 verbose_name="repeat lookups before execution",
                             ),
                         ),
