@@ -21,8 +21,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from approvals.authority import memberships
 from approvals.models import Delegation, Membership, Person, Stage
 from approvals.models.delegations import IN_FORCE, at_desk
+from approvals.models.people import active
 from approvals.states import Tier
 
+# A look-up that finds nothing: who is inactive has no other.
+NOBODY = {"assigned_person": 0}
 Reach = tuple[dict[str, int], ...]
 
 
@@ -40,20 +43,20 @@ def members(stage: Stage) -> QuerySet[Membership]:
 
 def asked_members(stage: Stage) -> QuerySet[Membership]:
     """The same, as far as they are enough: of active people, and of the stage's tier or above."""
-    return members(stage).filter(tier__gte=stage.tier, person__is_active=True)
+    return members(stage).filter(active("person"), tier__gte=stage.tier)
 
 
 def people(stage: Stage) -> list[Person]:
     """The people whom a stage asks, each once."""
-    if stage.assigned_person and stage.person is not None:
-        return [stage.person] if stage.person.is_active else []
+    if stage.assigned_person and stage.person_id is not None:
+        return list(Person.objects.filter(active(), pk=stage.person_id))
     return list(dict.fromkeys(member.person for member in asked_members(stage).select_related("person")))
 
 
 def people_ids(stage: Stage) -> QuerySet[Any, Any]:
     """The ids of the people whom a stage asks, to be used within another statement."""
     if stage.assigned_person and stage.person_id is not None:
-        return Person.objects.filter(pk=stage.person_id, is_active=True).values("pk")
+        return Person.objects.filter(active(), pk=stage.person_id).values("pk")
     return asked_members(stage).order_by().values("person")
 
 
@@ -100,7 +103,7 @@ def reach(person: Person) -> Reach:
 def _look_ups(person: Person) -> Iterator[dict[str, int]]:
     everywhere = Delegation.objects.filter(IN_FORCE, delegate=person, person=OuterRef("person"), desk__isnull=True)
     seats = memberships.seats(person).annotate(is_lent_everywhere=Exists(everywhere))
-    rows = list(seats.order_by("desk_id"))
+    rows = list(seats.filter(active("person")).order_by("desk_id"))
     own_tier = max((row.tier for row in rows if row.person_id == person.pk), default=0)
     tier_at: dict[int, int] = defaultdict(int)
     for row in rows:
@@ -108,7 +111,8 @@ def _look_ups(person: Person) -> Iterator[dict[str, int]]:
     for desk, highest in tier_at.items():
         for tier in range(Tier.JUNIOR, highest + 1):
             yield {"assigned_desk": desk, "required_tier": tier}
-    yield {"assigned_person": person.pk}
+    # Who has a seat is active; of others, that is asked.
+    yield {"assigned_person": person.pk} if own_tier or memberships.is_active(person) else NOBODY
     # Whoever lends their authority may be asked by name, too: at the desk that they lend it for, or at any.
     lent = [row for row in rows if row.person_id != person.pk]
     yield from ({"assigned_person": lender} for lender in {row.person_id for row in lent if row.is_lent_everywhere})

@@ -5,6 +5,7 @@ from django.db.models import Count, Q, QuerySet
 from approvals.authority.visibility import reads_everything
 from approvals.models import Action, BreakGlass, Decision, Desk, Membership, Person
 from approvals.models.break_glass import HOLDING, UNREVIEWED
+from approvals.models.people import active
 from approvals.states import ActionState, Tier
 
 OPEN, REVIEW = "approvals.break_glass", "approvals.review_break_glass"
@@ -13,7 +14,7 @@ MAX_WAITING = 50
 
 def held(person: Person, desk_id: int) -> BreakGlass | None:
     """This person's power at the desk right now, or None."""
-    return BreakGlass.objects.filter(HOLDING, person=person, desk=desk_id).first()
+    return BreakGlass.objects.filter(HOLDING, active("person"), person=person, desk=desk_id).first()
 
 
 def visible_to(person: Person) -> QuerySet[BreakGlass]:

@@ -10,6 +10,7 @@ from approvals.authority.visibility import reads_everything
 from approvals.errors import DelegationRefused
 from approvals.models import Delegation, Membership, Person
 from approvals.models.delegations import IN_FORCE, at_desk
+from approvals.models.people import active
 from approvals.states import Tier
 from policies import db
 
@@ -74,7 +75,7 @@ def lapsed(person: Person, desk: int) -> DelegationRefused | None:
             if is_recent
             else None
         )
-    if given.person.is_active and Membership.objects.filter(person=given.person, desk_id=desk).exists():
+    if Membership.objects.filter(active("person"), person=given.person, desk_id=desk).exists():
         return None
     if held(given.person, desk):
         return DelegationRefused(

@@ -4,6 +4,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from approvals.models import Delegation, Membership, Person
 from approvals.models.delegations import IN_FORCE
+from approvals.models.people import active
+
+
+def is_active(person: Person) -> bool:
+    """Whether the person can act right now, by their login and by the directory; one statement."""
+    return person.is_active and Person.objects.filter(active(), pk=person.pk).exists()
 
 
 def seats(person: Person) -> QuerySet[Membership]:

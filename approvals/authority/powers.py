@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from approvals.actors import Actor, Door
-from approvals.authority import assignees, break_glass, delegations
+from approvals.authority import assignees, break_glass, delegations, memberships
 from approvals.authority.limits import STOPS, Authority, limit
 from approvals.authority.permissions import refusal_for
 from approvals.authority.visibility import may_see
 from approvals.errors import NotAllowed, NotAsked, NotFound, NotYourDesk
 from approvals.models import Action, Decision, Membership, Person, Stage
+from approvals.models.people import active
 from approvals.states import GRANTS, DecisionType, StageState, Tier
 
 
@@ -46,7 +47,7 @@ def authority_of(
     :raises NotYourDesk: the person may see it, but reviews elsewhere.
     :raises NotAsked: the stage asks a person or a group, and this is somebody else.
     :raises DelegationRefused: the person decided here for another, and does not any more or not yet.
-    :raises NotAllowed: no person is acting; no key of an agent ever decides.
+    :raises NotAllowed: no person is acting, or one who is inactive; no key of an agent ever decides.
     """
     person = actor.person
     if person is None or not person.is_active:
@@ -55,6 +56,8 @@ def authority_of(
     attempt = _Attempt(person, action, stage, verdict, token_scopes, may_break_glass=actor.door is Door.ADMIN)
     if authority := _find(attempt):
         return authority
+    if not memberships.is_active(person):
+        raise NotAllowed("The directory lists you as inactive, so you cannot decide. Ask an administrator.")
     if lapsed := delegations.lapsed(person, attempt.desk_id):
         raise lapsed
     if not may_see(person, action) and not _reviewed_here(person, action):
@@ -186,7 +189,8 @@ def _as_approver(attempt: _Attempt) -> Authority | None:
     action, person = attempt.action, attempt.person
     if attempt.verdict != DecisionType.UNDO:
         return None
-    given = Decision.objects.filter(action=action, round=action.round, person=person, verdict__in=GRANTS).first()
+    mine = Decision.objects.filter(active("person"), action=action, round=action.round, person=person)
+    given = mine.filter(verdict__in=GRANTS).first()
     return Authority(person, given.tier or 0) if given else None
 
 
@@ -195,10 +199,12 @@ def _own_at(person: Person, action: Action, stage: Stage | None) -> Authority | 
     if stage is not None and stage.assigned_person:
         if stage.person_id != person.pk:
             return None
-        member = Membership.objects.filter(person=person, desk_id=stage.desk_id).first()
+        member = Membership.objects.filter(active("person"), person=person, desk_id=stage.desk_id).first()
+        if member is None and not memberships.is_active(person):
+            return None
         return Authority(person, max(stage.tier, member.tier if member else 0), member)
     rows = assignees.members(stage) if stage is not None else Membership.objects.filter(desk_id=action.desk_id)
-    member = rows.filter(person=person).first()
+    member = rows.filter(active("person"), person=person).first()
     return Authority(person, member.tier, member) if member else None
 
 

@@ -10,12 +10,10 @@ from django.utils.translation import pgettext_lazy
 
 from approvals.ids import uuid7
 from approvals.models.history import History
-from approvals.models.people import Desk, Person
+from approvals.models.people import Desk, Person, active
 
 # By the database's clock: a worker's clock may be wrong.
-IN_FORCE = Q(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True) & Q(
-    person__is_active=True, delegate__is_active=True
-)
+IN_FORCE = Q(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True) & active("person") & active("delegate")
 
 
 def at_desk(desk_id: int) -> Q:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
@@ -25,6 +26,15 @@ class NotificationMode(models.TextChoices):
     EACH = "each", _("Immediately")
     MANY = "many", _("Immediately, or as a digest when many are pending")
     DIGEST = "digest", _("Digest only")
+
+
+def active(person: str = "") -> Q:
+    """Who can act: active here, and not listed as inactive in the directory; ``person`` is the field that leads there.
+
+    Whom the directory does not know is judged by their login alone.
+    """
+    path = f"{person}__" if person else ""
+    return Q(**{f"{path}is_active": True}) & ~Q(**{f"{path}employee__is_active": False})
 
 
 class NormalizedField(models.CharField):

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from approvals import conf
 from approvals.models import ActionType, Agent, Desk, Duty, Employee, Membership, Person, SubjectOwner
 from approvals.models.action_types import PUBLICATION, PUBLISHER
+from approvals.models.people import active
 from approvals.states import Stakes, Tier
 from policies.engine.document.parse import HOUSE, Document
 from policies.engine.values.assignees import Asked, asked
@@ -45,13 +46,13 @@ class Roll:
     @cached_property
     def seats(self) -> list[Membership]:
         """The memberships of active people."""
-        return list(Membership.objects.filter(person__is_active=True).select_related("person", "desk"))
+        return list(Membership.objects.filter(active("person")).select_related("person", "desk"))
 
     @cached_property
     def groups(self) -> Mapping[str, frozenset[int]]:
         """The ids of the active people of each group, by its name."""
         found: dict[str, set[int]] = {name: set() for name in Group.objects.values_list("name", flat=True)}
-        rows = Person.objects.filter(is_active=True, groups__isnull=False)
+        rows = Person.objects.filter(active(), groups__isnull=False)
         for name, person in rows.values_list("groups__name", "pk"):
             found[name].add(person)
         return {name: frozenset(people) for name, people in found.items()}
@@ -64,7 +65,7 @@ class Roll:
     @cached_property
     def usernames(self) -> frozenset[str]:
         """The usernames of active people."""
-        return frozenset(Person.objects.filter(is_active=True).values_list("username", flat=True))
+        return frozenset(Person.objects.filter(active()).values_list("username", flat=True))
 
     @cached_property
     def on_duty(self) -> frozenset[str]:

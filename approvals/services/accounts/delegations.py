@@ -11,6 +11,7 @@ from approvals.actors import Actor, Door
 from approvals.authority import delegations
 from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Delegation, Desk, Membership, Person
+from approvals.models.people import active
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.text import reasons
@@ -102,7 +103,7 @@ def has_login(person: Person) -> bool:
 
 
 def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
-    own = Membership.objects.filter(person=given.person_id)
+    own = Membership.objects.filter(active("person"), person=given.person_id)
     if given.desk is not None:
         own = own.filter(desk=given.desk)
     if given.delegate_id == given.person_id:
@@ -116,7 +117,7 @@ def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
             "{delegate} cannot sign in, so they cannot decide. Choose someone who can.",
             said={"delegate": given.delegate},
         )
-    if not given.person.is_active or not own.exists():
+    if not own.exists():
         where = f"at {given.desk}" if given.desk else "at any desk"
         return DelegationRefused(
             "{person} has no authority of their own {where}. Delegated authority cannot be passed on.",

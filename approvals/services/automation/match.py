@@ -15,6 +15,7 @@ from approvals.actors import Actor
 from approvals.authority import conflicts, own_agents
 from approvals.db import moment_for
 from approvals.models import Action, ActionType, Membership, Person, StandingRule, StandingUse
+from approvals.models.people import active
 from approvals.queries.automation import allowances
 from approvals.services import locks
 from approvals.services.execution import schedule
@@ -108,8 +109,8 @@ def changed(rule: StandingRule, kind: ActionType, policies: Iterable[str]) -> st
 
 def powerless(person: Person, rule: StandingRule, kind: ActionType) -> str:
     """Why this person may not decide what the rule decides, in a sentence; nothing where she may."""
-    member = Membership.objects.filter(person=person, desk_id=kind.desk_id).first()
-    if member is None or not person.is_active:
+    member = Membership.objects.filter(active("person"), person=person, desk_id=kind.desk_id).first()
+    if member is None:
         return f"{person} is not a reviewer at {kind.desk}."
     if rule.verdict == StandingVerdict.DENY:
         return ""

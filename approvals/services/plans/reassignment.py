@@ -21,6 +21,7 @@ from django.db.models.functions import Now
 from approvals.actors import Actor
 from approvals.authority import assignees, conflicts
 from approvals.models import Absence, Action, Employee, Membership, Person, Stage
+from approvals.models.people import active
 from approvals.queries.directory import duty
 from approvals.services import locks, sweeps
 from approvals.services.ledger import entries
@@ -125,7 +126,7 @@ def _away_until(stage: Stage, person: Person) -> datetime | None:
 
 
 def _has_others(action: Action) -> bool:
-    return Membership.objects.filter(desk=action.desk_id, tier__gte=Tier.SENIOR, person__is_active=True).exists()
+    return Membership.objects.filter(active("person"), desk=action.desk_id, tier__gte=Tier.SENIOR).exists()
 
 
 def _suspects() -> Iterator[list[uuid.UUID]]:
