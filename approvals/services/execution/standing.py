@@ -1,0 +1,43 @@
+"""Whether those who approved an action could approve it still, asked right before it is carried out. Questions.
+
+    what no longer holds                                          what is said
+ 1  they are deactivated, here or in the directory                they can no longer decide
+ 2  they have left the desk of the stage since they approved      they are no longer a reviewer there
+ 3  the same is so of whoever delegated the authority to them     the delegator's name
+
+A delegation or break-glass grant that has ended since is no objection: it was meant to end.
+"""
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from approvals.models import Decision, Membership
+from approvals.models.people import active
+from approvals.services.execution.attempts import LockedExecution
+from approvals.states import GRANTS
+
+
+def lost(held: LockedExecution) -> Iterator[str]:
+    """Say of each who approved, in this round and for what is there now, why they could not by now; one statement."""
+    left = Membership.history.filter(
+        person_id=OuterRef("whose"), desk_id=OuterRef("stage__desk"), history_type="-", history_date__gte=OuterRef("at")
+    )
+    seat = Membership.objects.filter(person=OuterRef("whose"), desk=OuterRef("stage__desk"))
+    action = held.action
+    given = Decision.objects.filter(action=action, round=action.round, verdict__in=GRANTS, person__isnull=False)
+    rows = given.filter(digest=held.execution.revision.digest).annotate(whose=Coalesce("delegator", "person"))
+    rows = rows.annotate(
+        is_active=Exists(given.filter(active("person"), pk=OuterRef("pk"))),
+        is_lent_by_nobody=Exists(given.filter(~active("delegator"), pk=OuterRef("pk"), delegator__isnull=False)),
+        has_left=Q(~Exists(seat)) & Q(Exists(left)),
+        desk_name=F("stage__desk__name"),
+    )
+    for row in rows.select_related("person", "delegator").order_by("at", "id"):
+        if not row.is_active:
+            yield f"{row.person}, who approved it, is no longer active"
+        elif row.is_lent_by_nobody:
+            yield f"{row.delegator}, for whom {row.person} approved it, is no longer active"
+        elif row.has_left:
+            yield f"{row.delegator or row.person}, by whose authority it was approved, has left {row.desk_name}"
