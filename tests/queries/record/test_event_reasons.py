@@ -22,12 +22,16 @@ def filled(template: str) -> str:
 
 def written() -> Iterator[tuple[str, str]]:
     """The event and the reason of each `Event(...)` in a service whose reason is written there."""
-    for path in Path(approvals.services.__path__[0]).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Event":
-                event, reason = [*map(_text, node.args[2:4]), "", ""][:2]
-                if event.startswith(event_reasons._OURS) and reason not in ("", "1234"):
-                    yield event, reason
+    paths = Path(approvals.services.__path__[0]).rglob("*.py")
+    calls = (node for path in paths for node in ast.walk(ast.parse(path.read_text())) if _is_event(node))
+    for call in calls:
+        event, reason = [*map(_text, call.args[2:4]), "", ""][:2]
+        if event.startswith(event_reasons._OURS) and reason not in ("", "1234"):
+            yield event, reason
+
+
+def _is_event(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Event"
 
 
 def _text(node: ast.expr) -> str:
