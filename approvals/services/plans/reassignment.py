@@ -4,8 +4,9 @@
  1  the person it names is deactivated, here or in the directory   nobody signs in as them
  2  that person has left its desk since it opened                  so has their authority
  3  that person may no longer decide on the action                 they own its agent by now, for example
- 4  that person is out of office until after it is due             and nobody decides for them
- 5  its group, or another desk than the action's, has too few      it could never have its quorum
+ 4  the amount or the stakes are above what that person may decide  their limits or the action have changed
+ 5  that person is out of office until after it is due             and nobody decides for them
+ 6  its group, or another desk than the action's, has too few      it could never have its quorum
 
 Its step is resolved again, as when its round began; where that finds nobody, the seniors of the action's desk decide.
 The clock looks every second, because people change by many doors: the admin, an import, the directory.
@@ -19,7 +20,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from approvals.actors import Actor
-from approvals.authority import assignees, conflicts
+from approvals.authority import assignees, conflicts, limits, powers
+from approvals.authority.limits import Authority
 from approvals.models import Absence, Action, Employee, Membership, Person, Stage
 from approvals.models.people import active
 from approvals.queries.directory import duty
@@ -28,11 +30,13 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
 from approvals.services.plans import stages
-from approvals.states import ActionState, StageState, Tier
+from approvals.states import ActionState, DecisionType, StageState, Tier
 from policies import db
 from policies.db import errand, service
 
 EVENT = "stage.reassigned"
+# More actions than this name nobody in practice; the oldest are looked at.
+MAX_NAMED = 1_000
 # What tells how many people an open stage could ask.
 _KIND = ("assigned_group", "stages__desk", "stages__tier", "stages__quorum")
 
@@ -96,10 +100,20 @@ def _why_person(action: Action, stage: Stage, person: Person) -> str:
         return f"{person} is no longer active in the directory."
     if not conflicts.is_eligible(person, action):
         return f"{person} can no longer decide this action."
+    if beyond := _why_beyond(stage, action, person):
+        return beyond
     if _has_left(stage, person):
         return f"{person} is no longer a member of {stage.desk}."
     until = _away_until(stage, person)
     return f"{person} is out of office until {until:%Y-%m-%d %H:%M} UTC, after the stage is due." if until else ""
+
+
+def _why_beyond(stage: Stage, action: Action, person: Person) -> str:
+    """Why the person's own authority does not reach so far; an amount that nobody knows is for them to fill in."""
+    own = powers.own_authorities(action, stage)
+    refusals = [limits.limit(action, each, stage.tier, DecisionType.MODIFY) for each in own]
+    is_beyond = any(refusals) and all(refusals)
+    return f"The action is above the ceiling or the maximum stakes of {person}." if is_beyond else ""
 
 
 def _is_gone_from_directory(person: Person) -> bool:
@@ -142,6 +156,7 @@ def _suspects() -> Iterator[list[uuid.UUID]]:
     gone = Employee.objects.filter(person=OuterRef("assigned_person"), is_active=False)
     yield list(named.filter(Q(assigned_person__is_active=False) | Q(assigned_person=F("agent__owner")) | Exists(gone)))
     yield list(named.filter(Exists(left) | Exists(away)))
+    yield _beyond()
     elsewhere = Q(assigned_desk__isnull=False) & ~Q(assigned_desk=F("desk"))
     asked = pending.filter(Q(assigned_group__isnull=False) | elsewhere, stages__state=StageState.OPEN)
     kinds = asked.order_by().values_list(*_KIND).distinct()
@@ -149,3 +164,17 @@ def _suspects() -> Iterator[list[uuid.UUID]]:
         people = assignees.people(Stage(group_id=group, desk_id=desk, tier=tier))
         if len(people) < quorum:
             yield list(asked.filter(**dict(zip(_KIND, (group, desk, tier, quorum), strict=True))))
+
+
+def _beyond() -> list[uuid.UUID]:
+    """The pending actions above what the person whom they ask may decide at their desk; two statements."""
+    rows = Action.objects.filter(state=ActionState.PENDING, assigned_person__isnull=False).order_by("id")
+    asked = list(rows.select_related("action_type")[:MAX_NAMED])
+    seats = Membership.objects.filter(person__in={row.assigned_person_id for row in asked}).select_related("person")
+    known = {(seat.person_id, seat.desk_id): Authority(seat.person, Tier.SENIOR, seat) for seat in seats}
+    found = ((row, known.get((row.assigned_person_id, row.desk_id))) for row in asked)
+    return [
+        row.pk
+        for row, own in found
+        if own is not None and limits.limit(row, own, Tier.JUNIOR, DecisionType.MODIFY) is not None
+    ]

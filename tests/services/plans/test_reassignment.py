@@ -51,6 +51,18 @@ def deactivate(person: Person) -> None:
     rows.save(person, BY_ADMIN, ["is_active"])
 
 
+def limited(**fields: object) -> None:
+    seat = Membership.objects.get(person=vera())
+    for name, value in fields.items():
+        setattr(seat, name, value)
+    rows.save(seat, BY_ADMIN, list(fields))
+
+
+def stakes(here: World, of: str) -> None:
+    here.kind.stakes = of
+    rows.save(here.kind, BY_ADMIN, ["stakes"])
+
+
 def take(active: str) -> None:
     sheet = f"key,name,person,active\nE1,Vera,vera,{active}\n"
     import_sheet.import_sheet(actor=CLOCK, at=NOON, sheet="people", content=sheet.encode())
@@ -70,6 +82,15 @@ GONE: dict[str, tuple[str, Callable[[World], object], str]] = {
         given.VERA, lambda _: Agent.objects.update(owner=vera()), "vera can no longer decide this action.",
     ),
     "a person who is away for long": (given.VERA, lambda _: away(vera(), 9), "vera is out of office until"),
+    "a person whose ceiling was lowered": (
+        given.VERA, lambda _: limited(ceilings={"EUR": "500.00"}), "above the ceiling or the maximum stakes of vera",
+    ),
+    "a person whose maximum stakes were lowered": (
+        given.VERA, lambda here: [limited(max_stakes="low"), stakes(here, "high")], "above the ceiling or the maximum",
+    ),
+    "a person below the stakes of the type": (
+        given.VERA, lambda here: [limited(max_stakes="medium"), stakes(here, "high")], "above the ceiling or the",
+    ),
     "a group without people": (
         given.LEADS, lambda _: Group.objects.get(name="Leads").user_set.clear(), "Leads has 0 active reviewers",
     ),
