@@ -32,10 +32,6 @@ def list_as(person: Person, *, is_active: bool) -> None:
     import_sheet.import_sheet(actor=system(Door.COMMAND), at=NOON, sheet="people", content=sheet.encode())
 
 
-def stage_of(action: Action) -> Stage:
-    return Stage.objects.get(action=action, state="open")
-
-
 def at_own_desk(here: World) -> tuple[Person, Action]:
     return here.junior, here.pending()
 
@@ -106,7 +102,7 @@ class TestSomebodyInactive:
 
     def test_who_is_active_again_is_offered_it(self, here: World, way: Way) -> None:
         person, action = way(here)
-        stage = stage_of(action)
+        stage = Stage.objects.get(action=action)
         list_as(person, is_active=True)
         assert (is_offered(here, person, action, stage), world.decide("approve", action, person).person) == (
             True,
@@ -116,7 +112,7 @@ class TestSomebodyInactive:
     def test_is_asked_nothing(self, here: World, way: Way) -> None:
         person, action = way(here)
         list_as(person, is_active=False)
-        assert not is_offered(here, person, action, stage_of(action))
+        assert not is_offered(here, person, action, Stage.objects.get(action=action))
 
 
 def is_offered(here: World, person: Person, action: Action, stage: Stage) -> bool:

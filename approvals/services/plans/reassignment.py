@@ -171,7 +171,9 @@ def _beyond() -> list[uuid.UUID]:
     rows = Action.objects.filter(state=ActionState.PENDING, assigned_person__isnull=False).order_by("id")
     asked = list(rows.select_related("action_type")[:MAX_NAMED])
     seats = Membership.objects.filter(person__in={row.assigned_person_id for row in asked}).select_related("person")
-    known = {(seat.person_id, seat.desk_id): Authority(seat.person, Tier.SENIOR, seat) for seat in seats}
+    known: dict[tuple[int | None, int], Authority] = {
+        (seat.person_id, seat.desk_id): Authority(seat.person, Tier.SENIOR, seat) for seat in seats
+    }
     found = ((row, known.get((row.assigned_person_id, row.desk_id))) for row in asked)
     return [
         row.pk
