@@ -226,12 +226,13 @@ class TestAnActionType:
         assert answer.status_code == 200
         assert list(faults(answer)) == [field]
 
-    @pytest.mark.parametrize("name", ["HITL_SECRET_KEY", "HITL_SECRET_key", "DATABASE_URL", " HITL_SECRET_KEY"])
-    def test_never_sends_a_secret_of_our_own(
+    @pytest.mark.parametrize("name", ["HITL_SECRET_KEY", "DATABASE_URL", "IDP", " ERP"])
+    def test_never_sends_a_credential_to_another_host(
         self, here: World, superuser: Client, settings: Settings, name: str
     ) -> None:
         settings.HITL_OUTBOUND_HOSTS = ["erp.example.com"]
-        target = {"url": "https://erp.example.com/", "bearer_env": name}
+        settings.HITL_CREDENTIALS = {"ERP": ["erp.example.com:443"], "IDP": ["idp.example.com:443"]}
+        target = {"url": "https://erp.example.com/", "credential": name}
         wanted = [{"name": "role", "source": "http", "target": target}]
         typed = as_typed(here.kind, connector="http", target=target, lookups=wanted)
         assert sorted(faults(superuser.post(url(here.kind), typed))) == ["lookups", "target"]
