@@ -3,6 +3,7 @@
 import re
 
 from policies.engine.checks.flag import Flag, Place
+from policies.engine.text import patterns
 from policies.engine.values.document_numbers import is_placeholder
 from policies.engine.values.said import message
 
@@ -26,9 +27,14 @@ def number(place: Place) -> Flag | None:
     if found := reference(place):
         return found
     is_written_so = _WRITTEN_WITH.fullmatch(text) and any(map(str.isdecimal, text)) and len(text) <= _MAX_LENGTH
-    if not is_written_so or (isinstance(pattern, str) and not re.search(pattern, text)):
+    if not is_written_so or (isinstance(pattern, str) and not _is_as_expected(pattern, text)):
         return place.flag(_CODE, message("{value} does not look like a document number."))
     return None
+
+
+def _is_as_expected(pattern: str, text: str) -> bool:
+    # No text fits a pattern that is not supported, so that a person looks.
+    return not patterns.fault(pattern) and patterns.is_found(pattern, text)
 
 
 def reference(place: Place) -> Flag | None:

@@ -248,9 +248,13 @@ class TestASchema:
             ({"$dynamicRef": "#node"}, "Use $ref"),
             ({"$ref": "#"}, "endless loop"),
             ({"properties": {"a": {"allOf": [{"$ref": "#/properties/a"}]}}}, "endless loop"),
-            ({"properties": {"a": {"type": "string", "pattern": "^(a+)+$"}}}, "contains nested repetition"),
-            ({"patternProperties": {"(x*)*": True}}, "contains nested repetition"),
-            ({"properties": {"a": {"pattern": "("}}}, "not a valid JSON Schema"),
+            ({"properties": {"a": {"type": "string", "pattern": "^(?=a)b"}}}, "without look-around"),
+            ({"patternProperties": {r"(a)\1": True}}, "is not supported"),
+            ({"properties": {"a": {"pattern": "("}}}, "is not supported"),
+            ({"properties": {"a": {"x-expect": {"kind": "number", "pattern": "("}}}}, "is not supported"),
+            ({"properties": {"a": {"pattern": "a" * 1_001}}}, "more than 1000 characters"),
+            ({"patternProperties": {"a": True}, "unevaluatedProperties": False}, "Use additionalProperties"),
+            ({"properties": {"a": {"pattern": 7}}}, "not a valid JSON Schema"),
         ],
     )
     def test_is_refused(self, schema: Any, words: str) -> None:
@@ -262,6 +266,8 @@ class TestASchema:
             world.SCHEMA,
             {"$defs": {"node": {"properties": {"next": {"$ref": "#/$defs/node"}}}}, "$ref": "#/$defs/node"},
             {"properties": {"a": {"type": "string", "pattern": "^[A-Z]{2}[0-9]+(-[0-9]{4})?$"}}},
+            {"properties": {"a": {"type": "string", "pattern": r"^\p{Lu}(a+)+$"}, "pattern": {"type": "string"}}},
+            {"$defs": {f"d{at}": {"allOf": [{"$ref": f"#/$defs/d{at + 1}"}] * 2} for at in range(60)} | {"d60": {}}},
         ],
     )
     def test_is_accepted(self, schema: Any) -> None:
