@@ -45,6 +45,13 @@ class TestSend:
         assert send(server, headers=headers).answer is CallStatus.REFUSED
         assert server.requests == []
 
+    @pytest.mark.parametrize("path", ["/a\x7fb", "/a\x01b", "/a\x0bb"])
+    def test_is_never_in_doubt_about_a_request_that_cannot_be_composed(
+        self, server: RecordingServer, path: str
+    ) -> None:
+        assert HTTP.send(order(f"{server.url}{path}")).answer is CallStatus.REFUSED
+        assert server.requests == []
+
     @pytest.mark.parametrize(
         ("scripted", "answer"),
         [
