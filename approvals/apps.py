@@ -20,7 +20,8 @@ class ApprovalsConfig(AppConfig):
         """Register the system checks, and the record as what policies are tried on."""
         register(checks.guards_are_installed, Tags.database)
         register(checks.outcomes_are_owned, Tags.database)
-        register(checks.tokens_are_their_own, Tags.database)
+        register(checks.credentials_go_to_their_hosts, Tags.database)
+        register(checks.credentials_have_hosts, Tags.security)
         register(checks.names_exist, Tags.database)
         register(checks.demo_logins_are_absent, Tags.database, deploy=True)
         # Named, not imported: what reads models can only be loaded once every app is there.

@@ -1,5 +1,6 @@
 """System checks of this installation."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.utils.module_loading import import_string
 
-from approvals import guards
-from approvals.connectors.http import secret_faults
+from approvals import conf, guards
+from approvals.connectors.credentials import PREFIX, credential_faults
 from policies.guards import check
 
 PUBLISHES = "policy"
@@ -43,10 +44,10 @@ def outcomes_are_owned(
     return faults
 
 
-def tokens_are_their_own(
+def credentials_go_to_their_hosts(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
 ) -> list[CheckMessage]:
-    """Warn about every action type whose target or lookup names a forbidden variable.
+    """Warn about every action type whose target or lookup must not use its credential.
 
     An error would prevent a start and thus the correction; nothing is sent either way.
     """
@@ -55,14 +56,26 @@ def tokens_are_their_own(
         if ENTRIES not in connections[alias].introspection.table_names() or check.is_to_be_migrated(connections[alias]):
             continue
         kinds = apps.get_model("approvals", "ActionType").objects.using(alias).order_by("name")
-        hint = "Correct it in the admin, under Action types. If an earlier release sent the secret, replace it."
+        hint = "Correct it in the admin, under Action types, or in HITL_CREDENTIALS."
         faults += [
             Warning(f"{name}: {fault}", hint=hint, id="approvals.W003")
             for name, target, lookups in kinds.values_list("name", "target", "lookups")
             for part in (target, *(lookup.get("target") for lookup in lookups or ()))
-            for fault in (secret_faults(part) if isinstance(part, dict) else ())
+            for fault in (credential_faults(part) if isinstance(part, dict) else ())
         ]
     return faults
+
+
+def credentials_have_hosts(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Warn about every credential that no target can use, because it has no hosts."""
+    declared = conf.credential_hosts()
+    given = {name.removeprefix(PREFIX).removesuffix("_FILE") for name in os.environ if name.startswith(PREFIX)}
+    hint = "Add it to HITL_CREDENTIALS, as NAME=host or NAME=host:port."
+    return [
+        Warning(f"The credential {name} has no hosts, so no target can use it.", hint=hint, id="approvals.W005")
+        for name in sorted(given | declared.keys())
+        if not declared.get(name)
+    ]
 
 
 def names_exist(

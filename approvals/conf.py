@@ -60,9 +60,14 @@ def is_behind_proxy() -> bool:
     return bool(settings.HITL_BEHIND_PROXY)
 
 
-def own_variables() -> frozenset[str]:
-    """The names of the environment variables that the settings read, in uppercase."""
-    return frozenset(name.upper() for name in settings.HITL_VARIABLES)
+def credential_hosts() -> dict[str, list[str]]:
+    """The hosts of each declared credential, as ``host:port``."""
+    return dict(settings.HITL_CREDENTIALS)
+
+
+def credential_token(name: str) -> str:
+    """The value of a credential; empty if this process has none."""
+    return str(settings.HITL_CREDENTIAL_TOKENS.get(name, ""))
 
 
 def is_demo() -> bool:

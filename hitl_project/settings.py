@@ -14,12 +14,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from approvals.logs import LoggerFactory
+from hitl_project.credentials import hosts_by_name
 from hitl_project.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
-# Every variable read here: none of them can be used as an integration's token.
-HITL_VARIABLES = env.names
 
 
 def _mode() -> str:
@@ -48,7 +47,7 @@ def _kept_secret(home: Path) -> str:
 
 
 def _secret_key(mode: str, home: Path) -> str:
-    secret = env.str("HITL_SECRET_KEY", "")
+    secret = env.secret("HITL_SECRET_KEY")
     if not secret and mode == "production":
         raise ImproperlyConfigured(
             "HITL_SECRET_KEY is not set. Production needs a random value of 50 or more characters."
@@ -59,7 +58,7 @@ def _secret_key(mode: str, home: Path) -> str:
 
 
 def _database(name: str, default: str) -> dict[str, object]:
-    config: dict[str, object] = env.db_url(name, default)
+    config: dict[str, object] = env.db_url_config(env.secret(name, default))
     if config["ENGINE"] == "django.db.backends.sqlite3":
         # IMMEDIATE takes the write lock at BEGIN: a read that later writes can never find its row changed under it.
         config["OPTIONS"] = {
@@ -144,7 +143,7 @@ TEMPLATES = [
 # Database
 
 DATABASES = {"default": _database("DATABASE_URL", f"sqlite:///{HITL_HOME / 'hitl.sqlite3'}")}
-if env.str("DATABASE_OWNER_URL", ""):
+if env.secret("DATABASE_OWNER_URL"):
     # The owner's role changes the schema; the application's role may not touch triggers or rewrite the ledger.
     DATABASES["owner"] = _database("DATABASE_OWNER_URL", "") | {"TEST": {"MIRROR": "default"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -217,7 +216,7 @@ USE_I18N = USE_TZ = True
 
 # Celery: a message only says that there is work; the rows say which, so nothing is lost with the broker
 
-CELERY_BROKER_URL = env.str("REDIS_URL", "filesystem://")
+CELERY_BROKER_URL = env.secret("REDIS_URL", "filesystem://")
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -243,7 +242,7 @@ else:
 
 # Mail
 
-_mail = env.email_url("EMAIL_URL", default="filemail://")
+_mail = env.email_url_config(env.secret("EMAIL_URL", "filemail://"))
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
@@ -307,6 +306,9 @@ if not 1 <= HITL_BREAK_GLASS_MINUTES <= 60:
     raise ImproperlyConfigured("HITL_BREAK_GLASS_MINUTES is out of range. Set it to 1 to 60.")
 HITL_OUTBOUND_HOSTS = env.list("HITL_OUTBOUND_HOSTS", default=[])
 HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK", default=[])
+# The hosts of each credential, and its value; a credential is sent to no other host.
+HITL_CREDENTIALS = hosts_by_name(env.str("HITL_CREDENTIALS", ""))
+HITL_CREDENTIAL_TOKENS = {name: env.secret(f"HITL_CREDENTIAL_{name}") for name in HITL_CREDENTIALS}
 # Custom connectors, channels and lookup sources: name=package.module.OBJECT, comma-separated.
 HITL_CONNECTORS = env.dict("HITL_CONNECTORS", default={})
 HITL_CHANNELS = env.dict("HITL_CHANNELS", default={})

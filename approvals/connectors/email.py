@@ -7,6 +7,7 @@ resolves it. An email goes to all its recipients or to none.
 
 import smtplib
 from collections.abc import Iterator, Sequence
+from email.errors import MessageError
 from typing import Any
 
 from django.conf import settings
@@ -55,7 +56,7 @@ class EmailConnector:
     def send(self, order: Order) -> CallResult:
         """Send the email once."""
         try:
-            mail = _compose(order)
+            mail = _composed(order)
         except Unfit as error:
             return CallResult(CallStatus.REFUSED, error=str(error))
         connection = _connection()
@@ -65,6 +66,9 @@ class EmailConnector:
             return CallResult(CallStatus.NOT_DONE, error=f"The mail server could not be reached: {error}.")
         try:
             connection.send_messages([mail])
+        except (ValueError, MessageError, smtplib.SMTPNotSupportedError) as error:
+            # Addresses and headers are written before the text is sent, so nothing was.
+            return CallResult(CallStatus.REFUSED, error=f"The email cannot be composed: {error}.")
         except _REFUSALS as error:
             return CallResult(_refusal(error), error=f"The mail server refused the email: {error}.")
         except (smtplib.SMTPException, OSError) as error:
@@ -107,6 +111,16 @@ class _Backend(smtp.EmailBackend):
 def _connection() -> BaseEmailBackend:
     named = import_string(settings.EMAIL_BACKEND)
     return _Backend() if named is smtp.EmailBackend else named()
+
+
+def _composed(order: Order) -> EmailMessage:
+    """Return the email after its headers were written once, because Django writes them only while it sends."""
+    mail = _compose(order)
+    try:
+        mail.message().as_bytes()
+    except (ValueError, MessageError) as error:
+        raise Unfit(f"The email cannot be composed: {error}.") from error
+    return mail
 
 
 def _compose(order: Order) -> EmailMessage:

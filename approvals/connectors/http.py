@@ -1,27 +1,23 @@
 """Execute actions with one HTTP request: the approved payload under a constant idempotency key.
 
-A target has ``url`` and may have ``method`` (default POST), ``headers`` and ``bearer_env`` (an environment variable
-with a token). To resolve unknown results, it may have ``dedupes: true`` if the target recognizes ``Idempotency-Key``,
-or ``lookup``, a URL with ``{key}`` that answers 200 or 404. With neither, a person resolves them.
+A target has ``url`` and may have ``method`` (default POST), ``headers`` and ``credential`` (the name of a declared
+one). To resolve unknown results, it may have ``dedupes: true`` if the target recognizes ``Idempotency-Key``, or
+``lookup``, a URL with ``{key}`` that answers 200 or 404. With neither, a person resolves them.
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from approvals import conf
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
+from approvals.connectors.credentials import HEADER_VALUE, bearer, credential_faults
 from approvals.connectors.outbound import Forbidden, NoAnswer, NotSent, Reply, Request, call, fault_of
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
-FIELDS = {"url", "method", "headers", "bearer_env", "dedupes", "lookup", "settle_seconds"}
-# Only variables with this prefix: a target must not expose the rest of the environment.
-SECRET_PREFIX = "HITL_SECRET_"
-SECRET_NAME = re.compile(SECRET_PREFIX + "[A-Za-z0-9_]+")
+FIELDS = {"url", "method", "headers", "credential", "dedupes", "lookup", "settle_seconds"}
 # HITL sets these itself; a second one in any spelling would contradict it.
 RESERVED = {
     *("host", "content-length", "content-type", "transfer-encoding", "connection", "keep-alive", "upgrade", "te"),
@@ -29,7 +25,6 @@ RESERVED = {
     *("idempotency-key", "x-hitl-action", "x-hitl-revision"),
 }
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 MAX_TEXT_LENGTH = 4_000
 # Temporary refusals before anything was done.
 LATER = {425, 429}
@@ -58,7 +53,7 @@ class HttpConnector:
 
     def send(self, order: Order) -> CallResult:
         """Send the payload's exact bytes, once."""
-        if faults := list(header_faults(order.target.get("headers", {}), "bearer_env" in order.target)):
+        if faults := list(header_faults(order.target.get("headers", {}), "credential" in order.target)):
             return CallResult(CallStatus.REFUSED, error=" ".join(faults))
         headers = {
             **order.target.get("headers", {}),
@@ -119,24 +114,12 @@ def _judge(reply: Reply, attempt: int) -> CallResult:
 
 
 def authorized(request: Request, target: dict[str, Any]) -> Request:
-    """Return the request with HITL's headers and the target's token.
+    """Return the request with HITL's headers and the target's credential.
 
-    :raises NotSent: the token's variable is not set or not allowed.
+    :raises NotSent: the URL's host must not receive the credential, or it has no value.
     """
     headers = {"User-Agent": "hitl", "Accept": "application/json", "Accept-Encoding": "identity", **request.headers}
-    if "bearer_env" in target:
-        headers["Authorization"] = f"Bearer {_secret(target)}"
-    return Request(request.method, request.url, headers, request.body)
-
-
-def _secret(target: dict[str, Any]) -> str:
-    # Checked again: a target saved by an earlier release or outside the form must not send it either.
-    if faults := list(secret_faults(target)):
-        raise NotSent(" ".join(faults))
-    name = target["bearer_env"]
-    if not os.environ.get(name):
-        raise NotSent(f"The environment variable {name} is not set. Set it for the worker and the clock.")
-    return os.environ[name]
+    return Request(request.method, request.url, headers | bearer(target, request.url), request.body)
 
 
 def _result(reply: Reply) -> dict[str, Any]:
@@ -162,29 +145,18 @@ def _faults(target: dict[str, Any]) -> Iterator[str]:
     yield from _address_faults(target)
     if target.get("method", "POST") not in METHODS:
         yield f"The method {target['method']!r} is not supported. Use one of: {', '.join(METHODS)}."
-    yield from header_faults(target.get("headers", {}), "bearer_env" in target)
-    yield from secret_faults(target)
+    yield from header_faults(target.get("headers", {}), "credential" in target)
+    yield from credential_faults(target)
     if not isinstance(target.get("dedupes", False), bool):
         yield "dedupes must be true or false."
 
 
-def secret_faults(target: dict[str, Any]) -> Iterator[str]:
-    """Yield the faults of the name of the token's variable."""
-    if "bearer_env" not in target:
-        return
-    name = target["bearer_env"]
-    if not isinstance(name, str) or not SECRET_NAME.fullmatch(name):
-        yield f"bearer_env must start with {SECRET_PREFIX}, followed by letters, digits, or underscores."
-    elif name.upper() in conf.own_variables():
-        yield f"bearer_env names {name}, a setting of HITL. Store the token in a separate variable."
-
-
-def header_faults(headers: Any, has_bearer: bool) -> Iterator[str]:
+def header_faults(headers: Any, has_credential: bool) -> Iterator[str]:
     """Yield the faults of a target's headers as sentences."""
     if not isinstance(headers, dict) or not all(isinstance(item, str) for pair in headers.items() for item in pair):
         yield 'headers must be an object of strings, for example {"X-Team": "finance"}.'
         return
-    reserved = RESERVED | {"authorization"} if has_bearer else RESERVED
+    reserved = RESERVED | {"authorization"} if has_credential else RESERVED
     for name, value in headers.items():
         if name.lower() in reserved:
             yield f"HITL sets the header {name!r} itself. Remove it."

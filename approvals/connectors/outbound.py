@@ -149,6 +149,14 @@ def _exchange(connection: _Pinned, request: Request, parts: SplitResult) -> Repl
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request(request.method, path, body=request.body or None, headers=request.headers)
+    except (OSError, http.client.HTTPException) as error:
+        if isinstance(error, http.client.InvalidURL):
+            raise Forbidden(f"The URL cannot be sent: {error}.") from error
+        raise NoAnswer(f"No response from {parts.hostname}: {error!r}.") from error
+    except ValueError as error:
+        # A header is refused before anything is sent.
+        raise Forbidden(f"The request cannot be composed: {error}.") from error
+    try:
         response = connection.getresponse()
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NoAnswer(f"No response from {parts.hostname}: {error!r}.") from error

@@ -13,6 +13,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from policies.admin.editor import page
 from policies.admin.editor.draft import judged
+from policies.declared_filters import DeclaredFilters
 from policies.models import Policy, Version
 from policies.related_links import PlainTable, PlainWhereClosed
 
@@ -45,7 +46,7 @@ class VersionInline(ReadOnly, PlainTable):
 
 
 @admin.register(Policy)
-class PolicyAdmin(ReadOnly, PlainWhereClosed, SimpleHistoryAdmin):
+class PolicyAdmin(ReadOnly, PlainWhereClosed, DeclaredFilters, SimpleHistoryAdmin):
     """A policy with all its versions."""
 
     list_display = ("title", "name")
@@ -54,7 +55,7 @@ class PolicyAdmin(ReadOnly, PlainWhereClosed, SimpleHistoryAdmin):
 
 
 @admin.register(Version)
-class VersionAdmin(ReadOnly, PlainWhereClosed, SimpleHistoryAdmin):
+class VersionAdmin(ReadOnly, PlainWhereClosed, DeclaredFilters, SimpleHistoryAdmin):
     """One version: its text, and who drafted and published it."""
 
     list_display = ("policy", "number", "state", "digest", "drafted_by", "published_by", "published_at")

@@ -53,6 +53,23 @@ class TestSend:
         assert mail.outbox == []
 
     @pytest.mark.parametrize(
+        "sign", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\x00", "\x7f"]
+    )
+    def test_is_never_in_doubt_about_a_header(self, sign: str) -> None:
+        # Some are sent, encoded; those that cannot be composed are refused, since nothing was sent.
+        for payload in ({"subject": f"Your{sign}account"}, {"to": f"kim@exam{sign}ple.com"}, {"to": f"k{sign}m@a.com"}):
+            outcome = EMAIL.send(order(**payload))
+            assert outcome.answer in {CallStatus.DONE, CallStatus.REFUSED}
+
+    def test_refuses_a_header_that_cannot_be_composed(self) -> None:
+        outcome = EMAIL.send(order(subject="Your\x0baccount: new"))
+        assert (outcome.answer, mail.outbox) == (CallStatus.REFUSED, [])
+        assert outcome.error.startswith("The email cannot be composed: ")
+
+    def test_refuses_a_direction_mark_in_an_address(self) -> None:
+        assert EMAIL.send(order(to="kim@exam\u202eple.com")).answer is CallStatus.REFUSED
+
+    @pytest.mark.parametrize(
         ("method", "error", "answer"),
         [
             ("open", ConnectionRefusedError(), CallStatus.NOT_DONE),

@@ -6,7 +6,7 @@ import pytest
 
 from approvals.connectors import registry
 
-KEYS = {"url": "https://erp.example:8443/in?key=hush", "bearer_env": "HITL_SECRET_X", "headers": {"X-Key": "hush"}}
+KEYS = {"url": "https://erp.example:8443/in?key=hush", "credential": "X", "headers": {"X-Key": "hush"}}
 
 
 @pytest.mark.parametrize(

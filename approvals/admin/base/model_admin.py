@@ -18,6 +18,7 @@ from approvals.authority.assignees import Reach
 from approvals.display.fragments import inert
 from approvals.models import Action, Person
 from approvals.queries.record import search, timeline
+from policies.declared_filters import DeclaredFilters
 from policies.related_links import PlainWhereClosed
 
 _REACH = "hitl_reach"
@@ -42,7 +43,7 @@ def reach_of(request: HttpRequest) -> Reach:
     return reached
 
 
-class TimelineAdmin(PlainWhereClosed, admin.ModelAdmin):
+class TimelineAdmin(PlainWhereClosed, DeclaredFilters):
     """A model whose History link shows a read-only timeline."""
 
     show_full_result_count = False

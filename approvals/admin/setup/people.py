@@ -21,6 +21,7 @@ from approvals.models import Desk, Membership, Person
 from approvals.models.people import NAMES
 from approvals.services.catalog import rows
 from approvals.text import local_numbers
+from policies.declared_filters import DeclaredFilters
 from policies.engine.values.money import MAX_DIGITS
 from policies.related_links import PlainTable
 
@@ -151,7 +152,7 @@ class PersonAdmin(KeptAdmin, UserAdmin):
         return super().log_change(request, obj, message)
 
 
-class PowerfulGroupAdmin(GroupAdmin):
+class PowerfulGroupAdmin(DeclaredFilters, GroupAdmin):
     """Groups grant permissions, also to their editors, so only superusers edit them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,6 +1,6 @@
 """Look up a value with one GET request that returns JSON.
 
-A target has ``url``, with placeholders such as ``{/email}`` after the host, and may have ``headers`` and ``bearer_env``
+A target has ``url``, with placeholders such as ``{/email}`` after the host, and may have ``headers`` and ``credential``
 like the http connector. A 404 means that there is no such value.
 """
 
@@ -8,12 +8,13 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from approvals.connectors.http import LATER, authorized, header_faults, secret_faults
+from approvals.connectors.credentials import credential_faults
+from approvals.connectors.http import LATER, authorized, header_faults
 from approvals.connectors.lookups.base import PLACE, NothingFound, Question, Unreachable, faults_of_template
 from approvals.connectors.outbound import Forbidden, NoAnswer, NotSent, Reply, Request, call, fault_of
 from policies.engine.values.said import message
 
-FIELDS = {"url", "headers", "bearer_env"}
+FIELDS = {"url", "headers", "credential"}
 SECONDS = 5.0
 # Marks a placeholder; no URL contains it.
 _MARK = "\x00"
@@ -30,8 +31,8 @@ class HttpSource:
             f"Unknown field {name!r} in an http lookup target. Use one of: {', '.join(sorted(FIELDS))}."
             for name in sorted(target.keys() - FIELDS)
         ]
-        headers = header_faults(target.get("headers", {}), "bearer_env" in target)
-        return [*strange, *_address_faults(target.get("url")), *headers, *secret_faults(target)]
+        headers = header_faults(target.get("headers", {}), "credential" in target)
+        return [*strange, *_address_faults(target.get("url")), *headers, *credential_faults(target)]
 
     def described(self, target: dict[str, Any]) -> str:
         """Return the host."""
@@ -48,7 +49,7 @@ class HttpSource:
 
     def fetch(self, target: dict[str, Any], asked: str) -> Any:
         """Return the response's JSON."""
-        if list(header_faults(target.get("headers", {}), "bearer_env" in target)):
+        if list(header_faults(target.get("headers", {}), "credential" in target)):
             raise NothingFound(message("The headers of this lookup are invalid. Correct the action type."))
         request = Request("GET", asked, dict(target.get("headers", {})))
         try:

@@ -1,9 +1,9 @@
 """Privileges of the application's database role: insert-only on the ledger, full access elsewhere as needed."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -57,7 +57,7 @@ def _allowed(table: str) -> str:
 
 
 def _owner() -> BaseDatabaseWrapper:
-    if not os.environ.get("DATABASE_OWNER_URL"):
+    if OWNER not in settings.DATABASES:
         raise CommandError("DATABASE_OWNER_URL is not set. Set it to the role that owns the tables.")
     connection: BaseDatabaseWrapper = connections[OWNER]
     if connection.vendor != "postgresql":

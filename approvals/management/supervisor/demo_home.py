@@ -40,7 +40,7 @@ def demand_demo() -> None:
             f"This command is only for the demo, but HITL_MODE is {settings.HITL_MODE}. Use `make run`, or read"
             " docs/how-to/deploy.md for other installations."
         )
-    if os.environ.get("DATABASE_URL"):
+    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
         raise CommandError(
             "The demo uses only its own embedded database. Unset DATABASE_URL, or read docs/how-to/deploy.md to run on"
             " PostgreSQL."

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from approvals.actors import Actor, Door
@@ -22,7 +20,7 @@ from approvals.services.intake.propose import Draft
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import proposal as proposals
-from approvals.services.payloads import revisions
+from approvals.services.payloads import revisions, schema_validator
 from approvals.services.payloads.proposal import Proposal
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState
@@ -137,10 +135,9 @@ def _candidates(former: ActionType, kind: ActionType, payload: dict[str, Any], n
 def _fits(kind: ActionType, schema: Any, value: Any) -> bool:
     if value is None or not isinstance(schema, dict):
         return False
-    validator = Draft202012Validator(kind.schema, registry=Registry()).evolve(schema=schema)
     try:
-        return validator.is_valid(value)
-    except (Unresolvable, RecursionError):
+        return next(schema_validator.errors(kind.schema, value, schema), None) is None
+    except (Unresolvable, RecursionError, schema_validator.Unsupported, schema_validator.TooComplex):
         return False
 
 

@@ -10,18 +10,15 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
-from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
-from approvals.services.payloads import exact_numbers, schema_faults
+from approvals.services.payloads import exact_numbers, schema_faults, schema_validator, sizes
 from approvals.text import normalize
 from policies.engine.values import document_numbers, json_pointer, normal
 from policies.engine.values.canonical import canonical_bytes, digest, holds_nul
@@ -136,10 +133,24 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
 
     :raises SchemaFault: it has not; ``details["faults"]`` holds a pointer and a sentence for each fault.
     """
-    validator = _validator(json.dumps(kind.schema, sort_keys=True))
+    too_large = [_fault(error, kind.schema) for error in islice(sizes.errors(kind.schema, payload), MAX_FAULTS)]
+    if too_large:
+        raise SchemaFault(faults=too_large)
     try:
-        found = (_fault(error, kind.schema) for error in validator.iter_errors(payload))
+        found = (_fault(error, kind.schema) for error in schema_validator.errors(kind.schema, payload))
         faults = list(islice(chain(exact_numbers.faults(kind, payload), found), MAX_FAULTS))
+    except schema_validator.Unsupported as error:
+        raise SchemaFault(
+            "The schema of {kind} contains a pattern that is not supported. Ask its owner to correct it.",
+            said={"kind": kind.name},
+            faults=[],
+        ) from error
+    except schema_validator.TooComplex as error:
+        raise SchemaFault(
+            "The payload takes too long to check with the schema of {kind}. Ask its owner to simplify the schema.",
+            said={"kind": kind.name},
+            faults=[],
+        ) from error
     except (Unresolvable, RecursionError) as error:
         raise SchemaFault(
             "The schema of {kind} contains a reference that cannot be resolved. Ask its owner to correct it.",
@@ -207,14 +218,6 @@ def _is_empty(value: Any) -> bool:
     if isinstance(value, list | dict):
         return all(map(_is_empty, value.values() if isinstance(value, dict) else value))
     return value is None
-
-
-@lru_cache(maxsize=512)
-def _validator(schema: str) -> Draft202012Validator:
-    # An empty registry: a reference to elsewhere is never fetched.
-    return Draft202012Validator(
-        json.loads(schema), format_checker=Draft202012Validator.FORMAT_CHECKER, registry=Registry()
-    )
 
 
 def _fault(error: ValidationError, schema: dict[str, Any]) -> dict[str, str]:

@@ -1,10 +1,9 @@
 """What is wrong with a kind of action before it is saved: its schema, its pointers, where it would be sent. Steps."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import SchemaError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
@@ -12,12 +11,11 @@ from referencing.jsonschema import DRAFT202012
 
 from approvals.authority.visibility import fields_of_summary, reads_everything
 from approvals.connectors.registry import faults_of
+from approvals.services.payloads.schema_validator import nodes, pattern_faults
 from approvals.states import ExecutionMode
 from policies.engine.values import json_pointer
 from policies.queries import in_force
 
-# A group that repeats something and is itself repeated: a hostile text can make such a pattern run for ever.
-_REPEATED_REPETITION = re.compile(r"\((?:[^()\\]|\\.)*[+*}](?:[^()\\]|\\.)*\)(?:[+*]|\{\d*,)")
 # Schemas inside these are about the same value, so a circle of them never ends.
 _IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
 _IN_PLACE = ("not", "if", "then", "else")
@@ -29,13 +27,15 @@ def faults_of_schema(schema: Any) -> Iterator[str]:
         yield "The schema must be a JSON object. Write its keywords in braces."
         return
     try:
-        Draft202012Validator.check_schema(schema)
+        # Without its formats: what is wrong with a pattern is said below, and no other format is a schema's.
+        Draft202012Validator.check_schema(schema, format_checker=FormatChecker(formats=()))
     except SchemaError as error:
         yield f"This is not a valid JSON Schema (2020-12): {error.message}"
         return
-    faults = [*_of_references(schema), *_of_patterns(schema)]
+    faults = [*_of_references(schema), *pattern_faults(schema)]
     yield from faults
-    if not faults and any(_is_endless(schema, node, ()) for node in _nodes(schema)):
+    done: set[int] = set()
+    if not faults and any(_is_endless(schema, node, (), done) for node in nodes(schema)):
         yield "A $ref refers to itself in an endless loop. Remove it."
 
 
@@ -91,16 +91,8 @@ def faults_of_reversal(data: Mapping[str, Any]) -> Iterator[str]:
         yield f"{other} belongs to {other.desk}. Choose an action type of the same desk."
 
 
-def _nodes(schema: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(schema, dict):
-        yield schema
-    inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
-    for value in inner:
-        yield from _nodes(value)
-
-
 def _of_references(schema: dict[str, Any]) -> Iterator[str]:
-    for node in _nodes(schema):
+    for node in nodes(schema):
         if "$dynamicRef" in node or ("$id" in node and node is not schema):
             yield "Use $ref with a pointer into this schema. $dynamicRef and a nested $id are not supported."
         reference = node.get("$ref", "#")
@@ -118,30 +110,16 @@ def _target(schema: dict[str, Any], reference: str) -> Any:
         return None
 
 
-def _of_patterns(schema: dict[str, Any]) -> Iterator[str]:
-    for node in _nodes(schema):
-        named = node.get("patternProperties")
-        for pattern in (node.get("pattern"), *(named if isinstance(named, dict) else ())):
-            if isinstance(pattern, str) and (fault := _of_pattern(pattern)):
-                yield fault
-
-
-def _of_pattern(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        return f"The pattern {pattern!r} is not a valid regular expression: {error}."
-    if _REPEATED_REPETITION.search(pattern):
-        return (
-            f"The pattern {pattern!r} contains nested repetition, which can be very slow. Rewrite it without nesting."
-        )
-    return ""
-
-
-def _is_endless(schema: dict[str, Any], node: Any, path: tuple[int, ...]) -> bool:
+def _is_endless(schema: dict[str, Any], node: Any, path: tuple[int, ...], done: set[int]) -> bool:
     if not isinstance(node, dict) or id(node) in path:
         return isinstance(node, dict)
+    if id(node) in done:
+        return False
     inner = [node[key] for key in _IN_PLACE if key in node]
     inner += [each for key in _IN_PLACE_LISTS for each in node.get(key, ())]
     inner += [_target(schema, node["$ref"])] if isinstance(node.get("$ref"), str) else []
-    return any(_is_endless(schema, each, (*path, id(node))) for each in inner)
+    if any(_is_endless(schema, each, (*path, id(node)), done) for each in inner):
+        return True
+    # Each node is followed once: a schema that shares its parts would otherwise take exponential time.
+    done.add(id(node))
+    return False

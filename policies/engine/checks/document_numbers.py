@@ -3,6 +3,7 @@
 import re
 
 from policies.engine.checks.flag import Flag, Place
+from policies.engine.text import patterns
 from policies.engine.values import normal
 from policies.engine.values.document_numbers import is_placeholder
 from policies.engine.values.said import message
@@ -29,9 +30,14 @@ def number(place: Place) -> Flag | None:
     # An en dash or a no-break space instead of a plain one is usual in print.
     typed = normal.typed(text)
     is_written_so = _WRITTEN_WITH.fullmatch(typed) and any(map(str.isdecimal, typed)) and len(typed) <= _MAX_LENGTH
-    if not is_written_so or (isinstance(pattern, str) and not re.search(pattern, typed)):
+    if not is_written_so or (isinstance(pattern, str) and not _is_as_expected(pattern, typed)):
         return place.flag(_CODE, message("{value} does not look like a document number."))
     return None
+
+
+def _is_as_expected(pattern: str, text: str) -> bool:
+    # No text fits a pattern that is not supported, so that a person looks.
+    return not patterns.fault(pattern) and patterns.is_found(pattern, text)
 
 
 def reference(place: Place) -> Flag | None:

@@ -45,14 +45,19 @@ def items(value: Sequence[object], schema: Schema) -> Iterator[tuple[int, object
         yield index, first[index] if index < len(first) else schema.get("items")
 
 
+def at(root: Schema, pointer: str) -> list[Schema]:
+    """Return all schemas for the value at a pointer."""
+    found: list[Schema] = list(in_place(root, root))
+    for part in json_pointer.parts(pointer):
+        inner = [each for schema in found for each in _inside(schema, part)]
+        found = [each for schema in inner for each in in_place(schema, root)]
+    return found
+
+
 def title_at(root: Schema, pointer: str) -> str:
     """Return the title of the field at a pointer, or its name in words."""
     parts = json_pointer.parts(pointer)
-    found: list[Schema] = list(in_place(root, root))
-    for part in parts:
-        inner = [each for schema in found for each in _inside(schema, part)]
-        found = [each for schema in inner for each in in_place(schema, root)]
-    titles = [title for schema in found if isinstance(title := schema.get("title"), str) and title.strip()]
+    titles = [title for schema in at(root, pointer) if isinstance(title := schema.get("title"), str) and title.strip()]
     names = [part for part in parts if not part.isdecimal()]
     return titles[0].strip() if titles and parts else (names[-1].replace("_", " ") if names else pointer)
 

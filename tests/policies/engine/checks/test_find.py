@@ -37,6 +37,7 @@ class TestFind:
             (NUMBER, "RE-77", "unknown", "implausible_number"),
             (NUMBER, 4711, "invoice_number_1", "implausible_number"),
             (NUMBER, "RE-77", "1" * 500, "implausible_number"),
+            ({**NUMBER, "pattern": "^(?:([0-9]+)+)+$"}, "4711", "1" * 59 + "a", "implausible_number"),
         ],
     )
     def test_flags_a_wrong_value_and_no_right_one(self, expected: dict, fine: Any, wrong: Any, code: str) -> None:
