@@ -263,9 +263,7 @@ def found(action: dict[str, Any]) -> list[str]:
 def other(flag: Any) -> str:
     """Which other action an anomaly names, such as a duplicate; nothing where it names none."""
     action = of(flag, "other", dict)
-    amount = of(action, "amount", dict)
-    money = f"{of(amount, 'currency', str)} {of(amount, 'amount', str)}".strip()
-    # Of the time of the proposal, the day is enough.
+    money = " ".join(of(of(action, "amount", dict), name, str) for name in ("currency", "amount")).strip()
     told = [of(action, "id", str), of(action, "state", str), money, of(action, "created_at", str)[:10]]
     return f"See action {', '.join(filter(None, told))}." if told[0] else ""
 
