@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from tests.admin.offers.everything import ROLES, Everything
-from tests.admin.offers.walk import Walk, rolled_back
+from tests.admin.offers.walk import Portions, Walk, rolled_back
 from tests.proof import IS_PROOF, times
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,8 @@ READERS = ("junior", "owner", "compliance", "administrator", "root")
 
 # One test presses a part of what a role is offered, so that none takes long; together they press all of it.
 PARTS = range(4)
-Pages = dict[str, list[tuple[str, str]]]
+PORTION = 20
+Pages = dict[str, Portions[tuple[str, str]]]
 
 
 @pytest.fixture(scope="module")
@@ -28,27 +29,22 @@ def walks(world: Everything) -> dict[str, Walk]:
 
 
 @pytest.fixture(scope="module")
-def pages() -> Pages:
-    """The pages that each role is led to, read by the first test that asks."""
-    return {}
+def pages(walks: dict[str, Walk]) -> Pages:
+    """The pages that each role is led to, read when they are asked for."""
+    led = {role: walk.pages([START], IS_PROOF or role in READERS) for role, walk in walks.items()}
+    return {role: Portions(page for page in found if "/review/" not in page[0]) for role, found in led.items()}
 
 
-def _pages_of(walks: dict[str, Walk], pages: Pages, role: str) -> list[tuple[str, str]]:
-    if role not in pages:
-        found = walks[role].pages([START], IS_PROOF or role in READERS)
-        pages[role] = [page for page in found if "/review/" not in page[0]]
-    return pages[role]
-
-
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("role", ROLES)
-def test_every_role_is_led_to_pages(walks: dict[str, Walk], pages: Pages, role: str) -> None:
-    assert len(_pages_of(walks, pages, role)) > len(PARTS)
+def test_every_role_is_led_to_pages(pages: Pages, role: str, part: int) -> None:
+    assert len(pages[role].up_to(PORTION * (part + 1))) > len(PARTS)
 
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("role", ROLES)
 def test_what_the_pages_offer_is_not_refused(walks: dict[str, Walk], pages: Pages, role: str, part: int) -> None:
-    mine = _pages_of(walks, pages, role)[part :: len(PARTS)]
+    mine = pages[role].up_to(None)[part :: len(PARTS)]
     refused = [each for address, text in mine for each in walks[role].refused_in(address, text)]
     assert not refused, "\n".join(refused)
 

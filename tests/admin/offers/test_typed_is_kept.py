@@ -15,12 +15,12 @@ from approvals.services.catalog import rows
 from policies import db
 from tests.admin.offers.everything import Everything
 from tests.admin.offers.html import Form, Offer, Page
-from tests.admin.offers.walk import Walk, kind_of, rolled_back, values_of
+from tests.admin.offers.walk import Portions, Walk, kind_of, rolled_back, values_of
 
 pytestmark = pytest.mark.django_db
 Key = tuple[str, str, str]
 # One test sends a part of the forms that a role is shown, so that none takes long; together they send all of them.
-PARTS = range(4)
+PARTS, PORTION = range(4), 40
 TYPED = ("text", "textarea", "search", "email", "url", "number")
 # What no browser takes back: secrets, files, and what nobody typed.
 NEVER_KEPT = ("password", "file", "hidden", "submit")
@@ -136,9 +136,9 @@ def walks(world: Everything) -> dict[str, Walk]:
 
 
 @pytest.fixture(scope="module")
-def shown() -> dict[str, list[Offer]]:
-    """The forms that each role is shown, read by the first test that asks."""
-    return {}
+def shown(world: Everything, walks: dict[str, Walk]) -> dict[str, Portions[Offer]]:
+    """The forms that each role is shown, read when they are asked for."""
+    return {role: Portions(forms_of(world, walk)) for role, walk in walks.items()}
 
 
 @pytest.fixture(scope="module")
@@ -147,26 +147,19 @@ def seen() -> set[Key]:
     return set()
 
 
-def _shown_to(world: Everything, walks: dict[str, Walk], shown: dict[str, list[Offer]], role: str) -> list[Offer]:
-    if role not in shown:
-        shown[role] = list(forms_of(world, walks[role]))
-    return shown[role]
-
-
+@pytest.mark.parametrize("part", range(6))
 @pytest.mark.parametrize("role", ROLES)
-def test_every_role_is_shown_forms(
-    world: Everything, walks: dict[str, Walk], shown: dict[str, list[Offer]], role: str
-) -> None:
-    assert _shown_to(world, walks, shown, role)
+def test_every_role_is_shown_forms(shown: dict[str, Portions[Offer]], role: str, part: int) -> None:
+    assert shown[role].up_to(PORTION * (part + 1))
 
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("role", ROLES)
 def test_a_refused_form_comes_back_with_all_that_was_typed(
-    world: Everything, walks: dict[str, Walk], shown: dict[str, list[Offer]], seen: set[Key], role: str, part: int
+    walks: dict[str, Walk], shown: dict[str, Portions[Offer]], seen: set[Key], role: str, part: int
 ) -> None:
     gone = list[str]()
-    for offer in _shown_to(world, walks, shown, role)[part :: len(PARTS)]:
+    for offer in shown[role].up_to(None)[part :: len(PARTS)]:
         target = urljoin(offer.page, offer.address)
         key = (kind_of(target), offer.name, offer.value)
         if key in seen or kind_of(target).partition("?")[0] in EXEMPT:
@@ -180,8 +173,8 @@ def test_a_refused_form_comes_back_with_all_that_was_typed(
     assert not gone, "\n".join(gone)
 
 
-def test_there_are_many_forms(world: Everything, walks: dict[str, Walk], shown: dict[str, list[Offer]]) -> None:
-    found = [offer for role in ROLES for offer in _shown_to(world, walks, shown, role)]
+def test_there_are_many_forms(shown: dict[str, Portions[Offer]]) -> None:
+    found = [offer for role in ROLES for offer in shown[role].up_to(None)]
     assert len({(kind_of(urljoin(each.page, each.address)), each.name, each.value) for each in found}) > 40
 
 
