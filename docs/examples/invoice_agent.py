@@ -264,7 +264,7 @@ def other(flag: Any) -> str:
     """Which other action an anomaly names, such as a duplicate; nothing where it names none."""
     action = of(flag, "other", dict)
     money = " ".join(of(of(action, "amount", dict), name, str) for name in ("currency", "amount")).strip()
-    told = [*(of(action, name, str) for name in ("id", "state")), money, of(action, "created_at", str)[:10]]
+    told = [of(action, "id", str), of(action, "state", str), money, of(action, "created_at", str)[:10]]
     return f"See action {', '.join(filter(None, told))}." if told[0] else ""
 
 

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from tests.admin.offers.everything import ROLES, Everything
-from tests.admin.offers.walk import Walk, rolled_back
+from tests.admin.offers.walk import Portions, Walk, rolled_back
 from tests.proof import IS_PROOF, times
 
 pytestmark = pytest.mark.django_db
@@ -16,25 +16,46 @@ START = "/admin/"
 READERS = ("junior", "owner", "compliance", "administrator", "root")
 
 
+# One test presses a part of what a role is offered, so that none takes long; together they press all of it.
+PARTS = range(4)
+PORTION = 20
+Pages = dict[str, Portions[tuple[str, str]]]
+
+
 @pytest.fixture(scope="module")
 def walks(world: Everything) -> dict[str, Walk]:
     """Each role's walk; what it pressed on one page it does not press on the next."""
     return {role: Walk(world.signed_in(role)) for role in ROLES}
 
 
+@pytest.fixture(scope="module")
+def pages(walks: dict[str, Walk]) -> Pages:
+    """The pages that each role is led to, read when they are asked for."""
+    led = {role: walk.pages([START], IS_PROOF or role in READERS) for role, walk in walks.items()}
+    return {role: Portions(page for page in found if "/review/" not in page[0]) for role, found in led.items()}
+
+
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("role", ROLES)
-def test_what_the_pages_offer_is_not_refused(walks: dict[str, Walk], role: str) -> None:
-    walk = walks[role]
-    has_records = IS_PROOF or role in READERS
-    pages = [page for page in walk.pages([START], has_records) if "/review/" not in page[0]]
-    refused = [each for address, text in pages for each in walk.refused_in(address, text)]
+def test_every_role_is_led_to_pages(pages: Pages, role: str, part: int) -> None:
+    assert len(pages[role].up_to(PORTION * (part + 1))) > len(PARTS)
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("role", ROLES)
+def test_what_the_pages_offer_is_not_refused(walks: dict[str, Walk], pages: Pages, role: str, part: int) -> None:
+    mine = pages[role].up_to(None)[part :: len(PARTS)]
+    refused = [each for address, text in mine for each in walks[role].refused_in(address, text)]
     assert not refused, "\n".join(refused)
 
 
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("role", ROLES)
-def test_what_the_page_of_an_action_offers_is_not_refused(world: Everything, walks: dict[str, Walk], role: str) -> None:
+def test_what_the_page_of_an_action_offers_is_not_refused(
+    world: Everything, walks: dict[str, Walk], role: str, part: int
+) -> None:
     share = times(6, 1)
-    states = list(world.states.items())[list(ROLES).index(role) % share :: share]
+    states = list(world.states.items())[list(ROLES).index(role) % share :: share][part :: len(PARTS)]
     refused = [
         f"{state} - {each}"
         for state, action in states

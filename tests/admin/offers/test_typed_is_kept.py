@@ -15,9 +15,12 @@ from approvals.services.catalog import rows
 from policies import db
 from tests.admin.offers.everything import Everything
 from tests.admin.offers.html import Form, Offer, Page
-from tests.admin.offers.walk import Walk, kind_of, rolled_back, values_of
+from tests.admin.offers.walk import Portions, Walk, kind_of, rolled_back, values_of
 
 pytestmark = pytest.mark.django_db
+Key = tuple[str, str, str]
+# One test sends a part of the forms that a role is shown, so that none takes long; together they send all of them.
+PARTS, PORTION = range(4), 40
 TYPED = ("text", "textarea", "search", "email", "url", "number")
 # What no browser takes back: secrets, files, and what nobody typed.
 NEVER_KEPT = ("password", "file", "hidden", "submit")
@@ -115,7 +118,7 @@ def address(world: Everything, state: str, name: str) -> str:
     return f"/admin/approvals/action/{world.states[state].pk}/{name}/"
 
 
-def forms_of(world: Everything, role: str, walk: Walk) -> Iterator[Offer]:
+def forms_of(world: Everything, walk: Walk) -> Iterator[Offer]:
     """Each button of each form that this role is shown and can type something into."""
     first = [address(world, state, "review") for state in STATES]
     first += [address(world, state, name) for state, name in BEHIND]
@@ -127,23 +130,52 @@ def forms_of(world: Everything, role: str, walk: Walk) -> Iterator[Offer]:
                 yield offer
 
 
-def test_a_refused_form_comes_back_with_all_that_was_typed(world: Everything) -> None:
-    seen, gone = set[tuple[str, str, str]](), list[str]()
-    for role in ROLES:
-        walk = Walk(world.signed_in(role))
-        for offer in forms_of(world, role, walk):
-            target = urljoin(offer.page, offer.address)
-            key = (kind_of(target), offer.name, offer.value)
-            if key in seen or kind_of(target).partition("?")[0] in EXEMPT:
-                continue
-            seen.add(key)
-            assert offer.form is not None
-            sent = typed_into(offer.form)
-            with rolled_back(), refusing():
-                answer = walk.client.post(target, sent | ({offer.name: [offer.value]} if offer.name else {}))
-            gone += lost(offer, sent, answer)
+@pytest.fixture(scope="module")
+def walks(world: Everything) -> dict[str, Walk]:
+    return {role: Walk(world.signed_in(role)) for role in ROLES}
+
+
+@pytest.fixture(scope="module")
+def shown(world: Everything, walks: dict[str, Walk]) -> dict[str, Portions[Offer]]:
+    """The forms that each role is shown, read when they are asked for."""
+    return {role: Portions(forms_of(world, walk)) for role, walk in walks.items()}
+
+
+@pytest.fixture(scope="module")
+def seen() -> set[Key]:
+    """The forms that were sent already."""
+    return set()
+
+
+@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_is_shown_forms(shown: dict[str, Portions[Offer]], role: str, part: int) -> None:
+    assert shown[role].up_to(PORTION * (part + 1))
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("role", ROLES)
+def test_a_refused_form_comes_back_with_all_that_was_typed(
+    walks: dict[str, Walk], shown: dict[str, Portions[Offer]], seen: set[Key], role: str, part: int
+) -> None:
+    gone = list[str]()
+    for offer in shown[role].up_to(None)[part :: len(PARTS)]:
+        target = urljoin(offer.page, offer.address)
+        key = (kind_of(target), offer.name, offer.value)
+        if key in seen or kind_of(target).partition("?")[0] in EXEMPT:
+            continue
+        seen.add(key)
+        assert offer.form is not None
+        sent = typed_into(offer.form)
+        with rolled_back(), refusing():
+            answer = walks[role].client.post(target, sent | ({offer.name: [offer.value]} if offer.name else {}))
+        gone += lost(offer, sent, answer)
     assert not gone, "\n".join(gone)
-    assert len(seen) > 40
+
+
+def test_there_are_many_forms(shown: dict[str, Portions[Offer]]) -> None:
+    found = [offer for role in ROLES for offer in shown[role].up_to(None)]
+    assert len({(kind_of(urljoin(each.page, each.address)), each.name, each.value) for each in found}) > 40
 
 
 SHEETS = {

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import islice
+from typing import Generic, TypeVar
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from django.contrib.messages.storage.base import Message
@@ -27,6 +29,7 @@ RECORDS = re.compile(r"^/admin/(?:approvals|policies|auth)/\w+/(?!N/(?:always|ha
 # It went well, and something else is told with it.
 IS_DONE = re.compile("You have senior rights|still pending:")
 REASON = "Because it is right."
+T = TypeVar("T")
 
 
 @contextmanager
@@ -122,6 +125,20 @@ class Walk:
             why = _why(answer)
             self.client.cookies = cookies
         return answer, why
+
+
+class Portions(Generic[T]):
+    """What a walk finds, taken in portions, so that no single test has to take everything."""
+
+    def __init__(self, found: Iterator[T]) -> None:
+        self._ahead = found
+        self._taken: list[T] = []
+
+    def up_to(self, count: int | None) -> list[T]:
+        """Return the first of it; all of it without a count."""
+        more = None if count is None else max(count - len(self._taken), 0)
+        self._taken += islice(self._ahead, more)
+        return self._taken
 
 
 def _offers(address: str, answer: HttpResponse) -> Iterator[Offer]:
