@@ -1,22 +1,18 @@
 """Nothing runs that rests on a decision which was not made here, whatever the rows say."""
 
-import uuid
-from typing import Any
-
 import pytest
-from django.db import connection, transaction
 from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
-from approvals.ids import uuid7
-from approvals.models import Action, ActionType, Decision, Execution, LedgerEntry, Stage
+from approvals.models import Action, ActionType, Decision, Stage
 from approvals.queries.record import digests
 from approvals.services.decisions import undo
 from approvals.services.execution import run as execution
 from approvals.services.execution import schedule
-from approvals.states import ActionState, DecisionSource, Tier
+from approvals.states import DecisionSource, Tier
 from tests import plans as given
 from tests import world
+from tests.forging import forge, run
 from tests.world import NOON, World, stored
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive, pytest.mark.world(undo_seconds=0)]
@@ -37,43 +33,8 @@ def after(action: Action) -> tuple[str, list[str]]:
 REFUSED = ("pending", ["execution.refused"])
 
 
-def run(statement: str, *parameters: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-
-
 def change_decision(column: str, value: object) -> None:
     world.tamper(f"UPDATE approvals_decision SET {column} = %s", [value], "approvals_decision_no_update")
-
-
-def forge(action: Action, like: Decision | None = None, **changes: Any) -> Execution:
-    """Approve an action by rows that hang together: its state, an entry, a decision and an execution."""
-    action.attach(uuid7())
-    before, action.state = action.state, ActionState.APPROVED
-    entry = LedgerEntry(
-        id=action.entry_id, event="decision.approved", action=action, state_from=before, state_to=action.state,
-        actor="person:" + str(changes.get("person_id")), door="admin", at=NOON, body="{}", digest="0" * 64,
-    )  # fmt: skip
-    fields: dict[str, Any] = {
-        "id": uuid7(), "action": action, "round": action.round, "revision": action.revision,
-        "digest": action.revision.digest, "target_digest": schedule.target_digest(action.action_type),
-        "evaluation": action.evaluation, "verdict": "approve", "source": "person", "door": "admin", "is_final": True,
-        "at": NOON, "entry": entry, "mac": f"v1:{'0' * 64}",
-    }  # fmt: skip
-    if like is not None:
-        fields |= {"mac": like.mac, "stage_id": like.stage_id, "tier": like.tier}
-    run("UPDATE approvals_stage SET state = 'satisfied' WHERE action_id = %s AND state = 'open'", stored(action.pk))
-    with transaction.atomic():
-        Action.objects.filter(pk=action.pk).update(state=action.state, entry_id=action.entry_id)
-        entry.save(force_insert=True)
-        Decision(**(fields | changes)).save(force_insert=True)
-        ready = Execution(
-            action=action, revision=action.revision, round=action.round, digest=action.revision.digest,
-            mode="connector", connector="journal", target_digest=schedule.target_digest(action.action_type),
-            key=uuid.uuid4().hex * 2, created_at=NOON, not_before=NOON, expires_at=world.now().replace(year=2099),
-        )  # fmt: skip
-        ready.save(force_insert=True)
-    return ready
 
 
 class TestAnExecution:
