@@ -36,7 +36,8 @@ def forge(action: Action, like: Decision | None = None, **changes: Any) -> Execu
         fields |= {"mac": like.mac, "stage_id": like.stage_id, "tier": like.tier}
     run("UPDATE approvals_stage SET state = 'satisfied' WHERE action_id = %s AND state = 'open'", stored(action.pk))
     with transaction.atomic():
-        Action.objects.filter(pk=action.pk).update(state=approved, entry_id=action.entry_id)
+        change = "UPDATE approvals_action SET state = %s, entry_id = %s WHERE id = %s"
+        run(change, str(approved), stored(entry.pk), stored(action.pk))
         entry.save(force_insert=True)
         Decision(**(fields | changes)).save(force_insert=True)
         ready = Execution(
