@@ -45,6 +45,11 @@ def site_url() -> str:
     return str(settings.HITL_URL).rstrip("/")
 
 
+def decision_keys() -> tuple[bytes, ...]:
+    """The keys of decisions: the first signs, all verify."""
+    return tuple(key.encode() for key in settings.HITL_DECISION_KEYS)
+
+
 def rate_per_minute() -> int:
     """The limit of requests per minute and API key in one web process; 0 means no limit."""
     return int(settings.HITL_RATE_PER_MINUTE)

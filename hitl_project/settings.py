@@ -1,7 +1,7 @@
 """Settings, read top to bottom; each value that an operator can set is read here, and a wrong one raises an error.
 
 Modes: ``production`` (the default), ``demo`` (``make run``), ``development`` and ``test``. Only production requires its
-own secret and HTTPS; the others keep a random secret in ``HITL_HOME``.
+own secrets and HTTPS; the others keep random secrets in ``HITL_HOME``.
 """
 
 import os
@@ -34,8 +34,7 @@ def _home() -> Path:
     return home
 
 
-def _kept_secret(home: Path) -> str:
-    path = home / "secret_key"
+def _kept_secret(path: Path) -> str:
     try:
         # O_EXCL: two processes that start together must not end up with two different secrets.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -54,7 +53,22 @@ def _secret_key(mode: str, home: Path) -> str:
         )
     if secret and len(secret) < 50:
         raise ImproperlyConfigured("HITL_SECRET_KEY is shorter than 50 characters. Set a longer random value.")
-    return secret or _kept_secret(home)
+    return secret or _kept_secret(home / "secret_key")
+
+
+def _decision_keys(mode: str, home: Path, secret_key: str) -> list[str]:
+    keys: list[str] = [key.strip() for key in env.list("HITL_DECISION_KEYS", default=[])]
+    if not keys and mode == "production":
+        raise ImproperlyConfigured(
+            "HITL_DECISION_KEYS is not set. Production needs a random value of 50 or more characters."
+        )
+    if any(len(key) < 50 for key in keys):
+        raise ImproperlyConfigured(
+            "HITL_DECISION_KEYS has a key of fewer than 50 characters. Set longer random values."
+        )
+    if secret_key in keys:
+        raise ImproperlyConfigured("HITL_DECISION_KEYS contains HITL_SECRET_KEY. Set a random value of its own.")
+    return keys or [_kept_secret(home / "decision_key")]
 
 
 def _database(name: str, default: str) -> dict[str, object]:
@@ -78,6 +92,8 @@ def _database(name: str, default: str) -> dict[str, object]:
 HITL_MODE = _mode()
 HITL_HOME = _home()
 SECRET_KEY = _secret_key(HITL_MODE, HITL_HOME)
+# The first signs decisions, all verify them. Never in the database: who can write there must not be able to sign.
+HITL_DECISION_KEYS = _decision_keys(HITL_MODE, HITL_HOME, SECRET_KEY)
 DEBUG = False
 IS_PRODUCTION = HITL_MODE == "production"
 ALLOWED_HOSTS = env.list(

@@ -25,7 +25,7 @@ class Decision(models.Model):
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="decisions")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
     digest = models.CharField(_("reviewed digest"), max_length=64)
-    # Digest of the execution target that was reviewed; only a person's approval names it.
+    # Digest of the execution target that was decided on; only what lets an action run names it.
     target_digest = models.CharField(_("target digest"), max_length=64, blank=True, default="")
     evaluation = models.ForeignKey(PolicyEvaluation, on_delete=models.PROTECT, null=True, related_name="decisions")
     verdict = models.CharField(_("decision type"), max_length=10, choices=DecisionType.choices)
@@ -46,6 +46,8 @@ class Decision(models.Model):
     at = models.DateTimeField(_("decided"))
     # Until then a person can undo their rejection or escalation, and nothing follows from it.
     final_at = models.DateTimeField(_("final at"), null=True)
+    # HMAC over what was decided, with a key that is not in the database; see `queries.record.authenticity`.
+    mac = models.CharField(max_length=80)
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="decision")
 
     class Meta:

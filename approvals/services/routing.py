@@ -105,8 +105,9 @@ def _run(action: Action, actor: Actor, at: datetime) -> None:
     action.approve()
     action.decided_at = at
     entry = entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
-    record.save(record.compose(action, fact, DecisionType.APPROVE, DecisionSource.POLICY), entry.pk)
     target = schedule.target_digest(action.action_type)
+    decision = record.compose(action, fact, DecisionType.APPROVE, DecisionSource.POLICY, target_digest=target)
+    record.save(decision, entry.pk)
     schedule.make_ready(action, action.revision, action.revision.digest, fact, is_person=False, target=target)
     sampling.draw(action, None, actor, at)
 

@@ -27,6 +27,7 @@ def environment(
     return {
         "DATABASE_URL": database_url(),
         "HITL_HOME": str(server_folder / "home"),
+        "HITL_DECISION_KEYS": ",".join(settings.HITL_DECISION_KEYS),
         "HITL_CONNECTORS": "held=tests.chaos.held.CONNECTOR",
         "HITL_OUTBOUND_LOOPBACK": loopback,
         "HITL_LEASE_SECONDS": str(LEASE_SECONDS),

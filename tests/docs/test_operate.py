@@ -59,8 +59,8 @@ class TestTheComposeFile:
 
     @pytest.mark.parametrize("service", OURS)
     def test_sets_what_production_cannot_start_without(self, service: str) -> None:
-        needed = {"HITL_MODE", "HITL_SECRET_KEY", "HITL_HOSTS", "HITL_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
-        assert needed <= set(variables(service))
+        needed = {"HITL_MODE", "HITL_SECRET_KEY", "HITL_DECISION_KEYS", "HITL_HOSTS", "HITL_URL", "DATABASE_URL"}
+        assert needed | {"REDIS_URL", "EMAIL_URL"} <= set(variables(service))
 
     def test_gives_the_owner_to_migrations_alone(self) -> None:
         assert [service for service in OURS if "DATABASE_OWNER_URL" in variables(service)] == ["migrate"]
@@ -104,6 +104,7 @@ class Site:
             "HITL_HOME": str(folder),
             "HITL_STATIC_ROOT": str(folder / "static"),
             "HITL_SECRET_KEY": "k" * 60,
+            "HITL_DECISION_KEYS": "d" * 60,
             "HITL_HOSTS": "127.0.0.1",
             "HITL_URL": self.url,
             "HITL_TRUSTED_ORIGINS": self.url,

@@ -1,7 +1,7 @@
 """The timeline of an object: who, when, why, through which door, and what changed."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from approvals.actors import Door
 from approvals.models import Action, Agent, BreakGlassUse, Decision, LedgerEntry, Note, Person, Revision
 from approvals.queries.automation.standing_rules import OF_STANDING_RULE, origin
-from approvals.queries.record import event_reasons, overrides
+from approvals.queries.record import authenticity, digests, event_reasons, overrides
 from approvals.states import GRANTS, ActionState, DecisionSource, DecisionType, Tier
 from approvals.text.json_diff import Change, between
 
@@ -53,6 +53,7 @@ class Moment:
     differences: tuple[Difference, ...] = ()
     changes: tuple[Change, ...] = ()
     is_unrecorded: bool = False
+    faults: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
@@ -68,6 +69,7 @@ class Timeline:
     headline: str = ""
     decisions: list[Decision] = field(default_factory=list)
     is_cut: bool = False
+    faults: tuple[str, ...] = ()
 
 
 def of_row(instance: Any) -> Timeline:
@@ -105,7 +107,29 @@ def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
         strangers = [row for key, (row, _former) in history.items() if key not in known]
         moments += [_stranger(row) for row in strangers]
     moments.sort(key=lambda moment: moment.at)
-    return Timeline(moments, headline(action, list(decisions.values())), list(decisions.values()), is_cut)
+    decided = list(decisions.values())
+    faults = tuple(_stored_faults(action, revisions.values(), decided))
+    return Timeline(moments, headline(action, decided), decided, is_cut, faults)
+
+
+def _stored_faults(action: Action, revisions: Iterable[Revision], decisions: Iterable[Decision]) -> Iterator[str]:
+    """Yield a sentence for each revision or evaluation that no longer has its digest."""
+    for revision in revisions:
+        if digests.digest_now(action, revision) != revision.digest:
+            yield _("Revision %(number)s does not match its digest.") % {"number": revision.number}
+    found = [decision.evaluation for decision in decisions if decision.evaluation is not None]
+    if action.evaluation is not None:
+        found.append(action.evaluation)
+    for evaluation in {each.pk: each for each in found}.values():
+        if not digests.is_whole(evaluation):
+            yield _("The evaluation by %(policy)s does not match its digest.") % {"policy": evaluation.policy}
+
+
+def _decision_faults(decision: Decision) -> Iterator[str]:
+    if not authenticity.is_authentic(decision):
+        yield _("The signature of this decision is not valid. HITL did not make it, or it was changed.")
+    if decision.digest != decision.revision.digest:
+        yield _("This decision names another payload than its revision holds.")
 
 
 def headline(action: Action, decisions: Iterable[Decision]) -> str:
@@ -114,6 +138,8 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
     if not found:
         return _("Not authorized: this action is %(state)s.") % {"state": _label(action.state).lower()}
     final = found[0]
+    if not authenticity.is_authentic(final):
+        return _("Not verified: the final decision of this action does not have a valid signature.")
     said = _said(final)
     by = _by(final)
     if final.verdict in GRANTS:
@@ -210,6 +236,7 @@ def _moment(
         decision=decision,
         differences=_differences(row, former),
         changes=_edit(decision, entry, note, revisions),
+        faults=tuple(_decision_faults(decision)) if decision else (),
     )
 
 

@@ -38,10 +38,11 @@ def carry_out(action: Action, word: RuleMatch, actor: Actor, at: datetime) -> No
         action.reject()
     action.decided_at = at
     entry = entries.record_transition(action, fact, state_from=ActionState.PROPOSED)
+    target = word.rule.target_digest if is_grant else ""
     about = {"standing_rule": word.rule, "is_exception": word.is_exception, "rationale": words}
+    about |= {"target_digest": target}
     record.save(record.compose(action, fact, word.verdict, DecisionSource.STANDING_RULE, **about), entry.pk)
     if is_grant:
-        target = word.rule.target_digest
         schedule.make_ready(action, action.revision, action.revision.digest, fact, is_person=False, target=target)
 
 

@@ -26,6 +26,7 @@ def grant(action: Action, decision: Decision, fact: Event, target: str) -> Decis
     else:
         action.approve()
     entry = entries.record_transition(action, fact, state_from=ActionState.PENDING)
+    decision.target_digest = target
     record.save(decision, entry.pk)
     schedule.make_ready(action, action.revision, action.revision.digest, fact, is_person=True, target=target)
     return decision

@@ -7,6 +7,7 @@ from approvals.authority import conflicts
 from approvals.errors import NotAllowed
 from approvals.models import Action, BreakGlass, BreakGlassUse, Decision
 from approvals.models.break_glass import HOLDING
+from approvals.queries.record import authenticity
 from approvals.services.decisions import claims
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
 from approvals.services.ledger import entries, refusals
@@ -32,11 +33,12 @@ def compose(action: Action, fact: Event, verdict: DecisionType, source: Decision
 
 
 def save(decision: Decision, entry_id: uuid.UUID) -> Decision:
-    """Save a decision under the entry that records it, and its words where they are new."""
+    """Save a decision under the entry that records it, signed, and its words where they are new."""
     words = decision.rationale
     if words is not None and words._state.adding:
         words.save(force_insert=True)
     decision.entry_id = entry_id
+    decision.mac = authenticity.mac_of(decision)
     decision.save(force_insert=True)
     return decision
 

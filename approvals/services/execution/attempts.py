@@ -11,7 +11,7 @@ from typing import Any
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.models import Action, Attempt, Execution, Stage
+from approvals.models import Action, Attempt, Decision, Execution, Stage
 from approvals.models.executions import AttemptStep
 from approvals.services.execution import processes
 from approvals.services.ledger import entries
@@ -20,7 +20,7 @@ from approvals.services.notifications import queue
 from approvals.services.plans import matching
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate
-from approvals.states import GRANTED, Tier
+from approvals.states import GRANTED, GRANTS, Tier
 from policies import db
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.canonical import canonical_bytes, holds_nul
@@ -54,6 +54,22 @@ class LockedExecution:
     def now(self) -> datetime:
         """The database's time, asked once."""
         return db.now()
+
+    @cached_property
+    def grants(self) -> list[Decision]:
+        """What lets the revision run, by people or otherwise, last first; read once."""
+        rows = self.action.decisions.filter(round=self.execution.round, verdict__in=GRANTS)
+        rows = rows.filter(digest=self.execution.digest).select_related("evaluation").order_by("-at")
+        found = list(rows)
+        for each in found:
+            if each.evaluation_id == self.action.evaluation_id:
+                self.action.evaluation = each.evaluation
+        return found
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """The stages of the round; read once."""
+        return list(self.action.stages.filter(round=self.execution.round))
 
     @property
     def lease(self) -> datetime:

@@ -215,7 +215,7 @@ def refuse_for_policy(
 def order_of(held: LockedExecution) -> Order:
     """What is handed to the connector: the stored bytes, under the key that never changes."""
     action, execution = held.action, held.execution
-    given = list(staleness.granted(action, execution.round).values("person", "is_exception"))
+    given = [each for each in held.grants if each.person_id is not None]
     return Order(
         key=execution.key,
         action=str(action.pk),
@@ -225,8 +225,8 @@ def order_of(held: LockedExecution) -> Order:
         body=execution.revision.body,
         target=action.action_type.target,
         attempt=execution.attempts,
-        approved_by=given[0]["person"] if given else None,
-        is_exception=any(each["is_exception"] for each in given),
+        approved_by=given[0].person_id if given else None,
+        is_exception=any(each.is_exception for each in given),
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as _
 from approvals.connectors.registry import faults_of
 from approvals.errors import Tampered, WrongState
 from approvals.models import Action
-from approvals.services.payloads import revisions
+from approvals.queries.record import digests
 from approvals.services.policy import publications
 from approvals.states import GRANTS, DecisionType, ExecutionMode
 from policies.errors import Refused
@@ -67,4 +67,4 @@ def _unconnected(action: Action) -> Refused | None:
 
 
 def _tampered(action: Action) -> Refused | None:
-    return None if revisions.digest_now(action, action.revision) == action.revision.digest else Tampered(TAMPERED)
+    return None if digests.digest_now(action, action.revision) == action.revision.digest else Tampered(TAMPERED)

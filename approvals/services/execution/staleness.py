@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from approvals import conf
 from approvals.connectors.registry import faults_of
 from approvals.models import Action, Decision
+from approvals.queries.record import digests
 from approvals.queries.record.plans import plan_of
-from approvals.services.execution import schedule, standing
+from approvals.services.execution import grounds, schedule, standing
 from approvals.services.execution.attempts import LockedExecution
-from approvals.services.payloads import revisions
 from approvals.services.plans import matching, stage_rows
 from approvals.services.policy import evaluate, overrides, publications
 from approvals.states import GRANTED, GRANTS, ExecutionMode, Tier
@@ -38,7 +38,7 @@ def changes(held: LockedExecution, states: frozenset[str] = GRANTED) -> Iterator
     kind, revision = action.action_type, execution.revision
     if action.state not in states or execution.round != action.round or revision.pk != action.revision_id:
         yield f"the action is {action.state} in round {action.round}"
-    if execution.digest not in {revision.digest} & {revisions.digest_now(action, revision)}:
+    if execution.digest not in {revision.digest} & {digests.digest_now(action, revision)}:
         yield "the stored payload is not the one that was approved"
     if execution.target_digest != schedule.target_digest(kind):
         yield "the connector, its target, or the risk settings of this action type have changed"
@@ -53,6 +53,8 @@ def changes(held: LockedExecution, states: frozenset[str] = GRANTED) -> Iterator
         yield from standing.lost(held)
     if overtaken := publications.refusal_for(action):
         yield overtaken.message
+    if forged := grounds.fault(held):
+        yield forged
 
 
 def stricter(held: LockedExecution, at: datetime, *, has_other_facts: bool = False) -> StricterEvaluation | None:

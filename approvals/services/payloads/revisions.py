@@ -6,7 +6,6 @@ Steps, called inside services.
 import hashlib
 import json
 import secrets
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,10 +17,11 @@ from referencing.exceptions import Unresolvable
 
 from approvals.errors import Malformed, SchemaFault
 from approvals.models import Action, ActionType, Agent, Person, Revision
+from approvals.queries.record import digests
 from approvals.services.payloads import exact_numbers, schema_faults, schema_validator, sizes
 from approvals.text import normalize
 from policies.engine.values import document_numbers, json_pointer, normal
-from policies.engine.values.canonical import canonical_bytes, digest, holds_nul
+from policies.engine.values.canonical import canonical_bytes, holds_nul
 from policies.engine.values.money import storable, written
 
 MAX_FAULTS = 20
@@ -42,31 +42,6 @@ class Reading:
     missing: list[str]
 
 
-def digest_of(
-    *,
-    action_id: uuid.UUID,
-    number: int,
-    type_id: int,
-    type_version: int,
-    agent_id: int,
-    payload: dict[str, Any],
-    nonce: str,
-) -> str:
-    """SHA-256 over the canonical form of everything that a decision is bound to, as 64 hexadecimal digits."""
-    # Type and agent by id: a new name of either is no other payload.
-    return digest(
-        {
-            "action": str(action_id),
-            "revision": number,
-            "type": type_id,
-            "type_version": type_version,
-            "agent": agent_id,
-            "payload": payload,
-            "nonce": nonce,
-        }
-    )
-
-
 def compose(
     action: Action, kind: ActionType, payload: dict[str, Any], at: datetime, author: Agent | Person, number: int = 1
 ) -> Revision:
@@ -82,7 +57,7 @@ def compose(
         type_version=kind.version,
         body=body,
         nonce=nonce,
-        digest=digest_of(
+        digest=digests.digest_of(
             action_id=action.pk,
             number=number,
             type_id=kind.pk,
@@ -94,23 +69,6 @@ def compose(
         agent=author if isinstance(author, Agent) else None,
         person=author if isinstance(author, Person) else None,
         created_at=at,
-    )
-
-
-def digest_now(action: Action, revision: Revision) -> str:
-    """The digest of what is stored as this revision; empty where that is no payload any more."""
-    try:
-        payload = json.loads(revision.body)
-    except ValueError:
-        return ""
-    return digest_of(
-        action_id=action.pk,
-        number=revision.number,
-        type_id=action.action_type_id,
-        type_version=revision.type_version,
-        agent_id=action.agent_id,
-        payload=payload,
-        nonce=revision.nonce,
     )
 
 

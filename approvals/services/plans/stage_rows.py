@@ -57,6 +57,12 @@ def is_stand_in(stage: Stage) -> bool:
     return _STANDS_FOR in stage.written
 
 
+def stands_for(stage: Stage) -> str | None:
+    """The name of the check in whose place a stage asks people, if it does."""
+    name = stage.written.get(_STANDS_FOR)
+    return None if name is None else str(name)
+
+
 def copy_of(action: Action, row: Stage) -> Stage:
     """The same stage, to be asked again: of the same people, and never for less; an owner is that of the subject."""
     copy = Stage(

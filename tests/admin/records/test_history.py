@@ -78,6 +78,30 @@ class TestTheTimeline:
         action.save()
         assert timeline.of_action(fresh(action)).moments[-1].is_unrecorded
 
+    def test_marks_a_decision_whose_signature_is_not_valid(self, here: World, compliance: Client) -> None:
+        action = here.approved()
+        change = "UPDATE approvals_decision SET person_id = %s"
+        world.tamper(change, [here.senior.pk], "approvals_decision_no_update")
+        page = history(compliance, action)
+        assert "The signature of this decision is not valid." in page
+        assert "Not verified: the final decision" in page
+        assert "Authorized by" not in page
+
+    def test_marks_a_revision_that_does_not_match_its_digest(self, here: World, compliance: Client) -> None:
+        action = here.pending()
+        world.tamper_body(action)
+        assert "Revision 1 does not match its digest." in history(compliance, action)
+
+    def test_marks_an_evaluation_that_does_not_match_its_digest(self, here: World, compliance: Client) -> None:
+        action = here.auto()
+        change = "UPDATE approvals_policyevaluation SET body = body || ' '"
+        world.tamper(change, [], "approvals_policyevaluation_no_update")
+        assert "does not match its digest." in history(compliance, action)
+
+    def test_marks_nothing_that_is_as_it_was_written(self, here: World) -> None:
+        found = timeline.of_action(here.approved())
+        assert (found.faults, [moment.faults for moment in found.moments if moment.faults]) == ((), [])
+
     def test_tells_a_catalog_rows_changes(self, here: World, superuser: Client) -> None:
         here.agent.title = "Invoice robot"
         here.agent.save()
