@@ -265,6 +265,7 @@ class Migration(migrations.Migration):
                         ),
                         ("at", models.DateTimeField(verbose_name="decided")),
                         ("final_at", models.DateTimeField(null=True, verbose_name="final at")),
+                        ("mac", models.CharField(max_length=80)),
                     ],
                     options={
                         "verbose_name": "decision",
