@@ -11,9 +11,10 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from approvals.actors import Door, system
+from approvals.actors import Actor, Door, system
 from approvals.api.base.long_poll import SLOTS
 from approvals.models import Action, Agent
+from approvals.services.decisions import notes
 from approvals.services.ledger import sequencing
 from tests import world
 from tests.api.caller import BASE, Caller, as_agent, as_token
@@ -226,6 +227,14 @@ class TestEvents:
         assert [row["position"] for row in rows] == sorted({row["position"] for row in rows})
         assert [row["event"] for row in rows if row["to"] == "approved"] == ["decision.approved"] * 3
         assert {row["event"] for row in rows} >= {"action.proposed", "decision.approved"}
+
+    def test_tell_an_agent_nothing_of_private_comments(self, here: World, agent: Caller) -> None:
+        action = here.pending()
+        person = Actor(Door.TOKEN, person=here.junior)
+        notes.comment(actor=person, at=datetime.now(UTC), action_id=action.pk, text="Ask Kim about this one.")
+        self.sequence()
+        told = {row["event"] for row in follow(agent, "events/", limit=50)}
+        assert "action.proposed" in told and "action.commented" not in told
 
     def test_go_on_after_a_position(self, here: World, agent: Caller) -> None:
         here.propose()

@@ -13,6 +13,7 @@ from django.db.models import Q
 from approvals.actors import Actor
 from approvals.authority.visibility import reads_everything
 from approvals.models import LedgerPosition
+from approvals.queries.record.timeline import PRIVATE
 
 # So many positions are looked through in one call, whoever's they are; the answer says how far it came.
 WINDOW = 5_000
@@ -47,7 +48,7 @@ def data_of(position: LedgerPosition) -> dict[str, Any]:
 
 def _seen_by(actor: Actor) -> Q:
     if actor.agent is not None:
-        return Q(entry__action__agent=actor.agent)
+        return Q(entry__action__agent=actor.agent) & ~Q(entry__event__in=PRIVATE)
     if actor.person is None:
         return Q(pk__in=[])
     if reads_everything(actor.person):

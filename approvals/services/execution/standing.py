@@ -16,18 +16,19 @@ from django.db.models.functions import Coalesce
 from approvals.models import Decision, Membership
 from approvals.models.people import active
 from approvals.services.execution.attempts import LockedExecution
-from approvals.states import GRANTS
 
 
 def lost(held: LockedExecution) -> Iterator[str]:
-    """Say of each who approved, in this round and for what is there now, why they could not by now; one statement."""
+    """Say of each person who granted what is there now, why they could not by now; one statement, if there is any."""
+    by_people = [each.pk for each in held.grants if each.person_id is not None]
+    if not by_people:
+        return
+    given = Decision.objects.filter(pk__in=by_people)
     left = Membership.history.filter(
         person_id=OuterRef("whose"), desk_id=OuterRef("stage__desk"), history_type="-", history_date__gte=OuterRef("at")
     )
     seat = Membership.objects.filter(person=OuterRef("whose"), desk=OuterRef("stage__desk"))
-    action = held.action
-    given = Decision.objects.filter(action=action, round=action.round, verdict__in=GRANTS, person__isnull=False)
-    rows = given.filter(digest=held.execution.revision.digest).annotate(whose=Coalesce("delegator", "person"))
+    rows = given.annotate(whose=Coalesce("delegator", "person"))
     rows = rows.annotate(
         is_active=Exists(given.filter(active("person"), pk=OuterRef("pk"))),
         is_lent_by_nobody=Exists(given.filter(~active("delegator"), pk=OuterRef("pk"), delegator__isnull=False)),
