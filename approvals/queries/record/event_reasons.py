@@ -8,8 +8,10 @@ from policies import words
 from policies.engine.values.said import message
 
 # Of actions, whose reasons are sentences of services. Other events have a person's own words.
-_OURS = ("action.", "break_glass.used", "check.", "claim.", "decision.", "execution.", "facts.", "information.")
-_OURS += ("notice.", "stage.")
+_OURS = (
+    *("action.", "break_glass.used", "check.", "claim.", "decision.", "execution.", "facts.", "information."),
+    *("notice.", "stage."),
+)
 # An agent's own words are shown as they are.
 _OWN_WORDS = frozenset({"action.withdrawn"})
 _WHOLE = (
