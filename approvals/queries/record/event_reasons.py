@@ -8,17 +8,10 @@ from policies import words
 from policies.engine.values.said import message
 
 # Of actions, whose reasons are sentences of services. Other events have a person's own words.
-_OURS: tuple[str, ...] = (
-    "action.",
-    "break_glass.used",
-    "check.",
-    "claim.",
-    "decision.",
-    "execution.",
-    "facts.",
-    "information.",
+_OURS = (
+    *("action.", "break_glass.used", "check.", "claim.", "decision.", "execution.", "facts.", "information."),
+    *("notice.", "stage."),
 )
-_OURS += ("notice.", "stage.")
 # An agent's own words are shown as they are.
 _OWN_WORDS = frozenset({"action.withdrawn"})
 _WHOLE = (
