@@ -8,8 +8,9 @@
                                                       their highest one anywhere
  5  names neither       the members of its desk       their membership there                         yes
 
-The first line that applies counts. Only active people of at least the stage's tier are asked. Whether one of them may
-decide on an action (their own proposal, an amount above their ceiling) is asked in `powers` and `permissions`.
+The first line that applies counts. Only people of at least the stage's tier who are active, here and in the directory,
+are asked. Whether one of them may decide on an action (their own proposal, an amount above their ceiling) is asked in
+`powers` and `permissions`.
 """
 
 from collections import defaultdict
@@ -21,11 +22,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from approvals.authority import memberships
 from approvals.models import Delegation, Membership, Person, Stage
 from approvals.models.delegations import IN_FORCE, at_desk
-from approvals.models.people import active
+from approvals.models.people import active_person
 from approvals.states import Tier
 
-# A look-up that finds nothing: who is inactive has no other.
-NOBODY = {"assigned_person": 0}
 Reach = tuple[dict[str, int], ...]
 
 
@@ -33,7 +32,7 @@ def members(stage: Stage) -> QuerySet[Membership]:
     """The memberships by which people decide at a stage, of any tier, the highest first; none where it names one."""
     if stage.is_check or stage.assigned_person:
         return Membership.objects.none()
-    rows = Membership.objects.order_by("-tier", "pk")
+    rows = memberships.in_force().order_by("-tier", "pk")
     if not stage.assigned_group:
         return rows.filter(desk_id=stage.desk_id)
     # Where somebody has a membership at the stage's desk, that one counts, even if another is higher.
@@ -42,22 +41,26 @@ def members(stage: Stage) -> QuerySet[Membership]:
 
 
 def asked_members(stage: Stage) -> QuerySet[Membership]:
-    """The same, as far as they are enough: of active people, and of the stage's tier or above."""
-    return members(stage).filter(active("person"), tier__gte=stage.tier)
+    """The same, as far as they are enough: of the stage's tier or above."""
+    return members(stage).filter(tier__gte=stage.tier)
 
 
 def people(stage: Stage) -> list[Person]:
     """The people whom a stage asks, each once."""
-    if stage.assigned_person and stage.person_id is not None:
-        return list(Person.objects.filter(active(), pk=stage.person_id))
+    if stage.person_id is not None and stage.assigned_person:
+        return list(_named(stage.person_id))
     return list(dict.fromkeys(member.person for member in asked_members(stage).select_related("person")))
 
 
 def people_ids(stage: Stage) -> QuerySet[Any, Any]:
     """The ids of the people whom a stage asks, to be used within another statement."""
-    if stage.assigned_person and stage.person_id is not None:
-        return Person.objects.filter(active(), pk=stage.person_id).values("pk")
+    if stage.person_id is not None and stage.assigned_person:
+        return _named(stage.person_id).values("pk")
     return asked_members(stage).order_by().values("person")
+
+
+def _named(person_id: int) -> QuerySet[Person]:
+    return Person.objects.filter(active_person(""), pk=person_id)
 
 
 def delegations_at(stage: Stage, people: Iterable[Person]) -> list[Delegation]:
@@ -71,7 +74,7 @@ def delegations_at(stage: Stage, people: Iterable[Person]) -> list[Delegation]:
 
 def stages_asking(person: Person) -> tuple[QuerySet[Stage], ...]:
     """The stages of any state that ask a person outside the desks of their actions, as look-ups of small indexes."""
-    desks = memberships.seats(person).values("desk")
+    desks = memberships.visible_seats(person).values("desk")
     lenders = Delegation.objects.filter(IN_FORCE, delegate=person).values("person")
     return (
         Stage.objects.filter(person=person),
@@ -103,7 +106,7 @@ def reach(person: Person) -> Reach:
 def _look_ups(person: Person) -> Iterator[dict[str, int]]:
     everywhere = Delegation.objects.filter(IN_FORCE, delegate=person, person=OuterRef("person"), desk__isnull=True)
     seats = memberships.seats(person).annotate(is_lent_everywhere=Exists(everywhere))
-    rows = list(seats.filter(active("person")).order_by("desk_id"))
+    rows = list(seats.order_by("desk_id"))
     own_tier = max((row.tier for row in rows if row.person_id == person.pk), default=0)
     tier_at: dict[int, int] = defaultdict(int)
     for row in rows:
@@ -111,8 +114,8 @@ def _look_ups(person: Person) -> Iterator[dict[str, int]]:
     for desk, highest in tier_at.items():
         for tier in range(Tier.JUNIOR, highest + 1):
             yield {"assigned_desk": desk, "required_tier": tier}
-    # Who has a seat is active; of others, that is asked.
-    yield {"assigned_person": person.pk} if own_tier or memberships.is_active(person) else NOBODY
+    # A seat of their own shows that they are active, so the directory is only asked without one. Nobody has the id 0.
+    yield {"assigned_person": 0 if not own_tier and memberships.has_left(person) else person.pk}
     # Whoever lends their authority may be asked by name, too: at the desk that they lend it for, or at any.
     lent = [row for row in rows if row.person_id != person.pk]
     yield from ({"assigned_person": lender} for lender in {row.person_id for row in lent if row.is_lent_everywhere})

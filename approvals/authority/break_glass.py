@@ -2,10 +2,11 @@
 
 from django.db.models import Count, Q, QuerySet
 
+from approvals.authority import memberships
 from approvals.authority.visibility import reads_everything
-from approvals.models import Action, BreakGlass, Decision, Desk, Membership, Person
+from approvals.models import Action, BreakGlass, Decision, Desk, Person
 from approvals.models.break_glass import HOLDING, UNREVIEWED
-from approvals.models.people import active
+from approvals.models.people import active_person
 from approvals.states import ActionState, Tier
 
 OPEN, REVIEW = "approvals.break_glass", "approvals.review_break_glass"
@@ -14,7 +15,7 @@ MAX_WAITING = 50
 
 def held(person: Person, desk_id: int) -> BreakGlass | None:
     """This person's power at the desk right now, or None."""
-    return BreakGlass.objects.filter(HOLDING, active("person"), person=person, desk=desk_id).first()
+    return BreakGlass.objects.filter(HOLDING, active_person(), person=person, desk=desk_id).first()
 
 
 def visible_to(person: Person) -> QuerySet[BreakGlass]:
@@ -34,8 +35,8 @@ def may_review(person: Person, glass: BreakGlass) -> bool:
     """Whether she may review it when it is over: a senior of the desk, or whoever may everywhere; never her own."""
     if glass.person_id == person.pk or not person.is_active:
         return False
-    seniors = Membership.objects.filter(person=person, desk=glass.desk_id, tier__gte=Tier.SENIOR)
-    return person.has_perm(REVIEW) or seniors.exists()
+    seniors = memberships.in_force().filter(person=person, desk=glass.desk_id, tier__gte=Tier.SENIOR)
+    return seniors.exists() or (person.has_perm(REVIEW) and not memberships.has_left(person))
 
 
 def desks() -> QuerySet[Desk]:
@@ -58,7 +59,7 @@ def decisions_under(glass: BreakGlass) -> list[Decision]:
 
 def alarmed(glass: BreakGlass) -> list[Person]:
     """Who is told that it was opened: the other seniors of the desk, compliance officers, superusers, all reviewers."""
-    others = Person.objects.filter(is_active=True).exclude(pk=glass.person_id).exclude(email="")
+    others = Person.objects.filter(active_person("")).exclude(pk=glass.person_id).exclude(email="")
     seniors = Q(memberships__desk=glass.desk_id, memberships__tier__gte=Tier.SENIOR)
     named = Q(is_superuser=True) | Q(groups__name="Compliance") | Q(groups__permissions__codename="review_break_glass")
     return list(others.filter(pk__in=others.filter(seniors | named).values("pk")).order_by("pk"))

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from approvals.authority import memberships
 from approvals.authority.visibility import reads_everything
 from approvals.errors import DelegationRefused
 from approvals.models import Delegation, Membership, Person
 from approvals.models.delegations import IN_FORCE, at_desk
-from approvals.models.people import active
 from approvals.states import Tier
 from policies import db
 
@@ -75,8 +75,16 @@ def lapsed(person: Person, desk: int) -> DelegationRefused | None:
             if is_recent
             else None
         )
-    if Membership.objects.filter(active("person"), person=given.person, desk_id=desk).exists():
+    if memberships.has_left(person):
+        return DelegationRefused(memberships.LEFT)
+    if memberships.in_force().filter(person=given.person, desk_id=desk).exists():
         return None
+    if memberships.has_left(given.person):
+        return DelegationRefused(
+            "The directory lists {person} as no longer active, so their delegate cannot decide. Another reviewer must "
+            "decide.",
+            said={"person": given.person},
+        )
     if held(given.person, desk):
         return DelegationRefused(
             "{person} has this authority only by delegation, and delegated authority cannot be passed on. Another "

@@ -13,8 +13,8 @@ from approvals.authority.limits import STOPS, Authority, limit
 from approvals.authority.permissions import refusal_for
 from approvals.authority.visibility import may_see
 from approvals.errors import NotAllowed, NotAsked, NotFound, NotYourDesk
-from approvals.models import Action, Decision, Membership, Person, Stage
-from approvals.models.people import active
+from approvals.models import Action, Decision, Person, Stage
+from approvals.models.people import active_person
 from approvals.states import GRANTS, DecisionType, StageState, Tier
 
 
@@ -47,7 +47,7 @@ def authority_of(
     :raises NotYourDesk: the person may see it, but reviews elsewhere.
     :raises NotAsked: the stage asks a person or a group, and this is somebody else.
     :raises DelegationRefused: the person decided here for another, and does not any more or not yet.
-    :raises NotAllowed: no person is acting, or one who is inactive; no key of an agent ever decides.
+    :raises NotAllowed: no person is acting, or the directory lists them as no longer active.
     """
     person = actor.person
     if person is None or not person.is_active:
@@ -56,12 +56,12 @@ def authority_of(
     attempt = _Attempt(person, action, stage, verdict, token_scopes, may_break_glass=actor.door is Door.ADMIN)
     if authority := _find(attempt):
         return authority
-    if not memberships.is_active(person):
-        raise NotAllowed("The directory lists you as inactive, so you cannot decide. Ask an administrator.")
     if lapsed := delegations.lapsed(person, attempt.desk_id):
         raise lapsed
     if not may_see(person, action) and not _reviewed_here(person, action):
         raise NotFound()
+    if left := memberships.left(person):
+        raise left
     if stage is None or (stage.desk_id == action.desk_id and not stage.asks_somebody):
         raise NotYourDesk()
     raise NotAsked(
@@ -189,8 +189,8 @@ def _as_approver(attempt: _Attempt) -> Authority | None:
     action, person = attempt.action, attempt.person
     if attempt.verdict != DecisionType.UNDO:
         return None
-    mine = Decision.objects.filter(active("person"), action=action, round=action.round, person=person)
-    given = mine.filter(verdict__in=GRANTS).first()
+    rows = Decision.objects.filter(active_person(), action=action, round=action.round, person=person)
+    given = rows.filter(verdict__in=GRANTS).first()
     return Authority(person, given.tier or 0) if given else None
 
 
@@ -199,12 +199,12 @@ def _own_at(person: Person, action: Action, stage: Stage | None) -> Authority | 
     if stage is not None and stage.assigned_person:
         if stage.person_id != person.pk:
             return None
-        member = Membership.objects.filter(active("person"), person=person, desk_id=stage.desk_id).first()
-        if member is None and not memberships.is_active(person):
+        member = memberships.in_force().filter(person=person, desk_id=stage.desk_id).first()
+        if member is None and memberships.has_left(person):
             return None
         return Authority(person, max(stage.tier, member.tier if member else 0), member)
-    rows = assignees.members(stage) if stage is not None else Membership.objects.filter(desk_id=action.desk_id)
-    member = rows.filter(active("person"), person=person).first()
+    rows = assignees.members(stage) if stage is not None else memberships.in_force().filter(desk_id=action.desk_id)
+    member = rows.filter(person=person).first()
     return Authority(person, member.tier, member) if member else None
 
 

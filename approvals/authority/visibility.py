@@ -50,7 +50,7 @@ def one_visible_to(actor: Actor) -> QuerySet[Action]:
 
 def sees_desk(person: Person, action: Action) -> bool:
     """Whether the person may see all that the action's desk holds, and not this action alone."""
-    return memberships.seats(person).filter(desk_id=action.desk_id).exists() or reads_everything(person)
+    return memberships.visible_seats(person).filter(desk_id=action.desk_id).exists() or reads_everything(person)
 
 
 def may_see(person: Person, action: Action) -> bool:
@@ -62,7 +62,7 @@ def may_see(person: Person, action: Action) -> bool:
 
 def _shown_to(person: Person) -> Q:
     """What a person's desks hold, and what she is asked about."""
-    return Q(desk__in=memberships.seats(person).values("desk")) | _asked(person)
+    return Q(desk__in=memberships.visible_seats(person).values("desk")) | _asked(person)
 
 
 def _asked(person: Person) -> Q:

@@ -10,10 +10,14 @@ from django.utils.translation import pgettext_lazy
 
 from approvals.ids import uuid7
 from approvals.models.history import History
-from approvals.models.people import Desk, Person, active
+from approvals.models.people import Desk, Person, active_person
 
 # By the database's clock: a worker's clock may be wrong.
-IN_FORCE = Q(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True) & active("person") & active("delegate")
+IN_FORCE = (
+    Q(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True)
+    & active_person("person")
+    & active_person("delegate")
+)
 
 
 def at_desk(desk_id: int) -> Q:

@@ -28,15 +28,6 @@ class NotificationMode(models.TextChoices):
     DIGEST = "digest", _("Digest only")
 
 
-def active(person: str = "") -> Q:
-    """Who can act: active here, and not listed as inactive in the directory; ``person`` is the field that leads there.
-
-    Whom the directory does not know is judged by their login alone.
-    """
-    path = f"{person}__" if person else ""
-    return Q(**{f"{path}is_active": True}) & ~Q(**{f"{path}employee__is_active": False})
-
-
 class NormalizedField(models.CharField):
     """The normalized form of a name, set at every save; texts that name the same are matched with it."""
 
@@ -102,6 +93,15 @@ class Person(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()
+
+
+def active_person(path: str = "person") -> Q:
+    """The condition that a person may act: their account is active, and the directory does not list them as inactive.
+
+    ``path`` leads from the row to the person; it is empty for the person's own row.
+    """
+    at = f"{path}__" if path else ""
+    return Q(**{f"{at}is_active": True}) & ~Q(**{f"{at}employee__is_active": False})
 
 
 class Desk(models.Model):

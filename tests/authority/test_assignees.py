@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 
 from approvals.actors import Actor, Door, system
 from approvals.authority import assignees, conflicts, powers, visibility
-from approvals.models import Action, Delegation, Desk, Membership, Person, Stage
+from approvals.models import Action, Delegation, Desk, Employee, Membership, Person, Stage
 from approvals.queries.directory import colleagues, duty
 from approvals.queries.inbox import waiting
 from approvals.services.accounts import absences, delegations
@@ -62,7 +62,7 @@ def staffed(here: World, chance: random.Random) -> list[Person]:
 
 
 def unsettle(here: World, people: list[Person], chance: random.Random) -> None:
-    """Some lend what they have, some are away, one leaves."""
+    """Some lend what they have, some are away, one leaves here and one in the directory."""
     now = db.now()
     for person in chance.sample(people, 3):
         with contextlib.suppress(Refused):
@@ -76,7 +76,22 @@ def unsettle(here: World, people: list[Person], chance: random.Random) -> None:
             )
     for person in chance.sample(people, 2):
         absences.enter(actor=Actor(Door.ADMIN, person=person), at=now, person=person, ends_at=now + timedelta(days=1))
+    left, back, stays = chance.sample(people, 3)
+    for person, active in ((left, ["yes", "no"]), (back, ["no", "yes"]), (stays, ["yes"])):
+        for each in active:
+            listed(person, active=each)
     Person.objects.filter(pk=chance.choice(people).pk).update(is_active=False)
+
+
+def listed(person: Person, active: str) -> None:
+    """The directory lists somebody, as active or not."""
+    sheet = f"key,name,person,active\n{person.username},{person.username},{person.username},{active}\n"
+    import_sheet.import_sheet(actor=system(Door.COMMAND), at=NOON, sheet="people", content=sheet.encode())
+
+
+def has_left(person: Person) -> bool:
+    """Whether somebody is deactivated, or is no longer active in the directory."""
+    return not person.is_active or Employee.objects.filter(person=person, is_active=False).exists()
 
 
 def at_random(seed: int) -> tuple[Action, Stage]:
@@ -98,7 +113,7 @@ def at_random(seed: int) -> tuple[Action, Stage]:
 def is_asked(stage: Stage, person: Person) -> bool:
     """Whether a stage asks somebody, as the table says it and in no other words."""
     own = {member.desk_id: member.tier for member in Membership.objects.filter(person=person)}
-    if not person.is_active:
+    if has_left(person):
         return False
     if stage.is_escalated or not (stage.person_id or stage.group_id):
         return own.get(stage.desk_id, 0) >= stage.tier
@@ -112,8 +127,8 @@ def delegates(stage: Stage, asked: set[Person]) -> set[Person]:
     """Who decides for those whom a stage asks."""
     if stage.group_id and not stage.is_escalated:
         return set()
-    rows = Delegation.objects.filter(person__in=asked, delegate__is_active=True).select_related("delegate")
-    return {row.delegate for row in rows if row.desk_id in (None, stage.desk_id)}
+    rows = Delegation.objects.filter(person__in=asked).select_related("delegate")
+    return {row.delegate for row in rows if row.desk_id in (None, stage.desk_id) and not has_left(row.delegate)}
 
 
 @pytest.fixture(params=SEEDS)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.authority import delegations as lent
 from approvals.models import Absence, Delegation, Desk, Membership, Person
+from approvals.models.people import active_person
 from approvals.services.accounts import absences, delegations
 from policies import db
 from policies.errors import Refused
@@ -69,7 +70,7 @@ class DelegationForm(forms.Form):
     def __init__(self, *args: Any, asker: Person, **options: Any) -> None:
         super().__init__(*args, **options)
         _limit(self, "person", _people_of(asker))
-        _limit(self, "delegate", Person.objects.filter(is_active=True, is_staff=True).exclude(pk=asker.pk))
+        _limit(self, "delegate", Person.objects.filter(active_person(""), is_staff=True).exclude(pk=asker.pk))
         _limit(self, "desk", Desk.objects.filter(memberships__person__in=_people_of(asker)).distinct())
         self.initial.setdefault("person", asker.pk)
 
@@ -134,7 +135,7 @@ def _ended(request: HttpRequest, end: Callable[[], object]) -> HttpResponse:
 
 def _people_of(asker: Person) -> QuerySet[Person]:
     """The signed-in person and the members of desks where they are a senior reviewer."""
-    led = Person.objects.filter(is_active=True, memberships__desk__in=lent.led_by(asker))
+    led = Person.objects.filter(active_person(""), memberships__desk__in=lent.led_by(asker))
     return (Person.objects.filter(pk=asker.pk) | led).distinct()
 
 

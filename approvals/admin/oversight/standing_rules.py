@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from approvals.admin.base.amount_field import AmountField
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.review import page
+from approvals.authority import memberships
 from approvals.errors import Malformed
 from approvals.models import Action, Membership, StandingRule
 from approvals.queries.automation import allowances, samples
@@ -162,7 +163,7 @@ def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResp
     person = person_of(request)
     found = list(rule_queries.visible_to(person).filter(state__in=[StandingState.PROPOSED, StandingState.ACTIVE]))
     counts = rule_queries.used(found, timezone.now() - DAY)
-    desks = set(Membership.objects.filter(person=person).values_list("desk_id", flat=True))
+    desks = set(memberships.in_force().filter(person=person).values_list("desk_id", flat=True))
     rows = [
         {
             "rule": rule,

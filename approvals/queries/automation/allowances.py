@@ -15,7 +15,8 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 
-from approvals.models import ActionType, Membership, Person, StandingRule, StandingUse
+from approvals.authority import memberships
+from approvals.models import ActionType, Person, StandingRule, StandingUse
 from approvals.states import StandingState, StandingVerdict
 
 # So many decisions a day of a rule is worth, where the action type does not say how many.
@@ -88,7 +89,7 @@ def _alike(kind: ActionType, currency: str) -> QuerySet[StandingRule]:
 
 
 def _most(person: Person, kind: ActionType, currency: str) -> Decimal:
-    member = Membership.objects.filter(person=person, desk_id=kind.desk_id).first()
+    member = memberships.in_force().filter(person=person, desk_id=kind.desk_id).first()
     if member is None:
         return Decimal(0)
     if not member.ceilings:

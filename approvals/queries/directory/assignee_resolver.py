@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group
 
 from approvals.models import Action, Desk, Person
-from approvals.models.people import active
+from approvals.models.people import active_person
 from approvals.queries.directory import calendars, employees
 from policies import db
 from policies.engine.values.assignees import Asked, asked
@@ -62,14 +62,14 @@ def _group(wanted: Asked, action: Action, can: Can) -> Found:
     group = Group.objects.filter(name=wanted.name).first()
     if group is None:
         return seniors(action, f'The group "{wanted.name}" does not exist')
-    members = Person.objects.filter(active(), groups=group, memberships__isnull=False).distinct()
+    members = Person.objects.filter(active_person(""), groups=group, memberships__isnull=False).distinct()
     if not any(map(can, members[:MAX_TRIED])):
         return seniors(action, f'No member of the group "{wanted.name}" can decide this action')
     return Found(desk=action.desk, group=group)
 
 
 def _person(wanted: Asked, action: Action, can: Can) -> Found:
-    person = Person.objects.filter(active(), username=wanted.name).first()
+    person = Person.objects.filter(active_person(""), username=wanted.name).first()
     if person is None:
         return seniors(action, f'No active person has the username "{wanted.name}"')
     if not can(person):

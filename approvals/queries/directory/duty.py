@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from approvals.models import Absence, Delegation
 from approvals.models.delegations import at_desk
+from approvals.models.people import active_person
 from approvals.queries.directory import calendars
 from approvals.text.working_time import Schedule
 
@@ -81,8 +82,8 @@ def next_moments(
     desk: int, people: Sequence[int], at: datetime, *, with_delegates: bool = True
 ) -> list[tuple[datetime, int, int]]:
     """Return when these people or their delegates work next, soonest first."""
-    rows = Delegation.objects.filter(person__in=people, ended_at__isnull=True, ends_at__gt=at, delegate__is_active=True)
-    lent = list(rows.filter(at_desk(desk))) if with_delegates else []
+    rows = Delegation.objects.filter(active_person("delegate"), at_desk(desk), person__in=people, ends_at__gt=at)
+    lent = list(rows.filter(ended_at__isnull=True)) if with_delegates else []
     known = roster(desk, {*people, *(each.delegate_id for each in lent)}, at)
     return sorted(_moments(known, people, lent, at))
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, Q
 
 from approvals.actors import Actor
-from approvals.authority import visibility
-from approvals.models import ActionType, Decision, Execution, Membership
+from approvals.authority import memberships, visibility
+from approvals.models import ActionType, Decision, Execution
 from approvals.queries.automation import samples
 from approvals.queries.insight import owners
 from approvals.queries.insight.owners import ANSWERING, Accountability
@@ -70,7 +70,7 @@ def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
 
 def _people() -> Mapping[Any, list[str]]:
     found: dict[Any, list[str]] = defaultdict(list)
-    members = Membership.objects.filter(person__is_active=True).select_related("person")
+    members = memberships.in_force().select_related("person")
     for member in members.order_by("person__username"):
         found[member.desk_id, member.tier].append(str(member.person))
     return found

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
+from approvals.authority import memberships
 from approvals.models import ActionType, Membership, Person
-from approvals.models.people import active
 from approvals.states import Tier
 
 OVERRIDE = "override_policy"
@@ -68,7 +68,7 @@ def _able() -> QuerySet[Membership]:
     may = Person.objects.filter(
         Q(is_superuser=True) | Q(groups__permissions__in=permission) | Q(user_permissions__in=permission)
     )
-    seniors = Membership.objects.filter(active("person"), tier__gte=Tier.SENIOR, person__in=may.values("pk"))
+    seniors = memberships.in_force().filter(tier__gte=Tier.SENIOR, person__in=may.values("pk"))
     return seniors.select_related("person").prefetch_related("person__groups").order_by("person__username")
 
 

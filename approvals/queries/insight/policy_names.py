@@ -11,9 +11,10 @@ from django.contrib.auth.models import Group
 from django.db.models.functions import Now
 
 from approvals import conf
+from approvals.authority import memberships
 from approvals.models import ActionType, Agent, Desk, Duty, Employee, Membership, Person, SubjectOwner
 from approvals.models.action_types import PUBLICATION, PUBLISHER
-from approvals.models.people import active
+from approvals.models.people import active_person
 from approvals.states import Stakes, Tier
 from policies.engine.document.parse import HOUSE, Document
 from policies.engine.values.assignees import Asked, asked
@@ -46,13 +47,13 @@ class Roll:
     @cached_property
     def seats(self) -> list[Membership]:
         """The memberships of active people."""
-        return list(Membership.objects.filter(active("person")).select_related("person", "desk"))
+        return list(memberships.in_force().select_related("person", "desk"))
 
     @cached_property
     def groups(self) -> Mapping[str, frozenset[int]]:
         """The ids of the active people of each group, by its name."""
         found: dict[str, set[int]] = {name: set() for name in Group.objects.values_list("name", flat=True)}
-        rows = Person.objects.filter(active(), groups__isnull=False)
+        rows = Person.objects.filter(active_person(""), groups__isnull=False)
         for name, person in rows.values_list("groups__name", "pk"):
             found[name].add(person)
         return {name: frozenset(people) for name, people in found.items()}
@@ -65,7 +66,7 @@ class Roll:
     @cached_property
     def usernames(self) -> frozenset[str]:
         """The usernames of active people."""
-        return frozenset(Person.objects.filter(active()).values_list("username", flat=True))
+        return frozenset(Person.objects.filter(active_person("")).values_list("username", flat=True))
 
     @cached_property
     def on_duty(self) -> frozenset[str]:
@@ -75,12 +76,13 @@ class Roll:
     @cached_property
     def has_managers(self) -> bool:
         """Whether some employee has a manager who can sign in."""
-        return Employee.objects.filter(is_active=True, manager__person__is_active=True).exists()
+        managers = Employee.objects.filter(is_active=True, person__is_active=True)
+        return Employee.objects.filter(is_active=True, manager__in=managers).exists()
 
     @cached_property
     def has_owners(self) -> bool:
         """Whether some subject has an owner."""
-        return SubjectOwner.objects.filter(owner__is_active=True).exists()
+        return SubjectOwner.objects.filter(active_person("owner")).exists()
 
     def able(self, wanted: Asked, tier: Tier, kind: ActionType) -> set[int]:
         """Return the ids of the people whom a stage could ask about an action of the type."""

@@ -74,6 +74,7 @@ _OPEN = (
     message("Rejected by the standing rule created by {person} on {day}"),
     message("Reassigned: {why}"),
     message("{person} is deactivated."),
+    message("The action is above the ceiling or the maximum stakes of {person}."),
     message("{person} is no longer active in the directory."),
     message("{person} can no longer decide this action."),
     message("{person} is no longer a member of {desk}."),

@@ -8,10 +8,10 @@ import uuid
 from datetime import datetime, timedelta
 
 from approvals.actors import Actor, Door
-from approvals.authority import delegations
+from approvals.authority import delegations, memberships
 from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Delegation, Desk, Membership, Person
-from approvals.models.people import active
+from approvals.models.people import active_person
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.text import reasons
@@ -103,7 +103,7 @@ def has_login(person: Person) -> bool:
 
 
 def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
-    own = Membership.objects.filter(active("person"), person=given.person_id)
+    own = memberships.in_force().filter(person=given.person_id)
     if given.desk is not None:
         own = own.filter(desk=given.desk)
     if given.delegate_id == given.person_id:
@@ -115,6 +115,11 @@ def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
     if not has_login(given.delegate):
         return DelegationRefused(
             "{delegate} cannot sign in, so they cannot decide. Choose someone who can.",
+            said={"delegate": given.delegate},
+        )
+    if memberships.has_left(given.delegate):
+        return DelegationRefused(
+            "The directory lists {delegate} as no longer active, so they cannot decide. Choose someone who can.",
             said={"delegate": given.delegate},
         )
     if not own.exists():
@@ -129,7 +134,7 @@ def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
 def _check_senior(granter: Person, person: Person, desk: Desk | None) -> None:
     if desk is None:
         raise NotAllowed("To delegate another person’s authority, choose a single desk.")
-    if not delegations.led_by(granter).filter(desk=desk).exists():
+    if not delegations.led_by(granter).filter(active_person(), desk=desk).exists():
         raise NotAllowed(
             "Only {person} or a senior reviewer at {desk} can delegate this authority.",
             said={"person": person, "desk": desk},

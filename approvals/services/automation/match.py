@@ -12,10 +12,9 @@ from django.db.models import Count, Sum
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.authority import conflicts, own_agents
+from approvals.authority import conflicts, memberships, own_agents
 from approvals.db import moment_for
-from approvals.models import Action, ActionType, Membership, Person, StandingRule, StandingUse
-from approvals.models.people import active
+from approvals.models import Action, ActionType, Person, StandingRule, StandingUse
 from approvals.queries.automation import allowances
 from approvals.services import locks
 from approvals.services.execution import schedule
@@ -109,7 +108,9 @@ def changed(rule: StandingRule, kind: ActionType, policies: Iterable[str]) -> st
 
 def powerless(person: Person, rule: StandingRule, kind: ActionType) -> str:
     """Why this person may not decide what the rule decides, in a sentence; nothing where she may."""
-    member = Membership.objects.filter(active("person"), person=person, desk_id=kind.desk_id).first()
+    member = memberships.in_force().filter(person=person, desk_id=kind.desk_id).first()
+    if member is None and memberships.has_left(person):
+        return f"{person} is no longer active in the directory."
     if member is None:
         return f"{person} is not a reviewer at {kind.desk}."
     if rule.verdict == StandingVerdict.DENY:
@@ -214,7 +215,7 @@ def _is_in_reach(rule: StandingRule, action: Action) -> bool:
     """Whether its people may decide what an amount in another currency is worth today; if not, a person looks."""
     if not action.action_type.amount_pointer or action.currency == conf.base_currency():
         return True
-    members = Membership.objects.filter(person__in=_people(rule), desk_id=action.action_type.desk_id)
+    members = memberships.in_force().filter(person__in=_people(rule), desk_id=action.action_type.desk_id)
     return all(member.is_within_ceiling(action.amount, action.currency, action.amount_base) for member in members)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.authority import conflicts, powers
+from approvals.authority import conflicts, memberships, powers
 from approvals.errors import (
     NotAllowed,
     NotFound,
@@ -17,7 +17,7 @@ from approvals.errors import (
     SelfApproval,
     WrongState,
 )
-from approvals.models import Action, ActionType, Membership, Person, SampleCheck, StandingRule
+from approvals.models import Action, ActionType, Person, SampleCheck, StandingRule
 from approvals.queries.automation import samples
 from approvals.queries.automation.standing_rules import SAMPLE_RATE
 from approvals.services import locks
@@ -143,8 +143,8 @@ def _locked(person: Person, sample_id: uuid.UUID) -> SampleCheck:
     sample = samples.visible_to(person).filter(pk=sample_id).first()
     if sample is None:
         raise NotFound()
-    if not Membership.objects.filter(person=person, desk_id=sample.desk_id).exists():
-        raise NotYourDesk()
+    if not memberships.in_force().filter(person=person, desk_id=sample.desk_id).exists():
+        raise memberships.left(person) or NotYourDesk()
     return sample
 
 

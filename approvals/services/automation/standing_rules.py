@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.authority import delegations, own_agents
+from approvals.authority import delegations, memberships, own_agents
 from approvals.authority.visibility import may_see
 from approvals.db import moment_for
 from approvals.errors import (
@@ -26,7 +26,7 @@ from approvals.errors import (
     SelfApproval,
     WrongState,
 )
-from approvals.models import Action, ActionType, Decision, Membership, Person, PolicyEvaluation, StandingRule
+from approvals.models import Action, ActionType, Decision, Person, PolicyEvaluation, StandingRule
 from approvals.queries.automation import allowances
 from approvals.queries.automation import standing_rules as rule_queries
 from approvals.services import locks
@@ -202,7 +202,9 @@ def _person(actor: Actor) -> Person:
 def _ask_member(person: Person, action: Action) -> None:
     if _hold_membership(person, action.action_type.desk_id):
         return
-    raise NotYourDesk() if may_see(person, action) else NotFound()
+    if not may_see(person, action):
+        raise NotFound()
+    raise memberships.left(person) or NotYourDesk()
 
 
 def _locked(person: Person, rule_id: uuid.UUID) -> StandingRule:
@@ -214,14 +216,14 @@ def _locked(person: Person, rule_id: uuid.UUID) -> StandingRule:
     if rule is None:
         raise NotFound()
     if not _hold_membership(person, rule.action_type.desk_id):
-        raise NotYourDesk()
+        raise memberships.left(person) or NotYourDesk()
     return rule
 
 
 def _hold_membership(person: Person, desk_id: int) -> bool:
     # Of two rules at once, the second must see what the first takes up.
-    rows = Membership.objects.select_for_update(no_key=True).filter(person=person, desk_id=desk_id)
-    return bool(rows.values_list("pk", flat=True).first())
+    rows = memberships.in_force().select_for_update(of=("self",), no_key=True)
+    return bool(rows.filter(person=person, desk_id=desk_id).values_list("pk", flat=True).first())
 
 
 def _is_one_with_its_maker(person: Person, rule: StandingRule) -> str:

@@ -15,7 +15,7 @@ from approvals.authority import permissions, powers
 from approvals.errors import ClaimedByAnother, NotAllowed, WrongState
 from approvals.models import Action, Claim, Note, Person, Stage
 from approvals.models.notes import NoteKind
-from approvals.models.people import active
+from approvals.models.people import active_person
 from approvals.services import locks
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -100,7 +100,7 @@ def settle(action: Action, person: Person) -> None:
 
 def objection(action: Action, person: Person) -> Refused | None:
     """Why this person should not decide right now: somebody else has it in hand; a step, asked under the lock."""
-    rows = Claim.objects.select_related("person").filter(active("person"), action=action)
+    rows = Claim.objects.select_related("person").filter(active_person(), action=action)
     held = rows.exclude(person=person).first()
     return taken(held) if held and held.until > db.now() else None
 

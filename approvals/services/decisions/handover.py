@@ -12,7 +12,6 @@ from approvals.authority import conflicts, powers
 from approvals.errors import Malformed, SelfApproval, WrongState
 from approvals.models import Action, Claim, Note, Person, Stage, Text
 from approvals.models.notes import NoteKind
-from approvals.models.people import active
 from approvals.models.texts import TextKind
 from approvals.queries.directory import duty
 from approvals.services import locks
@@ -83,7 +82,7 @@ def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
     # No name holds signs that cannot be printed, and a database would not even look for one with U+0000.
     if not to.isprintable() or to in ("", giver.username):
         raise Malformed("Choose a colleague who can decide on this action.", field="to")
-    found = Person.objects.filter(active(), username=to).first()
+    found = Person.objects.filter(username=to, is_active=True).first()
     # Of who has nothing to do with this, only what was written is said again: not even whether there is such a person.
     if found is None or not powers.could_decide(found, action, stage):
         raise Malformed(

@@ -19,13 +19,14 @@ from approvals.errors import (
 )
 from approvals.models import Action, Execution
 from approvals.services import locks
-from approvals.services.execution import attempts, dispatch, recheck, schedule, staleness
+from approvals.services.execution import attempts, dispatch, recheck, schedule, staleness, standing
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger.entries import Event
 from approvals.services.policy.lookups.specs import LookupAnswer
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, ActionState, ExecutionMode, ExecutionState
 from policies.db import errand, service
+from policies.errors import Refused
 
 
 @errand
@@ -63,9 +64,8 @@ def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequenc
             not_before=opens.isoformat(),
             state=held.action.state,
         )
-    if why := "; ".join(staleness.changes(held)):
-        tampered = Tampered("The approval was not redeemed: {why}. The action is back in review.", said={"why": why})
-        raise tampered.followed_by(give_up)
+    if stale := _stale(held):
+        raise stale.followed_by(give_up)
     again = recheck.weigh(held, answers, actor, at)
     if again.is_owed:
         raise Unavailable("A lookup of this action did not answer. Redeem the approval again shortly.")
@@ -82,6 +82,15 @@ def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequenc
     held.action.dispatch()
     attempts.begin(held, Event(actor, at, "execution.consumed", "Redeemed by the agent", attempts.about(held)), before)
     return held.execution
+
+
+def _stale(held: LockedExecution) -> Refused | None:
+    """Why the approval does not hold for what is there now, or None."""
+    if why := "; ".join(staleness.changes(held)):
+        return Tampered("The approval was not redeemed: {why}. The action is back in review.", said={"why": why})
+    if why := "; ".join(standing.lost(held)):
+        return NotApproved("{why}. The action is back in review.", said={"why": why})
+    return None
 
 
 @service
@@ -119,7 +128,7 @@ def _give_up(actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence
     held = _held_by_agent(actor, action_id)
     if held.execution.expires_at <= held.now:
         attempts.expire(held, actor, at)
-    elif why := "; ".join(staleness.changes(held)):
+    elif why := "; ".join([*staleness.changes(held), *standing.lost(held)]):
         attempts.refuse(held, actor, at, why)
     else:
         dispatch.refuse_if_otherwise(held, actor, at, recheck.weigh(held, answers, actor, at))

@@ -12,7 +12,7 @@ from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.registry import NoConnector, connector
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.services.execution import attempts, recheck, staleness
+from approvals.services.execution import attempts, recheck, staleness, standing
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
 from approvals.services.execution.recheck import Recheck
 from approvals.services.execution.staleness import StricterEvaluation
@@ -81,7 +81,7 @@ def dispatch(*, actor: Actor, at: datetime, claim: Lease, answers: Sequence[Look
     if halt_gate.blocking_halt(held.action):
         Execution.objects.filter(pk=held.execution.pk).update(leased_until=None)
         return None
-    if why := "; ".join(staleness.changes(held)):
+    if why := "; ".join([*staleness.changes(held), *standing.lost(held)]):
         attempts.refuse(held, actor, at, why)
         return None
     again = recheck.weigh(held, answers, actor, at)

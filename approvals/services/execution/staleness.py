@@ -11,7 +11,7 @@ from approvals.connectors.registry import faults_of
 from approvals.models import Action, Decision
 from approvals.queries.record import digests
 from approvals.queries.record.plans import plan_of
-from approvals.services.execution import grounds, schedule, standing
+from approvals.services.execution import grounds, schedule
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.plans import matching, stage_rows
 from approvals.services.policy import evaluate, overrides, publications
@@ -48,9 +48,6 @@ def changes(held: LockedExecution, states: frozenset[str] = GRANTED) -> Iterator
         yield "the action type or the agent is no longer active"
     if execution.mode == ExecutionMode.CONNECTOR:
         yield from faults_of(execution.connector, kind.target)
-    if action.state in GRANTED:
-        # What was sent already is not undone by who has left since.
-        yield from standing.lost(held)
     if overtaken := publications.refusal_for(action):
         yield overtaken.message
     if forged := grounds.fault(held):

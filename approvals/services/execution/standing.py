@@ -14,14 +14,16 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from approvals.models import Decision, Membership
-from approvals.models.people import active
+from approvals.models.people import active_person
 from approvals.services.execution.attempts import LockedExecution
+from approvals.states import GRANTED
 
 
 def lost(held: LockedExecution) -> Iterator[str]:
     """Say of each person who granted what is there now, why they could not by now; one statement, if there is any."""
     by_people = [each.pk for each in held.grants if each.person_id is not None]
-    if not by_people:
+    # What was sent already is not undone by who has left since.
+    if not by_people or held.action.state not in GRANTED:
         return
     given = Decision.objects.filter(pk__in=by_people)
     left = Membership.history.filter(
@@ -30,8 +32,8 @@ def lost(held: LockedExecution) -> Iterator[str]:
     seat = Membership.objects.filter(person=OuterRef("whose"), desk=OuterRef("stage__desk"))
     rows = given.annotate(whose=Coalesce("delegator", "person"))
     rows = rows.annotate(
-        is_active=Exists(given.filter(active("person"), pk=OuterRef("pk"))),
-        is_lent_by_nobody=Exists(given.filter(~active("delegator"), pk=OuterRef("pk"), delegator__isnull=False)),
+        is_active=Exists(given.filter(active_person("person"), pk=OuterRef("pk"))),
+        is_lent_by_nobody=Exists(given.filter(~active_person("delegator"), pk=OuterRef("pk"), delegator__isnull=False)),
         has_left=Q(~Exists(seat)) & Q(Exists(left)),
         desk_name=F("stage__desk__name"),
     )

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.authority import conflicts
+from approvals.authority import conflicts, memberships
 from approvals.authority.visibility import may_see
 from approvals.errors import Expired, NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
-from approvals.models import Action, Decision, Membership, Person, Text
+from approvals.models import Action, Decision, Person, Text
 from approvals.models.texts import TextKind
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
@@ -98,7 +98,7 @@ _WHAT = "Policy override: "
 
 def _is_senior(person: Person, original: Action) -> bool:
     # At the desk that has this kind of action by now: the new one goes there.
-    members = Membership.objects.filter(person=person, desk_id=original.action_type.desk_id)
+    members = memberships.in_force().filter(person=person, desk_id=original.action_type.desk_id)
     group = original.action_type.overriders_id
     is_among = group is None or person.groups.filter(pk=group).exists()
     return is_among and members.filter(tier__gte=Tier.SENIOR).exists()

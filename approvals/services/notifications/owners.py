@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from approvals.authority import memberships
 from approvals.authority.visibility import may_see
-from approvals.models import Action, ActionType, Delivery, Membership, Person
+from approvals.models import Action, ActionType, Delivery, Person
 from approvals.models.deliveries import EDGE_CASE, LOW_CONFIDENCE
-from approvals.models.people import active
 from approvals.services import doorbell
 from policies import db
 
@@ -48,7 +48,7 @@ def _told_of_doubt(kind: ActionType) -> Iterable[Person]:
     if kind.confidence_person is not None and kind.confidence_person.is_active:
         yield kind.confidence_person
     if kind.confidence_group_id is not None:
-        yield from Person.objects.filter(active(), groups=kind.confidence_group_id).order_by("pk")
+        yield from Person.objects.filter(groups=kind.confidence_group_id, is_active=True).order_by("pk")
 
 
 def _told_of_edge_cases(action: Action) -> Iterable[Person]:
@@ -56,5 +56,5 @@ def _told_of_edge_cases(action: Action) -> Iterable[Person]:
     if kind.edge_case_owner is not None and kind.edge_case_owner.is_active:
         yield kind.edge_case_owner
     elif kind.edge_case_owner is None and kind.edge_case_tier is not None:
-        members = Membership.objects.filter(active("person"), desk_id=action.desk_id, tier__gte=kind.edge_case_tier)
+        members = memberships.in_force().filter(desk_id=action.desk_id, tier__gte=kind.edge_case_tier)
         yield from (member.person for member in members.select_related("person").order_by("pk"))

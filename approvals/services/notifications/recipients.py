@@ -17,9 +17,8 @@ from collections.abc import Iterable
 
 import structlog
 
-from approvals.authority import assignees, conflicts
-from approvals.models import Action, Membership, Person, Stage
-from approvals.models.people import active
+from approvals.authority import assignees, conflicts, memberships
+from approvals.models import Action, Person, Stage
 from approvals.queries.directory import duty
 from approvals.states import Tier
 
@@ -52,7 +51,7 @@ def of_stage(action: Action, stage: Stage) -> list[Person]:
 
 
 def _seniors(action: Action, stage: Stage) -> list[Person]:
-    rows = Membership.objects.filter(active("person"), desk_id=stage.desk_id, tier=Tier.SENIOR)
+    rows = memberships.in_force().filter(desk_id=stage.desk_id, tier=Tier.SENIOR)
     return _able([row.person for row in rows.select_related("person").order_by("pk")], action)
 
 

@@ -20,10 +20,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from approvals.actors import Actor
-from approvals.authority import assignees, conflicts, limits, powers
+from approvals.authority import assignees, conflicts, limits, memberships, powers
 from approvals.authority.limits import Authority
-from approvals.models import Absence, Action, Employee, Membership, Person, Stage
-from approvals.models.people import active
+from approvals.models import Absence, Action, Membership, Person, Stage
+from approvals.models.people import active_person
 from approvals.queries.directory import duty
 from approvals.services import locks, sweeps
 from approvals.services.ledger import entries
@@ -96,7 +96,7 @@ def why_gone(action: Action, stage: Stage) -> str:
 def _why_person(action: Action, stage: Stage, person: Person) -> str:
     if not person.is_active:
         return f"{person} is deactivated."
-    if _is_gone_from_directory(person):
+    if memberships.has_left(person):
         return f"{person} is no longer active in the directory."
     if not conflicts.is_eligible(person, action):
         return f"{person} can no longer decide this action."
@@ -114,11 +114,6 @@ def _why_beyond(stage: Stage, action: Action, person: Person) -> str:
     refusals = [limits.limit(action, each, stage.tier, DecisionType.MODIFY) for each in own]
     is_beyond = any(refusals) and all(refusals)
     return f"The action is above the ceiling or the maximum stakes of {person}." if is_beyond else ""
-
-
-def _is_gone_from_directory(person: Person) -> bool:
-    known = set(Employee.objects.filter(person=person).values_list("is_active", flat=True))
-    return known == {False}
 
 
 def _has_left(stage: Stage, person: Person) -> bool:
@@ -140,7 +135,7 @@ def _away_until(stage: Stage, person: Person) -> datetime | None:
 
 
 def _has_others(action: Action) -> bool:
-    return Membership.objects.filter(active("person"), desk=action.desk_id, tier__gte=Tier.SENIOR).exists()
+    return memberships.in_force().filter(desk=action.desk_id, tier__gte=Tier.SENIOR).exists()
 
 
 def _suspects() -> Iterator[list[uuid.UUID]]:
@@ -153,8 +148,7 @@ def _suspects() -> Iterator[list[uuid.UUID]]:
     away = Absence.objects.filter(
         person=OuterRef("assigned_person"), ended_at__isnull=True, starts_at__lte=Now(), ends_at__gte=OuterRef("due_at")
     )
-    gone = Employee.objects.filter(person=OuterRef("assigned_person"), is_active=False)
-    yield list(named.filter(Q(assigned_person__is_active=False) | Q(assigned_person=F("agent__owner")) | Exists(gone)))
+    yield list(named.filter(~active_person("assigned_person") | Q(assigned_person=F("agent__owner"))))
     yield list(named.filter(Exists(left) | Exists(away)))
     yield _beyond()
     elsewhere = Q(assigned_desk__isnull=False) & ~Q(assigned_desk=F("desk"))

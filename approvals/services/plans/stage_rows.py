@@ -3,7 +3,7 @@
 Whom a stage asks is resolved here, when its round begins; whoever is on duty is resolved again when it opens.
 """
 
-from approvals.authority import conflicts
+from approvals.authority import conflicts, memberships
 from approvals.models import Action, Person, Stage
 from approvals.queries.directory import assignee_resolver
 from approvals.states import StageKind, StageState, Tier
@@ -141,4 +141,6 @@ def _assign(stage: Stage, found: assignee_resolver.Found) -> None:
 
 
 def _may_be_asked(person: Person, action: Action) -> bool:
-    return conflicts.is_eligible(person, action) and action.revision.person_id != person.pk
+    if action.revision.person_id == person.pk or memberships.has_left(person):
+        return False
+    return conflicts.is_eligible(person, action)

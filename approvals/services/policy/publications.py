@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_noop as _
 
+from approvals.authority import memberships
 from approvals.errors import WrongState
-from approvals.models import Action, ActionType, Membership
-from approvals.models.people import active
+from approvals.models import Action, ActionType
 from approvals.states import Tier
 from policies.engine.document.plan_steps import PlanStep
 from policies.engine.evaluation.evaluate import seniors_step
@@ -42,7 +42,7 @@ def refusal_for(action: Action) -> Refused | None:
 
 def repairable(evaluation: Evaluation, kind: ActionType) -> Evaluation:
     """Return the evaluation so that people can decide: never blocked or automatic, with a quorum that can be met."""
-    tiers = list(Membership.objects.filter(active("person"), desk=kind.desk_id).values_list("tier", flat=True))
+    tiers = list(memberships.in_force().filter(desk=kind.desk_id).values_list("tier", flat=True))
     has_seniors = any(tier >= Tier.SENIOR for tier in tiers)
     steps = [step for step in evaluation.plan if step.kind is StageKind.PEOPLE] or [seniors_step(())]
     # One of them is the author, who asks.

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password
 from approvals import conf
 from approvals.actors import Actor, Door
 from approvals.authority import break_glass as break_glass_access
+from approvals.authority import memberships
 from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
 from approvals.models import BreakGlass, Desk, Membership, Person
 from approvals.models.break_glass import OVER, Finding
@@ -156,7 +157,7 @@ def _objection(person: Person) -> NotAllowed | None:
             "Your account has no password, so your identity cannot be confirmed. Ask an administrator to set a "
             "password."
         )
-    return None
+    return memberships.left(person)
 
 
 def _recorded(refusal: NotAllowed, actor: Actor, at: datetime, row: Desk | Person | BreakGlass) -> NotAllowed:

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
+from approvals.authority import memberships
 from approvals.errors import NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
-from approvals.models import Desk, Halt, Membership, Person
+from approvals.models import Desk, Halt, Person
 from approvals.queries.safety import halts
 from approvals.services import doorbell
 from approvals.services.ledger import entries, refusals
@@ -108,7 +109,7 @@ def may_lift(actor: Actor, halt: Halt) -> bool:
         # What somebody else has halted is not for the agent's own owner to set free.
         return halt.agent is not None and halt.agent.owner_id == person.pk == halt.started_by_id
     desk = halt.desk or (halt.action_type.desk if halt.action_type else None)
-    return desk is not None and Membership.objects.filter(person=person, desk=desk).exists()
+    return desk is not None and memberships.in_force().filter(person=person, desk=desk).exists()
 
 
 _WHO_LIFTS = _(

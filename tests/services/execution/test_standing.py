@@ -6,7 +6,7 @@ import pytest
 
 from approvals.actors import Actor, Door, system
 from approvals.connectors.fake import FakeConnector
-from approvals.errors import Tampered
+from approvals.errors import NotApproved
 from approvals.models import Action, ActionType, Decision, LedgerEntry, Membership, Person
 from approvals.services.catalog import rows
 from approvals.services.directory import import_sheet
@@ -89,7 +89,7 @@ class TestWhoApproved:
         action = here.pending(db.now())
         world.decide("approve", action, here.junior, at=db.now())
         go(here.junior)
-        with pytest.raises(Tampered, match=why):
+        with pytest.raises(NotApproved, match=why):
             agent.consume(actor=here.as_agent(), at=db.now(), action_id=action.pk)
         assert world.fresh(action).state == "pending"
 
