@@ -1,6 +1,7 @@
 """Nothing runs that rests on a decision which was not made here, whatever the rows say."""
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
@@ -135,7 +136,7 @@ class TestWhatWasDecidedOn:
         run("UPDATE approvals_stage SET state = 'satisfied' WHERE action_id = %s AND number = 1", stored(action.pk))
         run(
             "UPDATE approvals_stage SET state = 'open', opened_at = %s WHERE action_id = %s AND number = 2",
-            NOON, stored(action.pk),
+            connection.ops.adapt_datetimefield_value(NOON), stored(action.pk),
         )  # fmt: skip
         world.decide("approve", world.fresh(action), here.senior)
         assert after(action)[0] == "pending"
@@ -146,7 +147,7 @@ class TestWhatWasDecidedOn:
         run("UPDATE approvals_stage SET state = 'superseded' WHERE action_id = %s AND number = 1", stored(action.pk))
         run(
             "UPDATE approvals_stage SET state = 'open', opened_at = %s WHERE action_id = %s AND number = 2",
-            NOON, stored(action.pk),
+            connection.ops.adapt_datetimefield_value(NOON), stored(action.pk),
         )  # fmt: skip
         world.decide("approve", world.fresh(action), here.senior)
         assert after(action)[0] == "pending"
