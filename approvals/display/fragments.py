@@ -201,6 +201,8 @@ def shown_as(value: Any, name: str) -> str:
     """A value of a record's field; anomalies are sentences in the reader's language."""
     if name != "flags" or not isinstance(value, list):
         return shown(value)
+    if not value:
+        return shown(None)
     return inert(" ".join(named_anomaly(flag, str(flag["pointer"]).rpartition("/")[2]) for flag in value))
 
 

@@ -66,6 +66,8 @@ class TestInAnotherLanguage:
         assert [text for text in english_of(action) if text in page] == []
         assert "sENT TO REVIEW BY POLICY" in page and "Sent to review by policy" not in page
         assert "Escalated revision" not in page
+        # No anomalies yet is said in a word.
+        assert "<del></del>" not in page
 
     def test_the_confirmation_page_names_the_field_as_people_do(
         self, here: World, junior: Client, foreign: None
